@@ -1,0 +1,230 @@
+"""What a scan says: findings, diagnostics, and the report that holds them.
+
+All of it is plain frozen data that can cross processes and be cached; no reference to a text or a tree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+
+class Severity(IntEnum):
+    """Ordered: `Severity.HIGH > Severity.LOW`."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How likely a finding of the rule is true on real code."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Status(StrEnum):
+    """Why a finding counts, or does not."""
+
+    ACTIVE = "active"
+    SUPPRESSED = "suppressed"  # by a comment, an annotation or the configuration
+    BASELINED = "baselined"  # known before: baseline file, or the base of --new-since
+    DUPLICATE = "duplicate"  # the same fact from another tool or rule
+
+
+CATEGORIES = (
+    "privilege",
+    "secrets",
+    "encryption",
+    "gpu",
+    "resources",
+    "supply-chain",
+    "network",
+    "reliability",
+    "correctness",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file. Lines and columns are 1-based, the end is exclusive; offsets are code points."""
+
+    path: str  # relative to the root of the scan, forward slashes
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The other side of a finding, with what it is."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Source lines around a finding, secrets already masked. `first` is the 1-based number of `lines[0]`."""
+
+    first: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text between two code-point offsets of `path`."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """An autofix: edits that belong together. `safe` fixes never change what correct files do."""
+
+    description: str
+    edits: tuple[Edit, ...]
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One flaw at one place. `subject` is its address (`ns/Kind/name#/spec/…`, `module.x.type.name`, stage/instruction)."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    location: Location
+    subject: str = ""
+    evidence: str = ""  # normalised text under the span, secrets masked; part of the identity
+    excerpt: Excerpt | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    ordinal: int = 0  # tells apart findings that are equal in everything else
+    status: Status = Status.ACTIVE
+    reason: str = ""  # of the status: the words of the suppression, the name of the baseline
+    origin: str = "tarecheck"  # or the external tool that said it
+    instances: tuple[str, ...] = ()  # addresses that share this source line (count, for_each)
+    properties: tuple[tuple[str, str], ...] = ()  # small extras for machine formats, such as the plan's action
+
+    @property
+    def identity(self) -> str:
+        """Stable over moved lines: sha256 of rule, path, subject, evidence and ordinal, in hexadecimal."""
+        parts = (self.rule, self.location.path, self.subject, self.evidence, str(self.ordinal))
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def evolve(self, **changes: object) -> Finding:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something the reader of the report must know that is no flaw of the scanned code.
+
+    `level` is `note`, `warning` or `error`; `internal` errors make the exit code 4.
+    """
+
+    level: str
+    message: str
+    path: str = ""
+    line: int = 0
+    column: int = 0
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was found and not read, with the reason in a few words."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at: the counts of the coverage line."""
+
+    found: int = 0  # candidate files in scope
+    read: Mapping[str, int] = field(default_factory=dict)  # format -> files read as it
+    other: int = 0  # candidates that are nothing of ours, such as a YAML file that is no manifest
+    skipped: tuple[Skipped, ...] = ()
+    rules: int = 0  # rules that ran
+    unknowns: int = 0  # evaluations that had no verdict
+    subjects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What reports need of a rule; derived from the rule file."""
+
+    id: str
+    title: str
+    category: str
+    severity: Severity
+    confidence: Confidence
+    profile: str
+    format: str
+    subject: str
+    why: str
+    fix: str
+    message: str
+    aliases: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()  # (kind, text): "bad", "good"
+    origin: str = "tarecheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a scan. `findings` holds all of them, also suppressed ones, in the one order of all formats."""
+
+    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    coverage: Coverage
+    rules: Mapping[str, RuleInfo]  # every enabled rule by id, in order of id
+    root: str = ""  # absolute path that relative paths start from; never written into reports
+    inventory: tuple[Mapping[str, object], ...] = ()  # accelerator demand, one row a workload
+
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.status is Status.ACTIVE)
+
+
+def sort_key(finding: Finding) -> tuple[object, ...]:
+    """The one order: path, line, column, rule."""
+    place = finding.location
+    return (place.path, place.line, place.column, finding.rule, finding.subject, finding.message, finding.ordinal)
+
+
+def number(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort, and give findings that are equal in identity their ordinals in that order."""
+    seen: dict[tuple[str, str, str, str], int] = {}
+    result = []
+    for item in sorted(findings, key=sort_key):
+        key = (item.rule, item.location.path, item.subject, item.evidence)
+        count = seen.get(key, 0)
+        seen[key] = count + 1
+        result.append(item if item.ordinal == count else replace(item, ordinal=count))
+    return result
