@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as dataclass_field
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from linter import cel
 from linter.cel import UNKNOWN
@@ -437,9 +437,11 @@ class SubjectKind:
 
     name: str
     format: str
-    scope: tuple[tuple[str, type[Model]], ...]
-    iterate: Callable[[Document], Iterator[tuple[Model, ...]]]
+    scope: tuple[tuple[str, type[Model] | cel.Type], ...]
+    iterate: Callable[[Document], Iterator[tuple[Any, ...]]]
     doc: str = ""
+    roots: Mapping[str, tuple[str, tuple[Step, ...]]] = dataclass_field(default_factory=dict)
+    # an untyped scope name -> the model that can locate it, and the path to it there
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,5 +452,5 @@ class Format:
     read: Callable[[SourceText], Document]  # raises errors.UnreadableError when nothing of it can be read
     subjects: tuple[SubjectKind, ...]
     functions: tuple[cel.Function, ...] = ()
-
-    DEFAULT_SUFFIXES: ClassVar[tuple[str, ...]] = ()
+    example_file: str = ""  # the name that a rule's examples have unless they say another
+    inventory: Callable[[Document], list[dict[str, Any]]] | None = None  # accelerator demand, for reports
