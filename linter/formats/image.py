@@ -1,0 +1,173 @@
+"""Container image references, with the parts that are not known kept unknown.
+
+Grammar: github.com/distribution/reference. Text may hold `HOLE` where a variable or a template stands
+that nobody can resolve; every part that such a hole can reach reads as UNKNOWN.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Document, Model, Place, fact, field
+from linter.formats.node import Step
+from linter.text import Span
+
+HOLE = "\ufffc"  # object replacement character: stands for text that is not known
+
+_DEFAULT_REGISTRY = "docker.io"
+_DOCKER_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_VALID = re.compile(
+    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+    r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/)?"
+    rf"{_COMPONENT}(?:/{_COMPONENT})*"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+    r"(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
+)
+# Tags that publishers move with every build or release.
+_CHANNEL_WORDS = frozenset((  # fmt: skip
+    "latest", "nightly", "main", "master", "trunk", "head", "dev", "devel", "develop", "development",
+    "edge", "canary", "stable", "unstable", "testing", "snapshot", "rolling", "current", "mainline", "next",
+    "beta", "alpha", "preview", "experimental", "lts", "release", "prod", "production", "staging",
+))  # fmt: skip
+# Words that name a flavour of the image, no version: `latest-gpu`, `main-cpu` move as `latest`, `main` do.
+_FLAVOUR = re.compile(
+    r"gpu|cpu|cuda\d*|rocm|xpu|hpu|amd|intel|nvidia|alpine|slim|debian|ubuntu|ubi\d*|amd64|arm64|aarch64"
+    r"|x86|64|full|minimal|base|runtime|devel|extras|all|py\d*|python\d*|tei|trt|trtllm|aio|ffmpeg|core|non|root|nonroot|fips|rootless"
+)
+_WORD = re.compile(r"[-_.]")
+
+
+class ImageRef(Model):
+    """An image reference as written, taken apart."""
+
+    text: str = field("", "the reference as written, variables resolved where that is possible")
+    registry: str = field(_DEFAULT_REGISTRY, "registry host with its port; docker.io when none is written")
+    repository: str = field("", "path in the registry, with the implied `library/` of Docker Hub")
+    name: str = field("", "last component of the repository")
+    tag: str | None = field(None, "tag; null when none is written")
+    digest: str | None = field(None, "digest such as sha256:…; null when none is written")
+
+    def __init__(self, text: Any, owner: Model | None = None, steps: Sequence[Step] = ()) -> None:
+        """Take `text` (a string, with HOLE for what is not known, or UNKNOWN) apart.
+
+        `owner.locate(steps)` is where the reference stands.
+        """
+        self._owner = owner
+        self._steps = tuple(steps)
+        if owner is not None:
+            self.document: Document = owner.document
+        whole_unknown = not isinstance(text, str)
+        self.written: str = HOLE if whole_unknown else text.strip()
+        self.text = UNKNOWN if whole_unknown or HOLE in text else self.written
+        self._split()
+
+    def _split(self) -> None:
+        rest, _, digest = self.written.partition("@")
+        has_digest = "@" in self.written
+        path, name_and_tag = rest.rpartition("/")[::2]
+        name, _, tag = name_and_tag.partition(":")
+        has_tag = ":" in name_and_tag
+        # A hole can hold whatever may follow it up to the next separator that is written.
+        open_end = HOLE in (tag if has_tag else name)
+        self.tag = UNKNOWN if open_end else tag if has_tag else None
+        if has_digest:
+            self.digest = UNKNOWN if HOLE in digest else digest
+        else:
+            self.digest = UNKNOWN if open_end else None
+        self._place_path(path, name)
+
+    def _place_path(self, path: str, name: str) -> None:
+        host, _, below = path.partition("/")
+        if HOLE in host or (not path and HOLE in name):
+            self.registry, self.repository = UNKNOWN, UNKNOWN
+        elif path and (("." in host) or (":" in host) or host == "localhost"):
+            self.registry = _DEFAULT_REGISTRY if host in _DOCKER_HUB else host
+            self._set_repository(below, name)
+        else:
+            self.registry = _DEFAULT_REGISTRY
+            self._set_repository(path, name)
+        self.name = UNKNOWN if HOLE in name else name
+
+    def _set_repository(self, path: str, name: str) -> None:
+        if HOLE in path or HOLE in name:
+            self.repository = UNKNOWN
+        elif path:
+            self.repository = f"{path}/{name}"
+        else:
+            self.repository = f"library/{name}" if self.registry == _DEFAULT_REGISTRY else name
+
+    @fact
+    def written_registry(self) -> bool:
+        """Whether a registry host is written out."""
+        if self.registry is UNKNOWN:
+            return UNKNOWN
+        return self.registry != _DEFAULT_REGISTRY or self.written.partition("/")[0] in _DOCKER_HUB
+
+    @fact
+    def pinned(self) -> bool:
+        """Whether a digest fixes the content."""
+        return UNKNOWN if self.digest is UNKNOWN else self.digest is not None
+
+    @fact
+    def untagged(self) -> bool:
+        """Whether neither a digest nor a tag other than `latest` is written."""
+        return self._without_digest(UNKNOWN if self.tag is UNKNOWN else self.tag in (None, "latest"))
+
+    @fact
+    def channel(self) -> bool:
+        """Whether the tag is absent or names a moving channel: latest, nightly, main, dev, latest-gpu …"""
+        if self.tag is UNKNOWN:
+            return UNKNOWN
+        return self.tag is None or is_channel(self.tag)
+
+    @fact
+    def floating(self) -> bool:
+        """Whether the content may change under the reference: no digest, no tag or one of a channel."""
+        return self._without_digest(self.channel)
+
+    def _without_digest(self, moves: Any) -> Any:
+        if moves is False or (self.digest is not None and self.digest is not UNKNOWN):
+            return False
+        return UNKNOWN if self.digest is UNKNOWN else moves
+
+    @fact
+    def full_name(self) -> str:
+        """Registry and repository without tag and digest, such as docker.io/library/ubuntu."""
+        if self.registry is UNKNOWN or self.repository is UNKNOWN:
+            return UNKNOWN
+        return f"{self.registry}/{self.repository}"
+
+    @fact
+    def valid(self) -> bool:
+        """Whether the text follows the grammar of image references."""
+        if self.text is UNKNOWN:
+            return UNKNOWN
+        return _VALID.fullmatch(self.written) is not None
+
+    @property
+    def address(self) -> str:
+        return self._owner.address if self._owner is not None else ""
+
+    def place(self) -> Place:
+        return self._owner.locate(self._steps) if self._owner is not None else Place(Span(0, 0), absent=True)
+
+    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002
+        """A reference is one token: each of its parts stands where it stands."""
+        return self.place()
+
+
+def is_channel(tag: str) -> bool:
+    """Whether a tag names a moving channel: one of the known words, alone or with flavour words only."""
+    words = _WORD.split(tag.lower())
+    return any(word in _CHANNEL_WORDS for word in words) and all(
+        word in _CHANNEL_WORDS or _FLAVOUR.fullmatch(word) for word in words
+    )
+
+
+def parse(text: Any, owner: Model | None = None, steps: Sequence[Step] = ()) -> ImageRef:
+    """The reference in `text`; `owner.locate(steps)` is where it stands."""
+    return ImageRef(text, owner, steps)

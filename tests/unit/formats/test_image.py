@@ -1,0 +1,90 @@
+"""Image references: parts, and what may change under them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from linter.cel import UNKNOWN
+from linter.formats.image import HOLE, ImageRef, is_channel, parse
+
+
+def parts(text: object) -> tuple[object, ...]:
+    ref = parse(text)
+    return ref.registry, ref.repository, ref.tag, ref.digest
+
+
+DIGEST = "sha256:" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ubuntu", ("docker.io", "library/ubuntu", None, None)),
+        ("ubuntu:22.04", ("docker.io", "library/ubuntu", "22.04", None)),
+        ("vllm/vllm-openai:v0.6.0", ("docker.io", "vllm/vllm-openai", "v0.6.0", None)),
+        ("nvcr.io/nvidia/pytorch:24.05-py3", ("nvcr.io", "nvidia/pytorch", "24.05-py3", None)),
+        ("host:5000/img", ("host:5000", "img", None, None)),
+        ("localhost/img:1", ("localhost", "img", "1", None)),
+        (f"a/b:1@{DIGEST}", ("docker.io", "a/b", "1", DIGEST)),
+        ("index.docker.io/library/python:3", ("docker.io", "library/python", "3", None)),
+        (f"img:{HOLE}", ("docker.io", "library/img", UNKNOWN, UNKNOWN)),
+        (f"img:1.2@{HOLE}", ("docker.io", "library/img", "1.2", UNKNOWN)),
+        (f"img{HOLE}", (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)),  # what is written may be part of a host
+        (f"{HOLE}/img:1", (UNKNOWN, UNKNOWN, "1", None)),
+        (f"nvcr.io/{HOLE}/img", ("nvcr.io", UNKNOWN, None, None)),
+        (UNKNOWN, (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)),
+    ],
+)
+def test_parts(text: object, expected: tuple[object, ...]) -> None:
+    assert parts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "floating", "untagged"),
+    [
+        ("ubuntu", True, True),
+        ("ubuntu:latest", True, True),
+        ("ubuntu:nightly", True, False),
+        ("x/y:latest-gpu", True, False),
+        ("x/y:main", True, False),
+        ("x/y:22.04", False, False),
+        ("x/y:nightly-20240501", False, False),
+        (f"x/y@{DIGEST}", False, False),
+        (f"x/y:latest@{DIGEST}", False, False),
+        (f"x/y:{HOLE}", UNKNOWN, UNKNOWN),
+        (f"x/y:1-{HOLE}", UNKNOWN, UNKNOWN),
+        (f"x/y:1.0@{HOLE}", False, False),
+        (f"{HOLE}/y", True, True),
+        (f"{HOLE}", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_what_may_change(text: str, floating: object, untagged: object) -> None:
+    ref = parse(text)
+    assert ref.floating is floating
+    assert ref.untagged is untagged
+
+
+def test_names() -> None:
+    assert parse("a.b/c/d:1").name == "d"
+    assert parse("ubuntu").full_name == "docker.io/library/ubuntu"
+    assert parse(f"{HOLE}/c").full_name is UNKNOWN
+    assert parse("a/UPPER").valid is False
+    assert parse("Reg.io:5000/x:Tag_1").valid is True
+
+
+@pytest.mark.parametrize("tag", ["latest", "main-cpu", "latest_py3", "dev", "rocm-nightly"])
+def test_channels(tag: str) -> None:
+    assert is_channel(tag)
+
+
+@pytest.mark.parametrize("tag", ["1", "v1-dev.3", "jammy", "2.1-devel", "sha-abc", ""])
+def test_not_channels(tag: str) -> None:
+    assert not is_channel(tag)
+
+
+@given(st.text(alphabet=st.sampled_from([*"ab1.:/@-_ ", HOLE])))
+def test_never_fails(text: str) -> None:
+    ref = ImageRef(text)
+    for name in ("floating", "untagged", "valid", "full_name", "pinned", "written_registry", "name"):
+        getattr(ref, name)
