@@ -28,15 +28,18 @@ _VALID = re.compile(
     r"(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
 )
 # Tags that publishers move with every build or release.
-_CHANNEL_WORDS = frozenset((  # fmt: skip
+# fmt: off
+_CHANNEL_WORDS = frozenset((
     "latest", "nightly", "main", "master", "trunk", "head", "dev", "devel", "develop", "development",
     "edge", "canary", "stable", "unstable", "testing", "snapshot", "rolling", "current", "mainline", "next",
     "beta", "alpha", "preview", "experimental", "lts", "release", "prod", "production", "staging",
-))  # fmt: skip
+))
+# fmt: on
 # Words that name a flavour of the image, no version: `latest-gpu`, `main-cpu` move as `latest`, `main` do.
 _FLAVOUR = re.compile(
     r"gpu|cpu|cuda\d*|rocm|xpu|hpu|amd|intel|nvidia|alpine|slim|debian|ubuntu|ubi\d*|amd64|arm64|aarch64"
-    r"|x86|64|full|minimal|base|runtime|devel|extras|all|py\d*|python\d*|tei|trt|trtllm|aio|ffmpeg|core|non|root|nonroot|fips|rootless"
+    r"|x86|64|full|minimal|base|runtime|devel|extras|all|py\d*|python\d*|tei|trt|trtllm|aio|ffmpeg|core|non"
+    r"|root|nonroot|fips|rootless"
 )
 _WORD = re.compile(r"[-_.]")
 
