@@ -115,6 +115,11 @@ class Model:
         """What a rule's `types` selects by: kind of a manifest, type of a resource, keyword of an instruction."""
         return ""
 
+    @property
+    def properties(self) -> tuple[tuple[str, str], ...]:
+        """Small extras of a finding for machine formats, such as the action of a planned change."""
+        return ()
+
     def has(self, name: str) -> Any:
         """Whether `name` was written: True, False or UNKNOWN."""
         value = getattr(self, name)

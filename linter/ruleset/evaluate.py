@@ -1,0 +1,226 @@
+"""Ask the rules about a document: the hot loop, and what turns a verdict into a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from linter.cel import UNKNOWN, CelRuntimeError
+from linter.finding import Confidence, Diagnostic, Finding, Related, Severity
+from linter.formats.document import Document, Format, Model, Place, SubjectKind
+from linter.ruleset.model import Path, Rule
+from linter.ruleset.place import Excerpts
+from linter.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule as one configuration has it: severity and parameters may differ from the file's."""
+
+    rule: Rule
+    severity: Severity
+    confidence: Confidence
+    params: Any
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What evaluating one document gave."""
+
+    findings: list[Finding] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unknowns: dict[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
+    subjects: int = 0
+
+
+class Plan:
+    """The enabled rules of one format, arranged by subject and then by the types that they name."""
+
+    def __init__(self, fmt: Format, rules: Iterable[Judged]) -> None:
+        by_subject: dict[str, list[Judged]] = {}
+        for judged in rules:
+            by_subject.setdefault(judged.rule.subject, []).append(judged)
+        self.format = fmt
+        self.subjects: list[tuple[SubjectKind, _Dispatch]] = [
+            (kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject
+        ]
+
+
+class _Dispatch:
+    """Which rules to ask about a subject of a given type."""
+
+    def __init__(self, rules: Sequence[Judged]) -> None:
+        self._rules = rules
+        self._by_type: dict[str, tuple[Judged, ...]] = {}
+        self._typed = any(judged.rule.types for judged in rules)
+
+    def rules_for(self, subject: Model) -> Sequence[Judged]:
+        if not self._typed:
+            return self._rules
+        key = subject.type_key
+        found = self._by_type.get(key)
+        if found is None:
+            found = tuple(j for j in self._rules if not j.rule.types or key in j.rule.types)
+            self._by_type[key] = found
+        return found
+
+
+def evaluate(document: Document, plan: Plan) -> Outcome:
+    """Judge every subject of a document by every rule for it."""
+    outcome = Outcome()
+    maker = FindingMaker(document)
+    for kind, dispatch in plan.subjects:
+        for scope in kind.iterate(document):
+            outcome.subjects += 1
+            for judged in dispatch.rules_for(scope[0]):
+                _ask(judged, kind, scope, maker, outcome)
+    return outcome
+
+
+def _ask(judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome) -> None:
+    rule = judged.rule
+    try:
+        if rule.each is not None:
+            _ask_each(judged, kind, scope, maker, outcome)
+            return
+        args = (*scope, judged.params) if rule.param_specs else scope
+        try:
+            verdict = rule.when.fast(*args)
+        except Exception:  # noqa: BLE001 - unknown or an error value: the slow program tells which
+            verdict = rule.when.evaluate(*args)
+        if verdict is False or verdict is None:
+            return
+        if verdict is True:
+            outcome.findings.append(maker.make(judged, kind, args, None))
+        else:
+            _note_unknown(outcome, rule, verdict)
+    except Exception as error:  # noqa: BLE001 - a rule that crashes is our fault, and no other rule's
+        outcome.diagnostics.append(maker.crash(rule, scope[0], error))
+
+
+def _ask_each(judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome) -> None:
+    rule = judged.rule
+    assert rule.each is not None
+    source_args = (*scope, judged.params) if rule.param_specs else scope
+    elements = rule.each.source.evaluate(*source_args)
+    if elements is None:
+        return
+    if elements is UNKNOWN:
+        _note_unknown(outcome, rule, UNKNOWN)
+        return
+    for index, element in indexed(elements):
+        if element is UNKNOWN:
+            _note_unknown(outcome, rule, UNKNOWN)
+            continue
+        args = (*scope, judged.params, element)
+        verdict = rule.when.evaluate(*args)
+        if verdict is True:
+            outcome.findings.append(maker.make(judged, kind, args, (index, element)))
+        elif verdict is not False and verdict is not None:
+            _note_unknown(outcome, rule, verdict)
+
+
+def indexed(elements: Any) -> Iterator[tuple[int | None, Any]]:
+    """Elements with their index; a single block where a list is meant counts as its one element, without an index."""
+    if isinstance(elements, (list, tuple)):
+        yield from enumerate(elements)
+    elif isinstance(elements, dict):
+        yield None, elements
+
+
+def _note_unknown(outcome: Outcome, rule: Rule, verdict: Any) -> None:
+    if verdict is not UNKNOWN and not isinstance(verdict, type(UNKNOWN)):
+        raise CelRuntimeError(f"the condition gave {type(verdict).__name__}, not a bool", 0)
+    outcome.unknowns[rule.id] = outcome.unknowns.get(rule.id, 0) + 1
+
+
+class FindingMaker:
+    """Builds findings of one document: places, message, excerpt, all with secrets masked."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.excerpts = Excerpts(document.text, document.sensitive)
+
+    def make(self, judged: Judged, kind: SubjectKind, args: tuple[Any, ...], element: tuple[int | None, Any] | None) -> Finding:
+        rule = judged.rule
+        names = Names(kind, args, rule, element)
+        place = names.first_present(rule.at)
+        span = self.excerpts.one_line(place.span)
+        subject: Model = args[0]
+        return Finding(
+            rule=rule.id,
+            severity=judged.severity,
+            confidence=judged.confidence,
+            message=self.excerpts.mask(rule.message.render(*args)),
+            location=self.excerpts.location(span),
+            subject=subject.address,
+            evidence=self.excerpts.evidence(span),
+            excerpt=self.excerpts.around(span),
+            related=tuple(self._related(rule, names, args)),
+            properties=tuple(subject.properties),
+        )
+
+    def _related(self, rule: Rule, names: Names, args: tuple[Any, ...]) -> Iterator[Related]:
+        for item in rule.related:
+            values = item.source.evaluate(*args)
+            message = self.excerpts.mask(item.message.render(*args))
+            models = values if isinstance(values, list) else [values]
+            for value in models:
+                place = value.place() if isinstance(value, Model) else names.place(item.path) if item.path else None
+                if place is not None:
+                    yield Related(self.excerpts.location(self.excerpts.one_line(place.span)), message)
+
+    def crash(self, rule: Rule, subject: Model, error: Exception) -> Diagnostic:
+        try:
+            position = self.document.text.position(subject.place().span.start)
+            line, column = position.line, position.column
+        except Exception:  # noqa: BLE001 - the place is a courtesy: the crash itself must be told
+            line = column = 0
+        text = f"rule '{rule.id}' crashed: {type(error).__name__}: {self.excerpts.mask(str(error))}"
+        return Diagnostic("error", text, self.document.path, line, column, internal=True)
+
+
+class Names:
+    """The values behind the names of one evaluation, for locating paths."""
+
+    def __init__(self, kind: SubjectKind, args: tuple[Any, ...], rule: Rule, element: tuple[int | None, Any] | None) -> None:
+        self.kind = kind
+        self.models = {name: value for (name, _), value in zip(kind.scope, args, strict=False)}
+        self.rule = rule
+        self.element = element
+        self.subject: Model = args[0]
+
+    def first_present(self, paths: Sequence[Path]) -> Place:
+        first: Place | None = None
+        for path in paths:
+            place = self.place(path)
+            if not place.absent:
+                return place
+            first = first or place
+        return first or self.subject.place()
+
+    def place(self, path: Path) -> Place:
+        each = self.rule.each
+        if each is not None and path.root == each.name and self.element is not None:
+            index, value = self.element
+            if isinstance(value, Model):
+                return value.locate(path.steps)
+            if each.path is None:
+                return self.subject.place()
+            here: tuple[Any, ...] = () if index is None else (index,)
+            return self.place(Path(each.path.root, (*each.path.steps, *here, *path.steps)))
+        if path.root in self.kind.roots:
+            owner, prefix = self.kind.roots[path.root]
+            return self.place(Path(owner, (*prefix, *path.steps)))
+        model = self.models.get(path.root)
+        return model.locate(path.steps) if isinstance(model, Model) else self.subject.place()
+
+
+def problem_findings(document: Document, judged: Judged) -> list[Finding]:
+    """The parts of a document that could not be read, as findings of `unparsable-file`."""
+    maker = Excerpts(document.text, document.sensitive)
+    return [
+        maker.finding(judged.rule.id, judged.severity, judged.confidence, Span(p.start, p.end), p.message)
+        for p in document.problems
+    ]

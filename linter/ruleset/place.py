@@ -1,0 +1,77 @@
+"""From spans to what people see: locations, excerpts and evidence, with secrets masked."""
+
+from __future__ import annotations
+
+from linter.finding import Confidence, Excerpt, Finding, Location, Severity
+from linter.text import SourceText, Span
+
+CONTEXT_LINES = 2  # shown before and after the line of a finding
+MAX_LINE = 400  # characters of a source line that an excerpt keeps (a minified file has one line)
+MIN_SENSITIVE = 4  # shorter values would mask half of the file
+
+
+class Excerpts:
+    """What findings quote of one text. Lines are masked once."""
+
+    def __init__(self, text: SourceText, sensitive: set[str]) -> None:
+        self.text = text
+        self.sensitive = sorted((s for s in sensitive if len(s) >= MIN_SENSITIVE), key=len, reverse=True)
+        self._lines: dict[int, str] = {}
+
+    def mask(self, text: str) -> str:
+        from linter.formats.secrets import redact
+
+        for value in self.sensitive:
+            if value in text:
+                text = text.replace(value, value[:4] + "…(sensitive)")
+        return redact(text)
+
+    def one_line(self, span: Span) -> Span:
+        """The part of the span on its first line: GitHub shows an alert only where every line of it changed."""
+        text = self.text.text
+        start = min(span.start, len(text))
+        end = min(max(span.end, start), len(text))
+        for stop in ("\n", "\r"):
+            found = text.find(stop, start, end)
+            if found != -1:
+                end = found
+        while end > start and text[end - 1] in " \t":
+            end -= 1
+        return Span(start, end)
+
+    def location(self, span: Span) -> Location:
+        start, end = self.text.position(span.start), self.text.position(span.end)
+        return Location(self.text.path, start.line, start.column, end.line, end.column, span.start, span.end)
+
+    def evidence(self, span: Span) -> str:
+        return self.mask(" ".join(self.text.slice(span).split()))[:MAX_LINE]
+
+    def around(self, span: Span) -> Excerpt:
+        line = self.text.position(span.start).line
+        first = max(1, line - CONTEXT_LINES)
+        last = min(self.text.line_count, line + CONTEXT_LINES)
+        return Excerpt(first, tuple(self._line(number) for number in range(first, last + 1)))
+
+    def _line(self, number: int) -> str:
+        found = self._lines.get(number)
+        if found is None:
+            # masked before it is cut: half a secret would no longer look like one
+            found = self.mask(self.text.line(number)[: MAX_LINE * 4])[:MAX_LINE]
+            self._lines[number] = found
+        return found
+
+    def finding(
+        self, rule: str, severity: Severity, confidence: Confidence, span: Span, message: str, subject: str = ""
+    ) -> Finding:
+        """A finding that no condition made: a broken part, a suppression without a use."""
+        line = self.one_line(span)
+        return Finding(
+            rule=rule,
+            severity=severity,
+            confidence=confidence,
+            message=self.mask(message),
+            location=self.location(line),
+            subject=subject,
+            evidence=self.evidence(line),
+            excerpt=self.around(line),
+        )
