@@ -1,0 +1,395 @@
+"""YAML text to located nodes, one tree a document.
+
+PyYAML's C parser composes; its nodes are wrapped when something asks for them, and scalars are resolved then
+(see `scalars`). Broken documents become problems and do not take their neighbours along.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Problem
+from linter.formats.jsontree import looks_like_json, parse_json
+from linter.formats.node import MAP, SCALAR, SEQ, Node
+from linter.formats.scalars import resolve
+from linter.text import SourceText, Span
+
+HOLE = "\ufffc"  # fills the place of what a template engine would put there; the same as in image references
+MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers
+MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are expanded
+
+_TOO_DEEP = "nested deeper than"
+_TAG_PREFIX = "tag:yaml.org,2002:"
+_DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_ALIAS_VALUE = re.compile(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
+_COLON = re.compile(r"[ \t]*:")
+
+if yaml.__with_libyaml__:
+    from yaml._yaml import CParser as _Parser
+else:  # pragma: no cover - PyYAML without libyaml is correct and some ten times slower
+    from yaml.composer import Composer as _Composer
+    from yaml.parser import Parser as _EventParser
+    from yaml.reader import Reader as _Reader
+    from yaml.scanner import Scanner as _Scanner
+
+    class _Parser(_Reader, _Scanner, _EventParser, _Composer):  # type: ignore[no-redef]
+        def __init__(self, stream: str) -> None:
+            _Reader.__init__(self, stream)
+            _Scanner.__init__(self)
+            _EventParser.__init__(self)
+            _Composer.__init__(self)
+
+
+class _Composing(_Parser):  # type: ignore[misc]
+    """The parser with PyYAML's slow tag resolver replaced by nothing: untagged nodes have the tag ''."""
+
+    def resolve(self, *_: object) -> str:
+        return ""
+
+    def descend_resolver(self, *_: object) -> None:
+        return None
+
+    def ascend_resolver(self) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class YamlSource:
+    """What the nodes of one document share: the text that was parsed, and its place in the file."""
+
+    text: str
+    base: int = 0  # offset in the file of the first character of `text`
+    # from offsets in `text` to the file's, for embedded documents
+    offsets: Callable[[int], int] | None = None
+    templated: bool = False  # `text` holds HOLE characters
+    spots: Sequence[tuple[int, int]] = ()  # (offset, column) where a template may add keys or elements
+    open: bool = False  # every mapping and list of it may have more than is written (a patch)
+
+    def offset(self, index: int) -> int:
+        return self.offsets(index) if self.offsets else self.base + index
+
+
+@dataclass(slots=True)
+class Stream:
+    """The documents that could be read, in order, and what could not."""
+
+    documents: list[Node] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class YamlNode(Node):
+    """A composed node, wrapped."""
+
+    __slots__ = ("_index", "kind", "open", "raw", "source")
+
+    def __init__(self, raw: Any, source: YamlSource) -> None:
+        self.raw = raw
+        self.source = source
+        self._index: dict[str, tuple[Any, Any]] | None = None
+        kind = type(raw)
+        self.kind = SCALAR if kind is ScalarNode else MAP if kind is MappingNode else SEQ
+        self.open = source.open or (bool(source.spots) and kind is not ScalarNode and self._has_spot())
+
+    @property
+    def tag(self) -> str:
+        """The explicit tag (`!reset`, `tag:yaml.org,2002:str`), '' when there is none."""
+        tag: str = self.raw.tag
+        return tag
+
+    @property
+    def style(self) -> str:
+        """How a scalar is written: '' plain, one of ' \" | > else."""
+        return getattr(self.raw, "style", None) or ""
+
+    def _entries(self) -> dict[str, tuple[Any, Any]]:
+        index = self._index
+        if index is None:
+            index = self._index = _index(self.raw) if self.kind == MAP else {}
+            if self.source.templated and any(HOLE in key for key in index):
+                self.open = True
+                index = self._index = {key: entry for key, entry in index.items() if HOLE not in key}
+        return index
+
+    def get(self, key: str) -> YamlNode | None:
+        entry = self._entries().get(key)
+        return YamlNode(entry[1], self.source) if entry is not None else None
+
+    def keys(self) -> Sequence[str]:
+        return list(self._entries())
+
+    def elements(self) -> Sequence[YamlNode]:
+        if self.kind != SEQ:
+            return ()
+        source = self.source
+        return [YamlNode(raw, source) for raw in self.raw.value]
+
+    def scalar(self) -> Any:
+        raw = self.raw
+        if self.kind != SCALAR or (self.source.templated and HOLE in raw.value):
+            return UNKNOWN
+        tag = raw.tag
+        if not tag or tag == "!":
+            return raw.value if raw.style or tag else resolve(raw.value)
+        if tag == _TAG_PREFIX + "str":
+            return raw.value
+        return resolve(raw.value) if tag.startswith(_TAG_PREFIX) else UNKNOWN
+
+    def string(self) -> Any:
+        if self.kind != SCALAR or (self.source.templated and HOLE in self.raw.value):
+            return UNKNOWN
+        return self.raw.value
+
+    @property
+    def span(self) -> Span:  # type: ignore[override]
+        return Span(self.source.offset(self.raw.start_mark.index), self.source.offset(self._end(self.raw)))
+
+    def key_span(self, key: str) -> Span | None:
+        """Where the key itself stands (a merged key: in the mapping that it comes from)."""
+        entry = self._entries().get(key)
+        if entry is None:
+            return None
+        mark = entry[0]
+        return Span(self.source.offset(mark.start_mark.index), self.source.offset(mark.end_mark.index))
+
+    def entry_span(self, key: str) -> Span:
+        entry = self._entries().get(key)
+        return self._pair_span(*entry) if entry is not None else self.head_span()
+
+    def head_span(self) -> Span:
+        raw = self.raw
+        if self.kind == MAP and raw.value:
+            return self._pair_span(*raw.value[0])
+        if self.kind == SEQ and raw.value and raw.value[0].start_mark.index >= raw.start_mark.index:
+            return YamlNode(raw.value[0], self.source).head_span()
+        start, end = raw.start_mark.index, self._end(raw)
+        line_end = _line_end(self.source.text, start, end)
+        return Span(self.source.offset(start), self.source.offset(line_end))
+
+    def _pair_span(self, key: Any, value: Any) -> Span:
+        start, end = key.start_mark.index, key.end_mark.index
+        text = self.source.text
+        if value.start_mark.index < end:  # an alias of something above: the alias itself has no mark
+            match = _ALIAS_VALUE.match(text, end)
+            end = match.end() if match else end
+        elif value.end_mark.index > value.start_mark.index:
+            value_end = self._end(value)
+            if _line_end(text, start, value_end) == value_end:
+                end = value_end
+        else:  # an empty value: the colon belongs to what is written
+            match = _COLON.match(text, end)
+            end = match.end() if match else end
+        return Span(self.source.offset(start), self.source.offset(end))
+
+    def _end(self, raw: Any) -> int:
+        """Where the written value ends: libyaml ends block collections and scalars at the next token."""
+        end: int = raw.end_mark.index
+        text = self.source.text
+        while type(raw) is not ScalarNode and not raw.flow_style and raw.value:
+            last = raw.value[-1] if type(raw) is SequenceNode else raw.value[-1][1]
+            if last.start_mark.index < raw.start_mark.index:
+                break  # ends in an alias
+            raw = last
+            end = raw.end_mark.index
+        if raw.start_mark.index < end and text[end - 1 : end] in ("\n", "\r", " "):
+            end = raw.start_mark.index + len(text[raw.start_mark.index : end].rstrip())
+        return end
+
+    def _has_spot(self) -> bool:
+        start, end, column = self.raw.start_mark.index, self.raw.end_mark.index, self.raw.start_mark.column
+        return any(start <= offset <= end and column == at for offset, at in self.source.spots)
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    """`end`, or the end of the line that `start` is on when that comes first."""
+    for mark in ("\n", "\r"):
+        found = text.find(mark, start, end)
+        if found >= 0:
+            end = found
+    return end
+
+
+def _index(raw: Any) -> dict[str, tuple[Any, Any]]:
+    """Key to (key node, value node), merge keys applied: own keys first, then earlier merged mappings'."""
+    pairs = raw.value
+    index = {pair[0].value: pair for pair in pairs if type(pair[0]) is ScalarNode}
+    if "<<" in index and not index["<<"][0].style:
+        del index["<<"]
+        for merged in _merged(pairs):
+            for key, pair in _index(merged).items():
+                index.setdefault(key, pair)
+    return index
+
+
+def _merged(pairs: Any) -> Iterator[Any]:
+    for key, value in pairs:
+        if type(key) is ScalarNode and key.value == "<<":
+            for source in value.value if type(value) is SequenceNode else (value,):
+                if type(source) is MappingNode:
+                    yield source
+
+
+def parse_documents(text: SourceText, source: YamlSource | None = None) -> Stream:
+    """Every document of a YAML or JSON text. Empty documents are left out; nothing raises for bad input."""
+    source = source or YamlSource(text.text)
+    if looks_like_json(text.path, source.text):
+        stream = parse_json(source.text, source.offset)
+        if stream is not None:
+            return Stream(stream[0], stream[1])
+    return _parse_yaml(source)
+
+
+def parse_embedded(value: str, offsets: Callable[[int], int]) -> Stream:
+    """The documents of a string within another file; `offsets` maps offsets in it to the file's."""
+    return parse_documents(SourceText("", value), YamlSource(value, offsets=offsets))
+
+
+def _parse_yaml(source: YamlSource) -> Stream:
+    stream = Stream()
+    roots, problem = _compose(source.text)
+    if problem is None:
+        _admit(stream, roots, source)
+        return stream
+    starts = [0, *(match.start() for match in _DOCUMENT_START.finditer(source.text) if match.start() > 0)]
+    if len(starts) == 1:
+        _admit(stream, roots, source)
+        stream.problems.append(_problem(problem, source))
+        return stream
+    for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
+        part = _part(source, start, end)
+        roots, problem = _compose(part.text)
+        _admit(stream, roots, part)
+        if problem is not None:
+            stream.problems.append(_problem(problem, part))
+    return stream
+
+
+def _part(source: YamlSource, start: int, end: int) -> YamlSource:
+    outer = source.offsets
+    offsets = (lambda index: outer(index + start)) if outer else None
+    spots = [(offset - start, column) for offset, column in source.spots if start <= offset < end]
+    return YamlSource(
+        source.text[start:end], source.base + start, offsets, source.templated, spots, source.open
+    )
+
+
+def _compose(text: str) -> tuple[list[Any], tuple[str, int] | None]:
+    """The composed documents up to the first error, and that error with its offset."""
+    roots: list[Any] = []
+    try:
+        parser = _Composing(text)
+        while parser.check_node():
+            roots.append(parser.get_node())
+    except yaml.reader.ReaderError as error:
+        head = text.encode("utf-8", "replace")[: error.position].decode("utf-8", "ignore")
+        return roots, (f"{error.reason} (character {_character(error.character)})", len(head))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = " ".join(part for part in (error.problem, error.context and f"({error.context})") if part)
+        return roots, (words, mark.index if mark else 0)
+    except UnicodeEncodeError as error:
+        return roots, ("lone surrogate in the text", error.start)
+    return roots, None
+
+
+def _character(value: object) -> str:
+    return f"#x{value:04x}" if isinstance(value, int) else repr(value)
+
+
+def _problem(problem: tuple[str, int], source: YamlSource) -> Problem:
+    message, index = problem
+    index = min(index, len(source.text))
+    while index and source.text[index : index + 1] in ("", "\n", "\r"):
+        index -= 1
+    return Problem(message, source.offset(index), source.offset(_line_end(source.text, index, index + 1)))
+
+
+def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
+    """Add the documents that are worth reading and safe to walk."""
+    aliased = "&" in source.text and "*" in source.text
+    for root in roots:
+        if type(root) is ScalarNode and not root.value and not root.style:
+            continue
+        found = list(_audit(root, source))
+        danger = _alias_danger(root, source) if aliased else None
+        stream.problems.extend(found if danger is None else [*found, danger])
+        if danger is None and not (found and found[-1].message.startswith(_TOO_DEEP)):
+            stream.documents.append(YamlNode(root, source))
+
+
+def _audit(root: Any, source: YamlSource) -> Iterator[Problem]:
+    """Duplicate keys, each at its second place; last of all a nesting that is too deep to walk."""
+    seen: set[int] = set()
+    level: list[Any] = [root]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for raw in level:
+            value = raw.value
+            if type(raw) is MappingNode:
+                if len({key.value if type(key) is ScalarNode else key for key, _ in value}) != len(value):
+                    yield from _duplicates(raw, source)
+                children = [child for _, child in value if type(child) is not ScalarNode]
+            elif type(raw) is SequenceNode:
+                children = [child for child in value if type(child) is not ScalarNode]
+            else:
+                continue
+            below += children
+        if not below:
+            return
+        unique = [raw for raw in below if id(raw) not in seen]
+        seen.update(map(id, unique))
+        level = unique
+    start = source.offset(root.start_mark.index)
+    yield Problem(f"{_TOO_DEEP} {MAX_DEPTH} levels", start, start + 1)
+
+
+def _duplicates(raw: Any, source: YamlSource) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key, _ in raw.value:
+        if type(key) is not ScalarNode or HOLE in key.value:
+            continue
+        if key.value in seen and key.value != "<<":
+            yield Problem(
+                f"duplicate key '{key.value}': the last one wins, the first is lost",
+                source.offset(key.start_mark.index),
+                source.offset(key.end_mark.index),
+            )
+        seen.add(key.value)
+
+
+def _alias_danger(root: Any, source: YamlSource) -> Problem | None:
+    """An anchor that contains itself, or aliases that multiply beyond reason."""
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        raw, done = stack.pop()
+        children = _children(raw)
+        if done:
+            open_nodes.discard(id(raw))
+            sizes[id(raw)] = 1 + sum(sizes[id(child)] for child in children)
+            continue
+        if id(raw) in sizes:
+            continue
+        if id(raw) in open_nodes:
+            start = source.offset(raw.start_mark.index)
+            return Problem("an anchor contains an alias of itself", start, start + 1)
+        open_nodes.add(id(raw))
+        stack.append((raw, True))
+        stack.extend((child, False) for child in children)
+    if sizes[id(root)] > MAX_EXPANSION:
+        start = source.offset(root.start_mark.index)
+        return Problem(f"aliases expand to more than {MAX_EXPANSION} nodes", start, start + 1)
+    return None
+
+
+def _children(raw: Any) -> list[Any]:
+    if type(raw) is MappingNode:
+        return [node for pair in raw.value for node in pair]
+    return raw.value if type(raw) is SequenceNode else []
