@@ -1,0 +1,170 @@
+"""Is a configuration file valid, and if not, what is wrong and where.
+
+The schema file is the only truth. A correct file is told so by a quick check over the few keywords that the
+schema uses; jsonschema takes half as long to import as a scan of one file may, so it only explains failures.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from linter.config.read import Layer, Places, complain
+from linter.errors import UsageError
+
+SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
+
+
+@cache
+def schema() -> Mapping[str, Any]:
+    """The JSON Schema of configuration files, as shipped."""
+    loaded: Mapping[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
+    return loaded
+
+
+def check(layer: Layer) -> None:
+    """Raise a `UsageError` with file, line, column and a suggestion when the layer breaks the schema."""
+    if _valid(schema(), layer.values):
+        return
+    raise _explain(layer)
+
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float),
+}  # fmt: skip
+
+
+def _valid(rule: Mapping[str, Any], value: Any) -> bool:
+    if "$ref" in rule and not _valid(schema()["$defs"][rule["$ref"].rpartition("/")[2]], value):
+        return False
+    if "type" in rule and not _has_type(rule["type"], value):
+        return False
+    if "enum" in rule and value not in rule["enum"]:
+        return False
+    if "anyOf" in rule and not any(_valid(option, value) for option in rule["anyOf"]):
+        return False
+    if isinstance(value, dict):
+        return _valid_object(rule, value)
+    if isinstance(value, list):
+        return "items" not in rule or all(_valid(rule["items"], item) for item in value)
+    if isinstance(value, str):
+        return len(value) >= rule.get("minLength", 0) and _fits(rule, value)
+    return "minimum" not in rule or value >= rule["minimum"]
+
+
+def _fits(rule: Mapping[str, Any], value: str) -> bool:
+    return "pattern" not in rule or re.search(rule["pattern"], value) is not None
+
+
+def _has_type(names: str | list[str], value: Any) -> bool:
+    for name in [names] if isinstance(names, str) else names:
+        if isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool)):
+            return True
+    return False
+
+
+def _valid_object(rule: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    if any(key not in value for key in rule.get("required", ())):
+        return False
+    if "propertyNames" in rule and not all(_fits(rule["propertyNames"], key) for key in value):
+        return False
+    properties = rule.get("properties", {})
+    rest = rule.get("additionalProperties", True)
+    for key, item in value.items():
+        if key in properties:
+            if not _valid(properties[key], item):
+                return False
+        elif rest is False or (rest is not True and not _valid(rest, item)):
+            return False
+    return True
+
+
+def _explain(layer: Layer) -> UsageError:
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(dict(schema()))
+    errors = sorted(
+        validator.iter_errors(layer.values), key=lambda error: list(map(str, error.absolute_path))
+    )
+    if not errors:  # the quick check was stricter: then it is the one that is wrong
+        return complain(layer.name, None, "the configuration does not fit its schema")
+    error = errors[0]
+    while error.context and not _is_choice_of_keys(error):
+        error = _deepest(error)
+    path = tuple(error.absolute_path)
+    if "propertyNames" in error.absolute_schema_path:
+        path = (*path, error.instance)
+    if error.validator == "additionalProperties":
+        return _unknown_key(layer, error, path)
+    where = ".".join(map(str, path)) or "the configuration"
+    message, hint = _say(error, where)
+    return complain(layer.name, _nearest(layer.places, path), message, hint)
+
+
+def _is_choice_of_keys(error: Any) -> bool:
+    return error.validator == "anyOf" and all(set(option) == {"required"} for option in error.validator_value)
+
+
+def _deepest(error: Any) -> Any:
+    """Of the branches of an `anyOf`, the one that was meant: of the right type, and furthest in."""
+    worth = {"type": 0, "enum": 1}
+    return max(error.context, key=lambda inner: (worth.get(inner.validator, 2), len(inner.absolute_path)))
+
+
+def _unknown_key(layer: Layer, error: Any, path: tuple[str | int, ...]) -> UsageError:
+    known = list(error.schema.get("properties", {}))
+    key = next(key for key in error.instance if key not in known)
+    place = layer.places.get((*path, key)) or _nearest(layer.places, path)
+    inside = f" in {'.'.join(map(str, path))}" if path else ""
+    return complain(layer.name, place, f"unknown key '{key}'{inside}", suggest(key, known))
+
+
+def _say(error: Any, where: str) -> tuple[str, str | None]:
+    value = error.instance
+    if error.validator == "enum":
+        options = error.validator_value
+        return f"{where} can't be {value!r}", suggest(str(value), options) or f"one of {', '.join(options)}"
+    if error.validator == "type":
+        names = error.validator_value
+        wanted = names if isinstance(names, str) else " or ".join(names)
+        return f"{where} must be {_NOUNS.get(wanted, wanted)}", None
+    if "propertyNames" in error.absolute_schema_path:
+        return f"'{value}' is no rule id", "rule ids are lower-case words joined by hyphens"
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in value)
+        return f"{where} needs the key '{missing}'", None
+    if error.validator == "anyOf":
+        return (
+            f"{where} needs one of {', '.join(option['required'][0] for option in error.validator_value)}",
+            None,
+        )
+    if error.validator == "pattern" and "until" in where:
+        return f"{where} must be a date", "write it as 2027-01-31"
+    return f"{where}: {error.message}", None
+
+
+_NOUNS = {
+    "array": "a list",
+    "object": "a mapping",
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+}
+
+
+def _nearest(places: Places, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+    while path and path not in places:
+        path = path[:-1]
+    return places.get(path)
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """The nearest match as a hint, None when nothing is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else None

@@ -1,0 +1,165 @@
+"""Which configuration files hold for a directory: the chain from the root to it, with what they extend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from linter.config.check import check, suggest
+from linter.config.read import MAX_BYTES, Layer, complain, parse
+from linter.errors import UsageError
+
+FILE_NAMES = ("tarecheck.yaml", "tarecheck.yml", ".tarecheck.yaml", ".tarecheck.yml", "pyproject.toml")
+_PRESETS = Path(__file__).with_name("presets")
+
+
+class FileSource(Protocol):
+    """Where configuration files are read from: the disk, or a git tree (`--policy-from`)."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of the file at the absolute path; None when there is no such file."""
+        ...
+
+
+class Disk:
+    """The files as they are."""
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            with open(path, "rb") as stream:
+                return stream.read(MAX_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}") from None
+
+
+def repository_root(directory: str) -> str | None:
+    """The nearest directory at or above `directory` (absolute) with a `.git`; a worktree has it as a file."""
+    while True:
+        if os.path.exists(os.path.join(directory, ".git")):
+            return directory
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+
+
+class Finder:
+    """Reads each directory's configuration once. The walk upwards ends at `root`; names start there."""
+
+    def __init__(self, root: str, source: FileSource) -> None:
+        self.root = root
+        self.source = source
+        self._here: dict[str, tuple[Layer, ...]] = {}
+        self._chains: dict[str, tuple[Layer, ...]] = {}
+        self.read_files: list[str] = []
+
+    def chain(self, directory: str) -> tuple[Layer, ...]:
+        """Layers for files in the absolute directory, weakest first."""
+        found = self._chains.get(directory)
+        if found is None:
+            own = self.here(directory)
+            stop = directory == self.root or os.path.dirname(directory) == directory
+            if stop or any(layer.values.get("root") is True for layer in own if not layer.preset):
+                found = own
+            else:
+                found = (*self.chain(os.path.dirname(directory)), *own)
+            self._chains[directory] = found
+        return found
+
+    def here(self, directory: str) -> tuple[Layer, ...]:
+        """The layers of the one file in this directory: what it extends, then itself; empty without file."""
+        found = self._here.get(directory)
+        if found is None:
+            found = self._read_directory(directory)
+            self._here[directory] = found
+        return found
+
+    def directories(self) -> list[tuple[Layer, ...]]:
+        """The layers of every directory read so far."""
+        return list(self._here.values())
+
+    def _read_directory(self, directory: str) -> tuple[Layer, ...]:
+        layers: list[Layer] = []
+        for name in FILE_NAMES:
+            path = os.path.join(directory, name)
+            data = self.source.read(path)
+            if data is not None:
+                layer = self._layer(path, data, directory)
+                if layer is not None:
+                    layers.append(layer)
+        if len(layers) > 1:
+            first, second = layers[0].name, layers[1].name
+            raise UsageError(f"two configurations in one directory: {first} and {second}", "keep one of them")
+        if not layers:
+            return ()
+        return self._with_extended(layers[0], (os.path.join(directory, os.path.basename(layers[0].name)),))
+
+    def explicit(self, path: str, base: str) -> tuple[Layer, ...]:
+        """The layers of the file named by `--config`; its patterns start from `base`."""
+        data = self.source.read(path)
+        if data is None:
+            raise UsageError(f"no such configuration file: {path}")
+        layer = self._layer(path, data, base)
+        if layer is None:
+            raise UsageError(f"{path} has no [tool.tarecheck] table")
+        return self._with_extended(layer, (path,), contained=False)
+
+    def _layer(self, path: str, data: bytes, base: str) -> Layer | None:
+        name = os.path.relpath(path, self.root).replace(os.sep, "/") if _below(path, self.root) else path
+        parsed = parse(name, data)
+        if parsed is None:
+            return None
+        self.read_files.append(path)
+        layer = Layer(name, base, os.path.dirname(path), *parsed)
+        check(layer)
+        return layer
+
+    def _with_extended(
+        self, layer: Layer, seen: tuple[str, ...], *, contained: bool = True
+    ) -> tuple[Layer, ...]:
+        extends = layer.values.get("extends", ())
+        result: list[Layer] = []
+        for entry in [extends] if isinstance(extends, str) else extends:
+            place = layer.places.get(("extends",))
+            if "/" not in entry and not entry.endswith((".yaml", ".yml", ".toml")):
+                result.append(_preset(entry, layer, place))
+                continue
+            path = os.path.normpath(os.path.join(layer.folder, entry))
+            if path in seen:
+                raise complain(layer.name, place, f"'{entry}' extends itself")
+            if contained and not _below(os.path.realpath(path), os.path.realpath(self.root)):
+                raise complain(layer.name, place, f"'{entry}' lies outside of the repository")
+            data = self.source.read(path)
+            extended = self._layer(path, data, layer.base) if data is not None else None
+            if extended is None:
+                raise complain(layer.name, place, f"no such configuration: '{entry}'")
+            result.extend(self._with_extended(extended, (*seen, path), contained=contained))
+        return (*result, layer)
+
+
+def _below(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
+
+
+@cache
+def presets() -> Mapping[str, Path]:
+    """The presets that ship with us, by name."""
+    return {path.stem: path for path in sorted(_PRESETS.glob("*.yaml"))}
+
+
+def _preset(name: str, layer: Layer, place: tuple[int, int] | None) -> Layer:
+    path = presets().get(name)
+    if path is None:
+        hint = (
+            suggest(name, presets())
+            or f"presets are {', '.join(presets())}; a file's name has a slash or a suffix"
+        )
+        raise complain(layer.name, place, f"no preset '{name}'", hint)
+    parsed = parse(path.name, path.read_bytes())
+    assert parsed is not None
+    return Layer(name, layer.base, layer.folder, *parsed, preset=True)

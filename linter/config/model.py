@@ -1,0 +1,158 @@
+"""The merged configuration as frozen data. Reading and merging are elsewhere; nothing here touches a file."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from linter.config.globs import PathGlob, address_matches
+from linter.finding import Confidence, Severity
+
+
+class Source(StrEnum):
+    """Where a value came from, weakest first."""
+
+    DEFAULT = "default"
+    PRESET = "preset"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was written: `tarecheck.yaml:3:1`, `preset strict`, `command line`."""
+
+    source: Source
+    path: str = ""  # of the file, relative to the root; name of the preset
+    line: int = 0  # 1-based, 0 when not known
+    column: int = 0
+
+    def __str__(self) -> str:
+        if self.source is Source.PRESET:
+            return f"preset {self.path}"
+        if self.source is not Source.FILE:
+            return str(self.source)
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class RuleConfig:
+    """What the configuration says of one rule. None means: as the rule file has it."""
+
+    enabled: bool | None = None
+    severity: Severity | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    ignore: tuple[PathGlob, ...] = ()
+
+    def ignores(self, path: str) -> bool:
+        """Whether findings of the rule in this file (absolute path) are suppressed."""
+        return any(glob.matches(path) for glob in self.ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSuppression:
+    """An entry of `suppressions.ignore`. Each of its lists, when given, must match; at least one is given."""
+
+    rules: tuple[str, ...] = ()  # rule ids or selectors, also of peers (`trivy:KSV-0017`)
+    paths: tuple[PathGlob, ...] = ()
+    addresses: tuple[str, ...] = ()
+    reason: str = ""
+    until: datetime.date | None = None
+    by: str = ""
+    origin: Origin = Origin(Source.DEFAULT)
+
+    def covers(self, path: str, address: str) -> bool:
+        """Whether the place is meant (absolute path, subject address); the rule is the caller's question."""
+        if self.paths and not any(glob.matches(path) for glob in self.paths):
+            return False
+        return not self.addresses or any(address_matches(pattern, address) for pattern in self.addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionPolicy:
+    """What suppressions in the tree may do."""
+
+    require_reason: bool = False
+    max_days: int | None = None  # how far ahead `until` may lie; with it, `until` is required
+    locked: frozenset[str] = frozenset()  # rules that nothing in the tree can suppress or switch off
+    honor_foreign: bool = True  # also the peers' own comments and annotations
+    inline: bool = True  # comments and annotations of the tree at all (`--no-inline-ignores` is False)
+    ignore: tuple[ConfigSuppression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartConfig:
+    """One way to render a Helm chart; a chart may be listed several times, once per set of values."""
+
+    path: str  # absolute
+    name: str = ""  # of the release; the chart's own when empty
+    namespace: str = ""
+    values: tuple[str, ...] = ()  # absolute paths, later ones win
+    set: Mapping[str, str] = field(default_factory=dict)
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What holds for one file. Selectors are carried as written; the ruleset interprets them."""
+
+    profile: str = "default"
+    select: tuple[str, ...] = ()  # empty: what the profile has
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.MEDIUM  # None: findings never fail
+    min_severity: Severity = Severity.INFO
+    min_confidence: Confidence = Confidence.LOW
+    exclude: tuple[PathGlob, ...] = ()
+    rules: Mapping[str, RuleConfig] = field(default_factory=dict)
+    rule_dirs: tuple[str, ...] = ()  # absolute
+    baseline: str = ""  # absolute; empty: none
+    suppressions: SuppressionPolicy = SuppressionPolicy()
+    charts: tuple[ChartConfig, ...] = ()
+    require: tuple[str, ...] = ()  # external programs that must be there
+    origins: Mapping[str, Origin] = field(default_factory=dict)  # dotted key -> where its value came from
+
+    def rule(self, rule_id: str) -> RuleConfig:
+        return self.rules.get(rule_id, _NOTHING_SAID)
+
+    def excludes(self, path: str) -> bool:
+        """Whether the absolute path is left out when a directory is walked."""
+        return any(glob.matches(path) for glob in self.exclude)
+
+    def origin(self, key: str) -> Origin:
+        """Where the value of a dotted key (`rules.max-gpus-per-pod.severity`) came from."""
+        return self.origins.get(key, Origin(Source.DEFAULT))
+
+    def digest(self, root: str) -> str:
+        """Hash of all that can change a result, the same wherever the tree is checked out; for cache keys."""
+        values = asdict(self)
+        del values["origins"]
+        text = json.dumps(values, sort_keys=True, default=_plain)
+        root = root.rstrip("/")
+        text = text.replace(f"{root}/", "").replace(f'"{root}"', '""')
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_NOTHING_SAID = RuleConfig()
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A selector, rule id or parameter that a configuration names: the ruleset must know it."""
+
+    kind: str  # "selector", "rule" or "param"
+    text: str
+    rule: str  # the rule of a parameter
+    value: Any
+    origin: Origin
