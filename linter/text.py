@@ -19,6 +19,7 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+ZIP_MAGIC = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,16 @@ class Position:
 class SourceText:
     """The decoded text of one file with its line index (built at first use)."""
 
-    __slots__ = ("_starts", "encoding", "lossy", "path", "text")
+    __slots__ = ("_starts", "encoding", "lossy", "path", "raw", "text")
 
-    def __init__(self, path: str, text: str, encoding: str = "utf-8", *, lossy: bool = False) -> None:
+    def __init__(
+        self, path: str, text: str, encoding: str = "utf-8", *, lossy: bool = False, raw: bytes | None = None
+    ) -> None:
         self.path = path  # as shown: relative to the root of the scan, forward slashes
         self.text = text
         self.encoding = encoding
         self.lossy = lossy  # some bytes could not be decoded and were replaced: no autofix
+        self.raw = raw  # the bytes, kept only for what is no text: a zip
         self._starts: list[int] | None = None
 
     @property
@@ -91,6 +95,8 @@ def decode(path: str, data: bytes) -> SourceText:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decode(path, data[len(mark) :], encoding)
+    if data.startswith(ZIP_MAGIC):
+        return SourceText(path, "", "binary", lossy=True, raw=data)
     guess = _utf16_without_mark(data)
     return _decode(path, data, guess or "utf-8")
 

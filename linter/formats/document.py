@@ -421,6 +421,7 @@ class Document:
     diagnostics: list[Diagnostic] = dataclass_field(default_factory=list)
     sensitive: set[str] = dataclass_field(default_factory=set)  # values never to be shown (plan masks, known secrets)
     problems: list[Problem] = dataclass_field(default_factory=list)
+    embedded: list[Document] = dataclass_field(default_factory=list)  # other formats inside: manifests in Terraform
 
     @property
     def path(self) -> str:

@@ -1,0 +1,5 @@
+"""`python -m linter` is `tarecheck`."""
+
+from linter.cli import main
+
+main()

@@ -1,0 +1,77 @@
+"""The command line. A command's module is imported when the command runs: `--version` must answer at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from linter import __version__
+from linter.errors import InternalError, TarecheckError
+
+# command -> module with `command`
+COMMANDS: dict[str, str] = {
+    "scan": "linter.cli.scan",
+    "explain": "linter.cli.explain",
+    "rules": "linter.cli.rules",
+}
+
+OK, FINDINGS, USAGE, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "TARECHECK", "max_content_width": 100}
+
+
+class Commands(click.Group):
+    """Subcommands by name; anything else is a path for `scan`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in COMMANDS and args[0] not in ("-h", "--help", "--version"):
+            args = ["scan", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Commands, context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="tarecheck", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Policy and security linter for AI container configurations.
+
+    Checks Dockerfiles, Kubernetes manifests, Terraform and Compose files for privilege limits, secret handling,
+    encryption and GPU resource requests. `tarecheck PATH` is short for `tarecheck scan PATH`.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit; the only place that turns errors into exit codes."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # whoever read our output has enough; Python must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(OK)
+    except TarecheckError as error:
+        show_error(error)
+        sys.exit(FAILED if isinstance(error, InternalError) else USAGE)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def show_error(error: TarecheckError) -> None:
+    """One sentence and a hint, on stderr."""
+    click.echo(f"error: {error}", err=True)
+    if error.hint and error.hint not in str(error):
+        click.echo(f"hint: {error.hint}", err=True)

@@ -1,0 +1,102 @@
+"""Where reports go: one to stdout, any number to files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from linter.errors import UsageError
+from linter.finding import Report
+from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, coverage_line, write
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What to write where. `files` pairs a format with a file."""
+
+    stdout: str
+    files: tuple[tuple[str, Path], ...]
+    options: Options
+    quiet: int
+
+    @classmethod
+    def parse(cls, stdout: str, files: Sequence[str], options: Mapping[str, Any]) -> Outputs:
+        """Raises `UsageError` for a file whose format can't be told."""
+        return cls(stdout, tuple(_file(text) for text in files), _options(options), options["quiet"])
+
+    def write(self, report: Report, code: int) -> bool:
+        """Write everything; True when a file could not be written (one failing writer does not stop the others)."""
+        options = replace(self.options, exit_code=code, read_bytes=_reader(Path(report.root)))
+        failed = False
+        for name, path in self.files:
+            plain = replace(options, color=False, links=False, unicode=True, width=0, quiet=0)
+            try:
+                with path.open("w", encoding="utf-8", newline="\n") as stream:
+                    write(name, report, stream, plain)
+            except OSError as error:
+                click.echo(f"error: can't write {path}: {error.strerror}", err=True)
+                failed = True
+        if self.quiet < 2:
+            write(self.stdout, report, sys.stdout, options)
+        if self.stdout not in FOR_PEOPLE and not self.quiet:
+            click.echo(coverage_line(report), err=True)
+        return failed
+
+
+def _file(text: str) -> tuple[str, Path]:
+    name, colon, rest = text.partition(":")
+    if colon and name in REPORTERS:
+        return name, Path(rest)
+    path = Path(text)
+    found = SUFFIXES.get(path.suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"-o {text}: the suffix tells no format", f"use one of {', '.join(SUFFIXES)}, or write FORMAT:FILE"
+        )
+    return found, path
+
+
+def _options(options: Mapping[str, Any]) -> Options:
+    environment = {key: os.environ[key] for key in ("GITHUB_STEP_SUMMARY", "GITHUB_SERVER_URL") if key in os.environ}
+    terminal = sys.stdout.isatty()
+    color = _color(options["color"], sys.stdout)
+    return Options(
+        color=color,
+        links=terminal and color and os.environ.get("TERM") != "dumb",
+        unicode=(sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf16"),
+        width=shutil.get_terminal_size().columns if terminal else 0,
+        verbose=options["verbose"],
+        quiet=options["quiet"],
+        show_suppressed=options["show_suppressed"],
+        sarif_suppressed=options["sarif_suppressed"],
+        sarif_category=options["sarif_category"],
+        fail_on=options["fail_on"] or "medium",
+        environment=environment,
+    )
+
+
+def _color(wish: str, stream: TextIO) -> bool:
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _reader(root: Path) -> Any:
+    def read(path: str) -> bytes | None:
+        try:
+            return (root / path).read_bytes()
+        except OSError:
+            return None
+
+    return read

@@ -1,0 +1,130 @@
+"""`tarecheck rules`: list, show, fields, test."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from linter.cli import FINDINGS, OK
+from linter.cli.rule_set import ruleset
+from linter.errors import UsageError
+from linter.finding import RuleInfo
+
+_FORMATS = click.Choice(["text", "json"])
+
+
+@click.group(name="rules")
+def command() -> None:
+    """List, show and test rules."""
+
+
+@command.command(name="list")
+@click.option("-f", "--format", "format_name", type=_FORMATS, default="text", show_default=True)
+@click.option("--select", multiple=True, metavar="SELECTOR", help="Only these: id, category, format, standard, peer id, glob.")
+@click.option("--profile", type=click.Choice(["default", "strict"]), default="strict", show_default=True,
+              help="`default`: only what runs without being asked for.")
+def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
+    """All rules, or those selected."""
+    from linter.ruleset.select import resolve
+
+    rules = ruleset()
+    chosen = resolve(rules.infos, rules.tags, select=select, profile=profile)
+    infos = [info for i, info in rules.infos.items() if i in chosen]
+    if format_name == "json":
+        click.echo(json.dumps([as_json(info) for info in infos], indent=2, ensure_ascii=False))
+        return OK
+    width = max((len(info.id) for info in infos), default=0)
+    for info in infos:
+        mark = " " if info.profile == "default" else "s"
+        click.echo(f"{info.id:<{width}}  {info.severity.label:<8} {mark} {info.format:<10} {info.category:<12} {info.title}")
+    click.echo(f"{len(infos)} rules (s: only in the strict profile)", err=True)
+    return OK
+
+
+def as_json(info: RuleInfo) -> dict[str, Any]:
+    """A rule's metadata for machines."""
+    return {
+        "id": info.id,
+        "title": info.title,
+        "category": info.category,
+        "severity": info.severity.label,
+        "confidence": info.confidence.label,
+        "profile": info.profile,
+        "format": info.format,
+        "subject": info.subject,
+        "aliases": list(info.aliases),
+        "standards": list(info.standards),
+        "message": info.message,
+        "why": info.why,
+        "fix": info.fix,
+        "references": list(info.references),
+    }
+
+
+@command.command()
+@click.argument("rule_id", metavar="RULE")
+def show(rule_id: str) -> int:
+    """The rule file."""
+    from linter.cli.explain import find_rule
+
+    info = find_rule(rule_id)
+    path = rule_file(info.id)
+    if path is None:
+        raise UsageError(f"'{info.id}' is no rule file: the scan itself says it", f"see `tarecheck explain {info.id}`")
+    click.echo(path.read_text(encoding="utf-8"), nl=False)
+    return OK
+
+
+def rule_file(rule_id: str) -> Path | None:
+    """Where a rule of ours is written."""
+    from linter.ruleset.load import builtin_directory
+
+    return next(iter(builtin_directory().glob(f"*/{rule_id}.yaml")), None)
+
+
+@command.command()
+@click.argument("subject", required=False)
+@click.option("--format", "format_name", help="Where formats share the name of a subject.")
+def fields(subject: str | None, format_name: str | None) -> int:
+    """What rules can ask of SUBJECT; without it, the subjects there are."""
+    from linter.cli.vocabulary import print_fields, print_subjects
+
+    if subject is None:
+        print_subjects()
+    else:
+        print_fields(subject, format_name)
+    return OK
+
+
+@command.command()
+@click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("-k", "pattern", default="", help="Only rules whose id contains this.")
+@click.option("-v", "--verbose", is_flag=True, help="Say also which examples hold.")
+def test(directory: Path | None, pattern: str, verbose: bool) -> int:
+    """Load rule files and run their examples."""
+    from linter.ruleset.examples import examples_of, run_examples
+    from linter.ruleset.load import builtin_directory, load_files, rule_files
+
+    root = directory or builtin_directory()
+    paths = [p for p in ([root] if root.is_file() else rule_files(root)) if pattern in p.stem]
+    rules, errors = load_files(paths)
+    failed = len(errors)
+    for error in errors:
+        click.echo(f"error: {error}")
+    by_file = {path.stem: path for path in paths}
+    total = 0
+    for rule in rules:
+        for result in run_examples(rule, examples_of(by_file[rule.id], rule)):
+            total += 1
+            if result.problem:
+                failed += 1
+                click.echo(f"FAILED {rule.id} {result.name}: {result.problem}")
+            elif verbose:
+                click.echo(f"ok     {rule.id} {result.name}")
+    click.echo(f"{len(rules)} rules, {total} examples, {failed} failed")
+    sys.stdout.flush()
+    return FINDINGS if failed else OK

@@ -1,0 +1,139 @@
+"""`tarecheck scan`: parse options, scan, write reports, exit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from linter.cli import FAILED, FINDINGS, NOTHING, OK
+from linter.cli.output import Outputs
+from linter.cli.rule_set import ruleset
+from linter.config import Config, check_mentions, load
+from linter.errors import UsageError
+from linter.finding import Report
+from linter.reporters import REPORTERS
+from linter.scan import STDIN, Request, fails, scan
+from linter.unit import Input
+
+_SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
+    items = [item.strip() for text in value for item in text.split(",")]
+    return [item for item in items if item] or None
+
+
+@click.command(name="scan")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-f", "--format", "format_name", type=click.Choice(list(REPORTERS)), default="text", show_default=True,
+              help="What goes to stdout.")
+@click.option("-o", "--output", "outputs", multiple=True, metavar="[FORMAT:]FILE",
+              help="Also write a report to a file; repeatable. The format comes from the suffix or is said.")
+@click.option("--select", multiple=True, callback=_selectors, metavar="SELECTOR,...",
+              help="Rules to run: id, category, format, tag, standard, a peer's id, glob, all.")
+@click.option("--extend-select", multiple=True, callback=_selectors, metavar="SELECTOR,...", help="Rules to add.")
+@click.option("--ignore", multiple=True, callback=_selectors, metavar="SELECTOR,...", help="Rules to leave out.")
+@click.option("--profile", type=click.Choice(["default", "strict"]), help="Which rules run when nothing is selected.")
+@click.option("--min-severity", type=click.Choice(_SEVERITIES), help="Hide findings below.")
+@click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="Hide findings below.")
+@click.option("--fail-on", type=click.Choice([*_SEVERITIES, "none"]), help="What makes the exit code 1.  [default: medium]")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 where findings would give 1.")
+@click.option("--config", "config_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Read this configuration and no other.")
+@click.option("--isolated", is_flag=True, help="Take no configuration and no suppression from the scanned tree.")
+@click.option("--no-inline-ignores", is_flag=True, help="Honour no suppression comments and annotations.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders when walking.")
+@click.option("--force-exclude", is_flag=True, help="Exclude also files that are named on the command line.")
+@click.option("--no-gitignore", is_flag=True, help="Read also what .gitignore leaves out.")
+@click.option("--files-from", type=click.Path(allow_dash=True, dir_okay=False), metavar="FILE|-",
+              help="Read the paths to scan from a file, one a line.")
+@click.option("--stdin-filename", metavar="NAME", help="Name of what comes on standard input (path `-`).")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where caches are.")
+@click.option("--show-suppressed", is_flag=True, help="Show also findings that are suppressed or known.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours.")
+@click.option("-q", "--quiet", count=True, help="Findings only; twice: nothing but the exit code.")
+@click.option("-v", "--verbose", count=True, help="More about the run, on stderr.")
+@click.option("--sarif-suppressed", type=click.Choice(["omit", "include"]), default="omit", show_default=True,
+              help="What SARIF says of suppressed findings.")
+@click.option("--sarif-category", default="", metavar="NAME", help="Keeps several uploads of one commit apart.")
+def command(**options: Any) -> int:
+    """Scan files and directories (default: the current one)."""
+    outputs = Outputs.parse(options["format_name"], options["outputs"], options)
+    paths = named_paths(options)
+    config = load(
+        [path for path in paths if path != Path(STDIN)],
+        explicit=options["config_file"],
+        isolated=options["isolated"],
+        cli=settings(options),
+    )
+    rules = ruleset(config.top.rule_dirs, options["cache_dir"])
+    check_mentions(config.mentions(), {i: {n: p.default for n, p in rules.param_specs.get(i, {}).items()} for i in rules.infos})
+    report = scan(
+        Request(
+            paths=paths,
+            ruleset=rules,
+            config=config,
+            stdin=standard_input(paths, options["stdin_filename"]),
+            gitignore=not options["no_gitignore"],
+            force_exclude=options["force_exclude"],
+        )
+    )
+    code = exit_code(report, config.top, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
+    failed = outputs.write(report, code)
+    return FAILED if failed else code
+
+
+def named_paths(options: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The paths to scan: arguments, then the lines of `--files-from`; the current directory when neither says any."""
+    paths = [Path(path) for path in options["paths"]]
+    listing = options["files_from"]
+    if listing is not None:
+        try:
+            text = sys.stdin.read() if listing == STDIN else Path(listing).read_text(encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--files-from: {error.strerror}: {listing}") from None
+        separator = "\0" if "\0" in text else "\n"
+        paths += [Path(line) for line in text.split(separator) if line.strip()]
+        return tuple(paths)
+    return tuple(paths) or (Path(),)
+
+
+def standard_input(paths: tuple[Path, ...], name: str | None) -> Input | None:
+    """Standard input as a file, when the path `-` is given."""
+    if Path(STDIN) not in paths:
+        if name is not None:
+            raise UsageError("--stdin-filename goes with the path `-`")
+        return None
+    if len(paths) > 1:
+        raise UsageError("the path `-` (standard input) can't be combined with others")
+    shown = name or "stdin"
+    return Input(Path(shown).absolute(), shown, named=True, data=sys.stdin.buffer.read())
+
+
+def settings(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the command line says in the words of the configuration; only what was given."""
+    result: dict[str, Any] = {}
+    for key in ("select", "extend_select", "ignore", "profile", "min_severity", "min_confidence", "fail_on"):
+        if options[key] is not None:
+            result[key.replace("_", "-")] = options[key]
+    if options["exclude"]:
+        result["extend-exclude"] = list(options["exclude"])
+    if options["isolated"] or options["no_inline_ignores"]:
+        result["suppressions"] = {"inline": False}
+    return result
+
+
+def exit_code(report: Report, config: Config, directory: bool, *, exit_zero: bool) -> int:
+    """The same for every format."""
+    if any(diagnostic.internal for diagnostic in report.diagnostics):
+        return FAILED
+    if directory and not report.coverage.read:
+        return NOTHING
+    if fails(report, config):
+        return OK if exit_zero else FINDINGS
+    return OK

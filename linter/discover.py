@@ -1,0 +1,199 @@
+"""Paths that the user names -> files to look at. Nothing is opened here but .gitignore files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linter.errors import UsageError
+from linter.finding import Skipped
+from linter.formats.classify import candidates
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+# Folders that hold other people's code or a tool's own state; a path named on the command line is read all the same
+NEVER_ENTERED = frozenset({".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", ".tox"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file to look at."""
+
+    path: Path  # absolute, links resolved
+    shown: str  # relative to the root, forward slashes
+    named: bool = False  # the user named the file itself
+
+
+@dataclass(slots=True)
+class Discovered:
+    """What the walk found. `targets` are sorted by `shown`."""
+
+    root: Path
+    targets: list[Target] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    directories: bool = False  # a directory was named, so finding nothing is worth an exit code
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How to walk."""
+
+    excluded: Callable[[str], bool] | None = None  # by configuration; asked with absolute paths
+    gitignore: bool = True
+    force_exclude: bool = False
+
+
+def find_root(paths: Sequence[Path], cwd: Path) -> Path:
+    """What shown paths start from: the repository of the first path, else the working directory, else the path itself."""
+    first = paths[0].resolve() if paths else cwd
+    start = first if first.is_dir() else first.parent
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder
+    return cwd if start.is_relative_to(cwd) else start
+
+
+def discover(paths: Sequence[Path], root: Path, walk: Walk) -> Discovered:
+    """Collect candidates. Raises `UsageError` for a path that does not exist."""
+    result = Discovered(root)
+    walker = _Walker(root, walk, result)
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"no such file or directory: {path}")
+        if path.is_dir():
+            result.directories = True
+            walker.directory(path.resolve())
+        else:
+            walker.named_file(path)
+    unique = {target.shown: target for target in sorted(result.targets, key=lambda t: t.named)}
+    result.targets = [unique[shown] for shown in sorted(unique)]
+    result.skipped = sorted(set(result.skipped), key=lambda s: (s.path, s.reason))
+    return result
+
+
+class _Walker:
+    def __init__(self, root: Path, walk: Walk, result: Discovered) -> None:
+        self.root = root
+        self.walk = walk
+        self.result = result
+
+    def named_file(self, path: Path) -> None:
+        real = path.resolve()
+        shown = self.shown(real)
+        if self.walk.force_exclude and self.excluded(str(real)):
+            self.result.skipped.append(Skipped(shown, "excluded by configuration"))
+            return
+        try:
+            mode = real.stat().st_mode
+        except OSError as error:
+            self.result.skipped.append(Skipped(shown, f"can't be read: {error.strerror}"))
+            return
+        if not stat.S_ISREG(mode):
+            self.result.skipped.append(Skipped(shown, "not a regular file"))
+            return
+        self.result.targets.append(Target(real, shown, named=True))
+
+    def directory(self, top: Path) -> None:
+        """Walk without recursion: the depth of a tree is up to whoever made it."""
+        pending: list[tuple[Path, tuple[_Ignore, ...]]] = [(top, tuple(self.inherited(top)))]
+        while pending:
+            folder, ignores = pending.pop()
+            try:
+                with os.scandir(folder) as scan:
+                    entries = sorted(scan, key=lambda entry: entry.name)
+            except OSError as error:
+                self.result.skipped.append(Skipped(self.shown(folder), f"can't be read: {error.strerror}"))
+                continue
+            if self.walk.gitignore and any(entry.name == ".gitignore" for entry in entries):
+                ignores = (*ignores, *_read_ignore(folder))
+            for entry in entries:
+                if self.entry(entry, ignores):
+                    pending.append((Path(entry.path), ignores))
+
+    def entry(self, entry: os.DirEntry[str], ignores: tuple[_Ignore, ...]) -> bool:
+        """Take note of one entry; True for a folder to enter."""
+        if entry.is_symlink():
+            self.link(entry)
+            return False
+        is_dir = entry.is_dir(follow_symlinks=False)
+        if is_dir and entry.name in NEVER_ENTERED:
+            return False
+        if not is_dir and not candidates(entry.name):
+            return False
+        if ignores and _ignored(entry.path, is_dir, ignores):
+            return False
+        shown = self.shown(Path(entry.path))
+        if self.excluded(entry.path):
+            if not is_dir:
+                self.result.skipped.append(Skipped(shown, "excluded by configuration"))
+            return False
+        if is_dir:
+            return True
+        if not entry.is_file(follow_symlinks=False):
+            self.result.skipped.append(Skipped(shown, "not a regular file"))
+            return False
+        self.result.targets.append(Target(Path(entry.path), shown))
+        return False
+
+    def link(self, entry: os.DirEntry[str]) -> None:
+        """A link's target inside the root is met by the walk itself; outside, it is not ours to read."""
+        if not candidates(entry.name):
+            return
+        real = Path(os.path.realpath(entry.path))
+        if not real.exists():
+            self.result.skipped.append(Skipped(self.shown(Path(entry.path)), "broken link"))
+        elif not real.is_relative_to(self.root):
+            self.result.skipped.append(Skipped(self.shown(Path(entry.path)), "link out of the scanned tree"))
+        elif real.is_file():
+            self.result.targets.append(Target(real, self.shown(real)))
+
+    def excluded(self, path: str) -> bool:
+        return self.walk.excluded is not None and self.walk.excluded(path)
+
+    def shown(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    def inherited(self, top: Path) -> Iterator[_Ignore]:
+        """The .gitignore files above the folder that the walk starts at, up to the repository's root."""
+        if not self.walk.gitignore or not top.is_relative_to(self.root) or not (self.root / ".git").exists():
+            return
+        yield from _read_ignore(self.root, ".git/info/exclude")
+        for folder in reversed(top.relative_to(self.root).parents if top != self.root else []):
+            yield from _read_ignore(self.root / folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """One ignore file: patterns count from its folder."""
+
+    prefix: str
+    spec: GitIgnoreSpec
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # 15 ms, needed only where patterns are
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _read_ignore(folder: Path, name: str = ".gitignore") -> Iterator[_Ignore]:
+    try:
+        text = (folder / name).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    yield _Ignore(str(folder) + os.sep, _spec(text.splitlines()))
+
+
+def _ignored(path: str, is_dir: bool, ignores: tuple[_Ignore, ...]) -> bool:
+    """As git decides: the last file that says anything about the path wins."""
+    for ignore in reversed(ignores):
+        relative = path[len(ignore.prefix) :].replace(os.sep, "/") + ("/" if is_dir else "")
+        verdict = ignore.spec.check_file(relative).include
+        if verdict is not None:
+            return verdict
+    return False

@@ -1,0 +1,89 @@
+"""Rules x configuration -> what is asked of one file, and what its findings weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from linter.cel import suggest
+from linter.config import Config
+from linter.errors import UsageError
+from linter.finding import RuleInfo, Severity
+from linter.formats.classify import FORMATS, load_format
+from linter.ruleset.evaluate import Judged, Plan
+from linter.ruleset.model import Rule
+from linter.ruleset.params import ParamValues, check_value
+from linter.ruleset.select import resolve
+from linter.ruleset.store import RuleSet
+
+
+@dataclass(slots=True)
+class Policy:
+    """One configuration's view of the rule set; plans are made when a format is first met."""
+
+    ruleset: RuleSet
+    config: Config
+    enabled: frozenset[str]
+    _plans: dict[str, Plan] = field(default_factory=dict)
+
+    def plan(self, format_name: str) -> Plan:
+        found = self._plans.get(format_name)
+        if found is None:
+            judged = [self.judge(rule) for rule in self.ruleset.rules(format_name) if rule.id in self.enabled]
+            found = Plan(load_format(format_name), judged)
+            self._plans[format_name] = found
+        return found
+
+    def judge(self, rule: Rule) -> Judged:
+        settings = self.config.rules.get(rule.id)
+        params: Any = rule.params
+        if settings is not None and settings.params:
+            params = ParamValues(**{**vars(rule.params), **settings.params})
+        return Judged(rule, self.severity(rule.info), rule.info.confidence, params)
+
+    def severity(self, info: RuleInfo) -> Severity:
+        settings = self.config.rules.get(info.id)
+        return info.severity if settings is None or settings.severity is None else settings.severity
+
+    def infos(self) -> dict[str, RuleInfo]:
+        """The enabled rules with the severities of this configuration."""
+        return {i: info for i, info in self.ruleset.infos.items() if i in self.enabled}
+
+
+def make_policy(ruleset: RuleSet, config: Config) -> Policy:
+    """Raises `UsageError` for a rule, selector or parameter that does not exist."""
+    check_rule_settings(ruleset, config)
+    enabled = resolve(
+        ruleset.infos,
+        ruleset.tags,
+        select=config.select,
+        extend_select=config.extend_select,
+        ignore=config.ignore,
+        profile=config.profile,
+    )
+    switched = {i: s.enabled for i, s in config.rules.items() if s.enabled is not None}
+    enabled = (enabled | {i for i, on in switched.items() if on}) - {i for i, on in switched.items() if not on}
+    return Policy(ruleset, config, enabled)
+
+
+def check_rule_settings(ruleset: RuleSet, config: Config) -> None:
+    for rule_id, settings in config.rules.items():
+        if rule_id not in ruleset.infos:
+            near = suggest(rule_id, list(ruleset.infos))
+            raise UsageError(f"configuration: no rule '{rule_id}'", f"did you mean '{near}'?" if near else None)
+        specs = ruleset.param_specs.get(rule_id, {})
+        for name, value in settings.params.items():
+            if name not in specs:
+                near = suggest(name, list(specs))
+                raise UsageError(
+                    f"configuration: rule '{rule_id}' has no parameter '{name}'", f"did you mean '{near}'?" if near else None
+                )
+            problem = check_value(specs[name].type, value)
+            if problem:
+                raise UsageError(f"configuration: parameter '{name}' of rule '{rule_id}' {problem}")
+
+
+def formats_enabled(policy: Policy) -> Mapping[str, int]:
+    """How many enabled rules each format has."""
+    return {name: sum(1 for info in policy.infos().values() if info.format == name) for name in FORMATS}

@@ -1,0 +1,77 @@
+"""Which rules run: selectors from the command line and the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from linter.cel import suggest
+from linter.errors import UsageError
+from linter.finding import CATEGORIES, RuleInfo
+from linter.formats.classify import FORMATS
+
+
+def resolve(
+    infos: Mapping[str, RuleInfo],
+    tags: Mapping[str, Sequence[str]],
+    *,
+    select: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    profile: str = "default",
+) -> frozenset[str]:
+    """Ids of the rules that run. Raises `UsageError` for a selector that names nothing.
+
+    `all`, categories, formats and tags choose within the profile; a rule id, a glob, a standard or a peer's id
+    asks for those rules by name, so it brings strict ones too.
+    """
+    chosen: set[str] = set()
+    for selector in [*(select or ("all",)), *extend_select]:
+        chosen |= match(selector, infos, tags, profile)
+    for selector in ignore:
+        chosen -= match(selector, infos, tags, "strict")
+    return frozenset(chosen)
+
+
+def match(selector: str, infos: Mapping[str, RuleInfo], tags: Mapping[str, Sequence[str]], profile: str) -> set[str]:
+    """Ids that one selector names."""
+    in_profile = {i for i, info in infos.items() if profile == "strict" or info.profile == "default"}
+    if selector == "all":
+        return in_profile
+    if selector in infos:
+        return {selector}
+    if selector in CATEGORIES:
+        return {i for i in in_profile if infos[i].category == selector}
+    if selector in FORMATS:
+        return {i for i in in_profile if infos[i].format == selector}
+    tagged = {i for i in in_profile if selector in tags.get(i, ())}
+    if tagged:
+        return tagged
+    if any(c in selector for c in "*?["):
+        found = {i for i in infos if fnmatchcase(i, selector)}
+    else:
+        found = {i for i, info in infos.items() if _names(selector, info)}
+    if found:
+        return found
+    near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])
+    raise UsageError(f"no rule, category, format, standard or peer id '{selector}'", f"did you mean '{near}'?" if near else None)
+
+
+def _names(selector: str, info: RuleInfo) -> bool:
+    """A peer's id with or without its tool, a standard, or the family of standards."""
+    if selector in info.aliases or selector in info.standards:
+        return True
+    if any(alias.partition(":")[2] == selector for alias in info.aliases):
+        return True
+    if any(standard.partition(":")[0] == selector for standard in info.standards):
+        return True
+    return selector == "pss:restricted" and "pss:baseline" in info.standards  # restricted includes baseline
+
+
+def by_alias(infos: Iterable[RuleInfo]) -> dict[str, frozenset[str]]:
+    """Peer id with its tool (`trivy:KSV-0017`) -> our rule ids."""
+    result: dict[str, set[str]] = {}
+    for info in infos:
+        for alias in info.aliases:
+            result.setdefault(alias, set()).add(info.id)
+    return {alias: frozenset(ids) for alias, ids in result.items()}
