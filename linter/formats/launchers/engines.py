@@ -1,0 +1,387 @@
+"""From commands to launchers: which engine starts, and what its flags ask for.
+
+Every fact is an int or str that is known, UNKNOWN when it is written but decided elsewhere, or None when it
+was not written (and the engine has no default that we may rely on).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.launchers.grammar import COMMON_SWITCHES, ENGINES, SERVER, TRAINING, Engine
+from linter.formats.launchers.script import HOLE
+from linter.formats.launchers.words import Command, Environment, Origin, Word, commands
+
+_PYTHON = re.compile(r"(python|pypy)[\d.]*")
+_HYDRA = {
+    "trainer.devices": "nproc",
+    "trainer.n_gpus_per_node": "nproc",
+    "trainer.num_nodes": "nnodes",
+    "trainer.nnodes": "nnodes",
+}
+_SUBCOMMANDS = {
+    "vllm": frozenset({"serve", "bench", "run-batch", "chat", "complete", "launch"}),
+    "sglang": frozenset({"serve"}),
+    "lmdeploy": frozenset({"serve"}),
+    "ollama": frozenset({"serve", "run"}),
+    "ray": frozenset({"start", "job", "symmetric-run", "up", "serve"}),
+    "accelerate": frozenset({"launch"}),
+    "mlflow": frozenset({"server", "ui", "models"}),
+    "jupyter": frozenset({"lab", "notebook", "server", "nbclassic"}),
+}
+_BY_PROGRAM = {program: engine for engine in ENGINES for program in engine.programs}
+_BY_MODULE = {module: engine for engine in ENGINES for module in engine.modules}
+_HYDRA_ENGINE = Engine("hydra", TRAINING)
+# a command line that mentions none of these starts no launcher that we know
+_INTEREST = re.compile(
+    r"vllm|sglang|text-(?:generation-launcher|embeddings-router)|trtllm|tensorrt|triton|lmdeploy|lightllm|llama|ollama"
+    r"|huggingfaceserver|jetstream|axengine|torch|deepspeed|accelerate|composer|mpi|horovodrun|\bray\b|jupyter|start-|notebook"
+    r"|mlflow|tensorboard|langflow|qdrant|milvus|chroma|dynamo|tensorflow_model_server|infinity_emb|litellm"
+    r"|trainer\.(?:devices|n_gpus|num_nodes|nnodes)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A flag's or variable's value and where it was written."""
+
+    text: str
+    origin: Origin
+
+    @property
+    def known(self) -> bool:
+        return HOLE not in self.text
+
+    @property
+    def number(self) -> Any:
+        """The value as int; UNKNOWN when it is decided elsewhere or is a word such as `auto`."""
+        return int(self.text) if re.fullmatch(r"-?\d{1,9}", self.text.strip()) else UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """One launcher of a container. `flags`: its options, no dashes, `_` as `-`; `facts`: what they mean."""
+
+    engine: str
+    role: str
+    subcommand: str = ""
+    flags: dict[str, Value] = field(default_factory=dict)
+    facts: dict[str, Value] = field(default_factory=dict)
+    words: tuple[Word, ...] = ()
+    by_image: bool = False
+    at: Origin | None = None
+    bad: Word | None = None  # an exec-form word that holds flag and value, which the program sees as one
+
+    def number(self, fact: str, default: Any = None) -> Any:
+        value = self.facts.get(fact)
+        return default if value is None else value.number
+
+    @property
+    def stated(self) -> bool:
+        """Whether any parallelism was written at all."""
+        names = {
+            "tensor_parallel",
+            "pipeline_parallel",
+            "data_parallel",
+            "data_parallel_local",
+            "num_shard",
+            "nproc",
+            "world",
+            "split",
+            "include",
+            "context_parallel",
+            "gpus_per_node",
+        }
+        return any(name in names for name in self.facts)
+
+    @property
+    def configured(self) -> bool:
+        """Whether a configuration file that is not seen here may say more."""
+        return "config" in self.facts or "hostfile" in self.facts
+
+    @property
+    def multi_node(self) -> bool:
+        """Whether the command line itself says that it is one of several nodes."""
+        nodes = self.number("nnodes")
+        if nodes is UNKNOWN or (nodes is not None and nodes != 1):
+            return True
+        backend = self.facts.get("backend")
+        if backend is not None and backend.text != "mp":
+            return True
+        return "node_rank" in self.facts or "group_address" in self.facts or "headless" in self.flags
+
+    @property
+    def world(self) -> Any:
+        """Processes (or devices) over all nodes; None when that can't be said."""
+        return _world(self)
+
+    @property
+    def devices(self) -> Any:
+        """Devices that this one container must see; None when the engine takes what it finds."""
+        return _devices(self)
+
+
+def _product(*factors: Any) -> Any:
+    result = 1
+    for factor in factors:
+        if factor is UNKNOWN:
+            return UNKNOWN
+        result *= factor
+    return result
+
+
+def _share(total: Any, nodes: Any) -> Any:
+    """`total` over `nodes`; UNKNOWN when it doesn't divide, since then something else is meant."""
+    if total is UNKNOWN or nodes is UNKNOWN or not nodes or total % nodes:
+        return UNKNOWN
+    return total // nodes
+
+
+def _model_parallel(launcher: Launcher) -> Any:
+    names = ("tensor_parallel", "pipeline_parallel", "context_parallel")
+    return _product(*(launcher.number(name, 1) for name in names))
+
+
+def _world(launcher: Launcher) -> Any:
+    name = launcher.engine
+    if name in ("vllm", "kserve", "lmdeploy", "lightllm", "trtllm"):
+        return _product(_model_parallel(launcher), launcher.number("data_parallel", 1))
+    if name == "sglang":
+        data = 1 if "enable-dp-attention" in launcher.flags else launcher.number("data_parallel", 1)
+        return _product(_model_parallel(launcher), data)
+    if name == "nim":
+        return _model_parallel(launcher) if launcher.stated else None
+    if launcher.role == TRAINING:
+        nproc, nodes = launcher.number("nproc"), launcher.number("nnodes", 1)
+        return launcher.number("world") if nproc is None else _product(nproc, nodes)
+    return launcher.number("world")
+
+
+def _devices(launcher: Launcher) -> Any:
+    name = launcher.engine
+    if name == "vllm" or name == "kserve":
+        if "data_parallel_local" in launcher.facts:
+            return _product(_model_parallel(launcher), launcher.number("data_parallel_local"))
+        if launcher.multi_node:
+            return UNKNOWN
+        return launcher.world
+    if name in ("sglang", "nim", "lmdeploy", "lightllm"):
+        return None if launcher.world is None else _share(launcher.world, launcher.number("nnodes", 1))
+    if name == "tgi":
+        return launcher.number("num_shard")
+    if name == "trtllm":
+        if "gpus_per_node" in launcher.facts:
+            return launcher.number("gpus_per_node")
+        return launcher.world if launcher.stated else None
+    if name == "llama.cpp":
+        split = launcher.facts.get("split")
+        return None if split is None else UNKNOWN if not split.known else len(split.text.split(","))
+    if launcher.role == TRAINING:
+        return _processes(launcher)
+    return None
+
+
+def _processes(launcher: Launcher) -> Any:
+    """Processes on one node that a training launcher starts."""
+    include = launcher.facts.get("include")
+    if include is not None:
+        match = re.fullmatch(r"[\w.-]+:(\d+(?:,\d+)*)", include.text)
+        return UNKNOWN if match is None else match[1].count(",") + 1
+    if "nproc" in launcher.facts:
+        return None if launcher.configured else launcher.number("nproc")
+    if "world" in launcher.facts:
+        return _share(launcher.number("world"), launcher.number("nnodes", 1))
+    return None
+
+
+@cache
+def engine_of_image(repository: str) -> Engine | None:
+    """The engine that an image's own entrypoint starts, by the image's repository with its registry."""
+    lowered = repository.lower()
+    for engine in ENGINES:
+        if any(re.search(pattern, lowered) for pattern in engine.images):
+            return engine
+    return None
+
+
+def launchers(
+    command: Sequence[Any],
+    args: Sequence[Any],
+    env: Environment,
+    image: str = "",
+    parsed: Sequence[Command] | None = None,
+) -> tuple[Launcher, ...]:
+    """The launchers of a container, in the order that they start.
+
+    `image` is the repository without tag or digest; with no `command` its engine takes the args.
+    """
+    engine = engine_of_image(image) if image else None
+    if (
+        not command
+        and engine is not None
+        and not any(_INTEREST.search(str(arg)) for arg in args if arg is not UNKNOWN)
+    ):
+        words = (
+            tuple(word for cmd in (parsed or commands(command, args, env)) for word in cmd.words)
+            if args
+            else ()
+        )
+        return (_launcher(engine, words, env, by_image=True),)
+    if not _worth_reading(command, args):
+        return () if command or engine is None else (_launcher(engine, (), env, by_image=True),)
+    found: list[Launcher] = []
+    all_commands = parsed if parsed is not None else commands(command, args, env)
+    for each in all_commands:
+        found.extend(_of_words(each.words, env))
+    if not found and engine is not None and not command and all_commands:
+        bare = all_commands[0]
+        found.append(_launcher(engine, bare.words, env, by_image=True))
+    return tuple(found)
+
+
+def _worth_reading(command: Iterable[Any], args: Iterable[Any]) -> bool:
+    return any(_INTEREST.search(item) for group in (command, args) for item in group if isinstance(item, str))
+
+
+def _of_words(words: tuple[Word, ...], env: Environment) -> list[Launcher]:
+    """The launcher that a command starts, and those that it starts in turn."""
+    if not words:
+        return []
+    engine, rest = _recognise(words)
+    if engine is None:
+        return _hydra(words)
+    subcommand = ""
+    names = _SUBCOMMANDS.get(engine.name)
+    if names and rest and rest[0].text in names:
+        subcommand, rest = rest[0].text, rest[1:]
+    elif _program(words[0]) in ("ray", "vllm", "ollama", "accelerate"):
+        return []  # ray status, vllm --version, ollama pull, accelerate config
+    if engine.name == "vllm" and subcommand in ("bench", "chat", "complete"):
+        return []
+    if engine.name == "ray" and subcommand not in ("", "start", "symmetric-run"):
+        return []
+    head, inner = _split_nested(engine, rest) if engine.nested else (rest, ())
+    result = [_launcher(engine, head, env, subcommand=subcommand, everything=rest, at=words[0].origin)]
+    if engine.nested:
+        result.extend(_of_words(inner, env))
+    return result
+
+
+def _program(word: Word) -> str:
+    return word.text.rpartition("/")[2]
+
+
+def _recognise(words: tuple[Word, ...]) -> tuple[Engine | None, tuple[Word, ...]]:
+    name = _program(words[0])
+    if name in _BY_PROGRAM:
+        return _BY_PROGRAM[name], words[1:]
+    if not _PYTHON.fullmatch(name):
+        return None, ()
+    at = 1
+    while at < len(words) and words[at].text.startswith("-") and words[at].text != "-m":
+        at += 2 if words[at].text in ("-W", "-X") else 1
+    if at + 1 < len(words) and words[at].text == "-m":
+        return _BY_MODULE.get(words[at + 1].text), words[at + 2 :]
+    if at < len(words):
+        script = _program(words[at])
+        if script in _BY_PROGRAM:
+            return _BY_PROGRAM[script], words[at + 1 :]
+    return None, ()
+
+
+def _split_nested(engine: Engine, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The options of a starter, and the program that it starts with its own."""
+    at = 0
+    takes_two = {"x": 1, "mca": 2, "gmca": 2, "omca": 2}
+    while at < len(words) and words[at].text.startswith("-"):
+        text = words[at].text
+        name = _flag_name(text)
+        at += 1
+        if "=" in text or name in engine.switches or text == "--":
+            continue
+        at += takes_two.get(name, 1)
+    return words[:at], words[at:]
+
+
+def _hydra(words: tuple[Word, ...]) -> list[Launcher]:
+    facts: dict[str, Value] = {}
+    for word in words:
+        key, equals, text = word.text.lstrip("+").partition("=")
+        if equals and key in _HYDRA:
+            facts[_HYDRA[key]] = Value(text, word.origin)
+    return [Launcher("hydra", TRAINING, facts=facts, words=words)] if "nproc" in facts else []
+
+
+def _flag_name(text: str) -> str:
+    return text.lstrip("-").partition("=")[0].replace("_", "-")
+
+
+def _launcher(
+    engine: Engine,
+    words: tuple[Word, ...],
+    env: Environment,
+    *,
+    subcommand: str = "",
+    by_image: bool = False,
+    everything: tuple[Word, ...] | None = None,
+    at: Origin | None = None,
+) -> Launcher:
+    flags, bad = _flags(engine, words)
+    facts: dict[str, Value] = {}
+    for fact, spellings in engine.flags.items():
+        found = next((flags[name] for name in spellings if name in flags), None)
+        if found is not None:
+            facts[fact] = found
+    for fact, variables in engine.env.items():
+        for variable in variables:
+            text = env.get(variable)
+            if fact not in facts and text is not None:
+                facts[fact] = Value(text, env.origin(variable))
+    if engine.nested:  # options of the program that is started are facts of its own, yet worth asking for
+        tail, _ = _flags(engine, (everything or ())[len(words) :])
+        flags = {**tail, **flags}
+    return Launcher(
+        engine.name, engine.role, subcommand, flags, facts, everything or words, by_image, at, bad
+    )
+
+
+def _flags(engine: Engine, words: tuple[Word, ...]) -> tuple[dict[str, Value], Word | None]:
+    flags: dict[str, Value] = {}
+    bad: Word | None = None
+    index = 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        text = word.text
+        if not text.startswith("-") or len(text) < 2 or text[1].isdigit():
+            continue
+        name = _flag_name(text)
+        if "=" in text:
+            flags[name] = Value(text.partition("=")[2], word.origin)
+            continue
+        if " " in name.strip():
+            bad = bad or word
+            flags[name.strip().partition(" ")[0]] = Value(HOLE, word.origin)
+            continue
+        following = words[index] if index < len(words) else None
+        switch = name in COMMON_SWITCHES or name in engine.switches
+        if (
+            following is None
+            or switch
+            or (following.text.startswith("-") and not following.text[1:2].isdigit())
+        ):
+            flags[name] = Value("", word.origin)
+            continue
+        flags[name] = Value(following.text, Origin(word.origin.field, word.origin.index, word.origin.text))
+        index += 1
+    return flags, bad
+
+
+def is_server(launcher: Launcher) -> bool:
+    """Whether it answers inference requests."""
+    return launcher.role == SERVER

@@ -1,0 +1,210 @@
+"""Shell text as the simple commands in it, with what is known of each word.
+
+A small reader for the scripts that people write after `sh -c` in a manifest. It follows quotes, comments,
+continuations, here-documents and operators; it never runs anything, and it knows a variable only when the
+container's env or one plain assignment in the script says what it is. For rules about shell text itself there
+is `linter.formats.shell`; here the words of the commands are enough and speed counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+HOLE = "\ue000"  # stands inside a word for a part that is decided elsewhere
+
+_KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "{", "}", "!", "time", "esac"}
+)
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?)=", re.ASCII)
+_ASSIGNED = re.compile(
+    r"(?:^|[\s;&|(])(?:export\s+|local\s+|declare\s+|readonly\s+)?([A-Za-z_]\w*)\+?=", re.ASCII
+)
+_LOOPED = re.compile(r"\b(?:for|read(?:\s+-\w+)*)\s+([A-Za-z_]\w*)", re.ASCII)
+_PARAMETER = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
+_HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([\w.-]+)\2")
+_BREAKS = frozenset(";&|\n()")
+
+
+@dataclass(frozen=True, slots=True)
+class ShellWord:
+    """`text` after quotes and known variables, holes marked by HOLE; `raw` as written."""
+
+    text: str
+    raw: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    known: dict[str, str]
+    at: int = 0
+    commands: list[list[ShellWord]] = field(default_factory=list)
+    words: list[ShellWord] = field(default_factory=list)
+    heredocs: list[tuple[bool, str]] = field(default_factory=list)
+
+
+def split(text: str, env: Mapping[str, str]) -> list[list[ShellWord]]:
+    """The simple commands of a script in order, assignments before a command dropped, keywords dropped."""
+    reader = _Reader(text, _variables(text, env))
+    while reader.at < len(text):
+        _step(reader)
+    _end_command(reader)
+    return reader.commands
+
+
+def _variables(text: str, env: Mapping[str, str]) -> dict[str, str]:
+    """The env, without the names that the script sets more than once or over the env."""
+    known = dict(env)
+    for match in _LOOPED.finditer(text):
+        known[match[1]] = HOLE
+    names = [match[1] for match in _ASSIGNED.finditer(text)]
+    for name in names:
+        if names.count(name) > 1 or name in env:
+            known[name] = HOLE
+    return known
+
+
+def _step(reader: _Reader) -> None:
+    char = reader.text[reader.at]
+    if char in " \t\r":
+        reader.at += 1
+    elif char == "\\" and reader.text[reader.at + 1 : reader.at + 2] in ("\n", "\r"):
+        reader.at += 3 if reader.text[reader.at + 1 : reader.at + 3] == "\r\n" else 2
+    elif char == "#":
+        end = reader.text.find("\n", reader.at)
+        reader.at = len(reader.text) if end < 0 else end
+    elif char in _BREAKS:
+        reader.at += 1
+        _end_command(reader)
+        if char == "\n" and reader.heredocs:
+            _skip_heredocs(reader)
+    elif char in "<>" or (char.isdigit() and re.match(r"\d[<>]", reader.text[reader.at : reader.at + 2])):
+        _redirect(reader)
+    else:
+        reader.words.append(_word(reader))
+
+
+def _redirect(reader: _Reader) -> None:
+    heredoc = _HEREDOC.match(reader.text, reader.at)
+    if heredoc is not None and not reader.text.startswith("<<<", reader.at):
+        reader.heredocs.append((heredoc[1] == "-", heredoc[3]))
+        reader.at = heredoc.end()
+        return
+    match = re.compile(r"\d?(?:[<>]&?\d?-?|>>|<<<|&>)+[ \t]*").match(reader.text, reader.at)
+    if match is None or match.end() == reader.at:
+        reader.at += 1
+        return
+    reader.at = match.end()
+    if "&" not in match[0] and reader.at < len(reader.text) and reader.text[reader.at] not in _BREAKS:
+        _word(reader)
+
+
+def _skip_heredocs(reader: _Reader) -> None:
+    for strip, mark in reader.heredocs:
+        while reader.at < len(reader.text):
+            end = reader.text.find("\n", reader.at)
+            line = reader.text[reader.at : len(reader.text) if end < 0 else end]
+            reader.at = len(reader.text) if end < 0 else end + 1
+            if (line.lstrip("\t") if strip else line).rstrip("\r") == mark or line.strip() == mark:
+                break
+    reader.heredocs.clear()
+
+
+def _end_command(reader: _Reader) -> None:
+    words = reader.words
+    reader.words = []
+    while words and words[0].text in _KEYWORDS:
+        words = words[1:]
+    declares = bool(words) and words[0].text in ("export", "declare", "local", "readonly")
+    rest = words[1:] if declares else words
+    taken = 0
+    for word in rest:
+        match = _ASSIGNMENT.match(word.text)
+        if match is None:
+            break
+        name = match[1]
+        if reader.known.get(name) != HOLE:
+            reader.known[name] = HOLE if match[2] else word.text[match.end() :]
+        taken += 1
+    rest = rest[taken:]
+    if rest and not declares and rest[0].text not in ("for", "case", "function", "select"):
+        reader.commands.append(rest)
+
+
+def _word(reader: _Reader) -> ShellWord:
+    start, parts, text = reader.at, [], reader.text
+    while reader.at < len(text):
+        char = text[reader.at]
+        if char in " \t\r" or char in _BREAKS or char in "<>":
+            break
+        if char == "'":
+            end = text.find("'", reader.at + 1)
+            end = len(text) if end < 0 else end
+            parts.append(text[reader.at + 1 : end])
+            reader.at = end + 1
+        elif char == '"':
+            parts.append(_double_quoted(reader))
+        elif char == "\\":
+            if text[reader.at + 1 : reader.at + 2] in ("\n", "\r"):
+                break
+            parts.append(text[reader.at + 1 : reader.at + 2])
+            reader.at += 2
+        elif char in "$`":
+            parts.append(_expansion(reader))
+        else:
+            parts.append(char)
+            reader.at += 1
+    return ShellWord("".join(parts), text[start : reader.at])
+
+
+def _double_quoted(reader: _Reader) -> str:
+    text, parts = reader.text, []
+    reader.at += 1
+    while reader.at < len(text):
+        char = text[reader.at]
+        if char == '"':
+            break
+        if char == "\\":
+            following = text[reader.at + 1 : reader.at + 2]
+            parts.append("" if following == "\n" else following if following in '"\\$`' else char + following)
+            reader.at += 2
+        elif char in "$`":
+            parts.append(_expansion(reader))
+        else:
+            parts.append(char)
+            reader.at += 1
+    reader.at += 1
+    return "".join(parts)
+
+
+def _expansion(reader: _Reader) -> str:
+    """What `$…` or a back-quoted command stands for: a known variable's value, else a hole."""
+    text, start = reader.text, reader.at
+    if text[start] == "`":
+        end = text.find("`", start + 1)
+        reader.at = len(text) if end < 0 else end + 1
+        return HOLE
+    match = _PARAMETER.match(text, start)
+    if match is not None:
+        reader.at = match.end()
+        return reader.known.get(match[1] or match[2], HOLE)
+    for opening, closing in (("$(", ")"), ("${", "}")):
+        if text.startswith(opening, start):
+            reader.at = _matching(text, start + 1, opening[1], closing)
+            return HOLE
+    special = re.match(r"\$[@*#?$!0-9-]", text[start : start + 2])
+    reader.at = start + (2 if special else 1)
+    return HOLE if special else "$"
+
+
+def _matching(text: str, at: int, opening: str, closing: str) -> int:
+    depth = 0
+    while at < len(text):
+        char = text[at]
+        depth += (char == opening) - (char == closing)
+        at += 1
+        if depth == 0:
+            break
+    return at

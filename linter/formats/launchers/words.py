@@ -1,0 +1,220 @@
+"""A container's command, args and env as the commands that run, each word with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.launchers.script import HOLE, split
+
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
+_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
+_TEMPLATED = re.compile(r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]*\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w")
+_DEPTH = 4
+
+# words that run what follows them; the values say which of their options take a value of their own
+_PREFIXES: dict[str, frozenset[str]] = {
+    "exec": frozenset({"-a"}),
+    "env": frozenset({"-u", "-C", "-S"}),
+    "nohup": frozenset(),
+    "time": frozenset(),
+    "stdbuf": frozenset({"-i", "-o", "-e"}),
+    "sudo": frozenset({"-u", "-g", "-E"}),
+    "numactl": frozenset({"-N", "-m", "-C", "-i", "-p"}),
+    "taskset": frozenset({"-c"}),
+    "nice": frozenset({"-n"}),
+    "timeout": frozenset({"-s", "-k"}),
+    "tini": frozenset({"-p", "-e"}),
+    "dumb-init": frozenset(),
+    "catatonit": frozenset(),
+    "nsys": frozenset({"-o", "-t", "-w", "-c", "-s", "-f"}),
+    "ncu": frozenset({"-o", "-k"}),
+    "uv": frozenset(
+        {"--with", "--python", "-p", "--project", "--directory", "--extra", "--group", "--index-url"}
+    ),
+    "poetry": frozenset(),
+    "pixi": frozenset({"-e"}),
+    "conda": frozenset({"-n", "-p", "--name"}),
+    "micromamba": frozenset({"-n", "-p"}),
+    "neuron_parallel_compile": frozenset({"--num_parallel", "--command"}),
+    "opentelemetry-instrument": frozenset(),
+    "nvidia_entrypoint.sh": frozenset(),
+    "scalar": frozenset(),
+}
+_RUNNERS = frozenset({"uv", "poetry", "pixi", "conda", "micromamba"})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a word was written: element `index` of `field` (command, args or env), and its text there."""
+
+    field: str
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a command after expansion; `known` is False when a part of it is decided elsewhere."""
+
+    text: str
+    origin: Origin
+
+    @property
+    def known(self) -> bool:
+        return HOLE not in self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One simple command. `bare`: the program is the image's own, the words are only its arguments."""
+
+    words: tuple[Word, ...]
+    bare: bool = False
+    script: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The literal variables of a container in order, HOLE where the value is not literal; `open`: envFrom."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    open: bool = False
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[Any, Any]], *, open_: bool = False) -> Environment:
+        """From (name, value) pairs in order; a value is a scalar, UNKNOWN, or None for `valueFrom`."""
+        values: dict[str, str] = {}
+        places: dict[str, int] = {}
+        for index, (name, value) in enumerate(entries):
+            if not isinstance(name, str):
+                continue
+            values[name] = HOLE if value is None else expand(text_of(value), values)
+            places[name] = index
+        return cls(values, places, open_)
+
+    def get(self, name: str) -> str | None:
+        return self.values.get(name)
+
+    def origin(self, name: str) -> Origin:
+        return Origin("env", self.places.get(name, 0), self.values.get(name, "").replace(HOLE, ""))
+
+
+def text_of(value: Any) -> str:
+    """A list element as the text that reaches the program."""
+    if value is UNKNOWN or isinstance(value, (list, dict)):
+        return HOLE
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def expand(text: str, env: dict[str, str]) -> str:
+    """`$(VAR)` as the kubelet expands it: known values in, unknown ones as holes, `$$` as one dollar."""
+    if "$" not in text:
+        return text
+
+    def replacement(match: re.Match[str]) -> str:
+        return "$" if match[1] is None else env.get(match[1], HOLE)
+
+    return _REFERENCE.sub(replacement, text)
+
+
+def commands(command: Sequence[Any], args: Sequence[Any], env: Environment) -> list[Command]:
+    """The commands that a container runs, scripts split, prefixes such as `exec` and `numactl` taken off."""
+    words = [*_words("command", command, env), *_words("args", args, env)]
+    if not words:
+        return []
+    return list(_unfold(Command(tuple(words), bare=not command), env, _DEPTH))
+
+
+def _words(name: str, values: Sequence[Any], env: Environment) -> Iterator[Word]:
+    for index, value in enumerate(values):
+        raw = text_of(value)
+        yield Word(expand(raw, env.values), Origin(name, index, raw))
+
+
+def _unfold(command: Command, env: Environment, depth: int) -> Iterator[Command]:
+    words = strip(command.words)
+    if not words:
+        return
+    found = _script_of(words)
+    if found is None or depth == 0:
+        holes = command.words if command.bare and words == command.words else words
+        yield Command(_exec_form(holes) if not command.script else tuple(holes), command.bare, command.script)
+        return
+    before, script = found
+    if before:
+        yield Command(before, command.bare, command.script)
+    for simple in split(script.text, env.values):
+        inner = tuple(
+            Word(word.text, Origin(script.origin.field, script.origin.index, word.raw)) for word in simple
+        )
+        yield from _unfold(Command(inner, script=True), env, depth - 1)
+
+
+def _exec_form(words: Sequence[Word]) -> tuple[Word, ...]:
+    """No shell expands these: what looks like a variable is filled in by someone else's tool."""
+    return tuple(
+        Word(_TEMPLATED.sub(HOLE, word.text), word.origin)
+        if "$" in word.text or "{{" in word.text or "<" in word.text
+        else word
+        for word in words
+    )
+
+
+def _script_of(words: Sequence[Word]) -> tuple[tuple[Word, ...], Word] | None:
+    """The words before a `sh -c` and the script after it, wherever in a command the shell stands."""
+    for index, word in enumerate(words[:40]):
+        if word.text.rpartition("/")[2] not in SHELLS:
+            continue
+        for at in range(index + 1, len(words)):
+            option = words[at].text
+            if option.startswith("-") and not option.startswith("--") and "c" in option[1:]:
+                following = at + 1
+                while following < len(words) and words[following].text in (
+                    "--",
+                    "-o",
+                    "pipefail",
+                    "-e",
+                    "-x",
+                    "-u",
+                ):
+                    following += 1
+                return (tuple(words[:index]), words[following]) if following < len(words) else None
+            if not option.startswith(("-", "+")) and option != "pipefail":
+                break
+    return None
+
+
+def strip(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Without what only prepares the program: `exec`, `env A=B`, `numactl …`, `nsys profile …`."""
+    at = 0
+    while at < len(words):
+        name = words[at].text.rpartition("/")[2]
+        if re.match(r"[A-Za-z_]\w*=", words[at].text) and at + 1 < len(words):
+            at += 1
+            continue
+        options = _PREFIXES.get(name)
+        if options is None:
+            break
+        following = at + 1
+        if name in _RUNNERS and not (following < len(words) and words[following].text == "run"):
+            break
+        if name in _RUNNERS or (
+            name == "nsys" and following < len(words) and words[following].text == "profile"
+        ):
+            following += 1
+        while following < len(words) and words[following].text.startswith("-"):
+            option = words[following].text
+            following += 2 if option in options else 1
+            if option == "--":
+                break
+        if name == "timeout" or (name == "taskset" and words[at + 1 : at + 2] and words[at + 1].text != "-c"):
+            following += 1
+        at = following
+    return tuple(words[at:])
