@@ -29,6 +29,7 @@ class Place:
 
     span: Span
     absent: bool = False
+    document: Document | None = None  # where it is not the one that is being judged (rules across files)
 
 
 class Field:
@@ -446,6 +447,7 @@ class SubjectKind:
     scope: tuple[tuple[str, type[Model] | cel.Type], ...]
     iterate: Callable[[Document], Iterator[tuple[Any, ...]]]
     doc: str = ""
+    project: bool = False  # judged once for all files together, over records
     roots: Mapping[str, tuple[str, tuple[Step, ...]]] = dataclass_field(default_factory=dict)
     # an untyped scope name -> the model that can locate it, and the path to it there
 
@@ -460,3 +462,5 @@ class Format:
     functions: tuple[cel.Function, ...] = ()
     example_file: str = ""  # the name that a rule's examples have unless they say another
     inventory: Callable[[Document], list[dict[str, Any]]] | None = None  # accelerator demand, for reports
+    records: Callable[[Document], list[dict[str, Any]]] | None = None  # facts for rules across files: see records.py
+    project: Callable[[Sequence[Mapping[str, Any]], Any], Document] | None = None  # all records, context -> document

@@ -11,7 +11,6 @@ from linter.finding import Confidence, Diagnostic, Finding, Related, Severity
 from linter.formats.document import Document, Format, Model, Place, SubjectKind
 from linter.ruleset.model import Path, Rule
 from linter.ruleset.place import Excerpts
-from linter.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,9 @@ class Plan:
         for judged in rules:
             by_subject.setdefault(judged.rule.subject, []).append(judged)
         self.format = fmt
-        self.subjects: list[tuple[SubjectKind, _Dispatch]] = [
-            (kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject
-        ]
+        asked = [(kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject]
+        self.subjects = [(kind, dispatch) for kind, dispatch in asked if not kind.project]
+        self.across = [(kind, dispatch) for kind, dispatch in asked if kind.project]
 
 
 class _Dispatch:
@@ -68,9 +67,18 @@ class _Dispatch:
 
 def evaluate(document: Document, plan: Plan) -> Outcome:
     """Judge every subject of a document by every rule for it."""
+    return _evaluate(document, plan.subjects)
+
+
+def evaluate_project(document: Document, plan: Plan) -> Outcome:
+    """Judge what a format's `project` made of all files together."""
+    return _evaluate(document, plan.across)
+
+
+def _evaluate(document: Document, asked: Sequence[tuple[SubjectKind, _Dispatch]]) -> Outcome:
     outcome = Outcome()
     maker = FindingMaker(document)
-    for kind, dispatch in plan.subjects:
+    for kind, dispatch in asked:
         for scope in kind.iterate(document):
             outcome.subjects += 1
             for judged in dispatch.rules_for(scope[0]):
@@ -141,25 +149,37 @@ class FindingMaker:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.excerpts = Excerpts(document.text, document.sensitive)
+        self._others: dict[str, Excerpts] = {}
 
     def make(self, judged: Judged, kind: SubjectKind, args: tuple[Any, ...], element: tuple[int | None, Any] | None) -> Finding:
         rule = judged.rule
         names = Names(kind, args, rule, element)
         place = names.first_present(rule.at)
-        span = self.excerpts.one_line(place.span)
-        subject: Model = args[0]
+        excerpts = self._excerpts(place)
+        span = excerpts.one_line(place.span)
+        subject: Model = element[1] if kind.project and element and isinstance(element[1], Model) else args[0]
         return Finding(
             rule=rule.id,
             severity=judged.severity,
             confidence=judged.confidence,
-            message=self.excerpts.mask(rule.message.render(*args)),
-            location=self.excerpts.location(span),
+            message=excerpts.mask(rule.message.render(*args)),
+            location=excerpts.location(span),
             subject=subject.address,
-            evidence=self.excerpts.evidence(span),
-            excerpt=self.excerpts.around(span),
+            evidence=excerpts.evidence(span),
+            excerpt=excerpts.around(span),
             related=tuple(self._related(rule, names, args)),
             properties=tuple(subject.properties),
         )
+
+    def _excerpts(self, place: Place) -> Excerpts:
+        """The quotes of the file that a place is in: rules across files point into other ones."""
+        document = place.document
+        if document is None or document is self.document:
+            return self.excerpts
+        found = self._others.get(document.path)
+        if found is None:
+            found = self._others[document.path] = Excerpts(document.text, document.sensitive)
+        return found
 
     def _related(self, rule: Rule, names: Names, args: tuple[Any, ...]) -> Iterator[Related]:
         for item in rule.related:
@@ -169,7 +189,8 @@ class FindingMaker:
             for value in models:
                 place = value.place() if isinstance(value, Model) else names.place(item.path) if item.path else None
                 if place is not None:
-                    yield Related(self.excerpts.location(self.excerpts.one_line(place.span)), message)
+                    excerpts = self._excerpts(place)
+                    yield Related(excerpts.location(excerpts.one_line(place.span)), message)
 
     def crash(self, rule: Rule, subject: Model, error: Exception) -> Diagnostic:
         try:
@@ -216,11 +237,3 @@ class Names:
         model = self.models.get(path.root)
         return model.locate(path.steps) if isinstance(model, Model) else self.subject.place()
 
-
-def problem_findings(document: Document, judged: Judged) -> list[Finding]:
-    """The parts of a document that could not be read, as findings of `unparsable-file`."""
-    maker = Excerpts(document.text, document.sensitive)
-    return [
-        maker.finding(judged.rule.id, judged.severity, judged.confidence, Span(p.start, p.end), p.message)
-        for p in document.problems
-    ]

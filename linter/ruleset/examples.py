@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from linter.finding import Finding
 from linter.formats.classify import load_format
 from linter.formats.document import Document
-from linter.ruleset.evaluate import Judged, Outcome, Plan, evaluate
+from linter.formats.records import ProjectContext
+from linter.ruleset.evaluate import Judged, Outcome, Plan, evaluate, evaluate_project
 from linter.ruleset.load import read_examples
 from linter.ruleset.located import Located
 from linter.ruleset.model import Example, Rule
@@ -55,11 +57,17 @@ def run_example(rule: Rule, example: Example) -> tuple[Outcome, dict[str, str]]:
     plan = Plan(fmt, [Judged(rule, rule.info.severity, rule.info.confidence, params)])
     texts = {name: expand(text) for name, text in example.files.items()}
     total = Outcome()
-    for name, text in texts.items():
-        document = fmt.read(SourceText(name, text))
+    sources = {name: SourceText(name, text) for name, text in texts.items()}
+    records: list[Mapping[str, Any]] = []
+    for source in sources.values():
+        document = fmt.read(source)
         for part in (document, *document.embedded):
             if part.format == rule.info.format:
                 _add(total, evaluate(part, plan), part)
+                records += fmt.records(part) if fmt.records is not None and plan.across else ()
+    if plan.across and fmt.project is not None:
+        joined = fmt.project(records, ProjectContext(sources.__getitem__))
+        _add(total, evaluate_project(joined, plan), joined)
     return total, texts
 
 

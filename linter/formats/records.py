@@ -1,0 +1,116 @@
+"""Facts that outlive the file they come from: what rules `for: project` see across files.
+
+A format's `records(document)` gives plain data (it crosses processes and is cached); `project(records, context)`
+joins the records of all files into one model whose rules point back into the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Document, Field, Model, Place
+from linter.formats.node import Step
+from linter.text import SourceText, Span
+
+Data = Mapping[str, Any]  # {"type": …, "path": …, "fields": {…}, "places": {"": [start, end], "spec.replicas": […]}}
+UNKNOWN_MARK = {"?": True}  # UNKNOWN in plain data
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectContext:
+    """What a project is made of besides its records."""
+
+    text: Callable[[str], SourceText]  # the text of a scanned file, read again when a finding needs it
+
+
+class Record(Model):
+    """One fact, read from plain data. Subclasses declare `field()`s; facts may follow links into the project."""
+
+    def __init__(self, data: Data, project: Any) -> None:
+        self.data = data
+        self.project = project
+        self.path: str = data["path"]
+
+    def read_field(self, spec: Field) -> Any:
+        value = self.data["fields"].get(spec.key)
+        if value is None:
+            default = spec.default
+            return default.copy() if isinstance(default, (list, dict)) else default
+        return thaw(value)
+
+    @property
+    def address(self) -> str:
+        return str(self.data.get("address", ""))
+
+    def place(self) -> Place:
+        return self.locate(())
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        """The place noted for the path, or for its nearest noted parent."""
+        places = self.data["places"]
+        parts = [str(step) for step in steps]
+        for count in range(len(parts), -1, -1):
+            found = places.get(".".join(parts[:count]))
+            if found is not None:
+                document = self.project.document_of(self.path)
+                return Place(Span(found[0], found[1]), absent=count < len(parts), document=document)
+        return Place(Span(0, 0), absent=True, document=self.project.document_of(self.path))
+
+
+class Project(Model):
+    """All records of a scan; subclasses declare lists of record models as facts."""
+
+    def __init__(self, records: Sequence[Data], context: ProjectContext, format_name: str) -> None:
+        self.context = context
+        self.format_name = format_name
+        self.by_type: dict[str, list[Data]] = {}
+        for record in records:
+            self.by_type.setdefault(record["type"], []).append(record)
+        self._documents: dict[str, Document] = {}
+
+    def document_of(self, path: str) -> Document:
+        found = self._documents.get(path)
+        if found is None:
+            found = self._documents[path] = Document(self.context.text(path), self.format_name)
+        return found
+
+    def place(self) -> Place:
+        return Place(Span(0, 0), absent=True)
+
+
+def record(type_: str, model: Model, path: str, fields: Data, at: Mapping[str, Sequence[Step]]) -> dict[str, Any]:
+    """A record of a model: its fields, and the places of those that findings may point at (`name -> steps`)."""
+    places = {"": _span(model.place())}
+    for name, steps in at.items():
+        place = model.locate(steps)
+        if not place.absent:
+            places[name] = _span(place)
+    frozen = {key: freeze(value) for key, value in fields.items()}
+    return {"type": type_, "path": path, "address": model.address, "fields": frozen, "places": places}
+
+
+def _span(place: Place) -> list[int]:
+    return [place.span.start, place.span.end]
+
+
+def freeze(value: Any) -> Any:
+    """A value as plain data, UNKNOWN marked."""
+    if value is UNKNOWN or isinstance(value, type(UNKNOWN)):
+        return UNKNOWN_MARK
+    if isinstance(value, Mapping):
+        return {str(key): freeze(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [freeze(item) for item in value]
+    return value
+
+
+def thaw(value: Any) -> Any:
+    """The inverse of `freeze`."""
+    if isinstance(value, dict):
+        return UNKNOWN if value == UNKNOWN_MARK else {key: thaw(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [thaw(item) for item in value]
+    return value
