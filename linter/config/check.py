@@ -7,22 +7,23 @@ schema uses; jsonschema takes half as long to import as a scan of one file may, 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from linter.config.read import Layer, Places, complain
+from linter.config.layer import Layer, Places, complain, suggest
 from linter.errors import UsageError
 
-SCHEMA_FILE = Path(__file__).with_name("config.schema.json")
+_SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "config.schema.json")
 
 
 @cache
 def schema() -> Mapping[str, Any]:
     """The JSON Schema of configuration files, as shipped."""
-    loaded: Mapping[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
+    with open(_SCHEMA_FILE, encoding="utf-8") as stream:
+        loaded: Mapping[str, Any] = json.load(stream)
     return loaded
 
 
@@ -160,11 +161,3 @@ def _nearest(places: Places, path: tuple[str | int, ...]) -> tuple[int, int] | N
     while path and path not in places:
         path = path[:-1]
     return places.get(path)
-
-
-def suggest(word: str, known: Iterable[str]) -> str | None:
-    """The nearest match as a hint, None when nothing is near."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else None

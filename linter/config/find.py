@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
-from linter.config.check import check, suggest
-from linter.config.read import MAX_BYTES, Layer, complain, parse
+from linter.config.layer import MAX_BYTES, TOML_TABLE, Layer, complain, suggest
 from linter.errors import UsageError
 
 FILE_NAMES = ("tarecheck.yaml", "tarecheck.yml", ".tarecheck.yaml", ".tarecheck.yml", "pyproject.toml")
-_PRESETS = Path(__file__).with_name("presets")
+_PRESETS = os.path.join(os.path.dirname(__file__), "presets")
 
 
 class FileSource(Protocol):
@@ -88,7 +86,7 @@ class Finder:
         for name in FILE_NAMES:
             path = os.path.join(directory, name)
             data = self.source.read(path)
-            if data is not None:
+            if data is not None and not (name == "pyproject.toml" and TOML_TABLE not in data):
                 layer = self._layer(path, data, directory)
                 if layer is not None:
                     layers.append(layer)
@@ -110,6 +108,9 @@ class Finder:
         return self._with_extended(layer, (path,), contained=False)
 
     def _layer(self, path: str, data: bytes, base: str) -> Layer | None:
+        from linter.config.check import check
+        from linter.config.read import parse
+
         name = os.path.relpath(path, self.root).replace(os.sep, "/") if _below(path, self.root) else path
         parsed = parse(name, data)
         if parsed is None:
@@ -147,12 +148,17 @@ def _below(path: str, root: str) -> bool:
 
 
 @cache
-def presets() -> Mapping[str, Path]:
-    """The presets that ship with us, by name."""
-    return {path.stem: path for path in sorted(_PRESETS.glob("*.yaml"))}
+def presets() -> Mapping[str, str]:
+    """The presets that ship with us: name -> file."""
+    names = sorted(os.listdir(_PRESETS))
+    return {
+        name.removesuffix(".yaml"): os.path.join(_PRESETS, name) for name in names if name.endswith(".yaml")
+    }
 
 
 def _preset(name: str, layer: Layer, place: tuple[int, int] | None) -> Layer:
+    from linter.config.read import parse
+
     path = presets().get(name)
     if path is None:
         hint = (
@@ -160,6 +166,7 @@ def _preset(name: str, layer: Layer, place: tuple[int, int] | None) -> Layer:
             or f"presets are {', '.join(presets())}; a file's name has a slash or a suffix"
         )
         raise complain(layer.name, place, f"no preset '{name}'", hint)
-    parsed = parse(path.name, path.read_bytes())
+    with open(path, "rb") as stream:
+        parsed = parse(os.path.basename(path), stream.read())
     assert parsed is not None
     return Layer(name, layer.base, layer.folder, *parsed, preset=True)

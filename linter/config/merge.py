@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from linter.config.globs import PathGlob
+from linter.config.layer import Layer, Path, complain
 from linter.config.model import (
     ChartConfig,
     Config,
@@ -23,7 +24,6 @@ from linter.config.model import (
     Source,
     SuppressionPolicy,
 )
-from linter.config.read import Layer, Path, complain
 from linter.finding import Confidence, Severity
 
 SELECTOR_KEYS = ("select", "extend-select", "ignore", "extend-ignore")

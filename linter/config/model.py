@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -132,6 +130,9 @@ class Config:
 
     def digest(self, root: str) -> str:
         """Hash of all that can change a result, the same wherever the tree is checked out; for cache keys."""
+        import hashlib
+        import json
+
         values = asdict(self)
         del values["origins"]
         text = json.dumps(values, sort_keys=True, default=_plain)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from linter.config.find import Disk, FileSource, Finder, repository_root
+from linter.config.layer import Layer, suggest
 from linter.config.merge import matching_overrides, mentions, merge
 from linter.config.model import Config, Mention, Source
-from linter.config.read import Layer
 from linter.errors import UsageError
 from linter.finding import Diagnostic
 
@@ -155,8 +154,6 @@ def check_mentions(mentioned: Iterable[Mention], rules: Mapping[str, Mapping[str
 
     Selectors are the ruleset's to check: it knows their kinds.
     """
-    from linter.config.check import suggest
-
     for mention in mentioned:
         if mention.kind == "rule" and mention.text not in rules:
             raise UsageError(f"{mention.origin}: no rule '{mention.text}'", suggest(mention.text, rules))
@@ -183,8 +180,6 @@ def _same_type(default: Any, value: Any) -> bool:
     return default is None or type(value) is type(default)
 
 
-def schema_path() -> Path:
+def schema_path() -> str:
     """The JSON Schema of configuration files, for editors and `config init`."""
-    from linter.config.check import SCHEMA_FILE
-
-    return SCHEMA_FILE
+    return os.path.join(os.path.dirname(__file__), "config.schema.json")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,18 +15,19 @@ from hypothesis import strategies as st
 from linter.config import schema_path
 from linter.config.check import _valid, check, schema
 from linter.config.find import presets
+from linter.config.layer import Layer
 from linter.config.merge import _CONVERT
-from linter.config.read import Layer, parse
+from linter.config.read import parse
 
 
 def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(dict(schema()))
-    assert schema_path().name == "config.schema.json"
+    assert json.loads(Path(schema_path()).read_text("utf-8")) == schema()
 
 
 @pytest.mark.parametrize("name", sorted(presets()))
 def test_presets_are_valid(name: str) -> None:
-    parsed = parse(name, presets()[name].read_bytes())
+    parsed = parse(name, Path(presets()[name]).read_bytes())
     assert parsed is not None
     check(Layer(name, "/", "/", *parsed, preset=True))
 
