@@ -1,0 +1,209 @@
+"""Checksums and structures that tell a real secret from one that only looks like it.
+
+Each check answers True (verified), False (the format has one and it does not fit) or None (can't say).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Callable
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
+_BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+_PEM_LAYOUT = re.compile(r"\\+[nr]|[\s\"',]")  # line ends, real or escaped, and quotes of string parts
+_PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{60}")
+
+Check = Callable[
+    [str, str, int], "bool | None"
+]  # value, text around it, offset of the value's end in that text
+
+
+def verify(check: str, value: str, text: str, end: int) -> bool | None:
+    """Run the check of that name; no name, no opinion."""
+    return CHECKS[check](value, text, end) if check else None
+
+
+def encode_number(number: int, alphabet: str, width: int) -> str:
+    """`number` in the base of the alphabet, padded on the left to `width` digits."""
+    digits = ""
+    while number:
+        number, rest = divmod(number, len(alphabet))
+        digits = alphabet[rest] + digits
+    return digits.rjust(width, alphabet[0])
+
+
+def crc(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8"))
+
+
+def decode_base64(text: str) -> bytes | None:
+    """Standard or URL alphabet, padding optional, white space ignored; None when it is no base64."""
+    clean = "".join(text.split()).translate(str.maketrans("-_", "+/")).rstrip("=")
+    if not clean or len(clean) % 4 == 1:
+        return None
+    try:
+        return base64.b64decode(clean + "=" * (-len(clean) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def decode_text(text: str) -> str | None:
+    """The text inside base64; None when it holds none."""
+    data = decode_base64(text)
+    if data is None:
+        return None
+    try:
+        decoded = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return (
+        decoded if decoded.isprintable() or all(c.isprintable() or c in "\r\n\t" for c in decoded) else None
+    )
+
+
+def _github(value: str, _text: str, _end: int) -> bool | None:
+    # GitHub's announcement of 2021: the last six characters are the CRC32 of the body in base 62; npm follows it
+    _, _, body = value.partition("_")
+    if len(body) != 36:
+        return None
+    return body[30:] == encode_number(crc(body[:30]), BASE62, 6)
+
+
+def _github_fine(value: str, _text: str, _end: int) -> bool | None:
+    # what the sum covers is not published: a fit is proof, a misfit is none
+    return True if value[-6:] in {encode_number(crc(part), BASE62, 6) for part in _bodies(value, 6)} else None
+
+
+def _bodies(value: str, tail: int) -> tuple[str, str]:
+    return value[:-tail], value[:-tail].removeprefix("github_pat_").removeprefix("ATATT3")
+
+
+def _gitlab(value: str, _text: str, _end: int) -> bool | None:
+    if "." not in value:
+        return None  # only routable tokens carry a checksum
+    return value[-7:] == encode_number(crc(value[:-7]), BASE36, 7)
+
+
+def _grafana(value: str, _text: str, _end: int) -> bool | None:
+    if not value.startswith("glsa_"):
+        return None
+    body, _, tail = value.rpartition("_")
+    sums = {crc(part).to_bytes(4, order).hex() for part in (body, body[5:]) for order in ("little", "big")}  # type: ignore[arg-type]
+    return tail.lower() in sums
+
+
+def _atlassian(value: str, _text: str, _end: int) -> bool | None:
+    body, mark, tail = value.rpartition("=")
+    if not mark or len(tail) != 8:
+        return None
+    return True if tail.lower() in {f"{crc(part):08x}" for part in _bodies(body + "=", 1)} else None
+
+
+def bech32_polymod(values: list[int]) -> int:
+    check = 1
+    for value in values:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for index, generator in enumerate(_BECH32_GENERATOR):
+            if top >> index & 1:
+                check ^= generator
+    return check
+
+
+def bech32_prefix(prefix: str) -> list[int]:
+    """The human-readable part as BIP 173 expands it for the checksum."""
+    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+
+
+def _age(value: str, _text: str, _end: int) -> bool | None:
+    prefix, _, data = value.rpartition("1")
+    return bech32_polymod(bech32_prefix(prefix.lower()) + [BECH32.index(c) for c in data]) == 1
+
+
+def _jwt(value: str, _text: str, _end: int) -> bool | None:
+    header, payload, _ = value.split(".", 2)
+    return all(isinstance(_json(part), dict) for part in (header, payload))
+
+
+def _json(text: str) -> object:
+    decoded = decode_text(text)
+    try:
+        return json.loads(decoded) if decoded is not None else None
+    except ValueError:
+        return None
+
+
+def _bytes64(value: str, _text: str, _end: int) -> bool | None:
+    data = decode_base64(value)
+    return data is not None and len(data) == 64
+
+
+def _base64_json(value: str, _text: str, _end: int) -> bool | None:
+    return isinstance(_json(value), dict)
+
+
+def _id_uuid(value: str, _text: str, _end: int) -> bool | None:
+    decoded = decode_text(value)
+    return decoded is not None and ":" in decoded and _UUID.search(decoded) is not None
+
+
+def _id_key(value: str, _text: str, _end: int) -> bool | None:
+    decoded = decode_text(value)
+    return decoded is not None and decoded.count(":") == 1
+
+
+def _user_password(value: str, _text: str, _end: int) -> bool | None:
+    decoded = decode_text(value)
+    return decoded is not None and ":" in decoded.strip(":")
+
+
+def _service_account(_value: str, text: str, end: int) -> bool | None:
+    around = text[max(0, end - 2000) : end + 4000]
+    return True if "service_account" in around else None
+
+
+def _service_account_base64(value: str, _text: str, _end: int) -> bool | None:
+    decoded = decode_text(value) or decode_text(value[: len(value) // 4 * 4])
+    return decoded is not None and '"service_account"' in decoded
+
+
+def _pem(_value: str, text: str, end: int) -> bool | None:
+    # a header with nothing below it is documentation, or code that writes one
+    body = text[end : end + 600].partition("-----END")[0]
+    return _PEM_BODY.search(_PEM_LAYOUT.sub("", body)) is not None
+
+
+def _pem_base64(value: str, _text: str, _end: int) -> bool | None:
+    data = decode_base64(value[: len(value.rstrip("=")) // 4 * 4])
+    return data is not None and data.startswith(b"-----BEGIN ") and b"PRIVATE KEY" in data[:64]
+
+
+CHECKS: dict[str, Check] = {
+    "age": _age,
+    "atlassian": _atlassian,
+    "base64-json": _base64_json,
+    "bytes64": _bytes64,
+    "github": _github,
+    "github-fine": _github_fine,
+    "gitlab": _gitlab,
+    "grafana": _grafana,
+    "id-key": _id_key,
+    "id-uuid": _id_uuid,
+    "jwt": _jwt,
+    "pem": _pem,
+    "pem-base64": _pem_base64,
+    "service-account": _service_account,
+    "service-account-base64": _service_account_base64,
+    "user-password": _user_password,
+}
+
+# a misfit of these means that it is something else, not that it is a damaged or made-up secret
+DECISIVE = frozenset({"user-password", "pem", "pem-base64", "service-account-base64"})

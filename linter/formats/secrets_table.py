@@ -1,0 +1,164 @@
+"""The table of secret formats and where in a text one of them may begin.
+
+The table is data (`data/secrets.json`: one format a line, with its source and date). Nothing is compiled before
+a literal part of a format was seen: compiling all of them takes longer than scanning a repository.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_LEFT = "(?<![A-Za-z0-9_])"
+# a token right after an escaped line end ("...\nhf_...") begins at a letter that is no part of it
+_LEFT_OR_ESCAPE = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt]))"
+
+SHORTEST_RUN = 14  # characters of the shortest token of any format that is found by its head
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_CLASSES = bytes(120 if byte in _WORD else 32 for byte in range(256))
+_LONG_RUN = b"x" * SHORTEST_RUN
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One format of secret. `named`: its value has no mark of its own, so only a matching name makes it one."""
+
+    kind: str
+    provider: str
+    title: str
+    regex: str
+    confidence: str
+    source: str
+    date: str
+    named: bool = False
+    names: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()  # how the value begins
+    near: tuple[
+        tuple[str, int], ...
+    ] = ()  # a literal in or before the value, how far before it the match may begin
+    schemes: tuple[str, ...] = ()  # of URLs, for the formats that are a password in one
+    check: str = ""  # the checksum or structure that tells a real one
+    entropy: float = 0.0  # bits a character below which it is a made-up value
+
+    def compiled(self) -> re.Pattern[str]:
+        return compile_pattern(self.regex)
+
+
+@cache
+def compile_pattern(regex: str) -> re.Pattern[str]:
+    return re.compile(regex.replace(_LEFT, _LEFT_OR_ESCAPE))
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """Every format, in the order of the table."""
+    data = resources.files("linter.formats.data").joinpath("secrets.json").read_text(encoding="utf-8")
+    return tuple(_pattern(row) for row in json.loads(data))
+
+
+def _pattern(row: dict[str, object]) -> Pattern:
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    if "near" in row:
+        fields["near"] = tuple((literal, reach) for literal, reach in row["near"])  # type: ignore[attr-defined]
+    return Pattern(**fields)  # type: ignore[arg-type]
+
+
+@cache
+def by_kind() -> dict[str, Pattern]:
+    return {pattern.kind: pattern for pattern in patterns()}
+
+
+@cache
+def by_name() -> dict[str, tuple[Pattern, ...]]:
+    """Formats by the variable that carries them (upper case, words joined by `_`)."""
+    table: dict[str, list[Pattern]] = {}
+    for pattern in patterns():
+        for name in pattern.names:
+            table.setdefault(name.upper().replace("-", "_"), []).append(pattern)
+    return {name: tuple(found) for name, found in table.items()}
+
+
+@cache
+def url_formats() -> dict[str, Pattern]:
+    return {scheme: pattern for pattern in patterns() for scheme in pattern.schemes}
+
+
+@cache
+def _heads() -> tuple[re.Pattern[str], dict[str, tuple[Pattern, ...]]]:
+    table: dict[str, list[Pattern]] = {}
+    for pattern in patterns():
+        for head in pattern.heads:
+            table.setdefault(head, []).append(pattern)
+    # a longer head also tries what its own beginnings stand for: sk-proj- and sk-
+    whole = {
+        head: tuple(
+            p
+            for other in sorted(table, key=len, reverse=True)
+            if head.startswith(other)
+            for p in table[other]
+        )
+        for head in table
+    }
+    alternatives = "|".join(re.escape(head) for head in sorted(table, key=len, reverse=True))
+    return re.compile(alternatives), whole
+
+
+@cache
+def _near() -> tuple[tuple[str, tuple[tuple[Pattern, int], ...]], ...]:
+    table: dict[str, list[tuple[Pattern, int]]] = {}
+    for pattern in patterns():
+        for literal, reach in pattern.near:
+            table.setdefault(literal, []).append((pattern, reach))
+    return tuple((literal, tuple(found)) for literal, found in table.items())
+
+
+def candidates(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    """Every place where a format that needs no name matches, in no order, possibly overlapping."""
+    yield from _at_heads(text)
+    for literal, found in _near():
+        at = text.find(literal)
+        while at >= 0:
+            for pattern, reach in found:
+                match = _match_near(pattern, text, at, reach)
+                if match is not None:
+                    yield pattern, match
+            at = text.find(literal, at + len(literal))
+
+
+def _match_near(pattern: Pattern, text: str, at: int, reach: int) -> re.Match[str] | None:
+    regex = pattern.compiled()
+    if not reach:
+        return regex.match(text, at)
+    for start in range(max(0, at - reach), at + 1):
+        # the left boundary of the format itself decides where it begins; few starts pass it
+        match = regex.match(text, start)
+        if match is not None and match.end() > at:
+            return match
+    return None
+
+
+def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    """Look for heads only in runs of token characters that are long enough: most text has few."""
+    # one byte a character, so that offsets stay; characters outside Latin-1 are no part of a token
+    classes = text.encode("latin-1", "replace").translate(_CLASSES)
+    heads, table = _heads()
+    find_head = heads.match
+    at = classes.find(_LONG_RUN)
+    while at >= 0:
+        end = classes.find(b" ", at + SHORTEST_RUN)
+        if end < 0:
+            end = len(classes)
+        begin = at
+        if text[begin] in "nrt" and begin and text[begin - 1] == "\\":
+            begin += 1
+        head = find_head(text, begin)
+        if head is not None:
+            for pattern in table[head.group()]:
+                match = pattern.compiled().match(text, begin)
+                if match is not None:
+                    yield pattern, match
+        at = classes.find(_LONG_RUN, end)

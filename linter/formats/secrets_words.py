@@ -1,0 +1,182 @@
+"""What names and values say by themselves: names that carry secrets, values that stand for one.
+
+Names are judged by whole words: `MAX_TOKENS`, `PAD_TOKEN_ID`, `TOKENIZERS_PARALLELISM`, `PRIMARY_KEY` and
+`KEYBOARD` are about text and look-up, the main false alarm of such checks on machine-learning code.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+# words at the end of which a joined name is still one: DBPASSWORD, hfapikey
+_SUFFIXES = (
+    "password",
+    "passwd",
+    "passphrase",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "authtoken",
+    "accesstoken",
+    "apitoken",
+)
+
+
+@cache
+def _table(name: str) -> frozenset[str]:
+    """One of the word lists of `data/secrets-words.json`, which says what each is for."""
+    return frozenset(word for line in _word_lists()[name]["words"] for word in line.split())
+
+
+@cache
+def _word_lists() -> dict[str, dict[str, list[str]]]:
+    text = resources.files("linter.formats.data").joinpath("secrets-words.json").read_text(encoding="utf-8")
+    lists: dict[str, dict[str, list[str]]] = json.loads(text)
+    return lists
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case; camelCase, snake_case, dots and dashes alike; trailing numbers dropped."""
+    found = [word.lower() for word in _WORDS.findall(name[-200:])]
+    while found and found[-1].isdigit():
+        found.pop()
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether a variable or key of that name carries a secret (or is where one belongs)."""
+    parts = words(name)
+    if not parts or parts[0] in _table("switches"):
+        return False
+    last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
+    if last == "id":
+        return parts[-3:-1] in {("access", "key"), ("secret", "key")}
+    if last in _table("about"):
+        return False
+    if last in _table("secrets"):
+        return _last_word_is_secret(name, last, before)
+    if last.endswith(_SUFFIXES):
+        return True
+    return any(word in _table("anywhere") for word in parts[:-1]) or _has_pair(parts)
+
+
+def _last_word_is_secret(name: str, last: str, before: str) -> bool:
+    if last == "key":
+        return before not in _table("lookup-keys") if before else name.isupper()
+    if last == "token":
+        return before not in _table("text-tokens")
+    if last == "pwd":
+        return bool(before) and before not in {"old", "cur", "current", "init"}  # the working directory
+    if last == "auth":
+        return bool(before) and name.isupper()
+    if last in {"bearer", "pass", "pat"}:
+        return bool(before) and before not in {
+            "render",
+            "first",
+            "second",
+            "by",
+            "all",
+            "multi",
+            "single",
+            "com",
+        }
+    return True
+
+
+def _has_pair(parts: tuple[str, ...]) -> bool:
+    """API_KEY_PROD, ACCESS_TOKEN_GITHUB: the pair says it all, whatever follows."""
+    pairs = pairwise(parts)
+    return any(
+        (first in {"api", "access", "secret", "private", "auth"} and second == "key")
+        or (first in {"api", "access", "auth", "refresh", "bearer"} and second == "token")
+        for first, second in pairs
+    )
+
+
+def is_password_name(name: str) -> bool:
+    """Whether the name is one of a password that people choose, not of an issued token."""
+    parts = words(name)
+    return (
+        bool(parts)
+        and (parts[-1] in _table("passwords") or parts[-1].endswith(("password", "passwd")))
+        and is_secret_name(name)
+    )
+
+
+@cache
+def _placeholder_shapes() -> tuple[re.Pattern[str], ...]:
+    data = (
+        resources.files("linter.formats.data")
+        .joinpath("secrets-placeholders.json")
+        .read_text(encoding="utf-8")
+    )
+    return tuple(re.compile(row["regex"]) for row in json.loads(data))
+
+
+@lru_cache(maxsize=4096)
+def is_placeholder(value: str) -> bool:
+    """Whether a value stands for a secret without being one: a reference, a mask, a phrase, a path, a sample."""
+    value = value.strip().strip("\"'")
+    if len(value) > 4096:  # no placeholder is that long; certificates and encoded files are
+        value = value[:256]
+    return not value or any(shape.search(value) for shape in _placeholder_shapes())
+
+
+def is_default_password(name: str, value: str) -> bool:
+    """Whether a password-named value is one that everybody knows or tries first, or just repeats the name's user."""
+    value = value.strip().strip("\"'")
+    return is_password_name(name) and value.lower() in _table("default-passwords")
+
+
+def entropy(value: str) -> float:
+    """Shannon entropy in bits a character."""
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
+
+
+_HEX = re.compile(r"[0-9a-fA-F]{16,}")
+_PLAIN_WORDS = re.compile(
+    r"[A-Za-z]{2,}(?:[-_.:/ ][A-Za-z]*\d{0,3})*|[A-Z]?[a-z]+\d{0,2}|v?\d+(?:[.:x-]\d+)*[a-z]{0,2}"
+)
+_DNS_OR_UUID = re.compile(
+    r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/\S*)?|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+)
+
+
+@lru_cache(maxsize=4096)
+def looks_random(value: str) -> bool:
+    """Whether a value that has no format of its own was generated rather than written: support, never proof."""
+    if value.isalpha():
+        return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35
+    if len(value) < 10 or _PLAIN_WORDS.fullmatch(value) or _DNS_OR_UUID.fullmatch(value):
+        return False
+    if _HEX.fullmatch(value):
+        return entropy(value) >= 2.8
+    classes = sum(
+        (
+            any(c.islower() for c in value),
+            any(c.isupper() for c in value),
+            any(c.isdigit() for c in value),
+            any(not c.isalnum() for c in value),
+        )
+    )
+    dense = entropy(value) >= 0.82 * math.log2(min(len(value), 64))
+    if len(value) < 16:
+        return classes >= 3 and dense
+    return dense and (classes >= 3 or (classes == 2 and not any(c in value for c in "-_./: ")))
+
+
+def _case_changes(value: str) -> int:
+    """How often neighbours differ in case: words have few, also in camelCase."""
+    return sum(a.isupper() != b.isupper() for a, b in pairwise(value))
