@@ -1,0 +1,9 @@
+"""Kubernetes manifests: YAML or JSON text to typed objects."""
+
+from __future__ import annotations
+
+from linter.formats.document import Format
+from linter.formats.kubernetes.read import read
+from linter.formats.kubernetes.subjects import SUBJECTS
+
+FORMAT = Format("kubernetes", read, SUBJECTS)

@@ -1,0 +1,231 @@
+"""Containers of every sort: app, init, sidecar and ephemeral ones are one class; facts say which is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import fact, field
+from linter.formats.image import ImageRef
+from linter.formats.kubernetes.part import Part, both, either, known, negate
+from linter.formats.kubernetes.probe import ContainerPort, Lifecycle, Probe
+from linter.formats.kubernetes.security import Effective, SecurityContext
+from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.pod import PodSpec
+
+
+class KeyRef(Part):
+    """A key of a ConfigMap or Secret."""
+
+    name: str | None = field(None, "name of the object")
+    key: str | None = field(None, "key in its data")
+    optional: bool = field(False, "go on without it")
+
+
+class ValueFrom(Part):
+    """Where an environment variable comes from."""
+
+    secretKeyRef: KeyRef = field(None, "a key of a Secret")
+    configMapKeyRef: KeyRef = field(None, "a key of a ConfigMap")
+    fieldRef: Any = field(None, "a field of the pod")
+    resourceFieldRef: Any = field(None, "a resource of the container")
+
+
+class EnvVar(Part):
+    """An environment variable."""
+
+    name: str | None = field(None, "name of the variable")
+    value: str | None = field(None, "literal value")
+    valueFrom: ValueFrom = field(None, "where the value comes from instead")
+
+    @fact(at="name")
+    def repeated(self) -> bool:
+        """Whether an earlier entry of the same container has the same name; the later one wins."""
+        container = self.owner
+        name = self.name
+        if not isinstance(container, Container) or not known(name):
+            return UNKNOWN if name is UNKNOWN else False
+        for other in container.env:
+            if other is self:
+                return False
+            if other is not UNKNOWN and other.name == name:
+                return True
+        return False
+
+
+class NameRef(Part):
+    """A ConfigMap or Secret as a whole."""
+
+    name: str | None = field(None, "name of the object")
+    optional: bool = field(False, "go on without it")
+
+
+class EnvFrom(Part):
+    """All keys of an object as environment variables."""
+
+    prefix: str = field("", "put before each key")
+    secretRef: NameRef = field(None, "a Secret")
+    configMapRef: NameRef = field(None, "a ConfigMap")
+
+
+class Resources(Part):
+    """What a container may use. Quantities are strings as written."""
+
+    limits: dict[str, str] = field(None, "most that it may use, by resource")
+    requests: dict[str, str] = field(None, "what it is sure to get, by resource")
+    claims: list[Any] = field(None, "resource claims of the pod that it uses")
+
+    def limited(self, resource: str) -> Any:
+        """Whether a limit is set."""
+        value = self.entry("limits", resource)
+        return UNKNOWN if value is UNKNOWN else value is not None
+
+    def requested(self, resource: str) -> Any:
+        """Whether a request is set, or a limit that the API copies to the request."""
+        value = self.entry("requests", resource)
+        return either(UNKNOWN if value is UNKNOWN else value is not None, self.limited(resource))
+
+
+class Container(Part):
+    """A container of a pod: app, init or ephemeral."""
+
+    name: str | None = field(None, "name, unique in the pod")
+    image: str | None = field(None, "image reference as written")
+    command: list[str] = field(None, "entry point; replaces the image's")
+    args: list[str] = field(None, "arguments; replace the image's command")
+    workingDir: str | None = field(None, "working directory")
+    ports: list[ContainerPort] = field(None, "ports that it listens on")
+    env: list[EnvVar] = field(None, "environment variables")
+    envFrom: list[EnvFrom] = field(None, "objects of which all keys become environment variables")
+    resources: Resources = field(None, "what it may use")
+    volumeMounts: list[VolumeMount] = field(None, "where it sees volumes")
+    volumeDevices: list[Any] = field(None, "raw block devices")
+    livenessProbe: Probe = field(None, "restart the container when it fails")
+    readinessProbe: Probe = field(None, "take the pod out of Services while it fails")
+    startupProbe: Probe = field(None, "hold back the other probes until it succeeds")
+    lifecycle: Lifecycle = field(None, "what runs after the start and before the stop")
+    securityContext: SecurityContext = field(None, "security settings")
+    imagePullPolicy: str | None = field(None, "Always, IfNotPresent or Never")
+    restartPolicy: str | None = field(None, "of an init container: Always makes it a sidecar")
+    stdin: bool = field(False, "keep standard input open")
+    tty: bool = field(False, "allocate a terminal")
+
+    @property
+    def pod(self) -> PodSpec:
+        from linter.formats.kubernetes.pod import PodSpec
+
+        owner = self.owner
+        assert isinstance(owner, PodSpec)
+        return owner
+
+    @fact
+    def role(self) -> str:
+        """`app`, `init` or `ephemeral`: the list that it stands in."""
+        return {"initContainers": "init", "ephemeralContainers": "ephemeral"}.get(
+            str(self._list_name()), "app"
+        )
+
+    def _list_name(self) -> Any:
+        return self.parent.step if self.parent is not None else ""
+
+    @fact
+    def sidecar(self) -> bool:
+        """Whether it is an init container that keeps running beside the app containers."""
+        if self.role != "init":
+            return False
+        return UNKNOWN if self.restartPolicy is UNKNOWN else self.restartPolicy == "Always"
+
+    @fact
+    def runs(self) -> bool:
+        """Whether it runs as long as the pod: an app container or a sidecar."""
+        return True if self.role == "app" else self.sidecar
+
+    @fact(at="image")
+    def imageRef(self) -> ImageRef:
+        """The image reference, taken apart."""
+        node = self.node.get("image") if self.node is not None else None
+        # the raw text keeps what is known of a reference of which a template fills in a part
+        text = getattr(getattr(node, "raw", None), "value", None) if self.image is UNKNOWN else self.image
+        return ImageRef(text if isinstance(text, str) else UNKNOWN, self, ("image",))
+
+    @fact
+    def effective(self) -> Effective:
+        """What applies to it: its own settings, else the pod's."""
+        return Effective(self, self.pod)
+
+    @fact(at="securityContext")
+    def runsAsRoot(self) -> bool:
+        """Whether nothing keeps it from UID 0: no effective runAsNonRoot, and runAsUser unset or 0."""
+        user, non_root = self.effective.runAsUser, self.effective.runAsNonRoot
+        may_be_zero = UNKNOWN if user is UNKNOWN else user in (None, 0)
+        return both(negate(UNKNOWN if non_root is UNKNOWN else non_root is True), may_be_zero)
+
+    @fact
+    def addedCapabilities(self) -> list[str]:
+        """Capabilities added, in upper case without CAP_."""
+        from linter.formats.kubernetes.security import capability
+
+        added = self.securityContext.capabilities.add
+        return UNKNOWN if added is UNKNOWN else [capability(name) for name in added]
+
+    @fact
+    def fullyPrivileged(self) -> bool:
+        """Whether it is privileged or has SYS_ADMIN or ALL, which makes other hardening moot."""
+        added = self.addedCapabilities
+        big = UNKNOWN if added is UNKNOWN else "SYS_ADMIN" in added or "ALL" in added
+        return either(self.securityContext.privileged, big)
+
+    @fact(at="resources.requests")
+    def cpuRequested(self) -> bool:
+        """Whether a CPU request applies, directly, by a limit, or for the pod as a whole."""
+        return either(self.resources.requested("cpu"), self.pod.resources.requested("cpu"))
+
+    @fact(at="resources.requests")
+    def memoryRequested(self) -> bool:
+        """Whether a memory request applies, directly, by a limit, or for the pod as a whole."""
+        return either(self.resources.requested("memory"), self.pod.resources.requested("memory"))
+
+    @fact(at="resources.limits")
+    def cpuLimited(self) -> bool:
+        """Whether a CPU limit applies, directly or for the pod as a whole."""
+        return either(self.resources.limited("cpu"), self.pod.resources.limited("cpu"))
+
+    @fact(at="resources.limits")
+    def memoryLimited(self) -> bool:
+        """Whether a memory limit applies, directly or for the pod as a whole."""
+        return either(self.resources.limited("memory"), self.pod.resources.limited("memory"))
+
+    @fact
+    def probes(self) -> list[Probe]:
+        """Its liveness, readiness and startup probes, those that are written."""
+        return [p for p in (self.livenessProbe, self.readinessProbe, self.startupProbe) if p.node is not None]
+
+    @fact(at="command")
+    def words(self) -> list[str]:
+        """Command and arguments in one list."""
+        parts: list[Any] = []
+        for values in (self.command, self.args):
+            parts += [UNKNOWN] if values is UNKNOWN else values
+        return parts
+
+    def mount_at(self, path: str) -> VolumeMount | None:
+        """The mount that `path` in the container lies in, the deepest one; None when it is in the image."""
+        best: VolumeMount | None = None
+        for mount in known_items(self.volumeMounts):
+            where = normal_path(mount.mountPath)
+            if not known(where) or not below(path, where):
+                continue
+            if best is None or len(where) > len(normal_path(best.mountPath)):
+                best = mount
+        return best
+
+
+def known_items(values: Any) -> Iterator[Any]:
+    """The elements of a list field that are known."""
+    if values is not UNKNOWN:
+        for value in values:
+            if value is not UNKNOWN:
+                yield value

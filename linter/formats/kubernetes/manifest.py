@@ -1,0 +1,144 @@
+"""A manifest: one object of the Kubernetes API, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes.kinds import pod_templates
+from linter.formats.kubernetes.part import Metadata, Part
+from linter.formats.kubernetes.pod import PodSpec
+from linter.formats.node import Step
+
+
+class LabelSelector(Part):
+    """Which labels an object must have."""
+
+    matchLabels: dict[str, str] = field(None, "labels that must be equal")
+    matchExpressions: list[Any] = field(None, "further conditions")
+
+
+class Strategy(Part):
+    """How old pods are replaced by new ones."""
+
+    type: str = field("RollingUpdate", "RollingUpdate, Recreate or OnDelete")
+    rollingUpdate: Any = field(None, "how many at a time")
+
+
+class WorkloadSpec(Part):
+    """Fields that workload kinds of the Kubernetes API have beside their pod template."""
+
+    replicas: int | None = field(None, "number of pods; unset means one, or what an autoscaler says")
+    selector: Any = field(None, "labels of the pods that it owns")
+    strategy: Strategy = field(None, "of a Deployment: how pods are replaced")
+    updateStrategy: Strategy = field(None, "of a DaemonSet or StatefulSet: how pods are replaced")
+    serviceName: str | None = field(None, "of a StatefulSet: its headless Service")
+    podManagementPolicy: str = field("OrderedReady", "of a StatefulSet: OrderedReady or Parallel")
+    parallelism: int | None = field(None, "of a Job: pods at a time")
+    completions: int | None = field(None, "of a Job: pods that must succeed")
+    backoffLimit: int | None = field(None, "of a Job: retries; unset means 6")
+    ttlSecondsAfterFinished: int | None = field(None, "of a Job: seconds until it is deleted")
+    activeDeadlineSeconds: int | None = field(None, "of a Job: seconds until it is ended")
+    schedule: str | None = field(None, "of a CronJob: when")
+    concurrencyPolicy: str = field("Allow", "of a CronJob: Allow, Forbid or Replace")
+    startingDeadlineSeconds: int | None = field(None, "of a CronJob: how late it may start")
+    jobTemplate: Any = field(None, "of a CronJob: its Job")
+
+
+class Manifest(NodeModel):
+    """An object of the Kubernetes API."""
+
+    apiVersion: str | None = field(None, "API group and version")
+    kind: str | None = field(None, "kind of object")
+    metadata: Metadata = field(None, "name, namespace, labels, annotations")
+
+    @property
+    def type_key(self) -> str:
+        return self.kind if isinstance(self.kind, str) else ""
+
+    @property
+    def address(self) -> str:
+        meta = self.metadata
+        name = meta.name if isinstance(meta.name, str) else meta.generateName
+        space = f"{meta.namespace}/" if isinstance(meta.namespace, str) and meta.namespace else ""
+        return f"{space}{self.type_key or '?'}/{name if isinstance(name, str) else '?'}"
+
+    @fact(at="apiVersion")
+    def group(self) -> str:
+        """API group, '' for the core group."""
+        api = self.apiVersion
+        return UNKNOWN if api is UNKNOWN else (api or "").rpartition("/")[0]
+
+    @fact(at="apiVersion")
+    def version(self) -> str:
+        """Version of the API group, such as v1beta1."""
+        api = self.apiVersion
+        return UNKNOWN if api is UNKNOWN else (api or "").rpartition("/")[2]
+
+    @fact
+    def body(self) -> Any:
+        """The whole object, untyped; for kinds that have no model."""
+        return self.node.plain() if self.node is not None else UNKNOWN
+
+    @fact
+    def name(self) -> str:
+        """The name for messages; '?' when there is none."""
+        name = self.metadata.name or self.metadata.generateName
+        return name if isinstance(name, str) else "?"
+
+    @fact
+    def pods(self) -> list[PodSpec]:
+        """Its pod specs, by the table of kinds."""
+        if self.node is None:
+            return []
+        return [
+            PodSpec(self.document, template.spec, self, None, template=template)
+            for template in pod_templates(self.node)
+        ]
+
+    @fact
+    def windows(self) -> bool:
+        """Whether any of its pods runs on Windows."""
+        return any(pod.windows is True for pod in self.pods)
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "body" and self.node is not None:
+            return locate_node(self.node, steps[1:])
+        return super().locate(steps)
+
+    def place(self) -> Place:
+        return Place(self.node.entry_span("kind")) if self.node is not None else super().place()
+
+
+class Workload(Manifest):
+    """An object that carries pods."""
+
+    spec: WorkloadSpec = field(None, "what it should be")
+
+    @fact
+    def native(self) -> bool:
+        """Whether its kind is one of the Kubernetes API itself."""
+        return self.group in ("", "apps", "batch", "extensions")
+
+    @fact(at="spec.selector")
+    def selectorMismatch(self) -> bool:
+        """Whether its selector asks for labels that its own pod template does not have."""
+        selector = self.spec.selector
+        if self.group is UNKNOWN or not isinstance(selector, dict):
+            return UNKNOWN if selector is UNKNOWN else False
+        wanted = (
+            selector.get("matchLabels")
+            if "matchLabels" in selector or "matchExpressions" in selector
+            else selector
+        )
+        if not isinstance(wanted, dict) or not self.pods:
+            return False
+        labels = self.pods[0].labels
+        if labels is UNKNOWN or any(value is UNKNOWN for value in wanted.values()):
+            return UNKNOWN
+        entries = [(self.pods[0].metadata.entry("labels", key), str(value)) for key, value in wanted.items()]
+        if any(have is not UNKNOWN and have != want for have, want in entries):
+            return True
+        return UNKNOWN if any(have is UNKNOWN for have, _ in entries) else False

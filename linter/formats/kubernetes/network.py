@@ -1,0 +1,168 @@
+"""Services, Ingresses and network policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import fact, field
+from linter.formats.kubernetes.manifest import LabelSelector, Manifest
+from linter.formats.kubernetes.part import Part
+from linter.formats.kubernetes.probe import valid_port_name
+
+# Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)
+INTERNAL_BALANCER = {
+    "service.beta.kubernetes.io/aws-load-balancer-internal": (),
+    "service.beta.kubernetes.io/aws-load-balancer-scheme": ("internal",),
+    "service.beta.kubernetes.io/azure-load-balancer-internal": ("true",),
+    "networking.gke.io/load-balancer-type": ("internal",),
+    "cloud.google.com/load-balancer-type": ("internal",),
+    "service.beta.kubernetes.io/openstack-internal-load-balancer": ("true",),
+    "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": ("intranet",),
+    "service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type": ("private",),
+    "service.beta.kubernetes.io/oci-load-balancer-internal": ("true",),
+    "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid": (),
+}
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
+
+
+class ServicePort(Part):
+    """A port of a Service."""
+
+    name: str | None = field(None, "name of the port")
+    port: int | None = field(None, "port of the Service")
+    targetPort: Any = field(None, "number or name of the pods' port; unset means `port`")
+    nodePort: int | None = field(None, "port on every node")
+    protocol: str = field("TCP", "TCP, UDP or SCTP")
+    appProtocol: str | None = field(None, "protocol above")
+
+    @fact(at="targetPort")
+    def validTarget(self) -> bool:
+        """Whether a named target port is a name that the API accepts."""
+        target = self.targetPort
+        return (
+            UNKNOWN
+            if target is UNKNOWN
+            else not isinstance(target, str) or target.isdigit() or valid_port_name(target)
+        )
+
+
+class ServiceSpec(Part):
+    """What a Service should be."""
+
+    type: str = field("ClusterIP", "ClusterIP, NodePort, LoadBalancer or ExternalName")
+    ports: list[ServicePort] = field(None, "ports")
+    selector: dict[str, str] = field(None, "labels of the pods behind it")
+    clusterIP: str | None = field(None, "None makes it headless")
+    externalIPs: list[str] = field(None, "addresses of nodes that also accept its traffic")
+    externalName: str | None = field(None, "DNS name that it stands for")
+    loadBalancerSourceRanges: list[str] = field(None, "networks that may reach the load balancer")
+    loadBalancerClass: str | None = field(None, "implementation of the load balancer")
+    externalTrafficPolicy: str = field("Cluster", "Cluster or Local")
+    sessionAffinity: str = field("None", "None or ClientIP")
+    publishNotReadyAddresses: bool = field(False, "list pods before they are ready")
+
+
+class Service(Manifest):
+    """A Service."""
+
+    spec: ServiceSpec = field(None, "what it should be")
+
+    @fact(at="metadata.annotations")
+    def internalBalancer(self) -> bool:
+        """Whether an annotation keeps its load balancer inside the network."""
+        for key, values in INTERNAL_BALANCER.items():
+            value = self.metadata.entry("annotations", key)
+            if value is UNKNOWN:
+                return UNKNOWN
+            if value is not None and (value.lower() in values if values else value.lower() != "false"):
+                return True
+        return False
+
+    @fact(at="spec.type")
+    def exposed(self) -> bool:
+        """Whether it is a NodePort, or a LoadBalancer that no annotation or source range keeps in."""
+        kind = self.spec.type
+        if kind != "LoadBalancer":
+            return UNKNOWN if kind is UNKNOWN else kind == "NodePort"
+        ranges = self.spec.loadBalancerSourceRanges
+        if ranges is UNKNOWN or self.internalBalancer is UNKNOWN:
+            return UNKNOWN
+        narrow = bool(ranges) and not any(item in _EVERYWHERE for item in ranges)
+        return not (self.internalBalancer or narrow)
+
+
+class IngressSpec(Part):
+    """What an Ingress should be."""
+
+    ingressClassName: str | None = field(None, "controller that serves it")
+    tls: list[Any] = field(None, "certificates and their hosts")
+    rules: list[Any] = field(None, "hosts and paths")
+    defaultBackend: Any = field(None, "where everything else goes")
+
+
+class Ingress(Manifest):
+    """An Ingress."""
+
+    spec: IngressSpec = field(None, "what it should be")
+
+    @fact(at="spec.ingressClassName")
+    def controller(self) -> str | None:
+        """The class that serves it, by field or by the legacy annotation; null when none is named."""
+        named = self.spec.ingressClassName
+        return (
+            named if named is not None else self.metadata.entry("annotations", "kubernetes.io/ingress.class")
+        )
+
+
+class Peer(Part):
+    """Who a network policy lets through."""
+
+    podSelector: Any = field(None, "pods, by label")
+    namespaceSelector: Any = field(None, "namespaces, by label")
+    ipBlock: Any = field(None, "addresses")
+
+
+class PolicyRule(Part):
+    """A rule of a network policy: its peers are in `from` or `to`."""
+
+    from_: list[Peer] = field(None, "who may send", key="from")
+    to: list[Peer] = field(None, "whom it may send to")
+    ports: list[Any] = field(None, "on which ports; none means all")
+
+    @fact
+    def peers(self) -> list[Peer]:
+        """The peers of the rule, whatever its direction."""
+        return self.from_ if self.step is not None and self._incoming() else self.to
+
+    def _incoming(self) -> bool:
+        return self.parent is not None and self.parent.step == "ingress"
+
+    @fact
+    def anyone(self) -> bool:
+        """Whether it lets through everyone: no peer at all, or every address."""
+        peers = self.peers
+        if peers is UNKNOWN:
+            return UNKNOWN
+        if not peers:
+            return UNKNOWN if self.open else True
+        for peer in peers:
+            block = peer.ipBlock if peer is not UNKNOWN else None
+            if isinstance(block, dict) and block.get("cidr") in _EVERYWHERE and not block.get("except"):
+                return True
+        return False
+
+
+class NetworkPolicySpec(Part):
+    """What a network policy should be."""
+
+    podSelector: LabelSelector = field(None, "pods that it is about; empty means all of the namespace")
+    ingress: list[PolicyRule] = field(None, "who may send to them")
+    egress: list[PolicyRule] = field(None, "whom they may send to")
+    policyTypes: list[str] = field(None, "Ingress, Egress or both")
+
+
+class NetworkPolicy(Manifest):
+    """A NetworkPolicy."""
+
+    spec: NetworkPolicySpec = field(None, "what it should be")

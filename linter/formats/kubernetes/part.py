@@ -1,0 +1,86 @@
+"""What every object within a manifest has: an address in the platform's own terms, and a type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import ListSlot, NodeModel, field
+from linter.formats.node import MAP
+
+
+class Part(NodeModel):
+    """An object somewhere within a manifest."""
+
+    @property
+    def owner(self) -> NodeModel | None:
+        """The model that this is a field, or an element of a field, of."""
+        parent = self.parent
+        return parent.owner if isinstance(parent, ListSlot) else parent
+
+    @property
+    def address(self) -> str:
+        owner = self.owner
+        if owner is None:
+            return str(self.step or "")
+        base = owner.address
+        slash = "/" if "#" in base else "#/"
+        if isinstance(self.parent, ListSlot):
+            return f"{base}{slash}{self.parent.step}/{self._label()}"
+        return f"{base}{slash}{self.step}" if self.step is not None else base
+
+    @property
+    def type_key(self) -> str:
+        owner = self.owner
+        return owner.type_key if owner is not None else ""
+
+    def _label(self) -> str:
+        """The element's name where it has one, else its index."""
+        name = self.node.get("name") if self.node is not None else None
+        text = name.string() if name is not None else None
+        return text if isinstance(text, str) and text else str(self.step)
+
+    def entry(self, name: str, key: str) -> Any:
+        """The value under `key` of the map field `name`: None when absent, UNKNOWN when it may be there."""
+        values = getattr(self, name)
+        if values is UNKNOWN:
+            return UNKNOWN
+        if key in values:
+            return values[key]
+        node = self.node.get(name) if self.node is not None else None
+        return UNKNOWN if node is not None and node.kind == MAP and node.open else None
+
+
+class Metadata(Part):
+    """Standard object metadata."""
+
+    name: str | None = field(None, "name, unique within a namespace")
+    generateName: str | None = field(None, "prefix from which the server makes a name")
+    namespace: str | None = field(None, "namespace; unset means that of whoever applies it")
+    labels: dict[str, str] = field(None, "labels that selectors match")
+    annotations: dict[str, str] = field(None, "free annotations")
+    ownerReferences: list[Any] = field(None, "objects that own this one")
+
+
+def known(value: Any) -> bool:
+    """Whether a value is there and known."""
+    return value is not None and value is not UNKNOWN
+
+
+def either(*verdicts: Any) -> Any:
+    """Kleene's or."""
+    if any(verdict is True for verdict in verdicts):
+        return True
+    return UNKNOWN if any(verdict is UNKNOWN for verdict in verdicts) else False
+
+
+def both(*verdicts: Any) -> Any:
+    """Kleene's and."""
+    if any(verdict is False for verdict in verdicts):
+        return False
+    return UNKNOWN if any(verdict is UNKNOWN for verdict in verdicts) else True
+
+
+def negate(verdict: Any) -> Any:
+    """Kleene's not."""
+    return UNKNOWN if verdict is UNKNOWN else not verdict

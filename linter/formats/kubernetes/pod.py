@@ -1,0 +1,206 @@
+"""The pod spec, wherever a kind keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes.container import Container, Resources, known_items
+from linter.formats.kubernetes.kinds import Template
+from linter.formats.kubernetes.part import Metadata, Part, known
+from linter.formats.kubernetes.security import PodSecurityContext
+from linter.formats.kubernetes.volume import Volume
+from linter.formats.node import Node, Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.manifest import Manifest
+
+_SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
+_SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
+_APPARMOR_CONTAINER = "container.apparmor.security.beta.kubernetes.io/"
+_PROFILES = {
+    "unconfined": "Unconfined",
+    "runtime/default": "RuntimeDefault",
+    "docker/default": "RuntimeDefault",
+}
+
+# What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
+SAFE_SYSCTLS = frozenset(
+    [
+        "kernel.shm_rmid_forced",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.ip_unprivileged_port_start",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.ping_group_range",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_keepalive_intvl",
+        "net.ipv4.tcp_keepalive_probes",
+        "net.ipv4.tcp_rmem",
+        "net.ipv4.tcp_wmem",
+    ]
+)
+
+
+class PodOS(Part):
+    """The operating system of a pod."""
+
+    name: str | None = field(None, "linux or windows")
+
+
+class Toleration(Part):
+    """A taint that the pod puts up with."""
+
+    key: str | None = field(None, "key of the taint; unset means every key")
+    operator: str = field("Equal", "Equal or Exists")
+    value: str | None = field(None, "value of the taint")
+    effect: str | None = field(None, "effect of the taint; unset means every effect")
+    tolerationSeconds: int | None = field(None, "how long a NoExecute taint is tolerated")
+
+
+class Affinity(Part):
+    """Where the scheduler should or must put the pod."""
+
+    nodeAffinity: Any = field(None, "by labels of nodes")
+    podAffinity: Any = field(None, "near other pods")
+    podAntiAffinity: Any = field(None, "away from other pods")
+
+
+class DnsConfig(Part):
+    """Resolver settings."""
+
+    nameservers: list[str] = field(None, "addresses of name servers")
+    searches: list[str] = field(None, "search domains")
+    options: list[Any] = field(None, "resolver options")
+
+
+class PodSpec(Part):
+    """A pod: what a kind's template asks the kubelet to run."""
+
+    containers: list[Container] = field(None, "app containers")
+    initContainers: list[Container] = field(None, "containers that run before, and sidecars")
+    ephemeralContainers: list[Container] = field(None, "debugging containers added to a running pod")
+    volumes: list[Volume] = field(None, "volumes that containers can mount")
+    securityContext: PodSecurityContext = field(None, "security settings of all containers")
+    hostNetwork: bool = field(False, "use the node's network")
+    hostPID: bool = field(False, "see the node's processes")
+    hostIPC: bool = field(False, "use the node's IPC namespace")
+    hostUsers: bool | None = field(None, "false runs the pod in a user namespace of its own")
+    shareProcessNamespace: bool = field(False, "containers see each other's processes")
+    serviceAccountName: str | None = field(None, "account that the pod acts as")
+    serviceAccount: str | None = field(None, "deprecated alias of serviceAccountName")
+    automountServiceAccountToken: bool | None = field(
+        None, "mount the account's token; unset asks the account"
+    )
+    restartPolicy: str = field("Always", "Always, OnFailure or Never")
+    terminationGracePeriodSeconds: int = field(30, "seconds between the stop signal and the kill")
+    activeDeadlineSeconds: int | None = field(None, "seconds until the pod is ended")
+    nodeName: str | None = field(None, "node, set by hand")
+    nodeSelector: dict[str, str] = field(None, "labels that the node must have")
+    tolerations: list[Toleration] = field(None, "taints that the pod puts up with")
+    affinity: Affinity = field(None, "where to put the pod")
+    topologySpreadConstraints: list[Any] = field(None, "how to spread the pods")
+    priorityClassName: str | None = field(None, "priority class")
+    runtimeClassName: str | None = field(None, "runtime class, such as gvisor, kata or nvidia")
+    schedulerName: str | None = field(None, "scheduler")
+    imagePullSecrets: list[Any] = field(None, "credentials for the registries")
+    hostAliases: list[Any] = field(None, "entries of /etc/hosts")
+    dnsPolicy: str = field("ClusterFirst", "how names are resolved")
+    dnsConfig: DnsConfig = field(None, "resolver settings")
+    enableServiceLinks: bool = field(True, "put Services into the environment")
+    resources: Resources = field(None, "resources of the pod as a whole")
+    resourceClaims: list[Any] = field(None, "device claims")
+    os: PodOS = field(None, "operating system")
+
+    def __init__(
+        self, document: Document, node: Node | None, parent: NodeModel | None = None, step: Step | None = None,
+        *, open_: bool = False, template: Template | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(document, node, parent, step, open_=open_)
+        self.template = template
+
+    @property
+    def manifest(self) -> Manifest:
+        from linter.formats.kubernetes.manifest import Manifest
+
+        assert isinstance(self.parent, Manifest)
+        return self.parent
+
+    @property
+    def address(self) -> str:
+        steps = self.template.steps if self.template is not None else ("spec",)
+        return f"{self.manifest.address}#/{'/'.join(map(str, steps))}"
+
+    @fact
+    def metadata(self) -> Metadata:
+        """Metadata of the pod's template; of the Pod itself when it is one."""
+        node = self.template.metadata if self.template is not None else None
+        return Metadata(self.document, node, self, "metadata", open_=self.open)
+
+    @fact
+    def labels(self) -> dict[str, str]:
+        """Labels of the pods."""
+        return self.metadata.labels
+
+    @fact(at="os.name")
+    def windows(self) -> bool:
+        """Whether it runs on Windows, by spec.os or by its node selector."""
+        if self.os.name is UNKNOWN:
+            return UNKNOWN
+        selector = self.nodeSelector
+        if self.os.name == "windows" or selector is UNKNOWN:
+            return self.os.name == "windows"
+        return "windows" in (selector.get("kubernetes.io/os"), selector.get("beta.kubernetes.io/os"))
+
+    @fact(at="serviceAccountName")
+    def account(self) -> str:
+        """The account that the pod acts as; `default` when none is named."""
+        return self.serviceAccountName or self.serviceAccount or "default"
+
+    @fact
+    def everyContainer(self) -> list[Container]:
+        """App, init and ephemeral containers in one list."""
+        result: list[Any] = []
+        for values in (self.initContainers, self.containers, self.ephemeralContainers):
+            result += [UNKNOWN] if values is UNKNOWN else values
+        return result
+
+    @fact
+    def lifetime(self) -> str:
+        """`service` (runs until told to stop), `batch` (runs to completion) or `node` (one on each node)."""
+        kind = self.template.kind.lifetime if self.template is not None else "service"
+        return "batch" if kind == "service" and self.restartPolicy in ("Never", "OnFailure") else kind
+
+    @fact
+    def unsafeSysctls(self) -> list[str]:
+        """Kernel parameters that are outside the safe set of the Pod Security Standards."""
+        names = [item.name for item in known_items(self.securityContext.sysctls)]
+        return [name for name in names if known(name) and name not in SAFE_SYSCTLS]
+
+    def volume_list(self) -> list[Any]:
+        return [UNKNOWN] if self.volumes is UNKNOWN else self.volumes
+
+    def iterate_containers(self) -> Iterator[Container]:
+        yield from known_items(self.everyContainer)
+
+    def annotated_seccomp(self, container: Container) -> Any:
+        return self._annotated(_SECCOMP_CONTAINER + str(container.name), _SECCOMP_POD)
+
+    def annotated_apparmor(self, container: Container) -> Any:
+        return self._annotated(_APPARMOR_CONTAINER + str(container.name))
+
+    def _annotated(self, *keys: str) -> Any:
+        for key in keys:
+            value = self.metadata.entry("annotations", key)
+            if value is not None:
+                return value if value is UNKNOWN else _PROFILES.get(value, "Localhost")
+        return None
+
+    def place(self) -> Place:
+        manifest = self.manifest.node
+        if self.template is None or manifest is None:
+            return super().place()
+        return locate_node(manifest, self.template.steps)

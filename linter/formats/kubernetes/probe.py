@@ -1,0 +1,161 @@
+"""Ports, probes and life-cycle hooks of a container."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import fact, field
+from linter.formats.kubernetes.part import Part, known
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.pod import Container
+
+_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
+
+
+def valid_port_name(name: Any) -> Any:
+    """Whether a name is an IANA service name; null and UNKNOWN pass as UNKNOWN."""
+    return _PORT_NAME.match(name) is not None if isinstance(name, str) else UNKNOWN
+
+
+class ContainerPort(Part):
+    """A port that a container listens on."""
+
+    name: str | None = field(None, "name that Services and probes refer to")
+    containerPort: int | None = field(None, "port number in the pod")
+    hostPort: int | None = field(None, "port number on the node")
+    hostIP: str | None = field(None, "address on the node")
+    protocol: str = field("TCP", "TCP, UDP or SCTP")
+
+    @fact(at="name")
+    def validName(self) -> bool:
+        """Whether the name, if there is one, is one that the API accepts."""
+        return True if self.name is None else valid_port_name(self.name)
+
+    def _label(self) -> str:
+        return self.name if isinstance(self.name, str) and self.name else str(self.containerPort or self.step)
+
+
+class HttpGet(Part):
+    """An HTTP request."""
+
+    path: str = field("/", "path of the request")
+    port: Any = field(None, "number or name of the port")
+    host: str | None = field(None, "host to connect to; unset means the pod")
+    scheme: str = field("HTTP", "HTTP or HTTPS")
+    httpHeaders: list[Any] = field(None, "headers of the request")
+
+
+class TcpSocket(Part):
+    """A TCP connection."""
+
+    port: Any = field(None, "number or name of the port")
+    host: str | None = field(None, "host to connect to; unset means the pod")
+
+
+class Grpc(Part):
+    """A gRPC health check."""
+
+    port: Any = field(None, "number of the port")
+    service: str | None = field(None, "service name")
+
+
+class Exec(Part):
+    """A command run in the container."""
+
+    command: list[str] = field(None, "argument vector")
+
+
+class Handler(Part):
+    """Something that the kubelet does to a container."""
+
+    httpGet: HttpGet = field(None, "an HTTP request")
+    tcpSocket: TcpSocket = field(None, "a TCP connection")
+    grpc: Grpc = field(None, "a gRPC health check")
+    exec: Exec = field(None, "a command")
+
+    @fact
+    def present(self) -> bool:
+        """Whether it is written at all."""
+        return UNKNOWN if self.node is None and self.open else self.node is not None
+
+    @fact
+    def host(self) -> str | None:
+        """The host that its request or connection names; null when it names none."""
+        found = self.httpGet.host if self.httpGet.node is not None else self.tcpSocket.host
+        return found or None
+
+    @property
+    def container(self) -> Container | None:
+        from linter.formats.kubernetes.pod import Container
+
+        owner = self.owner
+        while owner is not None and not isinstance(owner, Container):
+            owner = owner.parent
+        return owner
+
+    def _target(self) -> tuple[str, Any]:
+        for name in ("httpGet", "tcpSocket", "grpc"):
+            handler = getattr(self, name)
+            if handler.node is not None:
+                return name, handler.port
+        return "", None
+
+
+class Probe(Handler):
+    """How the kubelet finds out how a container is."""
+
+    initialDelaySeconds: int = field(0, "seconds to wait before the first one")
+    periodSeconds: int = field(10, "seconds between two")
+    timeoutSeconds: int = field(1, "seconds until one has failed")
+    successThreshold: int = field(1, "successes in a row that count as well")
+    failureThreshold: int = field(3, "failures in a row that count as broken")
+    terminationGracePeriodSeconds: int | None = field(None, "seconds to stop in after a failure")
+
+    @fact
+    def role(self) -> str:
+        """The field that it stands in: livenessProbe, readinessProbe or startupProbe."""
+        return str(self.step)
+
+    @fact
+    def port(self) -> Any:
+        """The port that it goes to, a number or a name; null for a command."""
+        return self._target()[1]
+
+    @fact
+    def portMissing(self) -> bool:
+        """Whether it goes to a named port that the container does not declare."""
+        port = self.port
+        if port is UNKNOWN or not isinstance(port, str) or port.isdigit():
+            return UNKNOWN if port is UNKNOWN else False
+        container = self.container
+        ports = container.ports if container is not None else UNKNOWN
+        if ports is UNKNOWN:
+            return UNKNOWN
+        names = [UNKNOWN if item is UNKNOWN else item.name for item in ports]
+        if any(name == port for name in names if known(name)):
+            return False
+        return UNKNOWN if any(name is UNKNOWN for name in names) else True
+
+    @fact
+    def portUndeclared(self) -> bool:
+        """Whether it goes to a port, by number or name, that the container does not declare."""
+        port = self.port
+        if port is UNKNOWN or port is None:
+            return UNKNOWN if port is UNKNOWN else False
+        if isinstance(port, str) and not port.isdigit():
+            return self.portMissing
+        container = self.container
+        ports = container.ports if container is not None else UNKNOWN
+        if ports is UNKNOWN or any(item is UNKNOWN or item.containerPort is UNKNOWN for item in ports):
+            return UNKNOWN
+        return all(item.containerPort != int(port) for item in ports)
+
+
+class Lifecycle(Part):
+    """What runs after a container has started and before it is stopped."""
+
+    postStart: Handler = field(None, "runs after the start")
+    preStop: Handler = field(None, "runs before the stop")

@@ -1,0 +1,90 @@
+"""From text to manifests: documents taken apart, lists unrolled, models attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from linter.errors import UnreadableError
+from linter.formats.document import Document
+from linter.formats.kubernetes import network, objects, rbac
+from linter.formats.kubernetes.kinds import pod_templates
+from linter.formats.kubernetes.manifest import Manifest, Workload
+from linter.formats.node import MAP, SEQ, Node
+from linter.formats.yamltree import parse_documents
+from linter.text import SourceText
+
+MAX_LIST_DEPTH = 5  # lists within lists
+
+# API group and kind -> model; kinds that carry pods are Workloads by the table of kinds
+MODELS: dict[tuple[str, str], type[Manifest]] = {
+    ("", "Service"): network.Service,
+    ("networking.k8s.io", "Ingress"): network.Ingress,
+    ("extensions", "Ingress"): network.Ingress,
+    ("networking.k8s.io", "NetworkPolicy"): network.NetworkPolicy,
+    ("extensions", "NetworkPolicy"): network.NetworkPolicy,
+    (rbac.RBAC_GROUP, "Role"): rbac.Role,
+    (rbac.RBAC_GROUP, "ClusterRole"): rbac.Role,
+    (rbac.RBAC_GROUP, "RoleBinding"): rbac.Binding,
+    (rbac.RBAC_GROUP, "ClusterRoleBinding"): rbac.Binding,
+    ("", "Secret"): objects.Secret,
+    ("", "ConfigMap"): objects.ConfigMap,
+    ("", "Namespace"): objects.Namespace,
+    ("", "ServiceAccount"): objects.ServiceAccount,
+    ("", "PersistentVolumeClaim"): objects.PersistentVolumeClaim,
+    ("policy", "PodDisruptionBudget"): objects.PodDisruptionBudget,
+    ("autoscaling", "HorizontalPodAutoscaler"): objects.HorizontalPodAutoscaler,
+}
+
+
+@dataclass(slots=True)
+class Manifests:
+    """The root of a Kubernetes document: its objects in the order written."""
+
+    manifests: list[Manifest] = field(default_factory=list)
+
+
+def read(text: SourceText) -> Document:
+    """Read a YAML or JSON file of Kubernetes objects.
+
+    Raises UnreadableError when nothing of it can be read.
+    """
+    document = Document(text, "kubernetes", Manifests())
+    stream = parse_documents(text)
+    document.problems.extend(stream.problems)
+    if not stream.documents and stream.problems:
+        first = stream.problems[0]
+        raise UnreadableError(first.message, first.start, first.end)
+    for root in stream.documents:
+        for node in _objects(root):
+            document.root.manifests.append(_model(document, node))
+    return document
+
+
+def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
+    """The objects of a document: itself, or the elements of a list of objects."""
+    if node.kind == SEQ and depth == 0:
+        for element in node.elements():
+            yield from _objects(element, 1)
+        return
+    if node.kind != MAP:
+        return
+    kind = node.get("kind")
+    items = node.get("items")
+    name = kind.string() if kind is not None else None
+    if isinstance(name, str) and name.endswith("List") and items is not None and items.kind == SEQ:
+        if depth < MAX_LIST_DEPTH:
+            for element in items.elements():
+                yield from _objects(element, depth + 1)
+        return
+    if kind is not None and node.get("apiVersion") is not None:
+        yield node
+
+
+def _model(document: Document, node: Node) -> Manifest:
+    api, kind = node.get("apiVersion"), node.get("kind")
+    group = str(api.string()).rpartition("/")[0] if api is not None else ""
+    model = MODELS.get((group, str(kind.string()) if kind is not None else ""))
+    if model is None:
+        model = Workload if pod_templates(node) else Manifest
+    return model(document, node)

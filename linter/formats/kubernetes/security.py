@@ -1,0 +1,238 @@
+"""Security contexts of pods and containers, and what a container ends up with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Model, Place, fact, field
+from linter.formats.kubernetes.part import Part
+from linter.formats.node import Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.pod import Container, PodSpec
+
+# Pod Security Standards, baseline: what may be added
+BASELINE_CAPABILITIES = frozenset(
+    [
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
+    ]
+)
+DANGEROUS_CAPABILITIES = frozenset(
+    [
+        "ALL",
+        "SYS_ADMIN",
+        "SYS_MODULE",
+        "SYS_PTRACE",
+        "SYS_RAWIO",
+        "SYS_BOOT",
+        "SYS_TIME",
+        "SYSLOG",
+        "NET_ADMIN",
+        "NET_RAW",
+        "BPF",
+        "PERFMON",
+        "DAC_READ_SEARCH",
+        "MAC_ADMIN",
+        "MAC_OVERRIDE",
+    ]
+)
+SELINUX_TYPES = frozenset(("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"))
+
+
+def capability(name: Any) -> Any:
+    """A capability's name as the kernel headers have it, without `CAP_`, in upper case."""
+    return name.upper().removeprefix("CAP_") if isinstance(name, str) else UNKNOWN
+
+
+class Capabilities(Part):
+    """Linux capabilities to add to or drop from the runtime's default set."""
+
+    add: list[str] = field(None, "capabilities to add")
+    drop: list[str] = field(None, "capabilities to drop")
+
+    @fact
+    def dropsAll(self) -> bool:
+        """Whether `drop` contains ALL."""
+        return _contains(self.drop, "ALL")
+
+    @fact
+    def dropsNetRaw(self) -> bool:
+        """Whether `drop` contains ALL or NET_RAW."""
+        all_, raw = _contains(self.drop, "ALL"), _contains(self.drop, "NET_RAW")
+        return True if True in (all_, raw) else all_
+
+
+def _contains(values: Any, wanted: str) -> Any:
+    if values is UNKNOWN:
+        return UNKNOWN
+    names = [capability(value) for value in values]
+    if any(name == wanted for name in names if name is not UNKNOWN):
+        return True
+    return UNKNOWN if any(name is UNKNOWN for name in names) else False
+
+
+class SeccompProfile(Part):
+    """Which system calls are allowed."""
+
+    type: str | None = field(None, "RuntimeDefault, Localhost or Unconfined")
+    localhostProfile: str | None = field(None, "path of a profile on the node")
+
+
+class AppArmorProfile(Part):
+    """Mandatory access control by AppArmor."""
+
+    type: str | None = field(None, "RuntimeDefault, Localhost or Unconfined")
+    localhostProfile: str | None = field(None, "name of a profile loaded on the node")
+
+
+class SELinuxOptions(Part):
+    """SELinux labels."""
+
+    user: str | None = field(None, "SELinux user")
+    role: str | None = field(None, "SELinux role")
+    type: str | None = field(None, "SELinux type")
+    level: str | None = field(None, "SELinux level")
+
+    @fact
+    def custom(self) -> bool:
+        """Whether a user or role, or a type other than the container types, is set."""
+        values = (self.user, self.role, self.type)
+        if self.user not in (None, "", UNKNOWN) or self.role not in (None, "", UNKNOWN):
+            return True
+        if self.type not in (None, UNKNOWN) and self.type not in SELINUX_TYPES:
+            return True
+        return UNKNOWN if UNKNOWN in values else False
+
+
+class WindowsOptions(Part):
+    """Windows specific options."""
+
+    hostProcess: bool | None = field(None, "run as a process of the host")
+    runAsUserName: str | None = field(None, "Windows user")
+
+
+class Sysctl(Part):
+    """A kernel parameter."""
+
+    name: str | None = field(None, "name of the parameter")
+    value: str | None = field(None, "its value")
+
+
+class PodSecurityContext(Part):
+    """Security settings of a pod; containers inherit those that they have too."""
+
+    runAsUser: int | None = field(None, "UID of the containers' processes")
+    runAsGroup: int | None = field(None, "primary GID of the containers' processes")
+    runAsNonRoot: bool | None = field(None, "refuse to start as UID 0")
+    fsGroup: int | None = field(None, "GID that owns the volumes")
+    supplementalGroups: list[int] = field(None, "further groups of the processes")
+    sysctls: list[Sysctl] = field(None, "kernel parameters of the pod")
+    seccompProfile: SeccompProfile = field(None, "system calls allowed")
+    appArmorProfile: AppArmorProfile = field(None, "AppArmor profile")
+    seLinuxOptions: SELinuxOptions = field(None, "SELinux labels")
+    windowsOptions: WindowsOptions = field(None, "Windows options")
+
+
+class SecurityContext(Part):
+    """Security settings of one container."""
+
+    privileged: bool = field(False, "run with all rights on the host")
+    allowPrivilegeEscalation: bool = field(True, "let processes gain more rights than their parent")
+    readOnlyRootFilesystem: bool = field(False, "mount the image read-only")
+    runAsUser: int | None = field(None, "UID of the process; overrides the pod's")
+    runAsGroup: int | None = field(None, "primary GID; overrides the pod's")
+    runAsNonRoot: bool | None = field(None, "refuse to start as UID 0; overrides the pod's")
+    procMount: str = field("Default", "Default or Unmasked /proc")
+    capabilities: Capabilities = field(None, "Linux capabilities")
+    seccompProfile: SeccompProfile = field(None, "system calls allowed")
+    appArmorProfile: AppArmorProfile = field(None, "AppArmor profile")
+    seLinuxOptions: SELinuxOptions = field(None, "SELinux labels")
+    windowsOptions: WindowsOptions = field(None, "Windows options")
+
+
+class Effective(Model):
+    """What applies to a container: its own setting, else the pod's, else unset."""
+
+    def __init__(self, container: Container, pod: PodSpec) -> None:
+        self.document = container.document
+        self._container = container
+        self._pod = pod
+
+    @property
+    def address(self) -> str:
+        return self._container.address
+
+    @fact
+    def runAsUser(self) -> int | None:
+        """UID of the process, null when nobody sets one."""
+        return self._pick("runAsUser")
+
+    @fact
+    def runAsGroup(self) -> int | None:
+        """Primary GID of the process, null when nobody sets one."""
+        return self._pick("runAsGroup")
+
+    @fact
+    def runAsNonRoot(self) -> bool | None:
+        """Whether the kubelet refuses UID 0, null when nobody says."""
+        return self._pick("runAsNonRoot")
+
+    @fact
+    def seccompType(self) -> str | None:
+        """Type of the seccomp profile, legacy annotations included; null when nobody sets one."""
+        own = self._pick("seccompProfile", "type")
+        return own if own is not None else self._pod.annotated_seccomp(self._container)
+
+    @fact
+    def appArmorType(self) -> str | None:
+        """Type of the AppArmor profile, legacy annotation included; null when nobody sets one."""
+        own = self._pick("appArmorProfile", "type")
+        return own if own is not None else self._pod.annotated_apparmor(self._container)
+
+    @fact
+    def hostProcess(self) -> bool | None:
+        """Whether a Windows container runs as a process of the host."""
+        return self._pick("windowsOptions", "hostProcess")
+
+    _PATHS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "seccompType": ("seccompProfile", "type"),
+        "appArmorType": ("appArmorProfile", "type"),
+        "hostProcess": ("windowsOptions", "hostProcess"),
+    }
+
+    def _pick(self, *path: str) -> Any:
+        for context in (self._container.securityContext, self._pod.securityContext):
+            value: Any = context
+            for step in path:
+                value = getattr(value, step)
+            if value is not None:
+                return value
+        return None
+
+    def place(self) -> Place:
+        return self._container.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if not steps:
+            return self.place()
+        path = ("securityContext", *self._PATHS.get(str(steps[0]), (steps[0],)))
+        own = self._container.locate(path)
+        if own.absent:
+            inherited = self._pod.locate(path)
+            if not inherited.absent:
+                return inherited
+        return own

@@ -1,0 +1,160 @@
+"""What rules can be `for`: a literal table of names, models and iterators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from linter.formats.document import Document, Model, SubjectKind
+from linter.formats.kubernetes.container import Container, EnvVar, known_items
+from linter.formats.kubernetes.manifest import Manifest, Workload
+from linter.formats.kubernetes.network import Ingress, NetworkPolicy, PolicyRule, Service, ServicePort
+from linter.formats.kubernetes.objects import (
+    ConfigMap,
+    HorizontalPodAutoscaler,
+    Namespace,
+    PersistentVolumeClaim,
+    PodDisruptionBudget,
+    Secret,
+    ServiceAccount,
+)
+from linter.formats.kubernetes.pod import PodSpec
+from linter.formats.kubernetes.probe import ContainerPort, Probe
+from linter.formats.kubernetes.rbac import Binding, Grantee, Role, RoleRule
+from linter.formats.kubernetes.volume import Volume, VolumeMount
+
+Scope = tuple[Model, ...]
+
+
+def _manifests(document: Document) -> Iterator[Scope]:
+    for manifest in document.root.manifests:
+        yield (manifest,)
+
+
+def _of(model: type[Manifest]) -> Callable[[Document], Iterator[Scope]]:
+    def iterate(document: Document) -> Iterator[Scope]:
+        for manifest in document.root.manifests:
+            if isinstance(manifest, model):
+                yield manifest, manifest
+
+    return iterate
+
+
+def _pods(document: Document) -> Iterator[tuple[PodSpec, Manifest, Manifest]]:
+    for manifest in document.root.manifests:
+        if isinstance(manifest, Workload):
+            for pod in manifest.pods:
+                yield pod, manifest, manifest
+
+
+def _containers(document: Document) -> Iterator[tuple[Container, PodSpec, Manifest, Manifest]]:
+    for pod, workload, manifest in _pods(document):
+        for container in pod.iterate_containers():
+            yield container, pod, workload, manifest
+
+
+def _in_containers(name: str) -> Callable[[Document], Iterator[Scope]]:
+    def iterate(document: Document) -> Iterator[Scope]:
+        for scope in _containers(document):
+            for item in known_items(getattr(scope[0], name)):
+                yield item, *scope
+
+    return iterate
+
+
+def _volumes(document: Document) -> Iterator[Scope]:
+    for scope in _pods(document):
+        for volume in known_items(scope[0].volumes):
+            yield volume, *scope
+
+
+def _elements(model: type[Manifest], *path: str) -> Callable[[Document], Iterator[Scope]]:
+    def iterate(document: Document) -> Iterator[Scope]:
+        for manifest in document.root.manifests:
+            if isinstance(manifest, model):
+                value: Any = manifest
+                for step in path:
+                    value = getattr(value, step)
+                for item in known_items(value):
+                    yield item, manifest, manifest
+
+    return iterate
+
+
+def _policy_rules(document: Document) -> Iterator[Scope]:
+    for manifest in document.root.manifests:
+        if isinstance(manifest, NetworkPolicy):
+            for rules in (manifest.spec.ingress, manifest.spec.egress):
+                for rule in known_items(rules):
+                    yield rule, manifest, manifest
+
+
+_POD = (("pod", PodSpec), ("workload", Workload), ("manifest", Manifest))
+_CONTAINER = (("container", Container), *_POD)
+
+
+def _object(name: str, model: type[Manifest], doc: str) -> SubjectKind:
+    return SubjectKind(name, "kubernetes", ((name, model), ("manifest", Manifest)), _of(model), doc)
+
+
+def _part(
+    name: str, model: type[Model], owner: tuple[tuple[str, type[Model]], ...], iterate: Any, doc: str
+) -> SubjectKind:
+    return SubjectKind(name, "kubernetes", ((name, model), *owner), iterate, doc)
+
+
+_MANIFEST = ("manifest", Manifest)
+
+SUBJECTS: tuple[SubjectKind, ...] = (
+    SubjectKind("manifest", "kubernetes", (_MANIFEST,), _manifests, "any object"),
+    _object("workload", Workload, "an object that carries pods"),
+    SubjectKind("pod", "kubernetes", _POD, _pods, "a pod spec"),
+    SubjectKind("container", "kubernetes", _CONTAINER, _containers, "an app, init or ephemeral container"),
+    _part("volume", Volume, _POD, _volumes, "a volume of a pod"),
+    _part("env", EnvVar, _CONTAINER, _in_containers("env"), "an environment variable of a container"),
+    _part(
+        "mount", VolumeMount, _CONTAINER, _in_containers("volumeMounts"), "where a container sees a volume"
+    ),
+    _part("port", ContainerPort, _CONTAINER, _in_containers("ports"), "a port of a container"),
+    _part("probe", Probe, _CONTAINER, _in_containers("probes"), "a probe of a container"),
+    _object("service", Service, "a Service"),
+    _part(
+        "serviceport",
+        ServicePort,
+        (("service", Service), _MANIFEST),
+        _elements(Service, "spec", "ports"),
+        "a port of a Service",
+    ),
+    _object("ingress", Ingress, "an Ingress"),
+    _object("networkpolicy", NetworkPolicy, "a NetworkPolicy"),
+    _part(
+        "policyrule",
+        PolicyRule,
+        (("networkpolicy", NetworkPolicy), _MANIFEST),
+        _policy_rules,
+        "a rule of a NetworkPolicy",
+    ),
+    _object("role", Role, "a Role or ClusterRole"),
+    _part(
+        "rolerule",
+        RoleRule,
+        (("role", Role), _MANIFEST),
+        _elements(Role, "rules"),
+        "one rule of a Role or ClusterRole",
+    ),
+    _object("binding", Binding, "a RoleBinding or ClusterRoleBinding"),
+    _part(
+        "grantee",
+        Grantee,
+        (("binding", Binding), _MANIFEST),
+        _elements(Binding, "subjects"),
+        "who a binding gives a role to",
+    ),
+    _object("secret", Secret, "a Secret"),
+    _object("configmap", ConfigMap, "a ConfigMap"),
+    _object("namespace", Namespace, "a Namespace"),
+    _object("serviceaccount", ServiceAccount, "a ServiceAccount"),
+    _object("pvc", PersistentVolumeClaim, "a PersistentVolumeClaim"),
+    _object("pdb", PodDisruptionBudget, "a PodDisruptionBudget"),
+    _object("hpa", HorizontalPodAutoscaler, "a HorizontalPodAutoscaler"),
+)

@@ -1,0 +1,229 @@
+"""Volumes of a pod and where containers mount them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import fact, field
+from linter.formats.image import ImageRef
+from linter.formats.kubernetes.part import Part
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.pod import Container
+
+RESTRICTED_TYPES = frozenset(
+    [
+        "configMap",
+        "csi",
+        "downwardAPI",
+        "emptyDir",
+        "ephemeral",
+        "image",
+        "persistentVolumeClaim",
+        "projected",
+        "secret",
+    ]
+)
+_SENSITIVE = [
+    "/boot",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/root",
+    "/run",
+    "/sys",
+    "/usr",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/var/lib/kubelet",
+    "/var/lib/etcd",
+    "/var/run",
+]
+_SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
+# beneath a sensitive path and yet without the node's secrets or controls
+_HARMLESS = (
+    "/run/udev",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/etc/ssl/certs",
+    "/etc/pki",
+    "/etc/timezone",
+)
+_SOCKETS = tuple(
+    f"/run/{name}"
+    for name in [
+        "docker.sock",
+        "containerd/containerd.sock",
+        "crio/crio.sock",
+        "dockershim.sock",
+        "podman/podman.sock",
+        "buildkit/buildkitd.sock",
+        "k3s/containerd/containerd.sock",
+        "cri-dockerd.sock",
+    ]
+)
+_SOCKET_NAME = re.compile(r"/(?:docker|containerd|crio|dockershim|podman|buildkitd|cri-dockerd)\.sock\Z")
+_CLOUD_CREDENTIALS = re.compile(
+    r"/etc/kubernetes/(?:azure|cloud-config|cloud)(?:\.json|\.conf)?\Z|/\.aws(?:/|\Z)|/\.azure(?:/|\Z)"
+    r"|/\.config/gcloud(?:/|\Z)|/gcloud(?:/|\Z)|/\.kube(?:/|\Z)|/\.gcp(?:/|\Z)|/\.oci(?:/|\Z)"
+    r"|/etc/kubernetes/cloud|/etc/gce\.conf|/etc/kubernetes/aws|application_default_credentials\.json\Z"
+)
+
+
+def normal_path(path: Any) -> Any:
+    """An absolute path without trailing slashes, `.` and `..`; UNKNOWN and null pass through."""
+    if not isinstance(path, str):
+        return path
+    normal = posixpath.normpath(path) if path else ""
+    return "/" + normal.lstrip("/") if normal.startswith("/") else normal
+
+
+def below(path: str, parent: str) -> bool:
+    """Whether `path` is `parent` or lies beneath it."""
+    return path == parent or path.startswith(parent.rstrip("/") + "/")
+
+
+class HostPath(Part):
+    """A path of the node's file system."""
+
+    path: str | None = field(None, "path on the node")
+    type: str = field("", "what must be there")
+
+    @fact(at="path")
+    def normal(self) -> str | None:
+        """The path without trailing slashes, `.` and `..`."""
+        return normal_path(self.path)
+
+    @fact(at="path")
+    def sensitive(self) -> bool:
+        """Whether the path is the node's root, or system configuration, state or devices as a whole."""
+        path = self.normal
+        if not isinstance(path, str):
+            return UNKNOWN if path is UNKNOWN else False
+        if path in _SENSITIVE_EXACT:
+            return True
+        if any(below(path, harmless) for harmless in _HARMLESS):
+            return False
+        return any(below(path, root) for root in _SENSITIVE)
+
+    @fact(at="path")
+    def runtimeSocket(self) -> bool:
+        """Whether the path is a container runtime's socket or a directory that holds one."""
+        path = self.normal
+        if not isinstance(path, str):
+            return UNKNOWN if path is UNKNOWN else False
+        path = path.removeprefix("/var") if below(path, "/var/run") else path
+        if _SOCKET_NAME.search(path):
+            return True
+        return any(below(socket, path) for socket in _SOCKETS) and path not in ("/", "/var")
+
+    @fact(at="path")
+    def cloudCredentials(self) -> bool:
+        """Whether the path is where cloud credentials are kept."""
+        path = self.normal
+        if not isinstance(path, str):
+            return UNKNOWN if path is UNKNOWN else False
+        return _CLOUD_CREDENTIALS.search(path) is not None
+
+
+class EmptyDir(Part):
+    """A directory that lives as long as the pod."""
+
+    medium: str = field("", "Memory for a tmpfs")
+    sizeLimit: str | None = field(None, "largest size, a quantity")
+
+
+class ClaimSource(Part):
+    """A reference to a PersistentVolumeClaim."""
+
+    claimName: str | None = field(None, "name of the claim")
+    readOnly: bool = field(False, "mount read-only")
+
+
+class SecretSource(Part):
+    """Files from a Secret."""
+
+    secretName: str | None = field(None, "name of the Secret")
+    optional: bool = field(False, "start without it")
+    defaultMode: int | None = field(None, "file mode bits")
+
+
+class ConfigMapSource(Part):
+    """Files from a ConfigMap."""
+
+    name: str | None = field(None, "name of the ConfigMap")
+    optional: bool = field(False, "start without it")
+    defaultMode: int | None = field(None, "file mode bits")
+
+
+class ImageSource(Part):
+    """Files from an OCI image."""
+
+    reference: str | None = field(None, "image reference")
+    pullPolicy: str | None = field(None, "when to pull")
+
+
+class Volume(Part):
+    """A volume of a pod."""
+
+    name: str | None = field(None, "name that mounts refer to")
+    hostPath: HostPath = field(None, "a path of the node")
+    emptyDir: EmptyDir = field(None, "a directory that lives as long as the pod")
+    persistentVolumeClaim: ClaimSource = field(None, "a claim")
+    secret: SecretSource = field(None, "files from a Secret")
+    configMap: ConfigMapSource = field(None, "files from a ConfigMap")
+    image: ImageSource = field(None, "files from an image")
+    csi: Any = field(None, "an inline CSI volume")
+    nfs: Any = field(None, "an NFS export")
+    projected: Any = field(None, "several sources in one directory")
+
+    @fact
+    def type(self) -> str | None:
+        """The key of its source, such as hostPath; null when it has none."""
+        if self.node is None:
+            return UNKNOWN
+        keys = [key for key in self.node.keys() if key != "name"]
+        if keys:
+            return keys[0]
+        return UNKNOWN if self.open else None
+
+    @fact
+    def restrictedType(self) -> bool:
+        """Whether the type is one that the restricted Pod Security Standard allows."""
+        if self.type is UNKNOWN or self.type is None:
+            return UNKNOWN if self.type is UNKNOWN else True
+        return self.type in RESTRICTED_TYPES
+
+    @fact(at="image.reference")
+    def imageRef(self) -> ImageRef:
+        """The image reference of an image volume, taken apart."""
+        return ImageRef(self.image.reference, self, ("image", "reference"))
+
+
+class VolumeMount(Part):
+    """Where a container sees a volume."""
+
+    name: str | None = field(None, "name of the volume")
+    mountPath: str | None = field(None, "path in the container")
+    readOnly: bool = field(False, "mount read-only")
+    subPath: str | None = field(None, "path within the volume")
+    mountPropagation: str | None = field(None, "None, HostToContainer or Bidirectional")
+
+    @property
+    def container(self) -> Container:
+        return self.owner  # type: ignore[return-value]
+
+    @fact(at="name")
+    def volume(self) -> Volume:
+        """The volume that it mounts; one without anything set when the pod has none of that name."""
+        for volume in self.container.pod.volume_list():
+            if volume is not UNKNOWN and volume.name == self.name:
+                return volume
+        return Volume(self.document, None, self, None, open_=True)
+
+    def _label(self) -> str:
+        return self.mountPath if isinstance(self.mountPath, str) else str(self.step)
