@@ -1,26 +1,15 @@
-"""What a value is: a kind of secret, a placeholder, a reference. Used by every format and by everything that prints.
+"""What a value is: a kind of secret, a placeholder, a reference.
 
-A provider's format is proof enough by itself; a value without one is a secret when its name says so and it was
+A provider's format is proof enough by itself. A value without one is a secret when its name says so and it was
 generated, not written. Confidence is `high`, `medium` or `low`; rules ask for medium and above by default.
+Every format of file asks here, and so does everything that prints.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
-
-from linter.formats import secrets_checks, secrets_table
-from linter.formats.secrets_table import Pattern
-from linter.formats.secrets_words import (
-    entropy,
-    is_default_password,
-    is_password_name,
-    is_placeholder,
-    is_secret_name,
-    looks_random,
-)
+from linter.formats.secrets_judge import SecretMatch, classify, classify_base64, find_all, literal_part
+from linter.formats.secrets_text import find_named, mask, redact
+from linter.formats.secrets_words import is_default_password, is_password_name, is_placeholder, is_secret_name
 
 __all__ = [
     "SecretMatch",
@@ -29,318 +18,26 @@ __all__ = [
     "find_all",
     "find_named",
     "is_default_password",
+    "is_password_name",
     "is_placeholder",
     "is_secret_name",
+    "kinds",
     "literal_part",
     "mask",
     "redact",
+    "sample",
 ]
-
-_RANK = {"low": 0, "medium": 1, "high": 2}
-_LOWER = {"high": "medium", "medium": "low", "low": "low"}
-_LONGEST_VALUE = 65_536  # a longer value is a file in a string: only formats of its own are looked for
-
-
-@dataclass(frozen=True, slots=True)
-class SecretMatch:
-    """A secret in a text. `checksum`: verified, does not fit, or None when the format has none."""
-
-    kind: str
-    provider: str
-    confidence: str
-    start: int
-    end: int
-    checksum: bool | None = None
-
-    def moved(self, by: int) -> SecretMatch:
-        return replace(self, start=self.start + by, end=self.end + by)
-
-
-def find_all(text: str) -> Iterator[SecretMatch]:
-    """Secrets that are recognised by their format alone, in order, none inside another."""
-    found = []
-    for pattern, match in secrets_table.candidates(text):
-        secret = _judge(pattern, match, text)
-        if secret is not None:
-            found.append(secret)
-    end = -1
-    for secret in sorted(found, key=lambda s: (s.start, -_RANK[s.confidence], -s.end)):
-        if secret.start >= end:
-            yield secret
-            end = secret.end
-
-
-def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | None:
-    """Whether a match of a format is a secret: no placeholder, dense enough, its checksum in order."""
-    start, end = match.span(1)
-    value = text[start:end]
-    if pattern.kind.startswith("url-"):
-        pattern = _url_format(pattern, text, match.start())
-    if pattern.check == "pem":
-        end = _pem_end(text, end)
-    elif is_placeholder(value) or (
-        pattern.near and pattern.check != "service-account" and is_placeholder(match.group())
-    ):
-        return None
-    if entropy(value) < pattern.entropy or (pattern.check == "" and value.isalpha() and _is_prose(value)):
-        return None
-    if pattern.kind.endswith("url-password") and _is_weak(value):
-        return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
-    checksum = secrets_checks.verify(pattern.check, value, text, match.end(1))
-    if checksum is False and pattern.check in secrets_checks.DECISIVE:
-        return None
-    confidence = (
-        _LOWER[pattern.confidence]
-        if checksum is False and pattern.confidence == "high"
-        else pattern.confidence
-    )
-    return SecretMatch(pattern.kind, pattern.provider, confidence, start, end, checksum)
-
-
-def _url_format(pattern: Pattern, text: str, at: int) -> Pattern:
-    scheme = re.search(r"[A-Za-z][A-Za-z0-9]*(?=(?:\+[A-Za-z0-9]+)?$)", text[max(0, at - 24) : at])
-    return secrets_table.url_formats().get(scheme.group().lower(), pattern) if scheme else pattern
-
-
-def _pem_end(text: str, start: int) -> int:
-    """Where a private key that begins before `start` ends: its END line, or the last of its base64."""
-    closing = text.find("-----END", start, start + 20_000)
-    if closing >= 0:
-        tail = text.find("-----", closing + 8, closing + 80)
-        return tail + 5 if tail >= 0 else closing + 8
-    body = re.compile(r"(?:[A-Za-z0-9+/=\s]|\\[nr])*").match(text, start, start + 20_000)
-    return start + len(body.group().rstrip()) if body else start
-
-
-def _is_prose(value: str) -> bool:
-    return value.islower() and len(value) < 40
-
-
-def _is_weak(value: str) -> bool:
-    """A password that anyone could have typed: not worth a finding of its own at default confidence."""
-    return not looks_random(value) and (
-        len(value) < 8 or value.isalpha() or value.isdigit() or value.islower()
-    )
-
-
-_INTERPOLATION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.]*:?[-=]([^{}]*)\}")
-
-
-def literal_part(value: str) -> tuple[str, int]:
-    """The literal of a value and its offset: without quotes and blanks, the default of `${X:-default}`."""
-    start, end = 0, len(value)
-    while True:
-        while start < end and value[start].isspace():
-            start += 1
-        while start < end and value[end - 1].isspace():
-            end -= 1
-        if (
-            end - start >= 2
-            and value[start] == value[end - 1]
-            and value[start] in "\"'"
-            and value.find(value[start], start + 1, end - 1) < 0
-        ):
-            start, end = start + 1, end - 1
-            continue
-        default = _INTERPOLATION.fullmatch(value, start, end)
-        if default is None:
-            return value[start:end], start
-        start, end = default.span(1)
-
-
-@lru_cache(maxsize=8192)
-def classify(name: str, value: str) -> SecretMatch | None:
-    """What literal secret a named value is or holds; None for references, placeholders and everything else.
-
-    `name` is the variable, key or argument that holds it (may be empty). Offsets are into `value`.
-    """
-    text, offset = literal_part(value)
-    if len(text) < 3:
-        return None
-    best = max(find_all(text), key=lambda s: _RANK[s.confidence], default=None)
-    if best is not None and best.confidence != "low":
-        return best.moved(offset)
-    named = _by_name(name, text) or best
-    return named.moved(offset) if named is not None else None
-
-
-def classify_base64(name: str, value: str) -> SecretMatch | None:
-    """The same for a value that the platform keeps in base64, such as `data` of a Kubernetes Secret.
-
-    Offsets cover the whole encoded value.
-    """
-    decoded = secrets_checks.decode_text(value)
-    found = classify(name, decoded) if decoded is not None else None
-    return replace(found, start=0, end=len(value)) if found is not None else None
-
-
-def _by_name(name: str, text: str) -> SecretMatch | None:
-    if not name or len(text) > _LONGEST_VALUE:
-        return None
-    formats = _formats_of(name)
-    if not formats and not is_secret_name(name):
-        return None
-    if is_placeholder(text):
-        return None
-    for pattern in formats:
-        match = pattern.compiled().search(text)
-        if match is not None and _is_whole(match, text) and entropy(match.group(1)) >= pattern.entropy:
-            loose = pattern.regex.startswith("([^")  # any text will do: then it must not look like a word
-            if loose and not looks_random(text) and _is_wordlike(text):
-                continue
-            checksum = secrets_checks.verify(pattern.check, match.group(1), text, match.end(1))
-            return SecretMatch(pattern.kind, pattern.provider, pattern.confidence, *match.span(1), checksum)
-    return _generic(name, text)
-
-
-def _is_whole(match: re.Match[str], text: str) -> bool:
-    """The match is the value, or one of a comma-separated list of them; a key file goes on after its header."""
-    start, end = match.span(1)
-    before, after = text[:start], text[end:]
-    return (not before or before[-1] in ",; ") and (
-        not after or after[0] in ",; " or match.group(1).startswith("-----")
-    )
-
-
-def _is_wordlike(text: str) -> bool:
-    return re.fullmatch(r"[A-Za-z]+(?:[-_. /:][A-Za-z0-9]+)*|[A-Za-z]+\d{0,4}|\d+", text) is not None
-
-
-@lru_cache(maxsize=4096)
-def _formats_of(name: str) -> tuple[Pattern, ...]:
-    """Formats that a variable of that name carries, also with words before it: MY_OPENAI_API_KEY."""
-    parts = (
-        re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name[-120:])
-        .upper()
-        .replace("-", "_")
-        .replace(".", "_")
-        .split("_")
-    )
-    table = secrets_table.by_name()
-    for index in range(len(parts)):
-        found = table.get("_".join(parts[index:]))
-        if (
-            found is not None
-            and (index == 0 or len(parts) - index > 1)
-            and (index == 0 or "_".join(parts[index:]) != "API_KEY")
-        ):
-            return found
-    return ()
-
-
-def _generic(name: str, text: str) -> SecretMatch | None:
-    if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
-        return None
-    encoded = secrets_checks.decode_text(text) if len(text) % 4 == 0 else None
-    if looks_random(text) and (encoded is None or looks_random(encoded)):
-        return SecretMatch("named-secret", "generic", "medium", 0, len(text))
-    if is_password_name(name) or not (_is_wordlike(text) or text.isdigit()):
-        return SecretMatch("weak-secret", "generic", "low", 0, len(text))
-    return None
-
-
-# NAME=value, name: value, "name": "value", name = "value", --name=value; and ENV NAME value, --name value
-_ASSIGNMENT = re.compile(
-    r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})[\"']?\]?[ \t]{0,40}(?:=>|:=|=|:[ \t])[ \t]{0,40}"
-    r"(?:\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'|(?P<bare>[^\s\"'`,;&|<>()\[\]{}#][^\s\"'`,;&|<>]{2,8191}))"
-)
-_SPACED = re.compile(
-    r"(?:\bENV[ \t]{1,10}|--)(?P<name>[A-Za-z][A-Za-z0-9_.-]{1,100})[ \t]{1,10}[\"']?(?P<value>[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{2,8191})"
-)
-_PAIR = re.compile(
-    r"\bname:[ \t]{1,10}[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})[\"']?[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}"
-    r"value:[ \t]{1,10}(?:\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'|(?P<bare>[^\s\"'#][^\s\"']{2,8191}))"
-)
-_NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "kaggle", "netrc")
-
-
-def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
-    """Secrets that only their names give away, in any text that assigns: shell, YAML, HCL, INI, Dockerfile.
-
-    Yields matches of at least the confidence `least`, ordered by line; lines without a telling word cost nothing.
-    """
-    for start, end in _hinted_lines(text):
-        seen: set[int] = set()
-        for regex in (_ASSIGNMENT, _SPACED, _PAIR):
-            stop = _next_line_end(text, end) if regex is _PAIR else end
-            for match in regex.finditer(text, start, stop):
-                group = match.lastgroup or "value"
-                found = classify(match["name"], match[group])
-                if (
-                    found is not None
-                    and _RANK[found.confidence] >= _RANK[least]
-                    and match.start(group) not in seen
-                ):
-                    seen.add(match.start(group))
-                    yield found.moved(match.start(group))
-
-
-def _next_line_end(text: str, end: int) -> int:
-    following = text.find("\n", end + 1)
-    return following if following >= 0 else len(text)
-
-
-def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Lines with one of the words that names of secrets are made of."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters grow in lower case; offsets must not move
-        lowered = "".join(c.lower() if c.isascii() else c for c in text)
-    starts = set()
-    for hint in _NAME_HINTS:
-        at = lowered.find(hint)
-        while at >= 0:
-            starts.add(text.rfind("\n", 0, at) + 1)
-            following = text.find("\n", at)
-            at = lowered.find(hint, following) if following >= 0 else -1
-    for start in sorted(starts):
-        end = text.find("\n", start)
-        yield start, (end if end >= 0 else len(text))
-
-
-def mask(value: str, kind: str) -> str:
-    """How a secret is shown: its first four characters at most, and what it is. Short ones show nothing."""
-    shown = value[:4] if len(value) >= 16 else ""
-    return f"{shown}****[{kind}]"
-
-
-# lines that are nothing but encoded bytes, as the inside of a key file is
-_ENCODED_LINE = re.compile(
-    r"(?m)^[ \t\"']*(?:[a-z_.-]{1,40}:[ \t]*)?[\"']?([A-Za-z0-9+/]{60,}={0,2})[\"',\\]*[ \t]*$"
-)
-# `value: …` of a pair whose name stands on another line
-_OPAQUE_VALUE = re.compile(
-    r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
-)
-_MASKED = re.compile(r"\*{4}\[[a-z0-9-]+\]")
-
-
-@lru_cache(maxsize=4096)
-def redact(text: str) -> str:
-    """The text with every secret in it masked, also weak ones and those that only look like one. Idempotent."""
-    spans = [(s.start, s.end, s.kind) for s in find_all(text)]
-    spans += [(s.start, s.end, s.kind) for s in find_named(text, "low")]
-    if len(text) >= 12:
-        spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
-        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if looks_random(m[1])]
-    if not spans:
-        return text
-    parts = []
-    done = 0
-    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start < done or _MASKED.search(text, start, end + 40):
-            continue
-        parts += [text[done:start], mask(text[start:end], kind)]
-        done = end
-    return "".join([*parts, text[done:]])
-
-
-def sample(kind: str, seed: int = 0) -> str:
-    """A made-up value of that kind for tests and examples; see `secrets_samples`."""
-    from linter.formats import secrets_samples
-
-    return secrets_samples.sample(kind, seed)
 
 
 def kinds() -> tuple[str, ...]:
-    """Every kind of secret that has a format."""
+    """Every kind of secret that has a format, in the order of the table."""
+    from linter.formats import secrets_table
+
     return tuple(pattern.kind for pattern in secrets_table.patterns())
+
+
+def sample(kind: str, seed: int = 0) -> str:
+    """A made-up value of that kind, checksum included, for tests and examples; see `secrets_samples`."""
+    from linter.formats import secrets_samples
+
+    return secrets_samples.sample(kind, seed)

@@ -70,7 +70,7 @@ def decode_text(text: str) -> str | None:
 
 
 def _github(value: str, _text: str, _end: int) -> bool | None:
-    # GitHub's announcement of 2021: the last six characters are the CRC32 of the body in base 62; npm follows it
+    # GitHub, 2021: the last six characters are the CRC32 of the body in base 62; npm follows it
     _, _, body = value.partition("_")
     if len(body) != 36:
         return None
@@ -96,7 +96,7 @@ def _grafana(value: str, _text: str, _end: int) -> bool | None:
     if not value.startswith("glsa_"):
         return None
     body, _, tail = value.rpartition("_")
-    sums = {crc(part).to_bytes(4, order).hex() for part in (body, body[5:]) for order in ("little", "big")}  # type: ignore[arg-type]
+    sums = {crc(part).to_bytes(4, order).hex() for part in (body, body[5:]) for order in ("little", "big")}
     return tail.lower() in sums
 
 

@@ -13,20 +13,15 @@ import string
 from collections.abc import Callable
 
 from linter.formats import secrets_checks as checks
-from linter.formats.secrets_table import Pattern, by_kind, patterns
+from linter.formats.secrets_table import Pattern, by_kind
 
 _CLASS_ESCAPES = {"d": string.digits, "s": " ", "w": string.ascii_letters + string.digits + "_"}
 _ANY = string.ascii_letters + string.digits
 _MOST = 24  # repeats above the least that a sample takes at most
 
 
-def kinds() -> tuple[str, ...]:
-    """Every kind of secret that has a format, in the order of the table."""
-    return tuple(pattern.kind for pattern in patterns())
-
-
 def sample(kind: str, seed: int = 0) -> str:
-    """A value of that kind, with a valid checksum where the format has one. The same seed gives the same value."""
+    """A value of that kind, its checksum valid where the format has one; the same for the same seed."""
     pattern = by_kind().get(kind)
     if pattern is None:
         raise KeyError(f"no kind of secret is called {kind!r}")
@@ -46,7 +41,7 @@ def _token(source: random.Random, length: int, alphabet: str = _ANY) -> str:
 
 
 class _Generator:
-    """A string that a regular expression of the table matches: the subset of the syntax that the table uses."""
+    """A string that a regular expression matches: the subset of the syntax that the table uses."""
 
     def __init__(self, regex: str, source: random.Random) -> None:
         self.regex = regex

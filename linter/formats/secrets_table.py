@@ -1,7 +1,7 @@
 """The table of secret formats and where in a text one of them may begin.
 
-The table is data (`data/secrets.json`: one format a line, with its source and date). Nothing is compiled before
-a literal part of a format was seen: compiling all of them takes longer than scanning a repository.
+The table is data (`data/secrets.json`: one format a line, with its source and date). Nothing is compiled
+before a literal part of a format was seen: compiling all of them takes longer than scanning a repository.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LONG_RUN = b"x" * SHORTEST_RUN
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One format of secret. `named`: its value has no mark of its own, so only a matching name makes it one."""
+    """One format of secret. `named`: its value has no mark of its own; only a matching name makes it one."""
 
     kind: str
     provider: str

@@ -46,7 +46,7 @@ def _word_lists() -> dict[str, dict[str, list[str]]]:
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case; camelCase, snake_case, dots and dashes alike; trailing numbers dropped."""
+    """The words of a name in lower case, however they are joined; trailing numbers dropped."""
     found = [word.lower() for word in _WORDS.findall(name[-200:])]
     while found and found[-1].isdigit():
         found.pop()
@@ -126,7 +126,7 @@ def _placeholder_shapes() -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=4096)
 def is_placeholder(value: str) -> bool:
-    """Whether a value stands for a secret without being one: a reference, a mask, a phrase, a path, a sample."""
+    """Whether a value only stands for a secret: a reference, a mask, a phrase, a path, a sample."""
     value = value.strip().strip("\"'")
     if len(value) > 4096:  # no placeholder is that long; certificates and encoded files are
         value = value[:256]
@@ -134,7 +134,7 @@ def is_placeholder(value: str) -> bool:
 
 
 def is_default_password(name: str, value: str) -> bool:
-    """Whether a password-named value is one that everybody knows or tries first, or just repeats the name's user."""
+    """Whether a password-named value is one that everybody knows or tries first."""
     value = value.strip().strip("\"'")
     return is_password_name(name) and value.lower() in _table("default-passwords")
 
@@ -156,7 +156,7 @@ _DNS_OR_UUID = re.compile(
 
 @lru_cache(maxsize=4096)
 def looks_random(value: str) -> bool:
-    """Whether a value that has no format of its own was generated rather than written: support, never proof."""
+    """Whether a value without a format of its own was generated, not written: support, never proof."""
     if value.isalpha():
         return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35
     if len(value) < 10 or _PLAIN_WORDS.fullmatch(value) or _DNS_OR_UUID.fullmatch(value):

@@ -1,0 +1,108 @@
+"""Secrets in raw text: assignments in any language, and masking all of them before anything is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from linter.formats.secrets_judge import RANK, SecretMatch, classify, find_all
+from linter.formats.secrets_words import looks_random
+
+_NAME = r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
+_QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'"
+_BARE = r"[^\s\"'`,;&|<>()\[\]{}#][^\s\"'`,;&|<>]{2,8191}"
+# NAME=value, name: value, "name": "value", name = "value", --name=value
+_ASSIGNMENT = re.compile(
+    _NAME + r"[\"']?\]?[ \t]{0,40}(?:=>|:=|=|:[ \t])[ \t]{0,40}" + rf"(?:{_QUOTED}|(?P<bare>{_BARE}))"
+)
+# ENV NAME value, --name value
+_SPACED = re.compile(
+    r"(?:\bENV[ \t]{1,10}|--)" + _NAME + r"[ \t]{1,10}[\"']?(?P<value>[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{2,8191})"
+)
+# name: NAME, then value: value
+_PAIR = re.compile(
+    r"\bname:[ \t]{1,10}[\"']?" + _NAME + r"[\"']?[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}"
+    rf"value:[ \t]{{1,10}}(?:{_QUOTED}|(?P<bare>[^\s\"'#][^\s\"']{{2,8191}}))"
+)
+_NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "kaggle", "netrc")
+
+
+def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
+    """Secrets that only their names give away, in any text that assigns: shell, YAML, HCL, INI, Dockerfile.
+
+    Yields matches of at least the confidence `least`, ordered by line. Lines without a telling word cost nothing.
+    """
+    for start, end in _hinted_lines(text):
+        seen: set[int] = set()
+        for regex in (_ASSIGNMENT, _SPACED, _PAIR):
+            stop = _next_line_end(text, end) if regex is _PAIR else end
+            for match in regex.finditer(text, start, stop):
+                group = match.lastgroup or "value"
+                found = classify(match["name"], match[group])
+                if (
+                    found is not None
+                    and RANK[found.confidence] >= RANK[least]
+                    and match.start(group) not in seen
+                ):
+                    seen.add(match.start(group))
+                    yield found.moved(match.start(group))
+
+
+def _next_line_end(text: str, end: int) -> int:
+    following = text.find("\n", end + 1)
+    return following if following >= 0 else len(text)
+
+
+def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Lines with one of the words that names of secrets are made of."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters grow in lower case; offsets must not move
+        lowered = "".join(c.lower() if c.isascii() else c for c in text)
+    starts = set()
+    for hint in _NAME_HINTS:
+        at = lowered.find(hint)
+        while at >= 0:
+            starts.add(text.rfind("\n", 0, at) + 1)
+            following = text.find("\n", at)
+            at = lowered.find(hint, following) if following >= 0 else -1
+    for start in sorted(starts):
+        end = text.find("\n", start)
+        yield start, (end if end >= 0 else len(text))
+
+
+def mask(value: str, kind: str) -> str:
+    """How a secret is shown: its first four characters at most, and what it is. Short ones show nothing."""
+    shown = value[:4] if len(value) >= 16 else ""
+    return f"{shown}****[{kind}]"
+
+
+# lines that are nothing but encoded bytes, as the inside of a key file is
+_ENCODED_LINE = re.compile(
+    r"(?m)^[ \t\"']*(?:[a-z_.-]{1,40}:[ \t]*)?[\"']?([A-Za-z0-9+/]{60,}={0,2})[\"',\\]*[ \t]*$"
+)
+# `value: …` of a pair whose name stands on another line
+_OPAQUE_VALUE = re.compile(
+    r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
+)
+_MASKED = re.compile(r"\*{4}\[[a-z0-9-]+\]")
+
+
+@lru_cache(maxsize=4096)
+def redact(text: str) -> str:
+    """The text with every secret in it masked, weak and likely ones too. Idempotent."""
+    spans = [(s.start, s.end, s.kind) for s in find_all(text)]
+    spans += [(s.start, s.end, s.kind) for s in find_named(text, "low")]
+    if len(text) >= 12:
+        spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
+        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if looks_random(m[1])]
+    if not spans:
+        return text
+    parts = []
+    done = 0
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start < done or _MASKED.search(text, start, end + 40):
+            continue
+        parts += [text[done:start], mask(text[start:end], kind)]
+        done = end
+    return "".join([*parts, text[done:]])
