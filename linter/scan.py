@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from os.path import dirname
 from pathlib import Path
 
+from linter.across import Together, judge_together
 from linter.config import Config, ConfigTree
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Report, number
@@ -37,7 +39,8 @@ def scan(request: Request) -> Report:
     policies = Policies(request)
     worker = Worker(policies.at, mark_document, found.root)
     results = [result for unit in units(found, request.stdin) for result in worker.scan(unit)]
-    return report(found, results, policies)
+    together = judge_together(results, policies.main, worker) if found.directories else Together()
+    return report(found, results, together, policies)
 
 
 def find(request: Request) -> Discovered:
@@ -45,7 +48,8 @@ def find(request: Request) -> Discovered:
     root = find_root(request.paths, request.cwd)
     if request.stdin is not None:
         return Discovered(root)
-    walk = Walk(request.config.excludes, request.gitignore, request.force_exclude)
+    config = request.config
+    walk = Walk(lambda path: config.for_directory(dirname(path)).excludes(path), request.gitignore, request.force_exclude)
     return discover(request.paths, root, walk)
 
 
@@ -82,9 +86,9 @@ class Policies:
         return self._made.values()
 
 
-def report(found: Discovered, results: Sequence[FileResult], policies: Policies) -> Report:
+def report(found: Discovered, results: Sequence[FileResult], together: Together, policies: Policies) -> Report:
     """Join the results: one order, one set of counts."""
-    findings = number(finding for result in results for finding in result.findings)
+    findings = number([*(finding for result in results for finding in result.findings), *together.findings])
     read: dict[str, int] = {}
     for result in results:
         if result.format:
@@ -93,14 +97,14 @@ def report(found: Discovered, results: Sequence[FileResult], policies: Policies)
     skipped = [*found.skipped, *(result.skipped for result in results if result.skipped is not None)]
     return Report(
         findings=tuple(findings),
-        diagnostics=tuple(diagnostic for result in results for diagnostic in result.diagnostics),
+        diagnostics=(*(diagnostic for result in results for diagnostic in result.diagnostics), *together.diagnostics),
         coverage=Coverage(
             found=len(results) + len(found.skipped),
             read=dict(sorted(read.items())),
             other=sum(1 for result in results if not result.format and result.skipped is None),
             skipped=tuple(sorted(skipped, key=lambda s: s.path)),
             rules=sum(1 for info in infos.values() if info.format in read or info.format == "any"),
-            unknowns=sum(result.unknowns for result in results),
+            unknowns=sum(result.unknowns for result in results) + together.unknowns,
             subjects=sum(result.subjects for result in results),
         ),
         rules=dict(sorted(infos.items())),

@@ -6,7 +6,7 @@ What comes back is plain data, so that it can cross processes and be cached.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,6 @@ class Worker:
     policy_for: Callable[[Path], Policy]
     mark: Callable[[Document, list[Finding], Config], list[Finding]]  # applies suppressions of the file
     root: Path
-    _excerpts: dict[str, Excerpts] = field(default_factory=dict)
 
     def scan(self, inputs: Sequence[Input]) -> list[FileResult]:
         """Scan one unit; results in the order of the inputs."""
@@ -98,6 +97,7 @@ class Worker:
         diagnostics: list[Diagnostic] = []
         subjects = unknowns = 0
         inventory: list[Mapping[str, Any]] = []
+        records: list[Mapping[str, Any]] = []
         for document in documents:
             outcome = evaluate(document, policy.plan(document.format))
             found = outcome.findings + problem_findings(document, policy)
@@ -105,9 +105,11 @@ class Worker:
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
             unknowns += sum(outcome.unknowns.values())
-            describe = load_format(document.format).inventory
-            if describe is not None:
-                inventory += describe(document)
+            fmt = load_format(document.format)
+            if fmt.inventory is not None:
+                inventory += fmt.inventory(document)
+            if fmt.records is not None and policy.plan(document.format).across:
+                records += fmt.records(document)
         return FileResult(
             item.shown,
             documents[0].format,
@@ -116,7 +118,8 @@ class Worker:
             None,
             subjects,
             unknowns,
-            inventory=tuple(inventory),
+            tuple(records),
+            tuple(inventory),
         )
 
 

@@ -22,6 +22,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters"),
     ("discover", "cache", "pool", "unit"),
+    ("across",),
     ("scan",),
     ("cli",),
 )

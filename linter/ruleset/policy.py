@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from linter.cel import suggest
 from linter.config import Config
-from linter.errors import UsageError
 from linter.finding import RuleInfo, Severity
-from linter.formats.classify import FORMATS, load_format
+from linter.formats.classify import load_format
 from linter.ruleset.evaluate import Judged, Plan
 from linter.ruleset.model import Rule
-from linter.ruleset.params import ParamValues, check_value
+from linter.ruleset.params import ParamValues
 from linter.ruleset.select import resolve
 from linter.ruleset.store import RuleSet
 
@@ -52,8 +49,7 @@ class Policy:
 
 
 def make_policy(ruleset: RuleSet, config: Config) -> Policy:
-    """Raises `UsageError` for a rule, selector or parameter that does not exist."""
-    check_rule_settings(ruleset, config)
+    """Raises `UsageError` for a selector that names nothing. Rule ids and parameters were checked before."""
     enabled = resolve(
         ruleset.infos,
         ruleset.tags,
@@ -65,25 +61,3 @@ def make_policy(ruleset: RuleSet, config: Config) -> Policy:
     switched = {i: s.enabled for i, s in config.rules.items() if s.enabled is not None}
     enabled = (enabled | {i for i, on in switched.items() if on}) - {i for i, on in switched.items() if not on}
     return Policy(ruleset, config, enabled)
-
-
-def check_rule_settings(ruleset: RuleSet, config: Config) -> None:
-    for rule_id, settings in config.rules.items():
-        if rule_id not in ruleset.infos:
-            near = suggest(rule_id, list(ruleset.infos))
-            raise UsageError(f"configuration: no rule '{rule_id}'", f"did you mean '{near}'?" if near else None)
-        specs = ruleset.param_specs.get(rule_id, {})
-        for name, value in settings.params.items():
-            if name not in specs:
-                near = suggest(name, list(specs))
-                raise UsageError(
-                    f"configuration: rule '{rule_id}' has no parameter '{name}'", f"did you mean '{near}'?" if near else None
-                )
-            problem = check_value(specs[name].type, value)
-            if problem:
-                raise UsageError(f"configuration: parameter '{name}' of rule '{rule_id}' {problem}")
-
-
-def formats_enabled(policy: Policy) -> Mapping[str, int]:
-    """How many enabled rules each format has."""
-    return {name: sum(1 for info in policy.infos().values() if info.format == name) for name in FORMATS}
