@@ -1,8 +1,8 @@
 """What a value is: a kind of secret, a placeholder, a reference.
 
-A provider's format is proof enough by itself. A value without one is a secret when its name says so and it was
-generated, not written. Confidence is `high`, `medium` or `low`; rules ask for medium and above by default.
-Every format of file asks here, and so does everything that prints.
+A provider's format is proof enough by itself. A value without one is a secret when its name says so and it
+was generated, not written. Confidence is `high`, `medium` or `low`; rules ask for medium and above by
+default. Every format of file asks here, and so does everything that prints.
 """
 
 from __future__ import annotations

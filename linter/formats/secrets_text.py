@@ -31,7 +31,7 @@ _NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "
 def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
     """Secrets that only their names give away, in any text that assigns: shell, YAML, HCL, INI, Dockerfile.
 
-    Yields matches of at least the confidence `least`, ordered by line. Lines without a telling word cost nothing.
+    Yields matches of at least the confidence `least`, by line. Lines without a telling word cost nothing.
     """
     for start, end in _hinted_lines(text):
         seen: set[int] = set()

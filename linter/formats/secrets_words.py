@@ -16,6 +16,8 @@ from itertools import pairwise
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
+HOLE = "\ufffc"  # what readers put where a template or a variable stands; the same as in image references
+
 # words at the end of which a joined name is still one: DBPASSWORD, hfapikey
 _SUFFIXES = (
     "password",
@@ -130,7 +132,7 @@ def is_placeholder(value: str) -> bool:
     value = value.strip().strip("\"'")
     if len(value) > 4096:  # no placeholder is that long; certificates and encoded files are
         value = value[:256]
-    return not value or any(shape.search(value) for shape in _placeholder_shapes())
+    return not value or HOLE in value or any(shape.search(value) for shape in _placeholder_shapes())
 
 
 def is_default_password(name: str, value: str) -> bool:

@@ -1,0 +1,207 @@
+"""Every format is found in all the ways in which configuration writes one, and is never shown whole."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linter.formats import secrets, secrets_table
+from linter.formats.secrets import classify, classify_base64, find_all, find_named, mask, redact, sample
+from linter.formats.secrets_checks import BASE62, crc, encode_number
+
+KINDS = secrets.kinds()
+RECOGNISED_ALONE = [
+    pattern.kind
+    for pattern in secrets_table.patterns()
+    if not pattern.named and pattern.kind != "named-secret"
+]
+
+
+def name_of(kind: str) -> str:
+    pattern = secrets_table.by_kind()[kind]
+    return pattern.names[0] if pattern.names else "MY_API_KEY"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_named_value_is_classified(kind: str) -> None:
+    for seed in range(8):
+        value = sample(kind, seed)
+        found = classify(name_of(kind), value)
+        assert found is not None
+        assert found.confidence != "low"
+        assert 0 <= found.start < found.end <= len(value)
+
+
+@pytest.mark.parametrize("kind", RECOGNISED_ALONE)
+def test_a_format_is_found_without_a_name(kind: str) -> None:
+    for seed in range(8):
+        text = f"before\n  key: {sample(kind, seed)}\nafter"
+        assert [found for found in find_all(text) if found.confidence != "low"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["huggingface-user-token", "openai-project-key", "aws-access-key-id", "github-token"]
+)
+def test_kinds_are_stable(kind: str) -> None:
+    found = classify(name_of(kind), sample(kind))
+    assert found is not None
+    assert found.kind == kind
+
+
+def test_tokens_glued_to_an_escaped_line_end() -> None:
+    assert [found.kind for found in find_all(r"token\n" + sample("huggingface-user-token"))] == [
+        "huggingface-user-token"
+    ]
+
+
+def test_the_default_of_an_interpolation_counts() -> None:
+    token = sample("huggingface-user-token")
+    found = classify("HF_TOKEN", "${HF_TOKEN:-" + token + "}")
+    assert found is not None
+    assert found.start == len("${HF_TOKEN:-")
+    assert classify("HF_TOKEN", "${HF_TOKEN}") is None
+    assert classify("HF_TOKEN", "${HF_TOKEN:-}") is None
+
+
+def test_a_checksum_that_does_not_fit_lowers_confidence() -> None:
+    good = sample("github-token")
+    bad = good[:-1] + ("a" if good[-1] != "a" else "b")
+    assert [(s.confidence, s.checksum) for s in find_all(good)] == [("high", True)]
+    assert [(s.confidence, s.checksum) for s in find_all(bad)] == [("medium", False)]
+
+
+def test_the_checksum_of_github_is_as_published() -> None:
+    body = "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ"
+    assert encode_number(crc(body), BASE62, 6) == "0mLq17"  # the example of the announcement
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAX_TOKENS", "4096"),
+        ("PAD_TOKEN_ID", "128001"),
+        ("TOKENIZERS_PARALLELISM", "false"),
+        ("HF_TOKEN", "your-hf-token"),
+        ("API_KEY", "EMPTY"),
+        ("OPENAI_API_KEY", "sk-no-key-required"),
+        ("DB_PASSWORD_FILE", "/run/secrets/db"),
+        ("IMAGE_DIGEST", "sha256:" + "9f86d081884c7d65" * 4),
+        ("GIT_SHA", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"),
+        ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ("SECRET_KEY", "var.secret_key"),
+        ("password", "{{ .Values.password }}"),
+        ("DATABASE_URL", "postgresql://user:${DB_PASSWORD}@db/app"),
+        ("DATABASE_URL", "postgresql://user:password@db/app"),
+        ("api_key", ""),
+    ],
+)
+def test_what_is_no_secret(name: str, value: str) -> None:
+    found = classify(name, value)
+    assert found is None or found.confidence == "low"
+
+
+def test_encoded_values_are_looked_into() -> None:
+    import base64
+
+    token = sample("huggingface-user-token")
+    encoded = base64.b64encode(token.encode()).decode()
+    found = classify_base64("token", encoded)
+    assert found is not None
+    assert (found.kind, found.start, found.end) == ("huggingface-user-token", 0, len(encoded))
+    assert classify_base64("token", "not base64!") is None
+
+
+def test_one_secret_one_match() -> None:
+    text = f"DATABASE_URL=postgresql://app:{sample('huggingface-user-token')}@db:5432/app"
+    assert len(list(find_all(text))) == 1
+
+
+LINES = {
+    "env": "ENV {name}={value}",
+    "env quoted": 'ENV {name}="{value}"',
+    "env legacy": "ENV {name} {value}",
+    "arg": "ARG {name}={value}",
+    "run": "RUN export {name}={value} && make",
+    "yaml": "    {name}: {value}",
+    "yaml quoted": '    {name}: "{value}"',
+    "yaml pair": "  - name: {name}\n    value: {value}",
+    "compose list": "      - {name}={value}",
+    "hcl": '  {name} = "{value}"',
+    "json": '  "{name}": "{value}",',
+    "flag": "docker run -e {name}={value} image",
+}
+# what YAML or HCL can't hold plainly on a line
+MULTILINE = {
+    "private-key",
+    "oci-private-key",
+    "gcp-service-account",
+    "docker-registry-auth",
+    "npmrc-auth",
+    "netrc-password",
+}
+
+
+@pytest.mark.parametrize("form", LINES)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in MULTILINE])
+def test_raw_text_in_every_form(kind: str, form: str) -> None:
+    line = LINES[form].format(name=name_of(kind), value=sample(kind, 3))
+    found = [*find_all(line), *find_named(line)]
+    assert [secret for secret in found if secret.confidence != "low"]
+
+
+@pytest.mark.parametrize("form", LINES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_redaction_hides_and_is_idempotent(kind: str, form: str) -> None:
+    value = sample(kind, 5)
+    line = LINES[form].format(name=name_of(kind), value=value)
+    shown = redact(line)
+    secret = classify(name_of(kind), value)
+    assert secret is not None
+    assert value[secret.start : secret.end] not in shown
+    assert "****[" in shown
+    assert redact(shown) == shown
+
+
+def test_redaction_of_weak_passwords_and_bare_lines() -> None:
+    assert "hunter2" not in redact("POSTGRES_PASSWORD: hunter2")
+    assert "hunter2" not in redact("environment: {POSTGRES_PASSWORD: hunter2}")
+    body = sample("private-key").splitlines()[1]
+    assert body not in redact("    " + body)
+    assert "Xk29dkWmq0ZpLs81TgBv" not in redact('value: "Xk29dkWmq0ZpLs81TgBv"')
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "image: ghcr.io/org/model-server:v1.2.3",
+        "image: registry/x@sha256:" + "9f86d081884c7d65" * 4,
+        "FROM nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04 AS build",
+        "  secretKeyRef: {name: hf-secret, key: token}",
+        "HF_TOKEN: ${HF_TOKEN}",
+        "automountServiceAccountToken: false",
+        "max_tokens: 4096",
+        "  password: var.admin_password",
+        "topologyKey: kubernetes.io/hostname",
+    ],
+)
+def test_redaction_leaves_the_rest_alone(line: str) -> None:
+    assert redact(line) == line
+
+
+def test_masks_show_little() -> None:
+    assert mask("short", "weak-secret") == "****[weak-secret]"
+    assert mask("abcdefghijklmnopqrst", "named-secret") == "abcd****[named-secret]"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_survived(text: str) -> None:
+    for found in [*find_all(text), *find_named(text, "low")]:
+        assert 0 <= found.start < found.end <= len(text)
+    assert redact(redact(text)) == redact(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(KINDS), st.integers(0, 50), st.text(max_size=30), st.text(max_size=30))
+def test_redaction_is_idempotent_around_secrets(kind: str, seed: int, before: str, after: str) -> None:
+    once = redact(f"{before} {name_of(kind)}={sample(kind, seed)} {after}")
+    assert redact(once) == once
