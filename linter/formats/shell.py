@@ -1,0 +1,424 @@
+"""Shell text to simple commands, through tree-sitter-bash.
+
+`parse_shell` reads a script, `parse_argv` an exec-form list; both look through wrappers (`sudo`, `env`, `sh -c` …).
+A text with errors still gives the commands around them. Heredocs are lifted out first: the grammar drops a bare `-`
+before `<<` and mis-reads the second heredoc of a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from linter.formats.image import HOLE
+from linter.formats.shell_command import Assignment, Command, Redirect, Token
+from linter.formats.shell_heredoc import lift, lifted_index
+from linter.formats.shell_text import MappedText, located
+from linter.formats.shell_unwrap import Inner, unwrap
+from linter.formats.shell_words import Lookup, value
+from linter.text import Span
+
+MAX_DEPTH = 6  # of scripts within scripts
+MAX_COMMANDS = 50_000
+_REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
+_OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
+_BLANK_WORD = re.compile(r"""(?:[^\s\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+""", re.DOTALL)
+_KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "esac", "!", "{", "}"})
+_BLOCKS = frozenset({"if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
+                     "function_definition", "elif_clause", "else_clause", "case_item"})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Script:
+    """What a shell text does, in order."""
+
+    commands: list[Command] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)  # on their own or exported
+    broken: bool = False  # the grammar found errors; the commands are those around them
+    pipelines: list[Span] = field(default_factory=list)
+
+
+def no_variables(name: str) -> str | None:  # noqa: ARG001
+    """A lookup that knows no variable."""
+    return None
+
+
+def parse_shell(
+    text: MappedText | str, lookup: Lookup = no_variables, heredocs: Sequence[tuple[str, MappedText]] = (), owner: Any = None
+) -> list[Command]:
+    """The commands of a script. `heredocs` are bodies that were already cut out, by their markers' names in order."""
+    return parse_script(text, lookup, heredocs, owner).commands
+
+
+def parse_script(
+    text: MappedText | str,
+    lookup: Lookup = no_variables,
+    heredocs: Sequence[tuple[str, MappedText]] = (),
+    owner: Any = None,
+    depth: int = 0,
+) -> Script:
+    """The commands and assignments of a script."""
+    mapped = located(text) if isinstance(text, str) else text
+    lifted, bodies = lift(mapped, heredocs)
+    walk = _Walk(lifted, bodies, lookup, owner, depth)
+    walk.run()
+    return _finished(walk.script)
+
+
+def parse_argv(
+    words: Iterable[tuple[str, Span]], lookup: Lookup = no_variables, owner: Any = None, depth: int = 0
+) -> list[Command]:
+    """The command of an exec-form list, and what it wraps. No shell: `$X` in a word stays as it is."""
+    tokens = [Token(None, 0, 0, content, span=span) for content, span in words]
+    if not tokens:
+        return []
+    script = Script()
+    command = Command(tokens, [], [])
+    command.owner = owner
+    _add(script, command, lookup, depth)
+    return _finished(script).commands
+
+
+def _finished(script: Script) -> Script:
+    """Without what was found twice: a substitution within the text of `sh -c "$(…)"` is also a word of the outer."""
+    seen: set[tuple[int, str, int]] = set()
+    kept = []
+    for command in script.commands:
+        span = command.place().span
+        key = (span.start, command.type_key, len(command.words))
+        if command.substitutes is not None and key in seen:
+            continue
+        seen.add(key)
+        kept.append(command)
+    script.commands = kept
+    for index, command in enumerate(script.commands):
+        command.index = index
+    return script
+
+
+def _add(script: Script, command: Command, lookup: Lookup, depth: int) -> None:
+    """Record a command and all that it wraps."""
+    pending = [command]
+    while pending and len(script.commands) < MAX_COMMANDS:
+        current = pending.pop(0)
+        script.commands.append(current)
+        if len(current.wrappers) > 20:
+            continue
+        for inner in unwrap(current):
+            if inner.words is not None:
+                pending.append(_wrapped(current, inner))
+            elif inner.script is not None and depth < MAX_DEPTH:
+                found = parse_script(inner.script, lookup, (), current.owner, depth + 1)
+                _adopt(script, current, inner, found)
+
+
+def _wrapped(outer: Command, inner: Inner) -> Command:
+    assert inner.words is not None
+    command = outer.evolve_words(inner.words, inner.wrappers)
+    for token in inner.assignments:
+        name, _, content = token.content.partition("=")
+        command.assignments = [*command.assignments, Assignment(token, name, content)]
+    return command
+
+
+def _adopt(script: Script, outer: Command, inner: Inner, found: Script) -> None:
+    script.broken = script.broken or found.broken
+    script.assignments.extend(found.assignments)
+    script.pipelines.extend(found.pipelines)
+    for command in found.commands:
+        command.wrappers = (*outer.wrappers, *inner.wrappers, *command.wrappers)
+        command.upstream = command.upstream or outer.upstream
+        command.downstream = command.downstream or outer.downstream
+        command.substitutes = command.substitutes or outer.substitutes
+        command.conditional = command.conditional or outer.conditional
+        script.commands.append(command)
+
+
+@dataclass(slots=True)
+class _Pipe:
+    """The commands of each segment of a pipeline."""
+
+    segments: list[list[Command]]
+
+    def link(self) -> None:
+        for left, right in zip(self.segments, self.segments[1:], strict=False):
+            if not left or not right:
+                continue
+            for command in left:
+                command.downstream = command.downstream or right[0]
+            for command in right:
+                command.upstream = command.upstream or left[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where in the script a node stands."""
+
+    pipes: tuple[tuple[_Pipe, int], ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    substitutes: Command | None = None
+    conditional: bool = False
+
+
+class _Walk:
+    """One pass over a tree with a stack of its own: chains of `&&` nest as deep as they are long."""
+
+    def __init__(
+        self, mapped: MappedText, bodies: list[MappedText], lookup: Lookup, owner: Any, depth: int
+    ) -> None:
+        self.mapped = mapped
+        self.text = mapped.text
+        self.bodies = bodies
+        self.outer_lookup = lookup
+        self.owner = owner
+        self.depth = depth
+        self.locals: dict[str, str] = {}
+        self.script = Script()
+        self.offsets: Sequence[int] | None = None
+
+    def lookup(self, name: str) -> str | None:
+        found = self.locals.get(name)
+        return self.outer_lookup(name) if found is None else found
+
+    def run(self) -> None:
+        if not self.text.strip():
+            return
+        data = self.text.encode("utf-8", "surrogatepass")
+        if len(data) != len(self.text):
+            self.offsets = _character_offsets(self.text)
+        tree = _parser().parse(data)
+        self.script.broken = tree.root_node.has_error
+        stack: list[tuple[Any, _Context]] = [(tree.root_node, _Context())]
+        while stack and len(self.script.commands) < MAX_COMMANDS:
+            node, context = stack.pop()
+            if isinstance(node, _Pipe):
+                node.link()
+                continue
+            children = list(self._visit(node, context))
+            stack.extend(reversed(children))
+
+    def _at(self, offset: int) -> int:
+        return offset if self.offsets is None else self.offsets[offset]
+
+    def _range(self, node: Any) -> tuple[int, int]:
+        return self._at(node.start_byte), self._at(node.end_byte)
+
+    def _visit(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
+        kind = node.type
+        if kind == "command":
+            yield from self._command(node, context)
+        elif kind == "redirected_statement":
+            yield from self._redirected(node, context)
+        elif kind == "pipeline":
+            yield from self._pipeline(node, context)
+        elif kind in ("variable_assignment", "declaration_command"):
+            yield from self._assigned(node, context)
+        elif kind == "ERROR":
+            self._salvage(node, context)
+        elif kind == "comment" or node.child_count == 0:
+            return
+        else:
+            if kind == "for_statement":
+                self._loop_variable(node)
+            if kind in _BLOCKS and not context.conditional:
+                context = _Context(context.pipes, context.redirects, context.substitutes, True)
+            for child in node.children:
+                if child.is_named:
+                    yield child, context
+
+    def _loop_variable(self, node: Any) -> None:
+        name = node.child_by_field_name("variable")
+        if name is not None:
+            start, end = self._range(name)
+            self.locals[self.text[start:end]] = HOLE
+
+    def _pipeline(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
+        parts = [child for child in node.children if child.is_named]
+        pipe = _Pipe([[] for _ in parts])
+        start, end = self._range(node)
+        self.script.pipelines.append(self.mapped.span(start, end))
+        for index, part in enumerate(parts):
+            # a redirect of the whole belongs to the last command
+            redirects = context.redirects if index == len(parts) - 1 else ()
+            yield part, _Context((*context.pipes, (pipe, index)), redirects, context.substitutes, context.conditional)
+        yield pipe, context
+
+    def _redirected(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
+        body, redirects, rest = None, list(context.redirects), []
+        for child in node.children:
+            if child.type.endswith("_redirect"):
+                redirects.extend(self._redirect(child, rest))
+            elif child.is_named:
+                body = child
+        new = _Context(context.pipes, tuple(redirects), context.substitutes, context.conditional)
+        if body is None:
+            return
+        if body.type == "command" and rest:
+            yield from self._command(body, new, rest)
+        elif body.type == "list":  # `a && b > f`: the redirect is b's
+            parts = [child for child in body.children if child.is_named]
+            for child in parts[:-1]:
+                yield child, context
+            yield parts[-1], new
+        else:
+            yield body, new
+        for child in node.children:
+            if child.type.endswith("_redirect"):
+                yield from self._substitutions(child, None, context)
+
+    def _redirect(self, node: Any, rest: list[Any]) -> list[Redirect]:
+        start, end = self._range(node)
+        if node.type == "herestring_redirect":
+            children = node.children
+            low, high = self._range(children[-1])
+            return [Redirect("<<<", self._token(low, high), self.mapped.slice(low, high))]
+        operator = _REDIRECT.match(self.text, start, end)
+        targets = [child for child in node.children if child.is_named and child.type != "file_descriptor"]
+        if operator is None or not targets:
+            return []
+        low, high = self._range(targets[0])
+        rest.extend(targets[1:])  # the grammar takes the words after a target for more targets
+        token = self._token(low, high)
+        index = lifted_index(self.text[low:high])
+        if index is not None and index < len(self.bodies):
+            return [Redirect("<<", token, self.bodies[index])]
+        return [Redirect(operator.group(2), token)]
+
+    def _token(self, start: int, end: int) -> Token:
+        return Token(self.mapped, start, end, value(self.text[start:end], self.lookup))
+
+    def _split(self, token: Token) -> list[Token]:
+        """A word whose value came from a variable without quotes is cut at its blanks, as the shell does."""
+        if "$" not in token.text or " " not in token.content or '"' in token.text or "'" in token.text:
+            return [token]
+        return [token.part(content) for content in token.content.split()]
+
+    def _command(self, node: Any, context: _Context, rest: Sequence[Any] = ()) -> Iterator[tuple[Any, _Context]]:
+        words: list[Token] = []
+        assignments: list[Assignment] = []
+        redirects = list(context.redirects)
+        parts: list[Any] = []
+        for child in (*node.children, *rest):
+            kind = child.type
+            if kind == "variable_assignment" and not words:
+                assignments.append(self._assignment(child))
+            elif kind.endswith("_redirect"):
+                extra: list[Any] = []
+                redirects.extend(self._redirect(child, extra))
+                words.extend(self._token(*self._range(one)) for one in extra)
+            else:
+                start, end = self._range(child)
+                if end > start:
+                    words.extend(self._split(self._token(start, end)))
+            parts.append(child)
+        if not words or (len(words) == 1 and words[0].text in _KEYWORDS):
+            return
+        command = Command(words, assignments, redirects)
+        self._record(command, context)
+        for child in parts:
+            yield from self._substitutions(child, command, context)
+
+    def _record(self, command: Command, context: _Context) -> None:
+        command.owner = self.owner
+        command.substitutes = context.substitutes
+        command.conditional = context.conditional
+        before = len(self.script.commands)
+        _add(self.script, command, self.lookup, self.depth)
+        for pipe, index in context.pipes:
+            pipe.segments[index].extend(self.script.commands[before:])
+        if command.type_key in ("read", "export", "declare"):
+            for token in command.words[1:]:
+                name, mark, content = token.content.partition("=")
+                self.locals[name] = content if mark else HOLE
+
+    def _substitutions(self, node: Any, command: Command | None, context: _Context) -> Iterator[tuple[Any, _Context]]:
+        """Scripts inside a word: `$(…)`, backquotes, `<(…)`."""
+        if node.child_count == 0:
+            return
+        start, end = self._range(node)
+        raw = self.text[start:end]
+        if "`" not in raw and "(" not in raw:
+            return
+        if node.type in ("command_substitution", "process_substitution"):
+            inner = _Context((), (), command, context.conditional)
+            for child in node.children:
+                if child.is_named:
+                    yield child, inner
+            return
+        pending = list(reversed(node.children))
+        while pending:
+            child = pending.pop()
+            if child.type in ("command_substitution", "process_substitution"):
+                yield from self._substitutions(child, command, context)
+            elif child.child_count:
+                pending.extend(reversed(child.children))
+
+    def _assignment(self, node: Any) -> Assignment:
+        start, end = self._range(node)
+        raw = self.text[start:end]
+        name, _, written = raw.partition("=")
+        name = name.removesuffix("+").partition("[")[0]
+        content = HOLE if written.startswith("(") or "+=" in raw[: len(name) + 2] else value(written, self.lookup)
+        return Assignment(Token(self.mapped, start, end, raw), name, content)
+
+    def _assigned(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
+        children = [node] if node.type == "variable_assignment" else node.children
+        for child in children:
+            if child.type == "variable_assignment":
+                assignment = self._assignment(child)
+                known_before = context.conditional and assignment.name in self.locals
+                self.locals[assignment.name] = HOLE if known_before else assignment.content
+                self.script.assignments.append(assignment)
+            yield from self._substitutions(child, None, context)
+
+    def _salvage(self, node: Any, context: _Context) -> None:
+        """Commands of a part that the grammar could not read, split at operators alone."""
+        start, end = self._range(node)
+        upstream: list[Command] = []
+        for low, high, operator in _chunks(self.text, start, end):
+            tokens = [self._token(*word.span()) for word in _BLANK_WORD.finditer(self.text, low, high)]
+            while tokens and (tokens[0].text in _KEYWORDS or tokens[0].text in ("(", ")")):
+                tokens.pop(0)
+            if not tokens:
+                continue
+            command = Command(tokens, [], [])
+            before = len(self.script.commands)
+            self._record(command, context)
+            added = self.script.commands[before:]
+            if upstream:
+                _Pipe([upstream, added]).link()
+            upstream = added if operator.startswith("|") and operator != "||" else []
+
+
+def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    low = start
+    for found in _OPERATOR.finditer(text, start, end):
+        if found.group(2):
+            yield low, found.start(), found.group(2)
+            low = found.end()
+    yield low, end, ""
+
+
+def _character_offsets(text: str) -> list[int]:
+    """For each byte offset of the UTF-8 text, the character that it is in."""
+    result: list[int] = []
+    for index, char in enumerate(text):
+        result.extend([index] * len(char.encode("utf-8", "surrogatepass")))
+    result.append(len(text))
+    return result
+
+
+@cache
+def _parser() -> Any:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+
+
+def variables(values: Mapping[str, str]) -> Lookup:
+    """A lookup in a mapping."""
+    return values.get

@@ -1,0 +1,298 @@
+"""A simple command: what runs, with which flags and operands, what flows in and out, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Model, Place, Raw, fact, field
+from linter.formats.image import HOLE
+from linter.formats.node import Step
+from linter.formats.shell_text import MappedText
+from linter.formats.shell_tools import ALIASES, value_options
+from linter.text import Span
+
+_VERSIONED = re.compile(r"(python|pip|gcc|g\+\+|node|npm|gem|clang|lua|ruby|perl|php)[-.]?\d[\d.]*")
+
+
+def known(text: str) -> Any:
+    """The text, or UNKNOWN when it has a hole."""
+    return UNKNOWN if HOLE in text else text
+
+
+class Token(Model):
+    """A word of a command."""
+
+    text: str = field("", "the word as written, with its quotes")
+    value: str = field("", "what the shell makes of it")
+
+    def __init__(self, mapped: MappedText | None, start: int, end: int, content: str, *, span: Span | None = None) -> None:
+        self._mapped = mapped
+        self._start = start
+        self._end = end
+        self._span = span
+        self.content = content  # the value, with HOLE where it is not known
+        self.value = UNKNOWN if HOLE in content else content
+        self.text = mapped.text[start:end] if mapped is not None else content
+
+    @property
+    def quoted(self) -> bool:
+        return self.text[:1] in ("'", '"') or self.text[:2] in ("$'", '$"')
+
+    def part(self, content: str) -> Token:
+        """A word that is only a part of this one's value, in the same place."""
+        return Token(self._mapped, self._start, self._end, content, span=self._span)
+
+    def script(self) -> MappedText:
+        """The word as a script of its own, places kept."""
+        from linter.formats.shell_words import script
+
+        if self._mapped is not None:
+            return script(self._mapped, self._start, self._end)
+        return MappedText([(self.content, self._span.start if self._span else 0)])
+
+    def place(self) -> Place:
+        if self._span is not None:
+            return Place(self._span)
+        return Place(self._mapped.span(self._start, self._end) if self._mapped is not None else Span(0, 0))
+
+    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002 - a word is one place
+        return self.place()
+
+
+class Flag(Model):
+    """An option of a command; a bundle of short ones (`-fsSL`) is several."""
+
+    name: str = field("", "without dashes: one letter for a short option, the word for a long one")
+    value: str = field("", "what is given to it, also as the word after it; empty without")
+
+    def __init__(self, token: Token, name: str, content: str, *, long: bool, value_token: Token | None = None) -> None:
+        self.token = token
+        self.name = name
+        self.long = long
+        self.content = content
+        self.value = known(content)
+        self.value_token = value_token
+
+    def place(self) -> Place:
+        return self.token.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "value" and self.value_token is not None:
+            return self.value_token.place()
+        return self.place()
+
+
+class Assignment(Model):
+    """`NAME=value` before a command, exported, or on its own."""
+
+    name: str = field("", "name of the variable")
+    value: str = field("", "what it is set to")
+
+    def __init__(self, token: Token, name: str, content: str) -> None:
+        self.token = token
+        self.name = name
+        self.content = content
+        self.value = known(content)
+
+    def place(self) -> Place:
+        return self.token.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002 - one place
+        return self.place()
+
+
+class Redirect:
+    """`> file`, `>> file`, `< file`, or a here-document (then `body` is its text)."""
+
+    __slots__ = ("body", "expands", "operator", "token")
+
+    def __init__(
+        self, operator: str, token: Token | None, body: MappedText | None = None, *, expands: bool = True
+    ) -> None:
+        self.operator = operator
+        self.token = token
+        self.body = body
+        self.expands = expands
+
+    @property
+    def writes(self) -> bool:
+        return self.operator in (">", ">>", "&>", "&>>", ">|")
+
+
+class Command(Model):
+    """One simple command of a script or of an exec-form list, wrappers such as `sudo` or `sh -c` looked through."""
+
+    name: str = field("", "name of the program as written, without its directory")
+    tool: str = field("", "the program's family: `pip` for pip3, pip3.11 and `python -m pip`")
+    args: list[str] = field((), "all words after the name")
+
+    def __init__(self, words: list[Token], assignments: list[Assignment], redirects: list[Redirect]) -> None:
+        self.words = words
+        self.assignments = assignments
+        self.redirects = redirects
+        self.wrappers: tuple[str, ...] = ()
+        self.upstream: Command | None = None  # the command whose output this one reads through a pipe
+        self.downstream: Command | None = None
+        self.substitutes: Command | None = None  # the command of which a word is made of this one's output
+        self.conditional = False  # runs only if a test says so, or in a function's body
+        self.index = 0  # order in its script
+        self.owner: Any = None
+        content = words[0].content if words else ""
+        name = content.rsplit("/", 1)[-1] if HOLE not in content or "/" in content else content
+        self.name = known(name)
+        self.tool = known(_tool(name))
+
+    @property
+    def address(self) -> str:
+        return str(self.owner.address) if self.owner is not None else ""
+
+    @property
+    def type_key(self) -> str:
+        return self.tool if isinstance(self.tool, str) else ""
+
+    def evolve_words(self, words: list[Token], wrappers: tuple[str, ...]) -> Command:
+        """The command that a wrapper runs: same surroundings, other words."""
+        inner = Command(words, self.assignments, self.redirects)
+        inner.wrappers = (*self.wrappers, *wrappers)
+        inner.upstream, inner.downstream, inner.substitutes = self.upstream, self.downstream, self.substitutes
+        inner.conditional, inner.owner = self.conditional, self.owner
+        return inner
+
+    @fact
+    def tokens(self) -> list[Token]:
+        """All words after the name, with their places."""
+        return self.words[1:]
+
+    def read_field(self, spec: Any) -> Any:
+        return [token.value for token in self.words[1:]] if spec.name == "args" else super().read_field(spec)
+
+    @fact
+    def flags(self) -> list[Flag]:
+        """Options, bundles of short ones taken apart."""
+        return self._parsed[0]
+
+    @fact
+    def operands(self) -> list[Token]:
+        """Words that are no options and belong to none."""
+        return self._parsed[1]
+
+    @property
+    def _parsed(self) -> tuple[list[Flag], list[Token]]:
+        found = self.__dict__.get("_parts")
+        if found is None:
+            found = self.__dict__["_parts"] = parse_flags(self.tool, self.words[1:])
+        return found  # type: ignore[no-any-return]
+
+    @fact
+    def options(self) -> dict[str, Raw]:
+        """Options by name without dashes, with what is given to them."""
+        return {flag.name: flag.value for flag in self.flags}
+
+    @fact
+    def subcommand(self) -> str:
+        """First operand: `install` of `apt-get -y install`; empty without."""
+        return self.operands[0].value if self.operands else ""
+
+    @fact
+    def environment(self) -> dict[str, str]:
+        """Variables that are set for this command alone."""
+        return {item.name: item.value for item in self.assignments}
+
+    @fact
+    def line(self) -> str:
+        """The command as one line, unknown words shown as `?`; for searching."""
+        return " ".join(token.content.replace(HOLE, "?") for token in self.words)
+
+    @fact
+    def sudo(self) -> bool:
+        """Whether sudo runs it."""
+        return "sudo" in self.wrappers
+
+    def has_flag(self, *names: str) -> bool:
+        return any(flag.name in names for flag in self.flags)
+
+    def flag_values(self, *names: str) -> list[str]:
+        """Contents given to the named options, with holes."""
+        return [flag.content for flag in self.flags if flag.name in names]
+
+    def place(self) -> Place:
+        if not self.words:
+            return self.assignments[0].place() if self.assignments else Place(Span(0, 0), absent=True)
+        first, last = self.words[0].place().span, self.words[-1].place().span
+        mapped = self.words[0]._mapped
+        if mapped is not None and self.words[-1]._mapped is mapped:
+            return Place(mapped.span(self.words[0]._start, self.words[-1]._end))
+        return Place(first if last.end < first.start else Span(first.start, max(first.end, first.start)))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] in ("name", "tool") and self.words:
+            return self.words[0].place()
+        if len(steps) > 1 and steps[0] == "options":
+            for flag in self.flags:
+                if flag.name == steps[1]:
+                    return flag.place()
+        if steps and steps[0] == "subcommand" and self.operands:
+            return self.operands[0].place()
+        return super().locate(steps)
+
+
+def _tool(name: str) -> str:
+    name = name.removesuffix(".exe")
+    found = ALIASES.get(name)
+    if found is not None:
+        return found
+    versioned = _VERSIONED.fullmatch(name)
+    return ALIASES.get(versioned.group(1), versioned.group(1)) if versioned else name
+
+
+def parse_flags(tool: Any, tokens: Sequence[Token]) -> tuple[list[Flag], list[Token]]:
+    """Options and operands of a tool's words; which options take a value is the tool's own table."""
+    short, long = value_options(tool if isinstance(tool, str) else "")
+    flags: list[Flag] = []
+    operands: list[Token] = []
+    index, size = 0, len(tokens)
+    while index < size:
+        token = tokens[index]
+        content = token.content
+        index += 1
+        if content == "--":
+            operands.extend(tokens[index:])
+            break
+        if not content.startswith("-") or content == "-" or len(content) < 2:
+            operands.append(token)
+        elif content.startswith("--"):
+            name, mark, given = content[2:].partition("=")
+            value_token = None
+            if not mark and name in long and index < size:
+                value_token = tokens[index]
+                given = value_token.content
+                index += 1
+            flags.append(Flag(token, name, given, long=True, value_token=value_token))
+        else:
+            index = _bundle(token, content[1:], short, tokens, index, flags)
+    return flags, operands
+
+
+def _bundle(
+    token: Token, letters: str, short: str, tokens: Sequence[Token], index: int, flags: list[Flag]
+) -> int:
+    if short == "*":  # tools whose long options have one dash
+        name, _, given = letters.partition("=")
+        flags.append(Flag(token, name, given, long=True))
+        return index
+    for at, letter in enumerate(letters):
+        if letter not in short:
+            flags.append(Flag(token, letter, "", long=False))
+            continue
+        given = letters[at + 1 :].removeprefix("=")
+        value_token = None
+        if not given and index < len(tokens):
+            value_token = tokens[index]
+            given = value_token.content
+            index += 1
+        flags.append(Flag(token, letter, given, long=False, value_token=value_token))
+        break
+    return index
