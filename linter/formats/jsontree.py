@@ -24,11 +24,12 @@ _DECODE = json.JSONDecoder().raw_decode
 class JsonText:
     """The text that the nodes of one file share, and how its offsets map to the file's."""
 
-    __slots__ = ("offset", "text")
+    __slots__ = ("offset", "open", "text")
 
-    def __init__(self, text: str, offset: Callable[[int], int]) -> None:
+    def __init__(self, text: str, offset: Callable[[int], int], *, open_: bool = False) -> None:
         self.text = text
         self.offset = offset
+        self.open = open_
 
 
 class JsonNode(Node):
@@ -46,7 +47,12 @@ class JsonNode(Node):
         self._place: tuple[int, int] | None = None if owner is not None else (start, start)
         self._parts: dict[str | int, tuple[int, int, int, int]] | None = None
         self.kind = MAP if isinstance(value, dict) else SEQ if isinstance(value, list) else SCALAR
-        self.open = False
+        self.open = source.open
+
+    def opened(self) -> JsonNode:
+        """The same value with every object and array open."""
+        source = JsonText(self.source.text, self.source.offset, open_=True)
+        return JsonNode(self.value, source, None, 0, self._range()[0])
 
     def get(self, key: str) -> JsonNode | None:
         if self.kind != MAP or key not in self.value:

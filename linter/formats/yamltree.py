@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -16,13 +16,15 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Problem
-from linter.formats.jsontree import looks_like_json, parse_json
+from linter.formats.image import HOLE
+from linter.formats.jsontree import JsonNode, looks_like_json, parse_json
 from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.formats.scalars import resolve
+from linter.formats.yamlholes import fill
 from linter.text import SourceText, Span
 
-HOLE = "\ufffc"  # fills the place of what a template engine would put there; the same as in image references
 MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers
+MAX_MENDS = 12  # lines of a templated document that may be left out to read the rest
 MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are expanded
 
 _TOO_DEEP = "nested deeper than"
@@ -68,9 +70,10 @@ class YamlSource:
     base: int = 0  # offset in the file of the first character of `text`
     # from offsets in `text` to the file's, for embedded documents
     offsets: Callable[[int], int] | None = None
-    templated: bool = False  # `text` holds HOLE characters
+    templated: bool = False  # `text` holds HOLE characters, or stands in branches
     spots: Sequence[tuple[int, int]] = ()  # (offset, column) where a template may add keys or elements
     open: bool = False  # every mapping and list of it may have more than is written (a patch)
+    opened: set[int] = field(default_factory=set)  # ids of the composed nodes that the spots are in
 
     def offset(self, index: int) -> int:
         return self.offsets(index) if self.offsets else self.base + index
@@ -82,6 +85,9 @@ class Stream:
 
     documents: list[Node] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    engine: bool = (
+        False  # a template engine has to make YAML of it first, so a problem is no flaw of the file
+    )
 
 
 class YamlNode(Node):
@@ -95,7 +101,7 @@ class YamlNode(Node):
         self._index: dict[str, tuple[Any, Any]] | None = None
         kind = type(raw)
         self.kind = SCALAR if kind is ScalarNode else MAP if kind is MappingNode else SEQ
-        self.open = source.open or (bool(source.spots) and kind is not ScalarNode and self._has_spot())
+        self.open = source.open or id(raw) in source.opened
 
     @property
     def tag(self) -> str:
@@ -112,10 +118,20 @@ class YamlNode(Node):
         index = self._index
         if index is None:
             index = self._index = _index(self.raw) if self.kind == MAP else {}
-            if self.source.templated and any(HOLE in key for key in index):
-                self.open = True
-                index = self._index = {key: entry for key, entry in index.items() if HOLE not in key}
+            if self.source.templated and self.kind == MAP:
+                self._settle(index)
         return index
+
+    def _settle(self, index: dict[str, tuple[Any, Any]]) -> None:
+        """A key that is a hole stands for any; a scalar written in several branches is unknown."""
+        for key in [key for key in index if HOLE in key]:
+            self.open = True
+            del index[key]
+        if len(index) < len(self.raw.value):
+            keys = [key.value for key, _ in self.raw.value]
+            for key, (mark, value) in index.items():
+                if keys.count(key) > 1 and type(value) is ScalarNode:
+                    index[key] = (mark, ScalarNode("", HOLE, value.start_mark, value.end_mark))
 
     def get(self, key: str) -> YamlNode | None:
         entry = self._entries().get(key)
@@ -201,10 +217,6 @@ class YamlNode(Node):
             end = raw.start_mark.index + len(text[raw.start_mark.index : end].rstrip())
         return end
 
-    def _has_spot(self) -> bool:
-        start, end, column = self.raw.start_mark.index, self.raw.end_mark.index, self.raw.start_mark.column
-        return any(start <= offset <= end and column == at for offset, at in self.source.spots)
-
 
 def _line_end(text: str, start: int, end: int) -> int:
     """`end`, or the end of the line that `start` is on when that comes first."""
@@ -245,6 +257,23 @@ def parse_documents(text: SourceText, source: YamlSource | None = None) -> Strea
     return _parse_yaml(source)
 
 
+def parse_templated(text: SourceText) -> Stream:
+    """As `parse_documents`, for files that a template engine may process: what it fills in is unknown."""
+    filled = None if text.path.lower().endswith(".json") else fill(text.text)
+    if filled is None:
+        return parse_documents(text)
+    stream = parse_documents(text, YamlSource(filled.text, templated=True, spots=filled.spots))
+    stream.engine = filled.engine
+    return stream
+
+
+def opened(node: Node) -> Node:
+    """The same tree with every mapping and list open: what is absent may come from elsewhere."""
+    if isinstance(node, YamlNode):
+        return YamlNode(node.raw, replace(node.source, open=True))
+    return node.opened() if isinstance(node, JsonNode) else node
+
+
 def parse_embedded(value: str, offsets: Callable[[int], int]) -> Stream:
     """The documents of a string within another file; `offsets` maps offsets in it to the file's."""
     return parse_documents(SourceText("", value), YamlSource(value, offsets=offsets))
@@ -257,17 +286,33 @@ def _parse_yaml(source: YamlSource) -> Stream:
         _admit(stream, roots, source)
         return stream
     starts = [0, *(match.start() for match in _DOCUMENT_START.finditer(source.text) if match.start() > 0)]
-    if len(starts) == 1:
-        _admit(stream, roots, source)
-        stream.problems.append(_problem(problem, source))
-        return stream
     for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
         part = _part(source, start, end)
         roots, problem = _compose(part.text)
+        if problem is not None and source.templated:
+            roots, problem = _mend(part, problem)
         _admit(stream, roots, part)
         if problem is not None:
             stream.problems.append(_problem(problem, part))
     return stream
+
+
+def _mend(source: YamlSource, problem: tuple[str, int]) -> tuple[list[Any], tuple[str, int] | None]:
+    """Leave out lines of a template that fit nowhere until the rest can be read; the rest is then open."""
+    first, source.open = problem, True
+    for _ in range(MAX_MENDS):
+        index = min(problem[1], len(source.text) - 1)
+        start = source.text.rfind("\n", 0, index) + 1
+        end = source.text.find("\n", index)
+        end = len(source.text) if end < 0 else end
+        if not source.text[start:end].strip():
+            break
+        source.text = source.text[:start] + " " * (end - start) + source.text[end:]
+        roots, next_problem = _compose(source.text)
+        if next_problem is None:
+            return roots, None
+        problem = next_problem
+    return [], first
 
 
 def _part(source: YamlSource, start: int, end: int) -> YamlSource:
@@ -320,7 +365,25 @@ def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
         danger = _alias_danger(root, source) if aliased else None
         stream.problems.extend(found if danger is None else [*found, danger])
         if danger is None and not (found and found[-1].message.startswith(_TOO_DEEP)):
+            for offset, column in source.spots:
+                _open_at(root, offset, column, source.opened)
             stream.documents.append(YamlNode(root, source))
+
+
+def _open_at(root: Any, offset: int, column: int, opened_ids: set[int]) -> None:
+    """Note the collections that entries written at `offset` in `column` would belong to."""
+    around: list[Any] = []
+    level = [root]
+    while level:
+        raw = next((r for r in level if r.start_mark.index <= offset <= r.end_mark.index), None)
+        if raw is None:
+            break
+        around.append(raw)
+        level = [child for child in _children(raw) if type(child) is not ScalarNode]
+    fitting = [raw for raw in around if raw.start_mark.column == column]
+    if not fitting:
+        fitting = [raw for raw in around if raw.start_mark.column < column][-1:] or around[:1]
+    opened_ids.update(map(id, fitting))
 
 
 def _audit(root: Any, source: YamlSource) -> Iterator[Problem]:
@@ -332,7 +395,8 @@ def _audit(root: Any, source: YamlSource) -> Iterator[Problem]:
         for raw in level:
             value = raw.value
             if type(raw) is MappingNode:
-                if len({key.value if type(key) is ScalarNode else key for key, _ in value}) != len(value):
+                keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
+                if len(keys) != len(value) and not source.templated:
                     yield from _duplicates(raw, source)
                 children = [child for _, child in value if type(child) is not ScalarNode]
             elif type(raw) is SequenceNode:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from linter.errors import UnreadableError
+from linter.finding import Diagnostic
 from linter.formats.document import Document
 from linter.formats.kubernetes import network, objects, rbac
 from linter.formats.kubernetes.kinds import pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
-from linter.formats.yamltree import parse_documents
+from linter.formats.yamltree import Stream, opened, parse_templated
 from linter.text import SourceText
 
+_NATIVE_GROUPS = ("", "apps", "batch", "extensions")
+_PATCH_PATH = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|\Z)", re.IGNORECASE)
 MAX_LIST_DEPTH = 5  # lists within lists
 
 # API group and kind -> model; kinds that carry pods are Workloads by the table of kinds
@@ -50,15 +54,44 @@ def read(text: SourceText) -> Document:
     Raises UnreadableError when nothing of it can be read.
     """
     document = Document(text, "kubernetes", Manifests())
-    stream = parse_documents(text)
+    stream = parse_templated(text)
+    _note_problems(document, stream)
+    for root in stream.documents:
+        for node in _objects(root):
+            whole = opened(node) if is_patch(node, text.path) else node
+            document.root.manifests.append(_model(document, whole))
+    return document
+
+
+def _note_problems(document: Document, stream: Stream) -> None:
+    if stream.engine:  # only the engine can say whether the result is YAML
+        for problem in stream.problems:
+            at = document.text.position(problem.start)
+            message = f"template not read: {problem.message}"
+            document.diagnostics.append(Diagnostic("note", message, document.path, at.line, at.column))
+        return
     document.problems.extend(stream.problems)
     if not stream.documents and stream.problems:
         first = stream.problems[0]
         raise UnreadableError(first.message, first.start, first.end)
-    for root in stream.documents:
-        for node in _objects(root):
-            document.root.manifests.append(_model(document, node))
-    return document
+
+
+def is_patch(node: Node, path: str) -> bool:
+    """Whether an object is a piece of one that is completed elsewhere, such as a kustomize patch."""
+    if _PATCH_PATH.search(path) or node.get("$patch") is not None:
+        return True
+    api = node.get("apiVersion")
+    if api is None or str(api.string()).rpartition("/")[0] not in _NATIVE_GROUPS:
+        return False
+    templates = pod_templates(node)
+    containers = [
+        container
+        for template in templates
+        for container in (template.spec.get("containers") or template.spec).elements()
+    ]
+    if containers:
+        return any(container.get("image") is None for container in containers)
+    return bool(templates)
 
 
 def _objects(node: Node, depth: int = 0) -> Iterator[Node]:

@@ -1,0 +1,187 @@
+"""Templates that make YAML (Helm, Go, Jinja, envsubst): the same text with what is not known filled in.
+
+Every offset stays: an expression is replaced by as many `HOLE` characters, control lines become blanks, and
+where an expression would write whole keys or elements the place is noted: absence proves nothing there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from linter.formats.image import HOLE
+
+_ACTION = re.compile(r"\{\{.*?\}\}+|\{%.*?%\}", re.DOTALL)
+_JINJA_ACTION = re.compile(r"\{\{.*?\}\}+|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_SILENT = re.compile(
+    r"\{[%#]|\{\{[-~]?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=(?!=))"
+)
+_QUIET = re.compile(r"\{#|\{\{[-~]?\s*(?:/\*|\$\w*\s*:?=(?!=))")  # writes nothing, decides nothing
+_INDENT = re.compile(r"\bn?indent\s*\(?\s*(\d+)")
+_KEY = re.compile(r"(?P<lead>\s*(?:-\s+)*)[^\s#].*?:\s*(?:#.*)?$")
+# a value of one word with a shell-like variable, or one that is a remark in angle brackets
+_VARIABLE = r"\$\{[A-Za-z_][\w.-]*(?:(?::?[-=?+]|/)[^}\s]*)?\}|\$[A-Z_][A-Z0-9_]{2,}"
+_WORD_LINE = re.compile(
+    rf"^(?:[ \t]*(?:-[ \t]+)*)(?:[\w./-]+:[ \t]+|-[ \t]+)[\"']?[^\s\"'#]*(?:{_VARIABLE})[^\s\"']*[\"']?"
+    r"[ \t]*(?:#.*)?\r?$",
+    re.MULTILINE,
+)
+_REMARK_LINE = re.compile(
+    r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$", re.MULTILINE
+)
+_VARIABLE_RE = re.compile(_VARIABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """`text` is as long as the original; `spots` are (offset, column) where entries may be added."""
+
+    text: str
+    spots: tuple[tuple[int, int], ...]
+    engine: bool  # a template engine's own syntax is in it, not only variables
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """A line on which an expression writes entries of a mapping or list, and their column."""
+
+    line: int
+    column: int
+    inline: bool  # after `key:` on the same line
+
+
+def fill(text: str) -> Filled | None:
+    """Fill in the holes of a template; None when the text has none."""
+    engine = "{{" in text or "{%" in text
+    marked = (
+        _fill_variables(text) if "${" in text or ": $" in text or ": <" in text or ': "<' in text else text
+    )
+    if not engine:
+        return Filled(marked, (), engine=False) if marked is not text and marked != text else None
+    filled, outputs = _fill_actions(marked)
+    return Filled(*_place(filled, outputs), engine=True)
+
+
+def _fill_variables(text: str) -> str:
+    def cover(match: re.Match[str]) -> str:
+        return HOLE * len(match[0])
+
+    marked = _WORD_LINE.sub(lambda line: _VARIABLE_RE.sub(cover, line[0]), text)
+    return _REMARK_LINE.sub(lambda m: m[0].replace(m[2], HOLE * len(m[2])), marked)
+
+
+def _groups(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Actions that share a line."""
+    group: list[tuple[int, int]] = []
+    line_end = -1
+    for match in (_JINJA_ACTION if "{%" in text else _ACTION).finditer(text):
+        if group and match.start() > line_end:
+            yield group
+            group = []
+        group.append(match.span())
+        found = text.find("\n", match.end())
+        line_end = found if found >= 0 else len(text)
+    if group:
+        yield group
+
+
+def _fill_actions(text: str) -> tuple[str, list[_Output]]:
+    parts: list[str] = []
+    outputs: list[_Output] = []
+    done = line = 0
+    for group in _groups(text):
+        first, last = group[0][0], group[-1][1]
+        start = text.rfind("\n", 0, first) + 1
+        end = text.find("\n", last)
+        end = len(text) if end < 0 else end
+        around = [text[start:first]] + [
+            text[a[1] : b[0]] for a, b in pairwise(group)
+        ] + [text[last:end]]  # fmt: skip
+        residue = "".join(around).strip()
+        actions = [text[a:b] for a, b in group]
+        loud = [action for action in actions if not _SILENT.match(action)]
+        alone = not residue or residue.startswith("#")
+        line += text.count("\n", done, start)
+        parts.append(text[done:start])
+        inline = bool(loud) and residue.endswith(":") and "nindent" in loud[-1] and not around[-1].strip()
+        if loud and (alone or inline):
+            outputs.append(_Output(line, _column(loud[-1], group[0][0] - start), inline))
+        for index, action in enumerate(actions):
+            parts.append(around[index])
+            blank = alone or inline or _QUIET.match(action) is not None
+            parts.append(_cover(action, " " if blank else HOLE))
+        parts.append(around[-1])
+        line += text.count("\n", start, end)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts), outputs
+
+
+def _column(action: str, own: int) -> int:
+    found = _INDENT.findall(action)
+    return int(found[-1]) if found else own
+
+
+def _cover(action: str, mark: str) -> str:
+    first, newline, rest = action.partition("\n")
+    covered = mark * len(first)
+    return covered + newline + re.sub(r"[^\r\n]", " ", rest) if newline else covered
+
+
+def _place(text: str, outputs: list[_Output]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Decide for each output line whether it is the value of the key above, or entries beside others."""
+    if not outputs:
+        return text, ()
+    lines = text.split("\n")
+    starts = [0]
+    for item in lines:
+        starts.append(starts[-1] + len(item) + 1)
+    spots: list[tuple[int, int]] = []
+    for output in outputs:
+        key = _key_column(lines, output)
+        after = _next_content(lines, output.line + 1)
+        indent = len(lines[after]) - len(lines[after].lstrip()) if after is not None else -1
+        item = after is not None and lines[after].lstrip().startswith("- ")
+        if key is None or output.column < key:
+            anchor = after if after is not None and indent >= output.column else output.line
+            spots.append((starts[anchor] + (indent if anchor == after else 0), output.column))
+        elif after is not None and (indent > key or (indent == key and item)):
+            spots.append((starts[after] + indent, indent))
+        else:
+            _fill_value(lines, output, key, spots, starts)
+    return "\n".join(lines), tuple(spots)
+
+
+def _fill_value(
+    lines: list[str], output: _Output, key: int, spots: list[tuple[int, int]], starts: list[int]
+) -> None:
+    """Put a hole where the key's value would be written."""
+    line = lines[output.line]
+    content = len(line.rstrip()) + 1 if output.inline else key + 1
+    room = len(line.rstrip("\r")) - content
+    if room > 0:
+        lines[output.line] = line[:content] + HOLE * room + line[content + room :]
+    else:  # no room: the mapping that holds the key is open, so its null value reads as unknown
+        spots.append((starts[output.line], key))
+
+
+def _key_column(lines: list[str], output: _Output) -> int | None:
+    """The column of the key without a value that the output follows; None when it follows something else."""
+    number = output.line if output.inline else output.line - 1
+    while number >= 0 and not output.inline and _is_blank(lines[number]):
+        number -= 1
+    match = _KEY.match(lines[number].rstrip()) if number >= 0 else None
+    return len(match["lead"]) if match else None
+
+
+def _next_content(lines: list[str], number: int) -> int | None:
+    while number < len(lines) and _is_blank(lines[number]):
+        number += 1
+    return number if number < len(lines) and not lines[number].startswith("---") else None
+
+
+def _is_blank(line: str) -> bool:
+    stripped = line.strip()
+    return not stripped or stripped.startswith("#")
