@@ -45,7 +45,10 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
 
 
 def _marked(
-    findings: Sequence[Finding], formats: Mapping[str, str], texts: Callable[[str], SourceText], worker: Worker
+    findings: Sequence[Finding],
+    formats: Mapping[str, str],
+    texts: Callable[[str], SourceText],
+    worker: Worker,
 ) -> list[Finding]:
     """Apply the configuration and the suppressions of the files that the findings are in."""
     by_path: dict[str, list[Finding]] = {}

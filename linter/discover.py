@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 # Folders that hold other people's code or a tool's own state; a path named on the command line is read all the same
-NEVER_ENTERED = frozenset({".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", ".tox"})
+NEVER_ENTERED = frozenset(
+    {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", ".tox"}
+)
 
 
 @dataclass(frozen=True, slots=True)

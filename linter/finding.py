@@ -126,7 +126,9 @@ class Finding:
     reason: str = ""  # of the status: the words of the suppression, the name of the baseline
     origin: str = "tarecheck"  # or the external tool that said it
     instances: tuple[str, ...] = ()  # addresses that share this source line (count, for_each)
-    properties: tuple[tuple[str, str], ...] = ()  # small extras for machine formats, such as the plan's action
+    properties: tuple[
+        tuple[str, str], ...
+    ] = ()  # small extras for machine formats, such as the plan's action
 
     @property
     def identity(self) -> str:
@@ -215,7 +217,15 @@ class Report:
 def sort_key(finding: Finding) -> tuple[object, ...]:
     """The one order: path, line, column, rule."""
     place = finding.location
-    return (place.path, place.line, place.column, finding.rule, finding.subject, finding.message, finding.ordinal)
+    return (
+        place.path,
+        place.line,
+        place.column,
+        finding.rule,
+        finding.subject,
+        finding.message,
+        finding.ordinal,
+    )
 
 
 def number(findings: Iterable[Finding]) -> list[Finding]:

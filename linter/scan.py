@@ -49,7 +49,11 @@ def find(request: Request) -> Discovered:
     if request.stdin is not None:
         return Discovered(root)
     config = request.config
-    walk = Walk(lambda path: config.for_directory(dirname(path)).excludes(path), request.gitignore, request.force_exclude)
+    walk = Walk(
+        lambda path: config.for_directory(dirname(path)).excludes(path),
+        request.gitignore,
+        request.force_exclude,
+    )
     return discover(request.paths, root, walk)
 
 
@@ -86,7 +90,9 @@ class Policies:
         return self._made.values()
 
 
-def report(found: Discovered, results: Sequence[FileResult], together: Together, policies: Policies) -> Report:
+def report(
+    found: Discovered, results: Sequence[FileResult], together: Together, policies: Policies
+) -> Report:
     """Join the results: one order, one set of counts."""
     findings = number([*(finding for result in results for finding in result.findings), *together.findings])
     read: dict[str, int] = {}
@@ -97,7 +103,10 @@ def report(found: Discovered, results: Sequence[FileResult], together: Together,
     skipped = [*found.skipped, *(result.skipped for result in results if result.skipped is not None)]
     return Report(
         findings=tuple(findings),
-        diagnostics=(*(diagnostic for result in results for diagnostic in result.diagnostics), *together.diagnostics),
+        diagnostics=(
+            *(diagnostic for result in results for diagnostic in result.diagnostics),
+            *together.diagnostics,
+        ),
         coverage=Coverage(
             found=len(results) + len(found.skipped),
             read=dict(sorted(read.items())),

@@ -161,5 +161,3 @@ def _read_bytes(path: Path) -> bytes | None:
 
 def _skipped(item: Input, reason: str) -> FileResult:
     return FileResult(item.shown, skipped=Skipped(item.shown, reason))
-
-

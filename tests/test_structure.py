@@ -54,12 +54,22 @@ def test_imports_go_one_way(path: Path) -> None:
         return
     assert own in RANK, f"{own} has no place in ORDER"
     for name in _imports(ast.parse(path.read_text())):
-        if name in ("__version__",):
+        if name == "__version__":
             continue
         assert RANK.get(name, -1) <= RANK[own], f"{own} imports {name}, which stands to its right"
 
 
-_SIMPLE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.If, ast.Try)
+_SIMPLE = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.If,
+    ast.Try,
+)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
@@ -73,16 +83,32 @@ def test_no_work_at_import(path: Path) -> None:
         else:
             assert isinstance(node, _SIMPLE), f"{path.name}:{node.lineno} does work at import"
             if isinstance(node, ast.Assign):
-                opened = [n for n in ast.walk(node) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "open"]
+                opened = [
+                    n
+                    for n in ast.walk(node)
+                    if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "open"
+                ]
                 assert not opened, f"{path.name}:{node.lineno} opens a file at import"
 
 
-HEAVY = ("jsonschema", "sarif_om", "rich", "tree_sitter", "yaml", "pathspec", "dockerfile_parse", "asyncio", "multiprocessing")
+HEAVY = (
+    "jsonschema",
+    "sarif_om",
+    "rich",
+    "tree_sitter",
+    "yaml",
+    "pathspec",
+    "dockerfile_parse",
+    "asyncio",
+    "multiprocessing",
+)
 
 
 def test_version_imports_nothing_heavy() -> None:
     code = "import sys, linter.cli; print(' '.join(sorted(m for m in sys.modules)))"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     loaded = set(result.stdout.split())
     assert not loaded.intersection(HEAVY)
     ours = {name for name in loaded if name.startswith("linter.")}

@@ -31,9 +31,12 @@ def find_rule(name: str) -> RuleInfo:
     rules = ruleset()
     if name in rules.infos:
         return rules.infos[name]
-    found = sorted(i for i in match(name, rules.infos, rules.tags, "strict")) if ":" in name or any(
-        alias.partition(":")[2] == name for info in rules.infos.values() for alias in info.aliases
-    ) else []
+    found = (
+        sorted(i for i in match(name, rules.infos, rules.tags, "strict"))
+        if ":" in name
+        or any(alias.partition(":")[2] == name for info in rules.infos.values() for alias in info.aliases)
+        else []
+    )
     if len(found) == 1:
         return rules.infos[found[0]]
     if found:
@@ -61,7 +64,10 @@ def page(info: RuleInfo) -> Iterator[str]:
         yield from _section("References", (f"  {reference}" for reference in info.references))
     yield from _section(
         "Configuration",
-        (f"  rules: {{{info.id}: {{severity: …, ignore: [\"path/**\"]}}}}", f"  # tarecheck: ignore[{info.id}] reason"),
+        (
+            f'  rules: {{{info.id}: {{severity: …, ignore: ["path/**"]}}}}',
+            f"  # tarecheck: ignore[{info.id}] reason",
+        ),
     )
 
 

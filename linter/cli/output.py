@@ -58,13 +58,16 @@ def _file(text: str) -> tuple[str, Path]:
     found = SUFFIXES.get(path.suffix.lower())
     if found is None:
         raise UsageError(
-            f"-o {text}: the suffix tells no format", f"use one of {', '.join(SUFFIXES)}, or write FORMAT:FILE"
+            f"-o {text}: the suffix tells no format",
+            f"use one of {', '.join(SUFFIXES)}, or write FORMAT:FILE",
         )
     return found, path
 
 
 def _options(options: Mapping[str, Any]) -> Options:
-    environment = {key: os.environ[key] for key in ("GITHUB_STEP_SUMMARY", "GITHUB_SERVER_URL") if key in os.environ}
+    environment = {
+        key: os.environ[key] for key in ("GITHUB_STEP_SUMMARY", "GITHUB_SERVER_URL") if key in os.environ
+    }
     terminal = sys.stdout.isatty()
     color = _color(options["color"], sys.stdout)
     return Options(

@@ -24,9 +24,19 @@ def command() -> None:
 
 @command.command(name="list")
 @click.option("-f", "--format", "format_name", type=_FORMATS, default="text", show_default=True)
-@click.option("--select", multiple=True, metavar="SELECTOR", help="Only these: id, category, format, standard, peer id, glob.")
-@click.option("--profile", type=click.Choice(["default", "strict"]), default="strict", show_default=True,
-              help="`default`: only what runs without being asked for.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="SELECTOR",
+    help="Only these: id, category, format, standard, peer id, glob.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["default", "strict"]),
+    default="strict",
+    show_default=True,
+    help="`default`: only what runs without being asked for.",
+)
 def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
     """All rules, or those selected."""
     from linter.ruleset.select import resolve
@@ -40,7 +50,9 @@ def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
     width = max((len(info.id) for info in infos), default=0)
     for info in infos:
         mark = " " if info.profile == "default" else "s"
-        click.echo(f"{info.id:<{width}}  {info.severity.label:<8} {mark} {info.format:<10} {info.category:<12} {info.title}")
+        click.echo(
+            f"{info.id:<{width}}  {info.severity.label:<8} {mark} {info.format:<10} {info.category:<12} {info.title}"
+        )
     click.echo(f"{len(infos)} rules (s: only in the strict profile)", err=True)
     return OK
 
@@ -74,7 +86,9 @@ def show(rule_id: str) -> int:
     info = find_rule(rule_id)
     path = rule_file(info.id)
     if path is None:
-        raise UsageError(f"'{info.id}' is no rule file: the scan itself says it", f"see `tarecheck explain {info.id}`")
+        raise UsageError(
+            f"'{info.id}' is no rule file: the scan itself says it", f"see `tarecheck explain {info.id}`"
+        )
     click.echo(path.read_text(encoding="utf-8"), nl=False)
     return OK
 

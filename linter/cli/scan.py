@@ -29,38 +29,92 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 
 @click.command(name="scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-f", "--format", "format_name", type=click.Choice(list(REPORTERS)), default="text", show_default=True,
-              help="What goes to stdout.")
-@click.option("-o", "--output", "outputs", multiple=True, metavar="[FORMAT:]FILE",
-              help="Also write a report to a file; repeatable. The format comes from the suffix or is said.")
-@click.option("--select", multiple=True, callback=_selectors, metavar="SELECTOR,...",
-              help="Rules to run: id, category, format, tag, standard, a peer's id, glob, all.")
-@click.option("--extend-select", multiple=True, callback=_selectors, metavar="SELECTOR,...", help="Rules to add.")
-@click.option("--ignore", multiple=True, callback=_selectors, metavar="SELECTOR,...", help="Rules to leave out.")
-@click.option("--profile", type=click.Choice(["default", "strict"]), help="Which rules run when nothing is selected.")
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(list(REPORTERS)),
+    default="text",
+    show_default=True,
+    help="What goes to stdout.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT:]FILE",
+    help="Also write a report to a file; repeatable. The format comes from the suffix or is said.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    callback=_selectors,
+    metavar="SELECTOR,...",
+    help="Rules to run: id, category, format, tag, standard, a peer's id, glob, all.",
+)
+@click.option(
+    "--extend-select", multiple=True, callback=_selectors, metavar="SELECTOR,...", help="Rules to add."
+)
+@click.option(
+    "--ignore", multiple=True, callback=_selectors, metavar="SELECTOR,...", help="Rules to leave out."
+)
+@click.option(
+    "--profile", type=click.Choice(["default", "strict"]), help="Which rules run when nothing is selected."
+)
 @click.option("--min-severity", type=click.Choice(_SEVERITIES), help="Hide findings below.")
 @click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="Hide findings below.")
-@click.option("--fail-on", type=click.Choice([*_SEVERITIES, "none"]), help="What makes the exit code 1.  [default: medium]")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*_SEVERITIES, "none"]),
+    help="What makes the exit code 1.  [default: medium]",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where findings would give 1.")
-@click.option("--config", "config_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Read this configuration and no other.")
-@click.option("--isolated", is_flag=True, help="Take no configuration and no suppression from the scanned tree.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read this configuration and no other.",
+)
+@click.option(
+    "--isolated", is_flag=True, help="Take no configuration and no suppression from the scanned tree."
+)
 @click.option("--no-inline-ignores", is_flag=True, help="Honour no suppression comments and annotations.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders when walking.")
 @click.option("--force-exclude", is_flag=True, help="Exclude also files that are named on the command line.")
 @click.option("--no-gitignore", is_flag=True, help="Read also what .gitignore leaves out.")
-@click.option("--files-from", type=click.Path(allow_dash=True, dir_okay=False), metavar="FILE|-",
-              help="Read the paths to scan from a file, one a line.")
+@click.option(
+    "--files-from",
+    type=click.Path(allow_dash=True, dir_okay=False),
+    metavar="FILE|-",
+    help="Read the paths to scan from a file, one a line.",
+)
 @click.option("--stdin-filename", metavar="NAME", help="Name of what comes on standard input (path `-`).")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where caches are.")
+@click.option(
+    "--cache-dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where caches are."
+)
 @click.option("--show-suppressed", is_flag=True, help="Show also findings that are suppressed or known.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours.",
+)
 @click.option("-q", "--quiet", count=True, help="Findings only; twice: nothing but the exit code.")
 @click.option("-v", "--verbose", count=True, help="More about the run, on stderr.")
-@click.option("--sarif-suppressed", type=click.Choice(["omit", "include"]), default="omit", show_default=True,
-              help="What SARIF says of suppressed findings.")
-@click.option("--sarif-category", default="", metavar="NAME", help="Keeps several uploads of one commit apart.")
+@click.option(
+    "--sarif-suppressed",
+    type=click.Choice(["omit", "include"]),
+    default="omit",
+    show_default=True,
+    help="What SARIF says of suppressed findings.",
+)
+@click.option(
+    "--sarif-category", default="", metavar="NAME", help="Keeps several uploads of one commit apart."
+)
 def command(**options: Any) -> int:
     """Scan files and directories (default: the current one)."""
     outputs = Outputs.parse(options["format_name"], options["outputs"], options)
@@ -72,7 +126,10 @@ def command(**options: Any) -> int:
         cli=settings(options),
     )
     rules = ruleset(config.top.rule_dirs, options["cache_dir"])
-    check_mentions(config.mentions(), {i: {n: p.default for n, p in rules.param_specs.get(i, {}).items()} for i in rules.infos})
+    check_mentions(
+        config.mentions(),
+        {i: {n: p.default for n, p in rules.param_specs.get(i, {}).items()} for i in rules.infos},
+    )
     report = scan(
         Request(
             paths=paths,

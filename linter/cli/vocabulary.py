@@ -21,12 +21,18 @@ def print_subjects() -> None:
 def print_fields(subject: str, format_name: str | None) -> None:
     """The names that a rule for this subject sees, with types and meanings, nested models below."""
     kinds = [
-        kind for name in FORMATS if format_name in (None, name) for kind in load_format(name).subjects if kind.name == subject
+        kind
+        for name in FORMATS
+        if format_name in (None, name)
+        for kind in load_format(name).subjects
+        if kind.name == subject
     ]
     if not kinds:
         names = sorted({kind.name for name in FORMATS for kind in load_format(name).subjects})
         near = suggest(subject, names)
-        raise UsageError(f"no subject '{subject}'", f"did you mean '{near}'?" if near else f"there are {', '.join(names)}")
+        raise UsageError(
+            f"no subject '{subject}'", f"did you mean '{near}'?" if near else f"there are {', '.join(names)}"
+        )
     for kind in kinds:
         click.echo(f"# {kind.format} {kind.name}")
         _print_kind(kind)

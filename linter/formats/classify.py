@@ -14,23 +14,63 @@ FORMATS = ("dockerfile", "kubernetes", "terraform", "compose")
 
 _DOCKERFILE_NAME = re.compile(r"(?:^|[._-])(?:docker|container)file(?:$|[._-])")
 _NOT_DOCKERFILE_SUFFIXES = frozenset(
-    ".png .jpg .jpeg .gif .svg .py .go .json .md .rst .sh .txt .yaml .yml .toml .lock .js .ts .java .rs .html "
-    ".dockerignore .tf .rb .ps1 .bat .xml .csv .adoc .pdf .zip .gz".split()
+    (
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".svg",
+        ".pdf",
+        ".zip",
+        ".gz",
+        ".py",
+        ".go",
+        ".js",
+        ".ts",
+        ".java",
+        ".rs",
+        ".rb",
+        ".sh",
+        ".ps1",
+        ".bat",
+        ".tf",
+        ".json",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".lock",
+        ".xml",
+        ".csv",
+        ".md",
+        ".rst",
+        ".adoc",
+        ".txt",
+        ".html",
+        ".dockerignore",
+    )  # fmt: skip
 )
 _FIRST_INSTRUCTION = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*"
-    rb"(?:(?:FROM|ARG)(?:[ \t\\]|\r?$)|\{\{|\{%|FR?\\|AR?\\|(?:ONBUILD|RUN|ENV|COPY|ADD|LABEL|MAINTAINER|USER|WORKDIR)[ \t])",
+    rb"(?:(?:FROM|ARG)(?:[ \t\\]|\r?$)|\{\{|\{%|FR?\\|AR?\\"
+    rb"|(?:ONBUILD|RUN|ENV|COPY|ADD|LABEL|MAINTAINER|USER|WORKDIR)[ \t])",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMPOSE_NAME = re.compile(r"(?:^|[._-])compose(?:[._-].*)?\.ya?ml$")
 _COMPOSE_BODY = re.compile(rb"^[ \t]*[\"']?services[\"']?[ \t]*:", re.MULTILINE)
 _MANIFEST_API = re.compile(rb"""(?:^|[\s{,"'-])["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
 _MANIFEST_KIND = re.compile(rb"""(?:^|[\s{,"'-])["']?kind["']?[ \t]*:""", re.MULTILINE)
-_BOMS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
-SNIFF_BYTES = 1 << 20  # a manifest's keys stand near its top; a longer look would cost more than the parse saves
+SNIFF_BYTES = (
+    1 << 20
+)  # a manifest's keys stand near its top; a longer look would cost more than the parse saves
 
 
 def candidates(path: str) -> tuple[str, ...]:

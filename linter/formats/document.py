@@ -9,7 +9,8 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from typing import Any, Generic, TypeVar, overload
 
@@ -108,7 +109,7 @@ class Model:
 
     @property
     def address(self) -> str:
-        """Where this stands in its file in the platform's own terms; part of a finding's identity, so no line numbers."""
+        """Where this stands in the platform's own terms; part of a finding's identity, so no line numbers."""
         return ""
 
     @property
@@ -161,8 +162,15 @@ def locate_value(value: Any, steps: Sequence[Step]) -> Place | None:
 class NodeModel(Model):
     """A model over a mapping node. An absent sub-object is a model too, of which every field reads as its default."""
 
-    def __init__(self, document: Document, node: Node | None, parent: NodeModel | None = None, step: Step | None = None,
-                 *, open_: bool = False) -> None:
+    def __init__(
+        self,
+        document: Document,
+        node: Node | None,
+        parent: NodeModel | None = None,
+        step: Step | None = None,
+        *,
+        open_: bool = False,
+    ) -> None:
         self.document = document
         self.node = node if node is not None and node.kind == MAP else None
         self.parent = parent
@@ -323,7 +331,7 @@ class MapReader(Reader):
         if node.kind != MAP:
             return UNKNOWN
         result = {}
-        for key in node.keys():
+        for key in node.keys():  # noqa: SIM118 - a Node is no dict
             child = node.get(key)
             result[key] = self.element.read(owner, spec, child) if child is not None else UNKNOWN
         return result
@@ -371,7 +379,13 @@ def _reader(hint: Any) -> Reader:
     raise TypeError(f"no reader for a field of type {hint!r}")
 
 
-_SCALARS: dict[Any, cel.Type] = {str: cel.STRING, int: cel.INT, float: cel.DOUBLE, bool: cel.BOOL, Any: cel.RAW}
+_SCALARS: dict[Any, cel.Type] = {
+    str: cel.STRING,
+    int: cel.INT,
+    float: cel.DOUBLE,
+    bool: cel.BOOL,
+    Any: cel.RAW,
+}
 
 
 def cel_type(hint: Any) -> cel.Type:
@@ -396,7 +410,9 @@ def cel_type(hint: Any) -> cel.Type:
 @cache
 def message_type(model: type[Model]) -> cel.MessageType:
     """The type of a model for the rule checker: its schema fields and its facts. Fields resolve lazily."""
-    return cel.MessageType(model.__name__, lambda: _members(model), (model.__doc__ or "").strip().partition("\n")[0])
+    return cel.MessageType(
+        model.__name__, lambda: _members(model), (model.__doc__ or "").strip().partition("\n")[0]
+    )
 
 
 def _members(model: type[Model]) -> dict[str, cel.Field]:
@@ -420,9 +436,13 @@ class Document:
     format: str
     root: Any = None
     diagnostics: list[Diagnostic] = dataclass_field(default_factory=list)
-    sensitive: set[str] = dataclass_field(default_factory=set)  # values never to be shown (plan masks, known secrets)
+    sensitive: set[str] = dataclass_field(
+        default_factory=set
+    )  # values never to be shown (plan masks, known secrets)
     problems: list[Problem] = dataclass_field(default_factory=list)
-    embedded: list[Document] = dataclass_field(default_factory=list)  # other formats inside: manifests in Terraform
+    embedded: list[Document] = dataclass_field(
+        default_factory=list
+    )  # other formats inside: manifests in Terraform
 
     @property
     def path(self) -> str:
@@ -462,5 +482,9 @@ class Format:
     functions: tuple[cel.Function, ...] = ()
     example_file: str = ""  # the name that a rule's examples have unless they say another
     inventory: Callable[[Document], list[dict[str, Any]]] | None = None  # accelerator demand, for reports
-    records: Callable[[Document], list[dict[str, Any]]] | None = None  # facts for rules across files: see records.py
-    project: Callable[[Sequence[Mapping[str, Any]], Any], Document] | None = None  # all records, context -> document
+    records: Callable[[Document], list[dict[str, Any]]] | None = (
+        None  # facts for rules across files: see records.py
+    )
+    project: Callable[[Sequence[Mapping[str, Any]], Any], Document] | None = (
+        None  # all records, context -> document
+    )

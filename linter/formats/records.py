@@ -15,7 +15,9 @@ from linter.formats.document import Document, Field, Model, Place
 from linter.formats.node import Step
 from linter.text import SourceText, Span
 
-Data = Mapping[str, Any]  # {"type": …, "path": …, "fields": {…}, "places": {"": [start, end], "spec.replicas": […]}}
+Data = Mapping[
+    str, Any
+]  # {"type": …, "path": …, "fields": {…}, "places": {"": [start, end], "spec.replicas": […]}}
 UNKNOWN_MARK = {"?": True}  # UNKNOWN in plain data
 
 
@@ -81,7 +83,9 @@ class Project(Model):
         return Place(Span(0, 0), absent=True)
 
 
-def record(type_: str, model: Model, path: str, fields: Data, at: Mapping[str, Sequence[Step]]) -> dict[str, Any]:
+def record(
+    type_: str, model: Model, path: str, fields: Data, at: Mapping[str, Sequence[Step]]
+) -> dict[str, Any]:
     """A record of a model: its fields, and the places of those that findings may point at (`name -> steps`)."""
     places = {"": _span(model.place())}
     for name, steps in at.items():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from linter.finding import Confidence, RuleInfo, Severity
 
 
-def _rule(rule_id: str, title: str, category: str, severity: Severity, why: str, fix: str, message: str) -> RuleInfo:
+def _rule(
+    rule_id: str, title: str, category: str, severity: Severity, why: str, fix: str, message: str
+) -> RuleInfo:
     return RuleInfo(
         id=rule_id,
         title=title,

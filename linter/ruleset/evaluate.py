@@ -86,7 +86,9 @@ def _evaluate(document: Document, asked: Sequence[tuple[SubjectKind, _Dispatch]]
     return outcome
 
 
-def _ask(judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome) -> None:
+def _ask(
+    judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
+) -> None:
     rule = judged.rule
     try:
         if rule.each is not None:
@@ -107,7 +109,9 @@ def _ask(judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: Findi
         outcome.diagnostics.append(maker.crash(rule, scope[0], error))
 
 
-def _ask_each(judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome) -> None:
+def _ask_each(
+    judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
+) -> None:
     rule = judged.rule
     assert rule.each is not None
     source_args = (*scope, judged.params) if rule.param_specs else scope
@@ -151,7 +155,9 @@ class FindingMaker:
         self.excerpts = Excerpts(document.text, document.sensitive)
         self._others: dict[str, Excerpts] = {}
 
-    def make(self, judged: Judged, kind: SubjectKind, args: tuple[Any, ...], element: tuple[int | None, Any] | None) -> Finding:
+    def make(
+        self, judged: Judged, kind: SubjectKind, args: tuple[Any, ...], element: tuple[int | None, Any] | None
+    ) -> Finding:
         rule = judged.rule
         names = Names(kind, args, rule, element)
         place = names.first_present(rule.at)
@@ -187,7 +193,13 @@ class FindingMaker:
             message = self.excerpts.mask(item.message.render(*args))
             models = values if isinstance(values, list) else [values]
             for value in models:
-                place = value.place() if isinstance(value, Model) else names.place(item.path) if item.path else None
+                place = (
+                    value.place()
+                    if isinstance(value, Model)
+                    else names.place(item.path)
+                    if item.path
+                    else None
+                )
                 if place is not None:
                     excerpts = self._excerpts(place)
                     yield Related(excerpts.location(excerpts.one_line(place.span)), message)
@@ -205,7 +217,9 @@ class FindingMaker:
 class Names:
     """The values behind the names of one evaluation, for locating paths."""
 
-    def __init__(self, kind: SubjectKind, args: tuple[Any, ...], rule: Rule, element: tuple[int | None, Any] | None) -> None:
+    def __init__(
+        self, kind: SubjectKind, args: tuple[Any, ...], rule: Rule, element: tuple[int | None, Any] | None
+    ) -> None:
         self.kind = kind
         self.models = {name: value for (name, _), value in zip(kind.scope, args, strict=False)}
         self.rule = rule
@@ -236,4 +250,3 @@ class Names:
             return self.place(Path(owner, (*prefix, *path.steps)))
         model = self.models.get(path.root)
         return model.locate(path.steps) if isinstance(model, Model) else self.subject.place()
-

@@ -46,7 +46,10 @@ def run_examples(rule: Rule, examples: list[Example]) -> Iterator[ExampleResult]
         counts[example.kind] = counts.get(example.kind, 0) + 1
         outcome, texts = run_example(rule, example)
         yield ExampleResult(
-            f"{example.kind}-{counts[example.kind]}", example, _problem(example, outcome, texts), tuple(outcome.findings)
+            f"{example.kind}-{counts[example.kind]}",
+            example,
+            _problem(example, outcome, texts),
+            tuple(outcome.findings),
         )
 
 

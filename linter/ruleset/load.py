@@ -43,14 +43,20 @@ def load_files(paths: Iterable[FilePath], root: FilePath | None = None) -> tuple
     rules: dict[str, Rule] = {}
     errors: list[RuleError] = []
     for path in paths:
-        shown = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.as_posix()
+        shown = (
+            path.relative_to(root).as_posix()
+            if root is not None and path.is_relative_to(root)
+            else path.as_posix()
+        )
         try:
             rule = loader.load(path, shown)
         except RuleError as error:
             errors.append(error)
             continue
         if rule.id in rules:
-            errors.append(RuleError(shown, 1, 1, f"rule '{rule.id}' is defined twice, also in {rules[rule.id].source}"))
+            errors.append(
+                RuleError(shown, 1, 1, f"rule '{rule.id}' is defined twice, also in {rules[rule.id].source}")
+            )
             continue
         rules[rule.id] = rule
     return list(rules.values()), errors
@@ -77,7 +83,9 @@ class Loader:
             raise source.error(["id"], f"the id '{data['id']}' is not the file's name '{path.stem}'")
         format_name = data.get("format") or path.parent.name
         if format_name not in FORMATS:
-            raise source.error([], f"no input language '{format_name}'; say `format:`", suggest(format_name, FORMATS))
+            raise source.error(
+                [], f"no input language '{format_name}'; say `format:`", suggest(format_name, FORMATS)
+            )
         return _Builder(self, source, load_format(format_name)).build()
 
     def _validate(self, source: Located) -> None:
@@ -94,7 +102,13 @@ class Loader:
             extra = next(key for key in error.instance if key not in known)
             line, column = source.key_position(steps, extra)
             near = suggest(str(extra), list(known))
-            raise RuleError(source.path, line, column, f"unknown key '{extra}'", f"did you mean '{near}'?" if near else None)
+            raise RuleError(
+                source.path,
+                line,
+                column,
+                f"unknown key '{extra}'",
+                f"did you mean '{near}'?" if near else None,
+            )
         where = ".".join(str(step) for step in steps)
         raise source.error(steps, f"{where}: {error.message}" if where else error.message)
 
@@ -158,7 +172,8 @@ class _Builder:
         if wanted not in kinds:
             near = suggest(wanted, list(kinds))
             raise self.source.error(
-                ["for"], f"{self.format.name} has no subject '{wanted}'",
+                ["for"],
+                f"{self.format.name} has no subject '{wanted}'",
                 f"did you mean '{near}'?" if near else f"it has {', '.join(kinds)}",
             )
         return kinds[wanted]
@@ -172,7 +187,9 @@ class _Builder:
             result[name] = Param(spec["type"], spec["default"], spec["doc"])
         return result
 
-    def _environment(self, kind: SubjectKind, specs: Mapping[str, Param], each: Each | None = None) -> Environment:
+    def _environment(
+        self, kind: SubjectKind, specs: Mapping[str, Param], each: Each | None = None
+    ) -> Environment:
         if not specs and each is None:
             return self.loader.environment(self.format, kind)
         variables = list(scope_variables(kind))
@@ -259,7 +276,8 @@ class _Builder:
             standards=tuple(data.get("standards", ())),
             references=tuple(data.get("references", ())),
             examples=tuple(
-                (example.kind, next(iter(example.files.values()))) for example in read_examples(data, self.format)
+                (example.kind, next(iter(example.files.values())))
+                for example in read_examples(data, self.format)
             ),
         )
 

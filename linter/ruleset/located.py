@@ -60,7 +60,9 @@ class Located:
                     return (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         return self.position(steps)
 
-    def error(self, steps: Sequence[str | int], message: str, hint: str | None = None, shift: int = 0) -> RuleError:
+    def error(
+        self, steps: Sequence[str | int], message: str, hint: str | None = None, shift: int = 0
+    ) -> RuleError:
         """An error at a part; `shift` is a code-point offset into a plain one-line scalar there."""
         line, column = self.position(steps)
         style = self.scalar_style(steps) if shift else None

@@ -61,7 +61,13 @@ class Excerpts:
         return found
 
     def finding(
-        self, rule: str, severity: Severity, confidence: Confidence, span: Span, message: str, subject: str = ""
+        self,
+        rule: str,
+        severity: Severity,
+        confidence: Confidence,
+        span: Span,
+        message: str,
+        subject: str = "",
     ) -> Finding:
         """A finding that no condition made: a broken part, a suppression without a use."""
         line = self.one_line(span)

@@ -59,5 +59,7 @@ def make_policy(ruleset: RuleSet, config: Config) -> Policy:
         profile=config.profile,
     )
     switched = {i: s.enabled for i, s in config.rules.items() if s.enabled is not None}
-    enabled = (enabled | {i for i, on in switched.items() if on}) - {i for i, on in switched.items() if not on}
+    enabled = (enabled | {i for i, on in switched.items() if on}) - {
+        i for i, on in switched.items() if not on
+    }
     return Policy(ruleset, config, enabled)

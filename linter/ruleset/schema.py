@@ -23,7 +23,10 @@ ALIAS_TOOLS = (
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 _TEXT = {"type": "string", "minLength": 1}
-_PATH = {"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]+\]|\[\"[^\"]+\"\])*$"}
+_PATH = {
+    "type": "string",
+    "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]+\]|\[\"[^\"]+\"\])*$",
+}
 _NAMES = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
 
 _EXAMPLE: dict[str, Any] = {
@@ -37,7 +40,10 @@ _EXAMPLE: dict[str, Any] = {
             "description": "The exact text under the span of the finding; a list for several findings.",
             "oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}],
         },
-        "file": {"description": "File name of the example, where the format's usual one does not fit.", **_TEXT},
+        "file": {
+            "description": "File name of the example, where the format's usual one does not fit.",
+            **_TEXT,
+        },
         "fixed": {"description": "The text after the autofix.", **_TEXT},
         "params": {"description": "Parameters that differ from their defaults.", "type": "object"},
         "why": {"description": "What the example shows.", **_TEXT},
@@ -55,20 +61,67 @@ RULE_SCHEMA: dict[str, Any] = {
     "title": "tarecheck rule",
     "type": "object",
     "additionalProperties": False,
-    "required": ["id", "title", "category", "severity", "confidence", "for", "when", "message", "why", "fix", "examples"],
+    "required": [
+        "id",
+        "title",
+        "category",
+        "severity",
+        "confidence",
+        "for",
+        "when",
+        "message",
+        "why",
+        "fix",
+        "examples",
+    ],
     "properties": {
-        "id": {"description": "Names the flaw in kebab-case; the file name.", "type": "string", "pattern": r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},
-        "title": {"description": "What is wrong, in one line without a period.", "type": "string", "minLength": 5, "maxLength": 100},
+        "id": {
+            "description": "Names the flaw in kebab-case; the file name.",
+            "type": "string",
+            "pattern": r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        },
+        "title": {
+            "description": "What is wrong, in one line without a period.",
+            "type": "string",
+            "minLength": 5,
+            "maxLength": 100,
+        },
         "category": {"enum": list(CATEGORIES)},
         "severity": {"enum": list(SEVERITIES)},
-        "confidence": {"description": "How likely a finding is true on real code.", "enum": ["high", "medium", "low"]},
-        "profile": {"description": "`strict` rules run only when asked for.", "enum": ["default", "strict"], "default": "default"},
-        "format": {"description": "The input language; the folder's name where it is not said.", "enum": list(FORMATS)},
-        "for": {"description": "The subject: fixes which names the condition sees (`tarecheck rules fields`).", **_TEXT},
-        "types": {"description": "Only subjects of these kinds: manifest kinds, resource types, instruction keywords.", **_NAMES},
-        "each": {"description": "`name in path`: judge every element of a list, `name` bound to it.", "type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]* in .+$"},
-        "when": {"description": "CEL condition: true is a finding, false passes, unknown is counted.", **_TEXT},
-        "at": {"description": "Path whose place the finding points at; of several the first that is present.", "oneOf": [_PATH, {"type": "array", "items": _PATH, "minItems": 1}]},
+        "confidence": {
+            "description": "How likely a finding is true on real code.",
+            "enum": ["high", "medium", "low"],
+        },
+        "profile": {
+            "description": "`strict` rules run only when asked for.",
+            "enum": ["default", "strict"],
+            "default": "default",
+        },
+        "format": {
+            "description": "The input language; the folder's name where it is not said.",
+            "enum": list(FORMATS),
+        },
+        "for": {
+            "description": "The subject: fixes which names the condition sees (`tarecheck rules fields`).",
+            **_TEXT,
+        },
+        "types": {
+            "description": "Only subjects of these kinds: manifest kinds, resource types, instruction keywords.",
+            **_NAMES,
+        },
+        "each": {
+            "description": "`name in path`: judge every element of a list, `name` bound to it.",
+            "type": "string",
+            "pattern": r"^[A-Za-z_][A-Za-z0-9_]* in .+$",
+        },
+        "when": {
+            "description": "CEL condition: true is a finding, false passes, unknown is counted.",
+            **_TEXT,
+        },
+        "at": {
+            "description": "Path whose place the finding points at; of several the first that is present.",
+            "oneOf": [_PATH, {"type": "array", "items": _PATH, "minItems": 1}],
+        },
         "related": {
             "description": "Other places that belong to the finding.",
             "type": "array",
@@ -106,16 +159,27 @@ RULE_SCHEMA: dict[str, Any] = {
                 {"required": ["replace", "pattern", "with"]},
             ],
         },
-        "standards": {"type": "array", "items": {"type": "string", "pattern": r"^[a-z0-9-]+:\S.*$"}, "uniqueItems": True},
+        "standards": {
+            "type": "array",
+            "items": {"type": "string", "pattern": r"^[a-z0-9-]+:\S.*$"},
+            "uniqueItems": True,
+        },
         "aliases": {
             "description": "The same check in other tools, `tool:id`.",
             "type": "array",
             "items": {"type": "string", "pattern": rf"^({'|'.join(ALIAS_TOOLS)}):\S+$"},
             "uniqueItems": True,
         },
-        "references": {"type": "array", "items": {"type": "string", "pattern": "^https?://"}, "uniqueItems": True},
+        "references": {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^https?://"},
+            "uniqueItems": True,
+        },
         "tags": _NAMES,
-        "notes": {"description": "For maintainers: why it differs from peers or from the catalogue.", **_TEXT},
+        "notes": {
+            "description": "For maintainers: why it differs from peers or from the catalogue.",
+            **_TEXT,
+        },
         "since": {"description": "First version that had it.", **_TEXT},
         "params": {
             "description": "Named values that the configuration may change; `params.name` in the condition.",

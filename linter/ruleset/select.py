@@ -33,7 +33,9 @@ def resolve(
     return frozenset(chosen)
 
 
-def match(selector: str, infos: Mapping[str, RuleInfo], tags: Mapping[str, Sequence[str]], profile: str) -> set[str]:
+def match(
+    selector: str, infos: Mapping[str, RuleInfo], tags: Mapping[str, Sequence[str]], profile: str
+) -> set[str]:
     """Ids that one selector names."""
     in_profile = {i for i, info in infos.items() if profile == "strict" or info.profile == "default"}
     if selector == "all":
@@ -54,7 +56,10 @@ def match(selector: str, infos: Mapping[str, RuleInfo], tags: Mapping[str, Seque
     if found:
         return found
     near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])
-    raise UsageError(f"no rule, category, format, standard or peer id '{selector}'", f"did you mean '{near}'?" if near else None)
+    raise UsageError(
+        f"no rule, category, format, standard or peer id '{selector}'",
+        f"did you mean '{near}'?" if near else None,
+    )
 
 
 def _names(selector: str, info: RuleInfo) -> bool:

@@ -58,7 +58,9 @@ class RuleSet:
         return found
 
 
-def load_ruleset(directories: Sequence[FilePath] = (), cache: FilePath | None = None) -> tuple[RuleSet, list[RuleError]]:
+def load_ruleset(
+    directories: Sequence[FilePath] = (), cache: FilePath | None = None
+) -> tuple[RuleSet, list[RuleError]]:
     """Our rules and those of the given folders; the errors of the files that could not be loaded."""
     roots = [builtin_directory(), *directories]
     files = [(path, root) for root in roots for path in rule_files(root)]
@@ -82,7 +84,9 @@ def _key(files: Iterable[tuple[FilePath, FilePath]]) -> str:
     digest = hashlib.sha256(f"{FORMAT_VERSION} {__version__} {sys.implementation.cache_tag}".encode())
     package = FilePath(__file__).resolve().parent.parent
     # the compiler and the models decide what compiled code means
-    sources = [p for folder in ("cel", "formats", "ruleset") for p in sorted((package / folder).rglob("*.py"))]
+    sources = [
+        p for folder in ("cel", "formats", "ruleset") for p in sorted((package / folder).rglob("*.py"))
+    ]
     for path in [*sources, *(path for path, _ in files)]:
         info = path.stat()
         digest.update(f"{path}\0{info.st_size}\0{info.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
@@ -97,7 +101,11 @@ def _pack_all(roots: Sequence[FilePath]) -> tuple[dict[str, Any], list[RuleError
         errors += found
         for rule in loaded:
             if rule.id in rules:
-                errors.append(RuleError(rule.source, 1, 1, f"rule '{rule.id}' exists already in {rules[rule.id].source}"))
+                errors.append(
+                    RuleError(
+                        rule.source, 1, 1, f"rule '{rule.id}' exists already in {rules[rule.id].source}"
+                    )
+                )
             else:
                 rules[rule.id] = rule
     return pack(rules.values()), errors
@@ -108,10 +116,12 @@ def pack(rules: Iterable[Rule]) -> dict[str, Any]:
     ordered = sorted(rules, key=lambda rule: rule.id)
     return {
         "infos": [
-            (pack_info(r.info), r.tags, {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()}) for r in ordered
+            (pack_info(r.info), r.tags, {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()})
+            for r in ordered
         ],
         "formats": {
-            name: marshal.dumps([pack_rule(rule) for rule in ordered if rule.info.format == name]) for name in FORMATS
+            name: marshal.dumps([pack_rule(rule) for rule in ordered if rule.info.format == name])
+            for name in FORMATS
         },
     }
 
@@ -120,7 +130,9 @@ def _read(path: FilePath) -> dict[str, Any] | None:
     try:
         with path.open("rb") as stream:
             info = os.fstat(stream.fileno())
-            if hasattr(os, "getuid") and (info.st_uid != os.getuid() or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+            if hasattr(os, "getuid") and (
+                info.st_uid != os.getuid() or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+            ):
                 return None
             data = stream.read()
     except OSError:
@@ -207,7 +219,8 @@ def unpack_rule(row: Sequence[Any], infos: Mapping[str, RuleInfo], functions: tu
         message=Template.load(row[5], functions),
         each=None if each is None else Each(each[0], Program.load(each[1], functions), _unpack_path(each[2])),
         related=tuple(
-            RelatedPlace(Program.load(r[0], functions), _unpack_path(r[1]), Template.load(r[2], functions)) for r in related
+            RelatedPlace(Program.load(r[0], functions), _unpack_path(r[1]), Template.load(r[2], functions))
+            for r in related
         ),
         edit=None if edit is None else _unpack_edit(edit),
         param_specs=specs,
