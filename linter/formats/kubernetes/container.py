@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
+from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
+from linter.formats.kubernetes.leaks import Leak, in_value, in_words
 from linter.formats.kubernetes.part import Part, both, either, known, negate
-from linter.formats.kubernetes.probe import ContainerPort, Lifecycle, Probe
+from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.security import Effective, SecurityContext
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
+from linter.formats.node import Step
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.pod import PodSpec
+
+
+_FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?\Z", re.DOTALL)
+COMPONENTS = frozenset(
+    ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy")
+)
 
 
 class KeyRef(Part):
@@ -54,6 +63,11 @@ class EnvVar(Part):
             if other is not UNKNOWN and other.name == name:
                 return True
         return False
+
+    @fact
+    def leaks(self) -> list[Leak]:
+        """The literal secret that it holds, if any."""
+        return list(in_value(self, ("value",), self.name, self.value))
 
 
 class NameRef(Part):
@@ -203,6 +217,30 @@ class Container(Part):
         """Its liveness, readiness and startup probes, those that are written."""
         return [p for p in (self.livenessProbe, self.readinessProbe, self.startupProbe) if p.node is not None]
 
+    @fact
+    def handlers(self) -> list[Handler]:
+        """Its probes and life-cycle hooks, those that are written."""
+        hooks = (self.lifecycle.postStart, self.lifecycle.preStop)
+        return [*self.probes, *(hook for hook in hooks if hook.node is not None)]
+
+    @fact
+    def leaks(self) -> list[Leak]:
+        """Literal secrets in its command and arguments."""
+        return [*in_words(self, "command", self.command), *in_words(self, "args", self.args)]
+
+    @fact
+    def component(self) -> str | None:
+        """The control-plane program that it runs, such as kube-apiserver; null for everything else."""
+        words = self.words
+        first = words[0] if words and isinstance(words[0], str) else ""
+        name = first.split()[0].rpartition("/")[2] if first.split() else ""
+        return name if name in COMPONENTS else None
+
+    @fact(at="command")
+    def flags(self) -> dict[str, str]:
+        """Flags of the command line and their values; `true` for a flag without one."""
+        return parse_flags(self.words)
+
     @fact(at="command")
     def words(self) -> list[str]:
         """Command and arguments in one list."""
@@ -210,6 +248,26 @@ class Container(Part):
         for values in (self.command, self.args):
             parts += [UNKNOWN] if values is UNKNOWN else values
         return parts
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if (
+            len(steps) > 1
+            and steps[0] == "words"
+            and isinstance(steps[1], int)
+            and self.command is not UNKNOWN
+        ):
+            index = steps[1] - len(self.command)
+            return super().locate(("args", index) if index >= 0 else ("command", steps[1]))
+        if len(steps) > 1 and steps[0] == "flags":
+            return self._locate_flag(str(steps[1]))
+        return super().locate(steps)
+
+    def _locate_flag(self, name: str) -> Place:
+        for index, word in enumerate(self.words):
+            if isinstance(word, str) and re.match(rf"--?{re.escape(name)}(?:=|\Z)", word):
+                return self.locate(("words", index))
+        place = super().locate(("command",))
+        return Place(place.span, absent=True)
 
     def mount_at(self, path: str) -> VolumeMount | None:
         """The mount that `path` in the container lies in, the deepest one; None when it is in the image."""
@@ -221,6 +279,21 @@ class Container(Part):
             if best is None or len(where) > len(normal_path(best.mountPath)):
                 best = mount
         return best
+
+
+def parse_flags(words: Any) -> dict[str, str]:
+    """Flags of a command line as Go's flag packages read them."""
+    flags: dict[str, str] = {}
+    name = ""
+    for word in words if words is not UNKNOWN else ():
+        text = word if isinstance(word, str) else ""
+        match = _FLAG.match(text)
+        if match:
+            name = match[1]
+            flags[name] = match[2] if match[2] is not None else "true"
+        elif name and flags.get(name) == "true":
+            flags[name], name = text, ""
+    return flags
 
 
 def known_items(values: Any) -> Iterator[Any]:

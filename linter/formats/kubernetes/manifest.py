@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import NodeModel, Place, fact, field, locate_node
+from linter.formats.document import Model, NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
 from linter.formats.kubernetes.part import Metadata, Part
 from linter.formats.kubernetes.pod import PodSpec
@@ -45,6 +47,74 @@ class WorkloadSpec(Part):
     concurrencyPolicy: str = field("Allow", "of a CronJob: Allow, Forbid or Replace")
     startingDeadlineSeconds: int | None = field(None, "of a CronJob: how late it may start")
     jobTemplate: Any = field(None, "of a CronJob: its Job")
+
+
+class ApiRemoval(Model):
+    """The end of an API version."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.document = manifest.document
+        self._manifest = manifest
+        self._entry = table().get((str(manifest.apiVersion), manifest.type_key))
+
+    @fact
+    def known(self) -> bool:
+        """Whether the API version is deprecated or removed."""
+        return self._entry is not None
+
+    @fact
+    def deprecated(self) -> str:
+        """The release that deprecated it, '' when not known."""
+        return self._entry.deprecated if self._entry else ""
+
+    @fact
+    def removed(self) -> str:
+        """The release that removed it, or `gone`."""
+        return self._entry.removed if self._entry else ""
+
+    @fact
+    def replacement(self) -> str:
+        """What to use instead."""
+        return self._entry.replacement if self._entry else ""
+
+    @property
+    def address(self) -> str:
+        return self._manifest.address
+
+    def place(self) -> Place:
+        return self._manifest.locate(("apiVersion",))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+
+_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
+CLUSTER_KINDS = frozenset(
+    (
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "StorageClass",
+        "CustomResourceDefinition",
+        "PriorityClass",
+        "RuntimeClass",
+        "IngressClass",
+        "GatewayClass",
+        "ClusterTrainingRuntime",
+        "ClusterServingRuntime",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+        "APIService",
+        "CSIDriver",
+        "PodSecurityPolicy",
+    )
+)
+
+
+def _bad_label(value: Any) -> bool:
+    return isinstance(value, str) and _LABEL.match(value) is None
 
 
 class Manifest(NodeModel):
@@ -87,6 +157,27 @@ class Manifest(NodeModel):
         """The name for messages; '?' when there is none."""
         name = self.metadata.name or self.metadata.generateName
         return name if isinstance(name, str) else "?"
+
+    @fact
+    def apiEnd(self) -> ApiRemoval:
+        """When its API version was deprecated and removed, and what replaces it."""
+        return ApiRemoval(self)
+
+    @fact
+    def badLabels(self) -> list[str]:
+        """Keys of labels whose values the API server refuses."""
+        labels = self.metadata.labels
+        return [] if labels is UNKNOWN else [key for key, value in labels.items() if _bad_label(value)]
+
+    @fact
+    def isDefaultNamespace(self) -> bool:
+        """Whether its namespace is explicitly `default`."""
+        return UNKNOWN if self.metadata.namespace is UNKNOWN else self.metadata.namespace == "default"
+
+    @fact
+    def namespaced(self) -> bool:
+        """Whether objects of its kind live in a namespace; true for kinds that we do not know."""
+        return self.type_key not in CLUSTER_KINDS
 
     @fact
     def pods(self) -> list[PodSpec]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
-from linter.formats.kubernetes.manifest import LabelSelector, Manifest
+from linter.formats.kubernetes.leaks import Leak, in_value
+from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
 from linter.formats.kubernetes.part import Part
 
 
@@ -18,6 +19,24 @@ class Secret(Manifest):
     stringData: dict[str, str] = field(None, "values, as text")
     immutable: bool = field(False, "cannot be changed")
 
+    @fact
+    def leaks(self) -> list[Leak]:
+        """Its values that are real secrets: no placeholder, reference or ciphertext."""
+        if self.node is None or self.node.get("sops") is not None:
+            return []
+        found = [leak for key, value in _items(self.data) for leak in _decoded(self, key, value)]
+        for key, value in _items(self.stringData):
+            found += in_value(self, ("stringData", key), key, value)
+        return found
+
+
+def _decoded(owner: Manifest, key: str, value: Any) -> list[Leak]:
+    return list(in_value(owner, ("data", key), key, value, base64=True))
+
+
+def _items(values: Any) -> list[tuple[str, Any]]:
+    return [] if values is UNKNOWN else list(values.items())
+
 
 class ConfigMap(Manifest):
     """A ConfigMap."""
@@ -25,6 +44,13 @@ class ConfigMap(Manifest):
     data: dict[str, str] = field(None, "values, as text")
     binaryData: dict[str, str] = field(None, "values, base64")
     immutable: bool = field(False, "cannot be changed")
+
+    @fact
+    def leaks(self) -> list[Leak]:
+        """Secrets in its values."""
+        return [
+            leak for key, value in _items(self.data) for leak in in_value(self, ("data", key), key, value)
+        ]
 
 
 class Namespace(Manifest):
@@ -98,8 +124,95 @@ class AutoscalerSpec(Part):
     scaleTargetRef: ScaleTarget = field(None, "what it scales")
     metrics: list[Any] = field(None, "by what it scales")
 
+    @fact(at="maxReplicas")
+    def stuck(self) -> bool:
+        """Whether its most is not more than its least, so that it never scales."""
+        if self.maxReplicas is UNKNOWN or self.minReplicas is UNKNOWN:
+            return UNKNOWN
+        return self.maxReplicas is not None and self.maxReplicas <= self.minReplicas
+
 
 class HorizontalPodAutoscaler(Manifest):
     """A HorizontalPodAutoscaler."""
 
     spec: AutoscalerSpec = field(None, "how it scales")
+
+
+class ObjectLimits(Part):
+    """Bounds for one type of object."""
+
+    type: str | None = field(None, "Container, Pod or PersistentVolumeClaim")
+    max: Any = field(None, "most")
+    min: Any = field(None, "least")
+    default: Any = field(None, "limit when none is set")
+    defaultRequest: Any = field(None, "request when none is set")
+
+
+class LimitRangeSpec(Part):
+    """Bounds and defaults of a namespace."""
+
+    limits: list[ObjectLimits] = field(None, "bounds by type of object")
+
+
+class LimitRange(Manifest):
+    """A LimitRange."""
+
+    spec: LimitRangeSpec = field(None, "bounds and defaults")
+
+    @fact(at="spec.limits")
+    def complete(self) -> bool:
+        """Whether one of its entries has bounds and both defaults."""
+        entries = self.spec.limits
+        if entries is UNKNOWN or UNKNOWN in entries:
+            return UNKNOWN
+        keys = ("type", "max", "min", "default", "defaultRequest")
+        return any(all(entry.has(key) is not False for key in keys) for entry in entries)
+
+
+class QuotaSpec(Part):
+    """What a namespace may use in all."""
+
+    hard: dict[str, str] = field(None, "most, by resource")
+
+
+class ResourceQuota(Manifest):
+    """A ResourceQuota."""
+
+    spec: QuotaSpec = field(None, "what the namespace may use")
+
+
+class SandboxTemplateSpec(Part):
+    """What an agent sandbox should be."""
+
+    networkPolicyManagement: str | None = field(None, "Managed lets the operator isolate it")
+    networkPolicy: Any = field(None, "its own network policy")
+
+
+class Sandbox(Workload):
+    """A Sandbox or SandboxTemplate: a pod for untrusted agent code."""
+
+    sandbox: SandboxTemplateSpec = field(None, "its fields beside the pod", key="spec")
+
+    @fact(at="sandbox")
+    def openEgress(self) -> bool:
+        """Whether its network policy is missing, unmanaged, or lets it reach any address."""
+        policy = self.sandbox.networkPolicy
+        if UNKNOWN in (policy, self.sandbox.networkPolicyManagement):
+            return UNKNOWN
+        if self.sandbox.networkPolicyManagement not in (None, "Managed"):
+            return True
+        if not isinstance(policy, dict):
+            return True
+        rules = policy.get("egress") or []
+        return any(not isinstance(rule, dict) or _unscoped(rule.get("to")) for rule in rules)
+
+
+def _unscoped(peers: Any) -> bool:
+    if peers is UNKNOWN:
+        return False
+    if not peers:
+        return True
+    blocks = [peer.get("ipBlock") for peer in peers if isinstance(peer, dict)]
+    return any(
+        isinstance(b, dict) and b.get("cidr") in ("0.0.0.0/0", "::/0") and not b.get("except") for b in blocks
+    )

@@ -9,7 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes.container import Container, Resources, known_items
 from linter.formats.kubernetes.kinds import Template
-from linter.formats.kubernetes.part import Metadata, Part, known
+from linter.formats.kubernetes.part import Metadata, Part
 from linter.formats.kubernetes.security import PodSecurityContext
 from linter.formats.kubernetes.volume import Volume
 from linter.formats.node import Node, Step
@@ -25,24 +25,6 @@ _PROFILES = {
     "runtime/default": "RuntimeDefault",
     "docker/default": "RuntimeDefault",
 }
-
-# What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
-SAFE_SYSCTLS = frozenset(
-    [
-        "kernel.shm_rmid_forced",
-        "net.ipv4.ip_local_port_range",
-        "net.ipv4.ip_unprivileged_port_start",
-        "net.ipv4.tcp_syncookies",
-        "net.ipv4.ping_group_range",
-        "net.ipv4.ip_local_reserved_ports",
-        "net.ipv4.tcp_keepalive_time",
-        "net.ipv4.tcp_fin_timeout",
-        "net.ipv4.tcp_keepalive_intvl",
-        "net.ipv4.tcp_keepalive_probes",
-        "net.ipv4.tcp_rmem",
-        "net.ipv4.tcp_wmem",
-    ]
-)
 
 
 class PodOS(Part):
@@ -175,10 +157,19 @@ class PodSpec(Part):
         return "batch" if kind == "service" and self.restartPolicy in ("Never", "OnFailure") else kind
 
     @fact
-    def unsafeSysctls(self) -> list[str]:
-        """Kernel parameters that are outside the safe set of the Pod Security Standards."""
-        names = [item.name for item in known_items(self.securityContext.sysctls)]
-        return [name for name in names if known(name) and name not in SAFE_SYSCTLS]
+    def tokenOptOut(self) -> bool:
+        """Whether the account of the pod, defined in the same file, keeps its token out of pods."""
+        from linter.formats.kubernetes.objects import ServiceAccount
+
+        for manifest in self.document.root.manifests:
+            if isinstance(manifest, ServiceAccount) and manifest.metadata.name == self.account:
+                return manifest.automountServiceAccountToken is False
+        return False
+
+    @fact
+    def completed(self) -> bool:
+        """Whether a controller fills in fields such as probes, so that their absence says nothing."""
+        return self.template is not None and self.template.kind.completed
 
     def volume_list(self) -> list[Any]:
         return [UNKNOWN] if self.volumes is UNKNOWN else self.volumes

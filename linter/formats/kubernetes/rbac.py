@@ -7,9 +7,10 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.kubernetes.manifest import Manifest
-from linter.formats.kubernetes.part import Part
+from linter.formats.kubernetes.part import Part, both, either, negate
 
 READ = ("get", "list", "watch")
+CHANGE = ("create", "update", "patch")
 WRITE = ("create", "update", "patch", "delete", "deletecollection")
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
@@ -34,6 +35,139 @@ class RoleRule(Part):
             return False
         return UNKNOWN if UNKNOWN in parts else True
 
+    def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
+        """Whether it allows one of `verbs` on one of `resources`, a wildcard for everything left aside."""
+        if self.fullWildcard is not False:
+            return UNKNOWN if self.fullWildcard is UNKNOWN else False
+        return either(*(self.allows(group, resource, *verbs) for resource in resources))
+
+    @fact(at="verbs")
+    def fullWildcard(self) -> bool:
+        """Whether it allows every verb on every resource of some group."""
+        return both(_matches(self.resources, ()), _matches(self.verbs, ()), negate(_empty(self.apiGroups)))
+
+    @fact
+    def wildcard(self) -> bool:
+        """Whether a `*` stands in its verbs, resources, groups or URLs, short of allowing everything."""
+        lists = (self.verbs, self.resources, self.apiGroups, self.nonResourceURLs)
+        return both(either(*(_matches(values, ()) for values in lists)), negate(self.fullWildcard))
+
+    @fact(at="resources")
+    def readsSecrets(self) -> bool:
+        """Whether it can read Secrets."""
+        return self.any_of("", ("secrets",), *READ)
+
+    @fact(at="resources")
+    def createsPods(self) -> bool:
+        """Whether it can create or change pods, directly or through a controller."""
+        apps = ("deployments", "daemonsets", "statefulsets", "replicasets")
+        return either(
+            self.any_of("", ("pods", "replicationcontrollers"), *CHANGE),
+            self.any_of("apps", apps, *CHANGE),
+            self.any_of("batch", ("jobs", "cronjobs"), *CHANGE),
+        )
+
+    @fact(at="resources")
+    def execs(self) -> bool:
+        """Whether it can run commands in, or attach to, containers."""
+        return self.any_of("", ("pods/exec", "pods/attach"), "create", "get")
+
+    @fact(at="resources")
+    def forwards(self) -> bool:
+        """Whether it can open connections into pods."""
+        return self.any_of("", ("pods/portforward",), "create")
+
+    @fact(at="resources")
+    def proxiesNodes(self) -> bool:
+        """Whether it can reach the kubelets' API."""
+        return self.any_of("", ("nodes/proxy",), *READ, *WRITE)
+
+    @fact(at="verbs")
+    def escalates(self) -> bool:
+        """Whether it can give roles more rights than it has itself."""
+        return self.any_of(RBAC_GROUP, ("roles", "clusterroles"), "escalate")
+
+    @fact(at="verbs")
+    def binds(self) -> bool:
+        """Whether it can bind any role, without a limit to named ones."""
+        return both(self.any_of(RBAC_GROUP, ("roles", "clusterroles"), "bind"), negate(self.named))
+
+    @fact(at="verbs")
+    def impersonates(self) -> bool:
+        """Whether it can act as other users, groups or accounts."""
+        core = self.any_of("", ("users", "groups", "serviceaccounts"), "impersonate")
+        extra = _matches(self.resources, ("userextras", "uids"))
+        verbs = _matches(self.verbs, ("impersonate",))
+        prefix = _starts(self.resources, "userextras/")
+        return either(core, both(either(extra, prefix), verbs, negate(self.fullWildcard)))
+
+    @fact(at="resources")
+    def modifiesBindings(self) -> bool:
+        """Whether it can create or change role bindings."""
+        return self.any_of(RBAC_GROUP, ("rolebindings", "clusterrolebindings"), *CHANGE)
+
+    @fact(at="resources")
+    def configuresWebhooks(self) -> bool:
+        """Whether it can create, change or delete admission webhooks."""
+        kinds = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
+        return self.any_of("admissionregistration.k8s.io", kinds, *CHANGE, "delete")
+
+    @fact(at="resources")
+    def requestsTokens(self) -> bool:
+        """Whether it can issue tokens for service accounts."""
+        return self.any_of("", ("serviceaccounts/token",), "create")
+
+    @fact(at="resources")
+    def createsVolumes(self) -> bool:
+        """Whether it can create PersistentVolumes."""
+        return self.any_of("", ("persistentvolumes",), "create")
+
+    @fact(at="resources")
+    def writesConfigMaps(self) -> bool:
+        """Whether it can change any ConfigMap."""
+        return both(
+            self.any_of("", ("configmaps",), "create", "update", "patch", "delete"), negate(self.named)
+        )
+
+    @fact(at="resourceNames")
+    def writesAwsAuth(self) -> bool:
+        """Whether it can change the ConfigMap that maps AWS identities to cluster users."""
+        writes = self.any_of("", ("configmaps",), "create", "update", "patch", "delete")
+        names = self.resourceNames
+        return both(writes, UNKNOWN if names is UNKNOWN else "aws-auth" in names)
+
+    @fact(at="resources")
+    def writesNetwork(self) -> bool:
+        """Whether it can change Services, endpoints, Ingresses or network policies."""
+        verbs = (*CHANGE, "delete")
+        return either(
+            self.any_of("", ("services", "endpoints"), *verbs),
+            self.any_of("networking.k8s.io", ("ingresses", "networkpolicies"), *verbs),
+            self.any_of("discovery.k8s.io", ("endpointslices",), *verbs),
+        )
+
+    @fact(at="resources")
+    def setsServiceStatus(self) -> bool:
+        """Whether it can set the status, and so the external addresses, of Services."""
+        return self.any_of("", ("services/status",), "update", "patch")
+
+    @fact(at="resources")
+    def deletesTraces(self) -> bool:
+        """Whether it can delete events or logs."""
+        delete = ("delete", "deletecollection")
+        logs = self.any_of("", ("pods/log", "events"), *delete)
+        return either(logs, self.any_of("events.k8s.io", ("events",), *delete))
+
+    @fact(at="resources")
+    def deletesWorkloads(self) -> bool:
+        """Whether it can delete workloads, volumes or Services."""
+        delete = ("delete", "deletecollection")
+        return either(
+            self.any_of("", ("pods", "services", "persistentvolumeclaims", "persistentvolumes"), *delete),
+            self.any_of("apps", ("deployments", "statefulsets", "daemonsets", "replicasets"), *delete),
+            self.any_of("batch", ("jobs", "cronjobs"), *delete),
+        )
+
     @fact
     def named(self) -> bool:
         """Whether it is limited to named objects."""
@@ -43,6 +177,16 @@ class RoleRule(Part):
 def _resource_patterns(resource: str) -> tuple[str, ...]:
     base, slash, sub = resource.partition("/")
     return (resource, f"{base}/*", f"*/{sub}") if slash else (resource,)
+
+
+def _empty(values: Any) -> Any:
+    return UNKNOWN if values is UNKNOWN else not values
+
+
+def _starts(values: Any, prefix: str) -> Any:
+    if values is UNKNOWN:
+        return UNKNOWN
+    return any(value.startswith(prefix) for value in values if value is not UNKNOWN)
 
 
 def _matches(values: Any, wanted: tuple[str, ...]) -> Any:
@@ -58,6 +202,17 @@ class Role(Manifest):
 
     rules: list[RoleRule] = field(None, "what it allows")
     aggregationRule: Any = field(None, "of a ClusterRole: roles that it sums up")
+
+    @fact(at="rules")
+    def approvesCertificates(self) -> bool:
+        """Whether it can approve certificate requests for a signer, by any of its rules together."""
+        group = "certificates.k8s.io"
+        rules = [rule for rule in (self.rules if self.rules is not UNKNOWN else ()) if rule is not UNKNOWN]
+        approval = "certificatesigningrequests/approval"
+        return both(
+            either(*(rule.any_of(group, (approval,), "update", "patch") for rule in rules)),
+            either(*(rule.any_of(group, ("signers",), "approve") for rule in rules)),
+        )
 
 
 class RoleRef(Part):

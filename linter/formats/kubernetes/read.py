@@ -36,6 +36,10 @@ MODELS: dict[tuple[str, str], type[Manifest]] = {
     ("", "Namespace"): objects.Namespace,
     ("", "ServiceAccount"): objects.ServiceAccount,
     ("", "PersistentVolumeClaim"): objects.PersistentVolumeClaim,
+    ("", "LimitRange"): objects.LimitRange,
+    ("", "ResourceQuota"): objects.ResourceQuota,
+    ("agents.x-k8s.io", "Sandbox"): objects.Sandbox,
+    ("extensions.agents.x-k8s.io", "SandboxTemplate"): objects.Sandbox,
     ("policy", "PodDisruptionBudget"): objects.PodDisruptionBudget,
     ("autoscaling", "HorizontalPodAutoscaler"): objects.HorizontalPodAutoscaler,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
-from linter.formats.kubernetes.part import Part
+from linter.formats.kubernetes.part import Part, either
 from linter.formats.node import Step
 
 if TYPE_CHECKING:
@@ -48,6 +48,23 @@ DANGEROUS_CAPABILITIES = frozenset(
         "DAC_READ_SEARCH",
         "MAC_ADMIN",
         "MAC_OVERRIDE",
+    ]
+)
+# What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
+SAFE_SYSCTLS = frozenset(
+    [
+        "kernel.shm_rmid_forced",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.ip_unprivileged_port_start",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.ping_group_range",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_keepalive_intvl",
+        "net.ipv4.tcp_keepalive_probes",
+        "net.ipv4.tcp_rmem",
+        "net.ipv4.tcp_wmem",
     ]
 )
 SELINUX_TYPES = frozenset(("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"))
@@ -131,6 +148,11 @@ class Sysctl(Part):
     name: str | None = field(None, "name of the parameter")
     value: str | None = field(None, "its value")
 
+    @fact(at="name")
+    def safe(self) -> bool:
+        """Whether the baseline Pod Security Standard lets any pod set it."""
+        return UNKNOWN if self.name is UNKNOWN else self.name in SAFE_SYSCTLS
+
 
 class PodSecurityContext(Part):
     """Security settings of a pod; containers inherit those that they have too."""
@@ -204,6 +226,12 @@ class Effective(Model):
         return own if own is not None else self._pod.annotated_apparmor(self._container)
 
     @fact
+    def seLinuxCustom(self) -> bool:
+        """Whether the container or its pod sets SELinux options beyond the container types."""
+        own, pod = self._container.securityContext.seLinuxOptions, self._pod.securityContext.seLinuxOptions
+        return either(own.custom, pod.custom)
+
+    @fact
     def hostProcess(self) -> bool | None:
         """Whether a Windows container runs as a process of the host."""
         return self._pick("windowsOptions", "hostProcess")
@@ -212,6 +240,7 @@ class Effective(Model):
         "seccompType": ("seccompProfile", "type"),
         "appArmorType": ("appArmorProfile", "type"),
         "hostProcess": ("windowsOptions", "hostProcess"),
+        "seLinuxCustom": ("seLinuxOptions",),
     }
 
     def _pick(self, *path: str) -> Any:

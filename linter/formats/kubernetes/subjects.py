@@ -12,9 +12,12 @@ from linter.formats.kubernetes.network import Ingress, NetworkPolicy, PolicyRule
 from linter.formats.kubernetes.objects import (
     ConfigMap,
     HorizontalPodAutoscaler,
+    LimitRange,
     Namespace,
     PersistentVolumeClaim,
     PodDisruptionBudget,
+    ResourceQuota,
+    Sandbox,
     Secret,
     ServiceAccount,
 )
@@ -156,5 +159,8 @@ SUBJECTS: tuple[SubjectKind, ...] = (
     _object("serviceaccount", ServiceAccount, "a ServiceAccount"),
     _object("pvc", PersistentVolumeClaim, "a PersistentVolumeClaim"),
     _object("pdb", PodDisruptionBudget, "a PodDisruptionBudget"),
+    _object("limitrange", LimitRange, "a LimitRange"),
+    _object("quota", ResourceQuota, "a ResourceQuota"),
+    _object("sandbox", Sandbox, "a Sandbox or SandboxTemplate"),
     _object("hpa", HorizontalPodAutoscaler, "a HorizontalPodAutoscaler"),
 )

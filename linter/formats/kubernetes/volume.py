@@ -186,9 +186,10 @@ class Volume(Part):
         """The key of its source, such as hostPath; null when it has none."""
         if self.node is None:
             return UNKNOWN
-        keys = [key for key in self.node.keys() if key != "name"]
-        if keys:
-            return keys[0]
+        keys = self.node.keys()
+        sources = [key for key in keys if key != "name"]
+        if sources:
+            return sources[0]
         return UNKNOWN if self.open else None
 
     @fact
