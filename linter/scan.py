@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from os.path import dirname
 from pathlib import Path
 
 from linter.across import Together, judge_together
-from linter.config import Config, ConfigTree
+from linter.config import Config
 from linter.discover import Discovered, Walk, discover, find_root
-from linter.finding import Coverage, Report, number
+from linter.finding import Coverage, Diagnostic, Report, number
 from linter.formats.classify import candidates
-from linter.ruleset.policy import Policy, make_policy
-from linter.ruleset.store import RuleSet
+from linter.pool import OrderedPool, job_count
+from linter.recipe import Prepared, Recipe
 from linter.suppress.mark import mark_document
 from linter.unit import FileResult, Input, Worker
-
-STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +24,32 @@ class Request:
     """What to scan, and by which policy."""
 
     paths: tuple[Path, ...]
-    ruleset: RuleSet
-    config: ConfigTree
+    recipe: Recipe = Recipe()
     cwd: Path = field(default_factory=Path.cwd)
     stdin: Input | None = None
     gitignore: bool = True
     force_exclude: bool = False
+    jobs: int = 0  # processes; 0: as many as pay
 
 
-def scan(request: Request) -> Report:
+def scan(request: Request, prepared: Prepared | None = None) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
-    found = find(request)
-    policies = Policies(request)
-    worker = Worker(policies.at, mark_document, found.root)
-    results = [result for unit in units(found, request.stdin) for result in worker.scan(unit)]
-    together = judge_together(results, policies.main, worker) if found.directories else Together()
-    return report(found, results, together, policies)
+    prepared = prepared or request.recipe.prepare()
+    found = find(request, prepared)
+    worker = Worker(prepared.policy, mark_document, found.root)
+    results, notes = read_all(list(units(found, request.stdin)), worker, request)
+    together = judge_together(results, prepared.main, worker) if found.directories else Together()
+    return report(found, results, together, notes, prepared)
 
 
-def find(request: Request) -> Discovered:
+def find(request: Request, prepared: Prepared) -> Discovered:
     """The files to look at."""
     root = find_root(request.paths, request.cwd)
     if request.stdin is not None:
         return Discovered(root)
-    config = request.config
+    tree = prepared.tree
     walk = Walk(
-        lambda path: config.for_directory(dirname(path)).excludes(path),
+        lambda path: tree.for_directory(dirname(path)).excludes(path),
         request.gitignore,
         request.force_exclude,
     )
@@ -71,42 +70,39 @@ def units(found: Discovered, stdin: Input | None) -> Iterator[list[Input]]:
     yield from modules.values()
 
 
-class Policies:
-    """The policy of each file, made once a configuration."""
+def read_all(
+    work: Sequence[list[Input]], worker: Worker, request: Request
+) -> tuple[list[FileResult], Sequence[Diagnostic]]:
+    """Read and judge every unit, here or in parallel: the results are the same."""
+    jobs = job_count(request.jobs, len(work))
+    if jobs == 1:
+        return [result for unit in work for result in worker.scan(unit)], ()
+    pool = OrderedPool(jobs, partial(_make_worker, worker.root), request.recipe)
+    return [result for results in pool.map(work) for result in results], pool.diagnostics
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self.main = make_policy(request.ruleset, request.config.for_directory(request.cwd))
-        self._made: dict[int, Policy] = {id(self.main.config): self.main}
 
-    def at(self, path: Path) -> Policy:
-        config = self.request.config.for_file(path)
-        found = self._made.get(id(config))
-        if found is None:
-            found = self._made[id(config)] = make_policy(self.request.ruleset, config)
-        return found
-
-    def all(self) -> Iterable[Policy]:
-        return self._made.values()
+def _make_worker(root: Path, recipe: Recipe) -> Callable[[Sequence[Input]], list[FileResult]]:
+    return Worker(recipe.prepare().policy, mark_document, root).scan
 
 
 def report(
-    found: Discovered, results: Sequence[FileResult], together: Together, policies: Policies
+    found: Discovered,
+    results: Sequence[FileResult],
+    together: Together,
+    notes: Sequence[Diagnostic],
+    prepared: Prepared,
 ) -> Report:
     """Join the results: one order, one set of counts."""
-    findings = number([*(finding for result in results for finding in result.findings), *together.findings])
     read: dict[str, int] = {}
     for result in results:
         if result.format:
             read[result.format] = read.get(result.format, 0) + 1
-    infos = {i: info for policy in policies.all() for i, info in policy.infos().items()}
+    infos = {i: info for policy in prepared.policies() for i, info in policy.infos().items()}
     skipped = [*found.skipped, *(result.skipped for result in results if result.skipped is not None)]
+    told = [diagnostic for result in results for diagnostic in result.diagnostics]
     return Report(
-        findings=tuple(findings),
-        diagnostics=(
-            *(diagnostic for result in results for diagnostic in result.diagnostics),
-            *together.diagnostics,
-        ),
+        findings=tuple(number([*(f for result in results for f in result.findings), *together.findings])),
+        diagnostics=(*prepared.tree.notes(), *told, *together.diagnostics, *notes),
         coverage=Coverage(
             found=len(results) + len(found.skipped),
             read=dict(sorted(read.items())),

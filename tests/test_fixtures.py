@@ -8,25 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from linter.config import load
 from linter.finding import Report
+from linter.recipe import Recipe
 from linter.reporters import REPORTERS, Options, write
-from linter.ruleset.store import RuleSet, load_ruleset
 from linter.scan import Request, scan
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = sorted(path for path in (ROOT / "fixtures").iterdir() if path.is_dir())
 
 
-@pytest.fixture(scope="session")
-def ruleset() -> RuleSet:
-    rules, errors = load_ruleset()
-    assert not errors
-    return rules
-
-
-def _scan(tree: Path, ruleset: RuleSet) -> Report:
-    return scan(Request(paths=(tree,), ruleset=ruleset, config=load([tree], isolated=True)))
+def scan_tree(tree: Path) -> Report:
+    """A default scan that no configuration of this repository can change."""
+    return scan(Request(paths=(tree,), recipe=Recipe(paths=(str(tree),), isolated=True)))
 
 
 def rows(report: Report, tree: Path) -> list[list[object]]:
@@ -38,16 +31,16 @@ def rows(report: Report, tree: Path) -> list[list[object]]:
 
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda p: p.name)
-def test_expected(tree: Path, ruleset: RuleSet) -> None:
+def test_expected(tree: Path) -> None:
     expected = json.loads((tree / "expected.json").read_text())
-    assert rows(_scan(tree, ruleset), tree) == expected
+    assert rows(scan_tree(tree), tree) == expected
 
 
 @pytest.mark.parametrize("name", sorted(REPORTERS))
-def test_two_runs_give_identical_bytes(name: str, ruleset: RuleSet) -> None:
+def test_two_runs_give_identical_bytes(name: str) -> None:
     def render() -> str:
         out = io.StringIO()
-        write(name, _scan(TREES[0], ruleset), out, Options())
+        write(name, scan_tree(TREES[0]), out, Options())
         return out.getvalue()
 
     assert render() == render()

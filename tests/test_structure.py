@@ -21,7 +21,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("formats",),
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters"),
-    ("discover", "cache", "pool", "unit"),
+    ("discover", "cache", "pool", "recipe", "unit"),
     ("across",),
     ("scan",),
     ("cli",),

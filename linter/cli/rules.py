@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from linter.cli import FINDINGS, OK
-from linter.cli.rule_set import ruleset
 from linter.errors import UsageError
 from linter.finding import RuleInfo
+from linter.recipe import load_rules
 
 _FORMATS = click.Choice(["text", "json"])
 
@@ -41,7 +41,7 @@ def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
     """All rules, or those selected."""
     from linter.ruleset.select import resolve
 
-    rules = ruleset()
+    rules = load_rules()
     chosen = resolve(rules.infos, rules.tags, select=select, profile=profile)
     infos = [info for i, info in rules.infos.items() if i in chosen]
     if format_name == "json":

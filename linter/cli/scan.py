@@ -11,14 +11,15 @@ import click
 
 from linter.cli import FAILED, FINDINGS, NOTHING, OK
 from linter.cli.output import Outputs
-from linter.cli.rule_set import ruleset
-from linter.config import Config, check_mentions, load
+from linter.config import Config
 from linter.errors import UsageError
 from linter.finding import Report
+from linter.recipe import Recipe
 from linter.reporters import REPORTERS
-from linter.scan import STDIN, Request, fails, scan
+from linter.scan import Request, fails, scan
 from linter.unit import Input
 
+STDIN = "-"
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -91,6 +92,9 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     help="Read the paths to scan from a file, one a line.",
 )
 @click.option("--stdin-filename", metavar="NAME", help="Name of what comes on standard input (path `-`).")
+@click.option(
+    "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes to use; 0: as many as pay."
+)
 @click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
 @click.option(
     "--cache-dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where caches are."
@@ -119,28 +123,28 @@ def command(**options: Any) -> int:
     """Scan files and directories (default: the current one)."""
     outputs = Outputs.parse(options["format_name"], options["outputs"], options)
     paths = named_paths(options)
-    config = load(
-        [path for path in paths if path != Path(STDIN)],
-        explicit=options["config_file"],
+    recipe = Recipe(
+        paths=tuple(str(path) for path in paths if path != Path(STDIN)),
+        config_file=str(options["config_file"]) if options["config_file"] else None,
         isolated=options["isolated"],
-        cli=settings(options),
+        settings=settings(options),
+        cache_dir=str(options["cache_dir"]) if options["cache_dir"] else None,
     )
-    rules = ruleset(config.top.rule_dirs, options["cache_dir"])
-    check_mentions(
-        config.mentions(),
-        {i: {n: p.default for n, p in rules.param_specs.get(i, {}).items()} for i in rules.infos},
-    )
+    prepared = recipe.prepare()
     report = scan(
         Request(
             paths=paths,
-            ruleset=rules,
-            config=config,
+            recipe=recipe,
             stdin=standard_input(paths, options["stdin_filename"]),
             gitignore=not options["no_gitignore"],
             force_exclude=options["force_exclude"],
-        )
+            jobs=options["jobs"],
+        ),
+        prepared,
     )
-    code = exit_code(report, config.top, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
+    code = exit_code(
+        report, prepared.main.config, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"]
+    )
     failed = outputs.write(report, code)
     return FAILED if failed else code
 

@@ -1,0 +1,72 @@
+"""What makes a policy: plain words that any process can turn into rules and configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from linter.config import ConfigTree, check_mentions, load
+from linter.errors import RuleError, UsageError
+from linter.ruleset.policy import Policy, make_policy
+from linter.ruleset.store import RuleSet, default_cache_directory, load_ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How rules and configuration are found. `settings` are the command line's words for configuration keys."""
+
+    paths: tuple[str, ...] = ()
+    config_file: str | None = None
+    isolated: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    cache_dir: str | None = None  # of compiled rules; None: the user's
+
+    def prepare(self) -> Prepared:
+        """Load the configuration, then the rules that it names. Raises `UsageError` for anything wrong in either."""
+        tree = load(self.paths, explicit=self.config_file, isolated=self.isolated, cli=dict(self.settings))
+        ruleset = load_rules(tree.top.rule_dirs, self.cache_dir)
+        known = {i: {n: p.default for n, p in ruleset.param_specs.get(i, {}).items()} for i in ruleset.infos}
+        check_mentions(tree.mentions(), known)
+        return Prepared(ruleset, tree)
+
+
+class Prepared:
+    """Rules and configuration, and the policy of each file: made once a configuration."""
+
+    def __init__(self, ruleset: RuleSet, tree: ConfigTree) -> None:
+        self.ruleset = ruleset
+        self.tree = tree
+        self.main = make_policy(ruleset, tree.top)
+        self._made: dict[int, Policy] = {id(self.main.config): self.main}
+
+    def policy(self, path: Path) -> Policy:
+        """The policy of a file, given its absolute path."""
+        config = self.tree.for_file(path)
+        found = self._made.get(id(config))
+        if found is None:
+            found = self._made[id(config)] = make_policy(self.ruleset, config)
+        return found
+
+    def policies(self) -> list[Policy]:
+        """All policies in use so far."""
+        return list(self._made.values())
+
+
+def load_rules(rule_dirs: tuple[str, ...] = (), cache_dir: str | None = None) -> RuleSet:
+    """Our rules and the user's. Raises `UsageError` that names every broken rule file."""
+    for folder in rule_dirs:
+        if not Path(folder).is_dir():
+            raise UsageError(f"rule-dirs: no such directory: {folder}")
+    cache = Path(cache_dir) if cache_dir else default_cache_directory()
+    ruleset, errors = load_ruleset([Path(d) for d in rule_dirs], cache)
+    if errors:
+        raise UsageError(_all_errors(errors))
+    return ruleset
+
+
+def _all_errors(errors: list[RuleError]) -> str:
+    shown = [str(error) for error in errors[:20]]
+    more = len(errors) - len(shown)
+    return "\n".join([*shown, *([f"and {more} more rule files"] if more else [])])
