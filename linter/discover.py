@@ -51,7 +51,7 @@ class Walk:
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:
-    """What shown paths start from: the repository of the first path, else the working directory, else the path itself."""
+    """What shown paths start from: the repository of the first path, else the working directory, else the path."""
     first = paths[0].resolve() if paths else cwd
     start = first if first.is_dir() else first.parent
     for folder in (start, *start.parents):
@@ -113,9 +113,7 @@ class _Walker:
                 continue
             if self.walk.gitignore and any(entry.name == ".gitignore" for entry in entries):
                 ignores = (*ignores, *_read_ignore(folder))
-            for entry in entries:
-                if self.entry(entry, ignores):
-                    pending.append((Path(entry.path), ignores))
+            pending.extend((Path(entry.path), ignores) for entry in entries if self.entry(entry, ignores))
 
     def entry(self, entry: os.DirEntry[str], ignores: tuple[_Ignore, ...]) -> bool:
         """Take note of one entry; True for a folder to enter."""

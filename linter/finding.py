@@ -109,7 +109,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One flaw at one place. `subject` is its address (`ns/Kind/name#/spec/…`, `module.x.type.name`, stage/instruction)."""
+    """One flaw at one place. `subject` is its address: `ns/Kind/name#/spec/…`, `module.x.type.name`, a stage."""
 
     rule: str
     severity: Severity

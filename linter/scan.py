@@ -24,7 +24,7 @@ class Request:
     """What to scan, and by which policy."""
 
     paths: tuple[Path, ...]
-    recipe: Recipe = Recipe()
+    recipe: Recipe = field(default_factory=Recipe)
     cwd: Path = field(default_factory=Path.cwd)
     stdin: Input | None = None
     gitignore: bool = True

@@ -49,7 +49,8 @@ def page(info: RuleInfo) -> Iterator[str]:
     """The lines of the page."""
     yield f"{info.id}: {info.title}"
     strict = ", only in the strict profile" if info.profile == "strict" else ""
-    yield f"{info.severity.label} severity, {info.confidence.label} confidence, {info.category}, {info.format} {info.subject}{strict}"
+    weight = f"{info.severity.label} severity, {info.confidence.label} confidence"
+    yield f"{weight}, {info.category}, {info.format} {info.subject}{strict}"
     yield from _section("Why it matters", _fill(info.why))
     yield from _section("What to do", info.fix.splitlines())
     for kind, title in (("bad", "Wrong"), ("good", "Right")):
