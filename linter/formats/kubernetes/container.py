@@ -10,7 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.leaks import Leak, in_value, in_words
-from linter.formats.kubernetes.part import Part, both, either, known, negate
+from linter.formats.kubernetes.part import Entry, Part, both, either, known, negate
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.security import Effective, SecurityContext
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
@@ -240,6 +240,15 @@ class Container(Part):
     def flags(self) -> dict[str, str]:
         """Flags of the command line and their values; `true` for a flag without one."""
         return parse_flags(self.words)
+
+    @fact
+    def wordEntries(self) -> list[Entry]:
+        """The words of its command and arguments one by one."""
+        words = self.words
+        return [
+            UNKNOWN if word is UNKNOWN else Entry(self, ("words", i), "", word)
+            for i, word in enumerate(words)
+        ]
 
     @fact(at="command")
     def words(self) -> list[str]:

@@ -10,7 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Model, NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
-from linter.formats.kubernetes.part import Metadata, Part
+from linter.formats.kubernetes.part import Entry, Metadata, Part
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.node import Step
 
@@ -88,6 +88,9 @@ class ApiRemoval(Model):
         return self.place()
 
 
+_INGRESS_NGINX = re.compile(
+    r"(?:^|/)ingress-nginx/(?:controller|nginx-ingress-controller)\b|nginx-ingress-controller"
+)
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
 CLUSTER_KINDS = frozenset(
     (
@@ -164,10 +167,27 @@ class Manifest(NodeModel):
         return ApiRemoval(self)
 
     @fact
-    def badLabels(self) -> list[str]:
-        """Keys of labels whose values the API server refuses."""
-        labels = self.metadata.labels
-        return [] if labels is UNKNOWN else [key for key, value in labels.items() if _bad_label(value)]
+    def badLabels(self) -> list[Entry]:
+        """Labels, its own and its pods', whose values the API server refuses."""
+        found = [*self.metadata.labelEntries]
+        for pod in self.pods:
+            found += pod.metadata.labelEntries if pod.metadata.node is not self.metadata.node else []
+        return [entry for entry in found if entry is not UNKNOWN and _bad_label(entry.value)]
+
+    @fact
+    def ingressNginx(self) -> list[Entry]:
+        """Where it deploys or asks for the retired ingress-nginx controller."""
+        found = [
+            Entry(container, ("image",), "image", container.image)
+            for pod in self.pods
+            for container in pod.iterate_containers()
+            if isinstance(container.image, str) and _INGRESS_NGINX.search(container.image)
+        ]
+        spec = self.node.get("spec") if self.node is not None and self.type_key == "IngressClass" else None
+        controller = spec.get("controller") if spec is not None else None
+        if controller is not None and controller.string() == "k8s.io/ingress-nginx":
+            found.append(Entry(self, ("body", "spec", "controller"), "controller", "k8s.io/ingress-nginx"))
+        return found
 
     @fact
     def isDefaultNamespace(self) -> bool:

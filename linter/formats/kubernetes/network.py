@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -80,6 +81,17 @@ class Service(Manifest):
         return False
 
     @fact(at="spec.type")
+    def console(self) -> str | None:
+        """The console or model server without a login of its own that its name or selector says it leads to."""
+        selector = self.spec.selector
+        words = [self.name, *(selector.values() if selector is not UNKNOWN else ())]
+        for word in words:
+            match = _CONSOLES.search(word.lower()) if isinstance(word, str) else None
+            if match:
+                return match[1]
+        return None
+
+    @fact(at="spec.type")
     def exposed(self) -> bool:
         """Whether it is a NodePort, or a LoadBalancer that no annotation or source range keeps in."""
         kind = self.spec.type
@@ -90,6 +102,16 @@ class Service(Manifest):
             return UNKNOWN
         narrow = bool(ranges) and not any(item in _EVERYWHERE for item in ranges)
         return not (self.internalBalancer or narrow)
+
+
+# Consoles and servers that let in whoever reaches them, unless someone has put a lock before them
+_CONSOLES = re.compile(
+    r"(?:^|[-_.])(argo-server|argo-workflows|kubeflow|ml-pipeline-ui|ray-head|ray-dashboard|raycluster|mlflow"
+    r"|jupyter(?:hub|lab)?|notebook|ollama|open-webui|vllm|triton|tritonserver|text-generation-inference|tgi|sglang"
+    r"|tensorboard|airflow|flower|kubernetes-dashboard|kibana|elasticsearch|redis-commander|phpmyadmin|pgadmin"
+    r"|adminer|prometheus|alertmanager|weave-scope|comfyui|stable-diffusion|streamlit|gradio|label-studio|langflow"
+    r"|flowise|dify|qdrant|milvus|weaviate|chroma|seldon|bentoml|spark-master|dask-scheduler)(?:[-_.]|\Z)"
+)
 
 
 class IngressSpec(Part):
@@ -140,12 +162,16 @@ class PolicyRule(Part):
 
     @fact
     def anyone(self) -> bool:
-        """Whether it lets through everyone: no peer at all, or every address."""
+        """Whether it lets through everyone: no peer at all or, inwards, every address."""
         peers = self.peers
         if peers is UNKNOWN:
             return UNKNOWN
         if not peers:
-            return UNKNOWN if self.open else True
+            # an egress rule for some ports only is how name resolution is let out
+            narrow = UNKNOWN if self.ports is UNKNOWN else bool(self.ports) and not self._incoming()
+            return UNKNOWN if self.open or narrow is UNKNOWN else not narrow
+        if not self._incoming():
+            return False
         for peer in peers:
             block = peer.ipBlock if peer is not UNKNOWN else None
             if isinstance(block, dict) and block.get("cidr") in _EVERYWHERE and not block.get("except"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import ListSlot, NodeModel, field
-from linter.formats.node import MAP
+from linter.formats.document import ListSlot, Model, NodeModel, Place, fact, field
+from linter.formats.node import MAP, Step
 
 
 class Part(NodeModel):
@@ -51,6 +52,38 @@ class Part(NodeModel):
         return UNKNOWN if node is not None and node.kind == MAP and node.open else None
 
 
+class Entry(Model):
+    """One entry of a map, or one word of a list, that rules judge by itself."""
+
+    key: str = field("", "its key")
+    value: str = field("", "its value as text")
+
+    def __init__(self, owner: NodeModel, steps: Sequence[Step], key: str, value: Any) -> None:
+        self.document = owner.document
+        self._owner = owner
+        self._steps = tuple(steps)
+        self.key = key
+        self.value = value
+
+    @property
+    def address(self) -> str:
+        return self._owner.address
+
+    def place(self) -> Place:
+        return self._owner.locate(self._steps)
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+
+def entries(owner: NodeModel, name: str) -> list[Any]:
+    """The entries of a map field, an unknown map as one unknown entry."""
+    values = getattr(owner, name)
+    if values is UNKNOWN:
+        return [UNKNOWN]
+    return [Entry(owner, (name, key), key, value) for key, value in values.items()]
+
+
 class Metadata(Part):
     """Standard object metadata."""
 
@@ -60,6 +93,16 @@ class Metadata(Part):
     labels: dict[str, str] = field(None, "labels that selectors match")
     annotations: dict[str, str] = field(None, "free annotations")
     ownerReferences: list[Any] = field(None, "objects that own this one")
+
+    @fact
+    def labelEntries(self) -> list[Entry]:
+        """Its labels one by one."""
+        return entries(self, "labels")
+
+    @fact
+    def annotationEntries(self) -> list[Entry]:
+        """Its annotations one by one."""
+        return entries(self, "annotations")
 
 
 def known(value: Any) -> bool:

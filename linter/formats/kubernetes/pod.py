@@ -27,6 +27,9 @@ _PROFILES = {
 }
 
 
+_ALWAYS_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController")
+
+
 class PodOS(Part):
     """The operating system of a pod."""
 
@@ -155,6 +158,21 @@ class PodSpec(Part):
         """`service` (runs until told to stop), `batch` (runs to completion) or `node` (one on each node)."""
         kind = self.template.kind.lifetime if self.template is not None else "service"
         return "batch" if kind == "service" and self.restartPolicy in ("Never", "OnFailure") else kind
+
+    @fact(at="restartPolicy")
+    def restartPolicyInvalid(self) -> bool:
+        """Whether the API server refuses its restart policy for its kind."""
+        workload = self.manifest
+        policy = self.restartPolicy
+        if policy is UNKNOWN or workload.group is UNKNOWN:
+            return UNKNOWN
+        if workload.group == "batch":
+            return policy == "Always"
+        return (
+            workload.type_key in _ALWAYS_KINDS
+            and workload.group in ("apps", "", "extensions")
+            and policy != "Always"
+        )
 
     @fact
     def tokenOptOut(self) -> bool:
