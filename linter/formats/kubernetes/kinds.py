@@ -1,74 +1,23 @@
-"""Which kinds carry pods, and where: one row a kind.
-
-A path is dotted keys; `[]` behind a key stands for every element of a list, `*` for every value of a map.
-"""
+"""The pod templates of a manifest, by the table of kinds; for an unknown kind, what looks like pods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
+from linter.cel import UNKNOWN
+from linter.formats.kubernetes.kinds_table import KINDS, Kind, PodAt
+from linter.formats.kubernetes.kinds_views import as_open, view
 from linter.formats.node import MAP, SEQ, Node, Step
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Where a kind keeps its pod specs, and what is known of their lives.
-
-    `paths` lead to pod specs (their metadata is the sibling `metadata` of `spec`, when there is one).
-    `replicas` lead to the number of pods: from the manifest or, with a leading dot, from the template's holder.
-    `lifetime` is `service` (runs until stopped), `batch` (runs to completion) or `node` (one on each node).
-    `completed`: a controller fills in fields, so that their absence says nothing.
-    """
-
-    paths: tuple[str, ...]
-    replicas: tuple[str, ...] = ()
-    lifetime: str = "service"
-    completed: bool = False
-
-
-_TEMPLATE = ("spec.template.spec",)
-_RAY = ("headGroupSpec.template.spec", "workerGroupSpecs[].template.spec")
-
-
-def _below(prefix: str, paths: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{prefix}.{path}" for path in paths)
-
-
-# API group (without version) and kind
-KINDS: Mapping[tuple[str, str], Kind] = {
-    ("", "Pod"): Kind(("spec",)),
-    ("", "PodTemplate"): Kind(("template.spec",)),
-    ("", "ReplicationController"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("apps", "Deployment"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("apps", "StatefulSet"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("apps", "ReplicaSet"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("apps", "DaemonSet"): Kind(_TEMPLATE, lifetime="node"),
-    ("extensions", "Deployment"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("extensions", "ReplicaSet"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("extensions", "DaemonSet"): Kind(_TEMPLATE, lifetime="node"),
-    ("apps.openshift.io", "DeploymentConfig"): Kind(_TEMPLATE, ("spec.replicas",)),
-    ("batch", "Job"): Kind(_TEMPLATE, ("spec.parallelism",), lifetime="batch"),
-    ("batch", "CronJob"): Kind(
-        ("spec.jobTemplate.spec.template.spec",), ("spec.jobTemplate.spec.parallelism",), lifetime="batch"
-    ),
-    ("kubeflow.org", "PyTorchJob"): Kind(
-        ("spec.pytorchReplicaSpecs.*.template.spec",), (".replicas",), lifetime="batch"
-    ),
-    ("ray.io", "RayCluster"): Kind(_below("spec", _RAY), (".replicas",), completed=True),
-    ("serving.kserve.io", "InferenceService"): Kind(
-        ("spec.predictor", "spec.transformer", "spec.explainer", "spec.predictor.workerSpec"),
-        (".minReplicas",),
-        completed=True,
-    ),
-    ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"): Kind(
-        ("spec.leaderWorkerTemplate.leaderTemplate.spec", "spec.leaderWorkerTemplate.workerTemplate.spec"),
-        ("spec.replicas", "spec.leaderWorkerTemplate.size"),
-    ),
-    ("jobset.x-k8s.io", "JobSet"): Kind(
-        ("spec.replicatedJobs[].template.spec.template.spec",), lifetime="batch"
-    ),
-}
+_GUESSED = Kind((), guessed=True)
+# groups of the platform itself: their kinds that run pods have rows
+_PLATFORM = frozenset(("", "apps", "batch", "extensions", "autoscaling", "policy"))
+_PLATFORM_SUFFIX = ".k8s.io"
+_GUESS_DEPTH = 12
+# a pod template of `containers` inside these is a patch, a schema or a copy of the status
+_NO_PODS_BELOW = frozenset(("status", "schema", "openAPIV3Schema", "managedFields"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +28,59 @@ class Template:
     spec: Node
     metadata: Node | None  # of the template; for a Pod, of the Pod itself
     kind: Kind
+    at: PodAt = field(default_factory=lambda: PodAt(""))
+    element: Node | None = None  # the last list element or map value on the way
+    root: Node | None = None  # the object that the table's paths start from
+
+    def count(self) -> Any:
+        """Number of pods; UNKNOWN when a factor is not written as a number."""
+        return self._product(self.at.count)
+
+    def group(self) -> Any:
+        """Number of pods that work as one; 1 when each works for itself."""
+        return self._product(self.at.group)
+
+    def _product(self, factors: tuple[str, ...]) -> Any:
+        result = 1
+        for factor in factors:
+            if factor == "+1":
+                result += 1
+                continue
+            value = self._factor(factor)
+            if value is UNKNOWN:
+                return UNKNOWN
+            result *= value
+        return result
+
+    def _factor(self, factor: str) -> Any:
+        start = self.element if factor.startswith("@.") else self.root
+        if start is None:
+            return 1
+        if "[]" not in factor and "*" not in factor:
+            return _number(next((nodes[-1] for _, nodes in walk(start, factor.removeprefix("@."))), None))
+        # a sum over all roles, each of which counts one when it says nothing
+        holders, _, last = factor.rpartition(".")
+        total = 0
+        for _, nodes in walk(start, holders):
+            value = _number(nodes[-1].get(last))
+            if value is UNKNOWN:
+                return UNKNOWN
+            total += value
+        return total
+
+
+def _number(node: Node | None) -> Any:
+    if node is None:
+        return 1
+    value = node.scalar()
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    return value if type(value) is int else 1 if value is None else UNKNOWN
 
 
 def kind_of(api_version: str, kind: str) -> Kind | None:
     """The row of a kind; the version of its API does not matter."""
-    group = api_version.rpartition("/")[0]
-    return KINDS.get((group, kind))
+    return KINDS.get((api_version.rpartition("/")[0], kind))
 
 
 def pod_templates(manifest: Node) -> list[Template]:
@@ -92,16 +88,89 @@ def pod_templates(manifest: Node) -> list[Template]:
     api, kind = manifest.get("apiVersion"), manifest.get("kind")
     if api is None or kind is None:
         return []
-    row = kind_of(str(api.string()), str(kind.string()))
+    group = str(api.string()).rpartition("/")[0]
+    row = KINDS.get((group, str(kind.string())))
     if row is None:
-        return []
-    found = []
-    for path in row.paths:
-        for steps, parents in walk(manifest, path):
-            holder = parents[-2] if len(parents) > 1 else None
-            metadata = holder.get("metadata") if holder is not None and steps[-1] == "spec" else None
-            found.append(Template(steps, parents[-1], metadata, row))
-    return found
+        if group in _PLATFORM or group.endswith(_PLATFORM_SUFFIX) or not _mentions_containers(manifest):
+            return []
+        return list(_guess(manifest, manifest, (), 0))
+    return [template for at in row.pods for template in _at(manifest, row, at)]
+
+
+def _at(manifest: Node, row: Kind, at: PodAt) -> Iterator[Template]:
+    for steps, nodes in walk(manifest, at.path):
+        node = nodes[-1]
+        if node.kind != MAP:
+            continue
+        if at.view == "object":
+            for inner in pod_templates(node):
+                yield Template(
+                    (*steps, *inner.steps),
+                    inner.spec,
+                    inner.metadata,
+                    inner.kind,
+                    inner.at,
+                    inner.element,
+                    inner.root,
+                )
+            continue
+        spec = view(at.view, node, manifest) if at.view else node
+        if spec is None:
+            continue
+        if at.path.endswith(".podSpec") or at.view == "kserve":
+            metadata = node
+        else:
+            metadata = nodes[-2].get("metadata") if len(nodes) > 1 else None
+        yield Template(steps, spec, metadata, row, at, _element(at.path, nodes), manifest)
+
+
+def _element(path: str, nodes: list[Node]) -> Node | None:
+    """The node that the last `[]` or `*` of a path matched."""
+    steps = _steps(path)
+    for index in range(len(steps) - 1, -1, -1):
+        if steps[index] in ("[]", "*"):
+            return nodes[index + 1]
+    return None
+
+
+def _mentions_containers(manifest: Node) -> bool:
+    """A cheap look at the text, where there is one, before a tree is walked in vain."""
+    raw, source = getattr(manifest, "raw", None), getattr(manifest, "source", None)
+    if raw is None or source is None:
+        return True
+    return source.text.find("ontainers", raw.start_mark.index, raw.end_mark.index) >= 0
+
+
+def _guess(node: Node, manifest: Node, steps: tuple[Step, ...], depth: int) -> Iterator[Template]:
+    """Mappings with a list of `containers` that have names and images: pods of a kind that we have no row for."""
+    if depth > _GUESS_DEPTH:
+        return
+    if node.kind == SEQ:
+        for index, item in enumerate(node.elements()):
+            yield from _guess(item, manifest, (*steps, index), depth + 1)
+        return
+    if node.kind != MAP:
+        return
+    containers = node.get("containers")
+    if containers is not None and _looks_like_containers(containers):
+        spec = as_open(node, manifest)
+        if spec is not None:
+            yield Template(steps, spec, None, _GUESSED, PodAt("", "guessed"), None, manifest)
+        return
+    for key in node.keys():  # noqa: SIM118 - a Node is no dict
+        child = node.get(key)
+        if child is not None and child.kind != "scalar" and key not in _NO_PODS_BELOW:
+            yield from _guess(child, manifest, (*steps, key), depth + 1)
+
+
+def _looks_like_containers(node: Node) -> bool:
+    items = node.elements()
+    return bool(items) and all(
+        item.kind == MAP
+        and item.get("name") is not None
+        and (item.get("image") is not None or item.get("resources") is not None)
+        for item in items
+    )
 
 
 def walk(start: Node, path: str) -> Iterator[tuple[tuple[Step, ...], list[Node]]]:

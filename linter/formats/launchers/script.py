@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-HOLE = "\ue000"  # stands inside a word for a part that is decided elsewhere
+HOLE = "\ufffc"  # stands inside a word for a part that is decided elsewhere, as in image references
 
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "{", "}", "!", "time", "esac"}

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linter.cel import UNKNOWN
 from linter.formats.launchers import Environment, Launcher, commands, launchers
