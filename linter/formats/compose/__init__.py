@@ -1,0 +1,9 @@
+"""Compose files: services with variables resolved, `extends` followed, merge keys applied."""
+
+from __future__ import annotations
+
+from linter.formats.compose.read import read
+from linter.formats.compose.subjects import SUBJECTS
+from linter.formats.document import Format
+
+FORMAT = Format("compose", read, SUBJECTS)

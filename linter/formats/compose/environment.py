@@ -1,0 +1,100 @@
+"""Variables of a service, its build arguments and labels: what they hold and whether that is a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from linter.cel import UNKNOWN
+from linter.formats import secrets
+from linter.formats.compose.interpolate import HOLE, is_reference
+from linter.formats.compose.item import Item, pairs, value_texts
+from linter.formats.compose.tree import ComposeNode
+from linter.formats.document import fact, field
+from linter.formats.node import MAP
+from linter.text import Span
+
+if TYPE_CHECKING:
+    from linter.formats.compose.service import Service
+
+_INLINE = re.compile(r"(?:^|\s)(?:--?)?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)[= ](?P<value>[^\s=]\S*)")
+
+
+class Setting(Item):
+    """A named value: an environment variable, a build argument, a label or an argument of a command."""
+
+    name: str = field("", "name of the variable, argument or label")
+    value: str | None = field(None, "its value with defaults filled in; null when it comes from the shell")
+    where: str = field("", "environment, build.args, labels, command or entrypoint")
+
+    def __init__(
+        self, service: Service, where: str, name: str, value: str | None, written: str, span: Span
+    ) -> None:
+        super().__init__(service, span, f"{where}/{name}")
+        self.where = where
+        self.name = name
+        self.value = UNKNOWN if value is not None and HOLE in value else value
+        self.written = written
+
+    @fact
+    def secretNamed(self) -> bool:
+        """Whether the name is one of a secret."""
+        return secrets.is_secret_name(self.name)
+
+    @fact
+    def passedThrough(self) -> bool:
+        """Whether the whole value comes from the shell or an env file of whoever starts it."""
+        return self.value is None or is_reference(self.written)
+
+    @fact
+    def secretKind(self) -> str | None:
+        """The kind of literal secret that it holds, defaults of variables included; null for none."""
+        found = self._match
+        return found.kind if found is not None and found.confidence != "low" else None
+
+    @fact
+    def provider(self) -> str:
+        """Whose secret it is; `generic` when only the name says that it is one."""
+        found = self._match
+        return found.provider if found is not None else ""
+
+    @property
+    def _match(self) -> secrets.SecretMatch | None:
+        return secrets.classify(self.name, self.written) if self.written else None
+
+    @fact
+    def guessable(self) -> bool:
+        """Whether it is a password that everybody knows or could guess: a shipped default, a short word."""
+        text, _ = secrets.literal_part(self.written)
+        if not text or not secrets.is_password_name(self.name):
+            return False
+        if secrets.is_default_password(self.name, text):
+            return True
+        found = self._match
+        return found is not None and found.kind == "weak-secret"
+
+    @fact
+    def truthy(self) -> bool:
+        """Whether the value switches something on: true, yes, on, 1."""
+        if self.value is UNKNOWN:
+            return UNKNOWN
+        return self.value is not None and self.value.strip().lower() in {"true", "yes", "on", "1", "y"}
+
+
+def settings(service: Service, where: str, node: ComposeNode | None) -> Iterator[Setting]:
+    """The settings of a mapping or list of `NAME=value`; of repeated names the last one holds."""
+    entry = node is not None and node.kind != MAP
+    found: dict[str, Setting] = {}
+    for name, child, span in pairs(node):
+        value, written = value_texts(child, entry=entry)
+        found[name] = Setting(service, where, name, value, written, span)
+    yield from found.values()
+
+
+def inline(service: Service, where: str, text: str, span: Span) -> Iterator[Setting]:
+    """Assignments and options within a command line: `--api-key value`, `export TOKEN=value`."""
+    for match in _INLINE.finditer(text):
+        name = match["name"]
+        if secrets.is_secret_name(name) or len(match["value"]) >= 16:
+            yield Setting(service, where, name, match["value"], match["value"], span)

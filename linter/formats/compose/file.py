@@ -1,0 +1,61 @@
+"""A Compose file as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from linter.formats.compose.service import Service
+from linter.formats.compose.tree import ComposeNode, is_map
+from linter.formats.document import Document, NodeModel, fact, field
+
+
+class ComposeFile(NodeModel):
+    """A Compose file: its services, volumes, networks, secrets and configs."""
+
+    version: str | None = field(None, "obsolete version of the file format")
+    name: str | None = field(None, "project name")
+    volumes: Any = field(None, "named volumes")
+    networks: Any = field(None, "networks")
+    secrets: Any = field(None, "secrets that services may mount")
+    configs: Any = field(None, "configuration files that services may mount")
+    include: Any = field(None, "other Compose files that belong to it")
+
+    def __init__(self, document: Document, node: ComposeNode | None) -> None:
+        super().__init__(document, node)
+
+    @property
+    def services_node(self) -> ComposeNode | None:
+        found = self.node.get("services") if isinstance(self.node, ComposeNode) else None
+        return found if isinstance(found, ComposeNode) and is_map(found) else None
+
+    @fact
+    def services(self) -> list[Service]:
+        """The services, in the order written."""
+        from linter.formats.compose.read import service_node
+
+        services = self.services_node
+        if services is None:
+            return []
+        found = []
+        for name in services.keys():  # noqa: SIM118 - nodes are no mappings
+            node = service_node(services, name)
+            if node is not None and is_map(node):
+                found.append(Service(self, name, node))
+        return found
+
+    def dependants(self, name: str) -> Iterator[tuple[Service, str]]:
+        """Services that wait for the named one, and the condition that they wait for."""
+        for service in self.services:
+            for other, condition in service.dependencies:
+                if other == name:
+                    yield service, condition
+
+    @fact
+    def versioned(self) -> bool:
+        """Whether the obsolete top-level `version` is written."""
+        return self.node is not None and self.node.get("version") is not None
+
+    @property
+    def address(self) -> str:
+        return ""

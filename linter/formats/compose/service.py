@@ -1,0 +1,302 @@
+"""A service of a Compose file."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.compose import gpu
+from linter.formats.compose.environment import Setting, inline, settings
+from linter.formats.compose.exposure import AuthSwitch, auth_switches
+from linter.formats.compose.interpolate import HOLE
+from linter.formats.compose.mounts import DeviceMap, Mount, devices, mounts
+from linter.formats.compose.ports import Port, ports
+from linter.formats.compose.tree import ComposeNode, is_map
+from linter.formats.document import NodeModel, Place, fact, field
+from linter.formats.image import ImageRef
+from linter.formats.node import SCALAR, SEQ, Step
+from linter.text import Span
+
+if TYPE_CHECKING:
+    from linter.formats.compose.file import ComposeFile
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+
+
+class Healthcheck(NodeModel):
+    """How to tell that a service works."""
+
+    test: Any = field(None, "command that answers")
+    disable: bool = field(False, "switches off the image's own check")
+
+
+class Build(NodeModel):
+    """How the image is built."""
+
+    context: str | None = field(None, "folder or URL of the build context")
+    dockerfile: str | None = field(None, "Dockerfile other than the default one")
+    target: str | None = field(None, "stage to build")
+    secrets: Any = field(None, "secrets of the build")
+    ssh: Any = field(None, "SSH agents of the build")
+    privileged: bool = field(False, "builds with elevated rights")
+    network: str | None = field(None, "network of the build")
+
+
+class Service(NodeModel):
+    """A service: what Compose runs, with variables resolved and what it extends merged in."""
+
+    image: str | None = field(None, "image reference with variables resolved")
+    build: Build = field(None, "how the image is built")
+    privileged: bool = field(False, "runs with every right of the host's root")
+    network_mode: str | None = field(None, "network namespace: bridge, host, none, service:…")
+    pid: str | None = field(None, "process namespace")
+    ipc: str | None = field(None, "namespace of shared memory")
+    uts: str | None = field(None, "namespace of the host name")
+    userns_mode: str | None = field(None, "namespace of users")
+    cgroup: str | None = field(None, "namespace of control groups")
+    user: str | None = field(None, "user, or user and group")
+    cap_add: list[str] = field(None, "capabilities added")
+    cap_drop: list[str] = field(None, "capabilities dropped")
+    security_opt: list[str] = field(None, "labels and profiles of the security modules")
+    device_cgroup_rules: list[str] = field(None, "rules for devices")
+    read_only: bool = field(False, "root filesystem is read-only")
+    runtime: str | None = field(None, "container runtime, such as nvidia")
+    gpus: Any = field(None, "`all` or a list of device requests")
+    shm_size: Any = field(None, "size of /dev/shm")
+    command: Any = field(None, "arguments, or what runs instead of the image's command")
+    entrypoint: Any = field(None, "what runs")
+    restart: Any = field(None, "when to start it again")
+    mem_limit: Any = field(None, "most memory")
+    profiles: list[str] = field(None, "profiles that it belongs to")
+    healthcheck: Healthcheck = field(None, "how to tell that it works")
+    deploy: gpu.Deploy = field(None, "how it is deployed")
+    secrets: Any = field(None, "secrets that it may read")
+    env_file: Any = field(None, "files with variables")
+
+    def __init__(self, file: ComposeFile, name: str, node: ComposeNode) -> None:
+        super().__init__(file.document, node, file, "services")
+        self.file = file
+        self._name = name
+
+    @fact
+    def name(self) -> str:
+        """Name of the service."""
+        return self._name
+
+    @property
+    def address(self) -> str:
+        return f"services/{self._name}"
+
+    def place(self) -> Place:
+        services = self.file.services_node
+        assert services is not None
+        return Place(_first_line(self, services.entry_span(self._name)))
+
+    def _stand_in(self) -> Place:
+        return self.place()
+
+    def child(self, key: str) -> ComposeNode | None:
+        """The node under a key of the service."""
+        found = self.node.get(key) if self.node is not None else None
+        return found if isinstance(found, ComposeNode) else None
+
+    @fact(at="image")
+    def imageRef(self) -> ImageRef:
+        """The image reference, taken apart."""
+        node = self.child("image")
+        return ImageRef(node.text() if node is not None else UNKNOWN, self, ("image",))
+
+    @fact(at="build")
+    def built(self) -> bool:
+        """Whether Compose builds the image, so that its name is only what the result is called."""
+        return True if self.child("build") is not None else UNKNOWN if self.open else False
+
+    @fact
+    def environment(self) -> list[Setting]:
+        """Environment variables, in either form."""
+        return list(settings(self, "environment", self.child("environment")))
+
+    @fact
+    def buildArgs(self) -> list[Setting]:
+        """Arguments of the build."""
+        build = self.child("build")
+        return list(
+            settings(self, "build.args", build.get("args") if is_map(build) and build is not None else None)
+        )
+
+    @fact
+    def literals(self) -> list[Setting]:
+        """Every place of the service that may hold a literal secret: variables, build arguments, labels, commands."""
+        found = [*self.environment, *self.buildArgs, *settings(self, "labels", self.child("labels"))]
+        for where in ("command", "entrypoint"):
+            node = self.child(where)
+            if node is None:
+                continue
+            if node.kind == SCALAR:
+                found += inline(self, where, node.written(), _first_line(self, node.span))
+            else:
+                text = " ".join(element.written() for element in node.elements())
+                found += inline(self, where, text, node.head_span())
+        return found
+
+    def variable(self, name: str) -> Any:
+        """The value of a variable: None when it is not set, UNKNOWN when it is set elsewhere."""
+        return next(
+            (v.value if v.value is not None else UNKNOWN for v in self.environment if v.name == name), None
+        )
+
+    @fact
+    def published(self) -> list[Port]:
+        """Ports that the host publishes; none when the service shares the host's network."""
+        return list(ports(self, self.child("ports")))
+
+    @fact
+    def mounts(self) -> list[Mount]:
+        """Volumes, in either form."""
+        return list(mounts(self, self.child("volumes")))
+
+    @fact
+    def devices(self) -> list[DeviceMap]:
+        """Devices of the host that it gets."""
+        return list(devices(self, self.child("devices")))
+
+    @fact
+    def capabilities(self) -> list[str]:
+        """Added capabilities, in upper case without CAP_."""
+        added = self.cap_add
+        if added is UNKNOWN:
+            return UNKNOWN
+        return [cap if cap is UNKNOWN else cap.upper().removeprefix("CAP_") for cap in added]
+
+    @fact
+    def authSwitches(self) -> list[AuthSwitch]:
+        """Settings that switch off the authentication of a data or model service."""
+        return list(auth_switches(self))
+
+    @property
+    def words(self) -> list[str]:
+        """Entrypoint and command as words, HOLE for what is not known."""
+        return [*self._argv("entrypoint"), *self._argv("command")]
+
+    def _argv(self, key: str) -> list[str]:
+        node = self.child(key)
+        if node is None:
+            return []
+        if node.kind == SEQ:
+            return [element.text() for element in node.elements()]
+        try:
+            return shlex.split(node.text())
+        except ValueError:
+            return node.text().split()
+
+    @fact(at="command")
+    def trustsRemoteCode(self) -> bool:
+        """Whether a model's own Python code is run on load: an option of the command."""
+        return any(
+            re.fullmatch(r"--trust[-_]remote[-_]code(?:=(?:true|1|yes))?", word, re.IGNORECASE)
+            or re.search(r"(?:^|\s)--trust[-_]remote[-_]code(?!=f)(?:\s|=|$)", word)
+            for word in self.words
+        )
+
+    @fact(at="command")
+    def parallelProcesses(self) -> int:
+        """Processes that share memory in this container, by the options of its launcher; 1 when none says."""
+        from linter.formats.launchers import Environment, launchers
+
+        env = Environment.of([(v.name, v.value) for v in self.environment])
+        image = self.imageRef.full_name
+        found = launchers(
+            self._argv("entrypoint"), self._argv("command"), env, image if isinstance(image, str) else ""
+        )
+        counts = [launcher.devices for launcher in found]
+        return max((count for count in counts if isinstance(count, int)), default=1)
+
+    @fact(at="shm_size")
+    def sharedMemory(self) -> int:
+        """Bytes of /dev/shm: shm_size, a tmpfs there, or Docker's 64 MiB; very many when it is the host's."""
+        if self.ipc is UNKNOWN or self.shm_size is UNKNOWN:
+            return UNKNOWN
+        if self.ipc is not None and self.ipc.startswith(("host", "service:", "container:")):
+            return _UNITS["t"]
+        if self._mounts_shm():
+            return _UNITS["t"]
+        size = _SIZE.fullmatch(str(self.shm_size).strip()) if self.shm_size is not None else None
+        if size is None:
+            return UNKNOWN if self.shm_size is not None or self.open else 64 << 20
+        return int(float(size[1]) * _UNITS[size[2].lower()])
+
+    def _mounts_shm(self) -> bool:
+        tmpfs = self.child("tmpfs")
+        texts = [tmpfs.text()] if tmpfs is not None else []
+        texts += [element.text() for element in tmpfs.elements()] if tmpfs is not None else []
+        return any(text.startswith("/dev/shm") for text in texts) or any(
+            m.target == "/dev/shm" for m in self.mounts
+        )
+
+    @fact
+    def accelerated(self) -> bool:
+        """Whether it gets accelerators in any of Compose's ways."""
+        reserved = self.deploy.resources.reservations.devices
+        if reserved is not UNKNOWN and any(d is not UNKNOWN and d.gpu is True for d in reserved):
+            return True
+        runtime = self.runtime if isinstance(self.runtime, str) else ""
+        return self.child("gpus") is not None or runtime.lower() in {"nvidia", "habana", "amd"}
+
+    @fact(at="environment")
+    def seesAllDevices(self) -> bool:
+        """Whether the vendor's runtime shows it every accelerator by a variable."""
+        return bool(gpu.visible_all(self.runtime, self.variable) is True)
+
+    @fact(at="gpus")
+    def gpusAll(self) -> bool:
+        """Whether `gpus` asks for every GPU."""
+        node = self.child("gpus")
+        if node is None:
+            return False
+        if node.kind == SCALAR:
+            return UNKNOWN if HOLE in node.text() else node.text() == "all"
+        return any(
+            e.get("device_ids") is None and ((c := e.get("count")) is None or c.text() in ("all", "-1"))
+            for e in node.elements()
+        )
+
+    @property
+    def dependencies(self) -> list[tuple[str, str]]:
+        """Services that it waits for, with the condition."""
+        node = self.child("depends_on")
+        if node is None:
+            return []
+        if node.kind == SEQ:
+            return [(element.text(), "service_started") for element in node.elements()]
+        found = []
+        for name in node.keys():  # noqa: SIM118 - nodes are no mappings
+            entry = node.get(name)
+            condition = entry.get("condition") if is_map(entry) and entry is not None else None
+            found.append((name, condition.text() if condition is not None else "service_started"))
+        return found
+
+    @fact
+    def awaited(self) -> str | None:
+        """What others wait for: `service_healthy` before `service_started`; null when none does."""
+        conditions = {condition for _, condition in self.file.dependants(self._name)}
+        return next((name for name in ("service_healthy", "service_started") if name in conditions), None)
+
+    @fact(at="healthcheck")
+    def checked(self) -> bool:
+        """Whether a health check is written."""
+        return True if self.child("healthcheck") is not None else UNKNOWN if self.open else False
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        place = super().locate(steps)
+        return Place(_first_line(self, place.span), place.absent, place.document)
+
+
+def _first_line(service: Service, span: Span) -> Span:
+    """The span, or its part on the first line: findings stand on one."""
+    text = service.document.text.text
+    end = text.find("\n", span.start, span.end)
+    return span if end < 0 else Span(span.start, len(text[span.start : end].rstrip()) + span.start)
