@@ -1,0 +1,200 @@
+"""The text report: findings by file with excerpt and mark, why and fix, then what it all comes to."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TextIO
+
+from linter.finding import Diagnostic, Finding, Report, RuleInfo, Status
+from linter.reporters import excerpt, tally
+from linter.reporters.ansi import Paint
+from linter.reporters.coverage import coverage_line
+from linter.reporters.links import rule_url
+from linter.reporters.options import Options
+from linter.reporters.visible import cells, visible
+
+
+def write(report: Report, stream: TextIO, options: Options) -> None:
+    """Everything to `stream`, in blocks, so that a pager or a closed pipe sees whole lines."""
+    paint = Paint(options.color, options.links)
+    if options.standard:
+        from linter.reporters import standards
+
+        stream.writelines(f"{line}\n" for line in standards.text(report, options, paint))
+        return
+    findings = tally.shown(report, options.show_suppressed)
+    for path, group in tally.by_path(findings).items():
+        stream.writelines(f"{line}\n" for line in _file(report, path, group, options, paint))
+    stream.writelines(f"{line}\n" for line in _diagnostics(report, options, paint))
+    if not options.quiet:
+        stream.writelines(f"{line}\n" for line in _summary(report, findings, options, paint))
+
+
+def _file(report: Report, path: str, group: list[Finding], options: Options, paint: Paint) -> Iterator[str]:
+    rule = "─" if options.unicode else "-"
+    shown = visible(path)
+    counts = tally.severity_words(tally.by_severity(group))
+    gap = (options.width or 100) - cells(shown) - len(counts) - 6
+    yield paint("bold", shown) + f" {paint('dim', rule * max(2, gap))} " + paint("dim", counts)
+    told: set[str] = set()  # rules whose why and fix this file has already shown
+    for finding in group:
+        yield from _finding(
+            report, finding, options, paint, brief=finding.rule in told and not options.verbose
+        )
+        told.add(finding.rule)
+        yield ""
+
+
+def _finding(
+    report: Report, finding: Finding, options: Options, paint: Paint, *, brief: bool
+) -> Iterator[str]:
+    rule = tally.rule_of(report, finding.rule)
+    frame = excerpt.DRAWN if options.unicode else excerpt.ASCII
+    margin = excerpt.gutter(finding)
+    place = finding.location
+    severity = paint.severity(finding.severity, finding.severity.label)
+    name = paint.link(rule_url(rule), paint("bold", visible(finding.rule)))
+    label = f"{finding.severity.label}[{visible(finding.rule)}]: "
+    message = _wrap(visible(finding.message), options.width, len(label), hang=2)
+    yield f"{severity}[{name}]: {message}{_status(finding, paint)}"
+    where = f"{visible(place.path)}:{place.line}:{place.column}"
+    subject = f"  {paint('dim', visible(finding.subject))}" if finding.subject else ""
+    if subject and options.width and margin + 5 + cells(where) + cells(finding.subject) > options.width:
+        subject = "\n" + " " * (margin + 5) + subject.strip()
+    yield f"{' ' * margin}{paint('blue', '-->')} {where}{subject}"
+    yield from excerpt.render(finding, paint, frame, options.width, margin)
+    yield from _notes(finding, rule, options, paint, margin, brief=brief)
+
+
+def _status(finding: Finding, paint: Paint) -> str:
+    if finding.status is Status.ACTIVE:
+        return ""
+    reason = f": {visible(finding.reason)}" if finding.reason else ""
+    return " " + paint("dim", f"({finding.status.value}{reason})")
+
+
+def _notes(
+    finding: Finding, rule: RuleInfo, options: Options, paint: Paint, margin: int, *, brief: bool
+) -> Iterator[str]:
+    for related in finding.related:
+        place = related.location
+        where = f"{visible(place.path)}:{place.line}:{place.column}"
+        yield _note("see", f"{visible(related.message).rstrip('.')}: {where}", "cyan", options, paint, margin)
+    if finding.instances:
+        names = ", ".join(visible(name) for name in finding.instances[:4])
+        more = f" and {len(finding.instances) - 4} more" if len(finding.instances) > 4 else ""
+        yield _note("for", names + more, "cyan", options, paint, margin)
+    if brief:
+        return
+    if rule.why:
+        why = rule.why if options.verbose else tally.first_sentence(rule.why)
+        yield _note("why", visible(" ".join(why.split())), "cyan", options, paint, margin)
+    if rule.fix:
+        yield _note("fix", visible(" ".join(rule.fix.split())), "green", options, paint, margin)
+    if finding.fix is not None:
+        flag = "--fix" if finding.fix.safe else "--fix --unsafe-fixes"
+        told = f"{visible(finding.fix.description).rstrip('.')} (`{flag}` does it)"
+        yield _note("auto", told, "green", options, paint, margin)
+
+
+def _note(label: str, text: str, style: str, options: Options, paint: Paint, margin: int) -> str:
+    sign = f"{' ' * margin} {paint('blue', '=')} {paint(style, label)}: "
+    lead = margin + 3 + len(label) + 2
+    return sign + _wrap(text, options.width, lead, hang=lead)
+
+
+def _wrap(text: str, width: int, lead: int, hang: int) -> str:
+    """Wrap `text` that starts at column `lead`; later lines are indented by `hang`. No terminal: one line."""
+    if not width or lead + cells(text) <= width:
+        return text
+    width = max(width, hang + 20)
+    first, *rest = textwrap.wrap(
+        text,
+        width,
+        initial_indent=" " * min(lead, width - 20),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    lines = textwrap.wrap(
+        " ".join(rest),
+        width,
+        initial_indent=" " * hang,
+        subsequent_indent=" " * hang,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return "\n".join([first.lstrip(), *lines])
+
+
+def _diagnostics(report: Report, options: Options, paint: Paint) -> Iterator[str]:
+    shown = [d for d in report.diagnostics if d.level != "note" or options.verbose]
+    for diagnostic in shown:
+        style = {"error": "high", "warning": "medium"}.get(diagnostic.level, "cyan")
+        yield f"{paint(style, diagnostic.level)}: {_place(diagnostic)}{visible(diagnostic.message)}"
+    if shown:
+        yield ""
+
+
+def _place(diagnostic: Diagnostic) -> str:
+    if not diagnostic.path:
+        return ""
+    line = f":{diagnostic.line}:{max(diagnostic.column, 1)}" if diagnostic.line else ""
+    return f"{visible(diagnostic.path)}{line}: "
+
+
+def _summary(report: Report, findings: tuple[Finding, ...], options: Options, paint: Paint) -> Iterator[str]:
+    active = report.active
+    if len(active) > 1:
+        yield from _table(report, active, options, paint)
+        yield ""
+    if active:
+        files = tally.plural(len({f.location.path for f in active}), "file")
+        counts = tally.severity_words(tally.by_severity(active))
+        yield paint("bold", f"Found {tally.plural(len(active), 'finding')} in {files}") + f" ({counts})."
+    elif sum(report.coverage.read.values()):
+        yield paint("green", "No findings.")
+    else:
+        yield paint("medium", "Nothing was checked.")
+    yield from _asides(report, findings, options)
+    yield paint("dim", coverage_line(report))
+    if options.verbose:
+        for skipped in report.coverage.skipped:
+            yield paint("dim", f"  skipped {visible(skipped.path)}: {visible(skipped.reason)}")
+
+
+def _asides(report: Report, findings: tuple[Finding, ...], options: Options) -> Iterator[str]:
+    hidden = {s: n for s, n in tally.by_status(report).items() if n and s is not Status.ACTIVE}
+    if hidden:
+        told = ", ".join(f"{count:,} {status.value}" for status, count in hidden.items())
+        yield f"Not counted: {told}" + (
+            "." if options.show_suppressed else " (`--show-suppressed` lists them)."
+        )
+    safe = sum(1 for f in findings if f.fix is not None and f.fix.safe and f.status is Status.ACTIVE)
+    if safe:
+        yield f"Fixable with `--fix`: {safe:,}."
+
+
+def _table(report: Report, findings: tuple[Finding, ...], options: Options, paint: Paint) -> Iterator[str]:
+    """Severity by category; only the severities that occur."""
+    table = tally.by_category(report, findings)
+    totals = tally.by_severity(findings)
+    columns = [severity for severity in tally.SEVERITIES if totals[severity]]
+    first = max(len(visible(name)) for name in (*table, "total"))
+    empty = "·" if options.unicode else "."
+    heads = [paint.severity(s, s.label) for s in columns]
+    widths = [max(len(s.label), len(str(totals[s]))) for s in columns]
+    pad = ["  " + " " * (w - len(s.label)) for w, s in zip(widths, columns, strict=True)]
+    yield " " * first + "".join(p + h for p, h in zip(pad, heads, strict=True))
+    for name, counts in table.items():
+        row = [str(counts[s]) if counts[s] else empty for s in columns]
+        painted = [
+            "  " + " " * (w - len(c)) + (c if c != empty else paint("dim", c))
+            for w, c in zip(widths, row, strict=True)
+        ]
+        yield visible(name).ljust(first) + "".join(painted)
+    if len(table) > 1:
+        row = [str(totals[s]) for s in columns]
+        yield paint("bold", "total".ljust(first)) + "".join(
+            "  " + c.rjust(w) for w, c in zip(widths, row, strict=True)
+        )

@@ -1,0 +1,57 @@
+"""Hostile text made harmless for a terminal, and its width in terminal cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0, DEL, C1, zero width and bidirectional controls, separators, surrogates, interlinear marks, tags
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    """`text` on one line with every character that a terminal would obey spelt out: `\\x1b`, `\\u202e`."""
+    return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_spell, text)
+
+
+def _spell(match: re.Match[str]) -> str:
+    character = match.group()
+    code = ord(character)
+    if character in _SHORT:
+        return _SHORT[character]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def cells(text: str) -> int:
+    """Width in terminal cells of text that `visible` returned."""
+    if text.isascii():
+        return len(text)
+    return sum(_cell(character) for character in text)
+
+
+def _cell(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def expand(line: str, tab: int = 4) -> tuple[str, list[int]]:
+    """A source line for the screen, and for each of its code points (and one past) the cell it starts at."""
+    parts: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for character in line:
+        starts.append(at)
+        shown = " " * (tab - at % tab) if character == "\t" else visible(character)
+        parts.append(shown)
+        at += cells(shown)
+    starts.append(at)
+    return "".join(parts), starts
