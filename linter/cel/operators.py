@@ -1,0 +1,337 @@
+"""What the operators do at run time, where plain Python would do something else.
+
+Every function here is total over UNKNOWN: an unknown operand gives UNKNOWN, never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from operator import ge, gt, le, lt
+from typing import Any
+
+from linter.cel.errors import CelRuntimeError
+from linter.cel.unknown import UNKNOWN, Unknown
+from linter.cel.values import NONE, BoolKey, Optional, UInt
+
+MAX_SIZE = 1_000_000  # characters, octets or elements of one value that an expression builds
+
+_INT_MIN, _INT_MAX, _UINT_MAX = -(2**63), 2**63 - 1, 2**64 - 1
+_PLAIN = frozenset({str, int, float, bytes, bool, UInt, type(None)})
+_NUMBERS = frozenset({int, float, UInt})
+
+
+def no_overload(name: str, *args: Any) -> CelRuntimeError:
+    """The error of an operation that its operands' types do not have."""
+    return CelRuntimeError(f"no such overload: {name}({', '.join(type_name(arg) for arg in args)})")
+
+
+_TYPE_NAMES = {
+    str: "string", int: "int", UInt: "uint", float: "double", bytes: "bytes", bool: "bool", type(None): "null_type",
+    list: "list", tuple: "list", dict: "map", Optional: "optional_type",
+}  # fmt: skip
+
+
+def type_name(value: Any) -> str:
+    """The name of the CEL type of a value."""
+    return _TYPE_NAMES.get(value.__class__) or getattr(value, "type_name", None) or value.__class__.__name__
+
+
+# -- equality
+
+
+def eq(left: Any, right: Any) -> Any:
+    """CEL's equality over all types: numbers by value, everything else only within its type."""
+    kind, other = left.__class__, right.__class__
+    if kind is other and kind in _PLAIN:
+        return left == right
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return UNKNOWN
+    if kind in _NUMBERS:
+        return other in _NUMBERS and left == right
+    if kind is bool or other is bool:
+        return kind is other and left == right
+    if kind is list or kind is tuple:
+        return (other is list or other is tuple) and _eq_lists(left, right)
+    if kind is dict:
+        return other is dict and _eq_maps(left, right)
+    if kind is Optional:
+        if other is not Optional or left is NONE or right is NONE:
+            return left is right
+        return eq(left.item, right.item)
+    return bool(left == right)
+
+
+def ne(left: Any, right: Any) -> Any:
+    """The opposite of `eq`."""
+    result = eq(left, right)
+    return result if isinstance(result, Unknown) else not result
+
+
+def _eq_lists(left: Any, right: Any) -> Any:
+    if len(left) != len(right) and not (is_open(left) or is_open(right)):
+        return False
+    result: Any = True
+    for a, b in zip(left, right, strict=False):
+        found = eq(a, b)
+        if found is False:
+            return False
+        if found is not True:
+            result = UNKNOWN
+    return result if len(left) == len(right) else UNKNOWN
+
+
+def _eq_maps(left: dict[Any, Any], right: dict[Any, Any]) -> Any:
+    if len(left) != len(right):
+        return False
+    result: Any = True
+    for key, value in left.items():
+        if key not in right:
+            return False
+        found = eq(value, right[key])
+        if found is False:
+            return False
+        if found is not True:
+            result = UNKNOWN
+    return result
+
+
+def is_open(items: Any) -> bool:
+    """Whether a list may have more elements than we see: its last one is unknown."""
+    return bool(len(items)) and isinstance(items[-1], Unknown)
+
+
+def contains(item: Any, container: Any) -> Any:
+    """`item in container` for lists and maps."""
+    if isinstance(container, Unknown) or isinstance(item, Unknown):
+        return UNKNOWN
+    if container.__class__ is dict:
+        return has_key(container, item)
+    if not isinstance(container, (list, tuple)):
+        raise no_overload("in", item, container)
+    result: Any = False
+    for element in container:
+        found = eq(item, element)
+        if found is True:
+            return True
+        if found is not False:
+            result = UNKNOWN
+    return result
+
+
+def raw_contains(item: Any, container: Any) -> Any:
+    """`item in container` for raw values: nothing is in null or in a scalar."""
+    if isinstance(container, (list, tuple, dict, Unknown)):
+        return contains(item, container)
+    return False
+
+
+def known_in(item: Any, constants: frozenset[Any]) -> Any:
+    """`item in constants` for constants that are all strings."""
+    if isinstance(item, Unknown):
+        return UNKNOWN
+    return isinstance(item, str) and item in constants
+
+
+def has_key(mapping: dict[Any, Any], key: Any) -> bool:
+    """Whether a map has a key."""
+    if key.__class__ is bool:
+        key = BoolKey(key)
+    try:
+        return key in mapping
+    except TypeError:
+        return False
+
+
+def make_map(pairs: list[tuple[Any, Any]]) -> Any:
+    """The map of a map literal."""
+    result: dict[Any, Any] = {}
+    for key, value in pairs:
+        if isinstance(key, Unknown):
+            return UNKNOWN
+        if key.__class__ is bool:
+            key = BoolKey(key)
+        elif not isinstance(key, (str, int)):
+            raise CelRuntimeError(f"unsupported key type: {type_name(key)}")
+        if key in result:
+            raise CelRuntimeError(f"repeated key: {key!r}")
+        result[key] = value
+    return result
+
+
+# -- order
+
+
+def _ordering(name: str, compare: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    def strict(left: Any, right: Any) -> Any:
+        """Ordering; an error where the types have none."""
+        kind, other = left.__class__, right.__class__
+        if kind is other and kind is not list and kind is not dict and left is not None:
+            try:
+                return compare(left, right)
+            except TypeError:
+                raise no_overload(name, left, right) from None
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return UNKNOWN
+        if kind in _NUMBERS and other in _NUMBERS:
+            if kind is float or other is float:
+                return compare(float(left), float(right))
+            return compare(left, right)
+        if isinstance(left, str) and isinstance(right, str):
+            return compare(left, right)
+        raise no_overload(name, left, right)
+
+    def lenient(left: Any, right: Any) -> Any:
+        """Ordering of raw values; false where the types have none."""
+        try:
+            return strict(left, right)
+        except CelRuntimeError:
+            return False
+
+    return strict, lenient
+
+
+less, raw_less = _ordering("<", lt)
+less_equal, raw_less_equal = _ordering("<=", le)
+greater, raw_greater = _ordering(">", gt)
+greater_equal, raw_greater_equal = _ordering(">=", ge)
+
+
+# -- arithmetic
+
+
+def int64(value: Any) -> Any:
+    """The result of integer arithmetic, if it fits."""
+    if value.__class__ is int:
+        if _INT_MIN <= value <= _INT_MAX:
+            return value
+        raise CelRuntimeError("integer overflow")
+    if isinstance(value, Unknown):
+        return value
+    return int64(int(value))
+
+
+def uint64(value: Any) -> Any:
+    """The result of unsigned arithmetic, if it fits."""
+    if isinstance(value, Unknown):
+        return value
+    if 0 <= value <= _UINT_MAX:
+        return UInt(value)
+    raise CelRuntimeError("unsigned integer overflow")
+
+
+def _divide(left: Any, right: Any) -> Any:
+    if left.__class__ is float:
+        return _divide_doubles(left, right)
+    if right == 0:
+        raise CelRuntimeError("divide by zero")
+    quotient = abs(left) // abs(right)
+    return quotient if (left < 0) == (right < 0) else -quotient
+
+
+def _divide_doubles(left: float, right: float) -> float:
+    if right:
+        try:
+            return left / right
+        except OverflowError:
+            return math.copysign(math.inf, left) * math.copysign(1.0, right)
+    if not left or math.isnan(left) or math.isnan(right):
+        return math.nan
+    return math.copysign(math.inf, left) * math.copysign(1.0, right)
+
+
+def _modulo(left: Any, right: Any) -> Any:
+    if right == 0:
+        raise CelRuntimeError("modulus by zero")
+    remainder = abs(left) % abs(right)
+    return -remainder if left < 0 else remainder
+
+
+def _add(left: Any, right: Any) -> Any:
+    return left + right
+
+
+def _subtract(left: Any, right: Any) -> Any:
+    return left - right
+
+
+def _multiply(left: Any, right: Any) -> Any:
+    return left * right
+
+
+def concat(left: Any, right: Any) -> Any:
+    """`+` of strings, bytes or lists, within bounds."""
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return UNKNOWN
+    if len(left) + len(right) > MAX_SIZE:
+        raise CelRuntimeError(f"the value grows over {MAX_SIZE} elements")
+    if left.__class__ is list or left.__class__ is tuple:
+        return [*left, *right]
+    return left + right
+
+
+def _arithmetic(name: str, operation: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    joins = name == "+"
+    whole_only = name == "%"
+    spans = name in ("+", "-")
+
+    def strict(left: Any, right: Any) -> Any:
+        """Arithmetic; an error where the types have none."""
+        kind, other = left.__class__, right.__class__
+        if kind is other:
+            if kind is int:
+                return int64(operation(left, right))
+            if kind is float and not whole_only:
+                return operation(left, right)
+            if kind is UInt:
+                return uint64(operation(left, right))
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return UNKNOWN
+        if joins:
+            for types in (str, bytes, (list, tuple)):
+                if isinstance(left, types) and isinstance(right, types):
+                    return concat(left, right)
+        if spans and hasattr(left, "type_name") and hasattr(right, "type_name"):
+            try:
+                return operation(left, right)
+            except TypeError:
+                pass
+        raise no_overload(name, left, right)
+
+    def lenient(left: Any, right: Any) -> Any:
+        """Arithmetic of values that may be null; null where the types have none."""
+        kind, other = left.__class__, right.__class__
+        if kind is not other and kind in _NUMBERS and other in _NUMBERS and float in (kind, other):
+            left, right = float(left), float(right)  # documents write 1 for 1.0
+        try:
+            return strict(left, right)
+        except CelRuntimeError as error:
+            if error.message.startswith("no such overload"):
+                return None
+            raise
+
+    return strict, lenient
+
+
+add, raw_add = _arithmetic("+", _add)
+subtract, raw_subtract = _arithmetic("-", _subtract)
+multiply, raw_multiply = _arithmetic("*", _multiply)
+divide, raw_divide = _arithmetic("/", _divide)
+modulo, raw_modulo = _arithmetic("%", _modulo)
+
+
+def negate(value: Any) -> Any:
+    """Unary minus."""
+    kind = value.__class__
+    if kind is int:
+        return int64(-value)
+    if kind is float:
+        return -value
+    if isinstance(value, Unknown):
+        return value
+    raise no_overload("-", value)
+
+
+def raw_negate(value: Any) -> Any:
+    """Unary minus of a value that may be null."""
+    return negate(value) if value.__class__ in _NUMBERS or isinstance(value, Unknown) else None

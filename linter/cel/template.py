@@ -1,0 +1,93 @@
+"""Texts with `{expression}` placeholders."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from linter.cel.errors import CelError
+from linter.cel.tokens import Token, tokenize
+from linter.cel.unknown import Unknown
+
+if TYPE_CHECKING:
+    from linter.cel.functions import Function
+    from linter.cel.program import Program
+
+
+def split(text: str) -> list[str | list[Token]]:
+    """A template's parts: literal text, and the tokens of each placeholder. Raises CelError."""
+    parts: list[str | list[Token]] = []
+    literal: list[str] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character in "{}" and text.startswith(character * 2, position):
+            literal.append(character)
+            position += 2
+        elif character == "}":
+            raise CelError("a } that closes nothing", position, "write }} for a brace")
+        elif character == "{":
+            tokens = tokenize(text, position + 1, stop_at_brace=True)
+            end = tokens[-1].start
+            if end >= len(text):
+                raise CelError("this placeholder is not closed", position, "write {{ for a brace")
+            if len(tokens) == 1:
+                raise CelError("an empty placeholder", position, "write {{}} for two braces")
+            parts += ["".join(literal), tokens]
+            literal = []
+            position = end + 1
+        else:
+            literal.append(character)
+            position += 1
+    return [part for part in (*parts, "".join(literal)) if part]
+
+
+class Template:
+    """A compiled text with placeholders."""
+
+    __slots__ = ("parts", "text")
+
+    def __init__(self, text: str, parts: Sequence[str | Program]) -> None:
+        self.text = text
+        self.parts = tuple(parts)
+
+    def render(self, *args: Any) -> str:
+        """The text for these variables, in the environment's order. Raises CelRuntimeError."""
+        return "".join(part if isinstance(part, str) else show(part.evaluate(*args)) for part in self.parts)
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """The programs of the placeholders."""
+        return tuple(part for part in self.parts if not isinstance(part, str))
+
+    def dump(self) -> bytes:
+        """The template as bytes for `load`, of use to the same Python version only."""
+        return marshal.dumps((self.text, [part if isinstance(part, str) else part.dump() for part in self.parts]))
+
+    @classmethod
+    def load(cls, data: bytes, functions: Sequence[Function] = ()) -> Template:
+        """The template that `dump` wrote. Raises ValueError."""
+        from linter.cel.program import Program  # only to load
+
+        text, parts = marshal.loads(data)  # noqa: S302 - our own cache
+        return cls(text, [part if isinstance(part, str) else Program.load(part, functions) for part in parts])
+
+
+def show(value: Any) -> str:
+    """A value as it reads in a message."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "(none)"
+    if isinstance(value, Unknown):
+        return "(unknown)"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(show(item) for item in value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{show(key)}={show(item)}" for key, item in value.items())
+    return str(value)
