@@ -26,7 +26,9 @@ MAX_COMMANDS = 50_000
 _REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
 _OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
 _BLANK_WORD = re.compile(r"""(?:[^\s\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+""", re.DOTALL)
-_KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "esac", "!", "{", "}"})
+_KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "esac", "!", "{", "}"}
+)
 _BLOCKS = frozenset({"if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
                      "function_definition", "elif_clause", "else_clause", "case_item"})  # fmt: skip
 
@@ -41,13 +43,16 @@ class Script:
     pipelines: list[Span] = field(default_factory=list)
 
 
-def no_variables(name: str) -> str | None:  # noqa: ARG001
+def no_variables(name: str) -> str | None:
     """A lookup that knows no variable."""
     return None
 
 
 def parse_shell(
-    text: MappedText | str, lookup: Lookup = no_variables, heredocs: Sequence[tuple[str, MappedText]] = (), owner: Any = None
+    text: MappedText | str,
+    lookup: Lookup = no_variables,
+    heredocs: Sequence[tuple[str, MappedText]] = (),
+    owner: Any = None,
 ) -> list[Command]:
     """The commands of a script. `heredocs` are bodies that were already cut out, by their markers' names in order."""
     return parse_script(text, lookup, heredocs, owner).commands
@@ -243,7 +248,12 @@ class _Walk:
         for index, part in enumerate(parts):
             # a redirect of the whole belongs to the last command
             redirects = context.redirects if index == len(parts) - 1 else ()
-            yield part, _Context((*context.pipes, (pipe, index)), redirects, context.substitutes, context.conditional)
+            yield (
+                part,
+                _Context(
+                    (*context.pipes, (pipe, index)), redirects, context.substitutes, context.conditional
+                ),
+            )
         yield pipe, context
 
     def _redirected(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
@@ -296,7 +306,9 @@ class _Walk:
             return [token]
         return [token.part(content) for content in token.content.split()]
 
-    def _command(self, node: Any, context: _Context, rest: Sequence[Any] = ()) -> Iterator[tuple[Any, _Context]]:
+    def _command(
+        self, node: Any, context: _Context, rest: Sequence[Any] = ()
+    ) -> Iterator[tuple[Any, _Context]]:
         words: list[Token] = []
         assignments: list[Assignment] = []
         redirects = list(context.redirects)
@@ -334,7 +346,9 @@ class _Walk:
                 name, mark, content = token.content.partition("=")
                 self.locals[name] = content if mark else HOLE
 
-    def _substitutions(self, node: Any, command: Command | None, context: _Context) -> Iterator[tuple[Any, _Context]]:
+    def _substitutions(
+        self, node: Any, command: Command | None, context: _Context
+    ) -> Iterator[tuple[Any, _Context]]:
         """Scripts inside a word: `$(…)`, backquotes, `<(…)`."""
         if node.child_count == 0:
             return
@@ -361,7 +375,9 @@ class _Walk:
         raw = self.text[start:end]
         name, _, written = raw.partition("=")
         name = name.removesuffix("+").partition("[")[0]
-        content = HOLE if written.startswith("(") or "+=" in raw[: len(name) + 2] else value(written, self.lookup)
+        content = (
+            HOLE if written.startswith("(") or "+=" in raw[: len(name) + 2] else value(written, self.lookup)
+        )
         return Assignment(Token(self.mapped, start, end, raw), name, content)
 
     def _assigned(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:

@@ -28,7 +28,9 @@ class Token(Model):
     text: str = field("", "the word as written, with its quotes")
     value: str = field("", "what the shell makes of it")
 
-    def __init__(self, mapped: MappedText | None, start: int, end: int, content: str, *, span: Span | None = None) -> None:
+    def __init__(
+        self, mapped: MappedText | None, start: int, end: int, content: str, *, span: Span | None = None
+    ) -> None:
         self._mapped = mapped
         self._start = start
         self._end = end
@@ -58,7 +60,7 @@ class Token(Model):
             return Place(self._span)
         return Place(self._mapped.span(self._start, self._end) if self._mapped is not None else Span(0, 0))
 
-    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002 - a word is one place
+    def locate(self, steps: Sequence[Step]) -> Place:
         return self.place()
 
 
@@ -68,7 +70,9 @@ class Flag(Model):
     name: str = field("", "without dashes: one letter for a short option, the word for a long one")
     value: str = field("", "what is given to it, also as the word after it; empty without")
 
-    def __init__(self, token: Token, name: str, content: str, *, long: bool, value_token: Token | None = None) -> None:
+    def __init__(
+        self, token: Token, name: str, content: str, *, long: bool, value_token: Token | None = None
+    ) -> None:
         self.token = token
         self.name = name
         self.long = long
@@ -100,7 +104,7 @@ class Assignment(Model):
     def place(self) -> Place:
         return self.token.place()
 
-    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002 - one place
+    def locate(self, steps: Sequence[Step]) -> Place:
         return self.place()
 
 

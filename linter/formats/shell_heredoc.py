@@ -23,7 +23,9 @@ def lifted_index(target: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def lift(mapped: MappedText, given: Sequence[tuple[str, MappedText]] = ()) -> tuple[MappedText, list[MappedText]]:
+def lift(
+    mapped: MappedText, given: Sequence[tuple[str, MappedText]] = ()
+) -> tuple[MappedText, list[MappedText]]:
     """The text with redirects for its heredocs, and their bodies.
 
     `given` are bodies that the file's own syntax already cut out, with their markers' names, in order.

@@ -17,7 +17,9 @@ _OPERATOR = re.compile(r"===|==|~=|!=|>=|<=|>|<|=")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _ARCHIVE = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".egg")
 _RPM_VERSION = re.compile(r"-\d")
-_CONDA = re.compile(r"(?:(?P<channel>[^:\s]+)::)?(?P<name>[A-Za-z0-9_.\ufffc-]+)(?:\[[^\]]*\])?\s*(?P<rest>.*)", re.DOTALL)
+_CONDA = re.compile(
+    r"(?:(?P<channel>[^:\s]+)::)?(?P<name>[A-Za-z0-9_.\ufffc-]+)(?:\[[^\]]*\])?\s*(?P<rest>.*)", re.DOTALL
+)
 
 
 class Package(Model):
@@ -30,7 +32,13 @@ class Package(Model):
     manager: str = field("", "apt apk dnf yum zypper pip uv conda npm gem go …")
 
     def __init__(
-        self, install: Install, token: Token, name: str, operator: str = "", version: str | None = None, kind: str = "index"
+        self,
+        install: Install,
+        token: Token,
+        name: str,
+        operator: str = "",
+        version: str | None = None,
+        kind: str = "index",
     ) -> None:
         self.install = install
         self.token = token
@@ -69,10 +77,14 @@ class Package(Model):
         if self.name is UNKNOWN and not self.operator:
             return UNKNOWN
         if self.kind == "vcs":
-            return self.version is UNKNOWN or (self.version is not None and _COMMIT.fullmatch(self.version) is not None)
+            return self.version is UNKNOWN or (
+                self.version is not None and _COMMIT.fullmatch(self.version) is not None
+            )
         if self.kind != "index":
             return True
-        return self.operator in ("==", "===", "=", "@", ":", "-", "~") and not (self.version or "").endswith("*")
+        return self.operator in ("==", "===", "=", "@", ":", "-", "~") and not (self.version or "").endswith(
+            "*"
+        )
 
     @fact
     def ref(self) -> str | None:
@@ -94,7 +106,7 @@ class Package(Model):
     def place(self) -> Place:
         return self.token.place()
 
-    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002 - one word
+    def locate(self, steps: Sequence[Step]) -> Place:
         return self.place()
 
 
@@ -134,9 +146,9 @@ class Install(Model):
         """Whether a file of requirements, constraints or locked versions decides the versions."""
         command = self.command
         if self.manager in ("pip", "uv"):
-            return command.has_flag("r", "requirement", "requirements", "c", "constraint", "constraints", "require-hashes") or any(
-                package.kind == "path" for package in self.packages
-            )
+            return command.has_flag(
+                "r", "requirement", "requirements", "c", "constraint", "constraints", "require-hashes"
+            ) or any(package.kind == "path" for package in self.packages)
         return command.has_flag("file", "f") if self.manager == "conda" else False
 
     @fact
@@ -179,7 +191,9 @@ _MANAGERS: Mapping[str, list[tuple[tuple[str, ...], str]]] = {
     "aptitude": _paths("apt", "install"),
     "apk": _paths("apk", "add"),
     "yum": _paths("yum", "install", "groupinstall", "localinstall", "reinstall", "module install"),
-    "dnf": _paths("dnf", "install", "groupinstall", "localinstall", "reinstall", "module install", "group install"),
+    "dnf": _paths(
+        "dnf", "install", "groupinstall", "localinstall", "reinstall", "module install", "group install"
+    ),
     "tdnf": _paths("dnf", "install", "reinstall"),
     "microdnf": _paths("microdnf", "install", "reinstall", "module install"),
     "zypper": _paths("zypper", "install", "in"),
@@ -261,8 +275,19 @@ def _pip(install: Install, token: Token) -> Iterator[Package]:
         path = url.partition("://")[2]
         ref = path.rpartition("@")[2] if "@" in path.partition("/")[2] else None
         egg = re.search(r"egg=([\w.-]+)", fragment)
-        name = egg.group(1) if egg else (content[: content.find(" @")] if " @" in content[:at] else url.rsplit("/", 1)[-1])
-        yield Package(install, token, _normal(name.partition("@")[0].removesuffix(".git")), "@" if ref else "", ref, "vcs")
+        name = (
+            egg.group(1)
+            if egg
+            else (content[: content.find(" @")] if " @" in content[:at] else url.rsplit("/", 1)[-1])
+        )
+        yield Package(
+            install,
+            token,
+            _normal(name.partition("@")[0].removesuffix(".git")),
+            "@" if ref else "",
+            ref,
+            "vcs",
+        )
     elif "://" in bare:
         yield Package(install, token, _normal(bare.rsplit("/", 1)[-1]), kind="url")
     elif bare.partition("[")[0] in (".", "..") or bare.startswith(("./", "../", "/", "~/", "file:")):
@@ -310,10 +335,16 @@ def _npm(install: Install, token: Token) -> Iterator[Package]:
         yield Package(install, token, content, kind="path")
     elif "://" in content or content.startswith(("git@", "git+", "github:")):
         _, mark, ref = content.partition("#")
-        yield Package(install, token, content.partition("#")[0].rsplit("/", 1)[-1], mark, ref if mark else None, "vcs")
+        yield Package(
+            install, token, content.partition("#")[0].rsplit("/", 1)[-1], mark, ref if mark else None, "vcs"
+        )
     else:
-        name, mark, version = (content[1:].partition("@") if content.startswith("@") else content.partition("@"))
-        yield Package(install, token, ("@" if content.startswith("@") else "") + name, mark, version if mark else None)
+        name, mark, version = (
+            content[1:].partition("@") if content.startswith("@") else content.partition("@")
+        )
+        yield Package(
+            install, token, ("@" if content.startswith("@") else "") + name, mark, version if mark else None
+        )
 
 
 def _gem(install: Install, token: Token) -> Iterator[Package]:

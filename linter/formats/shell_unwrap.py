@@ -26,7 +26,9 @@ _PREFIXES: Mapping[str, int] = {
 # `conda run -n env CMD`, `uv run CMD` …
 _RUNNERS = frozenset({"conda", "uv", "poetry", "pipenv", "pixi", "rye", "hatch", "pdm", "nsys"})
 _RUN_WORDS = frozenset({"run", "profile"})
-_RUN_VALUE_FLAGS = frozenset("-n --name -p --prefix --cwd --with --python --extra --group --package --env-file".split())  # noqa: SIM905
+_RUN_VALUE_FLAGS = frozenset(
+    ["-n", "--name", "-p", "--prefix", "--cwd", "--with", "--python", "--extra", "--group", "--package", "--env-file"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ def _prefix(command: Command, tool: str, own: int) -> list[Inner]:
         source = flag.value_token or flag.token
         return [Inner((tool,), script=source.script())] if split else []
     assignments = []
-    while index < len(tokens) and tool in ("env", "sudo", "doas", "busybox") and _ASSIGNMENT.match(tokens[index].content):
+    while (
+        index < len(tokens)
+        and tool in ("env", "sudo", "doas", "busybox")
+        and _ASSIGNMENT.match(tokens[index].content)
+    ):
         assignments.append(tokens[index])
         index += 1
     words = tokens[index + own :]
@@ -108,7 +114,12 @@ def _shell(command: Command, tool: str) -> list[Inner]:
     for redirect in command.redirects:
         if redirect.body is not None and redirect.operator in ("<<", "<<<"):
             body = redirect.body
-            inner.append(Inner((tool,), script=redirect.token.script() if redirect.operator == "<<<" and redirect.token else body))
+            inner.append(
+                Inner(
+                    (tool,),
+                    script=redirect.token.script() if redirect.operator == "<<<" and redirect.token else body,
+                )
+            )
     return inner
 
 
@@ -133,7 +144,11 @@ def _python(command: Command) -> list[Inner]:
     for index, token in enumerate(command.words[1:], 1):
         if token.content == "-m" and index + 1 < len(command.words):
             module = command.words[index + 1]
-            return [Inner(("python",), words=command.words[index + 1 :])] if _MODULE.fullmatch(module.content) else []
+            return (
+                [Inner(("python",), words=command.words[index + 1 :])]
+                if _MODULE.fullmatch(module.content)
+                else []
+            )
         if not token.content.startswith("-") or token.content.startswith("-c"):
             return []
     return []
@@ -163,7 +178,11 @@ def _runner(command: Command, tool: str) -> list[Inner]:
         index += 2 if content in _RUN_VALUE_FLAGS else 1
         if content == "--":
             break
-    return [Inner((tool,), words=tokens[index:])] if index < len(tokens) and HOLE != tokens[index].content else []
+    return (
+        [Inner((tool,), words=tokens[index:])]
+        if index < len(tokens) and tokens[index].content != HOLE
+        else []
+    )
 
 
 _SPECIAL: Mapping[str, Callable[[Command], list[Inner]]] = {

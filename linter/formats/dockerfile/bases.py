@@ -1,0 +1,185 @@
+"""What is known about base images and about what a container starts, from a dated table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.image import ImageRef
+from linter.formats.shell_command import Command
+
+if TYPE_CHECKING:
+    from linter.formats.dockerfile.model import Stage
+    from linter.formats.document import Model
+
+_TABLE = Path(__file__).parent.parent / "data" / "base-images.csv"
+# program or Python module -> the server that it starts
+_SERVERS: Sequence[tuple[str, str]] = (
+    ("vllm", "vllm"),
+    ("text-generation-launcher", "tgi"),
+    ("text-embeddings-router", "tei"),
+    ("tritonserver", "triton"),
+    ("torchserve", "torchserve"),
+    ("sglang", "sglang"),
+    ("tensorflow_model_server", "tfserving"),
+    ("jupyter", "jupyter"),
+    ("jupyter-lab", "jupyter"),
+    ("jupyterhub", "jupyter"),
+    ("jupyter-notebook", "jupyter"),
+    ("start-notebook", "jupyter"),
+    ("ollama", "ollama"),
+    ("trtllm-serve", "trtllm"),
+    ("lmdeploy", "lmdeploy"),
+    ("bentoml", "bentoml"),
+    ("mlserver", "mlserver"),
+    ("seldon-core-microservice", "seldon"),
+    ("serve", ""),
+    ("uvicorn", "uvicorn"),
+    ("gunicorn", "gunicorn"),
+    ("hypercorn", "uvicorn"),
+    ("fastapi", "uvicorn"),
+    ("ray", "ray"),
+    ("mlflow", "mlflow"),
+    ("tensorboard", "tensorboard"),
+    ("streamlit", "streamlit"),
+    ("tgi", "tgi"),
+)
+_SERVER_NAMES = dict(_SERVERS)
+_CUDA_TAG = re.compile(r"cuda[-_]?(\d+)\.(\d+)|^(\d+)\.(\d+)(?:\.\d+)?(?:-|$)", re.IGNORECASE)
+_WHEEL = re.compile(r"(?:[/+-]|^)cu(\d{2})(\d)(?:\b|/|$|[-.])")
+_CUDA_PACKAGE = re.compile(
+    r"cuda-(?:toolkit|libraries|libraries-dev|runtime|nvcc|compiler|cudart|cudart-dev|command-line-tools)-(\d+)-(\d+)"
+)
+
+
+@cache
+def _rows() -> dict[str, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]:
+    result: dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines()[1:]:
+        if line and not line.startswith("#"):
+            kind, image, tag, _, _ = line.split(",", 4)
+            result.setdefault(kind, []).append((_glob(image), _glob(tag)))
+    return {kind: tuple(rows) for kind, rows in result.items()}
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*|\?|\[[^\]]*\])", pattern)
+    expression = "".join(
+        ".*" if part == "*" else "." if part == "?" else part if part.startswith("[") else re.escape(part)
+        for part in parts
+    )
+    return re.compile(expression)
+
+
+def _matches(kind: str, image: ImageRef) -> Any:
+    if image.full_name is UNKNOWN:
+        return UNKNOWN
+    unknown = False
+    for name, tag in _rows().get(kind, ()):
+        if not name.fullmatch(image.full_name):
+            continue
+        if tag.pattern == ".*":
+            return True
+        if image.tag is UNKNOWN:
+            unknown = True
+        elif tag.fullmatch(image.tag or "latest"):
+            return True
+    return UNKNOWN if unknown else False
+
+
+def is_ai(image: ImageRef) -> Any:
+    """Whether the image is one of the AI bases; UNKNOWN when its name is not known."""
+    return _matches("ai", image)
+
+
+def is_gpu(image: ImageRef) -> Any:
+    """Whether the image is made for accelerators."""
+    return _matches("gpu", image)
+
+
+def is_devel(image: ImageRef) -> Any:
+    """Whether the image is a development flavour."""
+    if image.tag is UNKNOWN and "devel" in image.written.rpartition(":")[2] and is_gpu(image) is True:
+        return True
+    return _matches("devel", image)
+
+
+def is_nonroot(image: ImageRef) -> Any:
+    """Whether the image is known to start as a user other than root."""
+    return _matches("nonroot", image)
+
+
+def is_end_of_life(image: ImageRef) -> Any:
+    """Whether the image, or the distribution named in its tag, gets no more security fixes."""
+    return False if image.tag is None and image.digest is not None else _matches("eol", image)
+
+
+def server(start: Sequence[Command], base: ImageRef) -> str:
+    """The model server that commands start; else the one that the base image is made of; else empty."""
+    for command in start:
+        name = (
+            command.type_key.rsplit(".", 1)[0] if command.type_key.startswith("start-") else command.type_key
+        )
+        if name.endswith("openai.api_server") or name.startswith("vllm."):
+            return "vllm"
+        if name.startswith("sglang."):
+            return "sglang"
+        if name in ("ray", "serve") and command.subcommand not in ("start", "run", "deploy"):
+            continue
+        found = _SERVER_NAMES.get(name)
+        if found:
+            return found
+    if start:
+        return ""
+    for part, found in (("vllm/vllm-openai", "vllm"), ("tritonserver", "triton"), ("text-generation-inference", "tgi"),
+                        ("lmsysorg/sglang", "sglang"), ("pytorch/torchserve", "torchserve"), ("ollama/ollama", "ollama")):  # fmt: skip
+        if base.full_name is not UNKNOWN and part in base.full_name:
+            return found
+    return ""
+
+
+def cuda_versions(stage: Stage) -> Iterator[tuple[str, Model]]:
+    """CUDA versions (major.minor) that the layers of a stage were made for, each with what says so."""
+    yield from _of_image(stage)
+    for one in stage.chain:
+        for run in one.runs:
+            for install in run.installs:
+                for flag in install.command.flags:
+                    found = (
+                        _WHEEL.search(flag.content)
+                        if "index" in flag.name or flag.name in ("i", "f", "find-links")
+                        else None
+                    )
+                    if found:
+                        yield f"{found.group(1)}.{found.group(2)}", flag
+                for package in install.packages:
+                    version = _of_package(package)
+                    if version:
+                        yield version, package
+
+
+def _of_image(stage: Stage) -> Iterator[tuple[str, Model]]:
+    image = stage.base
+    if image.full_name is UNKNOWN or not isinstance(image.tag, str):
+        return
+    if image.full_name.endswith("nvidia/cuda") or "cuda" in image.tag:
+        found = _CUDA_TAG.search(image.tag)
+        if found and (image.full_name.endswith("nvidia/cuda") or found.group(1)):
+            yield f"{found.group(1) or found.group(3)}.{found.group(2) or found.group(4)}", image
+
+
+def _of_package(package: Any) -> str | None:
+    if package.manager in ("pip", "uv"):
+        found = re.search(r"\+cu(\d{2})(\d)\b", package.content)
+        return f"{found.group(1)}.{found.group(2)}" if found else None
+    if package.manager == "conda" and package.name == "pytorch-cuda" and isinstance(package.version, str):
+        found = re.match(r"(\d+)\.(\d+)", package.version)
+        return f"{found.group(1)}.{found.group(2)}" if found else None
+    if package.manager in ("apt", "yum", "dnf") and isinstance(package.name, str):
+        found = _CUDA_PACKAGE.fullmatch(package.name)
+        return f"{found.group(1)}.{found.group(2)}" if found else None
+    return None

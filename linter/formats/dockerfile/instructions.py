@@ -1,0 +1,408 @@
+"""What each instruction says, as models that rules can ask."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats import secrets
+from linter.formats.dockerfile import bases
+from linter.formats.dockerfile.lines import Heredoc, Line
+from linter.formats.document import Document, Model, Place, fact, field
+from linter.formats.image import HOLE, ImageRef
+from linter.formats.node import Step
+from linter.formats.shell_command import known
+from linter.formats.shell_writes import Write
+from linter.text import Span
+
+if TYPE_CHECKING:
+    from linter.formats.dockerfile.model import Stage
+
+_GIT = re.compile(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.com/[\w.-]+/[\w.-]+(?:#|$)")
+_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+class Part(Model):
+    """Anything with a place in a Dockerfile."""
+
+    def __init__(self, document: Document, span: Span, spans: Mapping[str, Span] | None = None) -> None:
+        self.document = document
+        self.span = span
+        self.spans: dict[str, Span] = dict(spans) if spans else {}
+
+    def place(self) -> Place:
+        return Place(self.span)
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and isinstance(steps[0], str):
+            found = self.spans.get(steps[0])
+            if found is not None and not (
+                len(steps) > 1 and isinstance(getattr(self, steps[0], None), Model)
+            ):
+                return Place(found)
+        return super().locate(steps)
+
+
+class Instruction(Part):
+    """One instruction."""
+
+    keyword: str = field("", "FROM RUN COPY …, in upper case")
+    value: str = field("", "all after the keyword, continued lines joined")
+    written_keyword: str = field("", "the keyword as written")
+    flags: dict[str, str] = field({}, "`--name=value` flags by name, without dashes")
+    onbuild: bool = field(False, "whether it is the trigger of an ONBUILD")
+    json: bool = field(False, "whether the exec form (a JSON list) is used")
+    before_from: bool = field(False, "whether it stands before the first FROM")
+    undefined: list[str] = field(
+        (), "variables it uses that nothing in the file declares, if that is certain to be wrong"
+    )
+
+    def __init__(self, document: Document, line: Line, stage: Stage, keyword: str, value_at: int) -> None:
+        joined = line.joined
+        super().__init__(document, joined.span(0, len(joined.text)))
+        self.line = line
+        self.stage = stage
+        self.keyword = keyword
+        self.value_at = value_at
+        self.value = known(joined.text[value_at:].strip())
+        self.written_keyword = joined.text.lstrip().split(None, 1)[0] if joined.text.strip() else ""
+        self.flags = {}
+        self.onbuild = False
+        self.json = False
+        self.before_from = stage.index < 0
+        self.undefined = []
+        self.ordinal = 0
+
+    @property
+    def address(self) -> str:
+        return f"{self.stage.address}/{'ONBUILD ' if self.onbuild else ''}{self.keyword}[{self.ordinal}]"
+
+    @property
+    def type_key(self) -> str:
+        return self.keyword
+
+    @property
+    def raw(self) -> str:
+        """The value as written, with holes."""
+        return self.line.joined.text[self.value_at :]
+
+    @fact
+    def uppercase(self) -> bool:
+        """Whether the keyword is written in capitals."""
+        return self.written_keyword.isupper()
+
+    @fact
+    def lowercase(self) -> bool:
+        """Whether the keyword is written in small letters."""
+        return self.written_keyword.islower()
+
+    def located(self, start: int, end: int) -> Span:
+        """The source span of a part of the joined text."""
+        return self.line.joined.span(start, end)
+
+
+class From(Instruction):
+    """FROM: what a stage starts from."""
+
+    image: ImageRef = field(None, "the image, ARG defaults applied; of an alias, a reference of that name")
+    alias: str | None = field(None, "name of the stage: `AS name`")
+    platform: str | None = field(None, "`--platform`, variables resolved")
+    written_platform: str | None = field(None, "`--platform` as written")
+    external: bool = field(True, "whether the image is neither an earlier stage nor scratch")
+    scratch: bool = field(False, "whether it is the empty image")
+    undeclared: list[str] = field((), "variables that no ARG before the first FROM declares")
+    with_defaults: ImageRef = field(
+        None, "the image with ARG defaults alone: an ARG without a default is empty"
+    )
+    written_as: str = field("", "the word AS as written")
+
+    @fact(at="image")
+    def ai(self) -> bool:
+        """Whether the image is one of the AI bases: CUDA, NGC, PyTorch, vLLM, Ray, Hugging Face …"""
+        return bases.is_ai(self.image) if self.external else False
+
+    @fact(at="image")
+    def end_of_life(self) -> bool:
+        """Whether the image, or the distribution named in its tag, gets no more security fixes."""
+        return bases.is_end_of_life(self.image) if self.external else False
+
+
+class Mount(Part):
+    """`RUN --mount=…`."""
+
+    type: str = field("bind", "bind cache tmpfs secret ssh")
+    target: str = field("", "path in the build container")
+    id: str = field("", "id of the secret or cache")
+    source: str = field("", "path within `from`")
+    from_: str | None = field(None, "stage or image that is mounted", key="from")
+    env: str | None = field(None, "environment variable that receives the secret")
+    options: dict[str, str] = field({}, "all options as written")
+
+
+class Source(Part):
+    """One thing that COPY or ADD copies."""
+
+    text: str = field("", "as written, variables resolved")
+    context: bool = field(False, "whether it comes from the build context")
+
+    def __init__(
+        self, document: Document, span: Span, content: str, *, context: bool, heredoc: Heredoc | None = None
+    ) -> None:
+        super().__init__(document, span)
+        self.content = content
+        self.text = known(content)
+        self.here = heredoc
+        self.context = context and heredoc is None and not self.is_remote(content)
+
+    @staticmethod
+    def is_remote(content: str) -> bool:
+        return (
+            content.startswith(("http://", "https://", "ftp://", "git://", "ssh://", "git@"))
+            or _GIT.match(content) is not None
+        )
+
+    @fact
+    def heredoc(self) -> bool:
+        """Whether it is a here-document."""
+        return self.here is not None
+
+    @fact
+    def git(self) -> bool:
+        """Whether it is a git repository."""
+        return _GIT.match(self.content) is not None
+
+    @fact
+    def url(self) -> bool:
+        """Whether it is fetched over HTTP or FTP, git repositories aside."""
+        return not self.git and self.content.startswith(("http://", "https://", "ftp://"))
+
+    @fact
+    def commit(self) -> bool:
+        """Whether a git repository is fixed to a full commit."""
+        fragment = self.content.partition("#")[2].partition(":")[0]
+        return UNKNOWN if HOLE in fragment else _COMMIT.fullmatch(fragment) is not None
+
+    @fact
+    def archive(self) -> bool:
+        """Whether its name says that it is an archive which ADD unpacks."""
+        return UNKNOWN if self.content.endswith(HOLE) else _ARCHIVE.search(self.content) is not None
+
+    @fact
+    def name(self) -> str:
+        """Last part of the path."""
+        return known(self.content.rstrip("/").rsplit("/", 1)[-1])
+
+    @fact
+    def path(self) -> str:
+        """The path within its source, normalised, without a leading slash; `.` for all of it."""
+        if HOLE in self.content:
+            return UNKNOWN
+        return posixpath.normpath("/" + self.content).lstrip("/") or "."
+
+    @fact
+    def everything(self) -> bool:
+        """Whether it is the whole context: `.`, `./`, `/`, `*`."""
+        return UNKNOWN if self.path is UNKNOWN else self.context and self.path in (".", "*")
+
+
+class Copy(Instruction):
+    """COPY or ADD."""
+
+    sources: list[Source] = field((), "what is copied")
+    destination: str = field("", "where to, variables resolved")
+    from_: str | None = field(
+        None, "`--from`: a stage, an index or an image; null for the build context", key="from"
+    )
+    from_kind: str = field(
+        "context", "context, stage, index, self, later, image or unknown (`--from` that names nothing)"
+    )
+    target: str = field("", "the destination as an absolute path, the working directory applied")
+    chown: str | None = field(None, "`--chown`")
+    chmod: str | None = field(None, "`--chmod`")
+    workdir_set: bool = field(False, "whether the stage or its parents set a working directory before")
+
+    @fact
+    def writes(self) -> list[Write]:
+        """Files that its here-documents write."""
+        return [
+            Write(None, str(self.target), one.here.body.text, one.here.body)
+            for one in self.sources
+            if one.here is not None
+        ]
+
+    @fact
+    def checksum(self) -> bool:
+        """Whether `--checksum` is given."""
+        return bool(self.flags.get("checksum"))
+
+    @fact
+    def special(self) -> bool:
+        """Whether ADD does something that COPY can not: unpack, fetch, checksum, git directory."""
+        return any(name in self.flags for name in ("checksum", "keep-git-dir", "unpack"))
+
+    @fact
+    def relative(self) -> bool:
+        """Whether the destination is a relative path."""
+        text = self.destination
+        if text is UNKNOWN:
+            return UNKNOWN
+        return not (text.startswith(("/", "$", "\\", HOLE)) or re.match(r"[A-Za-z]:", text) is not None)
+
+
+class Variable(Part):
+    """One variable that ENV, ARG or a RUN sets."""
+
+    name: str = field("", "name")
+    value: str | None = field(None, "value, variables resolved; null for an ARG without a default")
+    written: str = field("", "value as written")
+    keyword: str = field("", "ENV, ARG or RUN (an assignment or export in a script)")
+    legacy: bool = field(False, "whether the form without `=` is used")
+    self_reference: bool = field(
+        False, "whether the value uses a variable that the same instruction sets and nothing before it"
+    )
+    global_: bool = field(False, "whether it is an ARG before the first FROM", key="global")
+    references: list[str] = field((), "variables that the value names")
+
+    def __init__(
+        self, instruction: Instruction, span: Span, name: str, content: str | None, written: str, keyword: str
+    ) -> None:
+        super().__init__(instruction.document, span)
+        self.instruction = instruction
+        self.stage = instruction.stage
+        self.name = known(name)
+        self.content = content
+        self.value = None if content is None else known(content)
+        self.written = written
+        self.keyword = keyword
+        self.legacy = False
+        self.self_reference = False
+        self.global_ = keyword == "ARG" and instruction.before_from
+        self.references = []
+
+    @property
+    def address(self) -> str:
+        return f"{self.instruction.address}/{self.name}"
+
+    @property
+    def type_key(self) -> str:
+        return self.keyword
+
+    @fact
+    def secret_name(self) -> bool:
+        """Whether the name says that the value is a secret."""
+        return UNKNOWN if self.name is UNKNOWN else secrets.is_secret_name(self.name)
+
+    @fact
+    def default_password(self) -> bool:
+        """Whether it is a password by its name and one of those that products come with by its value."""
+        if self.name is UNKNOWN or not isinstance(self.value, str):
+            return UNKNOWN if self.name is UNKNOWN or self.value is UNKNOWN else False
+        return secrets.is_password_name(self.name) and secrets.is_default_password(self.value)
+
+    @fact
+    def literal_secret(self) -> bool:
+        """Whether the value is a secret by its format or by name and look, with at least medium confidence."""
+        if self.name is UNKNOWN or not self.written:
+            return False
+        found = secrets.classify(self.name, self.written)
+        return found is not None and found.confidence != "low"
+
+    @fact
+    def truthy(self) -> bool:
+        """Whether the value switches something on: 1, true, yes, on."""
+        return (
+            UNKNOWN
+            if self.value is UNKNOWN
+            else (self.value or "").strip().lower() in ("1", "true", "yes", "on", "y")
+        )
+
+    @fact
+    def falsy(self) -> bool:
+        """Whether the value switches something off: 0, false, no, off."""
+        return (
+            UNKNOWN
+            if self.value is UNKNOWN
+            else (self.value or "").strip().lower() in ("0", "false", "no", "off", "n")
+        )
+
+    @fact
+    def inherits(self) -> bool:
+        """Whether the value is made of the variable's own earlier value: `PATH=/x:$PATH`."""
+        return self.name in self.references
+
+
+class Port(Part):
+    """One port or range of EXPOSE."""
+
+    text: str = field("", "as written")
+    first: int = field(0, "port, or the first of a range")
+    last: int = field(0, "the last of a range; else the port")
+    protocol: str = field("tcp", "protocol as written")
+    mapped: bool = field(False, "whether an address or a host port is given, which EXPOSE has no use for")
+
+
+class Start(Instruction):
+    """CMD, ENTRYPOINT or HEALTHCHECK CMD."""
+
+    none: bool = field(False, "HEALTHCHECK NONE")
+    shell_set: bool = field(
+        False, "whether a SHELL instruction stands before it in its stage or that one's parents"
+    )
+    last: bool = field(True, "whether no other of its kind follows in the stage")
+
+
+class User(Instruction):
+    """USER."""
+
+    name: str = field("", "user without the group")
+    group: str | None = field(None, "group after the colon")
+
+    @fact
+    def numeric(self) -> bool:
+        """Whether the user is a number."""
+        return UNKNOWN if self.name is UNKNOWN else self.name.isdigit()
+
+    @fact
+    def root(self) -> bool:
+        """Whether it is root or 0."""
+        return is_root(self.name)
+
+
+class Workdir(Instruction):
+    """WORKDIR."""
+
+    path: str = field("", "as written, variables resolved")
+    target: str = field("", "as an absolute path, joined to the working directory before")
+    first: bool = field(False, "whether no working directory was set before in the stage or its parents")
+
+    @fact
+    def relative(self) -> bool:
+        """Whether the path is relative; a path that begins with an unknown variable is not known to be."""
+        if self.path is UNKNOWN:
+            return (
+                UNKNOWN
+                if self.raw.strip("\"' ").startswith("$")
+                else not self.raw.strip("\"' ").startswith(("/", HOLE))
+            )
+        return not (self.path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", self.path) is not None)
+
+
+class Label(Part):
+    """One label."""
+
+    name: str = field("", "key")
+    value: str = field("", "value, variables resolved")
+    legacy: bool = field(False, "whether the form without `=` is used")
+
+
+def is_root(user: Any) -> Any:
+    """Whether a user name is root; UNKNOWN when it is not known."""
+    if user is UNKNOWN:
+        return UNKNOWN
+    return user.strip().lower() in ("root", "0", "containeradministrator") or (
+        user.isdigit() and int(user) == 0
+    )

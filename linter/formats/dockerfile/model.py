@@ -1,0 +1,288 @@
+"""The whole file: stages, how they hang together, and what holds where a stage ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from linter.formats.dockerfile import bases
+from linter.formats.dockerfile.instructions import (
+    Copy,
+    From,
+    Instruction,
+    Label,
+    Part,
+    Port,
+    Start,
+    User,
+    Variable,
+    Workdir,
+    is_root,
+)
+from linter.formats.dockerfile.lines import Comment, Lines
+from linter.formats.dockerfile.run import Launch, Run
+from linter.formats.dockerfile.scope import Scope
+from linter.formats.document import Document, Model, Place, fact, field
+from linter.formats.image import ImageRef
+from linter.formats.node import Step
+from linter.formats.shell import parse_argv
+from linter.formats.shell_command import Command
+from linter.formats.shell_installs import Package
+from linter.text import Span
+
+
+class Effective(Model):
+    """What holds at the end of a stage, inherited from the stages that it is built from."""
+
+    user: str | None = field(None, "the last USER without the group; null when none is set in the file")
+    workdir: str | None = field(None, "working directory; null when none is set in the file")
+    shell: list[str] = field((), "the last SHELL")
+    env: dict[str, str] = field({}, "variables of ENV")
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.document = stage.document
+        self.user_instruction: User | None = None
+        self.workdir_instruction: Workdir | None = None
+        self.cmd: Launch | None = None
+        self.entrypoint: Launch | None = None
+        self.healthcheck: Start | None = None
+        self.user = None
+        self.workdir = None
+        self.shell = []
+        self.env = {}
+
+    def inherit(self, other: Effective) -> None:
+        """Start from what holds at the end of another stage."""
+        for name in (
+            "user",
+            "workdir",
+            "shell",
+            "user_instruction",
+            "workdir_instruction",
+            "cmd",
+            "entrypoint",
+            "healthcheck",
+        ):
+            setattr(self, name, getattr(other, name))
+
+    @fact(at="user")
+    def root(self) -> bool:
+        """Whether the user is root or 0, said by a USER of the file."""
+        return False if self.user is None else is_root(self.user)
+
+    @fact
+    def has_healthcheck(self) -> bool:
+        """Whether a HEALTHCHECK is set, also NONE."""
+        return self.healthcheck is not None
+
+    @fact
+    def starts_something(self) -> bool:
+        """Whether CMD or ENTRYPOINT is set."""
+        return self.cmd is not None or self.entrypoint is not None
+
+    def place(self) -> Place:
+        return self.stage.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] in ("user", "root") and self.user_instruction is not None:
+            return self.user_instruction.place()
+        return self.place()
+
+
+class Stage(Part):
+    """One build stage. The part before the first FROM is a stage with index -1."""
+
+    name: str | None = field(None, "its alias; null without")
+    index: int = field(0, "number of the stage, from 0")
+    final: bool = field(False, "whether it is the last stage, the one that is built by default")
+    shipped: bool = field(
+        False, "whether the final stage is built FROM it, itself included: its layers are in the image"
+    )
+    reachable: bool = field(False, "whether the final stage needs it, also by COPY --from or a mount")
+    from_: From = field(None, "its FROM", key="from")
+    effective: Effective = field(None, "what holds at its end")
+
+    def __init__(self, document: Document, index: int, span: Span) -> None:
+        super().__init__(document, span)
+        self.index = index
+        self.name = None
+        self.final = self.shipped = self.reachable = False
+        self.parent: Stage | None = None
+        self.all: list[Instruction] = []  # ONBUILD triggers included
+        self.effective = Effective(self)
+        self.scope = Scope()
+        self.needs: set[int] = set()  # stages that it copies from or mounts
+
+    @property
+    def address(self) -> str:
+        return "file" if self.index < 0 else f"stage '{self.name}'" if self.name else f"stage {self.index}"
+
+    @property
+    def type_key(self) -> str:
+        return "final" if self.final else "stage"
+
+    @fact
+    def instructions(self) -> list[Instruction]:
+        """Its instructions, ONBUILD triggers included."""
+        return self.all
+
+    @fact
+    def runs(self) -> list[Run]:
+        """Its RUN instructions."""
+        return [one for one in self.all if isinstance(one, Run)]
+
+    @fact
+    def copies(self) -> list[Copy]:
+        """Its COPY and ADD instructions."""
+        return [one for one in self.all if isinstance(one, Copy)]
+
+    @fact
+    def variables(self) -> list[Variable]:
+        """Variables that its ENV and ARG instructions set."""
+        return [part for one in self.all for part in parts(one) if isinstance(part, Variable)]
+
+    @fact
+    def ports(self) -> list[Port]:
+        """Ports of its EXPOSE instructions."""
+        return [part for one in self.all for part in parts(one) if isinstance(part, Port)]
+
+    @fact
+    def labels(self) -> list[Label]:
+        """Its labels."""
+        return [part for one in self.all for part in parts(one) if isinstance(part, Label)]
+
+    @cached_property
+    def chain(self) -> list[Stage]:
+        """The stage and those that it is built from, itself first."""
+        result: list[Stage] = []
+        stage: Stage | None = self
+        while stage is not None and stage not in result:
+            result.append(stage)
+            stage = stage.parent
+        return result
+
+    @fact
+    def root_from(self) -> From:
+        """The FROM of the external image at the bottom of its chain."""
+        return self.chain[-1].from_
+
+    @fact(at="from")
+    def base(self) -> ImageRef:
+        """The external image at the bottom of its chain."""
+        return self.chain[-1].from_.image
+
+    @fact
+    def on_scratch(self) -> bool:
+        """Whether the bottom of its chain is the empty image."""
+        return self.chain[-1].from_.scratch
+
+    @fact
+    def user_set(self) -> bool:
+        """Whether a USER stands in it or in a stage that it is built from."""
+        return self.effective.user is not None
+
+    @fact(at="from")
+    def gpu_base(self) -> bool:
+        """Whether the external image below it is one for accelerators: CUDA, ROCm, Gaudi, Neuron, an ML framework."""
+        return bases.is_gpu(self.base)
+
+    @fact(at="from")
+    def devel_base(self) -> bool:
+        """Whether the external image below it is a development flavour with compilers."""
+        return bases.is_devel(self.base)
+
+    @fact(at="from")
+    def nonroot_base(self) -> bool:
+        """Whether the external image below it is known to run as a user other than root."""
+        return bases.is_nonroot(self.base)
+
+    @fact
+    def commands(self) -> list[Command]:
+        """Commands of its RUN instructions."""
+        return [command for run in self.runs if not run.onbuild for command in run.commands]
+
+    @fact
+    def packages(self) -> list[Package]:
+        """Packages that its RUN instructions install."""
+        return [package for run in self.runs for package in run.packages]
+
+    @fact
+    def start(self) -> list[Command]:
+        """The commands that a container of it starts: ENTRYPOINT with CMD, wrappers looked through."""
+        entry, cmd = self.effective.entrypoint, self.effective.cmd
+        if entry is None:
+            return cmd.commands if cmd is not None else []
+        if not entry.json or cmd is None or not cmd.json:
+            return [*entry.commands, *(cmd.commands if cmd is not None and entry.json else [])]
+        return parse_argv([*entry.words(), *cmd.words()], entry.variables_at.get, entry)
+
+    @fact
+    def start_line(self) -> str:
+        """What a container of it starts, as one line for searching."""
+        return "\n".join(command.line for command in self.start)
+
+    @fact
+    def server(self) -> str:
+        """The model server that it starts: vllm, tgi, triton, torchserve, sglang, ray, jupyter …; empty for none known."""
+        return bases.server(self.start, self.base)
+
+    @fact
+    def cuda(self) -> list[str]:
+        """CUDA versions (major.minor) that its base image, wheels and packages were made for."""
+        return sorted({version for version, _ in bases.cuda_versions(self)})
+
+    def place(self) -> Place:
+        return Place(self.span)
+
+
+class Dockerfile(Part):
+    """A Dockerfile."""
+
+    syntax: ImageRef = field(None, "image of the `# syntax=` directive")
+    has_syntax: bool = field(False, "whether a `# syntax=` directive is given")
+    escape: str = field("\\", "the escape character")
+    stages: list[Stage] = field((), "its stages in order")
+
+    def __init__(self, document: Document, lines: Lines) -> None:
+        super().__init__(document, Span(0, 0))
+        self.lines = lines
+        self.escape = lines.escape
+        self.stages = []
+        self.head = Stage(document, -1, Span(0, 0))
+        self.comments: list[Comment] = lines.comments
+        given = lines.directives.get("syntax")
+        self.has_syntax = given is not None
+        if given is not None:
+            self.spans["syntax"] = given[1]
+        self.syntax = ImageRef(given[0] if given else "", self, ("syntax",))
+
+    @property
+    def final_stage(self) -> Stage | None:
+        return self.stages[-1] if self.stages else None
+
+    @fact
+    def final(self) -> Stage:
+        """The last stage."""
+        return self.stages[-1] if self.stages else self.head
+
+    @fact
+    def instructions(self) -> list[Instruction]:
+        """All instructions in order."""
+        return [one for stage in (self.head, *self.stages) for one in stage.all]
+
+    @fact
+    def keyword_case(self) -> str:
+        """How most keywords are written: upper or lower; a tie is upper."""
+        upper = sum(1 for one in self.instructions if one.uppercase)
+        lower = sum(1 for one in self.instructions if one.lowercase)
+        return "lower" if lower > upper else "upper"
+
+    def place(self) -> Place:
+        first = self.stages[0].span if self.stages else Span(0, 0)
+        return Place(first)
+
+
+def parts(instruction: Instruction) -> list[Part]:
+    """Variables, ports, labels of an instruction."""
+    return instruction.__dict__.get("parts", [])

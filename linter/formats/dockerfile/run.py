@@ -1,0 +1,235 @@
+"""RUN: its mounts, its script and what the script does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from linter.formats.dockerfile.instructions import Instruction, Mount, Start, Variable
+from linter.formats.dockerfile.words import json_list
+from linter.formats.document import fact, field
+from linter.formats.image import HOLE
+from linter.formats.shell import Script, parse_argv, parse_script
+from linter.formats.shell_command import Command
+from linter.formats.shell_fetches import Clone, Download, ModelFetch, clones, downloads, model_fetches
+from linter.formats.shell_installs import Install, Package, install_of
+from linter.formats.shell_text import MappedText
+from linter.formats.shell_writes import Write, writes
+
+_MARKER = re.compile(r"\s*\d*<<-?[\"']?[\w.+-]+[\"']?\s*")
+_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
+_POSIX_SHELL = re.compile(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
+_PIPEFAIL = re.compile(r"\bset\s+(?:-\w+\s+)*-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
+
+
+class Run(Instruction):
+    """RUN."""
+
+    mounts: list[Mount] = field((), "`--mount` flags")
+    network: str | None = field(None, "`--network`")
+    security: str | None = field(None, "`--security`")
+    device: str | None = field(None, "`--device`")
+    heredoc: bool = field(False, "whether a here-document is the script")
+
+    variables_at: Mapping[str, str | None]  # what ARG and ENV had set when it ran
+    shell_words: list[str]  # the SHELL that runs it
+
+    @property
+    def other_language(self) -> bool:
+        """Whether the script is none that a POSIX shell reads: PowerShell, cmd, or a heredoc with its own shebang."""
+        if self.shell_words and not _POSIX_SHELL.search(
+            self.shell_words[0].replace("\\", "/").removesuffix(".exe")
+        ):
+            return True
+        found = _SHEBANG.match(self.script_text.text) if self.heredoc else None
+        if found is None:
+            return False
+        program = found.group(2) if found.group(1).endswith("/env") and found.group(2) else found.group(1)
+        return _POSIX_SHELL.search(program) is None
+
+    @property
+    def plain_heredoc(self) -> bool:
+        """Whether nothing but heredoc markers stands after the flags."""
+        raw = self.raw.strip()
+        return bool(self.line.heredocs) and bool(raw) and _MARKER.sub("", raw) == ""
+
+    @property
+    def script_text(self) -> MappedText:
+        """The script with the places of its characters."""
+        if self.heredoc:
+            bodies = self.line.heredocs
+            return (
+                bodies[0].body
+                if len(bodies) == 1
+                else MappedText(piece for one in bodies for piece in one.body.pieces(0, len(one.body.text)))
+            )
+        return self.line.joined.slice(self.value_at, len(self.line.joined.text))
+
+    @fact
+    def text(self) -> str:
+        """The script as written, continued lines joined."""
+        text = self.script_text.text
+        return "".join([text, *(one.body.text for one in self.line.heredocs)]) if not self.heredoc else text
+
+    @property
+    def script(self) -> Script:
+        found = self.__dict__.get("_script")
+        if found is None:
+            found = self.__dict__["_script"] = self._parse()
+        return found  # type: ignore[no-any-return]
+
+    def _parse(self) -> Script:
+        if self.json:
+            return _exec_form(self)
+        if self.other_language:
+            return Script()
+        heredocs = [(one.name, one.body) for one in self.line.heredocs] if not self.heredoc else []
+        return parse_script(self.script_text, self.variables_at.get, heredocs, self)
+
+    @fact
+    def shell_form(self) -> bool:
+        """Whether a shell runs it."""
+        return not self.json
+
+    @fact
+    def commands(self) -> list[Command]:
+        """The simple commands, in order, wrappers looked through."""
+        return self.script.commands
+
+    @fact
+    def pipes(self) -> bool:
+        """Whether it has a pipeline in a shell that is POSIX."""
+        return bool(self.script.pipelines) and not self.other_language and not self.json
+
+    @fact
+    def pipefail(self) -> bool:
+        """Whether a failing command within a pipe fails the instruction."""
+        words = self.shell_words
+        if words and "pipefail" in " ".join(words):
+            return True
+        if (
+            words
+            and re.search(
+                r"(?:^|/)(?:pwsh|powershell|cmd|ash|dash|sh|ksh)(?:\.exe)?$", words[0], re.IGNORECASE
+            )
+            and (not re.search(r"sh$", words[0]))
+        ):
+            return True
+        return (
+            _PIPEFAIL.search(self.text) is not None
+            or re.search(r"-o\s+pipefail|-\w*o pipefail", self.text) is not None
+        )
+
+    @fact
+    def installs(self) -> list[Install]:
+        """Commands that install packages."""
+        return [found for command in self.commands if (found := install_of(command)) is not None]
+
+    @fact
+    def packages(self) -> list[Package]:
+        """Packages that are installed."""
+        return [package for install in self.installs for package in install.packages]
+
+    @fact
+    def downloads(self) -> list[Download]:
+        """What is downloaded with curl, wget and the like."""
+        return downloads(self.commands)
+
+    @fact
+    def clones(self) -> list[Clone]:
+        """Git repositories that are cloned."""
+        return clones(self.commands)
+
+    @fact
+    def model_fetches(self) -> list[ModelFetch]:
+        """Models and data sets that are fetched from a hub."""
+        return model_fetches(self.commands, self.script_text)
+
+    @fact
+    def writes(self) -> list[Write]:
+        """Files that are written by redirects, tee, sed -i and heredocs."""
+        return writes(self.commands)
+
+    @fact
+    def secret_ids(self) -> list[str]:
+        """Ids and variables of the secrets that are mounted."""
+        names = [
+            name for mount in self.mounts if mount.type == "secret" for name in (mount.id, mount.env) if name
+        ]
+        return [name for name in names if isinstance(name, str)]
+
+    @fact
+    def mounts_secret(self) -> bool:
+        """Whether a secret is mounted."""
+        return any(mount.type == "secret" for mount in self.mounts)
+
+    @fact
+    def cached(self) -> list[str]:
+        """Paths under a cache or tmpfs mount."""
+        return [
+            mount.target
+            for mount in self.mounts
+            if mount.type in ("cache", "tmpfs") and isinstance(mount.target, str)
+        ]
+
+    def caches(self, *paths: str) -> bool:
+        """Whether one of the paths lies under a cache or tmpfs mount."""
+        return any(
+            isinstance(target, str) and any(f"{path}/".startswith(target.rstrip("/") + "/") for path in paths)
+            for target in self.cached
+        )
+
+    @fact
+    def assigned(self) -> list[Variable]:
+        """Variables that the script sets: exports, prefixes of commands, plain assignments."""
+        result = []
+        seen: set[int] = set()
+        for item in [
+            *self.script.assignments,
+            *(one for command in self.commands for one in command.assignments),
+        ]:
+            if id(item) in seen:
+                continue
+            seen.add(id(item))
+            span = item.place().span
+            written = item.token.text.partition("=")[2]
+            result.append(Variable(self, span, item.name, item.content, written, "RUN"))
+        return result
+
+    def references(self) -> set[str]:
+        """Names of the variables that the script uses."""
+        return {one or two for one, two in re.findall(r"\$(?:\{([A-Za-z_]\w*)|([A-Za-z_]\w*))", self.text)}
+
+
+def _exec_form(instruction: Instruction) -> Script:
+    """The commands of a JSON list; quoting inside it is JSON's."""
+    joined = instruction.line.joined
+    items = json_list(joined.text, instruction.value_at) or []
+    lookup: Any = getattr(instruction, "variables_at", {}).get
+    words = [(value, instruction.located(start, end)) for value, start, end in items]
+    return Script(parse_argv(words, lookup, instruction))
+
+
+class Launch(Start):
+    """CMD, ENTRYPOINT or HEALTHCHECK CMD with its commands."""
+
+    variables_at: Mapping[str, str | None]
+
+    @fact
+    def commands(self) -> list[Command]:
+        """The simple commands, wrappers looked through."""
+        if self.none or not self.raw.strip():
+            return []
+        if self.json:
+            return _exec_form(self).commands
+        text = self.line.joined.slice(self.value_at, len(self.line.joined.text))
+        return parse_script(text, self.variables_at.get, (), self).commands
+
+    def words(self) -> list[tuple[str, Any]]:
+        """The words of the exec form with their places; of the shell form, `/bin/sh -c` and the text."""
+        joined = self.line.joined
+        items = json_list(joined.text, self.value_at) if self.json else None
+        if items is not None:
+            return [(value, self.located(start, end)) for value, start, end in items]
+        return [("/bin/sh", self.span), ("-c", self.span), (self.raw.strip().replace(HOLE, ""), self.span)]

@@ -1,0 +1,200 @@
+"""What rules can be `for` in a Dockerfile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from linter.formats.dockerfile.instructions import (
+    Copy,
+    From,
+    Instruction,
+    Label,
+    Mount,
+    Part,
+    Port,
+    Source,
+    User,
+    Variable,
+    Workdir,
+)
+from linter.formats.dockerfile.model import Dockerfile, Stage, parts
+from linter.formats.dockerfile.run import Launch, Run
+from linter.formats.dockerfile.secret import Secret, secrets
+from linter.formats.document import Document, Model, SubjectKind
+from linter.formats.shell_command import Command
+from linter.formats.shell_fetches import Clone, Download, ModelFetch
+from linter.formats.shell_installs import Install, Package
+from linter.formats.shell_writes import Write
+
+Scopes = Iterator[tuple[Any, ...]]
+
+
+def _stages(document: Document) -> Iterator[Stage]:
+    file = document.root
+    if file.head.all:
+        yield file.head
+    yield from file.stages
+
+
+def _of(model: type[Instruction], keywords: tuple[str, ...] = ()) -> Callable[[Document], Scopes]:
+    def iterate(document: Document) -> Scopes:
+        for stage in _stages(document):
+            for one in stage.all:
+                if isinstance(one, model) and (not keywords or one.keyword in keywords):
+                    yield one, stage, document.root
+
+    return iterate
+
+
+def _parts(model: type[Part]) -> Callable[[Document], Scopes]:
+    def iterate(document: Document) -> Scopes:
+        for stage in _stages(document):
+            for one in stage.all:
+                for part in parts(one):
+                    if isinstance(part, model):
+                        yield part, one, stage, document.root
+
+    return iterate
+
+
+def _runs(document: Document) -> Iterator[tuple[Run, Stage]]:
+    for stage in _stages(document):
+        for one in stage.all:
+            if isinstance(one, Run):
+                yield one, stage
+
+
+def _of_run(list_of: Callable[[Run], list[Any]]) -> Callable[[Document], Scopes]:
+    def iterate(document: Document) -> Scopes:
+        for run, stage in _runs(document):
+            for item in list_of(run):
+                yield item, run, stage, document.root
+
+    return iterate
+
+
+def _files(document: Document) -> Scopes:
+    yield (document.root,)
+
+
+def _all_stages(document: Document) -> Scopes:
+    for stage in document.root.stages:
+        yield stage, document.root
+
+
+def _variables(document: Document) -> Scopes:
+    """ENV and ARG pairs, and what scripts set."""
+    for stage in _stages(document):
+        for one in stage.all:
+            found = one.assigned if isinstance(one, Run) else parts(one)
+            for variable in found:
+                if isinstance(variable, Variable):
+                    yield variable, one, stage, document.root
+
+
+def _variables_of(keyword: str) -> Callable[[Document], Scopes]:
+    def iterate(document: Document) -> Scopes:
+        for scope in _parts(Variable)(document):
+            if scope[0].keyword == keyword:
+                yield scope
+
+    return iterate
+
+
+def _invocations(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for one in stage.all:
+            if isinstance(one, (Run, Launch)):
+                for command in one.commands:
+                    yield command, one, stage, document.root
+
+
+def _starts(document: Document) -> Scopes:
+    stage = document.root.final_stage
+    if stage is not None:
+        for command in stage.start:
+            yield command, stage, document.root
+
+
+def _packages(document: Document) -> Scopes:
+    for run, stage in _runs(document):
+        for install in run.installs:
+            for package in install.packages:
+                yield package, install, run, stage, document.root
+
+
+def _sources(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for one in stage.all:
+            if isinstance(one, Copy):
+                for source in one.sources:
+                    yield source, one, stage, document.root
+
+
+def _writes(document: Document) -> Scopes:
+    """Files that scripts write, and here-documents that COPY writes."""
+    for stage in _stages(document):
+        for one in stage.all:
+            for write in one.writes if isinstance(one, (Run, Copy)) else ():
+                yield write, one, stage, document.root
+
+
+def _secrets(document: Document) -> Scopes:
+    for found in secrets(document):
+        yield found, document.root
+
+
+_STAGE: tuple[tuple[str, type[Model]], ...] = (("stage", Stage), ("dockerfile", Dockerfile))
+_RUN: tuple[tuple[str, type[Model]], ...] = (("run", Run), *_STAGE)
+_INSTRUCTION: tuple[tuple[str, type[Model]], ...] = (("instruction", Instruction), *_STAGE)
+
+
+def _kind(
+    name: str,
+    model: type[Model],
+    rest: tuple[tuple[str, type[Model]], ...],
+    iterate: Callable[[Document], Scopes],
+    doc: str,
+) -> SubjectKind:
+    return SubjectKind(name, "dockerfile", ((name, model), *rest), iterate, doc)
+
+
+SUBJECTS = (
+    _kind("dockerfile", Dockerfile, (), _files, "the whole file"),
+    _kind("stage", Stage, (("dockerfile", Dockerfile),), _all_stages, "a build stage"),
+    _kind("instruction", Instruction, _STAGE, _of(Instruction), "any instruction, ONBUILD triggers included"),
+    _kind("from", From, _STAGE, _of(From), "FROM"),
+    _kind("run", Run, _STAGE, _of(Run), "RUN"),
+    _kind("copy", Copy, _STAGE, _of(Copy), "COPY and ADD"),
+    _kind("add", Copy, _STAGE, _of(Copy, ("ADD",)), "ADD"),
+    _kind("source", Source, (("copy", Copy), *_STAGE), _sources, "one source of COPY or ADD"),
+    _kind("env", Variable, _INSTRUCTION, _variables_of("ENV"), "one variable of ENV"),
+    _kind("arg", Variable, _INSTRUCTION, _variables_of("ARG"), "one variable of ARG"),
+    _kind("variable", Variable, _INSTRUCTION, _variables, "a variable that ENV, ARG or a script sets"),
+    _kind("label", Label, _INSTRUCTION, _parts(Label), "one label"),
+    _kind("expose", Port, _INSTRUCTION, _parts(Port), "one port of EXPOSE"),
+    _kind("user", User, _STAGE, _of(User), "USER"),
+    _kind("workdir", Workdir, _STAGE, _of(Workdir), "WORKDIR"),
+    _kind("launch", Launch, _STAGE, _of(Launch), "CMD, ENTRYPOINT, HEALTHCHECK"),
+    _kind("healthcheck", Launch, _STAGE, _of(Launch, ("HEALTHCHECK",)), "HEALTHCHECK"),
+    _kind("mount", Mount, _RUN, _of_run(lambda run: run.mounts), "one --mount of RUN"),
+    _kind("command", Command, _RUN, _of_run(lambda run: run.commands), "a simple command of RUN"),
+    _kind(
+        "invocation", Command, _INSTRUCTION, _invocations, "a command of RUN, CMD, ENTRYPOINT or HEALTHCHECK"
+    ),
+    _kind("start", Command, _STAGE, _starts, "a command that a container of the final stage starts"),
+    _kind("install", Install, _RUN, _of_run(lambda run: run.installs), "a command that installs packages"),
+    _kind("package", Package, (("install", Install), *_RUN), _packages, "one package that is installed"),
+    _kind("download", Download, _RUN, _of_run(lambda run: run.downloads), "a URL that RUN downloads"),
+    _kind("clone", Clone, _RUN, _of_run(lambda run: run.clones), "a git repository that RUN clones"),
+    _kind(
+        "model",
+        ModelFetch,
+        _RUN,
+        _of_run(lambda run: run.model_fetches),
+        "a model that RUN fetches from a hub",
+    ),
+    _kind("write", Write, _INSTRUCTION, _writes, "a file that RUN or a COPY heredoc writes"),
+    _kind("secret", Secret, (("dockerfile", Dockerfile),), _secrets, "a secret anywhere in the text"),
+)

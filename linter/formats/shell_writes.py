@@ -1,0 +1,145 @@
+"""Files that commands write, with what they write where that is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from linter.formats.document import Model, Place, fact, field
+from linter.formats.image import HOLE
+from linter.formats.node import Step
+from linter.formats.shell_command import Command, Token, known
+from linter.formats.shell_text import MappedText
+from linter.text import Span
+
+_SUBSTITUTION = re.compile(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:\\.|(?!\1).)*)\1", re.DOTALL)
+
+
+class Write(Model):
+    """Text that goes to a file."""
+
+    path: str = field("", "the file")
+    text: str = field("", "the text that is written, or that sed puts in place of another")
+    append: bool = field(False, "whether it is added to what is there")
+    edit: bool = field(False, "whether sed or a like tool edits the file in place")
+
+    def __init__(
+        self,
+        command: Command | None,
+        path: str,
+        content: str,
+        source: Token | MappedText,
+        *,
+        append: bool = False,
+        edit: bool = False,
+    ) -> None:
+        self.command = command
+        self.target = path
+        self.path = known(path)
+        self.content = content.replace(HOLE, "?")
+        self.text = self.content
+        self.append = append
+        self.edit = edit
+        self.source = source
+
+    @property
+    def address(self) -> str:
+        return self.command.address if self.command is not None else ""
+
+    @fact
+    def lines(self) -> list[str]:
+        """The text by lines, blanks around them cut."""
+        return [line.strip() for line in self.content.replace("\\n", "\n").split("\n") if line.strip()]
+
+    def line_span(self, pattern: str) -> Span:
+        """Where the first line that matches stands; the whole when that can't be told."""
+        if isinstance(self.source, MappedText):
+            found = re.search(pattern, self.source.text)
+            if found:
+                return self.source.span(found.start(), found.end())
+            return self.source.span(0, len(self.source.text))
+        return self.source.place().span
+
+    def place(self) -> Place:
+        if isinstance(self.source, MappedText):
+            if not self.source.text and self.command is not None:
+                return self.command.place()
+            return Place(self.source.span(0, len(self.source.text)))
+        return self.source.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "command" and self.command is not None:
+            return self.command.locate(tuple(steps[1:]))
+        return self.place()
+
+
+def writes(commands: Sequence[Command]) -> list[Write]:
+    """Every write of the commands whose file is named."""
+    return [write for command in commands for write in _of(command)]
+
+
+def _of(command: Command) -> Iterator[Write]:
+    tool = command.type_key
+    targets = [(redirect.token.content, redirect.operator.startswith((">>", "&>>")))
+               for redirect in command.redirects if redirect.writes and redirect.token is not None]  # fmt: skip
+    if tool in ("echo", "printf", "cat"):
+        if not targets:
+            down = command.downstream
+            hops = 0
+            while down is not None and down.type_key != "tee" and hops < 4:
+                down, hops = down.downstream, hops + 1
+            if down is not None and down.type_key == "tee":
+                targets = [(token.content, down.has_flag("a", "append")) for token in down.operands]
+        for path, append in targets:
+            yield from _text_to(command, path, append=append)
+    elif tool == "tee":
+        for redirect in command.redirects:
+            if redirect.body is not None:
+                for token in command.operands:
+                    yield Write(
+                        command,
+                        token.content,
+                        redirect.body.text,
+                        redirect.body,
+                        append=command.has_flag("a", "append"),
+                    )
+    elif tool == "sed" and command.has_flag("i", "in-place", *_inplace(command)):
+        yield from _sed(command)
+    elif tool in ("python", "perl"):
+        return
+
+
+def _inplace(command: Command) -> list[str]:
+    return [flag.name for flag in command.flags if flag.name.startswith("i")]
+
+
+def _text_to(command: Command, path: str, *, append: bool) -> Iterator[Write]:
+    if command.type_key == "cat":
+        for redirect in command.redirects:
+            if redirect.body is not None:
+                yield Write(command, path, redirect.body.text, redirect.body, append=append)
+        return
+    tokens = [token for token in command.words[1:] if token.content not in ("-e", "-n", "-en", "-ne", "--")]
+    if tokens:
+        content = " ".join(token.content for token in tokens)
+        yield Write(command, path, content.replace("\\n", "\n"), tokens[0], append=append)
+
+
+def _sed(command: Command) -> Iterator[Write]:
+    expressions = [
+        flag.value_token
+        for flag in command.flags
+        if flag.name in ("e", "expression") and flag.value_token is not None
+    ]
+    operands = list(command.operands)
+    if not expressions and operands:
+        expressions = [operands.pop(0)]
+    for expression in expressions:
+        for found in _SUBSTITUTION.finditer(expression.content):
+            new = re.sub(r"\\[1-9]|&", lambda _: found.group("old"), found.group("new"))
+            for token in operands:
+                yield Write(command, token.content, new, expression, edit=True)
+        inserted = re.search(r"(?:^|[\d$/;])[aic]\\?\s*(.+)$", expression.content)
+        if inserted and not _SUBSTITUTION.search(expression.content):
+            for token in operands:
+                yield Write(command, token.content, inserted.group(1), expression, edit=True)
