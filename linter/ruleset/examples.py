@@ -100,12 +100,18 @@ def _problem(example: Example, outcome: Outcome, texts: dict[str, str]) -> str:
     if example.kind == "bad":
         wanted = [expand(text) for text in example.finds]
         if found != wanted:
-            return f"finds {found!r}, should find {wanted!r}"
+            return _masked(f"finds {found!r}, should find {wanted!r}")
     elif found:
-        return f"finds {found!r}, should find nothing"
+        return _masked(f"finds {found!r}, should find nothing")
     if example.kind == "unknown" and not outcome.unknowns:
         return "has a verdict, should have none (no evaluation was unknown)"
     return ""
+
+
+def _masked(text: str) -> str:
+    from linter.formats.secrets import redact
+
+    return redact(text)
 
 
 def _place(finding: Finding) -> tuple[str, int]:
