@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
+from linter.formats.kubernetes import ai_launcher
+from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
+from linter.formats.kubernetes.ai_launcher import Launch
+from linter.formats.kubernetes.ai_role import AiContainer
 from linter.formats.kubernetes.leaks import Leak, in_value, in_words
 from linter.formats.kubernetes.part import Entry, Part, both, either, known, negate
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
@@ -277,6 +281,31 @@ class Container(Part):
                 return self.locate(("words", index))
         place = super().locate(("command",))
         return Place(place.span, absent=True)
+
+    @fact(at="resources")
+    def accelerators(self) -> list[AcceleratorRequest]:
+        """Its accelerator resources, misspelt ones included."""
+        return requests_of(self)
+
+    @fact
+    def accelerator(self) -> Accelerators:
+        """All its accelerators together."""
+        return Accelerators(self)
+
+    @fact
+    def launchers(self) -> list[Launch]:
+        """The launchers that it starts, such as vLLM or torchrun, in order."""
+        return ai_launcher.launches(self)
+
+    @fact
+    def launcher(self) -> Launch:
+        """The launcher that matters most; one without an engine when there is none."""
+        return ai_launcher.main_launch(self)
+
+    @fact
+    def ai(self) -> AiContainer:
+        """What it is for, if it is an AI container."""
+        return AiContainer(self)
 
     def mount_at(self, path: str) -> VolumeMount | None:
         """The mount that `path` in the container lies in, the deepest one; None when it is in the image."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes.ai_accelerator import PodAccelerators
+from linter.formats.kubernetes.ai_role import AiPod
 from linter.formats.kubernetes.container import Container, Resources, known_items
 from linter.formats.kubernetes.kinds import Template
 from linter.formats.kubernetes.part import Metadata, Part
@@ -188,6 +190,16 @@ class PodSpec(Part):
     def completed(self) -> bool:
         """Whether a controller fills in fields such as probes, so that their absence says nothing."""
         return self.template is not None and self.template.kind.completed
+
+    @fact
+    def accelerator(self) -> PodAccelerators:
+        """The accelerators of its containers together."""
+        return PodAccelerators(self)
+
+    @fact
+    def ai(self) -> AiPod:
+        """What it is for, if it is an AI pod."""
+        return AiPod(self)
 
     def volume_list(self) -> list[Any]:
         return [UNKNOWN] if self.volumes is UNKNOWN else self.volumes

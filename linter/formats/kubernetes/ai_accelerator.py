@@ -1,0 +1,386 @@
+"""The accelerators that a container and a pod ask for: extended resources, device claims, annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats import accelerator
+from linter.formats.document import Model, Place, fact, field
+from linter.formats.node import Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.pod import PodSpec
+
+_FRACTION_ANNOTATIONS = ("gpu-fraction", "gpu-memory", "gpu-fraction-num-devices")
+_SIDES = ("limits", "requests")
+
+
+class AcceleratorRequest(Model):
+    """One accelerator resource of a container, with what its limit and its request say."""
+
+    name: str = field("", "resource name, such as nvidia.com/gpu")
+    vendor: str = field("", "who makes the device")
+    kind: str = field(
+        "", "gpu, tpu, neuron, gaudi, npu, mig, vgpu, shared, or part (memory or cores of a shared device)"
+    )
+    meant: str | None = field(None, "the resource that an unknown name is a slip of; null for a known name")
+
+    def __init__(
+        self, container: Container, name: str, resource: accelerator.Resource | None, meant: str | None
+    ) -> None:
+        self.document = container.document
+        self.container = container
+        self.name = name
+        self.resource = resource
+        self.vendor = resource.vendor if resource is not None else ""
+        self.kind = resource.kind if resource is not None else ""
+        self.meant = meant
+
+    @property
+    def address(self) -> str:
+        return f"{self.container.address}/resources/{self.name}"
+
+    def side(self, name: str) -> Any:
+        return self.container.resources.entry(name, self.name)
+
+    @fact
+    def limit(self) -> str | None:
+        """The limit as written; null when none is."""
+        return self.side("limits")
+
+    @fact
+    def request(self) -> str | None:
+        """The request as written; null when none is."""
+        return self.side("requests")
+
+    @fact
+    def mismatch(self) -> bool:
+        """Whether limit and request are both written and differ."""
+        written = self._written()
+        if len(written) < 2 or None in (self.limit, self.request):
+            return (
+                len(written) == 2
+                and (self.limit is None) != (self.request is None)
+                and UNKNOWN not in written
+            )
+        limit, request = accelerator.quantity(self.limit), accelerator.quantity(self.request)
+        return UNKNOWN if limit is UNKNOWN or request is UNKNOWN else bool(limit != request)
+
+    def _written(self) -> list[Any]:
+        """The sides where the key stands, whatever its value."""
+        found = []
+        for name in _SIDES:
+            values = getattr(self.container.resources, name)
+            if values is not UNKNOWN and self.name in values:
+                found.append(values[self.name])
+        return found
+
+    @fact
+    def limitMissing(self) -> bool:
+        """Whether a request is written and no limit."""
+        if self.request is None or self.limit is UNKNOWN:
+            return False if self.request is None else UNKNOWN
+        limits = self.container.resources.limits
+        return self.limit is None and not (limits is not UNKNOWN and self.name in limits)
+
+    @fact
+    def fractional(self) -> bool:
+        """Whether a quantity is no whole number."""
+        values = [accelerator.quantity(value) for value in (self.limit, self.request) if value is not None]
+        if any(value is not UNKNOWN and (value is None or value.denominator != 1) for value in values):
+            return True
+        return UNKNOWN if UNKNOWN in values else False
+
+    @fact
+    def count(self) -> int:
+        """Units asked for; unknown when it is no number."""
+        value = self.limit if self.limit is not None else self.request
+        amount = accelerator.quantity(value)
+        return (
+            int(amount)
+            if amount is not None and amount is not UNKNOWN and amount.denominator == 1
+            else UNKNOWN
+        )
+
+    def place(self) -> Place:
+        for name in _SIDES:
+            place = self._side_place(name)
+            if not place.absent:
+                return place
+        return self.container.locate(("resources",))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] in ("limit", "request"):
+            place = self._side_place(f"{steps[0]}s")
+            return place if not place.absent else self.place()
+        return self.place()
+
+    def _side_place(self, name: str) -> Place:
+        return self.container.locate(("resources", name, self.name))
+
+
+def requests_of(container: Container) -> list[AcceleratorRequest]:
+    """Every resource of a container that is an accelerator, or a slip of the name of one."""
+    names: dict[str, None] = {}
+    for side in _SIDES:
+        values = getattr(container.resources, side)
+        if values is not UNKNOWN:
+            names.update(dict.fromkeys(name for name in values if isinstance(name, str)))
+    found = []
+    for name in names:
+        if name in ("cpu", "memory", "ephemeral-storage"):
+            continue
+        resource = accelerator.accelerator(name)
+        meant = accelerator.misspelt(name) if resource is None else None
+        if resource is not None or meant is not None:
+            found.append(AcceleratorRequest(container, name, resource, meant))
+    return found
+
+
+class Accelerators(Model):
+    """All accelerators of one container together."""
+
+    def __init__(self, container: Container) -> None:
+        self.document = container.document
+        self.container = container
+        self.known = [item for item in container.accelerators if item.resource is not None]
+
+    def place(self) -> Place:
+        return self.known[0].place() if self.known else self.container.locate(("resources",))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+    @fact
+    def requested(self) -> bool:
+        """Whether it asks for an accelerator at all: a resource above zero, or a device claim."""
+        if any(item.count is UNKNOWN or item.count > 0 for item in self.known):
+            return True
+        kinds = [kind for _, _, kind in self._claims()]
+        if any(kinds):
+            return True
+        resources = self.container.resources
+        if UNKNOWN in (resources.limits, resources.requests, resources.claims):
+            return UNKNOWN
+        unresolved = any(kind is None for kind in kinds)
+        return UNKNOWN if resources.open or unresolved else False
+
+    @fact
+    def named(self) -> bool:
+        """Whether an accelerator resource is written, even at zero."""
+        return bool(self.known)
+
+    @fact
+    def zero(self) -> bool:
+        """Whether every accelerator resource that is written is zero."""
+        return bool(self.known) and all(item.count is not UNKNOWN and item.count == 0 for item in self.known)
+
+    @fact
+    def count(self) -> int:
+        """Devices or slices that it gets; unknown when that is decided elsewhere."""
+        total = 0
+        for item in self._devices():
+            if item.count is UNKNOWN:
+                return UNKNOWN
+            total += item.count
+        for count, _, kind in self._claims():
+            if kind is None or (kind and count is UNKNOWN):
+                return UNKNOWN
+            total += count if kind else 0
+        parts_only = any(item.kind == "part" for item in self.known) and total == 0
+        resources = self.container.resources
+        hidden = UNKNOWN in (resources.limits, resources.claims) or (resources.open and not self.known)
+        return UNKNOWN if parts_only or hidden else total
+
+    def _devices(self) -> list[AcceleratorRequest]:
+        return [item for item in self.known if item.resource is not None and item.resource.counts_devices]
+
+    @fact
+    def name(self) -> str:
+        """The resource name of the first device; '' when it has none."""
+        return next((item.name for item in self.known if item.count is UNKNOWN or item.count), "")
+
+    @fact
+    def kind(self) -> str:
+        """Kind of the first device: gpu, tpu, neuron, gaudi, npu, mig, vgpu, shared; '' when it has none."""
+        own = next((item.kind for item in self._devices() if item.count is UNKNOWN or item.count), "")
+        return own or next((kind for _, _, kind in self._claims() if kind), "")
+
+    @fact
+    def vendor(self) -> str:
+        """Vendor of the first device; '' when it has none."""
+        own = next((item.vendor for item in self._devices() if item.count is UNKNOWN or item.count), "")
+        return own or next((vendor for _, vendor, kind in self._claims() if kind), "")
+
+    @fact
+    def mixed(self) -> bool:
+        """Whether it asks for two sorts of device."""
+        return len({item.name for item in self._devices() if item.count is UNKNOWN or item.count}) > 1
+
+    @fact
+    def sliced(self) -> bool:
+        """Whether a unit is a slice of a device, or a turn on one."""
+        return any(item.kind in accelerator.SLICE_KINDS for item in self.known) or self.kind == "mig"
+
+    @fact
+    def slots(self) -> list[int]:
+        """How many processes may share the devices: one each, more where a device has several cores."""
+        if self.count is UNKNOWN or self.mixed:
+            return UNKNOWN
+        ranks = [item.resource.ranks for item in self._devices() if item.resource is not None and item.count]
+        per_unit = sorted({rank for group in ranks for rank in group} or {1})
+        return [self.count * rank for rank in per_unit]
+
+    @fact
+    def most(self) -> int:
+        """The largest number of processes that may share the devices."""
+        return UNKNOWN if self.slots is UNKNOWN else max(self.slots)
+
+    @fact
+    def rdma(self) -> bool:
+        """Whether it asks for a network device of the RDMA sort (EFA included)."""
+        names: set[str] = set()
+        for side in _SIDES:
+            values = getattr(self.container.resources, side)
+            if values is UNKNOWN:
+                return UNKNOWN
+            names.update(name for name in values if isinstance(name, str))
+        found = any(
+            (resource := accelerator.resource(name)) is not None and resource.kind == "nic" for name in names
+        )
+        return True if found else UNKNOWN if self.container.resources.open else False
+
+    def _claims(self) -> list[tuple[Any, str, str | None]]:
+        """Count, vendor and kind of each device claim; kind None when the claim is not in this file."""
+        cached = self.__dict__.get("_claimed")
+        if cached is None:
+            cached = self.__dict__["_claimed"] = list(_claims(self.container))
+        return cached
+
+
+def _claims(container: Container) -> Iterator[tuple[Any, str, str | None]]:
+    claims = container.resources.claims
+    if claims is UNKNOWN or not claims:
+        return
+    listed = container.pod.resourceClaims
+    for claim in claims:
+        name = claim.get("name") if isinstance(claim, Mapping) else UNKNOWN
+        source = next(
+            (
+                item
+                for item in ([] if listed is UNKNOWN else listed)
+                if isinstance(item, Mapping) and item.get("name") == name
+            ),
+            None,
+        )
+        found = _devices_of(container, source) if source is not None else None
+        yield (UNKNOWN, "", None) if found is None else accelerator.claimed(found)
+
+
+def _devices_of(container: Container, source: Mapping[str, Any]) -> Any:
+    """`devices` of the claim or template that a pod's entry names, when it stands in the same file."""
+    wanted = source.get("resourceClaimTemplateName") or source.get("resourceClaimName")
+    for manifest in container.document.root.manifests:
+        if (
+            manifest.kind not in ("ResourceClaim", "ResourceClaimTemplate")
+            or manifest.metadata.name != wanted
+        ):
+            continue
+        body = manifest.body
+        spec = body.get("spec") if isinstance(body, Mapping) else None
+        inner = (
+            spec.get("spec") if isinstance(spec, Mapping) and isinstance(spec.get("spec"), Mapping) else spec
+        )
+        return inner.get("devices") if isinstance(inner, Mapping) else None
+    return None
+
+
+class PodAccelerators(Model):
+    """The accelerators of a pod as the scheduler counts them."""
+
+    def __init__(self, pod: PodSpec) -> None:
+        self.document = pod.document
+        self.pod = pod
+
+    def _requesting(self) -> list[Container]:
+        return [item for item in self.pod.iterate_containers() if item.accelerator.requested is True]
+
+    def place(self) -> Place:
+        found = self._requesting()
+        return found[0].accelerator.place() if found else self.pod.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+    @fact
+    def requested(self) -> bool:
+        """Whether any container asks for an accelerator, or an annotation does."""
+        if self._requesting() or self.fraction is True:
+            return True
+        verdicts = [item.accelerator.requested for item in self.pod.iterate_containers()]
+        return (
+            UNKNOWN
+            if UNKNOWN in verdicts or self.pod.containers is UNKNOWN or self.fraction is UNKNOWN
+            else False
+        )
+
+    @fact
+    def fraction(self) -> bool:
+        """Whether an annotation of Run:ai or KAI asks for a part of a device."""
+        values = [self.pod.metadata.entry("annotations", key) for key in _FRACTION_ANNOTATIONS]
+        if any(value is not None and value is not UNKNOWN for value in values):
+            return True
+        return UNKNOWN if UNKNOWN in values else False
+
+    @fact
+    def count(self) -> int:
+        """Devices of the pod: the larger of its app containers' sum and its largest init container."""
+        running, first = 0, 0
+        for container in self.pod.iterate_containers():
+            count = container.accelerator.count
+            if count is UNKNOWN:
+                return UNKNOWN
+            if container.runs is True:
+                running += count
+            else:
+                first = max(first, count)
+        return max(running, first)
+
+    @fact
+    def running(self) -> int:
+        """Devices of the app containers and sidecars together."""
+        counts = [item.accelerator.count for item in self.pod.iterate_containers() if item.runs is True]
+        return UNKNOWN if UNKNOWN in counts else sum(counts)
+
+    @fact
+    def containers(self) -> int:
+        """How many containers that keep running ask for an accelerator."""
+        return sum(1 for item in self._requesting() if item.runs is True)
+
+    @fact
+    def kind(self) -> str:
+        """Kind of the first device; '' when there is none."""
+        return next((item.accelerator.kind for item in self._requesting()), "")
+
+    @fact
+    def vendor(self) -> str:
+        """Vendor of the first device; '' when there is none."""
+        return next((item.accelerator.vendor for item in self._requesting()), "")
+
+    @fact
+    def name(self) -> str:
+        """Resource name of the first device; '' when there is none."""
+        return next((item.accelerator.name for item in self._requesting()), "")
+
+    @fact
+    def pods(self) -> int:
+        """How many such pods the workload runs at a time."""
+        return self.pod.template.count() if self.pod.template is not None else 1
+
+    @fact
+    def group(self) -> int:
+        """How many pods work as one."""
+        return self.pod.template.group() if self.pod.template is not None else 1

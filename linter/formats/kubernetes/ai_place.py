@@ -1,0 +1,34 @@
+"""Where a word of a container's command line stands in the file, also inside a script of many lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from linter.formats.document import Place
+from linter.formats.launchers import Origin
+from linter.text import Span
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+
+
+def word_place(container: Container, origin: Origin | None) -> Place:
+    """The word with the value behind it, as far as both are on one line; else the list element, or the container."""
+    node = container.node
+    if origin is None or node is None:
+        return container.place()
+    holder = node.get(origin.field)
+    element = holder.child(origin.index) if holder is not None else None
+    if element is None:
+        return container.place()
+    if origin.field == "env":
+        return Place(element.entry_span("value") if element.get("value") is not None else element.head_span())
+    span = element.span
+    text = container.document.text.text
+    written = text[span.start : span.end]
+    if origin.text and "\n" in written:
+        match = re.search(rf"(?<![\w-]){re.escape(origin.text)}(?:[ \t=]+[^\s\\]+)?", written)
+        if match is not None and "\n" not in match[0]:
+            return Place(Span(span.start + match.start(), span.start + match.end()))
+    return Place(element.head_span())

@@ -1,0 +1,166 @@
+"""What a container's start commands do that belongs into an image: installs, clones, downloads that are run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from linter.formats.document import Model, Place, field
+from linter.formats.kubernetes.ai_launcher import commands_of, words_of
+from linter.formats.kubernetes.ai_place import word_place
+from linter.formats.launchers import Command, Word
+from linter.formats.node import Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+
+_INTEREST = re.compile(
+    r"\b(?:pip3?|uv|conda|mamba|apt-get|apt|yum|dnf|apk|git|curl|wget|npm)\b|http://|no-check-certificate|--share\b"
+)
+_PINNED = re.compile(r"[\w.\[\],-]+(?:===?|@)[\w.+!*-]+|.*@[0-9a-f]{40}.*|--require-hashes|.*\.whl.*")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_CLUSTER_HOST = re.compile(
+    r"https?://(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|metadata(?:\.google)?\b"
+    r"|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:svc|local|internal|test|example)\b|[^\s/]*[$\ufffc{<])"
+)
+_URL = re.compile(r"http://[^\s\"'\ufffc]+")
+
+
+class ScriptAct(Model):
+    """One command of a start script. `kind`: pip, apt, conda, clone, pipe, plain-http, tls-off."""
+
+    kind: str = field("", "pip, conda, apt, npm, clone, pipe, plain-http or tls-off")
+    text: str = field("", "the command's first words, or the address")
+    pinned: bool = field(False, "whether what it fetches is fixed to a version, hash or commit")
+
+    def __init__(self, container: Container, kind: str, word: Word, text: str, pinned: bool) -> None:
+        self.document = container.document
+        self.container = container
+        self.word = word
+        self.kind = kind
+        self.text = text
+        self.pinned = pinned
+
+    @property
+    def address(self) -> str:
+        return self.container.address
+
+    def place(self) -> Place:
+        return word_place(self.container, self.word.origin)
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+
+def acts(container: Container) -> list[ScriptAct]:
+    """The acts of a container's commands, in order."""
+    written = [*words_of(container, "command"), *words_of(container, "args")]
+    if not any(isinstance(item, str) and _INTEREST.search(item) for item in written):
+        return []
+    found: list[ScriptAct] = []
+    all_commands = commands_of(container)
+    for index, command in enumerate(all_commands):
+        found.extend(_act(container, command, all_commands[index + 1 : index + 2]))
+    return found
+
+
+def _act(container: Container, command: Command, following: Sequence[Command]) -> list[ScriptAct]:
+    words = command.words
+    if not words:
+        return []
+    texts = [word.text for word in words]
+    name = texts[0].rpartition("/")[2]
+    found = []
+    kind, rest = _installer(name, texts)
+    if kind:
+        first = words[len(texts) - len(rest) - 1] if command.script else words[0]
+        found.append(ScriptAct(container, kind, first, " ".join(texts[:4]), _all_pinned(rest)))
+    elif name == "git" and "clone" in texts[1:4]:
+        found.append(
+            ScriptAct(
+                container, "clone", words[texts.index("clone")], " ".join(texts[:4]), _commit_pinned(texts)
+            )
+        )
+    elif name in ("curl", "wget"):
+        shell = following[0].words[0].text.rpartition("/")[2] if following and following[0].words else ""
+        if shell in ("sh", "bash") and not any(
+            item in ("-o", "-O", "--output", "--output-document") for item in texts
+        ):
+            found.append(ScriptAct(container, "pipe", words[0], " ".join(texts[:3]), False))
+        if (
+            "--no-check-certificate" in texts
+            or ("-k" in texts and name == "curl")
+            or ("--insecure" in texts and name == "curl")
+        ):
+            found.append(ScriptAct(container, "tls-off", words[0], " ".join(texts[:3]), False))
+    found.extend(_plain_http(container, name, words))
+    return found
+
+
+def _installer(name: str, texts: Sequence[str]) -> tuple[str, list[str]]:
+    """Which package manager a command installs with, and what it is told to install."""
+    words = list(texts)
+    if re.fullmatch(r"python[\d.]*", name) and words[1:3] == ["-m", "pip"]:
+        words, name = words[2:], "pip"
+    if name == "uv" and words[1:2] == ["pip"]:
+        words, name = words[1:], "pip"
+    if re.fullmatch(r"pip[\d.]*", name) and "install" in words[1:3]:
+        return "pip", words[words.index("install") + 1 :]
+    if name in ("conda", "mamba", "micromamba") and "install" in words[1:2]:
+        return "conda", words[2:]
+    if name in ("apt", "apt-get", "yum", "dnf", "microdnf") and "install" in words[1:5]:
+        return "apt", words[words.index("install") + 1 :]
+    if name == "apk" and "add" in words[1:3]:
+        return "apt", words[words.index("add") + 1 :]
+    return "", []
+
+
+def _all_pinned(words: Sequence[str]) -> bool:
+    if "--require-hashes" in words:
+        return True
+    wanted, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+            continue
+        if word.startswith("-"):
+            skip = word in (
+                "-r",
+                "--requirement",
+                "-i",
+                "--index-url",
+                "--extra-index-url",
+                "-f",
+                "--find-links",
+                "-t",
+                "--target",
+                "-c",
+                "--constraint",
+            )
+            if word in ("-r", "--requirement"):
+                wanted.append("requirements")
+            continue
+        wanted.append(word)
+    names = [word for word in wanted if word not in (".", "-e") and not word.startswith(("./", "/"))]
+    return bool(wanted) and all(_PINNED.fullmatch(word) for word in names)
+
+
+def _commit_pinned(texts: Sequence[str]) -> bool:
+    for index, text in enumerate(texts[:-1]):
+        if text in ("-b", "--branch", "--revision"):
+            return bool(
+                _COMMIT.fullmatch(texts[index + 1]) or re.fullmatch(r"v?\d+(\.\d+)+\S*", texts[index + 1])
+            )
+    return False
+
+
+def _plain_http(container: Container, name: str, words: Sequence[Word]) -> list[ScriptAct]:
+    """Fetches over plain HTTP from beyond the cluster."""
+    if name not in ("curl", "wget", "git", "pip", "pip3", "aria2c"):
+        return []
+    for word in words[1:]:
+        match = _URL.search(word.text)
+        if match is not None and not _CLUSTER_HOST.match(word.text[match.start() :]):
+            return [ScriptAct(container, "plain-http", word, match[0], False)]
+    return []
