@@ -28,8 +28,8 @@ _KINDS = (
         "Scan parts of the tree.",
     ),
     (
-        "coverage",
-        "Coverage",
+        "scan-coverage",
+        "ScanCoverage",
         "What was read, skipped and judged.",
         "Check that everything of yours was read.",
     ),
@@ -61,7 +61,7 @@ def invocation(report: Report, options: Options, dropped: int) -> Any:
             f"{options.sarif_limit:,} results were written; {dropped:,} of the least severe were left out."
         )
         notices.append(_notice("results-truncated", "warning", limit))
-    notices.append(_notice("coverage", "note", coverage_line(report)))
+    notices.append(_notice("scan-coverage", "note", coverage_line(report)))
     coverage = report.coverage
     return sarif_om.Invocation(
         execution_successful=not failed,

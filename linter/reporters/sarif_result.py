@@ -11,7 +11,7 @@ import sarif_om
 
 from linter.finding import Edit, Finding, Location, RuleInfo, Status
 from linter.reporters.excerpt import columns
-from linter.reporters.sarif_model import suppression
+from linter.reporters.sarif_model import Suppression
 from linter.reporters.sarif_rules import LEVELS, RANKS, Wording, sentence, wording
 from linter.text import SourceText, decode
 
@@ -164,7 +164,8 @@ def _suppressions(finding: Finding) -> Any:
         return None
     outside = finding.status is Status.DUPLICATE or dict(finding.properties).get("suppressed-by") == "config"
     reason = finding.reason or f"Marked as {finding.status.value}."
-    return [suppression("external" if outside else "inSource", reason)]
+    kind = "external" if outside else "inSource"
+    return [Suppression(kind=kind, status="accepted", justification=reason)]
 
 
 def _fixes(finding: Finding, context: Context) -> Any:
