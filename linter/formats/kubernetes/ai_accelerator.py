@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats import accelerator
 from linter.formats.document import Model, Place, fact, field
+from linter.formats.kubernetes.part import same, unsure
 from linter.formats.node import Step
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ class AcceleratorRequest(Model):
     def mismatch(self) -> bool:
         """Whether limit and request are both written and differ."""
         written = self._written()
-        if len(written) < 2 or None in (self.limit, self.request):
-            return (
-                len(written) == 2
-                and (self.limit is None) != (self.request is None)
-                and UNKNOWN not in written
-            )
+        if len(written) < 2:
+            return False
+        if unsure(*written):
+            return UNKNOWN
+        if None in written:
+            return written[0] is not written[1]
         limit, request = accelerator.quantity(self.limit), accelerator.quantity(self.request)
         return UNKNOWN if limit is UNKNOWN or request is UNKNOWN else bool(limit != request)
 
@@ -92,7 +93,7 @@ class AcceleratorRequest(Model):
         values = [accelerator.quantity(value) for value in (self.limit, self.request) if value is not None]
         if any(value is not UNKNOWN and (value is None or value.denominator != 1) for value in values):
             return True
-        return UNKNOWN if UNKNOWN in values else False
+        return UNKNOWN if unsure(*values) else False
 
     @fact
     def count(self) -> int:
@@ -163,7 +164,7 @@ class Accelerators(Model):
         if any(kinds):
             return True
         resources = self.container.resources
-        if UNKNOWN in (resources.limits, resources.requests, resources.claims):
+        if unsure(resources.limits, resources.requests, resources.claims):
             return UNKNOWN
         unresolved = any(kind is None for kind in kinds)
         return UNKNOWN if resources.open or unresolved else False
@@ -192,7 +193,7 @@ class Accelerators(Model):
             total += count if kind else 0
         parts_only = any(item.kind == "part" for item in self.known) and total == 0
         resources = self.container.resources
-        hidden = UNKNOWN in (resources.limits, resources.claims) or (resources.open and not self.known)
+        hidden = unsure(resources.limits, resources.claims) or (resources.open and not self.known)
         return UNKNOWN if parts_only or hidden else total
 
     def _devices(self) -> list[AcceleratorRequest]:
@@ -272,7 +273,7 @@ def _claims(container: Container) -> Iterator[tuple[Any, str, str | None]]:
             (
                 item
                 for item in ([] if listed is UNKNOWN else listed)
-                if isinstance(item, Mapping) and item.get("name") == name
+                if isinstance(item, Mapping) and same(item.get("name"), name)
             ),
             None,
         )
@@ -284,9 +285,8 @@ def _devices_of(container: Container, source: Mapping[str, Any]) -> Any:
     """`devices` of the claim or template that a pod's entry names, when it stands in the same file."""
     wanted = source.get("resourceClaimTemplateName") or source.get("resourceClaimName")
     for manifest in container.document.root.manifests:
-        if (
-            manifest.kind not in ("ResourceClaim", "ResourceClaimTemplate")
-            or manifest.metadata.name != wanted
+        if manifest.type_key not in ("ResourceClaim", "ResourceClaimTemplate") or not same(
+            manifest.metadata.name, wanted
         ):
             continue
         body = manifest.body
@@ -321,11 +321,7 @@ class PodAccelerators(Model):
         if self._requesting() or self.fraction is True:
             return True
         verdicts = [item.accelerator.requested for item in self.pod.iterate_containers()]
-        return (
-            UNKNOWN
-            if UNKNOWN in verdicts or self.pod.containers is UNKNOWN or self.fraction is UNKNOWN
-            else False
-        )
+        return UNKNOWN if unsure(*verdicts, self.pod.containers, self.fraction) else False
 
     @fact
     def fraction(self) -> bool:
@@ -333,7 +329,7 @@ class PodAccelerators(Model):
         values = [self.pod.metadata.entry("annotations", key) for key in _FRACTION_ANNOTATIONS]
         if any(value is not None and value is not UNKNOWN for value in values):
             return True
-        return UNKNOWN if UNKNOWN in values else False
+        return UNKNOWN if unsure(*values) else False
 
     @fact
     def count(self) -> int:
@@ -353,7 +349,7 @@ class PodAccelerators(Model):
     def running(self) -> int:
         """Devices of the app containers and sidecars together."""
         counts = [item.accelerator.count for item in self.pod.iterate_containers() if item.runs is True]
-        return UNKNOWN if UNKNOWN in counts else sum(counts)
+        return UNKNOWN if unsure(*counts) else sum(counts)
 
     @fact
     def containers(self) -> int:

@@ -11,6 +11,7 @@ from linter.formats.accelerator import quantity
 from linter.formats.document import Model, Place, fact, field
 from linter.formats.kubernetes.ai_launcher import environment, image_of
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
+from linter.formats.kubernetes.part import either, same, unsure
 from linter.formats.kubernetes.volume import Volume, VolumeMount, normal_path
 from linter.formats.launchers import Environment
 from linter.formats.launchers.engines import engine_of_image
@@ -121,9 +122,9 @@ class AiContainer(Model):
         mounts = self.container.volumeMounts
         if mounts is UNKNOWN:
             return UNKNOWN
-        if any(normal_path(mount.mountPath) == "/dev/shm" for mount in _known(mounts)):  # noqa: S108 - a path to look for
+        if any(same(normal_path(mount.mountPath), "/dev/shm") for mount in _known(mounts)):  # noqa: S108 - a path to look for
             return True
-        return UNKNOWN if UNKNOWN in mounts or self.container.open else False
+        return UNKNOWN if unsure(*mounts) or self.container.open else False
 
     @fact
     def visibleDevices(self) -> str | None:
@@ -183,7 +184,7 @@ class MemoryVolume(Model):
         """The largest memory limit of the containers that mount it; null when one of them has none."""
         best, written = None, None
         for container in self.pod.iterate_containers():
-            if not any(mount.name == self.name for mount in _known(container.volumeMounts)):
+            if not any(same(mount.name, self.name) for mount in _known(container.volumeMounts)):
                 continue
             limit = container.resources.entry("limits", "memory")
             amount = quantity(limit)
@@ -224,7 +225,7 @@ class AiPod(Model):
         if self.agent:
             return False
         verdicts = [item.ai.workload for item in self._containers()]
-        return True if True in verdicts else UNKNOWN if UNKNOWN in verdicts else False
+        return either(*verdicts)
 
     @fact
     def agent(self) -> bool:
@@ -258,7 +259,7 @@ class AiPod(Model):
         return [
             MemoryVolume(self.pod, item)
             for item in _known(self.pod.volumes)
-            if item.emptyDir.medium == "Memory"
+            if same(item.emptyDir.medium, "Memory")
         ]
 
     @fact
@@ -297,5 +298,5 @@ def _holds_weights(mount: VolumeMount) -> Any:
         return False
     volume = mount.volume
     return (
-        volume.type == "persistentVolumeClaim" and volume.persistentVolumeClaim.readOnly is False
-    ) or volume.type == "hostPath"
+        same(volume.type, "persistentVolumeClaim") and volume.persistentVolumeClaim.readOnly is False
+    ) or same(volume.type, "hostPath")

@@ -110,6 +110,16 @@ def known(value: Any) -> bool:
     return value is not None and value is not UNKNOWN
 
 
+def unsure(*values: Any) -> bool:
+    """Whether one of the values is unknown. (`UNKNOWN in …` compares, and comparing an unknown has no answer.)"""
+    return any(value is UNKNOWN for value in values)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two values are known and equal."""
+    return left is not UNKNOWN and right is not UNKNOWN and bool(left == right)
+
+
 def either(*verdicts: Any) -> Any:
     """Kleene's or."""
     if any(verdict is True for verdict in verdicts):

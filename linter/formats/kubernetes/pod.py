@@ -159,7 +159,8 @@ class PodSpec(Part):
     def lifetime(self) -> str:
         """`service` (runs until told to stop), `batch` (runs to completion) or `node` (one on each node)."""
         kind = self.template.kind.lifetime if self.template is not None else "service"
-        return "batch" if kind == "service" and self.restartPolicy in ("Never", "OnFailure") else kind
+        ends = self.restartPolicy is not UNKNOWN and self.restartPolicy in ("Never", "OnFailure")
+        return "batch" if kind == "service" and ends else kind
 
     @fact(at="restartPolicy")
     def restartPolicyInvalid(self) -> bool:
