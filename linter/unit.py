@@ -131,6 +131,9 @@ def read_document(text: SourceText, format_name: str) -> Document:
         return Document(text, format_name, problems=[Problem(error.message, error.start, error.end)])
     except RecursionError:
         return Document(text, format_name, problems=[Problem("nested too deeply to be read", 0, 0)])
+    except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
+        note = f"reading the file crashed: {type(error).__name__}: {error}"
+        return Document(text, format_name, diagnostics=[Diagnostic("error", note, text.path, internal=True)])
 
 
 def problem_findings(document: Document, policy: Policy) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,12 +78,17 @@ def evaluate_project(document: Document, plan: Plan) -> Outcome:
 
 def _evaluate(document: Document, asked: Sequence[tuple[SubjectKind, _Dispatch]]) -> Outcome:
     outcome = Outcome()
+    if document.root is None:  # nothing of it could be read
+        return outcome
     maker = FindingMaker(document)
     for kind, dispatch in asked:
-        for scope in kind.iterate(document):
-            outcome.subjects += 1
-            for judged in dispatch.rules_for(scope[0]):
-                _ask(judged, kind, scope, maker, outcome)
+        try:
+            for scope in kind.iterate(document):
+                outcome.subjects += 1
+                for judged in dispatch.rules_for(scope[0]):
+                    _ask(judged, kind, scope, maker, outcome)
+        except Exception as error:  # noqa: BLE001 - a model that crashes is our fault: told, and the scan goes on
+            outcome.diagnostics.append(maker.crash(f"reading the subjects '{kind.name}'", None, error))
     return outcome
 
 
@@ -106,7 +112,7 @@ def _ask(
         else:
             _note_unknown(outcome, rule, verdict)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is our fault, and no other rule's
-        outcome.diagnostics.append(maker.crash(rule, scope[0], error))
+        outcome.diagnostics.append(maker.crash(f"rule '{rule.id}'", scope[0], error))
 
 
 def _ask_each(
@@ -204,13 +210,14 @@ class FindingMaker:
                     excerpts = self._excerpts(place)
                     yield Related(excerpts.location(excerpts.one_line(place.span)), message)
 
-    def crash(self, rule: Rule, subject: Model, error: Exception) -> Diagnostic:
-        try:
-            position = self.document.text.position(subject.place().span.start)
-            line, column = position.line, position.column
-        except Exception:  # noqa: BLE001 - the place is a courtesy: the crash itself must be told
-            line = column = 0
-        text = f"rule '{rule.id}' crashed: {type(error).__name__}: {self.excerpts.mask(str(error))}"
+    def crash(self, what: str, subject: Model | None, error: Exception) -> Diagnostic:
+        """An internal error, with the place where it happened."""
+        line = column = 0
+        if subject is not None:
+            with suppress(Exception):  # the place is a courtesy: the crash itself must be told
+                position = self.document.text.position(subject.place().span.start)
+                line, column = position.line, position.column
+        text = f"{what} crashed: {type(error).__name__}: {self.excerpts.mask(str(error))}"
         return Diagnostic("error", text, self.document.path, line, column, internal=True)
 
 
