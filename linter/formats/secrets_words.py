@@ -135,10 +135,19 @@ def is_placeholder(value: str) -> bool:
     return not value or HOLE in value or any(shape.search(value) for shape in _placeholder_shapes())
 
 
+_URL_PASSWORD = re.compile(r"://[^\s/:@]{0,100}:([^\s/@]{1,200})@")
+_KEY_PAIRS = ("secret", "secretkey", "accesskey")
+
+
 def is_default_password(name: str, value: str) -> bool:
-    """Whether a password-named value is one that everybody knows or tries first."""
+    """Whether a password, also one in a URL, is one that everybody knows or tries first."""
     value = value.strip().strip("\"'")
-    return is_password_name(name) and value.lower() in _table("default-passwords")
+    in_url = _URL_PASSWORD.search(value)
+    if in_url is not None:
+        return in_url[1].lower() in _table("default-passwords")
+    if value.lower() not in _table("default-passwords"):
+        return False
+    return is_password_name(name) or (is_secret_name(name) and "".join(words(name)).endswith(_KEY_PAIRS))
 
 
 def entropy(value: str) -> float:

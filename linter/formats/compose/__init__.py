@@ -5,5 +5,6 @@ from __future__ import annotations
 from linter.formats.compose.read import read
 from linter.formats.compose.subjects import SUBJECTS
 from linter.formats.document import Format
+from linter.formats.secrets import FUNCTIONS
 
-FORMAT = Format("compose", read, SUBJECTS)
+FORMAT = Format("compose", read, SUBJECTS, FUNCTIONS)

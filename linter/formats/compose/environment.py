@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats import secrets
@@ -35,7 +35,8 @@ class Setting(Item):
         self.where = where
         self.name = name
         self.value = UNKNOWN if value is not None and HOLE in value else value
-        self.written = written
+        self.text = value or ""  # with HOLE for what is not known
+        self.written = written  # before interpolation
 
     @fact
     def secretNamed(self) -> bool:
@@ -46,6 +47,11 @@ class Setting(Item):
     def passedThrough(self) -> bool:
         """Whether the whole value comes from the shell or an env file of whoever starts it."""
         return self.value is None or is_reference(self.written)
+
+    @fact
+    def blank(self) -> bool:
+        """Whether it is set to nothing."""
+        return self.value is not None and self.text == ""
 
     @fact
     def secretKind(self) -> str | None:
@@ -61,25 +67,23 @@ class Setting(Item):
 
     @property
     def _match(self) -> secrets.SecretMatch | None:
-        return secrets.classify(self.name, self.written) if self.written else None
+        return secrets.classify(self.name, self.text) if self.text else None
 
     @fact
     def guessable(self) -> bool:
         """Whether it is a password that everybody knows or could guess: a shipped default, a short word."""
-        text, _ = secrets.literal_part(self.written)
-        if not text or not secrets.is_password_name(self.name):
-            return False
-        if secrets.is_default_password(self.name, text):
+        if secrets.is_default_password(self.name, self.text):
             return True
-        found = self._match
+        found = self._match if secrets.is_password_name(self.name) else None
         return found is not None and found.kind == "weak-secret"
 
     @fact
     def truthy(self) -> bool:
         """Whether the value switches something on: true, yes, on, 1."""
-        if self.value is UNKNOWN:
-            return UNKNOWN
-        return self.value is not None and self.value.strip().lower() in {"true", "yes", "on", "1", "y"}
+        value: Any = self.value
+        if value is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        return value is not None and value.strip().lower() in {"true", "yes", "on", "1", "y"}
 
 
 def settings(service: Service, where: str, node: ComposeNode | None) -> Iterator[Setting]:

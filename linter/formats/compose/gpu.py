@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import NodeModel, fact, field
+from linter.formats.document import ListSlot, NodeModel, fact, field
 
-_ALL_VARIABLES = {
+# runtime of a vendor -> the variable that says which devices it shows
+VISIBLE_DEVICES = {
     "nvidia": "NVIDIA_VISIBLE_DEVICES",
     "habana": "HABANA_VISIBLE_DEVICES",
     "amd": "AMD_VISIBLE_DEVICES",
@@ -25,30 +26,38 @@ class Device(NodeModel):
 
     @property
     def address(self) -> str:
-        owner = self.parent
-        return f"{owner.owner.address if hasattr(owner, 'owner') else ''}/devices/{self.step}"
+        return f"{self._service_address()}/devices/{self.step}"
+
+    def _service_address(self) -> str:
+        model: NodeModel | None = self.parent
+        while model is not None and not model.address:
+            model = model.owner if isinstance(model, ListSlot) else model.parent
+        return model.address if model is not None else ""
 
     @fact
     def gpu(self) -> bool:
         """Whether it is a GPU or another accelerator."""
-        capabilities = self.capabilities
-        if capabilities is UNKNOWN or UNKNOWN in capabilities:
-            return UNKNOWN
-        return self.driver == "nvidia" or any(name in ("gpu", "tpu", "npu") for name in capabilities)
+        capabilities: Any = self.capabilities
+        if capabilities is UNKNOWN or any(name is UNKNOWN for name in capabilities):
+            return UNKNOWN  # type: ignore[no-any-return]
+        accelerators = {"gpu", "tpu", "npu"}
+        return self.driver == "nvidia" or any(name in accelerators for name in capabilities)
 
     @fact
     def takesAll(self) -> bool:
         """Whether it takes every device of the host."""
-        if self.count is UNKNOWN or self.device_ids is UNKNOWN:
-            return UNKNOWN
-        return not self.device_ids and self.count in (None, "all", -1)
+        count, ids = self.count, self.device_ids  # type: Any, Any
+        if count is UNKNOWN or ids is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        return not ids and count in (None, "all", -1)
 
     @fact
     def incomplete(self) -> bool:
         """Whether Compose refuses it: no capabilities, or both a count and device ids."""
-        if self.capabilities is UNKNOWN or self.device_ids is UNKNOWN:
-            return UNKNOWN
-        return not self.capabilities or (self.count is not None and bool(self.device_ids))
+        capabilities, ids = self.capabilities, self.device_ids  # type: Any, Any
+        if capabilities is UNKNOWN or ids is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        return not capabilities or (self.count is not None and bool(ids))
 
 
 class Reservations(NodeModel):
@@ -80,11 +89,3 @@ class Deploy(NodeModel):
     replicas: Any = field(None, "number of containers")
     resources: Resources = field(None, "limits and reservations")
     restart_policy: Any = field(None, "when to start a container again")
-
-
-def visible_all(runtime: Any, variable: Any) -> Any:
-    """Whether the runtime of a vendor is told to show every device. `variable` reads one of the service's."""
-    if runtime is UNKNOWN:
-        return UNKNOWN
-    name = _ALL_VARIABLES.get(str(runtime).lower())
-    return name is not None and variable(name) == "all"

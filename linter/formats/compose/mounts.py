@@ -76,13 +76,14 @@ class Mount(Item):
     @fact
     def systemPath(self) -> bool:
         """Whether it is the host's root, or a folder of its system, of root or of someone's keys."""
-        if self.type == "volume":
+        kind, source = self.type, self.source  # type: Any, Any
+        if kind is not UNKNOWN and kind == "volume":
             return False
         if _OWN_KEYS.search(self.written_source):
             return True
-        if self.source is UNKNOWN:
-            return UNKNOWN
-        path = _normal(self.source)
+        if source is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        path = _normal(source)
         if self.socket or _HARMLESS.fullmatch(path):
             return False
         return path in ("/", "/home") or any(path == root or path.startswith(root + "/") for root in _SYSTEM)
@@ -131,14 +132,11 @@ class DeviceMap(Item):
 
     @fact
     def broad(self) -> bool:
-        """Whether it hands over more than one device: all of /dev, memory, or every GPU behind a folder."""
-        return _broad(self.source)
-
-
-def _broad(source: Any) -> Any:
-    if source is UNKNOWN:
-        return UNKNOWN
-    return source.rstrip("/") in {"/dev", "/dev/mem", "/dev/kmem", "/dev/port", "/dev/dri", "/dev/kfd"}
+        """Whether it hands over more than one device: all of /dev, memory, or every GPU of /dev/dri."""
+        source: Any = self.source
+        if source is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        return str(source).rstrip("/") in {"/dev", "/dev/mem", "/dev/kmem", "/dev/port", "/dev/dri"}
 
 
 def devices(service: Service, node: ComposeNode | None) -> Iterator[DeviceMap]:

@@ -31,43 +31,58 @@ class Sensitive:
     source: str
 
 
-def _sensitive(name: str, ports: tuple[int, ...], image: str, source: str) -> Sensitive:
-    return Sensitive(name, frozenset(ports), image, source)
-
-
 # read 2026-11: ports and authentication of the default configuration, from each product's documentation
 SENSITIVE = (
-    _sensitive("PostgreSQL", (5432,), "", "postgresql.org/docs/current/runtime-config-connection.html"),
-    _sensitive("MySQL", (3306, 33060), "", "dev.mysql.com/doc/mysql-port-reference/en/"),
-    _sensitive("SQL Server", (1433,), "", "learn.microsoft.com/sql"),
-    _sensitive("MongoDB", (27017,), "", "mongodb.com/docs/manual/reference/default-mongodb-port/"),
-    _sensitive("Redis", (6379,), "", "redis.io/docs/latest/operate/oss_and_stack/management/security/"),
-    _sensitive("Memcached", (11211,), "", "docs.memcached.org"),
-    _sensitive("Elasticsearch", (9200, 9300), "", "elastic.co/guide/en/elasticsearch/reference/current/modules-network.html"),
-    _sensitive("Cassandra", (9042,), "", "cassandra.apache.org/doc/stable/cassandra/getting-started/configuring.html"),
-    _sensitive("etcd", (2379, 2380), "", "etcd.io/docs/latest/op-guide/configuration/"),
-    _sensitive("ZooKeeper", (2181,), "", "zookeeper.apache.org/doc/current/zookeeperAdmin.html"),
-    _sensitive("Kafka", (9092,), "", "kafka.apache.org/documentation/"),
-    _sensitive("Neo4j", (7474, 7687), "", "neo4j.com/docs/operations-manual/current/configuration/ports/"),
-    _sensitive("Milvus", (19530,), "", "milvus.io/docs/authenticate.md"),
-    _sensitive("Qdrant", (6333, 6334), "", "qdrant.tech/documentation/guides/security/"),
-    _sensitive("Weaviate", (8080, 50051), r"semitechnologies/weaviate|/weaviate$", "weaviate.io/developers/weaviate/configuration/authentication"),
-    _sensitive("Chroma", (8000,), r"chromadb/chroma|/chroma$", "docs.trychroma.com/deployment"),
-    _sensitive("Vespa", (8080, 19071), r"vespaengine/vespa", "docs.vespa.ai"),
-    _sensitive("Ray dashboard", (8265,), "", "docs.ray.io/en/latest/ray-security/index.html"),
-    _sensitive("Ray client", (10001,), "", "docs.ray.io/en/latest/ray-security/index.html"),
-    _sensitive("Jupyter", (8888,), r"jupyter|notebook|datascience|pytorch|tensorflow", "jupyter-server.readthedocs.io"),
-    _sensitive("Docker API", (2375, 2376), "", "docs.docker.com/engine/security/protect-access/"),
-    _sensitive("MLflow", (5000,), r"mlflow", "mlflow.org/docs/latest/auth"),
-    _sensitive("MinIO", (9000, 9001), r"minio/minio|/minio$", "min.io/docs"),
-    _sensitive("Ollama", (11434,), "", "docs.ollama.com/faq"),
-    _sensitive("vLLM", (8000,), r"vllm", "docs.vllm.ai/en/latest/serving/openai_compatible_server/"),
-    _sensitive("SGLang", (30000,), r"sglang", "docs.sglang.ai"),
-    _sensitive("Text Generation Inference", (80, 8080, 3000), r"text-generation-inference|tgi-gaudi", "huggingface.co/docs/text-generation-inference"),
-    _sensitive("Text Embeddings Inference", (80, 8080, 3000), r"text-embeddings-inference|tei-gaudi", "huggingface.co/docs/text-embeddings-inference"),
-    _sensitive("Triton Inference Server", (8000, 8001, 8002), r"tritonserver", "docs.nvidia.com/deeplearning/triton-inference-server"),
-    _sensitive("TensorBoard", (6006,), "", "tensorboard.dev"),
-)  # fmt: skip
+    Sensitive("PostgreSQL", frozenset({5432}), "", "postgresql.org/docs"),
+    Sensitive("MySQL", frozenset({3306, 33060}), "", "dev.mysql.com/doc/mysql-port-reference"),
+    Sensitive("SQL Server", frozenset({1433}), "", "learn.microsoft.com/sql"),
+    Sensitive("MongoDB", frozenset({27017}), "", "mongodb.com/docs/manual/reference/default-mongodb-port"),
+    Sensitive("Redis", frozenset({6379}), "", "redis.io/docs: security"),
+    Sensitive("Memcached", frozenset({11211}), "", "docs.memcached.org"),
+    Sensitive("Elasticsearch", frozenset({9200, 9300}), "", "elastic.co: networking"),
+    Sensitive("Cassandra", frozenset({9042}), "", "cassandra.apache.org/doc/stable"),
+    Sensitive("etcd", frozenset({2379, 2380}), "", "etcd.io/docs: configuration"),
+    Sensitive("ZooKeeper", frozenset({2181}), "", "zookeeper.apache.org: administrator's guide"),
+    Sensitive("Kafka", frozenset({9092}), "", "kafka.apache.org/documentation"),
+    Sensitive("Neo4j", frozenset({7474, 7687}), "", "neo4j.com/docs: ports"),
+    Sensitive("Milvus", frozenset({19530}), "", "milvus.io/docs/authenticate.md"),
+    Sensitive("Qdrant", frozenset({6333, 6334}), "", "qdrant.tech/documentation/guides/security"),
+    Sensitive("Weaviate", frozenset({8080, 50051}), r"weaviate", "weaviate.io: authentication"),
+    Sensitive("Chroma", frozenset({8000}), r"chroma", "docs.trychroma.com/deployment"),
+    Sensitive("Vespa", frozenset({8080, 19071}), r"vespaengine/vespa", "docs.vespa.ai"),
+    Sensitive("Ray dashboard", frozenset({8265}), "", "docs.ray.io/en/latest/ray-security"),
+    Sensitive("Ray client", frozenset({10001}), "", "docs.ray.io/en/latest/ray-security"),
+    Sensitive(
+        "Jupyter",
+        frozenset({8888}),
+        r"jupyter|notebook|datascience",
+        "jupyter-server.readthedocs.io: security",
+    ),
+    Sensitive("Docker API", frozenset({2375}), "", "docs.docker.com/engine/security/protect-access"),
+    Sensitive("MLflow", frozenset({5000}), r"mlflow", "mlflow.org/docs/latest/auth"),
+    Sensitive("Ollama", frozenset({11434}), "", "docs.ollama.com/faq"),
+    Sensitive("TensorBoard", frozenset({6006}), "", "tensorflow.org/tensorboard"),
+    Sensitive("vLLM", frozenset({8000}), r"vllm", "docs.vllm.ai: OpenAI-compatible server"),
+    Sensitive("SGLang", frozenset({30000}), r"sglang", "docs.sglang.ai: server arguments"),
+    Sensitive(
+        "Text Generation Inference",
+        frozenset({80, 8080, 3000}),
+        r"text-generation-inference|tgi-gaudi",
+        "huggingface.co/docs/text-generation-inference",
+    ),
+    Sensitive(
+        "Text Embeddings Inference",
+        frozenset({80, 8080, 3000}),
+        r"text-embeddings-inference|tei-gaudi",
+        "huggingface.co/docs/text-embeddings-inference",
+    ),
+    Sensitive(
+        "Triton Inference Server",
+        frozenset({8000, 8001, 8002}),
+        r"tritonserver",
+        "docs.nvidia.com: Triton, secure deployment",
+    ),
+)
 _KEYED = {  # a key on these, by option or variable, makes the server ask for it
     "vLLM": ("--api-key", "VLLM_API_KEY"),
     "SGLang": ("--api-key", "SGLANG_API_KEY"),
@@ -100,15 +115,16 @@ class Port(Item):
     @fact
     def allInterfaces(self) -> bool:
         """Whether it is bound to every address of the host."""
-        return UNKNOWN if self.hostIp is UNKNOWN else self.hostIp in _EVERYWHERE
+        address: Any = self.hostIp
+        return UNKNOWN if address is UNKNOWN else address in _EVERYWHERE
 
     @fact
     def server(self) -> str | None:
         """The database, store or model server behind it that asks for no password; null for others."""
-        numbers = _numbers(self.target)
+        numbers: Any = _numbers(self.target)
         if numbers is UNKNOWN:
-            return UNKNOWN
-        found = next((entry.name for entry in SENSITIVE if self._is(entry, numbers)), None)
+            return UNKNOWN  # type: ignore[no-any-return]
+        found: str | None = next((entry.name for entry in SENSITIVE if self._is(entry, numbers)), None)
         return None if found is not None and self._keyed(found) else found
 
     def _is(self, entry: Sensitive, numbers: range) -> bool:

@@ -10,16 +10,19 @@ from linter.formats.compose.file import ComposeFile
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.node import Node
-from linter.formats.yamltree import parse_templated
+from linter.formats.yamltree import parse_documents, parse_templated
 from linter.text import SourceText
 
 _OVERRIDE_NAME = re.compile(r"(?:^|[._-])overrides?(?:[._-]|$)", re.IGNORECASE)
+_ENGINE = re.compile(r"^[^#\n\"']*(?:\{\{|\{%)", re.MULTILINE)
 _MAX_EXTENDS = 20  # services that one extends in turn
 
 
 def read(text: SourceText) -> Document:
     """Read a Compose file. Raises UnreadableError when nothing of it can be read."""
-    stream = parse_templated(text)
+    # Compose's own `${X}` is no template; `{{ }}` comes from an engine that makes the file
+    engine = _ENGINE.search(text.text) is not None
+    stream = parse_templated(text) if engine else parse_documents(text)
     roots = [node for node in stream.documents if is_map(node)]
     if not roots and stream.problems and not stream.engine:
         first = stream.problems[0]

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from linter.formats.compose.file import ComposeFile
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_DATABASES = re.compile(
+    r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
+    r"|weaviate|chroma|cassandra|kafka|rabbitmq|etcd|clickhouse(?:-server)?|vdms|arangodb|opengauss)(?:$|[/-])"
+)
+_SHM = "/dev/shm"  # noqa: S108 - what we look for, nothing that we write to
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -164,13 +169,32 @@ class Service(NodeModel):
         """Devices of the host that it gets."""
         return list(devices(self, self.child("devices")))
 
-    @fact
+    @fact(at="cap_drop")
+    def dropsAll(self) -> bool:
+        """Whether every default capability is dropped."""
+        dropped: Any = self.cap_drop
+        if dropped is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        return any(cap is not UNKNOWN and cap.upper() == "ALL" for cap in dropped)
+
+    @fact(at="cap_add")
     def capabilities(self) -> list[str]:
         """Added capabilities, in upper case without CAP_."""
         added = self.cap_add
         if added is UNKNOWN:
             return UNKNOWN
         return [cap if cap is UNKNOWN else cap.upper().removeprefix("CAP_") for cap in added]
+
+    @fact
+    def hostNamespaces(self) -> list[Setting]:
+        """Namespaces that it shares with the host, but for that of shared memory."""
+        names = ("network_mode", "pid", "uts", "userns_mode", "cgroup")
+        return [found for name in names if (found := self._host_namespace(name)) is not None]
+
+    def _host_namespace(self, name: str) -> Setting | None:
+        if getattr(self, name) is UNKNOWN or getattr(self, name) != "host":
+            return None
+        return Setting(self, "", name, "host", "host", self.locate((name,)).span)
 
     @fact
     def authSwitches(self) -> list[AuthSwitch]:
@@ -218,24 +242,23 @@ class Service(NodeModel):
     @fact(at="shm_size")
     def sharedMemory(self) -> int:
         """Bytes of /dev/shm: shm_size, a tmpfs there, or Docker's 64 MiB; very many when it is the host's."""
-        if self.ipc is UNKNOWN or self.shm_size is UNKNOWN:
-            return UNKNOWN
-        if self.ipc is not None and self.ipc.startswith(("host", "service:", "container:")):
+        ipc, shm_size = self.ipc, self.shm_size  # type: Any, Any
+        if ipc is UNKNOWN or shm_size is UNKNOWN:
+            return UNKNOWN  # type: ignore[no-any-return]
+        if ipc is not None and ipc.startswith(("host", "service:", "container:")):
             return _UNITS["t"]
         if self._mounts_shm():
             return _UNITS["t"]
-        size = _SIZE.fullmatch(str(self.shm_size).strip()) if self.shm_size is not None else None
+        size = _SIZE.fullmatch(str(shm_size).strip()) if shm_size is not None else None
         if size is None:
-            return UNKNOWN if self.shm_size is not None or self.open else 64 << 20
+            return UNKNOWN if shm_size is not None or self.open else 64 << 20
         return int(float(size[1]) * _UNITS[size[2].lower()])
 
     def _mounts_shm(self) -> bool:
         tmpfs = self.child("tmpfs")
         texts = [tmpfs.text()] if tmpfs is not None else []
         texts += [element.text() for element in tmpfs.elements()] if tmpfs is not None else []
-        return any(text.startswith("/dev/shm") for text in texts) or any(
-            m.target == "/dev/shm" for m in self.mounts
-        )
+        return any(text.startswith(_SHM) for text in texts) or any(m.target == _SHM for m in self.mounts)
 
     @fact
     def accelerated(self) -> bool:
@@ -246,10 +269,11 @@ class Service(NodeModel):
         runtime = self.runtime if isinstance(self.runtime, str) else ""
         return self.child("gpus") is not None or runtime.lower() in {"nvidia", "habana", "amd"}
 
-    @fact(at="environment")
-    def seesAllDevices(self) -> bool:
-        """Whether the vendor's runtime shows it every accelerator by a variable."""
-        return bool(gpu.visible_all(self.runtime, self.variable) is True)
+    @fact
+    def seesAllDevices(self) -> list[Setting]:
+        """Variables by which the vendor's runtime shows it every accelerator."""
+        name = gpu.VISIBLE_DEVICES.get(str(self.runtime).lower())
+        return [v for v in self.environment if v.name == name and v.value is not UNKNOWN and v.value == "all"]
 
     @fact(at="gpus")
     def gpusAll(self) -> bool:
@@ -284,6 +308,16 @@ class Service(NodeModel):
         """What others wait for: `service_healthy` before `service_started`; null when none does."""
         conditions = {condition for _, condition in self.file.dependants(self._name)}
         return next((name for name in ("service_healthy", "service_started") if name in conditions), None)
+
+    @fact
+    def startsSlowly(self) -> bool:
+        """Whether it is a model server or a database, which answer long after their container starts."""
+        from linter.formats.launchers.engines import engine_of_image
+
+        name = self.imageRef.full_name
+        if not isinstance(name, str):
+            return False
+        return engine_of_image(name) is not None or _DATABASES.search(name) is not None
 
     @fact(at="healthcheck")
     def checked(self) -> bool:
