@@ -174,6 +174,7 @@ class Coverage:
     rules: int = 0  # rules that ran
     unknowns: int = 0  # evaluations that had no verdict
     subjects: int = 0
+    unknown_rules: Mapping[str, int] = field(default_factory=dict)  # rule -> its part of `unknowns`
 
 
 @dataclass(frozen=True, slots=True)
