@@ -30,3 +30,7 @@ class Pattern:
         except re.error as error:
             raise CelRuntimeError(f"bad pattern: {error}") from None
         return self.search
+
+
+def compiled(pattern: str) -> Any:
+    return Pattern(pattern)
