@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -28,6 +29,29 @@ _FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?\Z", re.DOTALL)
 COMPONENTS = frozenset(
     ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy")
 )
+
+
+_SUFFIXES = {"m": Decimal("0.001"), "k": 1000, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15} | {
+    f"{letter}i": 1024**power for power, letter in enumerate("KMGTP", 1)
+}
+_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
+
+
+def amount(quantity: str) -> Decimal | None:
+    """The number that a Kubernetes quantity stands for; None when it is none."""
+    match = _QUANTITY.match(quantity.strip())
+    if match is None or (match[2] and match[2] not in _SUFFIXES):
+        return None
+    try:
+        return Decimal(match[1]) * _SUFFIXES.get(match[2], 1)
+    except InvalidOperation:
+        return None
+
+
+def same_quantity(one: str, other: str) -> bool:
+    """Whether two quantities are the same number, however they are written."""
+    values = amount(one), amount(other)
+    return one == other if None in values else values[0] == values[1]
 
 
 class KeyRef(Part):
@@ -95,6 +119,17 @@ class Resources(Part):
     limits: dict[str, str] = field(None, "most that it may use, by resource")
     requests: dict[str, str] = field(None, "what it is sure to get, by resource")
     claims: list[Any] = field(None, "resource claims of the pod that it uses")
+
+    @fact
+    def differing(self) -> list[Entry]:
+        """Requests that are not equal to the limit of the same resource."""
+        if self.requests is UNKNOWN or self.limits is UNKNOWN:
+            return [UNKNOWN]
+        return [
+            Entry(self, ("requests", name), name, value)
+            for name, value in self.requests.items()
+            if known(self.limits.get(name)) and known(value) and not same_quantity(value, self.limits[name])
+        ]
 
     def limited(self, resource: str) -> Any:
         """Whether a limit is set."""
@@ -215,6 +250,13 @@ class Container(Part):
     def memoryLimited(self) -> bool:
         """Whether a memory limit applies, directly or for the pod as a whole."""
         return either(self.resources.limited("memory"), self.pod.resources.limited("memory"))
+
+    @fact(at="resources")
+    def storageBounded(self) -> bool:
+        """Whether ephemeral storage is both requested and limited."""
+        request = self.resources.entry("requests", "ephemeral-storage")
+        asked = UNKNOWN if request is UNKNOWN else request is not None
+        return both(asked, self.resources.limited("ephemeral-storage"))
 
     @fact
     def probes(self) -> list[Probe]:

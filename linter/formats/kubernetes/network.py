@@ -8,7 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
-from linter.formats.kubernetes.part import Part
+from linter.formats.kubernetes.part import Part, either
 from linter.formats.kubernetes.probe import valid_port_name
 
 # Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)
@@ -114,6 +114,22 @@ _CONSOLES = re.compile(
 )
 
 
+# Annotations that bring a certificate from outside the object
+_TLS_ANNOTATIONS = (
+    "alb.ingress.kubernetes.io/certificate-arn",
+    "alb.ingress.kubernetes.io/ssl-redirect",
+    "networking.gke.io/managed-certificates",
+    "ingress.gcp.kubernetes.io/pre-shared-cert",
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
+    "appgw.ingress.kubernetes.io/ssl-redirect",
+    "traefik.ingress.kubernetes.io/router.tls",
+    "traefik.ingress.kubernetes.io/router.tls.certresolver",
+    "route.openshift.io/termination",
+    "tailscale.com/expose",
+)
+_PLAIN_LISTENERS = ("false", "")
+
+
 class IngressSpec(Part):
     """What an Ingress should be."""
 
@@ -127,6 +143,18 @@ class Ingress(Manifest):
     """An Ingress."""
 
     spec: IngressSpec = field(None, "what it should be")
+
+    @fact(at="spec.tls")
+    def encrypted(self) -> bool:
+        """Whether it has certificates, or an annotation by which the load balancer ends TLS."""
+        tls = self.spec.tls
+        verdicts = [UNKNOWN if tls is UNKNOWN else bool(tls)]
+        for key in _TLS_ANNOTATIONS:
+            value = self.metadata.entry("annotations", key)
+            verdicts.append(
+                UNKNOWN if value is UNKNOWN else value is not None and value not in _PLAIN_LISTENERS
+            )
+        return either(*verdicts)
 
     @fact(at="spec.ingressClassName")
     def controller(self) -> str | None:

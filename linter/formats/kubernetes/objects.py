@@ -8,7 +8,7 @@ from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
-from linter.formats.kubernetes.part import Part
+from linter.formats.kubernetes.part import Entry, Part, entries, unsure
 
 
 class Secret(Manifest):
@@ -44,6 +44,11 @@ class ConfigMap(Manifest):
     data: dict[str, str] = field(None, "values, as text")
     binaryData: dict[str, str] = field(None, "values, base64")
     immutable: bool = field(False, "cannot be changed")
+
+    @fact
+    def entries(self) -> list[Entry]:
+        """Its values one by one."""
+        return entries(self, "data")
 
     @fact
     def leaks(self) -> list[Leak]:
@@ -105,7 +110,7 @@ class PodDisruptionBudget(Manifest):
         low, high = self.spec.minAvailable, self.spec.maxUnavailable
         if str(high) in ("0", "0%") or str(low) == "100%":
             return True
-        return UNKNOWN if UNKNOWN in (low, high) else False
+        return UNKNOWN if unsure(low, high) else False
 
 
 class ScaleTarget(Part):
@@ -163,7 +168,7 @@ class LimitRange(Manifest):
     def complete(self) -> bool:
         """Whether one of its entries has bounds and both defaults."""
         entries = self.spec.limits
-        if entries is UNKNOWN or UNKNOWN in entries:
+        if entries is UNKNOWN or unsure(*entries):
             return UNKNOWN
         keys = ("type", "max", "min", "default", "defaultRequest")
         return any(all(entry.has(key) is not False for key in keys) for entry in entries)
@@ -197,7 +202,7 @@ class Sandbox(Workload):
     def openEgress(self) -> bool:
         """Whether its network policy is missing, unmanaged, or lets it reach any address."""
         policy = self.sandbox.networkPolicy
-        if UNKNOWN in (policy, self.sandbox.networkPolicyManagement):
+        if unsure(policy, self.sandbox.networkPolicyManagement):
             return UNKNOWN
         if self.sandbox.networkPolicyManagement not in (None, "Managed"):
             return True

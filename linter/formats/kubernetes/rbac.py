@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
+from linter.formats.document import Place, fact, field
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, both, either, negate
+from linter.formats.node import Step
 
 READ = ("get", "list", "watch")
 CHANGE = ("create", "update", "patch")
@@ -31,9 +33,7 @@ class RoleRule(Part):
             _matches(self.resources, _resource_patterns(resource)),
             _matches(self.verbs, verbs),
         )
-        if False in parts:
-            return False
-        return UNKNOWN if UNKNOWN in parts else True
+        return both(*parts)
 
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`, a wildcard for everything left aside."""
@@ -51,6 +51,12 @@ class RoleRule(Part):
         """Whether a `*` stands in its verbs, resources, groups or URLs, short of allowing everything."""
         lists = (self.verbs, self.resources, self.apiGroups, self.nonResourceURLs)
         return both(either(*(_matches(values, ()) for values in lists)), negate(self.fullWildcard))
+
+    @fact(at="verbs")
+    def star(self) -> str:
+        """The first of its lists that has a `*`; for where a finding points."""
+        names = ("verbs", "resources", "apiGroups", "nonResourceURLs")
+        return next((name for name in names if _matches(getattr(self, name), ()) is True), "")
 
     @fact(at="resources")
     def readsSecrets(self) -> bool:
@@ -167,6 +173,9 @@ class RoleRule(Part):
             self.any_of("apps", ("deployments", "statefulsets", "daemonsets", "replicasets"), *delete),
             self.any_of("batch", ("jobs", "cronjobs"), *delete),
         )
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return super().locate((self.star or "verbs",) if steps and steps[0] == "star" else steps)
 
     @fact
     def named(self) -> bool:

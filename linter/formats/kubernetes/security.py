@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
-from linter.formats.kubernetes.part import Part, either
+from linter.formats.kubernetes.part import Part, either, known
 from linter.formats.node import Step
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Capabilities(Part):
     def dropsNetRaw(self) -> bool:
         """Whether `drop` contains ALL or NET_RAW."""
         all_, raw = _contains(self.drop, "ALL"), _contains(self.drop, "NET_RAW")
-        return True if True in (all_, raw) else all_
+        return either(all_, raw)
 
 
 def _contains(values: Any, wanted: str) -> Any:
@@ -127,12 +127,10 @@ class SELinuxOptions(Part):
     @fact
     def custom(self) -> bool:
         """Whether a user or role, or a type other than the container types, is set."""
-        values = (self.user, self.role, self.type)
-        if self.user not in (None, "", UNKNOWN) or self.role not in (None, "", UNKNOWN):
-            return True
-        if self.type not in (None, UNKNOWN) and self.type not in SELINUX_TYPES:
-            return True
-        return UNKNOWN if UNKNOWN in values else False
+        types = self.type if not known(self.type) else self.type not in SELINUX_TYPES
+        return either(
+            *(value if not known(value) else bool(value) for value in (self.user, self.role, types))
+        )
 
 
 class WindowsOptions(Part):

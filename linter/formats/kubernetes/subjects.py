@@ -155,7 +155,7 @@ SUBJECTS: tuple[SubjectKind, ...] = (
     ),
     _object("secret", Secret, "a Secret"),
     _object("configmap", ConfigMap, "a ConfigMap"),
-    _object("namespace", Namespace, "a Namespace"),
+    SubjectKind("namespace", "kubernetes", (("ns", Namespace), _MANIFEST), _of(Namespace), "a Namespace"),
     _object("serviceaccount", ServiceAccount, "a ServiceAccount"),
     _object("pvc", PersistentVolumeClaim, "a PersistentVolumeClaim"),
     _object("pdb", PodDisruptionBudget, "a PodDisruptionBudget"),
