@@ -1,11 +1,57 @@
-"""Marks the findings of a document that something in it or in the configuration suppresses."""
+"""What a scan calls: suppressions of a file, and all findings of a run marked by them."""
 
 from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from linter.config import Config
 from linter.finding import Finding
 from linter.formats.document import Document
+from linter.ruleset.policy import Policy
+from linter.suppress.apply import Marker, Names
+from linter.suppress.model import Suppression
 
 
-def mark_document(document: Document, findings: list[Finding], config: Config) -> list[Finding]:  # noqa: ARG001
+def mark_document(document: Document, findings: list[Finding], config: Config) -> list[Finding]:
+    """Kept until the scan marks in the parent: see `mark_all`."""
     return findings
+
+
+def today(environ: Mapping[str, str] = os.environ) -> datetime.date:
+    """The date that expiry is judged by; `TARECHECK_TODAY` fixes it, so that a run can be repeated."""
+    given = environ.get("TARECHECK_TODAY")
+    return datetime.date.fromisoformat(given) if given else datetime.datetime.now(datetime.UTC).date()
+
+
+def mark_all(
+    findings: Iterable[Finding],
+    suppressions: Mapping[str, Sequence[Suppression]],
+    policy_for: Callable[[Path], Policy],
+    root: Path,
+    *,
+    date: datetime.date,
+    complete: bool = True,
+) -> list[Finding]:
+    """Mark the findings of all files. `suppressions` are each file's, by the path that its findings show.
+
+    `policy_for` is asked with absolute paths. The order of the result is no order: number it afterwards.
+    """
+    by_path: dict[str, list[Finding]] = {path: [] for path, items in suppressions.items() if items}
+    for finding in findings:
+        by_path.setdefault(finding.location.path, []).append(finding)
+    result: list[Finding] = []
+    marker: Marker | None = None
+    for path, group in by_path.items():
+        policy = policy_for(root / path)
+        items = suppressions.get(path, ())
+        config = policy.config
+        if not items and not config.suppressions.ignore and not any(r.ignore for r in config.rules.values()):
+            result += group
+            continue
+        if marker is None:
+            marker = Marker(Names(policy.ruleset.infos), date, str(root))
+        result += marker.apply(group, items, policy, complete=complete)
+    return result

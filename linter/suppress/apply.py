@@ -1,0 +1,236 @@
+"""Marks what suppressions and the configuration cover, and tells which suppressions are worth nothing.
+
+Runs after all findings of a file are known (also those of rules across files and of external programs), and on
+results from the cache: dates and policy are asked now.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from linter.config import Config, ConfigSuppression
+from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
+from linter.ruleset.policy import Policy
+from linter.suppress.model import OURS, Suppression
+
+_OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
+_TRIVY_ID = re.compile(r"([a-z]+)-?(\d+)\Z")
+
+
+class Names:
+    """Which of our rules a written id means. Made once a rule set; ids of Trivy have many spellings."""
+
+    def __init__(self, infos: Mapping[str, RuleInfo]) -> None:
+        self.infos = infos
+        self._by_tool: dict[str, dict[str, set[str]]] = {}
+        self._bare: dict[str, set[str]] = {}
+        for info in infos.values():
+            for alias in info.aliases:
+                tool, _, peer_id = alias.partition(":")
+                key = normal(tool, peer_id)
+                self._by_tool.setdefault(tool, {}).setdefault(key, set()).add(info.id)
+                self._bare.setdefault(key, set()).add(info.id)
+
+    def of(self, tool: str, written: str) -> set[str]:
+        """Our ids for an id as written; for our own directives also a peer's id, with or without its tool."""
+        if tool == OURS:
+            if written in self.infos:
+                return {written}
+            name, colon, peer_id = written.partition(":")
+            if colon:
+                return self._by_tool.get(name, {}).get(normal(name, peer_id), set())
+            return self._bare.get(normal("", written), set()) or self._bare.get(
+                normal("trivy", written), set()
+            )
+        table = self._by_tool.get(tool, {})
+        key = normal(tool, written)
+        if "*" not in key:
+            return table.get(key, set())
+        return {
+            rule
+            for peer_id, rules in table.items()
+            if fnmatchcase(peer_id, key.replace("[", "[[]"))
+            for rule in rules
+        }
+
+    def nearest(self, written: str) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(written, list(self.infos), n=1, cutoff=0.6)
+        return f"; nearest is '{near[0]}'" if near else ""
+
+
+@lru_cache(maxsize=4096)
+def normal(tool: str, peer_id: str) -> str:
+    """One spelling: `AVD-KSV-0017`, `KSV017` and `ksv-0017` are one id of Trivy; case never matters."""
+    text = peer_id.lower()
+    if tool == "trivy":
+        text = text.removeprefix("avd-")
+        found = _TRIVY_ID.match(text)
+        if found:
+            return f"{found[1]}-{found[2].zfill(4)}"
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What marking needs besides a file's findings."""
+
+    names: Names
+    today: datetime.date
+    root: str  # absolute; what the findings' paths start from
+
+    def apply(self, findings: Iterable[Finding], suppressions: Sequence[Suppression], policy: Policy, *,
+              complete: bool = True) -> list[Finding]:  # fmt: skip
+        """The findings of one file, marked, with findings about suppressions added.
+
+        `complete` is False when not all findings of the file are known (a scan of changed lines, of one tool):
+        then an unused suppression is nothing to tell.
+        """
+        config = policy.config
+        judged = [_Judged(item, self._fault(item, config)) for item in _honoured(suppressions, config)]
+        marked = [self._mark(finding, judged, config) for finding in findings]
+        if judged:
+            marked += self._told(judged, policy, complete=complete)
+        return marked
+
+    def _fault(self, item: Suppression, config: Config) -> tuple[str, str]:
+        """The rule that tells what is wrong with a suppression, and in what words; ('', '') when it counts."""
+        listed = ", ".join(item.rules)
+        policy = config.suppressions
+        if item.fault:
+            return UNUSED_SUPPRESSION, f"This suppression is not understood. {item.fault}"
+        if item.until is not None and item.until < self.today:
+            return EXPIRED_SUPPRESSION, f"The suppression of '{listed}' expired on {item.until}."
+        if policy.max_days is not None:
+            limit = self.today + datetime.timedelta(days=min(policy.max_days, 36500))
+            if item.until is None or item.until > limit:
+                words = f"The suppression of '{listed}' must end by {limit}: write until=DATE."
+                return EXPIRED_SUPPRESSION, words
+        if policy.require_reason and not item.reason:
+            return (
+                UNEXPLAINED_SUPPRESSION,
+                f"The suppression of '{listed}' gives no reason, so it does not count.",
+            )
+        return "", ""
+
+    def _mark(self, finding: Finding, judged: Sequence[_Judged], config: Config) -> Finding:
+        if finding.status is not Status.ACTIVE or finding.rule in _OWN_RULES:
+            return finding
+        locked = finding.rule in config.suppressions.locked
+        words = ""
+        for item in judged:
+            place = item.suppression
+            if not place.first <= finding.location.line <= place.last:
+                continue
+            for written in place.rules:
+                if finding.rule in self.names.of(place.tool, written) or (
+                    place.tool == OURS and written == finding.rule
+                ):
+                    item.hits.add(written)
+                    if locked:
+                        item.refused.add(written)
+                    elif not item.fault[0]:
+                        words = words or place.words
+        if not words:
+            words = self._by_config(finding, config, locked=locked)
+        return finding.evolve(status=Status.SUPPRESSED, reason=words) if words else finding
+
+    def _by_config(self, finding: Finding, config: Config, *, locked: bool) -> str:
+        path = f"{self.root.rstrip('/')}/{finding.location.path}"
+        rule = config.rules.get(finding.rule)
+        # a locked rule's own settings come from the file that locks it: they stand
+        if rule is not None and rule.ignore and rule.ignores(path):
+            return f"ignored by {config.origin(f'rules.{finding.rule}.ignore')}"
+        for entry in config.suppressions.ignore:
+            if not locked and self._entry_holds(entry) and self._entry_means(entry, finding, path):
+                return f"{entry.reason} ({entry.origin})"
+        return ""
+
+    def _entry_holds(self, entry: ConfigSuppression) -> bool:
+        return entry.until is None or entry.until >= self.today
+
+    def _entry_means(self, entry: ConfigSuppression, finding: Finding, path: str) -> bool:
+        if entry.rules and not any(self._selects(selector, finding.rule) for selector in entry.rules):
+            return False
+        addresses = finding.instances or (finding.subject,)
+        # one source line may stand for several instances: all of them must be meant
+        return all(entry.covers(path, address) for address in addresses)
+
+    def _selects(self, selector: str, rule: str) -> bool:
+        info = self.names.infos.get(rule)
+        if selector in ("all", rule) or fnmatchcase(rule, selector) or rule in self.names.of(OURS, selector):
+            return True
+        return info is not None and selector in (info.category, info.format, *info.standards)
+
+    def _told(self, judged: Sequence[_Judged], policy: Policy, *, complete: bool) -> Iterator[Finding]:
+        for item in judged:
+            rule, words = item.fault
+            mine = item.suppression.tool == OURS
+            if rule and (mine or item.hits):
+                yield from _finding(rule, words, item.suppression, policy)
+            elif mine and not item.suppression.reason:
+                listed = ", ".join(item.suppression.rules)
+                words = f"The suppression of '{listed}' gives no reason."
+                yield from _finding(UNEXPLAINED_SUPPRESSION, words, item.suppression, policy)
+            if mine and not rule:
+                for words in self._unused(item, policy, complete=complete):
+                    yield from _finding(UNUSED_SUPPRESSION, words, item.suppression, policy)
+
+    def _unused(self, item: _Judged, policy: Policy, *, complete: bool) -> Iterator[str]:
+        for written in item.suppression.rules:
+            meant = self.names.of(OURS, written)
+            if written in item.refused:
+                yield f"'{written}' is locked by the configuration: this suppression has no effect."
+            elif not meant:
+                yield f"The suppression names no rule '{written}'{self.names.nearest(written)}."
+            elif written not in item.hits and complete and meant & policy.enabled:
+                yield f"The suppression of '{written}' matches no finding."
+
+
+class _Judged:
+    """A suppression, what is wrong with it, and what it met."""
+
+    __slots__ = ("fault", "hits", "refused", "suppression")
+
+    def __init__(self, suppression: Suppression, fault: tuple[str, str]) -> None:
+        self.suppression = suppression
+        self.fault = fault
+        self.hits: set[str] = set()  # ids as written that named a finding
+        self.refused: set[str] = set()  # of them, those that name a locked rule
+
+
+def _honoured(suppressions: Sequence[Suppression], config: Config) -> Iterator[Suppression]:
+    policy = config.suppressions
+    if policy.inline:
+        for item in suppressions:
+            if item.tool == OURS or policy.honor_foreign:
+                yield item
+
+
+def _finding(rule: str, words: str, item: Suppression, policy: Policy) -> Iterator[Finding]:
+    if rule not in policy.enabled:
+        return
+    info = policy.ruleset.infos[rule]
+    severity: Severity = policy.severity(info)
+    yield Finding(
+        rule, severity, info.confidence, words, item.location, evidence=item.evidence, excerpt=item.excerpt
+    )
+
+
+def expired_entries(configs: Iterable[Config], today: datetime.date) -> list[Diagnostic]:
+    """A warning for each `suppressions.ignore` entry of the configuration that is past its date."""
+    found = {entry.origin: entry for config in configs for entry in config.suppressions.ignore}
+    return [
+        Diagnostic(
+            "warning", f"this suppression expired on {entry.until}", origin.path, origin.line, origin.column
+        )
+        for origin, entry in sorted(found.items(), key=lambda pair: (pair[0].path, pair[0].line))
+        if entry.until is not None and entry.until < today
+    ]

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from suppressing import mark
+
+__all__ = ["mark"]
