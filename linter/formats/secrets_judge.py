@@ -162,15 +162,15 @@ def classify_base64(name: str, value: str) -> SecretMatch | None:
     return replace(found, start=0, end=len(value)) if found is not None else None
 
 
+def may_carry(name: str) -> bool:
+    """Whether a name says anything about what its value is: other names leave it to the value's format."""
+    return bool(_formats_of(name)) or is_secret_name(name)
+
+
 def _by_name(name: str, text: str) -> SecretMatch | None:
-    if not name or len(text) > _LONGEST_VALUE:
+    if not name or len(text) > _LONGEST_VALUE or not may_carry(name) or is_placeholder(text):
         return None
-    formats = _formats_of(name)
-    if not formats and not is_secret_name(name):
-        return None
-    if is_placeholder(text):
-        return None
-    for pattern in formats:
+    for pattern in _formats_of(name):
         match = pattern.compiled().search(text)
         if match is not None and _is_whole(match, text) and entropy(match.group(1)) >= pattern.entropy:
             loose = pattern.regex.startswith("([^")  # any text will do: then it must not look like a word

@@ -37,6 +37,7 @@ class Pattern:
     named: bool = False
     names: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()  # how the value begins
+    follows: tuple[str, ...] = ()  # what stands, as part of it, right before a long run of token characters
     near: tuple[
         tuple[str, int], ...
     ] = ()  # a literal in or before the value, how far before it the match may begin
@@ -141,6 +142,20 @@ def _match_near(pattern: Pattern, text: str, at: int, reach: int) -> re.Match[st
     return None
 
 
+@cache
+def _dotted() -> tuple[tuple[str, Pattern], ...]:
+    return tuple((literal, pattern) for pattern in patterns() for literal in pattern.follows)
+
+
+def _after_dot(text: str, begin: int) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    """Formats with a dot near their beginning: SG.…, hvs.…, ya29.…"""
+    for literal, pattern in _dotted():
+        if text.endswith(literal, 0, begin):
+            match = pattern.compiled().match(text, begin - len(literal))
+            if match is not None:
+                yield pattern, match
+
+
 def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
     """Look for heads only in runs of token characters that are long enough: most text has few."""
     # one byte a character, so that offsets stay; characters outside Latin-1 are no part of a token
@@ -155,6 +170,8 @@ def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
         begin = at
         if text[begin] in "nrt" and begin and text[begin - 1] == "\\":
             begin += 1
+        if begin and text[begin - 1] == ".":
+            yield from _after_dot(text, begin)
         head = find_head(text, begin)
         if head is not None:
             for pattern in table[head.group()]:

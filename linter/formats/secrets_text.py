@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from linter.formats.secrets_judge import RANK, SecretMatch, classify, find_all
+from linter.formats.secrets_judge import RANK, SecretMatch, classify, find_all, may_carry
 from linter.formats.secrets_words import looks_random
 
 _NAME = r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
@@ -35,18 +35,22 @@ def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
     """
     for start, end in _hinted_lines(text):
         seen: set[int] = set()
-        for regex in (_ASSIGNMENT, _SPACED, _PAIR):
-            stop = _next_line_end(text, end) if regex is _PAIR else end
-            for match in regex.finditer(text, start, stop):
-                group = match.lastgroup or "value"
-                found = classify(match["name"], match[group])
-                if (
-                    found is not None
-                    and RANK[found.confidence] >= RANK[least]
-                    and match.start(group) not in seen
-                ):
-                    seen.add(match.start(group))
-                    yield found.moved(match.start(group))
+        for match in _assignments(text, start, end):
+            group = match.lastgroup or "value"
+            if not may_carry(match["name"]) or match.start(group) in seen:
+                continue
+            found = classify(match["name"], match[group])
+            if found is not None and RANK[found.confidence] >= RANK[least]:
+                seen.add(match.start(group))
+                yield found.moved(match.start(group))
+
+
+def _assignments(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    yield from _ASSIGNMENT.finditer(text, start, end)
+    if text.find("ENV", start, end) >= 0 or text.find("--", start, end) >= 0:
+        yield from _SPACED.finditer(text, start, end)
+    if text.find("name:", start, end) >= 0:
+        yield from _PAIR.finditer(text, start, _next_line_end(text, end))
 
 
 def _next_line_end(text: str, end: int) -> int:
