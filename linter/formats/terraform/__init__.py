@@ -1,0 +1,64 @@
+"""Terraform: plans and source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from linter import cel
+from linter.formats.document import Document, Format, SubjectKind
+from linter.formats.terraform.model import Located, Output, Provider, Settings, Variable
+from linter.formats.terraform.modulecall import ModuleCall
+from linter.formats.terraform.resource import Resource
+from linter.text import SourceText
+
+GONE = frozenset({"delete", "forget"})
+
+
+def read(text: SourceText) -> Document:
+    """Read one file alone. Raises `UnreadableError`."""
+    from linter.formats.terraform import reading as reader
+
+    return reader.read(text)
+
+
+def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Document]:
+    """Read the Terraform files of one directory together; one document for each, in order. See `reading.read_directory`."""
+    from linter.formats.terraform import reading as reader
+
+    return reader.read_directory(texts, root)
+
+
+def _of(model: type[Located], gone: bool = False) -> Callable[[Document], Iterator[tuple[Any, ...]]]:
+    def iterate(document: Document) -> Iterator[tuple[Any, ...]]:
+        for subject in document.root or ():
+            if isinstance(subject, model):
+                if isinstance(subject, Resource) and (subject.action in GONE) is not gone:
+                    continue
+                yield subject, subject.values
+
+    return iterate
+
+
+def _subject(name: str, model: type[Located], doc: str, gone: bool = False) -> SubjectKind:
+    return SubjectKind(
+        name, "terraform", (("resource", model), ("self", cel.RAW)), _of(model, gone), doc,
+        roots={"self": ("resource", ("values",))},
+    )
+
+
+FORMAT = Format(
+    "terraform",
+    read,
+    (
+        _subject("resource", Resource, "a resource, or a data source as `data.TYPE`; `self` holds its attributes"),
+        _subject("module", ModuleCall, "a call of a module; `self` holds its arguments"),
+        _subject("variable", Variable, "an input variable; `self` is its block"),
+        _subject("output", Output, "an output value; `self` is its block"),
+        _subject("provider", Provider, "a provider configuration"),
+        _subject("settings", Settings, "a `terraform` block"),
+        _subject("deletion", Resource, "what a plan deletes or forgets; `self` holds what it was", gone=True),
+    ),
+    example_file="main.tf",
+)

@@ -1,0 +1,417 @@
+"""The value of an expression, as far as the source tells it."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from linter.cel import UNKNOWN
+from linter.cel.unknown import Unknown
+from linter.formats.terraform import functions, syntax as s
+from linter.formats.terraform.functions import FunctionError
+from linter.formats.terraform.values import HOLE, Reference, is_unknown, join_text, text_of
+
+MAX_ITEMS = 5_000  # of a `for` expression
+
+
+class World(Protocol):
+    """What an expression can see: the module around it."""
+
+    def lookup(self, name: str, steps: Sequence[Any], scope: Scope) -> tuple[Any, int]:
+        """The value that `name` and the first n `steps` mean, and n. Steps are names, values and SPLAT."""
+        ...
+
+    def read_file(self, path: str) -> str | None: ...
+
+    def list_files(self, folder: str, pattern: str) -> list[str] | None: ...
+
+
+class Scope:
+    """A module and the names that are bound locally: `each`, `count`, iterators, variables of `for`."""
+
+    __slots__ = ("names", "world")
+
+    def __init__(self, world: World, names: Mapping[str, Any] | None = None) -> None:
+        self.world = world
+        self.names = names or {}
+
+    def bind(self, **names: Any) -> Scope:
+        return Scope(self.world, {**self.names, **names})
+
+
+def evaluate(expr: s.Expr, scope: Scope) -> Any:
+    """The value; UNKNOWN also where Terraform itself would fail."""
+    try:
+        return _value(expr, scope)
+    except FunctionError:
+        return UNKNOWN
+
+
+def _value(expr: s.Expr, scope: Scope) -> Any:
+    handler = _HANDLERS.get(expr.__class__)
+    return handler(expr, scope) if handler is not None else UNKNOWN
+
+
+def _tuple(expr: s.Tuple, scope: Scope) -> Any:
+    return [_value(item, scope) for item in expr.items]
+
+
+def _object(expr: s.Object, scope: Scope) -> Any:
+    result: dict[str, Any] = {}
+    for key, value in expr.items:
+        name = _value(key, scope)
+        result[HOLE if is_unknown(name) else text_of(name)] = _value(value, scope)
+    return result
+
+
+def _name(expr: s.Name, scope: Scope) -> Any:
+    if expr.name in scope.names:
+        return scope.names[expr.name]
+    return scope.world.lookup(expr.name, (), scope)[0]
+
+
+def _traversal(expr: s.Traversal, scope: Scope) -> Any:
+    steps = [step if isinstance(step, (str, s.Splat)) else _value(step, scope) for step in expr.steps]
+    if not isinstance(expr.base, s.Name):
+        return walk(_value(expr.base, scope), steps)
+    name = expr.base.name
+    if name in scope.names:
+        return walk(scope.names[name], steps)
+    value, used = scope.world.lookup(name, steps, scope)
+    return walk(value, steps[used:])
+
+
+def walk(value: Any, steps: Sequence[Any]) -> Any:
+    """Follow names, indexes and splats down from a value."""
+    for index, step in enumerate(steps):
+        if step is s.SPLAT:
+            if isinstance(value, Unknown):
+                return Reference(value.address, (*value.path, "*")) if isinstance(value, Reference) else UNKNOWN
+            items = [] if value is None else value if isinstance(value, list) else [value]
+            if isinstance(value, dict) and index == 0 and all(isinstance(item, dict) for item in value.values()) and value:
+                items = [value]
+            return [walk(item, steps[index + 1 :]) for item in items]
+        value = _step(value, step)
+    return value
+
+
+def _step(value: Any, step: Any) -> Any:
+    if isinstance(value, Reference):
+        return Reference(value.address, (*value.path, step))
+    if isinstance(value, Unknown) or isinstance(step, Unknown):
+        return UNKNOWN
+    if isinstance(value, dict):
+        key = text_of(step)
+        if key in value:
+            return value[key]
+        if HOLE in value:
+            return UNKNOWN
+        raise FunctionError(f"no attribute {key}")
+    if isinstance(value, list):
+        position = functions.number(step)
+        if position is None:
+            return _step(value[0], step) if len(value) == 1 else UNKNOWN
+        if -1 < position < len(value):
+            return value[int(position)]
+        raise FunctionError("no such element")
+    raise FunctionError("no attributes")
+
+
+def _template(expr: s.Template, scope: Scope) -> Any:
+    parts = expr.parts
+    if len(parts) == 1 and isinstance(parts[0], s.Expr):
+        return _value(parts[0], scope)  # "${x}" is x
+    text = join_text(_pieces(parts, scope))
+    if not expr.unindent:
+        return text
+    if isinstance(text, str):
+        return unindent(text)
+    return join_text([unindent(text.text)]) if hasattr(text, "text") and isinstance(text.text, str) else text
+
+
+def unindent(text: str) -> str:
+    """What `<<-` does: take away the indentation that all lines share."""
+    lines = text.split("\n")
+    common = min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
+    return "\n".join(line[common:] if line[:common].isspace() else line for line in lines) if common else text
+
+
+def _pieces(parts: Sequence[Any], scope: Scope) -> list[str]:
+    result: list[str] = []
+    for part in parts:
+        if isinstance(part, s.Text):
+            result.append(part.text)
+        elif isinstance(part, s.IfPart):
+            result += _if_part(part, scope)
+        elif isinstance(part, s.ForPart):
+            result += _for_part(part, scope)
+        else:
+            result.append(text_of(evaluate(part, scope)))
+    return result
+
+
+def _if_part(part: s.IfPart, scope: Scope) -> list[str]:
+    condition = functions.boolean(evaluate(part.condition, scope))
+    if is_unknown(condition):
+        return [HOLE]
+    return _pieces(part.then if condition is True else part.otherwise, scope)
+
+
+def _for_part(part: s.ForPart, scope: Scope) -> list[str]:
+    source = evaluate(part.source, scope)
+    if not isinstance(source, (list, dict)):
+        return [HOLE]
+    result: list[str] = []
+    for names in _bindings(part.names, source):
+        result += _pieces(part.body, scope.bind(**names))
+    return result
+
+
+def _bindings(names: Sequence[str], source: Any) -> list[dict[str, Any]]:
+    pairs = list(source.items()) if isinstance(source, dict) else list(enumerate(source))
+    if len(names) > 1:
+        return [{names[0]: key, names[1]: value} for key, value in pairs[:MAX_ITEMS]]
+    return [{names[0]: value} for _, value in pairs[:MAX_ITEMS]]
+
+
+def _for(expr: s.For, scope: Scope) -> Any:
+    source = _value(expr.source, scope)
+    if isinstance(source, Unknown):
+        return UNKNOWN
+    if not isinstance(source, (list, dict)):
+        return [] if expr.key is None else {}
+    items: list[Any] = []
+    entries: dict[str, Any] = {}
+    for names in _bindings(expr.names, source):
+        inner = scope.bind(**names)
+        keep = True if expr.condition is None else functions.boolean(evaluate(expr.condition, inner))
+        if is_unknown(keep):
+            items.append(UNKNOWN)
+            entries[HOLE] = UNKNOWN
+        elif keep is True:
+            value = evaluate(expr.value, inner)
+            items.append(value)
+            if expr.key is not None:
+                key = evaluate(expr.key, inner)
+                key = HOLE if is_unknown(key) else text_of(key)
+                if expr.group:
+                    entries.setdefault(key, []).append(value)
+                else:
+                    entries[key] = value
+    return items if expr.key is None else entries
+
+
+def _conditional(expr: s.Conditional, scope: Scope) -> Any:
+    condition = functions.boolean(evaluate(expr.condition, scope))
+    if condition is True:
+        return _value(expr.then, scope)
+    if condition is False:
+        return _value(expr.otherwise, scope)
+    then, otherwise = evaluate(expr.then, scope), evaluate(expr.otherwise, scope)
+    if not is_unknown(then) and not is_unknown(otherwise) and then == otherwise and type(then) is type(otherwise):
+        return then
+    return UNKNOWN
+
+
+def _call(expr: s.Call, scope: Scope) -> Any:
+    name = expr.name
+    if name == "try":
+        return _try(expr, scope)
+    if name == "can":
+        return _can(expr, scope)
+    args: list[Any] = [_value(arg, scope) for arg in expr.args]
+    if expr.expand and args:
+        last = args.pop()
+        if not isinstance(last, list):
+            return UNKNOWN
+        args += last
+    if name in _FILE_CALLS:
+        return _FILE_CALLS[name](args, scope)
+    return functions.call(name, args)
+
+
+def _try(expr: s.Call, scope: Scope) -> Any:
+    for arg in expr.args:
+        try:
+            return _value(arg, scope)
+        except FunctionError:
+            continue
+    return UNKNOWN
+
+
+def _can(expr: s.Call, scope: Scope) -> Any:
+    try:
+        value = _value(expr.args[0], scope)
+    except (FunctionError, IndexError):
+        return False
+    return UNKNOWN if is_unknown(value) else True
+
+
+def _file(args: list[Any], scope: Scope) -> Any:
+    text = scope.world.read_file(args[0]) if args and isinstance(args[0], str) else None
+    return UNKNOWN if text is None else text
+
+
+def _templatefile(args: list[Any], scope: Scope) -> Any:
+    from linter.formats.terraform.hcl import parse_template
+
+    text = _file(args, scope)
+    if not isinstance(text, str):
+        return UNKNOWN
+    names = args[1] if len(args) > 1 and isinstance(args[1], dict) else None
+    inner = Scope(scope.world, {**names} if names is not None else _AllUnknown())
+    expr = parse_template(text)
+    return join_text([text_of(evaluate(expr, inner)).removesuffix("\n")])
+
+
+class _AllUnknown(dict[str, Any]):
+    """The variables of a template whose map is not known."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> Any:
+        return UNKNOWN
+
+
+def _fileset(args: list[Any], scope: Scope) -> Any:
+    if len(args) != 2 or not all(isinstance(arg, str) for arg in args):
+        return UNKNOWN
+    found = scope.world.list_files(args[0], args[1])
+    return UNKNOWN if found is None else found
+
+
+def _fileexists(args: list[Any], scope: Scope) -> Any:
+    if not args or not isinstance(args[0], str):
+        return UNKNOWN
+    return True if scope.world.read_file(args[0]) is not None else UNKNOWN
+
+
+_FILE_CALLS: dict[str, Callable[[list[Any], Scope], Any]] = {
+    "file": _file,
+    "templatefile": _templatefile,
+    "filebase64": lambda args, scope: functions.base64encode(_file(args, scope)),
+    "fileset": _fileset,
+    "fileexists": _fileexists,
+}
+
+
+def _unary(expr: s.Unary, scope: Scope) -> Any:
+    value = _value(expr.operand, scope)
+    if is_unknown(value):
+        return UNKNOWN
+    if expr.operator == "!":
+        value = functions.boolean(value)
+        return not value if isinstance(value, bool) else UNKNOWN
+    found = functions.number(value)
+    return UNKNOWN if found is None else -found
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "%": operator.mod,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}
+
+
+def _binary(expr: s.Binary, scope: Scope) -> Any:
+    symbol = expr.operator
+    if symbol in ("&&", "||"):
+        return _logic(symbol, expr, scope)
+    left, right = _value(expr.left, scope), _value(expr.right, scope)
+    if symbol in ("==", "!="):
+        same = _equal(left, right)
+        return same if is_unknown(same) or symbol == "==" else not same
+    a, b = functions.number(left), functions.number(right)
+    if a is None or b is None or symbol not in _ARITHMETIC:
+        return UNKNOWN
+    try:
+        result = _ARITHMETIC[symbol](a, b)
+    except (ArithmeticError, ValueError):
+        return UNKNOWN
+    return int(result) if isinstance(result, float) and result.is_integer() and abs(result) < 1e15 else result
+
+
+def _logic(symbol: str, expr: s.Binary, scope: Scope) -> Any:
+    stop = symbol == "||"  # the value that decides alone
+    left, right = functions.boolean(evaluate(expr.left, scope)), functions.boolean(evaluate(expr.right, scope))
+    if left is stop or right is stop:
+        return stop
+    return UNKNOWN if is_unknown(left) or is_unknown(right) else not stop
+
+
+def _equal(left: Any, right: Any) -> Any:
+    if isinstance(left, Reference) and right in (None, ""):
+        return UNKNOWN
+    if functions.deep_unknown(left) or functions.deep_unknown(right):
+        return UNKNOWN
+    if isinstance(left, bool) != isinstance(right, bool):
+        return text_of(left) == text_of(right) if isinstance(left, str) or isinstance(right, str) else False
+    return left == right
+
+
+_HANDLERS: dict[type, Callable[[Any, Scope], Any]] = {
+    s.Literal: lambda expr, scope: expr.value,
+    s.Name: _name,
+    s.Traversal: _traversal,
+    s.Template: _template,
+    s.Tuple: _tuple,
+    s.Object: _object,
+    s.Call: _call,
+    s.Conditional: _conditional,
+    s.Unary: _unary,
+    s.Binary: _binary,
+    s.For: _for,
+}
+
+
+def references(expr: s.Expr) -> set[str]:
+    """What an expression names: `type.name`, `data.type.name`, `var.x`, `local.x`, `module.x`."""
+    found: set[str] = set()
+    _collect(expr, found)
+    return found
+
+
+def _collect(expr: Any, found: set[str]) -> None:
+    if isinstance(expr, s.Traversal):
+        if isinstance(expr.base, s.Name):
+            names = [step for step in expr.steps[:2] if isinstance(step, str)]
+            size = 2 if expr.base.name == "data" else 1
+            if len(names) >= size:
+                found.add(".".join([expr.base.name, *names[:size]]))
+        else:
+            _collect(expr.base, found)
+        for step in expr.steps:
+            if isinstance(step, s.Expr):
+                _collect(step, found)
+        return
+    for slot in children(expr):
+        _collect(slot, found)
+
+
+def children(expr: Any) -> list[Any]:
+    """The expressions inside an expression or a part of a template."""
+    if isinstance(expr, s.Template):
+        return list(expr.parts)
+    if isinstance(expr, (s.IfPart, s.ForPart)):
+        inner = (*expr.then, *expr.otherwise) if isinstance(expr, s.IfPart) else (expr.source, *expr.body)
+        return [*inner, expr.condition] if isinstance(expr, s.IfPart) else list(inner)
+    if isinstance(expr, s.Tuple):
+        return list(expr.items)
+    if isinstance(expr, s.Object):
+        return [part for item in expr.items for part in item]
+    if isinstance(expr, s.Call):
+        return list(expr.args)
+    if isinstance(expr, s.Conditional):
+        return [expr.condition, expr.then, expr.otherwise]
+    if isinstance(expr, s.Unary):
+        return [expr.operand]
+    if isinstance(expr, s.Binary):
+        return [expr.left, expr.right]
+    if isinstance(expr, s.For):
+        return [part for part in (expr.source, expr.key, expr.value, expr.condition) if part is not None]
+    return []
+
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

@@ -1,0 +1,277 @@
+"""Policy statements, wherever they are written: JSON strings, `jsonencode`, policy documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from linter.cel import UNKNOWN
+from linter.cel.unknown import Unknown
+from linter.formats.document import fact, field
+from linter.formats.node import Step
+from linter.formats.terraform import iamdoc
+from linter.formats.terraform.part import Part, blocks, strings
+from linter.formats.terraform.values import PartialText, Reference, structured, text_of
+
+if TYPE_CHECKING:
+    from linter.formats.terraform.model import Located
+
+DOCUMENT = "data.aws_iam_policy_document"
+_ATTRIBUTES = ("policy", "assume_role_policy", "access_policies", "access_policy", "resource_policy", "policy_document")
+_SERVICES = frozenset("iam s3 ec2 eks sagemaker bedrock secretsmanager kms sts ecr".split())
+# Conditions that tie a statement to an account, an organization, a network or a resource.
+_GUARDS = re.compile(
+    r"aws:(principal(org|account|arn|tag)|source(arn|account|vpc|vpce|ip|org|owner)|vpcsourceip|userid|calledvia)"
+    r"|kms:(calleraccount|viaservice)|s3:(dataaccesspoint(account|arn)|accessgrant)|sts:externalid|iam:passedtoservice"
+    r"|elasticfilesystem:accessedviamounttarget|:sub$|:aud$|token\.actions",
+    re.IGNORECASE,
+)
+_EKS = re.compile(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.*oidc|eks", re.IGNORECASE)
+_GITHUB = "token.actions.githubusercontent.com"
+
+
+class Statement(Part):
+    """One statement of a policy."""
+
+    effect: str = field("Allow", "Allow or Deny")
+    actions: list[str] = field((), "actions that it names; none for NotAction")
+    resources: list[str] = field((), "resources that it names; none for NotResource")
+    trust: bool = field(False, "whether it belongs to a trust (assume-role) policy")
+    from_document: bool = field(False, "whether a policy document of the same configuration holds it, which is judged itself")
+    places: ClassVar[dict[str, tuple[Step, ...]]] = {
+        "actions": ("Action",), "resources": ("Resource",), "principals": ("Principal",), "effect": ("Effect",),
+    }
+
+    def __init__(self, owner: Located, path: tuple[Step, ...], raw: dict[str, Any], trust: bool, shared: bool) -> None:
+        super().__init__(owner, path)
+        self.raw = raw
+        self.effect = raw.get("Effect", "Allow") if isinstance(raw.get("Effect", "Allow"), (str, Unknown)) else UNKNOWN
+        self.actions = _texts(raw.get("Action"))
+        self.resources = _texts(raw.get("Resource"))
+        self.trust = trust
+        self.from_document = shared
+
+    @fact
+    def allows(self) -> bool:
+        "whether it allows"
+        return self.effect == "Allow"
+
+    @fact(at="principals")
+    def anyone(self) -> bool:
+        "whether the principal is everyone: `*` or AWS `*`"
+        principal = self.raw.get("Principal")
+        if isinstance(principal, dict):
+            principal = principal.get("AWS")
+        return _has(strings(principal), lambda text: text.strip() == "*")
+
+    @fact
+    def guarded(self) -> bool:
+        "whether a condition ties it to an account, an organization, a network or a resource"
+        return self._condition(lambda key: _GUARDS.search(key) is not None)
+
+    @fact
+    def conditional(self) -> bool:
+        "whether it has any condition"
+        return bool(self.raw.get("Condition"))
+
+    def _condition(self, wanted: Any) -> Any:
+        found: Any = False
+        conditions = self.raw.get("Condition")
+        if isinstance(conditions, Unknown):
+            return UNKNOWN
+        for tests in (conditions or {}).values() if isinstance(conditions, dict) else ():
+            if isinstance(tests, Unknown):
+                found = UNKNOWN
+            for key, value in tests.items() if isinstance(tests, dict) else ():
+                if wanted(key):
+                    if not (isinstance(value, list) and value and all(v == "*" for v in value)) and value != "*":
+                        return True
+                elif isinstance(value, Unknown) and "\ufffc" in key:
+                    found = UNKNOWN
+        return found
+
+    @fact(at="resources")
+    def any_resource(self) -> bool:
+        "whether it is for every resource"
+        if "Resource" not in self.raw:
+            return "NotResource" in self.raw
+        return _has(self.resources, lambda text: text == "*")
+
+    @fact(at="actions")
+    def any_action(self) -> bool:
+        "whether it allows every action of every service"
+        return _has(self.actions, lambda text: text in ("*", "*:*"))
+
+    @fact(at="actions")
+    def service_wildcards(self) -> list[str]:
+        "the services of which it allows every action, among those that matter"
+        return sorted({a.partition(":")[0].lower() for a in _known(self.actions) if a.endswith(":*") and a.partition(":")[0].lower() in _SERVICES})
+
+    @fact(at="actions")
+    def passes_roles(self) -> bool:
+        "whether it allows iam:PassRole, by name or by pattern"
+        return _has(self.actions, lambda text: text.lower() in ("iam:passrole", "iam:pass*"))
+
+    @fact
+    def passed_to_service(self) -> bool:
+        "whether a condition limits which service gets the role"
+        return self._condition(lambda key: key.lower() in ("iam:passedtoservice", "iam:associatedresourcearn"))
+
+    @fact(at="actions")
+    def invokes_models(self) -> bool:
+        "whether it allows invoking Bedrock models"
+        return _has(self.actions, lambda text: text.lower().startswith(("bedrock:invokemodel", "bedrock:invoke*", "bedrock:*")))
+
+    @fact
+    def federated(self) -> str:
+        "the identity provider of a web-identity trust"
+        principal = self.raw.get("Principal")
+        found = principal.get("Federated") if isinstance(principal, dict) else None
+        return ",".join(_describe(item) for item in strings(found))
+
+    @fact
+    def web_identity(self) -> bool:
+        "whether it lets tokens of an identity provider assume the role"
+        return _has(self.actions, lambda text: text.lower() in ("sts:assumerolewithwebidentity", "sts:*"))
+
+    @fact
+    def eks_identity(self) -> bool:
+        "whether it trusts the identity provider of an EKS cluster"
+        return self.web_identity is True and self._mentions(_EKS) and not self.github_identity and "cognito" not in self.federated
+
+    @fact
+    def github_identity(self) -> bool:
+        "whether it trusts GitHub Actions"
+        return self.web_identity is True and (_GITHUB in self.federated or any(_GITHUB in key for key in self._keys()))
+
+    def _mentions(self, pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.search(self.federated)) or any(pattern.search(key) for key in self._keys())
+
+    def _keys(self) -> list[str]:
+        conditions = self.raw.get("Condition")
+        tests = conditions.values() if isinstance(conditions, dict) else ()
+        return [key for test in tests if isinstance(test, dict) for key in test]
+
+    @fact
+    def audience(self) -> bool:
+        "whether a condition asks for an audience"
+        return self._claim("aud") if not self._claim_unknown() else UNKNOWN
+
+    @fact
+    def subject(self) -> bool:
+        "whether a condition asks for a subject that is narrower than everyone"
+        if self._claim_unknown():
+            return UNKNOWN
+        subjects = self._subjects()
+        if not subjects:
+            return False
+        return all(not isinstance(item, str) or not _broad(item) for item in subjects)
+
+    def _claim(self, name: str) -> bool:
+        return any(key.endswith(f":{name}") for key in self._keys())
+
+    def _claim_unknown(self) -> bool:
+        conditions = self.raw.get("Condition")
+        if isinstance(conditions, Unknown):
+            return True
+        tests = list(conditions.values()) if isinstance(conditions, dict) else []
+        if any(isinstance(test, Unknown) for test in tests):
+            return True
+        return any(key in ("\ufffc", "(unknown)") or key.endswith("\ufffc") for key in self._keys())
+
+    def _subjects(self) -> list[Any]:
+        conditions = self.raw.get("Condition")
+        result: list[Any] = []
+        for test in conditions.values() if isinstance(conditions, dict) else ():
+            for key, value in test.items() if isinstance(test, dict) else ():
+                if key.endswith(":sub"):
+                    result += [text_of(v) if isinstance(v, PartialText) else v for v in strings(value)]
+        return result
+
+
+def _broad(subject: str) -> bool:
+    """Whether a subject pattern lets in everyone: `*`, `system:serviceaccount:*:*`, `repo:*`."""
+    text = subject.strip()
+    return text in ("*", "system:serviceaccount:*", "system:serviceaccount:*:*", "repo:*", "repo:*:*", "repo:*/*", "repo:*/*:*", "system:*")
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, Reference):
+        return value.address + "." + ".".join(str(p) for p in value.path)
+    return text_of(value)
+
+
+def _texts(value: Any) -> list[Any]:
+    return [item if isinstance(item, str) else (item.text if isinstance(item, PartialText) else UNKNOWN) for item in strings(value)]
+
+
+def _known(values: list[Any]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
+def _has(values: list[Any], wanted: Any) -> Any:
+    if any(wanted(value) for value in _known(values)):
+        return True
+    return UNKNOWN if any(isinstance(value, Unknown) for value in values) else False
+
+
+def statements(owner: Located, type_key: str) -> list[Any]:
+    """Every statement of a subject; UNKNOWN stands for a policy or a statement that can't be read."""
+    if type_key == DOCUMENT:
+        return _statements(owner, (), iamdoc.policy(_own(owner.values)), "statement", _is_trust_document(owner), False)
+    result: list[Any] = []
+    for name in _ATTRIBUTES:
+        if owner.values.get(name) is not None:
+            result += _of_value(owner, (name,), owner.values[name], name == "assume_role_policy")
+    for index, inline in enumerate(blocks(owner.values.get("inline_policy"))):
+        if isinstance(inline, dict) and inline.get("policy") is not None:
+            result += _of_value(owner, ("inline_policy", index, "policy"), inline["policy"], False)
+    return result
+
+
+def _own(values: dict[str, Any]) -> dict[str, Any]:
+    """A document without what it takes from others: those are judged where they stand."""
+    return {key: value for key, value in values.items() if key in ("statement", "version")}
+
+
+def _is_trust_document(owner: Located) -> bool:
+    found = iamdoc.policy(_own(owner.values))["Statement"]
+    actions = [a for s in found if isinstance(s, dict) for a in strings(s.get("Action"))]
+    return bool(actions) and all(isinstance(a, str) and a.lower().startswith("sts:") for a in actions)
+
+
+def _of_value(owner: Located, path: tuple[Step, ...], value: Any, trust: bool) -> list[Any]:
+    shared = any(
+        name.startswith(f"{DOCUMENT}.") and any(f"{DOCUMENT}.{d.name}" == name for d in owner.estate.of(DOCUMENT))
+        for name in owner.origin.references(str(path[0]))
+    )
+    policy = structured(value)
+    if not isinstance(policy, dict):
+        return [UNKNOWN] if isinstance(policy, Unknown) else []
+    return _statements(owner, path, policy, "Statement", trust, shared)
+
+
+def _statements(owner: Located, path: tuple[Step, ...], policy: dict[str, Any], key: str, trust: bool, shared: bool) -> list[Any]:
+    return list(_each(owner, path, policy, key, trust, shared))
+
+
+def _each(owner: Located, path: tuple[Step, ...], policy: dict[str, Any], key: str, trust: bool, shared: bool) -> Iterator[Any]:
+    found = policy.get("Statement")
+    if isinstance(found, Unknown):
+        yield UNKNOWN
+        return
+    for index, raw in enumerate(found if isinstance(found, list) else [found] if found is not None else []):
+        if isinstance(raw, dict):
+            statement = (DocumentStatement if key == "statement" else Statement)(owner, (*path, key, index), raw, trust, shared)
+            yield statement
+        else:
+            yield UNKNOWN
+
+
+class DocumentStatement(Statement):
+    """A statement block of a policy document."""
+
+    places: ClassVar[dict[str, tuple[Step, ...]]] = {
+        "actions": ("actions",), "resources": ("resources",), "principals": ("principals", "identifiers"), "effect": ("effect",),
+    }

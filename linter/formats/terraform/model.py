@@ -1,0 +1,113 @@
+"""What rules can ask of Terraform: resources and data sources, modules, variables, outputs, providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field as dataclass_field
+from typing import Any, Protocol
+
+from linter.formats.document import Document, Model, Place, Raw, fact, field
+from linter.formats.node import Step
+
+
+class Origin(Protocol):
+    """Where a subject was read from: HCL blocks or a plan."""
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        """Where the attribute path stands; the header of the block for no steps."""
+        ...
+
+    def references(self, attribute: str | None) -> set[str]:
+        """What an attribute's expression (or all of them) names: `type.name`, `data.type.name`, `var.x` …"""
+        ...
+
+    def literal(self, steps: Sequence[Step]) -> bool:
+        """Whether the value is written there, not taken from a variable or a resource."""
+        ...
+
+    def provisioner(self, index: int) -> Place:
+        """Where the command of the nth provisioner stands."""
+        ...
+
+    def sensitive(self, steps: Sequence[Step]) -> bool:
+        """Whether the plan marks the value as sensitive."""
+        ...
+
+
+@dataclass(slots=True)
+class Estate:
+    """Everything of one plan or directory, for joins."""
+
+    by_type: dict[str, list[Any]] = dataclass_field(default_factory=dict)  # type or `data.type` -> subjects
+    calls: list[Any] = dataclass_field(default_factory=list)
+
+    def add(self, subject: Any) -> None:
+        self.by_type.setdefault(subject.type_key, []).append(subject)
+
+    def of(self, *types: str) -> Iterator[Any]:
+        for name in types:
+            yield from self.by_type.get(name, ())
+
+
+class Located(Model):
+    """A subject with attributes and an origin."""
+
+    name: str = field("", "the label in the configuration")
+    values: Raw = field(None, "the attributes; nested blocks are lists of objects")
+
+    def __init__(self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any]) -> None:
+        self.document = document
+        self.origin = origin
+        self.estate = estate
+        self.name = name
+        self.values = values
+
+    def place(self) -> Place:
+        return self.origin.locate(())
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "values":
+            return self.origin.locate(tuple(steps[1:]))
+        return super().locate(steps)
+
+
+class Variable(Located):
+    """An input variable; its `self` is the block."""
+
+    @property
+    def address(self) -> str:
+        return f"var.{self.name}"
+
+
+class Output(Located):
+    """An output value."""
+
+    @property
+    def address(self) -> str:
+        return f"output.{self.name}"
+
+
+class Provider(Located):
+    """A provider configuration; `types` selects by its name."""
+
+    @property
+    def address(self) -> str:
+        return f"provider.{self.name}"
+
+    @property
+    def type_key(self) -> str:
+        return self.name
+
+
+class Settings(Located):
+    """A `terraform` block: backend and required providers."""
+
+    @property
+    def address(self) -> str:
+        return "terraform"
+
+    @fact
+    def backend(self) -> str | None:
+        "the kind of backend that is configured"
+        found = self.values.get("backend")
+        return next(iter(found), None) if isinstance(found, dict) else None

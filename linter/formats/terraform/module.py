@@ -1,0 +1,318 @@
+"""One module: the files of a directory, evaluated together with the arguments of one call."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.terraform import iamdoc
+from linter.formats.terraform.evaluate import Scope, evaluate
+from linter.formats.terraform.folder import Folder
+from linter.formats.terraform.functions import FunctionError
+from linter.formats.terraform.syntax import SPLAT, Attribute, Block, Body, Call, Expr, File, Literal, Name, Object
+from linter.formats.terraform.values import Reference, is_unknown, text_of
+
+MAX_DEPTH = 6  # of modules that call modules
+MAX_INSTANCES = 64  # of one for_each
+META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
+_META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
+_TEXT_ATTRIBUTES = frozenset({"value", "default_value", "content", "name"})  # here "true" stays a string
+
+
+class Module:
+    """Blocks by name, and the values of variables and locals, each computed once."""
+
+    def __init__(
+        self, files: Sequence[File], folder: Folder | None = None, args: Mapping[str, Callable[[], Any]] | None = None,
+        depth: int = 0, settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.files = files
+        self.folder = folder
+        self.args = args  # None for a root module
+        self.depth = depth
+        self.settings = settings or {}  # values of tfvars files
+        self.variables: dict[str, Block] = {}
+        self.locals: dict[str, Attribute] = {}
+        self.resources: dict[str, Block] = {}  # `type.name`
+        self.data: dict[str, Block] = {}
+        self.calls: dict[str, Block] = {}
+        self.outputs: dict[str, Block] = {}
+        self._memo: dict[str, Any] = {}
+        self._children: dict[str, Module | None] = {}
+        self.scope = Scope(self)
+        for file in files:
+            for block in file.body.blocks:
+                self._index(block)
+
+    def _index(self, block: Block) -> None:
+        kind, labels = block.kind, block.labels
+        if kind == "locals":
+            self.locals.update(block.body.attributes)
+        elif kind in ("resource", "data") and len(labels) == 2:
+            table = self.resources if kind == "resource" else self.data
+            table.setdefault(f"{labels[0]}.{labels[1]}", block)
+        elif len(labels) == 1:
+            tables = {"variable": self.variables, "module": self.calls, "output": self.outputs}
+            if kind in tables:
+                tables[kind].setdefault(labels[0], block)
+
+    # -- names
+
+    def lookup(self, name: str, steps: Sequence[Any], scope: Scope) -> tuple[Any, int]:
+        first = steps[0] if steps and isinstance(steps[0], str) else None
+        if name == "var" and first is not None:
+            return self.once(f"var.{first}", lambda: self._variable(first)), 1
+        if name == "local" and first is not None:
+            return self.once(f"local.{first}", lambda: self._local(first)), 1
+        if name == "path":
+            return (".", 1)
+        if name == "module" and first is not None:
+            return self._module_value(first, steps)
+        if name == "data" and len(steps) > 1 and isinstance(steps[1], str):
+            return self._resource_value("data.", f"{first}.{steps[1]}", steps, 2)
+        if first is not None and f"{name}.{first}" in self.resources:
+            return self._resource_value("", f"{name}.{first}", steps, 1)
+        if name in ("each", "count", "self", "terraform") or first is None:
+            return UNKNOWN, len(steps)
+        return Reference(f"{name}.{first}"), 1
+
+    def once(self, key: str, compute: Callable[[], Any]) -> Any:
+        """A value by name; a name that needs itself is unknown."""
+        if key in self._memo:
+            return self._memo[key]
+        self._memo[key] = UNKNOWN
+        self._memo[key] = value = compute()
+        return value
+
+    def _variable(self, name: str) -> Any:
+        if self.args is not None and name in self.args:
+            return self.args[name]()
+        if name in self.settings:
+            return self.settings[name]
+        block = self.variables.get(name)
+        default = block.body.attributes.get("default") if block is not None else None
+        if block is None or default is None:
+            return Reference(f"var.{name}")
+        value = evaluate(default.expr, self.scope)
+        kind = block.body.attributes.get("type")
+        return with_defaults(value, kind.expr, self.scope) if kind is not None else value
+
+    def _local(self, name: str) -> Any:
+        attribute = self.locals.get(name)
+        return UNKNOWN if attribute is None else evaluate(attribute.expr, self.scope)
+
+    def _resource_value(self, prefix: str, address: str, steps: Sequence[Any], used: int) -> tuple[Any, int]:
+        """`address[key].attr`: the attribute where it is written, else a reference."""
+        block = (self.data if prefix else self.resources).get(address)
+        full = prefix + address
+        rest = list(steps[used:])
+        key: Any = UNKNOWN
+        splat = False
+        if rest and not (isinstance(rest[0], str) and rest[0] not in self._keys(block)):
+            key = rest.pop(0)
+            used += 1
+            splat = key is SPLAT
+        if not rest or not isinstance(rest[0], str) or block is None:
+            return Reference(full, tuple(rest[:0])), used
+        attribute = rest[0]
+        value = self.once(f"{full}[{text_of(key) if not splat else '*'}].{attribute}",
+                          lambda: self._attribute(full, block, key, attribute))
+        return ([value] if splat else value), used + 1
+
+    def _keys(self, block: Block | None) -> Sequence[str]:
+        """The literal for_each keys of a block: `x["key"]` and `x.key` look the same once evaluated."""
+        attribute = block.body.attributes.get("for_each") if block is not None else None
+        if attribute is None:
+            return ()
+        source = self.once(f"keys:{id(block)}", lambda: evaluate(attribute.expr, self.scope))
+        return [text_of(k) for k in source] if isinstance(source, (list, dict)) else ()
+
+    def _attribute(self, address: str, block: Block, key: Any, name: str) -> Any:
+        if block.kind == "data" and block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
+            return iamdoc.document(self.body_values(block.body, self.instance_scope(block, key)))
+        attribute = block.body.attributes.get(name)
+        if attribute is not None and name not in META:
+            value = evaluate(attribute.expr, self.instance_scope(block, key))
+            return Reference(address, (name,)) if value is UNKNOWN else value
+        if block.kind == "resource" and block.body.blocks_of(name):
+            return self.body_values(block.body, self.instance_scope(block, key)).get(name, UNKNOWN)
+        return Reference(address, (name,))
+
+    def instance_scope(self, block: Block, key: Any) -> Scope:
+        """The scope of the instance `key` of a block."""
+        attribute = block.body.attributes.get("for_each")
+        if attribute is not None:
+            source = evaluate(attribute.expr, self.scope)
+            value = source.get(text_of(key), UNKNOWN) if isinstance(source, dict) and not is_unknown(key) else key
+            return self.scope.bind(each={"key": key, "value": value})
+        if "count" in block.body.attributes:
+            return self.scope.bind(count={"index": key})
+        return self.scope
+
+    # -- calls of modules
+
+    def _module_value(self, name: str, steps: Sequence[Any]) -> tuple[Any, int]:
+        used = 1
+        if len(steps) > 1 and not isinstance(steps[1], str):
+            used = 2
+        child = self.child(name)
+        output = steps[used] if len(steps) > used and isinstance(steps[used], str) else None
+        if child is None or output is None:
+            return Reference(f"module.{name}"), used
+        block = child.outputs.get(output)
+        value = block.body.attributes.get("value") if block is not None else None
+        if value is None:
+            return Reference(f"module.{name}", (output,)), used + 1
+        result = child.once(f"output.{output}", lambda: evaluate(value.expr, child.scope))
+        if isinstance(result, Reference):
+            result = Reference(f"module.{name}.{result.address}", result.path)
+        return result, used + 1
+
+    def child(self, name: str) -> Module | None:
+        """The module that a call means, when its source is a folder under the root."""
+        if name not in self._children:
+            self._children[name] = None
+            self._children[name] = self._load_child(self.calls.get(name))
+        return self._children[name]
+
+    def _load_child(self, block: Block | None) -> Module | None:
+        source = block.body.attributes.get("source") if block is not None else None
+        if block is None or source is None or self.folder is None or self.depth >= MAX_DEPTH:
+            return None
+        text = evaluate(source.expr, self.scope)
+        if not isinstance(text, str) or not text.startswith(("./", "../")):
+            return None
+        path = self.folder.inside(text)
+        if path is None or not path.is_dir():
+            return None
+        folder = Folder(path, self.folder.root)
+        args = {
+            attribute.name: _thunk(attribute.expr, self.instance_scope(block, UNKNOWN))
+            for attribute in block.body.attributes.values()
+        }
+        return Module(parse_folder(folder), folder, args, self.depth + 1)
+
+    # -- blocks
+
+    def instances(self, block: Block) -> Iterator[tuple[Any, Scope]]:
+        """The instances of a resource or module: key and scope. Instances that `count` makes are judged once."""
+        attributes = block.body.attributes
+        if "count" in attributes:
+            count = evaluate(attributes["count"].expr, self.scope)
+            if is_unknown(count) or not isinstance(count, (int, float)):
+                yield UNKNOWN, self.scope.bind(count={"index": UNKNOWN})
+            elif count > 0:
+                yield (0 if count == 1 else UNKNOWN), self.scope.bind(count={"index": 0 if count == 1 else UNKNOWN})
+        elif "for_each" in attributes:
+            yield from self._each(evaluate(attributes["for_each"].expr, self.scope))
+        else:
+            yield None, self.scope
+
+    def _each(self, source: Any) -> Iterator[tuple[Any, Scope]]:
+        if isinstance(source, list):
+            source = {(item if isinstance(item, str) else text_of(item)): item for item in source}
+        if not isinstance(source, dict):
+            yield UNKNOWN, self.scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
+            return
+        for key, value in list(source.items())[:MAX_INSTANCES]:
+            known = not is_unknown(key) and "\ufffc" not in key
+            yield (key if known else UNKNOWN), self.scope.bind(each={"key": key if known else UNKNOWN, "value": value})
+
+    def body_values(self, body: Body, scope: Scope, *, top: bool = True) -> dict[str, Any]:
+        """Attributes and nested blocks as a plain map; every kind of block is a list of maps."""
+        result: dict[str, Any] = {}
+        for name, attribute in body.attributes.items():
+            if not (top and name in META):
+                result[name] = _natural(name, evaluate(attribute.expr, scope))
+        for block in body.blocks:
+            if block.kind == "dynamic" and block.labels:
+                result.setdefault(block.labels[0], [])
+                if isinstance(result[block.labels[0]], list):
+                    result[block.labels[0]] += self._dynamic(block, scope)
+            elif not (top and block.kind in _META_BLOCKS):
+                values = result.setdefault(block.kind, [])
+                if isinstance(values, list):
+                    values.append(self.body_values(block.body, scope, top=False))
+        return result
+
+    def _dynamic(self, block: Block, scope: Scope) -> list[Any]:
+        source = block.body.attributes.get("for_each")
+        content = block.body.blocks_of("content")
+        if source is None or not content:
+            return [UNKNOWN]
+        items = evaluate(source.expr, scope)
+        if not isinstance(items, (list, dict)):
+            return [UNKNOWN]
+        name = block.labels[0]
+        iterator = block.body.attributes.get("iterator")
+        if iterator is not None and isinstance(iterator.expr, Name):
+            name = iterator.expr.name
+        pairs = list(items.items() if isinstance(items, dict) else ((item, item) for item in items))
+        return [
+            UNKNOWN if value is UNKNOWN and isinstance(items, list)
+            else self.body_values(content[0].body, scope.bind(**{name: {"key": key, "value": value}}), top=False)
+            for key, value in pairs[:MAX_INSTANCES]
+        ]
+
+    # -- files
+
+    def read_file(self, path: str) -> str | None:
+        return self.folder.read(_local_path(path)) if self.folder is not None else None
+
+    def list_files(self, folder: str, pattern: str) -> list[str] | None:
+        return self.folder.list(_local_path(folder), pattern) if self.folder is not None else None
+
+
+def _local_path(path: str) -> str:
+    return posixpath.normpath(path) if path else "."
+
+
+def _thunk(expr: Expr, scope: Scope) -> Callable[[], Any]:
+    return lambda: evaluate(expr, scope)
+
+
+def _natural(name: str, value: Any) -> Any:
+    """Terraform turns `"true"` into true where the schema wants a bool; there is no schema here, so everywhere."""
+    if isinstance(value, str) and value in ("true", "false") and name not in _TEXT_ATTRIBUTES:
+        return value == "true"
+    return value
+
+
+def with_defaults(value: Any, kind: Expr, scope: Scope) -> Any:
+    """The value with the defaults of `optional(type, default)` filled in."""
+    if not isinstance(kind, Call) or not kind.args:
+        return value
+    inner = kind.args[0]
+    if kind.name in ("list", "set") and isinstance(value, list):
+        return [with_defaults(item, inner, scope) for item in value]
+    if kind.name == "map" and isinstance(value, dict):
+        return {key: with_defaults(item, inner, scope) for key, item in value.items()}
+    if kind.name == "optional":
+        return with_defaults(value, inner, scope)
+    if kind.name == "object" and isinstance(value, dict) and isinstance(inner, Object):
+        result = dict(value)
+        for key, member in inner.items:
+            if not isinstance(key, Literal):
+                continue
+            name = text_of(key.value)
+            if name in result:
+                result[name] = with_defaults(result[name], member, scope)
+            elif isinstance(member, Call) and member.name == "optional":
+                default = evaluate(member.args[1], scope) if len(member.args) > 1 else None
+                result[name] = with_defaults(default, member.args[0], scope)
+        return result
+    return value
+
+
+def parse_folder(folder: Folder) -> list[File]:
+    from linter.formats.terraform.reading import parse_file
+
+    files = []
+    for text in folder.texts():
+        try:
+            files.append(parse_file(text))
+        except (FunctionError, ValueError):
+            continue
+    return files

@@ -1,0 +1,59 @@
+"""The configuration part of a plan: expressions by module and resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+class Configuration:
+    """Resources by the address of their module (without keys) and `type.name`."""
+
+    def __init__(self, value: Any) -> None:
+        root = value.get("root_module") if isinstance(value, dict) else None
+        root = root if isinstance(root, dict) else {}
+        self.variables: dict[str, dict[str, Any]] = {
+            name: block for name, block in (root.get("variables") or {}).items() if isinstance(block, dict)
+        }
+        self._resources: dict[tuple[str, str], dict[str, Any]] = {}
+        self._walk(root, "")
+
+    def _walk(self, module: dict[str, Any], path: str) -> None:
+        for item in module.get("resources") or ():
+            if isinstance(item, dict):
+                prefix = "data." if item.get("mode") == "data" else ""
+                self._resources[path, f"{prefix}{item.get('type')}.{item.get('name')}"] = _with_commands(item)
+        for name, call in (module.get("module_calls") or {}).items():
+            inner = call.get("module") if isinstance(call, dict) else None
+            if isinstance(inner, dict):
+                self._walk(inner, f"{path}.module.{name}" if path else f"module.{name}")
+
+    def resource(self, module: str, plain: str) -> dict[str, Any]:
+        """The configuration of a resource; empty when the plan does not hold it."""
+        return self._resources.get((module, plain), {})
+
+
+def _with_commands(item: dict[str, Any]) -> dict[str, Any]:
+    provisioners = item.get("provisioners")
+    if not isinstance(provisioners, list):
+        return item
+    found = []
+    for entry in provisioners:
+        expressions = entry.get("expressions") if isinstance(entry, dict) else None
+        values = {k: v.get("constant_value") for k, v in (expressions or {}).items() if isinstance(v, dict)}
+        found.append({"type": entry.get("type"), **values} if isinstance(entry, dict) else {})
+    return {**item, "provisioned": found}
+
+
+def references(expression: Any) -> Iterator[str]:
+    """Every reference in an expression, longest first, without the prefixes that the plan lists too."""
+    if isinstance(expression, dict):
+        found = expression.get("references")
+        if isinstance(found, list):
+            yield from (text for text in found if isinstance(text, str))
+        else:
+            for item in expression.values():
+                yield from references(item)
+    elif isinstance(expression, list):
+        for item in expression:
+            yield from references(item)

@@ -1,0 +1,101 @@
+"""Files to documents: one alone, or the files of a directory together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from linter.errors import UnreadableError
+from linter.formats.document import Document, Problem
+from linter.formats.terraform import hcl, tfjson
+from linter.formats.terraform.evaluate import evaluate
+from linter.formats.terraform.folder import Folder
+from linter.formats.terraform.module import Module
+from linter.formats.terraform.source import subjects
+from linter.formats.terraform.syntax import File
+from linter.text import SourceText
+
+_AUTO = re.compile(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
+_OVERRIDE = re.compile(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
+
+
+def parse_file(text: SourceText) -> File:
+    """Parse one configuration file, in either syntax."""
+    return tfjson.parse(text) if text.path.endswith(".json") else hcl.parse(text)
+
+
+def read(text: SourceText) -> Document:
+    """Read a file alone: a configuration file, variable values, or a plan."""
+    if text.text.startswith("PK\x03\x04"):
+        from linter.formats.terraform import planfile
+
+        return planfile.read(text)
+    if _is_configuration(text.path):
+        return read_directory([text], None)[0]
+    from linter.formats.terraform import plan
+
+    return plan.read(text)
+
+
+def _is_configuration(path: str) -> bool:
+    return path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json"))
+
+
+def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Document]:
+    """Read the files of one directory together; one document for each text, in order.
+
+    `root` is the absolute folder that the texts' paths start from: other files (modules, templates) are read
+    below it only. Without it nothing else is read.
+    """
+    documents: list[Document] = []
+    files: list[File] = []
+    by_file: dict[int, Document] = {}
+    for text in texts:
+        document = Document(text, "terraform", root=[])
+        documents.append(document)
+        try:
+            file = parse_file(text)
+        except UnreadableError as error:
+            document.problems.append(Problem(error.message, error.start, error.end))
+            continue
+        _problems(document, file)
+        by_file[id(file)] = document
+        files.append(file)
+    settings: dict[str, Any] = {}
+    sources = []
+    for file in files:
+        if ".tfvars" not in file.text.path:
+            sources.append(file)
+        elif _AUTO.search(file.text.path):
+            settings.update(_settings(file))
+    sources.sort(key=lambda file: (_OVERRIDE.search(file.text.path) is not None, file.text.path))
+    folder = Folder(root / Path(texts[0].path).parent, root) if root is not None and texts else None
+    subjects(Module(sources, folder, settings=settings), by_file)
+    _embed(documents)
+    return documents
+
+
+def _embed(documents: Sequence[Document]) -> None:
+    from linter.formats.terraform import embedded
+
+    for document in documents:
+        embedded.attach(document)
+
+
+def _problems(document: Document, file: File) -> None:
+    if file.text.path.endswith((".tf", ".tofu", ".tfvars")):
+        for start, end in file.errors:
+            document.problems.append(Problem("not valid HCL; the rest of the file is judged", start, min(end, start + 200)))
+
+
+def _settings(file: File) -> dict[str, Any]:
+    """The values of a tfvars file."""
+    empty = Module([])
+    if file.text.path.endswith(".json"):
+        import json
+
+        value = json.loads(file.text.text)
+        return value if isinstance(value, dict) else {}
+    return {name: evaluate(attribute.expr, empty.scope) for name, attribute in file.body.attributes.items()}

@@ -1,0 +1,233 @@
+"""Resources and data sources, with what we derive of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Document, Model, Raw, fact, field
+from linter.formats.terraform import containers as workloads, iam, ports, scripts as startup
+from linter.formats.terraform.gpu import Guest, Machine, wanted_types
+from linter.formats.terraform.model import Estate, Located, Origin
+from linter.formats.terraform.values import Reference
+
+
+class Resource(Located):
+    """A resource or data source; `self` holds its attributes. A data source's type is `data.TYPE`."""
+
+    type: str = field("", "type such as aws_instance")
+    mode: str = field("managed", "`managed` or `data`")
+    module_address: str = field("", "address of the module instance; empty in the root")
+    provider: str = field("", "provider's local name")
+    action: str = field("", "what the plan does: create, update, replace, no-op, delete …; empty in source")
+
+    def __init__(
+        self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any], *, type_: str,
+        mode: str = "managed", key: str | int | None = None, provider: str = "", module_address: str = "",
+        action: str = "", address: str = "", provisioners: list[dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(document, origin, estate, name, values)
+        self.type = type_
+        self.mode = mode
+        self.key = key
+        self.provider = provider
+        self.module_address = module_address
+        self.action = action
+        self.provisioners = provisioners or []
+        self._type_key = f"data.{type_}" if mode == "data" else type_
+        self.plain = f"{self._type_key}.{name}"  # inside its module
+        self._address = address or self.plain
+
+    @property
+    def address(self) -> str:
+        return self._address
+
+    @property
+    def type_key(self) -> str:
+        return self._type_key
+
+    @property
+    def properties(self) -> tuple[tuple[str, str], ...]:
+        found = [("action", self.action)] if self.action else []
+        if self.key is not None:
+            found.append(("instance", str(self.key)))
+        return tuple(found)
+
+    # -- parts
+
+    @fact
+    def statements(self) -> list[iam.Statement]:
+        "the statements of its policies"
+        return iam.statements(self, self._type_key)
+
+    @fact
+    def containers(self) -> list[workloads.Container]:
+        "the containers that it describes (ECS, Batch, SageMaker, Cloud Run, Azure, Docker)"
+        return workloads.containers(self, self._type_key)
+
+    @fact
+    def env(self) -> list[workloads.Setting]:
+        "the environment variables of all its containers"
+        found = self.containers
+        return [s for c in found for s in (c.env if c is not UNKNOWN else [UNKNOWN])]
+
+    @fact
+    def settings(self) -> list[workloads.Setting]:
+        "other named values: data of a Kubernetes secret, Spark settings, `set` blocks of a release"
+        return workloads.settings(self, self._type_key)
+
+    @fact
+    def ingress(self) -> list[ports.Ingress]:
+        "the rules that let traffic in"
+        return ports.ingress(self, self._type_key)
+
+    @fact
+    def scripts(self) -> list[startup.Script]:
+        "start-up scripts and provisioner commands"
+        return startup.scripts(self, self._type_key)
+
+    @fact
+    def machine(self) -> Machine:
+        "the accelerators of its instance types"
+        templates = [item.values for item in self.linked("aws_launch_template")]
+        return Machine(self, wanted_types(self.type, self.values, templates))
+
+    @fact
+    def guest(self) -> Guest:
+        "the accelerators of a Google machine or node pool"
+        config = self.values if self.type.startswith("google_compute") else self.values.get("node_config")
+        return Guest(self, config)
+
+    # -- joins
+
+    def linked(self, *types: str) -> Iterator[Resource]:
+        """Resources of these types that this one refers to."""
+        named = self.origin.references(None)
+        for other in self.estate.of(*types):
+            if other.plain in named and other.module_address == self.module_address:
+                yield other
+
+    def users(self, *types: str, attribute: str | None = None) -> Iterator[Resource]:
+        """Resources of these types that refer to this one, by reference or by equal id."""
+        ids = {v for v in (self.values.get(k) for k in ("id", "bucket", "name", "arn")) if isinstance(v, str) and v}
+        for other in self.estate.of(*types):
+            if other.module_address != self.module_address:
+                continue
+            if self.plain in other.origin.references(attribute):
+                yield other
+            elif attribute is not None and isinstance(other.values.get(attribute), str) and other.values[attribute] in ids:
+                yield other
+
+    @fact
+    def access_blocks(self) -> list[Raw]:
+        "the aws_s3_bucket_public_access_block resources of a bucket"
+        return [block.values for block in self.users("aws_s3_bucket_public_access_block", attribute="bucket")]
+
+    @fact
+    def encrypts_by_default(self) -> bool:
+        "whether the configuration turns on EBS encryption for the account"
+        return any(item.values.get("enabled", True) is not False for item in self.estate.of("aws_ebs_encryption_by_default"))
+
+    @fact
+    def imds_by_default(self) -> bool:
+        "whether the configuration asks for IMDSv2 in the whole account"
+        return any(i.values.get("http_tokens") == "required" for i in self.estate.of("aws_ec2_instance_metadata_defaults"))
+
+    @fact
+    def registry_scanning(self) -> bool:
+        "whether the configuration scans the whole ECR registry"
+        return any(True for _ in self.estate.of("aws_ecr_registry_scanning_configuration"))
+
+    @fact
+    def service_principals(self) -> list[str]:
+        "the services that may assume this role"
+        result: list[str] = []
+        for statement in self.statements:
+            principal = statement.raw.get("Principal") if statement is not UNKNOWN and statement.trust else None
+            found = principal.get("Service") if isinstance(principal, dict) else None
+            result += [s for s in (found if isinstance(found, list) else [found]) if isinstance(s, str)]
+        return result
+
+    @fact
+    def role(self) -> RoleUse:
+        "the role that this resource is, or is attached to"
+        return RoleUse(self)
+
+    @fact
+    def repeated_role(self) -> bool:
+        "whether task role and execution role are the same"
+        first, second = self.values.get("task_role_arn"), self.values.get("execution_role_arn")
+        if isinstance(first, str) and isinstance(second, str):
+            return first == second
+        if isinstance(first, Reference) and isinstance(second, Reference):
+            return (first.address, first.path) == (second.address, second.path)
+        return False
+
+    @fact
+    def cluster(self) -> list[Raw]:
+        "the GKE or AKS cluster that a node pool belongs to"
+        return [c.values for c in self.linked("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")]
+
+    @fact
+    def diagnosed(self) -> bool:
+        "whether a diagnostic setting of the configuration targets it"
+        return any(True for _ in self.users("azurerm_monitor_diagnostic_setting", attribute="target_resource_id"))
+
+    @fact
+    def network_rules(self) -> list[Raw]:
+        "the azurerm_storage_account_network_rules of a storage account"
+        return [r.values for r in self.users("azurerm_storage_account_network_rules")]
+
+    @fact
+    def gpu_operator(self) -> bool:
+        "whether the configuration installs a GPU operator, device plugin or driver installer"
+        charts = self.estate.of("helm_release", "kubectl_manifest", "kubernetes_manifest", "kubernetes_daemonset", "kubernetes_daemon_set_v1")
+        return any("gpu-operator" in f"{c.name} {c.values.get('chart')}".replace("_", "-") or "nvidia" in c.name for c in charts)
+
+
+class RoleUse(Model):
+    """Who uses an IAM role, and which managed policies it has."""
+
+    policies: list[str] = field((), "names of the managed policies that are attached here")
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.document = resource.document
+        self._roles = [resource] if resource.type == "aws_iam_role" else list(resource.linked("aws_iam_role"))
+        self.policies = self._policies()
+
+    def _policies(self) -> list[Any]:
+        values = self.resource.values
+        arns = values.get("policy_arn") if self.resource.type != "aws_iam_role" else values.get("managed_policy_arns")
+        result: list[Any] = []
+        for arn in arns if isinstance(arns, list) else [arns] if arns is not None else []:
+            if isinstance(arn, str):
+                result.append(arn.rpartition("/")[2])
+            elif isinstance(arn, Reference) and arn.address.startswith("data.aws_iam_policy."):
+                result += [d.values["name"] for d in self.resource.linked("data.aws_iam_policy") if isinstance(d.values.get("name"), str)]
+            else:
+                result.append(getattr(arn, "text", "").rpartition("/")[2] or UNKNOWN)
+        return result
+
+    @fact
+    def nodes(self) -> bool:
+        "whether the nodes of an EKS cluster run with it"
+        return any(next(role.users("aws_eks_node_group", attribute="node_role_arn"), None) is not None for role in self._roles)
+
+    @fact
+    def services(self) -> list[str]:
+        "services that may assume it"
+        return [service for role in self._roles for service in role.service_principals]
+
+    @fact
+    def attached(self) -> list[str]:
+        "names of all managed policies of the role in this configuration"
+        result: list[Any] = []
+        for role in self._roles:
+            result += RoleUse(role).policies if role is not self.resource else self.policies
+            for attachment in role.users("aws_iam_role_policy_attachment", attribute="role"):
+                result += RoleUse(attachment).policies
+        return [item for item in result if isinstance(item, str)]
+
+

@@ -1,0 +1,175 @@
+"""Subjects from HCL: blocks with their values, their places and their references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+
+from linter.formats.document import Document, Place
+from linter.formats.node import Step
+from linter.formats.terraform import aliases, syntax as s
+from linter.formats.terraform.evaluate import Scope, evaluate, references
+from linter.formats.terraform.model import Estate, Output, Provider, Settings, Variable
+from linter.formats.terraform.module import Module
+from linter.formats.terraform.modulecall import ModuleCall
+from linter.formats.terraform.place import locate
+from linter.formats.terraform.resource import Resource
+
+
+
+class SourceOrigin:
+    """A block of HCL."""
+
+    __slots__ = ("_references", "block", "module", "type")
+
+    def __init__(self, module: Module, block: s.Block, type_: str = "") -> None:
+        self.module = module
+        self.block = block
+        self.type = type_
+        self._references: dict[str | None, set[str]] = {}
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        place = locate(self.module, self.block, steps)
+        if place.absent and steps:
+            for older in aliases.older(self.type, steps):
+                found = locate(self.module, self.block, older)
+                if not found.absent:
+                    return found
+        return place
+
+    def references(self, attribute: str | None) -> set[str]:
+        if attribute not in self._references:
+            found: set[str] = set()
+            _collect(self.block.body, attribute, found)
+            self._references[attribute] = self._through_locals(found)
+        return self._references[attribute]
+
+    def _through_locals(self, found: set[str]) -> set[str]:
+        seen: set[str] = set()
+        queue = list(found)
+        while queue:
+            name = queue.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name.startswith("local."):
+                attribute = self.module.locals.get(name[6:])
+                if attribute is not None:
+                    queue += references(attribute.expr)
+        return seen
+
+    def expression(self, steps: Sequence[Step]) -> s.Expr | None:
+        """The expression of an attribute, if the path leads to one without going through expressions."""
+        bodies = [self.block.body]
+        for step in steps:
+            if isinstance(step, int):
+                bodies = bodies[step : step + 1]
+                continue
+            for body in bodies:
+                if step in body.attributes:
+                    return body.attributes[step].expr
+            bodies = [block.body for body in bodies for block in body.blocks_of(step)]
+        return None
+
+    def literal(self, steps: Sequence[Step]) -> bool:
+        expr = self.expression(steps)
+        return expr is None or not any(
+            name.startswith(("var.", "data.", "each.", "module.")) or "." in name for name in references(expr)
+        )
+
+    def provisioner(self, index: int) -> Place:
+        """The command of a provisioner block, or its header."""
+        blocks = [block for block in self.block.body.blocks_of("provisioner") if block.labels]
+        block = blocks[min(index, len(blocks) - 1)]
+        for name in ("command", "inline"):
+            if name in block.body.attributes:
+                return Place(block.body.attributes[name].span)
+        return Place(block.span)
+
+    def sensitive(self, steps: Sequence[Step]) -> bool:
+        expr = self.expression(steps)
+        if expr is None:
+            return False
+        for name in references(expr):
+            block = self.module.variables.get(name[4:]) if name.startswith("var.") else None
+            flag = block.body.attributes.get("sensitive") if block is not None else None
+            if flag is not None and evaluate(flag.expr, self.module.scope) is True:
+                return True
+        return False
+
+
+def _collect(body: s.Body, attribute: str | None, found: set[str]) -> None:
+    for name, item in body.attributes.items():
+        if attribute is None or name == attribute:
+            found |= references(item.expr)
+    for block in body.blocks:
+        kind = block.labels[0] if block.kind == "dynamic" and block.labels else block.kind
+        _collect(block.body, None if attribute is None or kind == attribute else attribute, found)
+
+
+def subjects(module: Module, documents: Mapping[int, Document]) -> None:
+    """Fill the documents' roots; `documents` is keyed by the identity of their parsed file."""
+    estate = Estate()
+    for file in module.files:
+        document = documents[id(file)]
+        for block in file.body.blocks:
+            for subject in _subjects(module, block, document, estate):
+                document.root.append(subject)
+                if isinstance(subject, Resource):
+                    estate.add(subject)
+                elif isinstance(subject, ModuleCall):
+                    estate.calls.append(subject)
+
+
+def _subjects(module: Module, block: s.Block, document: Document, estate: Estate) -> Iterator[Any]:
+    kind, labels = block.kind, block.labels
+    if kind in ("resource", "data") and len(labels) == 2:
+        yield from _resources(module, block, document, estate)
+    elif kind == "module" and len(labels) == 1:
+        for _, scope in _some_instance(module, block):
+            origin = SourceOrigin(module, block)
+            yield ModuleCall(document, origin, estate, labels[0], module.body_values(block.body, scope))
+    elif kind in ("variable", "output", "provider") and len(labels) == 1:
+        model = {"variable": Variable, "output": Output, "provider": Provider}[kind]
+        values = module.body_values(block.body, module.scope)
+        yield model(document, SourceOrigin(module, block), estate, labels[0], values)
+        if kind == "variable" and values.get("sensitive") is True and isinstance(values.get("default"), str):
+            document.sensitive.add(values["default"])
+    elif kind == "terraform":
+        yield Settings(document, SourceOrigin(module, block), estate, "terraform", _settings(module, block))
+
+
+def _some_instance(module: Module, block: s.Block) -> Iterator[tuple[Any, Scope]]:
+    for key, scope in module.instances(block):
+        yield key, scope
+        return
+
+
+def _settings(module: Module, block: s.Block) -> dict[str, Any]:
+    values = module.body_values(block.body, module.scope)
+    for inner in block.body.blocks_of("backend"):
+        values["backend"] = {inner.labels[0]: module.body_values(inner.body, module.scope)} if inner.labels else {}
+    return values
+
+
+def _resources(module: Module, block: s.Block, document: Document, estate: Estate) -> Iterator[Resource]:
+    type_, name = block.labels
+    mode = "data" if block.kind == "data" else "managed"
+    provider = block.body.attributes.get("provider")
+    for key, scope in module.instances(block):
+        values = aliases.canonical(type_, module.body_values(block.body, scope))
+        yield Resource(
+            document, SourceOrigin(module, block, type_), estate, name, values,
+            type_=type_, mode=mode, key=key if isinstance(key, (str, int)) else None,
+            provider=type_.partition("_")[0] if provider is None else next(iter(references(provider.expr)), ""),
+            provisioners=_provisioners(module, block, scope),
+        )
+
+
+def _provisioners(module: Module, block: s.Block, scope: Scope) -> list[dict[str, Any]]:
+    return [
+        {"type": inner.labels[0], **module.body_values(inner.body, scope, top=False)}
+        for inner in block.body.blocks_of("provisioner")
+        if inner.labels
+    ]

@@ -1,0 +1,171 @@
+"""Values of Terraform that are known only in part, or that remember what they were made of.
+
+All unknown kinds behave as UNKNOWN in rules; our own facts look inside.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.cel.unknown import Unknown
+
+HOLE = "\ufffc"  # stands for text that is not known
+MAX_TEXT = 1_000_000  # of a string that is decoded
+
+
+class PartialText(Unknown):
+    """A string with holes: `text` has HOLE where a piece is not known."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Reference(Unknown):
+    """An attribute of something in the configuration whose value is not known before apply."""
+
+    __slots__ = ("address", "path")
+
+    def __init__(self, address: str, path: tuple[Any, ...] = ()) -> None:
+        self.address = address  # `type.name`, `data.type.name`, `module.name`, `var.name`
+        self.path = path
+
+
+class PartialData(Unknown):
+    """A JSON or YAML text of which the structure is known; leaves may be unknown."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class Encoded(Unknown):
+    """The base64 of something known in part."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+
+def is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown)
+
+
+def deep_unknown(value: Any) -> bool:
+    """Whether any leaf is unknown."""
+    if isinstance(value, dict):
+        return any(deep_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(deep_unknown(item) for item in value)
+    return isinstance(value, Unknown)
+
+
+def text_of(value: Any) -> str:
+    """A scalar as Terraform writes it into a string, with HOLE for what is not known."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, PartialText):
+        return value.text
+    if isinstance(value, PartialData):
+        return json.dumps(plain_holes(value.value))
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        if math.isinf(value) or math.isnan(value):
+            return str(value)
+        return str(int(value)) if value == int(value) else repr(value)
+    return str(value) if isinstance(value, int) else HOLE
+
+
+def join_text(pieces: list[str]) -> Any:
+    """The pieces as one string; a PartialText when one has a hole."""
+    text = "".join(pieces)
+    if HOLE not in text:
+        return text
+    return UNKNOWN if text == HOLE else PartialText(text)
+
+
+def plain_holes(value: Any) -> Any:
+    """A value with text in which HOLE stands for what is not known."""
+    if isinstance(value, dict):
+        return {text_of(key): plain_holes(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain_holes(item) for item in value]
+    return text_of(value) if isinstance(value, Unknown) else value
+
+
+def restore_holes(value: Any) -> Any:
+    """The reverse of `plain_holes`: strings with holes become partial again."""
+    if isinstance(value, dict):
+        return {key: restore_holes(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [restore_holes(item) for item in value]
+    return join_text([value]) if isinstance(value, str) and HOLE in value else value
+
+
+def structured(value: Any) -> Any:
+    """What a JSON text means: dict, list or scalar with unknown leaves; UNKNOWN when it can't be told, None for none."""
+    if isinstance(value, PartialData):
+        return value.value
+    if isinstance(value, PartialText):
+        text = value.text
+    elif isinstance(value, str):
+        text = value
+    else:
+        return UNKNOWN if isinstance(value, Unknown) else value
+    if not text.strip():
+        return None
+    try:
+        return restore_holes(json.loads(text))
+    except (ValueError, RecursionError):
+        return UNKNOWN
+
+
+def script_text(value: Any) -> str | None:
+    """The text of a user-data value, base64 undone where it is; HOLE for unknown pieces; None when nothing is known."""
+    if isinstance(value, Encoded):
+        return script_text(value.inner)
+    if isinstance(value, PartialData):
+        return text_of(value)
+    if isinstance(value, PartialText):
+        return value.text
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        return None
+    compact = value.strip()
+    if len(compact) >= 16 and "\n" not in compact and " " not in compact:
+        try:
+            return base64.b64decode(compact, validate=True).decode("utf-8")
+        except (binascii.Error, ValueError):
+            return value
+    return value
+
+
+def boolean(value: Any) -> Any:
+    """A value where Terraform wants a bool: its strings for it count."""
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    return value
+
+
+def number(value: Any) -> int | float | None:
+    """A number, also when it was written as a string; None for everything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            return None
+    return None
