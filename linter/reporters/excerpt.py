@@ -73,7 +73,8 @@ def _line(raw: str, first: int, last: int, room: int, frame: Frame) -> tuple[str
     starts.append(starts[-1] + 1)  # a span may point just past the end of the line
     begin, end = starts[min(first, len(starts) - 1)], starts[min(last, len(starts) - 1)]
     if cells(text) <= room:
-        return text, begin, end
+        begin = min(begin, room - 1)  # a span past the end of a line that fills the screen
+        return text, begin, min(end, room)
     left = 0
     if end > room - 8:
         left = max(0, min(begin - room // 3, cells(text) - room))

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
     FAIL = "fail"
     PASS = "pass"  # noqa: S105 a verdict
-    UNKNOWN = "unknown"  # rules stand for it, but no file of their format was read
+    UNKNOWN = "unknown"  # no file of the rules' format was read, or some evaluation had no verdict
     SUPPRESSED = "accepted"  # only suppressed or baselined findings
     UNCOVERED = "not covered"
 
@@ -103,9 +103,10 @@ def _verdict(
         return Verdict.FAIL
     if accepted:
         return Verdict.SUPPRESSED
-    read = report.coverage.read
-    judged = any(read.get(rule.format) or not rule.format for rule in rules)
-    return Verdict.PASS if judged else Verdict.UNKNOWN
+    coverage = report.coverage
+    judged = any(coverage.read.get(rule.format) or not rule.format for rule in rules)
+    unsure = any(coverage.unknown_rules.get(rule.id) for rule in rules)
+    return Verdict.PASS if judged and not unsure else Verdict.UNKNOWN
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

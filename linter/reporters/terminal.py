@@ -19,9 +19,9 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     """Everything to `stream`, in blocks, so that a pager or a closed pipe sees whole lines."""
     paint = Paint(options.color, options.links)
     if options.standard:
-        from linter.reporters import standards
+        from linter.reporters.standards import text
 
-        stream.writelines(f"{line}\n" for line in standards.text(report, options, paint))
+        stream.writelines(f"{line}\n" for line in text(report, options, paint))
         return
     findings = tally.shown(report, options.show_suppressed)
     for path, group in tally.by_path(findings).items():
@@ -57,7 +57,8 @@ def _finding(
     name = paint.link(rule_url(rule), paint("bold", visible(finding.rule)))
     label = f"{finding.severity.label}[{visible(finding.rule)}]: "
     message = _wrap(visible(finding.message), options.width, len(label), hang=2)
-    yield f"{severity}[{name}]: {message}{_status(finding, paint)}"
+    gap = "" if message.startswith("\n") else " "
+    yield f"{severity}[{name}]:{gap}{message}{_status(finding, paint)}"
     where = f"{visible(place.path)}:{place.line}:{place.column}"
     subject = f"  {paint('dim', visible(finding.subject))}" if finding.subject else ""
     if subject and options.width and margin + 5 + cells(where) + cells(finding.subject) > options.width:
@@ -108,30 +109,26 @@ def _wrap(text: str, width: int, lead: int, hang: int) -> str:
     """Wrap `text` that starts at column `lead`; later lines are indented by `hang`. No terminal: one line."""
     if not width or lead + cells(text) <= width:
         return text
-    width = max(width, hang + 20)
-    first, *rest = textwrap.wrap(
-        text,
-        width,
-        initial_indent=" " * min(lead, width - 20),
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    room = max(width, hang + 20)
+    first = lead if lead + 20 <= room else hang
     lines = textwrap.wrap(
-        " ".join(rest),
-        width,
-        initial_indent=" " * hang,
+        text,
+        room,
+        initial_indent=" " * first,
         subsequent_indent=" " * hang,
         break_on_hyphens=False,
         break_long_words=False,
     )
-    return "\n".join([first.lstrip(), *lines])
+    wrapped = "\n".join(lines)
+    return wrapped[first:] if first == lead else "\n" + wrapped
 
 
 def _diagnostics(report: Report, options: Options, paint: Paint) -> Iterator[str]:
     shown = [d for d in report.diagnostics if d.level != "note" or options.verbose]
     for diagnostic in shown:
         style = {"error": "high", "warning": "medium"}.get(diagnostic.level, "cyan")
-        yield f"{paint(style, diagnostic.level)}: {_place(diagnostic)}{visible(diagnostic.message)}"
+        told = _place(diagnostic) + visible(diagnostic.message)
+        yield f"{paint(style, diagnostic.level)}: {_wrap(told, options.width, len(diagnostic.level) + 2, hang=2)}"
     if shown:
         yield ""
 
@@ -151,13 +148,14 @@ def _summary(report: Report, findings: tuple[Finding, ...], options: Options, pa
     if active:
         files = tally.plural(len({f.location.path for f in active}), "file")
         counts = tally.severity_words(tally.by_severity(active))
-        yield paint("bold", f"Found {tally.plural(len(active), 'finding')} in {files}") + f" ({counts})."
+        found = f"Found {tally.plural(len(active), 'finding')} in {files}"
+        yield paint("bold", found) + _wrap(f" ({counts}).", options.width, len(found), hang=2)
     elif sum(report.coverage.read.values()):
         yield paint("green", "No findings.")
     else:
         yield paint("medium", "Nothing was checked.")
     yield from _asides(report, findings, options)
-    yield paint("dim", coverage_line(report))
+    yield paint("dim", _wrap(coverage_line(report), options.width, 0, hang=2))
     if options.verbose:
         for skipped in report.coverage.skipped:
             yield paint("dim", f"  skipped {visible(skipped.path)}: {visible(skipped.reason)}")
@@ -166,10 +164,9 @@ def _summary(report: Report, findings: tuple[Finding, ...], options: Options, pa
 def _asides(report: Report, findings: tuple[Finding, ...], options: Options) -> Iterator[str]:
     hidden = {s: n for s, n in tally.by_status(report).items() if n and s is not Status.ACTIVE}
     if hidden:
-        told = ", ".join(f"{count:,} {status.value}" for status, count in hidden.items())
-        yield f"Not counted: {told}" + (
-            "." if options.show_suppressed else " (`--show-suppressed` lists them)."
-        )
+        told = "Not counted: " + ", ".join(f"{count:,} {status.value}" for status, count in hidden.items())
+        told += "." if options.show_suppressed else " (`--show-suppressed` lists them)."
+        yield _wrap(told, options.width, 0, hang=2)
     safe = sum(1 for f in findings if f.fix is not None and f.fix.safe and f.status is Status.ACTIVE)
     if safe:
         yield f"Fixable with `--fix`: {safe:,}."

@@ -50,7 +50,8 @@ RULES = (
         profile="default",
         format="dockerfile",
         subject="stage",
-        why="A mutable tag can change between builds, e.g. when a registry is taken over. A swapped image goes unnoticed.",
+        why="A mutable tag can change between builds, e.g. when a registry is taken over. "
+        "A swapped image goes unnoticed.",
         fix="Pin the image to a digest: `FROM image:tag@sha256:...`.",
         message="Base image '{stage.image}' is referenced by the tag '{stage.tag}', not by a digest.",
         aliases=("trivy:DS-0001", "hadolint:DL3007"),

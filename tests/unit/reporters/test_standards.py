@@ -1,0 +1,53 @@
+"""The view by standard claims no control that no rule checked."""
+
+from __future__ import annotations
+
+from linter.finding import Coverage
+from linter.reporters.standards import Verdict, controls, known, summary
+from tests.unit.reporters import sample
+
+
+def verdicts(wanted: str, **changes: object) -> dict[str, Verdict]:
+    return {c.id: c.verdict for c in controls(sample.report(**changes), wanted)}  # type: ignore[arg-type]
+
+
+def test_a_finding_fails_its_control() -> None:
+    assert verdicts("cis-k8s")["5.2.2"] is Verdict.FAIL
+
+
+def test_a_control_without_a_rule_is_not_covered() -> None:
+    assert verdicts("cis-k8s")["5.2.3"] is Verdict.UNCOVERED
+
+
+def test_only_suppressed_findings_are_accepted() -> None:
+    assert verdicts("cis-docker")["4.1"] is Verdict.SUPPRESSED
+
+
+def test_a_clean_control_passes_when_its_format_was_read() -> None:
+    read = Coverage(found=1, read={"kubernetes": 1})
+    assert verdicts("cis-k8s", findings=(), coverage=read)["5.2.2"] is Verdict.PASS
+    assert verdicts("cis-docker", findings=(), coverage=read)["4.1"] is Verdict.UNKNOWN
+
+
+def test_an_evaluation_without_a_verdict_keeps_the_control_unknown() -> None:
+    read = Coverage(found=1, read={"kubernetes": 1}, unknown_rules={"privileged-container": 2})
+    assert verdicts("cis-k8s", findings=(), coverage=read)["5.2.2"] is Verdict.UNKNOWN
+
+
+def test_restricted_holds_baseline() -> None:
+    assert list(verdicts("pss:restricted")) == ["baseline", "restricted"]
+    assert list(verdicts("pss:baseline")) == ["baseline"]
+
+
+def test_controls_are_in_natural_order() -> None:
+    ids = list(verdicts("cis-k8s"))
+    assert ids.index("5.2.9") < ids.index("5.2.10")
+
+
+def test_known_standards_are_those_that_rules_name() -> None:
+    assert known(sample.report()) == ["pss", "cis-k8s", "cis-docker", "nsa-k8s"]
+
+
+def test_summary_counts_every_control() -> None:
+    items = controls(sample.report(), "all")
+    assert sum(summary(items).values()) == len(items)
