@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ class Together:
 
     findings: tuple[Finding, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    unknowns: int = 0
+    unknowns: Mapping[str, int] = field(default_factory=dict)
 
 
 def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker) -> Together:
@@ -32,7 +33,7 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
     texts = _Texts(worker.root)
     findings: list[Finding] = []
     diagnostics: list[Diagnostic] = []
-    unknowns = 0
+    unknowns: Counter[str] = Counter()
     for name in sorted(set(formats.values())):
         fmt, plan = load_format(name), policy.plan(name)
         if fmt.project is None or not plan.across:
@@ -40,8 +41,8 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         outcome = evaluate_project(fmt.project(records, ProjectContext(texts)), plan)
         findings += outcome.findings
         diagnostics += outcome.diagnostics
-        unknowns += sum(outcome.unknowns.values())
-    return Together(tuple(_marked(findings, formats, texts, worker)), tuple(diagnostics), unknowns)
+        unknowns.update(outcome.unknowns)
+    return Together(tuple(_marked(findings, formats, texts, worker)), tuple(diagnostics), dict(unknowns))
 
 
 def _marked(

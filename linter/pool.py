@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from linter.finding import Diagnostic
 
-T = TypeVar("T")
-R = TypeVar("R")
+T = TypeVar("T")  # a unit of work
+R = TypeVar("R")  # its result
 
 CHUNK = 24  # units sent at once: large enough to hide the cost of a message, small enough to balance
 MIN_UNITS = 160  # below, starting processes costs more than it saves
@@ -36,7 +36,7 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-class OrderedPool:
+class OrderedPool(Generic[T, R]):
     """Runs `make(recipe)` in each worker, then maps it over chunks; results come in the order of the inputs."""
 
     def __init__(self, jobs: int, make: Callable[[Any], Callable[[T], R]], recipe: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,7 +10,6 @@ from os.path import dirname
 from pathlib import Path
 
 from linter.across import Together, judge_together
-from linter.config import Config
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Report, number
 from linter.formats.classify import candidates
@@ -77,7 +77,9 @@ def read_all(
     jobs = job_count(request.jobs, len(work))
     if jobs == 1:
         return [result for unit in work for result in worker.scan(unit)], ()
-    pool = OrderedPool(jobs, partial(_make_worker, worker.root), request.recipe)
+    pool: OrderedPool[list[Input], list[FileResult]] = OrderedPool(
+        jobs, partial(_make_worker, worker.root), request.recipe
+    )
     return [result for results in pool.map(work) for result in results], pool.diagnostics
 
 
@@ -100,6 +102,9 @@ def report(
     infos = {i: info for policy in prepared.policies() for i, info in policy.infos().items()}
     skipped = [*found.skipped, *(result.skipped for result in results if result.skipped is not None)]
     told = [diagnostic for result in results for diagnostic in result.diagnostics]
+    unknown = Counter(together.unknowns)
+    for result in results:
+        unknown.update(result.unknowns)
     return Report(
         findings=tuple(number([*(f for result in results for f in result.findings), *together.findings])),
         diagnostics=(*prepared.tree.notes(), *told, *together.diagnostics, *notes),
@@ -109,7 +114,8 @@ def report(
             other=sum(1 for result in results if not result.format and result.skipped is None),
             skipped=tuple(sorted(skipped, key=lambda s: s.path)),
             rules=sum(1 for info in infos.values() if info.format in read or info.format == "any"),
-            unknowns=sum(result.unknowns for result in results) + together.unknowns,
+            unknowns=sum(unknown.values()),
+            unknown_rules=dict(sorted(unknown.items())),
             subjects=sum(result.subjects for result in results),
         ),
         rules=dict(sorted(infos.items())),
@@ -118,7 +124,11 @@ def report(
     )
 
 
-def fails(report: Report, config: Config) -> bool:
-    """Whether an active finding reaches the threshold of `--fail-on`."""
-    limit = config.fail_on
-    return limit is not None and any(finding.severity >= limit for finding in report.active)
+def fails(report: Report, prepared: Prepared) -> bool:
+    """Whether an active finding reaches the `fail-on` of the configuration that holds for its file."""
+    root = Path(report.root)
+    for finding in report.active:
+        limit = prepared.policy(root / finding.location.path).config.fail_on
+        if limit is not None and finding.severity >= limit:
+            return True
+    return False

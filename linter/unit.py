@@ -5,8 +5,9 @@ What comes back is plain data, so that it can cross processes and be cached.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class FileResult:
     diagnostics: tuple[Diagnostic, ...] = ()
     skipped: Skipped | None = None
     subjects: int = 0
-    unknowns: int = 0
+    unknowns: Mapping[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
     records: tuple[Mapping[str, Any], ...] = ()  # facts for rules that look across files
     inventory: tuple[Mapping[str, Any], ...] = ()
 
@@ -95,7 +96,8 @@ class Worker:
         policy = self.policy_for(item.path)
         findings: list[Finding] = []
         diagnostics: list[Diagnostic] = []
-        subjects = unknowns = 0
+        subjects = 0
+        unknowns: Counter[str] = Counter()
         inventory: list[Mapping[str, Any]] = []
         records: list[Mapping[str, Any]] = []
         for document in documents:
@@ -104,7 +106,7 @@ class Worker:
             findings += self.mark(document, found, policy.config)
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
-            unknowns += sum(outcome.unknowns.values())
+            unknowns.update(outcome.unknowns)
             fmt = load_format(document.format)
             if fmt.inventory is not None:
                 inventory += fmt.inventory(document)
@@ -117,7 +119,7 @@ class Worker:
             tuple(diagnostics),
             None,
             subjects,
-            unknowns,
+            dict(unknowns),
             tuple(records),
             tuple(inventory),
         )

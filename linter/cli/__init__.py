@@ -17,6 +17,8 @@ COMMANDS: dict[str, str] = {
     "scan": "linter.cli.scan",
     "explain": "linter.cli.explain",
     "rules": "linter.cli.rules",
+    "config": "linter.cli.config",
+    "completion": "linter.cli.completion",
 }
 
 OK, FINDINGS, USAGE, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -54,7 +56,7 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit; the only place that turns errors into exit codes."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="tarecheck", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)

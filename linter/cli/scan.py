@@ -11,10 +11,9 @@ import click
 
 from linter.cli import FAILED, FINDINGS, NOTHING, OK
 from linter.cli.output import Outputs
-from linter.config import Config
 from linter.errors import UsageError
 from linter.finding import Report
-from linter.recipe import Recipe
+from linter.recipe import Prepared, Recipe
 from linter.reporters import REPORTERS
 from linter.scan import Request, fails, scan
 from linter.unit import Input
@@ -142,9 +141,7 @@ def command(**options: Any) -> int:
         ),
         prepared,
     )
-    code = exit_code(
-        report, prepared.main.config, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"]
-    )
+    code = exit_code(report, prepared, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
     failed = outputs.write(report, code)
     return FAILED if failed else code
 
@@ -189,12 +186,12 @@ def settings(options: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def exit_code(report: Report, config: Config, directory: bool, *, exit_zero: bool) -> int:
+def exit_code(report: Report, prepared: Prepared, directory: bool, *, exit_zero: bool) -> int:
     """The same for every format."""
     if any(diagnostic.internal for diagnostic in report.diagnostics):
         return FAILED
     if directory and not report.coverage.read:
         return NOTHING
-    if fails(report, config):
+    if fails(report, prepared):
         return OK if exit_zero else FINDINGS
     return OK

@@ -11,7 +11,6 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import cache
 from typing import Any, Generic, TypeVar, overload
 
 from linter import cel
@@ -355,11 +354,17 @@ class ListSlot(NodeModel):
         return self.owner.locate((typing.cast(str, self.step), *steps))
 
 
-@cache
+_READERS: dict[type, Mapping[str, Reader]] = {}
+
+
 def readers(model: type[NodeModel]) -> Mapping[str, Reader]:
-    """The reader of each schema field, from the model's annotations."""
-    hints = typing.get_type_hints(model)
-    return {name: _reader(hints[name]) for name in hints if isinstance(getattr(model, name, None), Field)}
+    """The reader of each schema field, from the model's annotations; made once a model."""
+    found = _READERS.get(model)
+    if found is None:
+        hints = typing.get_type_hints(model)
+        found = {name: _reader(hints[name]) for name in hints if isinstance(getattr(model, name, None), Field)}
+        _READERS[model] = found
+    return found
 
 
 def _reader(hint: Any) -> Reader:
@@ -407,12 +412,16 @@ def cel_type(hint: Any) -> cel.Type:
         raise TypeError(f"no rule type for an annotation {hint!r}") from None
 
 
-@cache
+_MESSAGE_TYPES: dict[type, cel.MessageType] = {}
+
+
 def message_type(model: type[Model]) -> cel.MessageType:
     """The type of a model for the rule checker: its schema fields and its facts. Fields resolve lazily."""
-    return cel.MessageType(
-        model.__name__, lambda: _members(model), (model.__doc__ or "").strip().partition("\n")[0]
-    )
+    found = _MESSAGE_TYPES.get(model)
+    if found is None:
+        doc = (model.__doc__ or "").strip().partition("\n")[0]
+        found = _MESSAGE_TYPES[model] = cel.MessageType(model.__name__, lambda: _members(model), doc)
+    return found
 
 
 def _members(model: type[Model]) -> dict[str, cel.Field]:

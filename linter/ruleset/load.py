@@ -143,12 +143,14 @@ class _Builder:
         kind = self._subject()
         specs = self._params()
         env = self._environment(kind, specs)
-        each = self._each(env, kind, specs)
+        each = self._each(env, kind)
         if each is not None:
             env = self._environment(kind, specs, each)
         at = data.get("at", kind.scope[0][0])
         places = [at] if isinstance(at, str) else at
-        steps = [["at"]] if isinstance(at, str) else [["at", i] for i in range(len(at))]
+        steps: list[list[str | int]] = (
+            [["at"]] if isinstance(at, str) else [["at", i] for i in range(len(at))]
+        )
         return Rule(
             info=self._info(),
             subject=kind.name,
@@ -202,7 +204,7 @@ class _Builder:
             variables.append((each.name, element_type(each.source.type)))
         return Environment(variables=tuple(variables), functions=self.format.functions)
 
-    def _each(self, env: Environment, kind: SubjectKind, specs: Mapping[str, Param]) -> Each | None:
+    def _each(self, env: Environment, kind: SubjectKind) -> Each | None:
         text = self.data.get("each")
         if text is None:
             return None

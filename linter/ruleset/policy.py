@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from linter.config import Config
+from linter.config import Config, Source
 from linter.finding import RuleInfo, Severity
 from linter.formats.classify import load_format
 from linter.ruleset.evaluate import Judged, Plan
@@ -58,8 +58,11 @@ def make_policy(ruleset: RuleSet, config: Config) -> Policy:
         ignore=config.ignore,
         profile=config.profile,
     )
-    switched = {i: s.enabled for i, s in config.rules.items() if s.enabled is not None}
-    enabled = (enabled | {i for i, on in switched.items() if on}) - {
-        i for i, on in switched.items() if not on
-    }
+    on = {i for i, settings in config.rules.items() if settings.enabled is True}
+    off = {i for i, settings in config.rules.items() if settings.enabled is False}
+    enabled = (enabled | on) - off
+    if config.origin("ignore").source is not Source.COMMAND_LINE:
+        enabled |= (
+            config.suppressions.locked & ruleset.infos.keys()
+        )  # nothing in the tree can switch them off
     return Policy(ruleset, config, enabled)

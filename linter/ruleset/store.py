@@ -144,7 +144,7 @@ def _read(path: FilePath) -> dict[str, Any] | None:
     return loaded if isinstance(loaded, dict) else None
 
 
-def _write(path: FilePath, packed: Mapping[str, Any]) -> None:
+def _write(path: FilePath, packed: dict[str, Any]) -> None:
     body = marshal.dumps(packed)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
