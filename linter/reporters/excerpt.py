@@ -79,7 +79,7 @@ def _line(raw: str, first: int, last: int, room: int, frame: Frame) -> tuple[str
     if end > room - 8:
         left = max(0, min(begin - room // 3, cells(text) - room))
     piece = _crop(text, left, room, frame.cut)
-    shift = max(0, begin - left)
+    shift = min(max(0, begin - left), room - 1)
     return piece, shift, max(shift + 1, min(end - left, room)) if end > begin else shift
 
 
