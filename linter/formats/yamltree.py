@@ -101,7 +101,7 @@ class YamlNode(Node):
         self._index: dict[str, tuple[Any, Any]] | None = None
         kind = type(raw)
         self.kind = SCALAR if kind is ScalarNode else MAP if kind is MappingNode else SEQ
-        self.open = source.open or id(raw) in source.opened
+        self.open = source.open or id(raw) in source.opened or (source.templated and _has_open_key(raw))
 
     @property
     def tag(self) -> str:
@@ -125,7 +125,6 @@ class YamlNode(Node):
     def _settle(self, index: dict[str, tuple[Any, Any]]) -> None:
         """A key that is a hole stands for any; a scalar written in several branches is unknown."""
         for key in [key for key in index if HOLE in key]:
-            self.open = True
             del index[key]
         if len(index) < len(self.raw.value):
             keys = [key.value for key, _ in self.raw.value]
@@ -216,6 +215,13 @@ class YamlNode(Node):
         if raw.start_mark.index < end and text[end - 1 : end] in ("\n", "\r", " "):
             end = raw.start_mark.index + len(text[raw.start_mark.index : end].rstrip())
         return end
+
+
+def _has_open_key(raw: Any) -> bool:
+    """Whether a key of a mapping is a hole: it may stand for any key."""
+    return type(raw) is MappingNode and any(
+        type(key) is ScalarNode and HOLE in key.value for key, _ in raw.value
+    )
 
 
 def _line_end(text: str, start: int, end: int) -> int:

@@ -78,6 +78,12 @@ class EnvVar(Part):
     value: str | None = field(None, "literal value")
     valueFrom: ValueFrom = field(None, "where the value comes from instead")
 
+    @fact(at="value")
+    def deviceListWrong(self) -> bool:
+        """Whether it lists device indexes that don't fit the devices that its container asks for."""
+        container = self.owner
+        return ai_launcher.device_list_wrong(container, self) if isinstance(container, Container) else False
+
     @fact(at="name")
     def repeated(self) -> bool:
         """Whether an earlier entry of the same container has the same name; the later one wins."""
@@ -262,6 +268,18 @@ class Container(Part):
     def probes(self) -> list[Probe]:
         """Its liveness, readiness and startup probes, those that are written."""
         return [p for p in (self.livenessProbe, self.readinessProbe, self.startupProbe) if p.node is not None]
+
+    @fact(at="livenessProbe")
+    def sameProbes(self) -> bool:
+        """Whether its liveness and readiness probe ask the same."""
+        nodes = [probe.node for probe in (self.livenessProbe, self.readinessProbe)]
+        if None in nodes:
+            return False
+        asked = [
+            {key: node.get(key).plain() for key in ("httpGet", "tcpSocket", "grpc", "exec") if node.get(key)}
+            for node in nodes
+        ]
+        return bool(asked[0]) and asked[0] == asked[1]
 
     @fact
     def handlers(self) -> list[Handler]:

@@ -206,6 +206,19 @@ class PolicyRule(Part):
                 return True
         return False
 
+    @fact(at="to")
+    def opensMetadata(self) -> bool:
+        """Whether it lets pods reach every address, the instance metadata service with them."""
+        peers = self.to
+        if peers is UNKNOWN or self._incoming():
+            return UNKNOWN if peers is UNKNOWN else False
+        blocks = [peer.ipBlock for peer in peers if peer is not UNKNOWN and isinstance(peer.ipBlock, dict)]
+        return any(
+            block.get("cidr") == "0.0.0.0/0"
+            and not any(str(item).startswith("169.254.") for item in block.get("except") or ())
+            for block in blocks
+        )
+
 
 class NetworkPolicySpec(Part):
     """What a network policy should be."""

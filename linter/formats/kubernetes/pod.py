@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
+from linter.formats.accelerator import misspelt_taint
 from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes.ai_accelerator import PodAccelerators
 from linter.formats.kubernetes.ai_role import AiPod
@@ -46,6 +47,11 @@ class Toleration(Part):
     value: str | None = field(None, "value of the taint")
     effect: str | None = field(None, "effect of the taint; unset means every effect")
     tolerationSeconds: int | None = field(None, "how long a NoExecute taint is tolerated")
+
+    @fact(at="key")
+    def taintMeant(self) -> str | None:
+        """The taint key of accelerator nodes that the key is a slip of; null when it is none."""
+        return misspelt_taint(self.key) if known(self.key) else None
 
 
 class Affinity(Part):
