@@ -24,6 +24,7 @@ from linter.reporters.sarif_result import Context, result
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _DRIVER_GUID = "5b3c1f7e-0a52-4d0c-9f3a-7c1de3b4a6f2"
 _ROOT = "%SRCROOT%"
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
@@ -55,7 +56,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODE(value)
 
 
 def _chosen(report: Report, options: Options) -> tuple[list[Finding], int]:

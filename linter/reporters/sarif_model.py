@@ -34,18 +34,15 @@ def _fields(cls: type) -> dict[str, tuple[str, Any]]:
     }
 
 
+_PLAIN = frozenset({str, int, float, bool, dict})  # a dict is plain already: properties, cached parts
+
+
 def plain(value: Any) -> Any:
     """A sarif-om object as what `json.dumps` takes; unset properties and defaults are left out."""
     cls = value.__class__
-    if cls in (
-        str,
-        int,
-        float,
-        bool,
-        dict,
-    ):  # a dict is plain already: properties, message strings, cached parts
+    if cls in _PLAIN:
         return value
-    if cls in (list, tuple):
+    if cls is list:
         return [plain(item) for item in value]
     fields = _fields(cls)
     result: dict[str, Any] = {}
@@ -55,5 +52,5 @@ def plain(value: Any) -> Any:
         key, default = fields[name]
         if default is not None and item == default and key not in _ALWAYS:
             continue
-        result[key] = plain(item)
+        result[key] = item if item.__class__ in _PLAIN else plain(item)
     return result
