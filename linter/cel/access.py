@@ -169,7 +169,7 @@ def raw_size(value: Any) -> Any:
 def size(value: Any) -> Any:
     """`size` of a string, bytes, list or map. An open list's is unknown."""
     if isinstance(value, (list, tuple)):
-        return UNKNOWN if is_open(value) else len(value)
+        return UNKNOWN if value and isinstance(value[-1], Unknown) else len(value)
     if isinstance(value, (str, bytes, dict)):
         return len(value)
     if isinstance(value, Unknown):
@@ -178,9 +178,15 @@ def size(value: Any) -> Any:
 
 
 def not_empty(value: Any) -> Any:
-    """`size(value) > 0`, which an open list that shows an element answers, too. Null is empty."""
+    """`size(value) > 0`, which an open list answers too if it shows an element. Null and scalars are empty."""
     if isinstance(value, (list, tuple)):
-        return bool(value) and (UNKNOWN if all(isinstance(item, Unknown) for item in value) else True)
+        if not value:
+            return False
+        return (
+            UNKNOWN
+            if isinstance(value[0], Unknown) and all(isinstance(item, Unknown) for item in value)
+            else True
+        )
     if isinstance(value, Unknown):
         return UNKNOWN
     return isinstance(value, (str, bytes, dict)) and len(value) > 0

@@ -63,7 +63,9 @@ def _unknown_function(checker: Checker, name: str, method: bool, offset: int) ->
     if (name, not method) in checker.functions:
         shown = checker.functions[name, not method][0].signature
         return CelError(f"{name!r} is called the other way: {shown}", offset)
-    near = suggest(name, {known for known, _ in checker.functions} | {"has", "exists", "filter", "map", "all"})
+    near = suggest(
+        name, {known for known, _ in checker.functions} | {"has", "exists", "filter", "map", "all"}
+    )
     tail = f"; did you mean {near!r}?" if near else ""
     return CelError(f"no function {name!r}{tail}", offset)
 
@@ -151,7 +153,12 @@ def _no_overload(
     return CelError(f"{name}() does not take ({', '.join(map(describe, types))})", offset, known)
 
 
-_STRING_TESTS = {"startsWith": "startswith", "endsWith": "endswith", "contains": "__contains__", "matches": "search"}
+_STRING_TESTS = {
+    "startsWith": "startswith",
+    "endsWith": "endswith",
+    "contains": "__contains__",
+    "matches": "search",
+}
 
 
 def _inline(name: str, function: Function, args: list[ir.Node], offset: int) -> ir.Node | None:

@@ -34,8 +34,7 @@ _LITERAL_TYPES: dict[type, Type] = {
     bool: BOOL, int: INT, UInt: UINT, float: DOUBLE, str: STRING, bytes: BYTES, type(None): NULL,
 }  # fmt: skip
 TYPE_NAMES = frozenset(
-    "bool int uint double string bytes list map null_type type optional_type net.IP net.CIDR kubernetes.Quantity "
-    "google.protobuf.Timestamp google.protobuf.Duration".split()
+    ["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type", "net.IP", "net.CIDR", "kubernetes.Quantity", "google.protobuf.Timestamp", "google.protobuf.Duration"]
 )
 
 
@@ -187,7 +186,11 @@ class Checker:
         values: list[Type] = []
         for key_node, value_node, flag in node.entries:
             key, value = self.check(key_node), self.check(value_node)
-            if self.checked and bare(key.type) not in (INT, UINT, BOOL, STRING, DYN) and key.type.name != "raw":
+            if (
+                self.checked
+                and bare(key.type) not in (INT, UINT, BOOL, STRING, DYN)
+                and key.type.name != "raw"
+            ):
                 raise CelError(f"a map key can't be {describe(key.type)}", key.offset)
             keys.append(key.type)
             values.append(self._optional_item(value) if flag else value.type)

@@ -107,7 +107,11 @@ def bytes_of_string(text: str) -> bytes:
 
 def of_non_zero(value: Any) -> Optional:
     """An optional of the value; none for null and the zero value of its type."""
-    if value is None or value is NONE or (isinstance(value, (bool, int, float, str, bytes, list, dict)) and not value):
+    if (
+        value is None
+        or value is NONE
+        or (isinstance(value, (bool, int, float, str, bytes, list, dict)) and not value)
+    ):
         return NONE
     if isinstance(value, times.Duration) and not value.nanos:
         return NONE

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-from linter.cel import ir
+from linter.cel import ir, statements
 from linter.cel.values import UInt
 
 _COMPARE: dict[str, ast.cmpop] = {
@@ -30,7 +30,7 @@ def param_name(index: int) -> str:
 
 def function_name(function: Any) -> str:
     """The name of a function in generated code."""
-    return function.signature + (" ?" if function.unknown else "")
+    return str(function.signature) + (" ?" if function.unknown else "")
 
 
 def pattern_name(pattern: str) -> str:
@@ -50,12 +50,10 @@ class Emitter:
     def function(self, tree: ir.Node, params: int) -> CodeType:
         """The code object of a function over `params` positional parameters."""
         arguments = _arguments([param_name(index) for index in range(params)])
-        expression = ast.Expression(ast.Lambda(arguments, self.emit(tree)))
-        if not self.slow:
-            _fill(expression, 1)
-        else:
-            _fill(expression, tree.offset + 1)
-        module = compile(expression, "<cel>", "eval", dont_inherit=True)
+        body: list[ast.stmt] = [ast.Return(self.emit(tree))] if self.slow else statements.answer(self, tree)
+        function = ast.FunctionDef("cel", arguments, body, [])
+        _fill(function, tree.offset + 1)
+        module = compile(ast.Module([function], []), "<cel>", "exec", dont_inherit=True)
         return next(constant for constant in module.co_consts if isinstance(constant, CodeType))
 
     def emit(self, node: ir.Node) -> ast.expr:
@@ -107,9 +105,7 @@ class Emitter:
         """`build(operands)`, false where a guarded one is null. Each operand is evaluated once."""
         names = [f"tmp {self.temporaries + position}" for position in range(len(operands))]
         self.temporaries += len(operands)
-        used = [
-            _name(name) if guard else value for name, (value, guard) in zip(names, operands, strict=True)
-        ]
+        used = [_name(name) if guard else value for name, (value, guard) in zip(names, operands, strict=True)]
         body = build(*used)
         guarded = [(name, value) for name, (value, guard) in zip(names, operands, strict=True) if guard]
         if not self.in_iterable:
@@ -172,7 +168,9 @@ class Emitter:
         self.temporaries += 1
         bound = ast.NamedExpr(ast.Name(name, ast.Store()), receiver)
         is_string = ast.Compare(ast.Attribute(bound, "__class__", _LOAD), [ast.Is()], [_name("str")])
-        return ast.IfExp(is_string, _string_test(node.method, _name(name), arg), _call("not_string", _name(name)))
+        return ast.IfExp(
+            is_string, _string_test(node.method, _name(name), arg), _call("not_string", _name(name))
+        )
 
     # -- literals, macros, bindings
 
@@ -189,8 +187,7 @@ class Emitter:
         before, self.in_iterable = self.in_iterable, True
         items = self.emit(node.items)
         self.in_iterable = before
-        names: list[ast.expr] = [ast.Name(name, ast.Store()) for name in node.variables]
-        target = names[0] if len(names) == 1 else ast.Tuple(names, ast.Store())
+        target = statements.loop_target(node)
         predicate = self.emit(node.predicate) if node.predicate else None
         if node.kind in ("exists", "all"):
             assert predicate is not None
@@ -198,7 +195,9 @@ class Emitter:
             return _call("any" if node.kind == "exists" else "all", ast.GeneratorExp(predicate, [loop]))
         loop = ast.comprehension(target, items, [predicate] if predicate else [], 0)
         if node.kind == "exists_one":
-            return ast.Compare(_call("len", ast.ListComp(ast.Constant(1), [loop])), [ast.Eq()], [ast.Constant(1)])
+            return ast.Compare(
+                _call("len", ast.ListComp(ast.Constant(1), [loop])), [ast.Eq()], [ast.Constant(1)]
+            )
         assert node.result is not None
         return ast.ListComp(self.emit(node.result), [loop])
 
@@ -211,7 +210,9 @@ class Emitter:
 
         predicate = over_item(node.predicate) if node.predicate else ast.Constant(None)
         if node.result is None:
-            return _call({"exists": "exists", "all": "every", "exists_one": "exists_one"}[node.kind], items, predicate)
+            return _call(
+                {"exists": "exists", "all": "every", "exists_one": "exists_one"}[node.kind], items, predicate
+            )
         return _call("transform", items, predicate, over_item(node.result))
 
     def bind(self, node: ir.Bind) -> ast.expr:
@@ -255,7 +256,7 @@ def _arguments(names: list[str]) -> ast.arguments:
 
 def _fill(node: ast.AST, line: int) -> None:
     """Give a line to a node and to what is below it, where nothing has one yet."""
-    if isinstance(node, (ast.expr, ast.arg)):
+    if isinstance(node, (ast.expr, ast.stmt, ast.arg)):
         if hasattr(node, "lineno"):
             return
         node.lineno = node.end_lineno = line

@@ -15,14 +15,20 @@ from linter.cel.template import Template, split
 from linter.cel.tokens import Token, tokenize
 from linter.cel.types import Type
 
-_NAMESPACES: dict[int, tuple[Sequence[Function], dict[str, Any]]] = {}  # by identity of the functions' tuple
+_NAMESPACES: dict[
+    tuple[int, ...], tuple[Sequence[Function], dict[str, Any]]
+] = {}  # by the functions' identity
 
 
 def namespace_of(functions: Sequence[Function], patterns: Sequence[str] = ()) -> dict[str, Any]:
-    """The namespace for these functions: one for each tuple of functions, however many programs share it."""
-    entry = _NAMESPACES.get(id(functions))
-    if entry is None or entry[0] is not functions:
-        entry = _NAMESPACES[id(functions)] = (functions, namespace.build(functions))
+    """The namespace for these functions: one, however many programs share it."""
+    key = tuple(map(id, functions))
+    entry = _NAMESPACES.get(key)
+    if entry is None:
+        entry = _NAMESPACES[key] = (
+            tuple(functions),
+            namespace.build(functions),
+        )  # holds them, so that ids stay theirs
     namespace.add_patterns(entry[1], patterns)
     return entry[1]
 
@@ -69,7 +75,12 @@ class Environment:
         names = frozenset(self.variables[index][0] for index in checker.used)
         source = text[tokens[0].start : tokens[-1].start]
         return Program(
-            source, checked.type, _path(tree, checked), names, code, namespace_of(self.functions, code.patterns)
+            source,
+            checked.type,
+            _path(tree, checked),
+            names,
+            code,
+            namespace_of(self.functions, code.patterns),
         )
 
 

@@ -59,13 +59,17 @@ def show(value: Any) -> str:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, float):
-        return _special(value) or (str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value))
+        return _special(value) or (
+            str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+        )
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(show, value))}]"
     if isinstance(value, dict):
-        pairs = sorted((show(key.value if isinstance(key, BoolKey) else key), show(item)) for key, item in value.items())
+        pairs = sorted(
+            (show(key.value if isinstance(key, BoolKey) else key), show(item)) for key, item in value.items()
+        )
         return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
     if isinstance(value, (int, TypeValue)) or hasattr(value, "type_name"):
         return str(int(value)) if isinstance(value, int) else str(value)

@@ -27,7 +27,7 @@ from linter.cel.types import (
     describe,
     is_dynamic,
 )
-from linter.cel.unknown import UNKNOWN
+from linter.cel.unknown import UNKNOWN, Unknown
 from linter.cel.values import Optional, TypeValue, UInt
 
 Result = Type | Callable[[Sequence[Type]], Type]
@@ -97,11 +97,17 @@ class Dispatcher:
 
     def strict(self, *args: Any) -> Any:
         """Call the function that takes these arguments; an error if there is none."""
-        unknown = any(has_unknown(arg) for arg in args)
+        unknown = False
+        for arg in args:
+            if isinstance(arg, (Unknown, list)) and has_unknown(arg):
+                unknown = True
         for accepts, impl, takes_unknown in self.candidates:
             if unknown and not takes_unknown:
                 continue
-            if all(accept(arg) for accept, arg in zip(accepts, args, strict=True)):
+            for accept, arg in zip(accepts, args, strict=True):
+                if not accept(arg):
+                    break
+            else:
                 return impl(*args)
         if unknown:
             return UNKNOWN
@@ -120,7 +126,10 @@ class Dispatcher:
                 raise
         if any(arg.__class__ is int for arg in args):  # documents write 1 for 1.0
             for accepts, impl, _ in self.candidates:
-                wide = [float(arg) if arg.__class__ is int and not ok(arg) else arg for ok, arg in zip(accepts, args, strict=True)]
+                wide = [
+                    float(arg) if arg.__class__ is int and not ok(arg) else arg
+                    for ok, arg in zip(accepts, args, strict=True)
+                ]
                 if all(accept(arg) for accept, arg in zip(accepts, wide, strict=True)):
                     return impl(*wide)
         return _MISSING
@@ -133,7 +142,9 @@ def dispatchers(functions: Iterable[Function]) -> dict[str, Dispatcher]:
     """A dispatcher for each name and number of arguments."""
     groups: dict[str, list[Function]] = {}
     for function in functions:
-        groups.setdefault(group_name(function.name, function.method, len(function.params)), []).append(function)
+        groups.setdefault(group_name(function.name, function.method, len(function.params)), []).append(
+            function
+        )
     return {name: Dispatcher(group[0].name, group) for name, group in groups.items()}
 
 

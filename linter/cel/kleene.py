@@ -7,6 +7,7 @@ Operands are passed as functions, so that an error in one is a value here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from linter.cel.errors import CelRuntimeError
@@ -84,14 +85,14 @@ def exists(items: Any, predicate: Callable[[Any], Any]) -> Any:
     """Whether the predicate holds for some item."""
     if isinstance(items, Unknown):
         return UNKNOWN
-    return _fold((lambda item=item: predicate(item) for item in items), True)
+    return _fold((partial(predicate, item) for item in items), True)
 
 
 def every(items: Any, predicate: Callable[[Any], Any]) -> Any:
     """Whether the predicate holds for all items."""
     if isinstance(items, Unknown):
         return UNKNOWN
-    return _fold((lambda item=item: predicate(item) for item in items), False)
+    return _fold((partial(predicate, item) for item in items), False)
 
 
 def exists_one(items: Any, predicate: Callable[[Any], Any]) -> Any:
@@ -145,7 +146,9 @@ def known(value: Any) -> Any:
 
 def has_unknown(value: Any) -> bool:
     """Whether a value is unknown, or a list with an unknown element."""
-    return isinstance(value, Unknown) or (isinstance(value, list) and any(isinstance(item, Unknown) for item in value))
+    return isinstance(value, Unknown) or (
+        isinstance(value, list) and any(isinstance(item, Unknown) for item in value)
+    )
 
 
 def call(function: Callable[..., Any], *args: Any) -> Any:

@@ -55,7 +55,11 @@ def expand(checker: Checker, node: syntax.Call) -> ir.Node | None:
     variables = _SHAPES.get((node.name, len(node.args)))
     if variables is None:
         if node.name in _KINDS and (node.name, True) not in checker.functions:
-            raise CelError(f"{node.name}() does not take {len(node.args)} arguments", node.offset, "list.exists(x, test of x)")
+            raise CelError(
+                f"{node.name}() does not take {len(node.args)} arguments",
+                node.offset,
+                "list.exists(x, test of x)",
+            )
         return None
     return _comprehension(checker, node, node.target, variables)
 
@@ -96,15 +100,15 @@ def _comprehension(checker: Checker, node: syntax.Call, target: syntax.Node, cou
     checker.nesting += 1
     if checker.nesting > MAX_NESTING:
         raise CelError(f"comprehensions are nested deeper than {MAX_NESTING}", node.offset)
-    built: list[ir.Node] = []
     try:
-        checker.within(scope, lambda: built.append(_body(checker, node, items, unique, types)) or items)
+        return checker.within(scope, lambda: _body(checker, node, items, unique, types))
     finally:
         checker.nesting -= 1
-    return built[0]
 
 
-def _body(checker: Checker, node: syntax.Call, items: ir.Node, unique: list[str], types: list[Type]) -> ir.Node:
+def _body(
+    checker: Checker, node: syntax.Call, items: ir.Node, unique: list[str], types: list[Type]
+) -> ir.Node:
     offset, name, bodies = node.offset, node.name, node.args[len(unique) :]
     kind = _KINDS[name]
     if kind != "map":
@@ -202,6 +206,6 @@ def _optional_or(checker: Checker, node: syntax.Call, target_node: syntax.Node) 
     if node.name == "or":
         _optional_item(checker, otherwise, otherwise.offset)
         return _if_present(checker, target, offset, lambda local: local, otherwise)
-    return _if_present(checker, target, offset, lambda local: ir.Helper(offset, item, "opt_value", [local]), otherwise)
-
-
+    return _if_present(
+        checker, target, offset, lambda local: ir.Helper(offset, item, "opt_value", [local]), otherwise
+    )

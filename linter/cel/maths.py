@@ -100,7 +100,9 @@ FUNCTIONS: tuple[Function, ...] = (
     *_on("floor", _whole(math.floor), DOUBLE),
     *_on("round", _round, DOUBLE),
     *_on("trunc", _whole(math.trunc), DOUBLE),
-    *_on("sqrt", lambda value: math.sqrt(value) if value >= 0 else math.nan, DOUBLE, INT, UINT, result=DOUBLE),
+    *_on(
+        "sqrt", lambda value: math.sqrt(value) if value >= 0 else math.nan, DOUBLE, INT, UINT, result=DOUBLE
+    ),
     *_on("abs", abs, DOUBLE),
     *_on("abs", lambda value: int64(abs(value)), INT),
     *_on("abs", lambda value: value, UINT),

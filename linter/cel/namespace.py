@@ -75,7 +75,11 @@ def _same(value: Any) -> Any:
 
 
 def _type_of(value: Any) -> Any:
-    return UNKNOWN if isinstance(value, Unknown) else TypeValue("type" if isinstance(value, TypeValue) else type_name(value))
+    return (
+        UNKNOWN
+        if isinstance(value, Unknown)
+        else TypeValue("type" if isinstance(value, TypeValue) else type_name(value))
+    )
 
 
 def _opt_has(value: Any) -> Any:

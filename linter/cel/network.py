@@ -84,7 +84,9 @@ def network(text: str) -> Network:
     try:
         return Network(ipaddress.ip_interface(text))
     except ValueError:
-        raise CelRuntimeError(f"network address parse error during conversion from string: {text!r}") from None
+        raise CelRuntimeError(
+            f"network address parse error during conversion from string: {text!r}"
+        ) from None
 
 
 def _is(parse: Any) -> Any:
@@ -101,7 +103,9 @@ def _is(parse: Any) -> Any:
 def _global_unicast(ip: Address) -> bool:
     value = ip.value
     broadcast = value.version == 4 and int(value) == 2**32 - 1
-    return not (value.is_unspecified or value.is_loopback or value.is_multicast or value.is_link_local or broadcast)
+    return not (
+        value.is_unspecified or value.is_loopback or value.is_multicast or value.is_link_local or broadcast
+    )
 
 
 def _link_local_multicast(ip: Address) -> bool:
@@ -144,9 +148,13 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("cidr", (CIDR,), CIDR, lambda value: value),
     Function("isCIDR", (STRING,), BOOL, _is(network)),
     Function("containsIP", (CIDR, IP), BOOL, _contains_ip, method=True),
-    Function("containsIP", (CIDR, STRING), BOOL, lambda net, text: _contains_ip(net, address(text)), method=True),
+    Function(
+        "containsIP", (CIDR, STRING), BOOL, lambda net, text: _contains_ip(net, address(text)), method=True
+    ),
     Function("containsCIDR", (CIDR, CIDR), BOOL, _contains_net, method=True),
-    Function("containsCIDR", (CIDR, STRING), BOOL, lambda net, text: _contains_net(net, network(text)), method=True),
+    Function(
+        "containsCIDR", (CIDR, STRING), BOOL, lambda net, text: _contains_net(net, network(text)), method=True
+    ),
     Function("ip", (CIDR,), IP, lambda net: Address(net.value.ip), method=True),
     Function("masked", (CIDR,), CIDR, _masked, method=True),
     Function("prefixLength", (CIDR,), INT, lambda net: net.value.network.prefixlen, method=True),

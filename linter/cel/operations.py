@@ -45,7 +45,9 @@ def truth(node: ir.Node, *, checked: bool) -> ir.Node:
         return ir.Helper(node.offset, BOOL, "truth", [node])
     if bare(node.type) is BOOL:
         return ir.Compare(node.offset, BOOL, "==", node, ir.Const(node.offset, BOOL, True))
-    raise CelError(f"expected true or false, found {describe(node.type)}", node.offset, _truth_hint(node.type))
+    raise CelError(
+        f"expected true or false, found {describe(node.type)}", node.offset, _truth_hint(node.type)
+    )
 
 
 def _truth_hint(type_: Type) -> str | None:
@@ -59,6 +61,8 @@ def equality(op: str, left: ir.Node, right: ir.Node, offset: int, *, checked: bo
     if not comparable(left.type, right.type):
         if checked:
             raise _incomparable(op, left.type, right.type, offset)
+    elif (emptiness := _emptiness(op, left, right, offset)) is not None:
+        return emptiness
     elif _plainly_equal(left, right):
         return ir.Compare(offset, BOOL, op, left, right)
     return ir.Helper(offset, BOOL, "eq" if op == "==" else "ne", [left, right])
@@ -68,24 +72,50 @@ def _plainly_equal(left: ir.Node, right: ir.Node) -> bool:
     """Whether Python's own `==` is CEL's."""
     if bare(left.type).name in _PLAIN and bare(right.type).name in _PLAIN:
         return True
-    return any(isinstance(side, ir.Const) and (side.value is None or isinstance(side.value, str)) for side in (left, right))
+    return any(isinstance(side, ir.Const) and _is_unmistakable(side.value) for side in (left, right))
+
+
+def _is_unmistakable(value: object) -> bool:
+    """Whether Python finds a constant equal to what CEL does, whatever the other type: all but bools, 0 and 1."""
+    if type(value) in (int, float):
+        return value not in (0, 1)
+    return value is None or isinstance(value, str)
+
+
+def _emptiness(op: str, left: ir.Node, right: ir.Node, offset: int) -> ir.Node | None:
+    """`size(x) > 0` and its like, asked without counting: then an open list can answer, too."""
+    if not (
+        isinstance(left, ir.Helper) and left.name in ("size", "raw_size") and isinstance(right, ir.Const)
+    ):
+        return None
+    if type(right.value) is not int or (left.name == "size" and left.args[0].type is DYN):
+        return None
+    asked = (op, right.value)
+    test = ir.Helper(offset, BOOL, "not_empty", left.args)
+    if asked in ((">", 0), (">=", 1), ("!=", 0)):
+        return test
+    return ir.Not(offset, BOOL, test) if asked in (("==", 0), ("<", 1), ("<=", 0)) else None
 
 
 def _incomparable(op: str, left: Type, right: Type, offset: int) -> CelError:
     if left is NULL or right is NULL:
         other = right if left is NULL else left
-        return CelError(f"a {describe(other)} is never null", offset, "has(…) asks whether a field was written")
+        return CelError(
+            f"a {describe(other)} is never null", offset, "has(…) asks whether a field was written"
+        )
     return CelError(f"{describe(left)} {op} {describe(right)} can never be true", offset)
 
 
 def ordering(op: str, left: ir.Node, right: ir.Node, offset: int, *, checked: bool) -> ir.Node:
     """`<`, `<=`, `>`, `>=`."""
+    if (emptiness := _emptiness(op, left, right, offset)) is not None:
+        return emptiness
     low, high = bare(left.type), bare(right.type)
     helper = _ORDER_NAMES[op]
     lenient = any(node.type is RAW or isinstance(node.type, Nullable) for node in (left, right))
     numeric = low.name in NUMBERS and high.name in NUMBERS
     if not is_dynamic(low) and not is_dynamic(high):
-        if low.name == high.name and low.name in ORDERED or numeric and DOUBLE not in (low, high):
+        if (low.name == high.name and low.name in ORDERED) or (numeric and DOUBLE not in (low, high)):
             guards = isinstance(left.type, Nullable), isinstance(right.type, Nullable)
             return ir.Compare(offset, BOOL, op, left, right, *guards)
         if not numeric and checked:
@@ -109,7 +139,11 @@ def membership(left: ir.Node, right: ir.Node, offset: int, *, checked: bool) -> 
     if isinstance(right, ir.ListOf) and (done := _in_constants(left, right, offset)) is not None:
         return done
     nullable = isinstance(right.type, Nullable)
-    if isinstance(left, ir.Const) and isinstance(left.value, str) and isinstance(container, (ListType, MapType)):
+    if (
+        isinstance(left, ir.Const)
+        and isinstance(left.value, str)
+        and isinstance(container, (ListType, MapType))
+    ):
         return ir.Compare(offset, BOOL, "in", left, right, guard_right=nullable)
     lenient = nullable or right.type is RAW
     return ir.Helper(offset, BOOL, "raw_contains" if lenient else "contains", [left, right])
@@ -140,7 +174,9 @@ def arithmetic(op: str, left: ir.Node, right: ir.Node, offset: int, *, checked: 
     result: Type | None = DYN if is_dynamic(low) or is_dynamic(high) else _result(op, low, high)
     if result is None:
         if checked:
-            hint = "convert one with int() or double()" if low.name in NUMBERS and high.name in NUMBERS else None
+            hint = (
+                "convert one with int() or double()" if low.name in NUMBERS and high.name in NUMBERS else None
+            )
             raise CelError(f"{describe(left.type)} {op} {describe(right.type)} has no meaning", offset, hint)
         result = DYN
     if left.type is RAW or right.type is RAW:

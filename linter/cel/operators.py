@@ -162,7 +162,9 @@ def make_map(pairs: list[tuple[Any, Any]]) -> Any:
 # -- order
 
 
-def _ordering(name: str, compare: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+def _ordering(
+    name: str, compare: Callable[[Any, Any], Any]
+) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     def strict(left: Any, right: Any) -> Any:
         """Ordering; an error where the types have none."""
         kind, other = left.__class__, right.__class__
@@ -183,6 +185,8 @@ def _ordering(name: str, compare: Callable[[Any, Any], Any]) -> tuple[Callable[[
 
     def lenient(left: Any, right: Any) -> Any:
         """Ordering of raw values; false where the types have none."""
+        if left.__class__ is right.__class__ and left.__class__ in _NUMBERS:
+            return compare(left, right)
         try:
             return strict(left, right)
         except CelRuntimeError:
@@ -270,7 +274,9 @@ def concat(left: Any, right: Any) -> Any:
     return left + right
 
 
-def _arithmetic(name: str, operation: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+def _arithmetic(
+    name: str, operation: Callable[[Any, Any], Any]
+) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     joins = name == "+"
     whole_only = name == "%"
     spans = name in ("+", "-")

@@ -147,7 +147,9 @@ class _Parser:
 
     def field_name(self) -> Token:
         token = self.token
-        if token.kind not in ("name", "quoted") or (token.kind == "name" and token.value in ("in", "true", "false", "null")):
+        if token.kind not in ("name", "quoted") or (
+            token.kind == "name" and token.value in ("in", "true", "false", "null")
+        ):
             raise CelError(f"expected a field name, found {self.found()}", token.start)
         return self.advance()
 

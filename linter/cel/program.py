@@ -50,10 +50,10 @@ class Program:
 
     def __getattr__(self, name: str) -> Any:
         if name == "fast":
-            self.fast = FunctionType(self._code.fast(), self._namespace, "fast")  # type: ignore[assignment]
+            self.fast = FunctionType(self._code.fast(), self._namespace, "fast")
             return self.fast
         if name == "slow":
-            self.slow = FunctionType(self._code.slow(), self._namespace, "slow")  # type: ignore[assignment]
+            self.slow = FunctionType(self._code.slow(), self._namespace, "slow")
             return self.slow
         raise AttributeError(name)
 
@@ -79,7 +79,16 @@ class Program:
     def dump(self) -> bytes:
         """The program as bytes for `load`, of use to the same Python version only."""
         fast, slow = self._code.packed()
-        data = (FORMAT, self.text, encode(self.type), self.path, sorted(self.names), self._code.patterns, fast, slow)
+        data = (
+            FORMAT,
+            self.text,
+            encode(self.type),
+            self.path,
+            sorted(self.names),
+            self._code.patterns,
+            fast,
+            slow,
+        )
         return marshal.dumps(data)
 
     @classmethod

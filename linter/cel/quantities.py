@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from linter.cel.errors import CelRuntimeError
@@ -61,9 +61,12 @@ class Quantity:
 
 @cache
 def _form() -> re.Pattern[str]:
-    return re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([eE][+-]?[0-9]{1,3})|([KMGTPE]i|[numkMGTPE]?))", re.ASCII)
+    return re.compile(
+        r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([eE][+-]?[0-9]{1,3})|([KMGTPE]i|[numkMGTPE]?))", re.ASCII
+    )
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Quantity:
     """The quantity of a text. Raises CelRuntimeError."""
     match = _form().fullmatch(text) if len(text) <= 100 else None

@@ -49,7 +49,9 @@ def select(base: ir.Node, name: str, offset: int) -> ir.Node:
         return ir.Attr(offset, found.type, base, attribute)
     if isinstance(kind, MapType):
         if not assignable(kind.key, STRING):
-            raise CelError(f"{describe(kind)} has no field {name!r}", offset, f"its keys are {describe(kind.key)}")
+            raise CelError(
+                f"{describe(kind)} has no field {name!r}", offset, f"its keys are {describe(kind.key)}"
+            )
         return item(base, _key(name, offset), offset)
     if kind is RAW:
         return ir.Helper(offset, RAW, "raw_select", [base, _key(name, offset)])
@@ -75,7 +77,9 @@ def item(base: ir.Node, key: ir.Node, offset: int) -> ir.Node:
     value = _value_type(kind, key, offset)
     if isinstance(base.type, Nullable) or isinstance(key.type, Nullable):
         return ir.Helper(offset, Nullable(value), "null_index", [base, key])
-    if isinstance(key, ir.Const) and (isinstance(key.value, str) or (type(key.value) is int and key.value >= 0)):
+    if isinstance(key, ir.Const) and (
+        isinstance(key.value, str) or (type(key.value) is int and key.value >= 0)
+    ):
         return ir.Item(offset, value, base, key)
     return ir.Helper(offset, value, "index", [base, key])
 
@@ -88,7 +92,9 @@ def _value_type(kind: Type, key: ir.Node, offset: int) -> Type:
     if isinstance(kind, MapType):
         numeric = {"int", "uint", "double"}
         if not assignable(kind.key, key.type) and not {kind.key.name, bare(key.type).name} <= numeric:
-            raise CelError(f"a key of {describe(kind)} is {describe(kind.key)}, not {describe(key.type)}", offset)
+            raise CelError(
+                f"a key of {describe(kind)} is {describe(kind.key)}, not {describe(key.type)}", offset
+            )
         return kind.value
     raise CelError(f"{describe(kind)} has no index", offset)
 

@@ -101,7 +101,9 @@ FUNCTIONS: tuple[Function, ...] = (
     *_method("startsWith", (_S, _S), result=BOOL, impl=lambda text, part: text.startswith(part)),
     *_method("endsWith", (_S, _S), result=BOOL, impl=lambda text, part: text.endswith(part)),
     *_method("contains", (_S, _S), result=BOOL, impl=lambda text, part: part in text),
-    *_method("matches", (_S, _S), result=BOOL, impl=matches, doc="whether the RE2 pattern occurs in the text"),
+    *_method(
+        "matches", (_S, _S), result=BOOL, impl=matches, doc="whether the RE2 pattern occurs in the text"
+    ),
     Function("matches", (_S, _S), BOOL, matches),
     *_method("charAt", (_S, _I), impl=char_at),
     *_method("indexOf", (_S, _S), (_S, _S, _I), result=INT, impl=index_of),

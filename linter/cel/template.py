@@ -63,7 +63,9 @@ class Template:
 
     def dump(self) -> bytes:
         """The template as bytes for `load`, of use to the same Python version only."""
-        return marshal.dumps((self.text, [part if isinstance(part, str) else part.dump() for part in self.parts]))
+        return marshal.dumps(
+            (self.text, [part if isinstance(part, str) else part.dump() for part in self.parts])
+        )
 
     @classmethod
     def load(cls, data: bytes, functions: Sequence[Function] = ()) -> Template:

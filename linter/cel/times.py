@@ -13,7 +13,16 @@ from linter.cel.types import DURATION, INT, STRING, TIMESTAMP
 _SECOND = 10**9
 _MIN, _MAX = -62135596800 * _SECOND, 253402300800 * _SECOND - 1  # years 1 to 9999
 _MAX_DURATION = 315_576_000_000 * _SECOND
-_UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 10**6, "s": _SECOND, "m": 60 * _SECOND, "h": 3600 * _SECOND}
+_UNITS = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "μs": 1_000,
+    "ms": 10**6,
+    "s": _SECOND,
+    "m": 60 * _SECOND,
+    "h": 3600 * _SECOND,
+}
 
 
 class _Instant:
@@ -213,10 +222,20 @@ FUNCTIONS: tuple[Function, ...] = (
     *_part("getHours", lambda moment: moment.hour),
     *_part("getMinutes", lambda moment: moment.minute),
     *_part("getSeconds", lambda moment: moment.second),
-    Function("getMilliseconds", (TIMESTAMP,), INT, lambda moment: moment.nanos % _SECOND // 10**6, method=True),
-    Function("getMilliseconds", (TIMESTAMP, STRING), INT, lambda moment, _: moment.nanos % _SECOND // 10**6, method=True),
+    Function(
+        "getMilliseconds", (TIMESTAMP,), INT, lambda moment: moment.nanos % _SECOND // 10**6, method=True
+    ),
+    Function(
+        "getMilliseconds",
+        (TIMESTAMP, STRING),
+        INT,
+        lambda moment, _: moment.nanos % _SECOND // 10**6,
+        method=True,
+    ),
     _count("getHours", 3600 * _SECOND),
     _count("getMinutes", 60 * _SECOND),
     _count("getSeconds", _SECOND),
-    Function("getMilliseconds", (DURATION,), INT, lambda value: abs(value.nanos) % _SECOND // 10**6, method=True),
+    Function(
+        "getMilliseconds", (DURATION,), INT, lambda value: abs(value.nanos) % _SECOND // 10**6, method=True
+    ),
 )

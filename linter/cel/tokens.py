@@ -12,7 +12,7 @@ from linter.cel.errors import CelError
 MAX_LENGTH = 20_000  # code points of one expression
 
 RESERVED = frozenset(
-    "as break const continue else for function if import let loop namespace package return var void while".split()
+    ["as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package", "return", "var", "void", "while"]
 )
 
 _SPEC = r"""
@@ -152,8 +152,12 @@ def _escape(text: str, start: int, is_bytes: bool) -> tuple[int, int, bool]:
         wanted = _HEX_LENGTH[letter]
         digits, base, end = text[start + 2 : start + 2 + wanted], 16, start + 2 + wanted
     else:
-        raise CelError(f"there is no escape \\{letter}", start, "write \\\\ for a backslash, or a raw string r'…'")
-    if len(digits) != wanted or not all(digit in "0123456789abcdefABCDEF"[: 8 if base == 8 else 22] for digit in digits):
+        raise CelError(
+            f"there is no escape \\{letter}", start, "write \\\\ for a backslash, or a raw string r'…'"
+        )
+    if len(digits) != wanted or not all(
+        digit in "0123456789abcdefABCDEF"[: 8 if base == 8 else 22] for digit in digits
+    ):
         raise CelError(f"the escape \\{letter} needs {wanted} digits", start)
     code = int(digits, base)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:

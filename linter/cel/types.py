@@ -91,7 +91,9 @@ class MessageType(Type):
 
     __slots__ = ("_fields", "doc")
 
-    def __init__(self, name: str, fields: Mapping[str, Field] | Callable[[], Mapping[str, Field]], doc: str = "") -> None:
+    def __init__(
+        self, name: str, fields: Mapping[str, Field] | Callable[[], Mapping[str, Field]], doc: str = ""
+    ) -> None:
         super().__init__(name)
         self._fields = fields
         self.doc = doc
@@ -122,7 +124,12 @@ RAW = Type("raw")
 
 NUMBERS = frozenset({"int", "uint", "double"})
 ORDERED = NUMBERS | {"bool", "string", "bytes", TIMESTAMP.name, DURATION.name, QUANTITY.name}
-_NAMES = {"null_type": "null", TIMESTAMP.name: "timestamp", DURATION.name: "duration", QUANTITY.name: "quantity"}
+_NAMES = {
+    "null_type": "null",
+    TIMESTAMP.name: "timestamp",
+    DURATION.name: "duration",
+    QUANTITY.name: "quantity",
+}
 
 
 def describe(type_: Type) -> str:
@@ -225,7 +232,23 @@ def encode(type_: Type) -> Any:
 
 _SIMPLE = {
     simple.name: simple
-    for simple in (BOOL, INT, UINT, DOUBLE, STRING, BYTES, NULL, TYPE, TIMESTAMP, DURATION, IP, CIDR, QUANTITY, DYN, RAW)
+    for simple in (
+        BOOL,
+        INT,
+        UINT,
+        DOUBLE,
+        STRING,
+        BYTES,
+        NULL,
+        TYPE,
+        TIMESTAMP,
+        DURATION,
+        IP,
+        CIDR,
+        QUANTITY,
+        DYN,
+        RAW,
+    )
 }
 
 

@@ -79,7 +79,11 @@ def same(left: Any, right: Any) -> bool:
     if type(left) is not type(right):
         return False
     if isinstance(left, float):
-        return left == right and math.copysign(1, left) == math.copysign(1, right) or (left != left and right != right)
+        return (
+            (left == right
+            and math.copysign(1, left) == math.copysign(1, right))
+            or (left != left and right != right)
+        )
     if isinstance(left, list):
         return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict):
@@ -90,7 +94,9 @@ def same(left: Any, right: Any) -> bool:
 def run(case: Case) -> str | None:
     """None if the case passes, fast and slow and after a round trip through bytes; else what went wrong."""
     bindings = {name: decode(value) for name, value in case.data.get("bindings", {}).items()}
-    environment = Environment([(name, DYN) for name in bindings], container=case.data.get("container", ""), checked=False)
+    environment = Environment(
+        [(name, DYN) for name in bindings], container=case.data.get("container", ""), checked=False
+    )
     values = list(bindings.values())
     wanted = case.data["expect"]
     try:
