@@ -16,8 +16,11 @@ from linter.formats.launchers.script import HOLE
 from linter.formats.node import SEQ, Node, Step
 
 if TYPE_CHECKING:
-    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.container import Container, EnvVar
 
+_DEVICE_LISTS = frozenset(
+    ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HABANA_VISIBLE_DEVICES")
+)
 _RANK = {SERVER: 4, TRAINING: 3, MPI: 2, CLUSTER: 1, TOOL: 0}
 _HUB_MODEL = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -74,6 +77,22 @@ def image_of(container: Container) -> str:
         return ""
     registry = reference.registry
     return str(reference.repository) if registry is UNKNOWN else f"{registry}/{reference.repository}"
+
+
+def device_list_wrong(container: Container, variable: EnvVar) -> Any:
+    """Whether a variable lists device indexes that don't fit the devices of its container."""
+    name, value = variable.name, variable.value
+    if name is UNKNOWN or name not in _DEVICE_LISTS or value is None:
+        return False
+    if value is UNKNOWN:
+        return UNKNOWN
+    if not re.fullmatch(r"\d{1,3}(,\d{1,3})*", value.replace(" ", "")):
+        return False  # empty, a UUID, or something that a launcher interprets
+    count = container.accelerator.count
+    if container.accelerator.requested is not True or count is UNKNOWN or not count:
+        return UNKNOWN if container.accelerator.requested is not False else False
+    indexes = [int(part) for part in value.replace(" ", "").split(",")]
+    return len(indexes) != count or max(indexes) >= count
 
 
 def launches(container: Container) -> list[Launch]:

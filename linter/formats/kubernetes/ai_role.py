@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.accelerator import quantity
-from linter.formats.document import Model, Place, fact, field
+from linter.formats.accelerator import quantity, resource
+from linter.formats.document import Model, Place, fact, field, locate_node
 from linter.formats.kubernetes.ai_launcher import environment, image_of
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.part import either, same, unsure
@@ -16,7 +16,7 @@ from linter.formats.kubernetes.volume import Volume, VolumeMount, normal_path
 from linter.formats.launchers import Environment
 from linter.formats.launchers.engines import engine_of_image
 from linter.formats.launchers.grammar import AI_IMAGES, SERVER
-from linter.formats.node import Step
+from linter.formats.node import MAP, Node, Step
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -36,6 +36,7 @@ _CUDA_IMAGE = re.compile(
 _NOT_SERVING = re.compile(
     r"(^|[-_/])(client|bench(mark)?|test|curl|router|download(er)?|loader|init|lora-?(adapter|controller)|operator|controller|exporter)([-_]|$)"
 )
+_HELPER = re.compile(r"exporter|proxy|logger|fluent|metrics|sidecar|istio|envoy|promtail|collector|monitor")
 _PROXIES = re.compile(
     r"oauth2?-proxy|nginx|envoy|litellm|authorino|pomerium|kube-rbac-proxy|traefik|istio|open-webui|caddy"
 )
@@ -59,6 +60,9 @@ class AiContainer(Model):
     def locate(self, steps: Sequence[Step]) -> Place:
         if steps and steps[0] == "shmMounted":
             return self.container.locate(("volumeMounts",))
+        if steps and steps[0] == "misplacedResource":
+            for key, holder in self._misplaced():
+                return Place(holder.entry_span(key))
         return self.place()
 
     @property
@@ -149,6 +153,35 @@ class AiContainer(Model):
         delay, period, failures = (part or 0 for part in parts)
         return delay + period * failures
 
+    @fact
+    def helper(self) -> bool:
+        """Whether it stands beside the container that computes: a sidecar, exporter, proxy or logger."""
+        return self.container.sidecar is True or bool(_HELPER.search(f"{self.container.name} {self.image}"))
+
+    @fact
+    def misplacedResource(self) -> str | None:
+        """The accelerator key, or limits and requests with one, that stand where nothing reads them; null when none."""
+        return next((key for key, _ in self._misplaced()), None)
+
+    def _misplaced(self) -> Iterator[tuple[str, Node]]:
+        node = self.container.node
+        resources = node.get("resources") if node is not None else None
+        if node is None or self.container.pod.template is None or self.container.pod.template.at.view:
+            return  # other kinds have other levels
+        if resources is not None and resources.kind == MAP:
+            yield from ((key, resources) for key in resources.keys() if _is_device(key))  # noqa: SIM118 - a Node
+        for holder in (node, self.container.pod.node):
+            for key in holder.keys() if holder is not None else ():
+                inner = holder.get(key) if holder is not None and key in ("limits", "requests") else None
+                if holder is not None and (
+                    _is_device(key) or (inner is not None and any(map(_is_device, inner.keys())))
+                ):
+                    yield key, holder
+
+
+def _is_device(key: str) -> bool:
+    return "/" in key and resource(key) is not None
+
 
 class MemoryVolume(Model):
     """An emptyDir in memory."""
@@ -214,6 +247,16 @@ class AiPod(Model):
         return self.pod.place()
 
     def locate(self, steps: Sequence[Step]) -> Place:
+        name = steps[0] if steps else ""
+        holder = self.pod.template.holder if self.pod.template is not None else None
+        if name == "owner" and holder is not None:
+            return locate_node(holder, steps[1:])
+        if name == "rayGpus" and holder is not None:
+            place = locate_node(holder, ("rayStartParams", "num-gpus"))
+            return place if not place.absent else locate_node(holder, ("resources", "GPU"))
+        if name == "acceleratorNode":
+            for _, path in self._accelerator_nodes():
+                return self.pod.locate(path)
         return self.place()
 
     def _containers(self) -> Iterator[Container]:
@@ -246,7 +289,7 @@ class AiPod(Model):
     @fact
     def role(self) -> str:
         """Its part in the workload, such as head or worker; '' where there is one sort of pod."""
-        return self.pod.template.at.role if self.pod.template is not None else ""
+        return self.pod.template.role if self.pod.template is not None else ""
 
     @fact
     def guessed(self) -> bool:
@@ -261,6 +304,58 @@ class AiPod(Model):
             for item in _known(self.pod.volumes)
             if same(item.emptyDir.medium, "Memory")
         ]
+
+    @fact
+    def owner(self) -> Any:
+        """The mapping that holds its template, such as a Ray worker group or a replica spec, untyped."""
+        holder = self.pod.template.holder if self.pod.template is not None else None
+        return holder.plain() if holder is not None else None
+
+    @fact
+    def placementMissing(self) -> bool:
+        """Whether nothing says which node it may use: no selector, affinity, node name or claim."""
+        pod = self.pod
+        parts = (pod.nodeSelector, pod.nodeName, pod.affinity.nodeAffinity, pod.resourceClaims)
+        if any(part is not UNKNOWN and part for part in parts):
+            return False
+        return UNKNOWN if unsure(*parts) else True
+
+    @fact
+    def tolerationMissing(self) -> bool:
+        """Whether it tolerates no taint that accelerator nodes may have, and no label of GKE says that it need not."""
+        selector = self.pod.nodeSelector
+        if selector is not UNKNOWN and any(key.startswith("cloud.google.com/") for key in selector):
+            return False
+        values = self.pod.tolerations
+        if values is UNKNOWN or unsure(*values, selector):
+            return UNKNOWN
+        return self.pod.accelerator.kind != "tpu" and all(_of_the_node(item.key) for item in values)
+
+    @fact
+    def acceleratorNode(self) -> str:
+        """The node label or taint key that binds it to accelerator nodes; '' when none does."""
+        return next((key for key, _ in self._accelerator_nodes()), "")
+
+    def _accelerator_nodes(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
+        selector = self.pod.nodeSelector
+        for key, value in ({} if selector is UNKNOWN else selector).items():
+            if _NODE_LABEL.match(key) and not same(value, "false"):
+                yield key, ("nodeSelector", key)
+        for index, item in enumerate(_known(self.pod.tolerations)):
+            if item.key is not UNKNOWN and item.key in _DEVICE_TAINTS:
+                yield item.key, ("tolerations", index, "key")
+
+    @fact
+    def rayGpus(self) -> int | None:
+        """GPUs that Ray is told a pod of the group has; null when it derives them from the limits."""
+        owner = self.owner
+        if not isinstance(owner, dict):
+            return None
+        for value in (_below(owner, "rayStartParams", "num-gpus"), _below(owner, "resources", "GPU")):
+            if value is not None:
+                amount = quantity(value)
+                return UNKNOWN if amount is UNKNOWN or amount is None else int(amount)
+        return None
 
     @fact
     def interconnect(self) -> bool:
@@ -287,6 +382,30 @@ class AiPod(Model):
     def proxied(self) -> bool:
         """Whether a container beside the server is an authenticating proxy."""
         return any(bool(_PROXIES.search(item.ai.image)) for item in self._containers())
+
+
+_NODE_LABEL = re.compile(
+    r"cloud\.google\.com/gke-(accelerator|tpu|gpu)|(nvidia|amd)\.com/(gpu|mig|cuda)|karpenter\.k8s\.aws/instance-(gpu|accelerator)"
+    r"|eks\.amazonaws\.com/instance-gpu|k8s\.amazonaws\.com/accelerator|kubernetes\.azure\.com/accelerator|habana\.ai/gaudi"
+)
+_DEVICE_TAINTS = frozenset(
+    ("nvidia.com/gpu", "amd.com/gpu", "google.com/tpu", "aws.amazon.com/neuron", "habana.ai/gaudi")
+)
+
+
+def _of_the_node(key: Any) -> bool:
+    """Whether a toleration is for a state that any node may be in, rather than for a pool."""
+    return (
+        key is not UNKNOWN
+        and key is not None
+        and key.startswith(("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/"))
+    )
+
+
+def _below(value: Any, *keys: str) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 _WEIGHTS = re.compile(r"model|weights|checkpoint|huggingface|/hf")

@@ -31,6 +31,21 @@ class Template:
     at: PodAt = field(default_factory=lambda: PodAt(""))
     element: Node | None = None  # the last list element or map value on the way
     root: Node | None = None  # the object that the table's paths start from
+    holder: Node | None = (
+        None  # the mapping that holds `template`, such as a worker group; None where there is none
+    )
+
+    @property
+    def role(self) -> str:
+        """Its part in the workload: the key of a map of roles in lower case, or the word of the table."""
+        if self.at.role == "replica" and len(self.steps) > 2:
+            name = (
+                self.element.get("name")
+                if self.element is not None and isinstance(self.steps[2], int)
+                else None
+            )
+            return str(name.string() if name is not None else self.steps[2]).lower()
+        return self.at.role
 
     def count(self) -> Any:
         """Number of pods; UNKNOWN when a factor is not written as a number."""
@@ -43,6 +58,10 @@ class Template:
     def _product(self, factors: tuple[str, ...]) -> Any:
         result = 1
         for factor in factors:
+            if factor.startswith("?"):  # what stands there decides in a way that is not written
+                if self.root is None or any(True for _ in walk(self.root, factor[1:])):
+                    return UNKNOWN
+                continue
             if factor == "+1":
                 result += 1
                 continue
@@ -121,7 +140,8 @@ def _at(manifest: Node, row: Kind, at: PodAt) -> Iterator[Template]:
             metadata = node
         else:
             metadata = nodes[-2].get("metadata") if len(nodes) > 1 else None
-        yield Template(steps, spec, metadata, row, at, _element(at.path, nodes), manifest)
+        holder = nodes[-3] if len(nodes) > 2 and "template.spec" in at.path else nodes[-1]
+        yield Template(steps, spec, metadata, row, at, _element(at.path, nodes), manifest, holder)
 
 
 def _element(path: str, nodes: list[Node]) -> Node | None:

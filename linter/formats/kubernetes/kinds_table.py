@@ -2,7 +2,8 @@
 
 A path is dotted keys; `[]` behind a key stands for every element of a list, `*` for every value of a map. A
 factor is a path to a number: from the manifest, or, with a leading `@.`, from the last element that `[]` or `*`
-matched on the way to the pod. A view (see `kinds_views`) reads a mapping that is no pod spec as one.
+matched on the way to the pod; `+1` adds one, `?path` makes it unknown when the path exists. A view (see
+`kinds_views`) reads a mapping that is no pod spec as one.
 
 Sources: the kinds' CRDs and documentation; rows were checked against public repositories of their projects.
 """
@@ -97,27 +98,30 @@ _VOLCANO = _kind(
     fills="ranks gang",
 )
 _LLM = _kind(
-    PodAt("spec.template", "decode", ("spec.replicas",), view="open"),
-    PodAt("spec.worker", "worker", view="open"),
-    PodAt("spec.prefill.template", "prefill", ("spec.prefill.replicas",), view="open"),
-    PodAt("spec.prefill.worker", "prefill-worker", view="open"),
+    PodAt("spec.template", "decode", ("spec.replicas",), ("?spec.worker",), "open"),
+    PodAt("spec.worker", "worker", (), ("?spec.worker",), "open"),
+    PodAt("spec.prefill.template", "prefill", ("spec.prefill.replicas",), ("?spec.prefill.worker",), "open"),
+    PodAt("spec.prefill.worker", "prefill-worker", (), ("?spec.prefill.worker",), "open"),
     PodAt("spec.router.scheduler.template", "scheduler", view="open"),
     PodAt("spec.router.scheduler.tokenizer.template", "tokenizer", view="open"),
     fills="shm probes command image ranks",
 )
 _SERVING_RUNTIME = _kind(
-    PodAt("spec", "runtime"), PodAt("spec.workerSpec", "worker"), fills="probes command ranks"
+    PodAt("spec", "runtime", (), ("?spec.workerSpec",)),
+    PodAt("spec.workerSpec", "worker", (), ("?spec.workerSpec",)),
+    fills="probes command ranks",
 )
 _INFERENCE = _kind(
     *(
-        PodAt(f"spec.{part}", part, (f"spec.{part}.minReplicas",), view="kserve")
+        PodAt(f"spec.{part}", part, (f"spec.{part}.minReplicas",), (f"?spec.{part}.workerSpec",), "kserve")
         for part in ("predictor", "transformer", "explainer")
     ),
     PodAt(
         "spec.predictor.workerSpec",
         "worker",
         ("spec.predictor.workerSpec.pipelineParallelSize",),
-        view="kserve",
+        ("?spec.predictor.workerSpec",),
+        "kserve",
     ),
     PodAt("spec.canary[].predictor", "canary", view="kserve"),
     fills="shm probes command ranks",

@@ -51,7 +51,7 @@ class Toleration(Part):
     @fact(at="key")
     def taintMeant(self) -> str | None:
         """The taint key of accelerator nodes that the key is a slip of; null when it is none."""
-        return misspelt_taint(self.key) if known(self.key) else None
+        return misspelt_taint(self.key) if isinstance(self.key, str) else None
 
 
 class Affinity(Part):
