@@ -18,6 +18,7 @@ from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from linter.ruleset.policy import Policy
 from linter.suppress.model import OURS, Suppression
+from linter.suppress.since import identity_then
 
 _OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
 _TRIVY_ID = re.compile(r"([a-z]+)-?(\d+)\Z")
@@ -79,12 +80,25 @@ def normal(tool: str, peer_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Trusted:
+    """What comments and annotations suppress at the reference that the policy is taken from."""
+
+    identities: frozenset[str]
+    renames: Mapping[str, str]  # new path -> path there
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether the finding, which must be numbered, is suppressed there."""
+        return identity_then(finding, self.renames) in self.identities
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """What marking needs besides a file's findings."""
 
     names: Names
     today: datetime.date
     root: str  # absolute; what the findings' paths start from
+    trusted: Trusted | None = None  # `--policy-from`: comments and annotations count only for these
 
     def apply(self, findings: Iterable[Finding], suppressions: Sequence[Suppression], policy: Policy, *,
               complete: bool = True) -> list[Finding]:  # fmt: skip
@@ -135,7 +149,11 @@ class Marker:
                 ):
                     item.hits.add(written)
                     if locked:
-                        item.refused.add(written)
+                        item.refused[written] = "is locked by the configuration"
+                    elif self.trusted is not None and not self.trusted.holds(finding):
+                        item.refused[written] = (
+                            "is not suppressed here at the reference that the policy is taken from"
+                        )
                     elif not item.fault[0]:
                         words = words or place.words
         if not words:
@@ -187,7 +205,7 @@ class Marker:
         for written in item.suppression.rules:
             meant = self.names.of(OURS, written)
             if written in item.refused:
-                yield f"'{written}' is locked by the configuration: this suppression has no effect."
+                yield f"'{written}' {item.refused[written]}: this suppression has no effect."
             elif not meant:
                 yield f"The suppression names no rule '{written}'{self.names.nearest(written)}."
             elif written not in item.hits and complete and meant & policy.enabled:
@@ -203,7 +221,7 @@ class _Judged:
         self.suppression = suppression
         self.fault = fault
         self.hits: set[str] = set()  # ids as written that named a finding
-        self.refused: set[str] = set()  # of them, those that name a locked rule
+        self.refused: dict[str, str] = {}  # of them, those that have no effect, and why
 
 
 def _honoured(suppressions: Sequence[Suppression], config: Config) -> Iterator[Suppression]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from linter.config import Config
-from linter.finding import Finding
+from linter.finding import Finding, number
 from linter.formats.document import Document
 from linter.ruleset.policy import Policy
-from linter.suppress.apply import Marker, Names
+from linter.suppress.apply import Marker, Names, Trusted
 from linter.suppress.model import Suppression
 
 
@@ -34,13 +34,15 @@ def mark_all(
     *,
     date: datetime.date,
     complete: bool = True,
+    trusted: Trusted | None = None,
 ) -> list[Finding]:
     """Mark the findings of all files. `suppressions` are each file's, by the path that its findings show.
 
-    `policy_for` is asked with absolute paths. The order of the result is no order: number it afterwards.
+    `policy_for` is asked with absolute paths. `trusted` is for `--policy-from`: a comment or annotation then
+    counts only where the reference has it too. The order of the result is no order: number it afterwards.
     """
     by_path: dict[str, list[Finding]] = {path: [] for path, items in suppressions.items() if items}
-    for finding in findings:
+    for finding in number(findings) if trusted is not None else findings:
         by_path.setdefault(finding.location.path, []).append(finding)
     result: list[Finding] = []
     marker: Marker | None = None
@@ -52,6 +54,6 @@ def mark_all(
             result += group
             continue
         if marker is None:
-            marker = Marker(Names(policy.ruleset.infos), date, str(root))
+            marker = Marker(Names(policy.ruleset.infos), date, str(root), trusted)
         result += marker.apply(group, items, policy, complete=complete)
     return result

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from suppressing import Mark, read
+from suppressing import TODAY, Mark, finding, policy, read
 
 from linter.config import Config, ConfigSuppression, PathGlob, RuleConfig, SuppressionPolicy
+from linter.finding import Status, number
 from linter.formats.document import Document
+from linter.suppress.apply import Trusted
+from linter.suppress.collect import collect
 from linter.suppress.layout import comments_of
+from linter.suppress.mark import mark_all
 from linter.suppress.ours import directives
+from linter.suppress.since import identities
 from linter.text import SourceText
 
 POD = """\
@@ -328,3 +334,29 @@ def test_by_configuration(mark: Mark) -> None:
     expired = ConfigSuppression(paths=globs, reason="old", until=datetime.date(2020, 1, 1))
     config = Config(suppressions=SuppressionPolicy(ignore=(expired,)))
     assert mark("docs/p.yaml", "a: 1\n", "root-user", config).suppressed("root-user") == []
+
+
+def test_policy_from_a_reference_knows_only_its_own_suppressions() -> None:
+    def marked(
+        path: str, text: str, trusted: Trusted | None, renames: dict[str, str] | None = None
+    ) -> list[int]:
+        document = read(path, text)
+        found = [finding("root-user", path, line) for line in range(1, text.count("\n") + 1)]
+        result = mark_all(
+            found, {path: collect([document])}, lambda _: policy(), Path("/repo"), date=TODAY, trusted=trusted
+        )
+        hidden.append(identities(number(result), Status.SUPPRESSED))
+        told.extend(f.message for f in result if f.rule == "unused-suppression")
+        return [f.location.line for f in result if f.status is Status.SUPPRESSED]
+
+    hidden: list[frozenset[str]] = []
+    told: list[str] = []
+    base = "# tarecheck: ignore[root-user] agreed\na: 1\n"
+    assert marked("p.yaml", base, None) == [2]
+    trusted = Trusted(hidden[0], {})
+    # the fixture's findings differ by their ordinal alone, as two alike in one object would
+    assert marked("p.yaml", base, trusted) == [2]
+    assert marked("p.yaml", "# tarecheck: ignore-file[root-user] mine\na: 1\nb: 1\n", trusted) == [2]
+    assert marked("q.yaml", base, trusted) == []
+    assert "at the reference" in told[-1]
+    assert marked("q.yaml", base, Trusted(hidden[0], {"q.yaml": "p.yaml"})) == [2]

@@ -1,0 +1,208 @@
+"""What git knows: the tree at a reference, and what changed since. Reads objects; never checks anything out.
+
+git is run with list arguments, without hooks, filters, external diffs, lazy fetches or the environment of a hook.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from linter.errors import UsageError
+
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+_REGULAR = ("100644", "100755")
+_SHALLOW_HINT = "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Paths relative to the repository's root, forward slashes."""
+
+    changed: frozenset[str] = frozenset()  # added, modified, renamed, or not yet known to git; still there
+    renames: Mapping[str, str] = field(default_factory=dict)  # new path -> old path
+    deleted: frozenset[str] = frozenset()
+
+
+class Repository:
+    """A git repository with a work tree; `root` is its top directory (of a linked worktree: that worktree's)."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.abspath(root)
+
+    def commit(self, reference: str) -> str:
+        """The commit that a reference names. Raises `UsageError` when there is none."""
+        found = self._run(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}", check=False
+        )
+        if found.returncode == 0:
+            return found.stdout.decode("ascii").strip()
+        trouble = found.stderr.decode("utf-8", "replace").strip()
+        if trouble:
+            raise self._error(trouble)
+        hint = (
+            _SHALLOW_HINT if self.shallow else "is it fetched? `git fetch origin BRANCH` makes origin/BRANCH"
+        )
+        raise UsageError(f"git knows no commit '{reference}'", hint)
+
+    def base(self, reference: str) -> str:
+        """The commit from which HEAD and a reference parted: what `--new-since` compares with.
+
+        Changes that others made on the branch since are then nobody's here. Without history in common, the reference.
+        """
+        commit = self.commit(reference)
+        found = self._run("merge-base", "HEAD", commit, check=False)
+        if found.returncode == 0:
+            return found.stdout.decode("ascii").split("\n")[0]
+        if self.shallow:
+            raise UsageError(
+                f"this clone is too shallow to tell where it parted from '{reference}'", _SHALLOW_HINT
+            )
+        return commit
+
+    @cached_property
+    def shallow(self) -> bool:
+        return self._run("rev-parse", "--is-shallow-repository", check=False).stdout.strip() == b"true"
+
+    def tree(self, commit: str) -> GitTree:
+        """The files of a commit."""
+        return GitTree(self, commit)
+
+    def changes(self, commit: str) -> Changes:
+        """What differs between a commit and the work tree, files unknown to git included; renames followed."""
+        listing = self._run(
+            "diff",
+            "--name-status",
+            "-z",
+            "-M",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules=all",
+            commit,
+            "--",
+        )
+        changed: set[str] = set()
+        renames: dict[str, str] = {}
+        deleted: set[str] = set()
+        words = iter(_paths(listing.stdout))
+        for status in words:
+            path = next(words)
+            if status.startswith(("R", "C")):
+                new = next(words)
+                if status.startswith("R"):
+                    renames[new] = path
+                changed.add(new)
+            elif status == "D":
+                deleted.add(path)
+            else:
+                changed.add(path)
+        unknown = self._run("ls-files", "--others", "--exclude-standard", "-z")
+        return Changes(frozenset(changed) | frozenset(_paths(unknown.stdout)), renames, frozenset(deleted))
+
+    def _run(
+        self, *arguments: str, check: bool = True, data: bytes | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = ["git", *_SAFE, "-C", self.root, *arguments]
+        try:
+            # S603: list arguments, no shell; references are resolved behind --end-of-options
+            result = subprocess.run(command, input=data, capture_output=True, env=_environment(), check=False)  # noqa: S603
+        except FileNotFoundError:
+            raise UsageError("git is not installed, and this option needs it") from None
+        if check and result.returncode != 0:
+            raise self._error(result.stderr.decode("utf-8", "replace").strip())
+        return result
+
+    def _error(self, trouble: str) -> UsageError:
+        first = trouble.splitlines()[0].removeprefix("fatal: ") if trouble else "git failed"
+        if "dubious ownership" in trouble:
+            return UsageError(f"git: {first}", f"git config --global --add safe.directory {self.root}")
+        if "not a git repository" in trouble.lower():
+            return UsageError(f"{self.root} is no git repository, and this option needs one")
+        return UsageError(
+            f"git: {first}", _SHALLOW_HINT if "bad object" in trouble or "missing" in trouble else None
+        )
+
+
+class GitTree:
+    """The regular files of a commit. Also a source of configuration files: `read` takes absolute paths."""
+
+    def __init__(self, repository: Repository, commit: str) -> None:
+        self.repository = repository
+        self.commit = commit
+        self._contents: dict[str, bytes] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, str]:
+        """Path -> blob, in order of path. No links, no submodules."""
+        listing = self.repository._run("ls-tree", "-r", "-z", "--full-tree", self.commit)
+        result = {}
+        for row in _paths(listing.stdout):
+            about, _, path = row.partition("\t")
+            mode, _, blob = about.split(" ")
+            if mode in _REGULAR:
+                result[path] = blob
+        return result
+
+    def load(self, paths: Iterator[str] | list[str]) -> None:
+        """Fetch the contents of many files at once; a file at a time costs a process each."""
+        wanted = [path for path in paths if path in self.files and path not in self._contents]
+        if not wanted:
+            return
+        names = "".join(f"{self.files[path]}\n" for path in wanted).encode("ascii")
+        output = self.repository._run("cat-file", "--batch", data=names).stdout
+        at = 0
+        for path in wanted:
+            end = output.index(b"\n", at)
+            words = output[at:end].split(b" ")
+            if len(words) != 3:
+                raise UsageError(f"git has no content for {path} at {self.commit[:12]}", _SHALLOW_HINT)
+            size = int(words[2])
+            self._contents[path] = output[end + 1 : end + 1 + size]
+            at = end + 1 + size + 1
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a file by its path in the repository; None when the commit has no such file."""
+        if path not in self._contents:
+            self.load([path])
+        return self._contents.get(path)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file by its absolute path in the work tree."""
+        relative = os.path.relpath(path, self.repository.root).replace(os.sep, "/")
+        return None if relative.startswith("../") else self.content(relative)
+
+    def export(self, folder: str, target: str) -> None:
+        """Write the files below a folder (path in the repository) to a directory of ours: rules at a reference."""
+        prefix = f"{folder.strip('/')}/" if folder.strip("/.") else ""
+        paths = [path for path in self.files if path.startswith(prefix)]
+        self.load(paths)
+        for path in paths:
+            inner = PurePosixPath(path[len(prefix) :])
+            if ".." in inner.parts:
+                continue
+            place = os.path.join(target, *inner.parts)
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, "wb") as stream:
+                stream.write(self._contents[path])
+
+
+def _paths(output: bytes) -> list[str]:
+    """NUL-separated names; bytes that are no UTF-8 are kept as Python keeps them in paths."""
+    return [os.fsdecode(part) for part in output.split(b"\0") if part]
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what a hook or a caller set for another repository, index or configuration."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {
+        **kept,
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and later; before, no protocol is allowed to fetch by
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
