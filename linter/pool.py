@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from linter.finding import Diagnostic
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")  # a unit of work
 R = TypeVar("R")  # its result
@@ -47,6 +47,11 @@ class OrderedPool(Generic[T, R]):
 
     def map(self, items: Sequence[T]) -> Iterator[R]:
         """Every item's result, in order. A worker that dies loses nothing: its items are done again here."""
+        # 15 ms of imports that a small scan never needs
+        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
+        from multiprocessing import get_context
+
         chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
         # fork would copy whatever threads and locks the host program has; a fresh process has neither
         context = get_context("forkserver" if hasattr(os, "fork") else "spawn")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from linter.ruleset.examples import examples_of, run_examples
-from linter.ruleset.load import Loader, builtin_directory, load_file, rule_files
+from linter.ruleset.files import builtin_directory, rule_files
+from linter.ruleset.load import Loader, load_file
 
 FILES = {path.stem: path for path in rule_files(builtin_directory())}
 

@@ -95,7 +95,7 @@ def show(rule_id: str) -> int:
 
 def rule_file(rule_id: str) -> Path | None:
     """Where a rule of ours is written."""
-    from linter.ruleset.load import builtin_directory
+    from linter.ruleset.files import builtin_directory
 
     return next(iter(builtin_directory().glob(f"*/{rule_id}.yaml")), None)
 
@@ -121,7 +121,8 @@ def fields(subject: str | None, format_name: str | None) -> int:
 def test(directory: Path | None, pattern: str, verbose: bool) -> int:
     """Load rule files and run their examples."""
     from linter.ruleset.examples import examples_of, run_examples
-    from linter.ruleset.load import builtin_directory, load_files, rule_files
+    from linter.ruleset.files import builtin_directory, rule_files
+    from linter.ruleset.load import load_files
 
     root = directory or builtin_directory()
     paths = [p for p in ([root] if root.is_file() else rule_files(root)) if pattern in p.stem]

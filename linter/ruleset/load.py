@@ -20,18 +20,6 @@ from linter.ruleset.schema import RULE_SCHEMA
 _EXAMPLE_KINDS = ("bad", "good", "unknown")
 
 
-def builtin_directory() -> FilePath:
-    """The folder of the rules that we ship: beside the package in a checkout, inside it in an install."""
-    package = FilePath(__file__).resolve().parent.parent
-    installed = package / "_rules"
-    return installed if installed.is_dir() else package.parent / "rules"
-
-
-def rule_files(directory: FilePath) -> list[FilePath]:
-    """The rule files of a folder, sorted by name."""
-    return sorted(p for p in directory.rglob("*.yaml") if not p.name.startswith("."))
-
-
 def load_file(path: FilePath, shown: str | None = None) -> Rule:
     """Read, validate and compile one rule file; raises `RuleError`."""
     return Loader().load(path, shown or path.as_posix())

@@ -22,7 +22,7 @@ from linter.errors import RuleError
 from linter.finding import Confidence, RuleInfo, Severity
 from linter.formats.classify import FORMATS, load_format
 from linter.ruleset.builtin import BUILTIN_RULES
-from linter.ruleset.load import builtin_directory, load_files, rule_files
+from linter.ruleset.files import builtin_directory, rule_files
 from linter.ruleset.model import Each, EditSpec, Param, Path, RelatedPlace, Rule
 from linter.ruleset.params import ParamValues
 
@@ -94,6 +94,10 @@ def _key(files: Iterable[tuple[FilePath, FilePath]]) -> str:
 
 
 def _pack_all(roots: Sequence[FilePath]) -> tuple[dict[str, Any], list[RuleError]]:
+    from linter.ruleset.load import (
+        load_files,  # brings the compiler and jsonschema: only when the cache is stale
+    )
+
     errors: list[RuleError] = []
     rules: dict[str, Rule] = {}
     for root in roots:
