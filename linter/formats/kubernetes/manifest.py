@@ -171,7 +171,7 @@ class Manifest(NodeModel):
         """Labels, its own and its pods', whose values the API server refuses."""
         found = [*self.metadata.labelEntries]
         for pod in self.pods:
-            found += pod.metadata.labelEntries if pod.metadata.node is not self.metadata.node else []
+            found += pod.metadata.labelEntries if pod.template and pod.template.steps != ("spec",) else []
         return [entry for entry in found if entry is not UNKNOWN and _bad_label(entry.value)]
 
     @fact
