@@ -9,7 +9,7 @@ from functools import lru_cache
 from linter.formats.secrets_judge import RANK, SecretMatch, classify, find_all, may_carry
 from linter.formats.secrets_words import looks_random
 
-_NAME = r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
+_NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'"
 _BARE = r"[^\s\"'`,;&|<>()\[\]{}#][^\s\"'`,;&|<>]{2,8191}"
 # NAME=value, name: value, "name": "value", name = "value", --name=value
@@ -78,7 +78,7 @@ def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
 def mask(value: str, kind: str) -> str:
     """How a secret is shown: its first four characters at most, and what it is. Short ones show nothing."""
     shown = value[:4] if len(value) >= 16 else ""
-    return f"{shown}****[{kind}]"
+    return f"{shown}{_MASK}[{kind}]"
 
 
 # lines that are nothing but encoded bytes, as the inside of a key file is
@@ -89,7 +89,7 @@ _ENCODED_LINE = re.compile(
 _OPAQUE_VALUE = re.compile(
     r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
 )
-_MASKED = re.compile(r"\*{4}\[[a-z0-9-]+\]")
+_MASK = "****"
 
 
 @lru_cache(maxsize=4096)
@@ -105,7 +105,8 @@ def redact(text: str) -> str:
     parts = []
     done = 0
     for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start < done or _MASKED.search(text, start, end + 40):
+        start = max(start, done)  # of two that overlap, the rest of the second is no less secret
+        if start >= end or _MASK in text[start:end]:
             continue
         parts += [text[done:start], mask(text[start:end], kind)]
         done = end
