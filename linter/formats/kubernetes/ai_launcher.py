@@ -388,7 +388,7 @@ _SOURCES: dict[str, tuple[str, ...]] = {
     "usesFewer": ("tensor_parallel", "split", "pipeline_parallel", "data_parallel_local", "data_parallel"),
     "processes": ("nproc", "world", "include"),
     "processGap": ("nproc", "world", "include"),
-    "world": ("world", "tensor_parallel", "nproc"),
+    "world": ("world", "tensor_parallel", "pipeline_parallel", "data_parallel", "nproc"),
     "nodes": ("nnodes",),
     "shards": ("num_shard",),
     "sharded": ("sharded",),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
 from linter.formats.document import Model, Place, fact, field, locate_node
-from linter.formats.kubernetes.ai_launcher import environment, image_of
+from linter.formats.kubernetes.ai_launcher import Launch, environment, image_of
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.part import either, same, unsure
 from linter.formats.kubernetes.volume import Volume, VolumeMount, normal_path
@@ -154,6 +155,15 @@ class AiContainer(Model):
         return delay + period * failures
 
     @fact
+    def memoryDiffers(self) -> bool:
+        """Whether a memory request and a memory limit are written and differ."""
+        request, limit = (self.container.resources.entry(side, "memory") for side in ("requests", "limits"))
+        if request is None or limit is None:
+            return False
+        sizes = (quantity(request), quantity(limit))
+        return UNKNOWN if unsure(*sizes) else sizes[0] != sizes[1]
+
+    @fact
     def helper(self) -> bool:
         """Whether it stands beside the container that computes: a sidecar, exporter, proxy or logger."""
         return self.container.sidecar is True or bool(_HELPER.search(f"{self.container.name} {self.image}"))
@@ -254,6 +264,11 @@ class AiPod(Model):
         if name == "rayGpus" and holder is not None:
             place = locate_node(holder, ("rayStartParams", "num-gpus"))
             return place if not place.absent else locate_node(holder, ("resources", "GPU"))
+        if name == "world":
+            launch = self._group_launch()
+            return launch.locate(("world",)) if launch is not None else self.place()
+        if name == "topology":
+            return self.pod.locate(("nodeSelector", _TOPOLOGY))
         if name == "acceleratorNode":
             for _, path in self._accelerator_nodes():
                 return self.pod.locate(path)
@@ -358,6 +373,79 @@ class AiPod(Model):
         return None
 
     @fact
+    def distributed(self) -> bool:
+        """Whether its processes wait for those of other pods."""
+        group = self.pod.accelerator.group
+        return group is not UNKNOWN and group > 1
+
+    def _group_launch(self) -> Launch | None:
+        """The server that spreads over a group of pods, on the pod that speaks for the group."""
+        template = self.pod.template
+        if template is None or template.role not in ("leader", "worker") or not template.at.group:
+            return None
+        if template.role == "worker" and any(other.ai.role == "leader" for other in self.pod.manifest.pods):
+            return None
+        found = [
+            item.launcher for item in self._containers() if item.launcher.stated and item.launcher.server
+        ]
+        return found[0] if len(found) == 1 else None
+
+    @fact
+    def world(self) -> int | None:
+        """Devices that a server over a group of pods spreads over; null when it is not told."""
+        launch = self._group_launch()
+        return launch.world if launch is not None else None
+
+    @fact
+    def groupDevices(self) -> int:
+        """Devices of the group of pods that it belongs to."""
+        pod = self.pod
+        group, own = pod.accelerator.group, pod.accelerator.count
+        if self.role != "leader":
+            return UNKNOWN if unsure(group, own) else group * own
+        worker = next((other for other in pod.manifest.pods if other.ai.role == "worker"), pod)
+        each = worker.accelerator.count
+        return UNKNOWN if unsure(group, own, each) else own + (group - 1) * each
+
+    @fact
+    def worldMismatch(self) -> bool:
+        """Whether a server over a LeaderWorkerSet spreads over more or fewer devices than a group has."""
+        if self.pod.manifest.type_key not in ("LeaderWorkerSet", "DisaggregatedSet") or self.world is None:
+            return False
+        if unsure(self.world, self.groupDevices):
+            return UNKNOWN
+        return self.groupDevices > 0 and self.world != self.groupDevices
+
+    @fact
+    def topology(self) -> str | None:
+        """The TPU topology that it asks of its nodes, such as 4x4; null when it asks for none."""
+        selector = self.pod.nodeSelector
+        return UNKNOWN if selector is UNKNOWN else selector.get(_TOPOLOGY)
+
+    @fact
+    def topologyChips(self) -> int | None:
+        """Chips of that topology; null when there is none."""
+        shape = self.topology
+        if shape is None or shape is UNKNOWN or not re.fullmatch(r"\d+(x\d+){1,2}", shape):
+            return None if shape is None else UNKNOWN
+        return prod(int(side) for side in shape.split("x"))
+
+    @fact
+    def slicePods(self) -> int:
+        """Pods that share the slices of its workload."""
+        return self.pod.accelerator.pods
+
+    @fact
+    def topologyMismatch(self) -> bool:
+        """Whether the chips of its TPU topology are no whole number of its pods."""
+        chips, each, pods = self.topologyChips, self.pod.accelerator.count, self.slicePods
+        if chips is None or self.pod.accelerator.kind != "tpu":
+            return False
+        if unsure(chips, each, pods):
+            return UNKNOWN
+        return each == 0 or chips % each != 0 or pods % (chips // each) != 0
+
+    @fact
     def interconnect(self) -> bool:
         """Whether it may need the node's network: TPU slices, RDMA devices, ranks over several pods."""
         if self.pod.accelerator.kind == "tpu" or any(
@@ -408,6 +496,7 @@ def _below(value: Any, *keys: str) -> Any:
     return value
 
 
+_TOPOLOGY = "cloud.google.com/gke-tpu-topology"
 _WEIGHTS = re.compile(r"model|weights|checkpoint|huggingface|/hf")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
 from linter.formats.kubernetes.part import Entry, Metadata, Part
@@ -227,6 +228,11 @@ class Workload(Manifest):
     """An object that carries pods."""
 
     spec: WorkloadSpec = field(None, "what it should be")
+
+    @fact
+    def ai(self) -> AiWorkload:
+        """What it asks for as a whole, if it is an AI workload."""
+        return AiWorkload(self)
 
     @fact
     def native(self) -> bool:
