@@ -41,13 +41,6 @@ _KEEP = (
 )
 _SPOT = re.compile(r"spot|preemptible", re.IGNORECASE)
 _CHECKPOINT = re.compile(r"checkpoint|ckpt|resume|restore|save_(dir|steps)|output_dir", re.IGNORECASE)
-    "pytorchReplicaSpecs",
-    "tfReplicaSpecs",
-    "mpiReplicaSpecs",
-    "xgbReplicaSpecs",
-    "paddleReplicaSpecs",
-    "jaxReplicaSpecs",
-)
 
 
 class AiWorkload(Model):
