@@ -18,8 +18,10 @@ BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
-_PEM_LAYOUT = re.compile(r"\\+[nr]|[\s\"',]")  # line ends, real or escaped, and quotes of string parts
-_PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{60}")
+# what may stand between the header of a key and its base64: line ends, real or escaped, quotes, PEM headers
+_PEM_BODY = re.compile(
+    r"(?:\\+[nr]|[\s\"',]|(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,120})*+[A-Za-z0-9+/=]{40}"
+)
 
 Check = Callable[
     [str, str, int], "bool | None"
@@ -177,8 +179,7 @@ def _service_account_base64(value: str, _text: str, _end: int) -> bool | None:
 
 def _pem(_value: str, text: str, end: int) -> bool | None:
     # a header with nothing below it is documentation, or code that writes one
-    body = text[end : end + 600].partition("-----END")[0]
-    return _PEM_BODY.search(_PEM_LAYOUT.sub("", body)) is not None
+    return _PEM_BODY.match(text, end, end + 600) is not None
 
 
 def _pem_base64(value: str, _text: str, _end: int) -> bool | None:

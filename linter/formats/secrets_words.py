@@ -158,7 +158,7 @@ def entropy(value: str) -> float:
 
 _HEX = re.compile(r"[0-9a-fA-F]{16,}")
 _PLAIN_WORDS = re.compile(
-    r"[A-Za-z]{2,}(?:[-_.:/ ][A-Za-z]*\d{0,3})*|[A-Z]?[a-z]+\d{0,2}|v?\d+(?:[.:x-]\d+)*[a-z]{0,2}"
+    r"[A-Za-z]{2,}(?:[-_.:/ ][A-Za-z]*\d{0,3}[A-Za-z]{0,2})*|[A-Z]?[a-z]+\d{0,2}|v?\d+(?:[.:x-]\d+)*[a-z]{0,2}"
 )
 _DNS_OR_UUID = re.compile(
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/\S*)?|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -169,7 +169,7 @@ _DNS_OR_UUID = re.compile(
 def looks_random(value: str) -> bool:
     """Whether a value without a format of its own was generated, not written: support, never proof."""
     if value.isalpha():
-        return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35
+        return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35 and not _is_camel_case(value)
     if len(value) < 10 or _PLAIN_WORDS.fullmatch(value) or _DNS_OR_UUID.fullmatch(value):
         return False
     if _HEX.fullmatch(value):
@@ -191,3 +191,9 @@ def looks_random(value: str) -> bool:
 def _case_changes(value: str) -> int:
     """How often neighbours differ in case: words have few, also in camelCase."""
     return sum(a.isupper() != b.isupper() for a, b in pairwise(value))
+
+
+def _is_camel_case(value: str) -> bool:
+    """YourApiToken: capitals never meet, and the words are words."""
+    found = re.findall(r"[A-Z]?[a-z]+", value)
+    return "".join(found) == value and len(value) >= 3.2 * len(found)
