@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from linter.cel import ir, syntax
 from linter.cel.errors import CelError
-from linter.cel.functions import Function, default_of, group_name
+from linter.cel.functions import Function, default_of
+from linter.cel.names import group_name
 from linter.cel.suggest import suggest
 from linter.cel.types import (
     BOOL,

@@ -34,7 +34,28 @@ _LITERAL_TYPES: dict[type, Type] = {
     bool: BOOL, int: INT, UInt: UINT, float: DOUBLE, str: STRING, bytes: BYTES, type(None): NULL,
 }  # fmt: skip
 TYPE_NAMES = frozenset(
-    ["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type", "net.IP", "net.CIDR", "kubernetes.Quantity", "google.protobuf.Timestamp", "google.protobuf.Duration"]
+    (
+        *(
+            "bool",
+            "int",
+            "uint",
+            "double",
+            "string",
+            "bytes",
+            "list",
+            "map",
+            "null_type",
+            "type",
+            "optional_type",
+        ),
+        *(
+            "net.IP",
+            "net.CIDR",
+            "kubernetes.Quantity",
+            "google.protobuf.Timestamp",
+            "google.protobuf.Duration",
+        ),
+    )
 )
 
 

@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any
 
 from linter.cel import ir, statements
+from linter.cel.names import function_name, param_name, pattern_name
 from linter.cel.values import UInt
 
 _COMPARE: dict[str, ast.cmpop] = {
@@ -21,21 +22,6 @@ _COMPARE: dict[str, ast.cmpop] = {
 }  # fmt: skip
 _BINARY: dict[str, ast.operator] = {"+": ast.Add(), "-": ast.Sub(), "*": ast.Mult()}
 _LOAD = ast.Load()
-
-
-def param_name(index: int) -> str:
-    """The name of an environment variable in generated code."""
-    return f"param {index}"
-
-
-def function_name(function: Any) -> str:
-    """The name of a function in generated code."""
-    return str(function.signature) + (" ?" if function.unknown else "")
-
-
-def pattern_name(pattern: str) -> str:
-    """The name of a compiled pattern in generated code."""
-    return f"pattern {pattern}"
 
 
 @dataclass(slots=True)

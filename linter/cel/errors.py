@@ -26,3 +26,12 @@ class CelRuntimeError(Exception):
         super().__init__(message)
         self.message = message
         self.offset = offset
+
+
+class PatternError(Exception):
+    """A pattern is wrong at `position` (code points)."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.position = position

@@ -8,6 +8,7 @@ from typing import Any
 
 from linter.cel.errors import CelRuntimeError
 from linter.cel.kleene import has_unknown
+from linter.cel.names import group_name
 from linter.cel.operators import no_overload
 from linter.cel.types import (
     BOOL,
@@ -76,11 +77,6 @@ def default_of(result: Type, name: str) -> Any:
     if result is BOOL:
         return False
     return 0 if name == "size" else None
-
-
-def group_name(name: str, method: bool, arity: int) -> str:
-    """The run-time name of the functions among which only run time can choose."""
-    return f"{'.' if method else ''}{name}/{arity}"
 
 
 class Dispatcher:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import Any
 
 from linter.cel.errors import CelRuntimeError
@@ -55,7 +56,7 @@ def flatten(items: list[Any], depth: int = 1) -> list[Any]:
         raise CelRuntimeError("level must be non-negative")
     result: list[Any] = []
     for item in items:
-        result += flatten(item, depth - 1) if isinstance(item, (list, tuple)) and depth > 0 else [item]
+        result += flatten(list(item), depth - 1) if isinstance(item, (list, tuple)) and depth > 0 else [item]
         if len(result) > MAX_SIZE:
             raise CelRuntimeError(f"the value grows over {MAX_SIZE} elements")
     return result
@@ -80,7 +81,7 @@ def last_index_of(items: list[Any], wanted: Any) -> int:
 
 
 def is_sorted(items: list[Any]) -> bool:
-    return all(less_equal(left, right) for left, right in zip(items, items[1:], strict=False))
+    return all(less_equal(left, right) for left, right in pairwise(items))
 
 
 def total(items: list[Any]) -> Any:

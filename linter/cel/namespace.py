@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from linter.cel import access, kleene, library, operators
-from linter.cel.emit import function_name, pattern_name
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function, dispatchers
+from linter.cel.names import function_name, pattern_name
 from linter.cel.operators import type_name
 from linter.cel.regex import Pattern
 from linter.cel.unknown import UNKNOWN, Unknown, UnknownTruth

@@ -112,15 +112,15 @@ def _link_local_multicast(ip: Address) -> bool:
     packed = ip.value.packed
     if ip.value.version == 4:
         return bool(packed[:3] == b"\xe0\x00\x00")
-    return packed[0] == 0xFF and packed[1] & 0x0F == 2
+    return bool(packed[0] == 0xFF and packed[1] & 0x0F == 2)
 
 
 def _contains_ip(net: Network, ip: Address) -> bool:
-    return net.value.version == ip.value.version and ip.value in net.value.network
+    return bool(net.value.version == ip.value.version and ip.value in net.value.network)
 
 
 def _contains_net(net: Network, other: Network) -> bool:
-    return net.value.version == other.value.version and other.value.network.subnet_of(net.value.network)
+    return bool(net.value.version == other.value.version and other.value.network.subnet_of(net.value.network))
 
 
 def _masked(net: Network) -> Network:

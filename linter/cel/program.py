@@ -6,14 +6,15 @@ import marshal
 import sys
 from collections.abc import Callable, Sequence
 from types import CodeType, FunctionType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linter.cel import ir
-from linter.cel.emit import Emitter
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
 from linter.cel.types import Type, decode, encode
 from linter.cel.unknown import UNKNOWN, UnknownTruth
+
+if TYPE_CHECKING:
+    from linter.cel import ir
 
 FORMAT = f"cel-1-{sys.implementation.cache_tag}"  # code objects belong to one Python version
 
@@ -117,6 +118,8 @@ class Code:
 
     @classmethod
     def compile(cls, tree: ir.Node, params: int) -> Code:
+        from linter.cel.emit import Emitter  # programs from a cache never need it
+
         emitter = Emitter(slow=False)
         fast = emitter.function(tree, params)
         code = cls(tuple(sorted(emitter.patterns)), fast, None)
@@ -131,6 +134,8 @@ class Code:
 
     def slow(self) -> CodeType:
         if self._slow is None:
+            from linter.cel.emit import Emitter
+
             assert self._tree is not None
             return Emitter(slow=True).function(self._tree, self.params)
         code = marshal.loads(self._slow)  # noqa: S302 - our own cache

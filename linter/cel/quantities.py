@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
 from linter.cel.types import BOOL, DOUBLE, INT, QUANTITY, STRING
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 _SUFFIXES: dict[str, tuple[int, int]] = {  # base and power
-    "": (10, 0), "n": (10, -9), "u": (10, -6), "m": (10, -3), "k": (10, 3), "M": (10, 6), "G": (10, 9), "T": (10, 12),
-    "P": (10, 15), "E": (10, 18), "Ki": (2, 10), "Mi": (2, 20), "Gi": (2, 30), "Ti": (2, 40), "Pi": (2, 50), "Ei": (2, 60),
+    "": (10, 0), "n": (10, -9), "u": (10, -6), "m": (10, -3),
+    "k": (10, 3), "M": (10, 6), "G": (10, 9), "T": (10, 12), "P": (10, 15), "E": (10, 18),
+    "Ki": (2, 10), "Mi": (2, 20), "Gi": (2, 30), "Ti": (2, 40), "Pi": (2, 50), "Ei": (2, 60),
 }  # fmt: skip
 
 
@@ -69,6 +72,8 @@ def _form() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Quantity:
     """The quantity of a text. Raises CelRuntimeError."""
+    from fractions import Fraction  # takes a few milliseconds to import
+
     match = _form().fullmatch(text) if len(text) <= 100 else None
     if match is None:
         raise CelRuntimeError(f"no quantity: {text!r}")
@@ -109,7 +114,7 @@ def _method(name: str, result: Any, impl: Any, *more: Any) -> Function:
 FUNCTIONS: tuple[Function, ...] = (
     Function("quantity", (STRING,), QUANTITY, parse),
     Function("quantity", (QUANTITY,), QUANTITY, lambda value: value),
-    Function("quantity", (INT,), QUANTITY, lambda value: Quantity(Fraction(value), str(value))),
+    Function("quantity", (INT,), QUANTITY, lambda value: parse(str(value))),
     Function("quantity", (DOUBLE,), QUANTITY, lambda value: parse(repr(value))),
     Function("isQuantity", (STRING,), BOOL, is_quantity),
     _method("compareTo", INT, lambda left, right: (left > right) - (left < right), QUANTITY),

@@ -8,20 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from linter.cel.errors import PatternError
+
 MAX_REPEAT = 1000
 MAX_NESTING = 50
 _TOP = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
-
-
-class PatternError(Exception):
-    """A pattern is wrong at `position` (code points)."""
-
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.position = position
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +103,9 @@ _CLASSES: dict[str, Ranges] = {
     "d": _DIGIT, "w": _WORD, "s": _SPACE, "D": inverted(_DIGIT), "W": inverted(_WORD), "S": inverted(_SPACE),
 }  # fmt: skip
 _POSIX: dict[str, Ranges] = {
-    "alnum": _letters("09", "AZ", "az"), "alpha": _letters("AZ", "az"), "ascii": ((0, 127),), "blank": _letters("\t", " "),
-    "cntrl": ((0, 31), (127, 127)), "digit": _DIGIT, "graph": ((33, 126),), "lower": _letters("az"),
+    "alnum": _letters("09", "AZ", "az"), "alpha": _letters("AZ", "az"), "ascii": ((0, 127),),
+    "blank": _letters("\t", " "), "cntrl": ((0, 31), (127, 127)), "digit": _DIGIT, "graph": ((33, 126),),
+    "lower": _letters("az"),
     "print": ((32, 126),), "punct": ((33, 47), (58, 64), (91, 96), (123, 126)), "space": _letters("\t\r", " "),
     "upper": _letters("AZ"), "word": _WORD, "xdigit": _letters("09", "AF", "af"),
 }  # fmt: skip
@@ -119,7 +113,8 @@ _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _NO_NEWLINE = inverted(((10, 10),))
 _ASSERTIONS = {"A": "begin", "z": "end", "b": "word", "B": "not_word"}
 _PYTHON_ASSERTIONS = {
-    "begin": r"\A", "end": r"\Z", "line_begin": "(?m:^)", "line_end": "(?m:$)", "word": r"(?a:\b)", "not_word": r"(?a:\B)",
+    "begin": r"\A", "end": r"\Z", "line_begin": "(?m:^)", "line_end": "(?m:$)",
+    "word": r"(?a:\b)", "not_word": r"(?a:\B)",
 }  # fmt: skip
 
 

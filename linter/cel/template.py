@@ -6,41 +6,11 @@ import marshal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from linter.cel.errors import CelError
-from linter.cel.tokens import Token, tokenize
 from linter.cel.unknown import Unknown
 
 if TYPE_CHECKING:
     from linter.cel.functions import Function
     from linter.cel.program import Program
-
-
-def split(text: str) -> list[str | list[Token]]:
-    """A template's parts: literal text, and the tokens of each placeholder. Raises CelError."""
-    parts: list[str | list[Token]] = []
-    literal: list[str] = []
-    position = 0
-    while position < len(text):
-        character = text[position]
-        if character in "{}" and text.startswith(character * 2, position):
-            literal.append(character)
-            position += 2
-        elif character == "}":
-            raise CelError("a } that closes nothing", position, "write }} for a brace")
-        elif character == "{":
-            tokens = tokenize(text, position + 1, stop_at_brace=True)
-            end = tokens[-1].start
-            if end >= len(text):
-                raise CelError("this placeholder is not closed", position, "write {{ for a brace")
-            if len(tokens) == 1:
-                raise CelError("an empty placeholder", position, "write {{}} for two braces")
-            parts += ["".join(literal), tokens]
-            literal = []
-            position = end + 1
-        else:
-            literal.append(character)
-            position += 1
-    return [part for part in (*parts, "".join(literal)) if part]
 
 
 class Template:

@@ -32,7 +32,7 @@ class _Instant:
     nanos: int
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is self.__class__ and self.nanos == other.nanos  # type: ignore[attr-defined]
+        return isinstance(other, _Instant) and other.__class__ is self.__class__ and self.nanos == other.nanos
 
     def __hash__(self) -> int:
         return hash((self.__class__, self.nanos))

@@ -12,7 +12,23 @@ from linter.cel.errors import CelError
 MAX_LENGTH = 20_000  # code points of one expression
 
 RESERVED = frozenset(
-    ["as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package", "return", "var", "void", "while"]
+    (
+        *(
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "for",
+            "function",
+            "if",
+            "import",
+            "let",
+            "loop",
+            "namespace",
+        ),
+        *("package", "return", "var", "void", "while"),
+    )
 )
 
 _SPEC = r"""

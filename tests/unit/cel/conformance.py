@@ -79,10 +79,8 @@ def same(left: Any, right: Any) -> bool:
     if type(left) is not type(right):
         return False
     if isinstance(left, float):
-        return (
-            (left == right
-            and math.copysign(1, left) == math.copysign(1, right))
-            or (left != left and right != right)
+        return (left == right and math.copysign(1, left) == math.copysign(1, right)) or (
+            left != left and right != right
         )
     if isinstance(left, list):
         return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
