@@ -211,6 +211,62 @@ class Command(Model):
         return " ".join(token.content.replace(HOLE, "?") for token in self.words)
 
     @fact
+    def code(self) -> str:
+        """The program text that an interpreter gets: `python -c`, a here-document; empty for others."""
+        if self.type_key not in ("python", "perl", "ruby", "node"):
+            return ""
+        given = self.flag_values("c", "e")
+        body = next((redirect.body.text for redirect in self.redirects if redirect.body is not None), "")
+        return (given[0] if given else body).replace(HOLE, "?")
+
+    @fact
+    def outputs(self) -> list[str]:
+        """Files that it writes: redirects, tee, `-o`, the last operand of cp, mv and install."""
+        result = [one.token.content for one in self.redirects if one.writes and one.token is not None]
+        tool, operands = self.type_key, self.operands
+        if tool == "tee":
+            result += [token.content for token in operands]
+        elif tool in ("cp", "mv", "install", "ln") and len(operands) > 1:
+            result.append(operands[-1].content)
+        elif tool in ("curl", "gpg", "wget"):
+            result += (
+                self.flag_values("o", "output")
+                if tool != "wget"
+                else self.flag_values("O", "output-document", "P")
+            )
+        down = self.downstream
+        if down is not None and down.type_key == "tee":
+            result += [token.content for token in down.operands]
+        return [name for name in result if HOLE not in name]
+
+    @fact
+    def confirmed(self) -> bool:
+        """Whether it asks nothing: -y, --assume-yes, -qq, --non-interactive, or `yes` on its input."""
+        if self.upstream is not None and self.upstream.type_key in ("yes", "echo", "printf"):
+            return True
+        quiet = sum(1 for flag in self.flags if flag.name == "q") + sum(
+            2 for flag in self.flags if flag.content == "2"
+        )
+        names = (
+            "y",
+            "yes",
+            "assume-yes",
+            "assumeyes",
+            "n",
+            "non-interactive",
+            "no-confirm",
+            "force-yes",
+            "allow-unauthenticated-yes",
+        )
+        if self.type_key in ("apt-get", "apt", "aptitude"):
+            return (
+                self.has_flag(*names)
+                or quiet >= 2
+                or any("assume-yes" in flag.content.lower() for flag in self.flags)
+            )
+        return self.has_flag(*names)
+
+    @fact
     def sudo(self) -> bool:
         """Whether sudo runs it."""
         return "sudo" in self.wrappers

@@ -45,10 +45,15 @@ _PYTHON_FETCH = re.compile(
     r"|pipeline)\s*\("
 )
 _PYTHON_REVISION = re.compile(r"\brevision\s*=\s*(?:f?[\"']([^\"']*)[\"']|([\w.\[\]()\"' ]+))")
-_DOWNLOADERS = frozenset(
+DOWNLOADERS = frozenset(
     {"curl", "wget", "aria2c", "axel", "fetch", "http", "https", "lwp-download", "wget2", "httpie", "xh"}
 )
 _PYTHON_DOWNLOAD = re.compile(r"urlretrieve|urlopen|requests\.get|httpx\.get|wget\.download|urllib\.request")
+_PYTHON_RUN = re.compile(
+    r"(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(.*(?:urlopen|urlretrieve|requests\.get|httpx\.get)"
+    r"|(?:urlopen|urlretrieve|requests\.get|httpx\.get).*\b(?:exec|eval|system|popen|run|call|check_call|Popen)\s*\(",
+    re.DOTALL,
+)
 _CHECKING_FLAGS = ("c", "check", "checksum")
 
 
@@ -68,13 +73,16 @@ class Download(Model):
 
     def __init__(
         self,
-        command: Command,
-        token: Token | None,
+        command: Command | None,
+        token: Model | None,
         url: str,
         destination: str | None,
-        later: Sequence[Command],
+        later: Sequence[Command] = (),
+        *,
+        checksum: bool = False,
     ) -> None:
-        self.command = command
+        self.command = command  # None for ADD
+        self.checksum = checksum
         self.token = token
         self.content = url
         self.url = known(url)
@@ -84,11 +92,11 @@ class Download(Model):
 
     @property
     def address(self) -> str:
-        return self.command.address
+        return self.command.address if self.command is not None else ""
 
     @property
     def type_key(self) -> str:
-        return self.command.type_key
+        return self.command.type_key if self.command is not None else "ADD"
 
     @fact
     def host(self) -> str:
@@ -152,12 +160,12 @@ class Download(Model):
     @fact
     def piped_to_shell(self) -> bool:
         """Whether its content is run as a script without ever being a file: `curl … | sh`, `sh -c "$(curl …)"`."""
-        return pipes_to_shell(self.command)
+        return self.command is not None and pipes_to_shell(self.command)
 
     @fact
     def piped_to_unpack(self) -> bool:
         """Whether its content goes through a pipe into an unpacking program."""
-        down = self.command.downstream
+        down = self.command.downstream if self.command is not None else None
         for _ in range(5):
             if down is None:
                 return False
@@ -169,7 +177,7 @@ class Download(Model):
     @fact
     def verified(self) -> bool:
         """Whether a later command of the same layer checks a hash or a signature of it."""
-        if self.command.has_flag("checksum"):
+        if self.checksum or (self.command is not None and self.command.has_flag("checksum")):
             return True
         for command in self.later:
             if _verifies(command) and (self._mentions(command) or _reads_sums(command)):
@@ -201,10 +209,12 @@ class Download(Model):
         return wanted and self._mentions(command)
 
     def place(self) -> Place:
-        return self.token.place() if self.token is not None else self.command.place()
+        if self.token is not None:
+            return self.token.place()
+        return self.command.place() if self.command is not None else Place(Span(0, 0), absent=True)
 
     def locate(self, steps: Sequence[Step]) -> Place:
-        if steps and steps[0] == "command":
+        if steps and steps[0] == "command" and self.command is not None:
             return self.command.locate(tuple(steps[1:]))
         return self.place()
 
@@ -294,13 +304,19 @@ def _reads_script(command: Command) -> bool:
     return not command.operands or command.operands[0].content in ("-", "/dev/stdin")
 
 
+def runs_download(command: Command) -> bool:
+    """Whether Python text of a command fetches something and runs it."""
+    code = _python_code(command)
+    return code is not None and _PYTHON_RUN.search(code) is not None
+
+
 def downloads(commands: Sequence[Command]) -> list[Download]:
     """The URLs that commands download, each with the commands that come after it."""
     result: list[Download] = []
     for position, command in enumerate(commands):
         tool = command.type_key
         later = commands[position + 1 :]
-        if tool in _DOWNLOADERS:
+        if tool in DOWNLOADERS:
             if command.has_flag("I", "head", "spider", "V", "version") and tool in ("curl", "wget"):
                 continue
             target = _destination(command)
@@ -446,8 +462,8 @@ def _later_checkout(folder: str, later: Sequence[Command]) -> str | None:
     return None
 
 
-def clones(commands: Sequence[Command]) -> list[Clone]:
-    """The repositories that commands clone."""
+def clones(commands: Sequence[Command], after: Sequence[Command] = ()) -> list[Clone]:
+    """The repositories that commands clone; `after` are commands of later layers, which may check a commit out."""
     result = []
     for position, command in enumerate(commands):
         if command.type_key != "git":

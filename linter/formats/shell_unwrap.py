@@ -27,7 +27,19 @@ _PREFIXES: Mapping[str, int] = {
 _RUNNERS = frozenset({"conda", "uv", "poetry", "pipenv", "pixi", "rye", "hatch", "pdm", "nsys"})
 _RUN_WORDS = frozenset({"run", "profile"})
 _RUN_VALUE_FLAGS = frozenset(
-    ["-n", "--name", "-p", "--prefix", "--cwd", "--with", "--python", "--extra", "--group", "--package", "--env-file"]
+    [
+        "-n",
+        "--name",
+        "-p",
+        "--prefix",
+        "--cwd",
+        "--with",
+        "--python",
+        "--extra",
+        "--group",
+        "--package",
+        "--env-file",
+    ]
 )
 
 

@@ -113,6 +113,15 @@ def is_nonroot(image: ImageRef) -> Any:
     return _matches("nonroot", image)
 
 
+def is_loose_cuda(image: ImageRef) -> Any:
+    """Whether the image is CUDA under a tag without its patch version, so that it moves with each patch."""
+    if image.full_name is UNKNOWN or not image.full_name.endswith("nvidia/cuda"):
+        return False
+    if image.tag is UNKNOWN:
+        return UNKNOWN
+    return image.digest is None and re.match(r"\d+\.\d+\.\d+", image.tag or "") is None
+
+
 def is_end_of_life(image: ImageRef) -> Any:
     """Whether the image, or the distribution named in its tag, gets no more security fixes."""
     return False if image.tag is None and image.digest is not None else _matches("eol", image)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats import secrets
-from linter.formats.dockerfile import bases
+from linter.formats.dockerfile import bases, serving
 from linter.formats.dockerfile.lines import Heredoc, Line
 from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.image import HOLE, ImageRef
 from linter.formats.node import Step
 from linter.formats.shell_command import known
+from linter.formats.shell_fetches import Download
 from linter.formats.shell_writes import Write
 from linter.text import Span
 
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
 _GIT = re.compile(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.com/[\w.-]+/[\w.-]+(?:#|$)")
 _ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_PLAIN_VALUE = re.compile(
+    r"(?:/|\./|~/|\$HOME/)[^\s:@]*|-?\d{1,9}(?:\.\d+)?|true|false|yes|no|on|off|none|null|https?://[^@\s]*",
+    re.IGNORECASE,
+)
+# Public halves and certificates are none: *.pub, *.crt, ca*.pem. Templates are none: .env.example.
+_CREDENTIAL_FILE = re.compile(
+    r"/(?:\.env(?:\.(?!(?:example|sample|template|dist|tmpl|defaults?|schema)\b)[\w.-]+)?|\.netrc|_netrc|\.npmrc|\.pypirc|\.git-credentials"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh(?:/(?!.*\.pub$|known_hosts$|config$).*)?|\.aws(?:/credentials.*)?|\.azure(?:/.*)?|\.config/gcloud(?:/.*)?"
+    r"|\.kube(?:/config)?|\.docker/config\.json|\.dockercfg|\.huggingface(?:/.*)?|huggingface/token|kaggle\.json|\.ngc(?:/.*)?"
+    r"|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json"
+    r"|(?!(?:ca|root|cert|chain|fullchain|server-ca|tls-ca|public)[\w.-]*\.pem$)[\w.*-]+\.pem|[\w.*-]+\.(?:key|p12|pfx|jks|keystore|kdbx))/?$",
+    re.IGNORECASE,
+)
 
 
 class Part(Model):
@@ -100,6 +114,21 @@ class Instruction(Part):
         """Whether the keyword is written in small letters."""
         return self.written_keyword.islower()
 
+    @fact
+    def empty_continuation(self) -> bool:
+        """Whether a blank line stands between its continued lines."""
+        return bool(self.line.empty_continuations) and not self.onbuild
+
+    @fact
+    def legacy(self) -> bool:
+        """Whether ENV or LABEL has the form `name value`, without `=`."""
+        return any(getattr(part, "legacy", False) for part in self.__dict__.get("parts", ()))
+
+    @fact
+    def trigger(self) -> str:
+        """The keyword after ONBUILD; empty for others."""
+        return str(self.__dict__.get("trigger_keyword", ""))
+
     def located(self, start: int, end: int) -> Span:
         """The source span of a part of the joined text."""
         return self.line.joined.span(start, end)
@@ -120,10 +149,39 @@ class From(Instruction):
     )
     written_as: str = field("", "the word AS as written")
 
+    twin: From | None = None  # an earlier FROM with the same alias
+
     @fact(at="image")
     def ai(self) -> bool:
         """Whether the image is one of the AI bases: CUDA, NGC, PyTorch, vLLM, Ray, Hugging Face …"""
         return bases.is_ai(self.image) if self.external else False
+
+    @fact(at="image")
+    def mutable(self) -> bool:
+        """Whether the image may change: a moving tag, or a CUDA tag without its patch version, and no digest."""
+        if not self.external:
+            return False
+        loose = bases.is_loose_cuda(self.image)
+        return loose if loose is True else self.image.floating
+
+    @fact(at="platform")
+    def constant_platform(self) -> bool:
+        """Whether `--platform` is a literal that the stage's name says nothing of."""
+        written = self.written_platform
+        if written is None or "$" in written or HOLE in written:
+            return False
+        alias = (self.alias or "").lower()
+        return not any(word and word in alias for word in re.split(r"[/\s]", written.lower()))
+
+    @fact
+    def uses_variables(self) -> bool:
+        """Whether the image is made of variables."""
+        return "$" in self.raw
+
+    @fact(at="alias")
+    def duplicate(self) -> bool:
+        """Whether an earlier stage has the same name."""
+        return self.twin is not None
 
     @fact(at="image")
     def end_of_life(self) -> bool:
@@ -141,6 +199,8 @@ class Mount(Part):
     from_: str | None = field(None, "stage or image that is mounted", key="from")
     env: str | None = field(None, "environment variable that receives the secret")
     options: dict[str, str] = field({}, "all options as written")
+
+    from_kind: Any = "image"
 
 
 class Source(Part):
@@ -163,6 +223,15 @@ class Source(Part):
         return (
             content.startswith(("http://", "https://", "ftp://", "git://", "ssh://", "git@"))
             or _GIT.match(content) is not None
+        )
+
+    @fact
+    def credential_file(self) -> bool:
+        """Whether it is a file that holds credentials by its name: .env, .netrc, id_rsa, *.pem, kube config …"""
+        return (
+            False
+            if HOLE in self.content or not self.context
+            else _CREDENTIAL_FILE.search("/" + self.content) is not None
         )
 
     @fact
@@ -224,6 +293,15 @@ class Copy(Instruction):
     chown: str | None = field(None, "`--chown`")
     chmod: str | None = field(None, "`--chmod`")
     workdir_set: bool = field(False, "whether the stage or its parents set a working directory before")
+
+    @fact
+    def downloads(self) -> list[Download]:
+        """URLs that ADD fetches."""
+        return [
+            Download(None, source, source.content, str(self.target), checksum=self.checksum)
+            for source in self.sources
+            if self.keyword == "ADD" and source.url
+        ]
 
     @fact
     def writes(self) -> list[Write]:
@@ -292,6 +370,32 @@ class Variable(Part):
         return self.keyword
 
     @fact
+    def empty(self) -> bool:
+        """Whether the value is the empty string."""
+        return self.content == ""
+
+    @fact
+    def plain(self) -> bool:
+        """Whether the value is of a kind that no secret is: a path, a number, a boolean, a URL without a password."""
+        return self.content is not None and _PLAIN_VALUE.fullmatch(self.content.strip()) is not None
+
+    @fact
+    def copied_into(self) -> bool:
+        """Whether the value is a path at or below what a COPY or ADD of the same stage brings in."""
+        if not self.content or not self.content.startswith("/"):
+            return any(
+                copy.raw.rstrip("\"'/ ").endswith((f"${self.name}", f"${{{self.name}}}"))
+                for copy in self.stage.copies
+            )
+        path = self.content.rstrip("/")
+        return any(
+            isinstance(copy.target, str)
+            and f"{path}/".startswith(copy.target.rstrip("/") + "/")
+            and copy.target.rstrip("/") != ""
+            for copy in self.stage.copies
+        )
+
+    @fact
     def secret_name(self) -> bool:
         """Whether the name says that the value is a secret."""
         return UNKNOWN if self.name is UNKNOWN else secrets.is_secret_name(self.name)
@@ -343,6 +447,13 @@ class Port(Part):
     last: int = field(0, "the last of a range; else the port")
     protocol: str = field("tcp", "protocol as written")
     mapped: bool = field(False, "whether an address or a host port is given, which EXPOSE has no use for")
+
+    stage: Any
+
+    @fact
+    def admin_product(self) -> str:
+        """The ML product whose management port this is, when nothing switches authentication on; empty otherwise."""
+        return serving.admin_product(self.stage, self.first)
 
 
 class Start(Instruction):

@@ -194,6 +194,8 @@ class _Reader:
         if len(words) == 3 and words[1].text.upper() == "AS":
             one.alias, one.written_as = words[2].text, words[1].text
             one.spans["alias"] = one.located(words[2].start, words[2].end)
+            twin = self._stage_named(one.alias)
+            one.twin = twin.from_ if twin is not None else None
             one.spans["written_as"] = one.located(words[1].start, words[1].end)
         elif len(words) != 1:
             self._problem(one, "FROM takes an image and, after AS, a name.")
@@ -288,6 +290,8 @@ class _Reader:
         one.shell_words = list(self.stage.effective.shell)
         one.json = json_list(text, one.value_at) is not None
         one.heredoc = one.plain_heredoc
+        workdir = self.stage.effective.workdir
+        one.workdir = workdir if isinstance(workdir, str) else None
         one.network, one.security, one.device = (
             one.flags.get(name) for name in ("network", "security", "device")
         )
@@ -316,8 +320,8 @@ class _Reader:
         mount.env = options.get("env")
         if mount.type == "secret" and not mount.id:
             mount.id = posixpath.basename(mount.target) if isinstance(mount.target, str) else ""
-        if isinstance(mount.from_, str):
-            self._need(mount.from_)
+        if mount.from_ is not None:
+            mount.from_kind = self._need(mount.from_) if isinstance(mount.from_, str) else UNKNOWN
         return mount
 
     def _need(self, name: str) -> str:
@@ -399,6 +403,7 @@ class _Reader:
             value = self._expand(word.text)
             for text in value.split() or [value]:
                 port = Port(self.document, one.located(word.start, word.end))
+                port.stage = self.stage
                 _fill_port(port, text)
                 made.append(port)
         one.__dict__["parts"] = made
@@ -445,7 +450,7 @@ class _Reader:
             self._problem(one, "ONBUILD has no instruction.")
             return
         keyword = words[0].text.upper()
-        one.__dict__["trigger"] = keyword
+        one.__dict__["trigger_keyword"] = keyword
         if keyword not in KEYWORDS:
             self._problem(one, f"Unknown instruction '{keyword[:40]}'.")
         elif keyword not in ("FROM", "ONBUILD", "MAINTAINER"):

@@ -11,9 +11,11 @@ from linter.formats.dockerfile.words import json_list
 from linter.formats.document import fact, field
 from linter.formats.image import HOLE
 from linter.formats.shell import Script, parse_argv, parse_script
+from linter.formats.shell_caches import Leftover, Update, leftovers, updates
 from linter.formats.shell_command import Command
 from linter.formats.shell_fetches import Clone, Download, ModelFetch, clones, downloads, model_fetches
 from linter.formats.shell_installs import Install, Package, install_of
+from linter.formats.shell_settings import Setting, of_commands, of_variable, of_write
 from linter.formats.shell_text import MappedText
 from linter.formats.shell_writes import Write, writes
 
@@ -33,6 +35,7 @@ class Run(Instruction):
     heredoc: bool = field(False, "whether a here-document is the script")
 
     variables_at: Mapping[str, str | None]  # what ARG and ENV had set when it ran
+    workdir: str | None  # the working directory, where it is known
     shell_words: list[str]  # the SHELL that runs it
 
     @property
@@ -139,7 +142,9 @@ class Run(Instruction):
     @fact
     def clones(self) -> list[Clone]:
         """Git repositories that are cloned."""
-        return clones(self.commands)
+        runs = self.stage.runs
+        after = runs[runs.index(self) + 1 :] if self in runs else []
+        return clones(self.commands, [command for run in after for command in run.commands])
 
     @fact
     def model_fetches(self) -> list[ModelFetch]:
@@ -179,6 +184,28 @@ class Run(Instruction):
             isinstance(target, str) and any(f"{path}/".startswith(target.rstrip("/") + "/") for path in paths)
             for target in self.cached
         )
+
+    @fact
+    def leftovers(self) -> list[Leftover]:
+        """Package indexes and caches that stay in the layer."""
+        found = leftovers(self.commands, self.cached, self.variables_at.get)
+        return list(found)
+
+    @fact
+    def updates(self) -> list[Update]:
+        """Updates of package indexes."""
+        return updates(self.commands)
+
+    @fact
+    def settings(self) -> list[Setting]:
+        """Settings of package managers and downloaders, by flag, config command, variable or file."""
+        found = list(of_commands(self.commands))
+        for variable in self.assigned:
+            if isinstance(variable.name, str):
+                found.extend(of_variable(variable.name, variable.content or "", variable.span, variable))
+        for write in self.writes:
+            found.extend(of_write(write))
+        return found
 
     @fact
     def assigned(self) -> list[Variable]:

@@ -19,12 +19,16 @@ from linter.formats.dockerfile.instructions import (
     Workdir,
 )
 from linter.formats.dockerfile.model import Dockerfile, Stage, parts
+from linter.formats.dockerfile.passages import Mode, Passage, Reference, modes, passages, references
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
+from linter.formats.dockerfile.serving import Started
 from linter.formats.document import Document, Model, SubjectKind
+from linter.formats.shell_caches import Leftover, Update
 from linter.formats.shell_command import Command
 from linter.formats.shell_fetches import Clone, Download, ModelFetch
 from linter.formats.shell_installs import Install, Package
+from linter.formats.shell_settings import Setting, of_variable, of_write
 from linter.formats.shell_writes import Write
 
 Scopes = Iterator[tuple[Any, ...]]
@@ -114,7 +118,50 @@ def _starts(document: Document) -> Scopes:
     stage = document.root.final_stage
     if stage is not None:
         for command in stage.start:
-            yield command, stage, document.root
+            yield Started(command, stage), stage, document.root
+
+
+def _downloads(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for one in stage.all:
+            if isinstance(one, (Run, Copy)):
+                for download in one.downloads:
+                    yield download, one, stage, document.root
+
+
+def _settings(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for one in stage.all:
+            if isinstance(one, Run):
+                for setting in one.settings:
+                    yield setting, one, stage, document.root
+                continue
+            for part in parts(one):
+                if isinstance(part, Variable) and isinstance(part.name, str) and part.content is not None:
+                    for setting in of_variable(part.name, part.content, part.span, part):
+                        yield setting, one, stage, document.root
+            for write in one.writes if isinstance(one, Copy) else ():
+                for setting in of_write(write):
+                    yield setting, one, stage, document.root
+
+
+def _passages(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for passage, _ in passages(stage):
+            yield passage, stage, document.root
+
+
+def _modes(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for one in stage.all:
+            for mode in modes(one):
+                yield mode, one, stage, document.root
+
+
+def _references(document: Document) -> Scopes:
+    for stage in _stages(document):
+        for reference in references(stage):
+            yield reference, stage, document.root
 
 
 def _packages(document: Document) -> Scopes:
@@ -183,10 +230,20 @@ SUBJECTS = (
     _kind(
         "invocation", Command, _INSTRUCTION, _invocations, "a command of RUN, CMD, ENTRYPOINT or HEALTHCHECK"
     ),
-    _kind("start", Command, _STAGE, _starts, "a command that a container of the final stage starts"),
+    _kind("start", Started, _STAGE, _starts, "a command that a container of the final stage starts"),
     _kind("install", Install, _RUN, _of_run(lambda run: run.installs), "a command that installs packages"),
     _kind("package", Package, (("install", Install), *_RUN), _packages, "one package that is installed"),
-    _kind("download", Download, _RUN, _of_run(lambda run: run.downloads), "a URL that RUN downloads"),
+    _kind("download", Download, _INSTRUCTION, _downloads, "a URL that RUN or ADD downloads"),
+    _kind(
+        "setting", Setting, _INSTRUCTION, _settings, "a setting of pip, npm, apt, git …, however it is made"
+    ),
+    _kind(
+        "leftover", Leftover, _RUN, _of_run(lambda run: run.leftovers), "a package index or cache that stays"
+    ),
+    _kind("update", Update, _RUN, _of_run(lambda run: run.updates), "an update of a package index"),
+    _kind("mode", Mode, _INSTRUCTION, _modes, "permissions that are set"),
+    _kind("reference", Reference, _STAGE, _references, "what COPY --from or a mount names"),
+    _kind("passage", Passage, _STAGE, _passages, "a place that means something; `types` says what"),
     _kind("clone", Clone, _RUN, _of_run(lambda run: run.clones), "a git repository that RUN clones"),
     _kind(
         "model",

@@ -1,0 +1,570 @@
+"""Passages: places of an instruction or stage that mean something for themselves.
+
+Some facts come about in several ways (a command, a flag, a file that is written, a heredoc). Each way gives a
+passage with its own place, so that one rule covers them all.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from linter.formats import secrets
+from linter.formats.dockerfile.bases import cuda_versions
+from linter.formats.dockerfile.instructions import Copy, Instruction, Part
+from linter.formats.dockerfile.run import Launch, Run
+from linter.formats.document import field
+from linter.formats.image import HOLE
+from linter.formats.shell_command import Command, known
+from linter.formats.shell_fetches import DOWNLOADERS, pipes_to_shell, runs_download
+from linter.formats.shell_text import MappedText
+from linter.text import Span
+
+if TYPE_CHECKING:
+    from linter.formats.dockerfile.model import Stage
+
+_WEIGHTS = re.compile(
+    r"\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|nemo|tflite)$|(?:^|/)(?:pytorch_model|model|weights)[\w.-]*\.bin$",
+    re.IGNORECASE,
+)
+_PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+_TORCH_LOAD = re.compile(r"torch\.load\([^\n]*weights_only\s*=\s*False")
+_JUPYTER_OPEN = re.compile(
+    r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?(?:token|password)=(?:''|\"\"|\\\"\\\"|(?=[\s\"',\]&;]|$))"
+    r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider|LabApp)\.(?:token|password|hashed_password)\s*=\s*u?(?:''|\"\"|\\\"\\\")"
+    r"|--(?:NotebookApp|ServerApp)\.allow_unauthenticated_access=True|JUPYTER_TOKEN=(?:''|\"\")"
+)
+_JUPYTER_CROSS = re.compile(r"allow_origin\s*=\s*\\?['\"]?\*")
+_JUPYTER_XSRF = re.compile(r"disable_check_xsrf\s*=\s*True")
+_JUPYTER_ROOT = re.compile(r"--allow-root\b|\.allow_root\s*=\s*True")
+_JUPYTER = re.compile(r"jupyter|notebook|ServerApp|NotebookApp", re.IGNORECASE)
+_REMOTE_CODE = re.compile(
+    r"--trust[-_]remote[-_]code(?![-_\w])(?!\s*[= ]\s*[\"']?(?:false|False|0)\b)|trust_remote_code\s*=\s*True"
+)
+_COMMIT_REVISIONS = (
+    re.compile(r"--revision[= ]+[\"']?[0-9a-f]{40}"),
+    re.compile(r"--code-revision[= ]+[\"']?[0-9a-f]{40}"),
+)
+_NOPASSWD = re.compile(r"NOPASSWD\s*:?\s*(?:SETENV\s*:\s*)?ALL\b")
+_SUDO_GROUPS = frozenset({"sudo", "wheel", "docker", "admin"})
+_DRIVER = re.compile(
+    r"nvidia-driver-.*|cuda-drivers.*|libnvidia-compute-.*|libcuda1(?:-.*)?|nvidia-dkms-.*|nvidia-utils-.*|nvidia-kernel-.*|amdgpu-dkms.*"
+    r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
+)
+_RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
+_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))")
+_URL_CREDENTIALS = re.compile(r"[a-z][a-z0-9+.-]*://([^\s:/@'\"]*):([^\s/@'\"]+)@[^\s'\"]", re.IGNORECASE)
+
+
+class Passage(Part):
+    """A place that means something."""
+
+    kind: str = field("", "jupyter-open, pipe-to-shell, weights …: what a rule's `types` selects")
+    name: str = field("", "what it is about: a variable, a file, a package")
+    value: str = field("", "what is said of it")
+    pickle: bool = field(False, "of model files: whether loading it can run code")
+
+    def __init__(
+        self, owner: Part, span: Span, kind: str, name: str, value: str = "", *, pickle: bool = False
+    ) -> None:
+        super().__init__(owner.document, span)
+        self.owner = owner
+        self.kind = kind
+        self.name = known(name)
+        self.value = known(value)
+        self.pickle = pickle
+
+    @property
+    def address(self) -> str:
+        return self.owner.address
+
+    @property
+    def type_key(self) -> str:
+        return self.kind
+
+
+class Reference(Part):
+    """A stage that COPY --from or a mount names."""
+
+    name: str = field("", "what is named")
+    kind: str = field("", "stage, index, self, later, image, unknown")
+
+    def __init__(self, owner: Part, span: Span, name: Any, kind: Any) -> None:
+        super().__init__(owner.document, span)
+        self.owner = owner
+        self.name = name
+        self.kind = kind
+
+    @property
+    def address(self) -> str:
+        return self.owner.address
+
+
+class Mode(Part):
+    """Permissions that are set, by chmod, --chmod, install, or capabilities by setcap."""
+
+    value: str = field("", "the mode as given to chmod; empty for setcap")
+    capability: str = field("", "the capabilities as given to setcap")
+    temporary: bool = field(False, "whether only directories for temporary files get it")
+    program: bool = field(False, "whether it is set on a file where programs are")
+
+    def __init__(self, owner: Part, span: Span, value: str, targets: list[str], capability: str = "") -> None:
+        super().__init__(owner.document, span)
+        self.owner = owner
+        self.value = known(value)
+        self.capability = known(capability)
+        self.temporary = bool(targets) and all(
+            re.match(r"(?:/var)?/tmp(?:/|$)|/dev/shm", target) for target in targets
+        )
+        self.program = any(re.search(r"/s?bin/", target) for target in targets)
+
+    @property
+    def address(self) -> str:
+        return self.owner.address
+
+
+def _texts(one: Instruction) -> Iterator[MappedText]:
+    joined = one.line.joined
+    yield joined.slice(one.value_at, len(joined.text))
+    if (one.line.heredocs and not one.onbuild) or one.keyword in ("RUN", "COPY", "ADD"):
+        for heredoc in one.line.heredocs:
+            yield heredoc.body
+
+
+def _found(
+    one: Instruction, kind: str, pattern: re.Pattern[str], needs: re.Pattern[str] | None = None
+) -> Iterator[Passage]:
+    for text in _texts(one):
+        if needs is None or needs.search(text.text):
+            for found in pattern.finditer(text.text):
+                yield Passage(
+                    one, text.span(found.start(), found.end()), kind, found.group().replace(HOLE, "?")
+                )
+
+
+def jupyter_open(one: Instruction) -> list[Passage]:
+    """Where Jupyter's token or password is switched off."""
+    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY", "ADD", "ENV"):
+        return []
+    result = list(_found(one, "jupyter-open", _JUPYTER_OPEN, _JUPYTER if one.keyword != "ENV" else None))
+    if not result and any(_JUPYTER_XSRF.search(text.text) for text in _texts(one)):
+        result = list(_found(one, "jupyter-open", _JUPYTER_CROSS, _JUPYTER))
+    return result
+
+
+def jupyter_root(one: Instruction) -> list[Passage]:
+    """Where Jupyter is allowed to run as root."""
+    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY"):
+        return []
+    return list(_found(one, "jupyter-root", _JUPYTER_ROOT, _JUPYTER))
+
+
+def remote_code(one: Instruction) -> list[Passage]:
+    """Where code of a model repository is allowed to run."""
+    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY"):
+        return []
+    text = one.raw.replace('", "', " ").replace('","', " ")
+    if all(pattern.search(text) for pattern in _COMMIT_REVISIONS):
+        return []
+    return list(_found(one, "remote-code", _REMOTE_CODE))
+
+
+def modes(one: Instruction) -> list[Mode]:
+    """Permissions that an instruction sets."""
+    if isinstance(one, Copy):
+        if not isinstance(one.chmod, str):
+            return []
+        return [Mode(one, one.spans["chmod"], one.chmod, [one.target] if isinstance(one.target, str) else [])]
+    if not isinstance(one, Run):
+        return []
+    result = []
+    for command in one.commands:
+        operands = command.operands
+        if command.type_key == "chmod":
+            words = [
+                token for token in command.words[1:] if not re.match(r"-[a-zA-Z]*[RvcfHLP]|--", token.content)
+            ]
+            if len(words) > 1:
+                targets = [token.content for token in words[1:]]
+                result.append(Mode(one, command.place().span, words[0].content, targets))
+        elif command.type_key in ("install", "mkdir") and (given := command.flag_values("m", "mode")):
+            result.append(Mode(one, command.place().span, given[0], [token.content for token in operands]))
+        elif command.type_key == "setcap" and operands:
+            result.append(
+                Mode(
+                    one,
+                    command.place().span,
+                    "",
+                    [token.content for token in operands[1:]],
+                    operands[0].content,
+                )
+            )
+    return result
+
+
+def sudo_grants(one: Instruction) -> list[Passage]:
+    """Where a user gets root without a password, or a group that is as good."""
+    result = []
+    if isinstance(one, (Run, Copy)):
+        for write in one.writes:
+            if "sudoers" in write.target and _NOPASSWD.search(write.content):
+                result.append(Passage(one, write.line_span(_NOPASSWD.pattern), "sudo-grant", "sudoers"))
+    if isinstance(one, Run):
+        for command in one.commands:
+            group = _granted_group(command)
+            if group:
+                result.append(Passage(one, command.place().span, "sudo-grant", group))
+    return result
+
+
+def _granted_group(command: Command) -> str:
+    tool = command.type_key
+    words = [token.content for token in command.operands]
+    if tool in ("usermod", "useradd"):
+        for content in command.flag_values("G", "groups"):
+            for group in content.split(","):
+                if group in _SUDO_GROUPS:
+                    return group
+        if tool == "usermod" and "aG" in "".join(command.options):
+            return next((word for word in words if word in _SUDO_GROUPS), "")
+    if tool in ("adduser", "addgroup") and len(words) == 2 and words[1] in _SUDO_GROUPS:
+        return words[1]
+    if tool == "gpasswd" and command.has_flag("a") and words and words[-1] in _SUDO_GROUPS:
+        return words[-1]
+    return ""
+
+
+def driver_installs(run: Run) -> list[Passage]:
+    """GPU drivers that are installed."""
+    result = [
+        Passage(run, package.place().span, "gpu-driver", package.name)
+        for package in run.packages
+        if package.manager in ("apt", "yum", "dnf", "zypper")
+        and isinstance(package.name, str)
+        and _DRIVER.fullmatch(package.name)
+    ]
+    for command in run.commands:
+        program = command.words[0].content if command.words else ""
+        if _RUNFILE.search(program) and (
+            command.has_flag("driver") or not command.has_flag("toolkit", "toolkitpath", "extract", "x")
+        ):
+            result.append(Passage(run, command.place().span, "gpu-driver", program.rsplit("/", 1)[-1]))
+    return result
+
+
+def secret_arguments(run: Run) -> list[Passage]:
+    """Uses of build arguments that hold secrets and are not mounted as such."""
+    mounted = set(run.secret_ids) | {name.upper() for name in run.secret_ids}
+    declared = {
+        variable.name
+        for variable in run.stage.variables
+        if variable.keyword == "ARG" and isinstance(variable.name, str) and variable.secret_name is True
+    }
+    if not declared - mounted:
+        return []
+    result = []
+    seen: set[str] = set()
+    for text in _texts(run):
+        for found in _REFERENCE.finditer(text.text):
+            name = found.group(1) or found.group(2)
+            if name in declared and name not in mounted and name not in seen:
+                seen.add(name)
+                result.append(Passage(run, text.span(found.start(), found.end()), "secret-argument", name))
+    return result
+
+
+def persisted_secrets(run: Run) -> list[Passage]:
+    """Commands that keep a mounted secret in the layer."""
+    paths, names = set(), set()
+    for mount in run.mounts:
+        if mount.type == "secret":
+            if isinstance(mount.target, str) and mount.target:
+                paths.add(mount.target)
+            elif isinstance(mount.id, str) and mount.id:
+                paths.add(f"/run/secrets/{mount.id}")
+            if isinstance(mount.env, str):
+                names.add(mount.env)
+    if not paths and not names:
+        return []
+    result = []
+    for command in run.commands:
+        if _persists(command, paths, names):
+            result.append(
+                Passage(
+                    run,
+                    command.place().span,
+                    "persisted-secret",
+                    command.line.split()[0] if command.line else "",
+                )
+            )
+    return result
+
+
+def _persists(command: Command, paths: set[str], names: set[str]) -> bool:
+    words = [token.content for token in command.words]
+    texts = [token.text for token in command.words] + [item.token.text for item in command.assignments]
+    uses = (
+        any(path in word for path in paths for word in words)
+        or any(path in text for path in paths for text in texts)
+        or any(re.search(rf"\$\{{?{re.escape(name)}\b", text) for name in names for text in texts)
+    )
+    fed = any(
+        redirect.operator == "<" and redirect.token is not None and redirect.token.content in paths
+        for redirect in command.redirects
+    )
+    if not uses and not fed:
+        return False
+    for redirect in command.redirects:
+        if redirect.writes and redirect.token is not None and not _transient(redirect.token.content, paths):
+            return True
+    tool = command.type_key
+    operands = [token.content for token in command.operands]
+    if tool in ("cp", "install", "mv", "rsync"):
+        return bool(operands) and not _transient(operands[-1], paths)
+    if tool == "tee" or (command.downstream is not None and command.downstream.type_key == "tee"):
+        target = (
+            operands
+            if tool == "tee"
+            else [token.content for token in command.downstream.operands]
+            if command.downstream
+            else []
+        )
+        return any(not _transient(path, paths) for path in target)
+    if tool == "git" and operands[:1] == ["config"]:
+        return True
+    return tool in ("pip", "npm", "conda") and operands[:2] in (["config", "set"], ["set"])
+
+
+def _transient(path: str, paths: set[str]) -> bool:
+    return (
+        path in ("/dev/null", "/dev/stdout", "/dev/stderr", "1", "2")
+        or path in paths
+        or path.startswith(("/run/secrets/", "/dev/shm/", "&"))
+    )
+
+
+def artefacts(stage: Stage) -> list[Passage]:
+    """Model files that the layers of a stage keep."""
+    result: list[Passage] = []
+    for one in stage.all:
+        if isinstance(one, Copy):
+            for source in one.sources:
+                if _WEIGHTS.search(source.content):
+                    result.append(
+                        Passage(
+                            one,
+                            source.span,
+                            "weights",
+                            source.content,
+                            "copied",
+                            pickle=_PICKLE.search(source.content) is not None,
+                        )
+                    )
+        elif isinstance(one, Run):
+            for download in one.downloads:
+                kept = download.destination is not None and not (
+                    isinstance(download.target, str) and one.caches(download.target)
+                )
+                if download.weights and kept:
+                    result.append(
+                        Passage(
+                            one,
+                            download.place().span,
+                            "weights",
+                            download.content,
+                            "downloaded",
+                            pickle=download.pickle,
+                        )
+                    )
+            for fetch in one.model_fetches:
+                if isinstance(fetch.local_dir, str) and not one.caches(fetch.local_dir):
+                    result.append(
+                        Passage(
+                            one,
+                            fetch.span,
+                            "weights",
+                            fetch.name if isinstance(fetch.name, str) else "a model",
+                            "downloaded",
+                        )
+                    )
+            for passage in _found(one, "weights", _TORCH_LOAD):
+                passage.value, passage.pickle = "loaded", True
+                result.append(passage)
+    return result
+
+
+def sshd(stage: Stage) -> list[Passage]:
+    """Where an SSH server comes into a stage or is started by it."""
+    result = []
+    for one in stage.all:
+        if isinstance(one, Run):
+            for package in one.packages:
+                if (
+                    package.name in ("openssh-server", "dropbear", "openssh-sftp-server")
+                    if isinstance(package.name, str)
+                    else False
+                ):
+                    result.append(Passage(one, package.place().span, "sshd", str(package.name)))
+        elif isinstance(one, Launch) and one.keyword != "HEALTHCHECK":
+            for command in one.commands:
+                if command.type_key in ("sshd", "dropbear") or (
+                    command.type_key == "service" and command.subcommand == "ssh"
+                ):
+                    result.append(Passage(one, command.place().span, "sshd", command.type_key))
+    return result
+
+
+def ray_exposures(stage: Stage) -> list[Passage]:
+    """Where Ray's dashboard or client port is opened without its token authentication."""
+    mode = stage.effective.env.get("RAY_AUTH_MODE")
+    if mode is not None and (not isinstance(mode, str) or mode.lower() == "token"):
+        return []
+    result = []
+    named = (
+        "ray" in stage.start_line
+        or "ray" in str(stage.base.written)
+        or any(package.name == "ray" for package in stage.packages if isinstance(package.name, str))
+    )
+    for port in stage.ports:
+        if isinstance(port.first, int) and port.first in (8265, 10001) and named:
+            result.append(Passage(port, port.span, "ray-open", str(port.first)))
+    for command in stage.start:
+        if (
+            (command.type_key == "ray"
+            and command.subcommand == "start")
+            or any(
+                flag.name == "dashboard-host" and flag.content in ("0.0.0.0", "::", "[::]")
+                for flag in command.flags
+            )
+        ):
+            owner = command.owner if isinstance(command.owner, Part) else stage
+            result.append(Passage(owner, command.place().span, "ray-open", "ray"))
+    return result[:1]
+
+
+def recopies(run: Run) -> list[Passage]:
+    """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
+    earlier: list[str] = []
+    for one in run.stage.all:
+        if one is run:
+            break
+        if isinstance(one, Copy) and isinstance(one.target, str):
+            earlier.append(posixpath.normpath(one.target))
+    result = []
+    for command in run.commands:
+        if command.type_key not in ("chown", "chmod") or not command.has_flag("R", "recursive"):
+            continue
+        for token in command.operands[1:]:
+            path = posixpath.normpath(_absolute(token.content, run))
+            if any(target == path or target.startswith(path.rstrip("/") + "/") for target in earlier):
+                result.append(Passage(run, command.place().span, "recopy", token.content))
+                break
+    return result
+
+
+def _absolute(path: str, run: Run) -> str:
+    if path.startswith("/") or HOLE in path:
+        return path
+    return posixpath.join(run.workdir or "/", path)
+
+
+def credential_urls(one: Instruction) -> list[Passage]:
+    """URLs with a password: literal ones, and build arguments (`value` is `literal` or `argument`)."""
+    result = []
+    arguments = {variable.name for variable in one.stage.variables if variable.keyword == "ARG"}
+    for text in _texts(one):
+        if "@" not in text.text or "://" not in text.text:
+            continue
+        for found in _URL_CREDENTIALS.finditer(text.text):
+            password = found.group(2)
+            variable = re.fullmatch(r"\$\{?([A-Za-z_]\w*)[^}]*\}?", password)
+            span = text.span(found.start(), found.end() - 1)
+            if variable is not None:
+                if variable.group(1) in arguments:
+                    result.append(Passage(one, span, "credential-url", variable.group(1), "argument"))
+            elif (
+                "$" not in password
+                and HOLE not in password
+                and "<" not in password
+                and not secrets.is_placeholder(password)
+            ):
+                result.append(Passage(one, span, "credential-url", "password", "literal"))
+    return result
+
+
+def piped_scripts(run: Run) -> list[Passage]:
+    """Downloads whose output is run as a script."""
+    result = []
+    for command in run.commands:
+        tool = command.type_key
+        if (tool in DOWNLOADERS and pipes_to_shell(command)) or (tool == "python" and runs_download(command)):
+            result.append(Passage(run, command.place().span, "pipe-to-shell", tool))
+    return result
+
+
+def held(stage: Stage) -> bool:
+    """Whether packages are held at their versions in a stage."""
+    return any(command.type_key == "apt-mark" and command.subcommand == "hold" for command in stage.commands)
+
+
+def gpu_upgrades(stage: Stage) -> list[Passage]:
+    """Upgrades of all packages on an accelerator base that holds none of them back."""
+    if stage.gpu_base is not True or held(stage):
+        return []
+    return [
+        Passage(run, command.place().span, "gpu-upgrade", command.type_key)
+        for run in stage.runs
+        for command in run.commands
+        if command.type_key in ("apt-get", "apt")
+        and command.subcommand in ("upgrade", "dist-upgrade", "full-upgrade")
+    ]
+
+
+def cuda_mismatches(stage: Stage) -> list[Passage]:
+    """What was made for another CUDA version than the base image, or than what came before it."""
+    found = list(cuda_versions(stage))
+    if not found:
+        return []
+    first = found[0][0]
+    return [
+        Passage(stage, model.place().span, "cuda-mismatch", version, first)
+        for version, model in found[1:]
+        if version.split(".")[0] != first.split(".")[0]
+        or tuple(map(int, version.split("."))) > tuple(map(int, first.split(".")))
+    ]
+
+
+_PER_INSTRUCTION = (jupyter_open, jupyter_root, remote_code, sudo_grants, credential_urls)
+_PER_RUN = (driver_installs, secret_arguments, persisted_secrets, recopies, piped_scripts)
+_PER_STAGE = (artefacts, sshd, gpu_upgrades)
+
+
+def passages(stage: Stage) -> Iterator[tuple[Passage, Instruction | None]]:
+    """Every passage of a stage, with the instruction that it stands in."""
+    for one in stage.all:
+        for function in _PER_INSTRUCTION:
+            for passage in function(one):
+                yield passage, one
+        if isinstance(one, Run):
+            for of_run in _PER_RUN:
+                for passage in of_run(one):
+                    yield passage, one
+    for of_stage in _PER_STAGE:
+        for passage in of_stage(stage):
+            yield passage, None
+    if stage.final:
+        for passage in [*ray_exposures(stage), *cuda_mismatches(stage)]:
+            yield passage, None
+
+
+def references(stage: Stage) -> Iterator[Reference]:
+    """Stages and images that COPY --from and mounts name."""
+    for one in stage.all:
+        if isinstance(one, Copy) and one.from_ is not None:
+            yield Reference(one, one.spans["from"], one.from_, one.from_kind)
+        elif isinstance(one, Run):
+            for mount in one.mounts:
+                if mount.from_ is not None:
+                    yield Reference(one, mount.span, mount.from_, mount.from_kind)

@@ -1,0 +1,244 @@
+"""Package indexes and caches that a layer keeps, and index updates that install nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from linter.formats.document import Model, Place, field
+from linter.formats.node import Step
+from linter.formats.shell_command import Command
+
+_APT = ("apt-get", "apt", "aptitude")
+_UPDATES = {
+    "apt": (_APT, ("update",)),
+    "apk": (("apk",), ("update",)),
+    "yum": (("yum",), ("check-update", "makecache")),
+    "dnf": (("dnf", "microdnf", "tdnf"), ("check-update", "makecache")),
+    "zypper": (("zypper",), ("refresh", "ref")),
+}
+# `yum update` and `dnf update` upgrade packages; only `-y update` with nothing after it counts as the peers count it
+_UPGRADING = {"yum": "yum", "dnf": "dnf", "microdnf": "dnf", "tdnf": "dnf", "zypper": "zypper"}
+_INSTALLS = frozenset(
+    {
+        "install",
+        "add",
+        "upgrade",
+        "reinstall",
+        "groupinstall",
+        "localinstall",
+        "in",
+        "dist-upgrade",
+        "full-upgrade",
+        "build-dep",
+    }
+    | {"source", "download", "builddep", "swap", "safe-upgrade", "satisfy", "module", "group", "fix"}
+)
+_MOUNTS = {
+    "apt": ("/var/lib/apt", "/var/lib/apt/lists"),
+    "apk": ("/var/cache/apk", "/etc/apk/cache"),
+    "yum": ("/var/cache/yum", "/var/cache/dnf"),
+    "dnf": ("/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum", "/var/cache/microdnf"),
+    "zypper": ("/var/cache/zypp",),
+}
+
+
+class Caches:
+    """The paths under cache and tmpfs mounts."""
+
+    def __init__(self, targets: Sequence[str]) -> None:
+        self.targets = targets
+
+    def __call__(self, *paths: str) -> bool:
+        """Whether one of the paths lies under a mount."""
+        return any(
+            f"{path}/".startswith(target.rstrip("/") + "/") for target in self.targets for path in paths
+        )
+
+    def named(self, part: str) -> bool:
+        """Whether a mount's own path holds `part`."""
+        return any(part in target for target in self.targets)
+
+
+class Leftover(Model):
+    """A package index or cache that stays in the layer."""
+
+    manager: str = field("", "apt apk dnf yum zypper pip uv yarn")
+
+    def __init__(self, command: Command, manager: str) -> None:
+        self.command = command
+        self.manager = manager
+
+    @property
+    def address(self) -> str:
+        return self.command.address
+
+    @property
+    def type_key(self) -> str:
+        return self.manager
+
+    def place(self) -> Place:
+        return self.command.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+
+class Update(Model):
+    """An update of a package index."""
+
+    manager: str = field("", "apt apk dnf yum zypper")
+    alone: bool = field(
+        False, "whether nothing is installed or upgraded by the same manager later in the instruction"
+    )
+
+    def __init__(self, command: Command, manager: str, *, alone: bool) -> None:
+        self.command = command
+        self.manager = manager
+        self.alone = alone
+
+    @property
+    def address(self) -> str:
+        return self.command.address
+
+    @property
+    def type_key(self) -> str:
+        return self.manager
+
+    def place(self) -> Place:
+        return self.command.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+
+def updates(commands: Sequence[Command]) -> list[Update]:
+    """The index updates among commands."""
+    result = []
+    for position, command in enumerate(commands):
+        for manager, (tools, words) in _UPDATES.items():
+            if command.type_key not in tools:
+                continue
+            name = command.subcommand
+            plain = (
+                _UPGRADING.get(command.type_key) and name in ("update", "up") and len(command.operands) == 1
+            )
+            if name in words or plain:
+                later = commands[position + 1 :]
+                installs = any(one.type_key in tools and _installing(one) for one in later)
+                result.append(Update(command, manager, alone=not installs))
+    return result
+
+
+def _installing(command: Command) -> bool:
+    return any(token.content in _INSTALLS for token in command.operands[:1])
+
+
+def leftovers(
+    commands: Sequence[Command], mounts: Sequence[str], environment: Callable[[str], str | None]
+) -> Iterator[Leftover]:
+    """What stays, given the paths of cache mounts and what ENV has set."""
+    caches = Caches(mounts)
+    text = "\n".join(command.line for command in commands)
+    yield from _apt(commands, text, caches)
+    yield from _rpm(commands, text, caches)
+    for position, command in enumerate(commands):
+        tool, action = command.type_key, command.subcommand
+        later = commands[position + 1 :]
+        if (
+            tool == "apk"
+            and action == "add"
+            and not command.has_flag("no-cache")
+            and not caches(*_MOUNTS["apk"])
+        ):
+            if not re.search(r"rm\s[^\n]*/(?:var/cache|etc)/apk", text):
+                yield Leftover(command, "apk")
+        elif tool == "zypper" and action in ("install", "in"):
+            if not any(
+                one.type_key == "zypper" and one.subcommand in ("clean", "cc") for one in later
+            ) and not caches(*_MOUNTS["zypper"]):
+                yield Leftover(command, "zypper")
+        elif tool == "yarn" and action == "install":
+            if not re.search(r"yarn\s+cache\s+clean", text) and not caches(
+                "/usr/local/share/.cache/yarn", "/root/.cache/yarn", "/root/.cache"
+            ):
+                yield Leftover(command, "yarn")
+        elif tool == "pip" and action == "install":
+            if not _pip_cached(command, text, caches, environment):
+                yield Leftover(command, "pip")
+        elif (
+            tool == "uv"
+            and command.operands[:1]
+            and [one.content for one in command.operands[:2]] == ["pip", "install"]
+        ):
+            if not _uv_cached(command, text, caches, environment):
+                yield Leftover(command, "uv")
+
+
+def _on(value: str | None) -> bool:
+    return value is not None and value.strip("\"' ").lower() not in ("", "0", "false", "no", "off")
+
+
+def _variable(command: Command, environment: Callable[[str], str | None], name: str) -> str | None:
+    for item in command.assignments:
+        if item.name == name:
+            return item.content
+    return environment(name)
+
+
+def _pip_cached(
+    command: Command, text: str, caches: Caches, environment: Callable[[str], str | None]
+) -> bool:
+    if command.has_flag("no-cache-dir", "no-cache") or any(
+        name.startswith("no-cache") for name in command.options
+    ):
+        return True
+    if _on(_variable(command, environment, "PIP_NO_CACHE_DIR")) or re.search(
+        r"export\s+PIP_NO_CACHE_DIR=[\"']?(?:1|true|on|yes|off)", text, re.IGNORECASE
+    ):
+        return True
+    if re.search(
+        r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*(?:\.cache/?(?:pip|\*|\s|$)|\.cache\b)|pip[\d.]*\s+config\s[^\n]*no-cache-dir",
+        text,
+    ):
+        return True
+    if (_variable(command, environment, "PIP_CACHE_DIR") or "").startswith("/tmp") and caches("/tmp"):  # noqa: S108
+        return True
+    folder = _variable(command, environment, "PIP_CACHE_DIR")
+    return caches(
+        "/root/.cache/pip", "/root/.cache", "~/.cache/pip", *([folder] if folder else [])
+    ) or caches.named(".cache/pip")
+
+
+def _uv_cached(command: Command, text: str, caches: Caches, environment: Callable[[str], str | None]) -> bool:
+    if command.has_flag("no-cache", "n", "no-cache-dir") or _on(
+        _variable(command, environment, "UV_NO_CACHE")
+    ):
+        return True
+    if re.search(r"\buv\s+cache\s+(?:clean|prune)|\brm\s[^\n]*\.cache", text):
+        return True
+    folder = _variable(command, environment, "UV_CACHE_DIR")
+    return caches("/root/.cache/uv", "/root/.cache", *([folder] if folder else [])) or caches.named("uv")
+
+
+def _apt(commands: Sequence[Command], text: str, caches: Caches) -> Iterator[Leftover]:
+    if re.search(r"\b(?:rm|find)\s[^\n]*/var/lib/apt(?:/lists|/\*|/?(?:\s|$))", text) or caches(
+        *_MOUNTS["apt"]
+    ):
+        return
+    for command in commands:
+        if command.type_key in _APT and command.subcommand == "update":
+            yield Leftover(command, "apt")
+            return
+
+
+def _rpm(commands: Sequence[Command], text: str, caches: Caches) -> Iterator[Leftover]:
+    removed = re.search(r"\brm\s[^\n]*/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)", text)
+    for tool, manager, actions in (("yum", "yum", ("install",)), ("dnf", "dnf", ("install", "upgrade", "reinstall")),
+                                   ("microdnf", "dnf", ("install", "upgrade", "reinstall"))):  # fmt: skip
+        installs = [one for one in commands if one.type_key == tool and one.subcommand in actions]
+        if not installs or removed or caches(*_MOUNTS[manager]):
+            continue
+        last = commands.index(installs[-1])
+        if not any(one.type_key == tool and one.subcommand == "clean" for one in commands[last:]):
+            yield Leftover(installs[0], manager)
