@@ -64,6 +64,7 @@ class Leftover(Model):
     """A package index or cache that stays in the layer."""
 
     manager: str = field("", "apt apk dnf yum zypper pip uv yarn")
+    command: Command = field(None, "the command that leaves it")
 
     def __init__(self, command: Command, manager: str) -> None:
         self.command = command

@@ -393,6 +393,7 @@ class Clone(Model):
     url: str = field("", "the repository")
     ref: str | None = field(None, "branch, tag or commit that is asked for; null without")
     directory: str = field("", "where it is cloned to")
+    command: Command = field(None, "the command")
 
     def __init__(self, command: Command, token: Token, later: Sequence[Command]) -> None:
         self.command = command

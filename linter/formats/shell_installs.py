@@ -115,6 +115,7 @@ class Install(Model):
 
     manager: str = field("", "apt apk dnf microdnf yum zypper pip uv conda npm yarn pnpm gem go …")
     action: str = field("", "install, add, create …")
+    command: Command = field(None, "the command")
 
     def __init__(self, command: Command, manager: str, action: str, tokens: Sequence[Token]) -> None:
         self.command = command

@@ -90,6 +90,7 @@ class Instruction(Part):
         self.before_from = stage.index < 0
         self.undefined = []
         self.ordinal = 0
+        self.spans["keyword"] = self.spans["written_keyword"] = joined.span(0, len(self.written_keyword))
 
     @property
     def address(self) -> str:
