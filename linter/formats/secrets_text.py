@@ -11,7 +11,7 @@ from linter.formats.secrets_words import looks_random
 
 _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'"
-_BARE = r"[^\s\"'`,;&|<>()\[\]{}#][^\s\"'`,;&|<>]{2,8191}"
+_BARE = r"[^\s\"'`,;&|<>()\[\]{}#!][^\s\"'`,;&|<>]{2,8191}"
 # NAME=value, name: value, "name": "value", name = "value", --name=value
 _ASSIGNMENT = re.compile(
     _NAME + r"[\"']?\]?[ \t]{0,40}(?:=>|:=|=|:[ \t])[ \t]{0,40}" + rf"(?:{_QUOTED}|(?P<bare>{_BARE}))"

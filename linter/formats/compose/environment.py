@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats import secrets
-from linter.formats.compose.interpolate import HOLE, is_reference
+from linter.formats.compose.interpolate import HOLE, interpolate, is_reference
 from linter.formats.compose.item import Item, pairs, value_texts
 from linter.formats.compose.tree import ComposeNode
 from linter.formats.document import fact, field
@@ -18,7 +18,10 @@ from linter.text import Span
 if TYPE_CHECKING:
     from linter.formats.compose.service import Service
 
-_INLINE = re.compile(r"(?:^|\s)(?:--?)?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)[= ](?P<value>[^\s=]\S*)")
+_INLINE = re.compile(
+    r"(?:^|(?<=[\s\"']))(?:--?(?P<option>[A-Za-z][A-Za-z0-9_.-]*)[= ]|(?P<name>[A-Za-z_][A-Za-z0-9_]*)=)"
+    r"(?P<value>[^\s=\"'-][^\s\"']*)"
+)
 
 
 class Setting(Item):
@@ -99,6 +102,6 @@ def settings(service: Service, where: str, node: ComposeNode | None) -> Iterator
 def inline(service: Service, where: str, text: str, span: Span) -> Iterator[Setting]:
     """Assignments and options within a command line: `--api-key value`, `export TOKEN=value`."""
     for match in _INLINE.finditer(text):
-        name = match["name"]
+        name = match["option"] or match["name"]
         if secrets.is_secret_name(name) or len(match["value"]) >= 16:
-            yield Setting(service, where, name, match["value"], match["value"], span)
+            yield Setting(service, where, name, interpolate(match["value"]), match["value"], span)
