@@ -85,7 +85,7 @@ class Setting(Item):
         """Whether the value switches something on: true, yes, on, 1."""
         value: Any = self.value
         if value is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         return value is not None and value.strip().lower() in {"true", "yes", "on", "1", "y"}
 
 

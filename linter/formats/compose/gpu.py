@@ -39,7 +39,7 @@ class Device(NodeModel):
         """Whether it is a GPU or another accelerator."""
         capabilities: Any = self.capabilities
         if capabilities is UNKNOWN or any(name is UNKNOWN for name in capabilities):
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         accelerators = {"gpu", "tpu", "npu"}
         return self.driver == "nvidia" or any(name in accelerators for name in capabilities)
 
@@ -48,7 +48,7 @@ class Device(NodeModel):
         """Whether it takes every device of the host."""
         count, ids = self.count, self.device_ids  # type: Any, Any
         if count is UNKNOWN or ids is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         return not ids and count in (None, "all", -1)
 
     @fact
@@ -56,7 +56,7 @@ class Device(NodeModel):
         """Whether Compose refuses it: no capabilities, or both a count and device ids."""
         capabilities, ids = self.capabilities, self.device_ids  # type: Any, Any
         if capabilities is UNKNOWN or ids is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         return not capabilities or (self.count is not None and bool(ids))
 
 

@@ -82,7 +82,7 @@ class Mount(Item):
         if _OWN_KEYS.search(self.written_source):
             return True
         if source is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         path = _normal(source)
         if self.socket or _HARMLESS.fullmatch(path):
             return False
@@ -135,7 +135,7 @@ class DeviceMap(Item):
         """Whether it hands over more than one device: all of /dev, memory, or every GPU of /dev/dri."""
         source: Any = self.source
         if source is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         return str(source).rstrip("/") in {"/dev", "/dev/mem", "/dev/kmem", "/dev/port", "/dev/dri"}
 
 

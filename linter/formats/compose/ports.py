@@ -123,7 +123,7 @@ class Port(Item):
         """The database, store or model server behind it that asks for no password; null for others."""
         numbers: Any = _numbers(self.target)
         if numbers is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         found: str | None = next((entry.name for entry in SENSITIVE if self._is(entry, numbers)), None)
         return None if found is not None and self._keyed(found) else found
 

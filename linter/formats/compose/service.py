@@ -174,7 +174,7 @@ class Service(NodeModel):
         """Whether every default capability is dropped."""
         dropped: Any = self.cap_drop
         if dropped is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         return any(cap is not UNKNOWN and cap.upper() == "ALL" for cap in dropped)
 
     @fact(at="cap_add")
@@ -244,7 +244,7 @@ class Service(NodeModel):
         """Bytes of /dev/shm: shm_size, a tmpfs there, or Docker's 64 MiB; very many when it is the host's."""
         ipc, shm_size = self.ipc, self.shm_size  # type: Any, Any
         if ipc is UNKNOWN or shm_size is UNKNOWN:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN
         if ipc is not None and ipc.startswith(("host", "service:", "container:")):
             return _UNITS["t"]
         if self._mounts_shm():
