@@ -25,12 +25,12 @@ _KEY = re.compile(r"(?P<lead>\s*(?:-\s+)*)[^\s#].*?:\s*(?:#.*)?$")
 _VARIABLE = r"\$\{[A-Za-z_][\w.-]*(?:(?::?[-=?+]|/)[^}\s]*)?\}|\$[A-Z_][A-Z0-9_]{2,}"
 _WORD_LINE = re.compile(
     rf"^(?:[ \t]*(?:-[ \t]+)*)(?:[\w./-]+:[ \t]+|-[ \t]+)[\"']?[^\s\"'#]*(?:{_VARIABLE})[^\s\"']*[\"']?"
-    r"[ \t]*(?:#.*)?\r?$",
-    re.MULTILINE,
+    r"[ \t]*(?:#.*)?\r?$"
 )
 _REMARK_LINE = re.compile(
-    r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$", re.MULTILINE
+    r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$"
 )
+_MARK = re.compile(r"\$(?:\{|[A-Z])|<[A-Za-z]")
 _VARIABLE_RE = re.compile(_VARIABLE)
 
 
@@ -54,22 +54,31 @@ class _Output:
 
 def fill(text: str) -> Filled | None:
     """Fill in the holes of a template; None when the text has none."""
-    engine = "{{" in text or "{%" in text
-    marked = (
-        _fill_variables(text) if "${" in text or ": $" in text or ": <" in text or ': "<' in text else text
-    )
-    if not engine:
-        return Filled(marked, (), engine=False) if marked is not text and marked != text else None
+    marked = _fill_variables(text)
+    if "{{" not in text and "{%" not in text:
+        return Filled(marked, (), engine=False) if marked is not text else None
     filled, outputs = _fill_actions(marked)
     return Filled(*_place(filled, outputs), engine=True)
 
 
 def _fill_variables(text: str) -> str:
-    def cover(match: re.Match[str]) -> str:
-        return HOLE * len(match[0])
-
-    marked = _WORD_LINE.sub(lambda line: _VARIABLE_RE.sub(cover, line[0]), text)
-    return _REMARK_LINE.sub(lambda m: m[0].replace(m[2], HOLE * len(m[2])), marked)
+    """Cover variables and remarks line by line; the text itself when it has none."""
+    parts: list[str] = []
+    done = 0
+    for mark in _MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        start = text.rfind("\n", 0, mark.start()) + 1
+        end = text.find("\n", mark.end())
+        line = text[start:] if end < 0 else text[start:end]
+        filled = _VARIABLE_RE.sub(lambda m: HOLE * len(m[0]), line) if _WORD_LINE.match(line) else line
+        remark = _REMARK_LINE.match(line)
+        if remark:
+            filled = line.replace(remark[2], HOLE * len(remark[2]))
+        if filled != line:
+            parts += [text[done:start], filled]
+            done = start + len(line)
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _groups(text: str) -> Iterator[list[tuple[int, int]]]:

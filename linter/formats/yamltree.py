@@ -30,6 +30,7 @@ MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are
 _TOO_DEEP = "nested deeper than"
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_ANCHOR = re.compile(r"&(?<![^\s\[,{:?-]&)[^\s&=,\[\]{}]")
 _ALIAS_VALUE = re.compile(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
 _COLON = re.compile(r"[ \t]*:")
 
@@ -263,11 +264,15 @@ def parse_documents(text: SourceText, source: YamlSource | None = None) -> Strea
     return _parse_yaml(source)
 
 
-def parse_templated(text: SourceText) -> Stream:
-    """As `parse_documents`, for files that a template engine may process: what it fills in is unknown."""
-    filled = None if text.path.lower().endswith(".json") else fill(text.text)
+def parse_templated(text: SourceText, content: str | None = None) -> Stream:
+    """As `parse_documents`, for files that a template engine may process: what it fills in is unknown.
+
+    `content` is the text of the file with parts that are of no interest blanked out.
+    """
+    content = text.text if content is None else content
+    filled = None if text.path.lower().endswith(".json") else fill(content)
     if filled is None:
-        return parse_documents(text)
+        return parse_documents(text, YamlSource(content))
     stream = parse_documents(text, YamlSource(filled.text, templated=True, spots=filled.spots))
     stream.engine = filled.engine
     return stream
@@ -363,7 +368,7 @@ def _problem(problem: tuple[str, int], source: YamlSource) -> Problem:
 
 def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
     """Add the documents that are worth reading and safe to walk."""
-    aliased = "&" in source.text and "*" in source.text
+    aliased = _ANCHOR.search(source.text) is not None
     for root in roots:
         if type(root) is ScalarNode and not root.value and not root.style:
             continue

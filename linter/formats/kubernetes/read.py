@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
@@ -16,6 +17,9 @@ from linter.formats.node import MAP, SEQ, Node
 from linter.formats.yamltree import Stream, opened, parse_templated
 from linter.text import SourceText
 
+_SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
+_DEFINITION = re.compile(r"^kind: CustomResourceDefinition\b", re.MULTILINE)
+_SCHEMA = re.compile(r"^spec:", re.MULTILINE)
 _NATIVE_GROUPS = ("", "apps", "batch", "extensions")
 _PATCH_PATH = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|\Z)", re.IGNORECASE)
 MAX_LIST_DEPTH = 5  # lists within lists
@@ -58,13 +62,30 @@ def read(text: SourceText) -> Document:
     Raises UnreadableError when nothing of it can be read.
     """
     document = Document(text, "kubernetes", Manifests())
-    stream = parse_templated(text)
+    stream = parse_templated(text, without_schemas(text.text))
     _note_problems(document, stream)
     for root in stream.documents:
         for node in _objects(root):
             whole = opened(node) if is_patch(node, text.path) else node
             document.root.manifests.append(_model(document, whole))
     return document
+
+
+def without_schemas(text: str) -> str:
+    """The text with the bodies of resource definitions blanked: most of many files, and no pod in them."""
+    if "\nkind: CustomResourceDefinition" not in text:
+        return text
+    starts = [0, *(match.end() for match in _SEPARATOR.finditer(text)), len(text)]
+    parts = []
+    for start, end in pairwise(starts):
+        body = _SCHEMA.search(text, start, end) if _DEFINITION.search(text, start, end) else None
+        if body is None:
+            parts.append(text[start:end])
+            continue
+        stop = text.rfind("\n---", body.end(), end)
+        stop = stop if stop >= 0 else end
+        parts += [text[start : body.start()], " " * (stop - body.start()), text[stop:end]]
+    return "".join(parts)
 
 
 def _note_problems(document: Document, stream: Stream) -> None:
