@@ -40,8 +40,7 @@ def environment(container: Container) -> Environment:
     for item in [] if values is UNKNOWN else values:
         if item is UNKNOWN:
             continue
-        written = _raw(item.node.get("value") if item.node is not None else None)
-        entries.append((item.name, written if item.value is not None or written is not None else None))
+        entries.append((item.name, written(item)))
     more = container.envFrom
     return Environment.of(entries, open_=more is UNKNOWN or bool(more) or values is UNKNOWN or container.open)
 
@@ -55,6 +54,11 @@ def _raw(node: Node | None) -> Any:
         return text
     raw = getattr(getattr(node, "raw", None), "value", None)
     return raw if isinstance(raw, str) else UNKNOWN
+
+
+def written(variable: EnvVar) -> Any:
+    """A variable's literal value with the holes of templates in it."""
+    return _raw(variable.node.get("value") if variable.node is not None else None)
 
 
 def words_of(container: Container, name: str) -> list[Any]:

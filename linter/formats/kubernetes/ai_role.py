@@ -12,6 +12,7 @@ from linter.formats.accelerator import quantity, resource
 from linter.formats.document import Model, Place, fact, field, locate_node
 from linter.formats.kubernetes.ai_launcher import Launch, environment, image_of
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
+from linter.formats.kubernetes.ai_secret import Credential, in_arguments
 from linter.formats.kubernetes.part import either, same, unsure
 from linter.formats.kubernetes.volume import Volume, VolumeMount, normal_path
 from linter.formats.launchers import Environment
@@ -153,6 +154,11 @@ class AiContainer(Model):
             return UNKNOWN
         delay, period, failures = (part or 0 for part in parts)
         return delay + period * failures
+
+    @fact
+    def credentials(self) -> list[Credential]:
+        """Credentials of AI providers that its command line holds or refers to."""
+        return in_arguments(self.container)
 
     @fact
     def memoryDiffers(self) -> bool:
@@ -373,6 +379,28 @@ class AiPod(Model):
         return None
 
     @fact
+    def claimNames(self) -> list[str]:
+        """Names of its device claims."""
+        return _names(self.pod.resourceClaims)
+
+    @fact
+    def usedClaims(self) -> list[str]:
+        """Names of the device claims that its containers use."""
+        found: list[Any] = []
+        for container in self._containers():
+            names = _names(container.resources.claims)
+            if names is UNKNOWN:
+                return UNKNOWN
+            found += names
+        return found
+
+    @fact
+    def defaultName(self) -> str | None:
+        """The container name by which the training operator finds its container; null for other kinds."""
+        kind = self.pod.manifest.type_key if self.pod.manifest.group == "kubeflow.org" else ""
+        return _TRAINING_NAMES.get(kind)
+
+    @fact
     def distributed(self) -> bool:
         """Whether its processes wait for those of other pods."""
         group = self.pod.accelerator.group
@@ -496,6 +524,20 @@ def _below(value: Any, *keys: str) -> Any:
     return value
 
 
+def _names(entries: Any) -> Any:
+    """The names of raw list entries; UNKNOWN when there may be others."""
+    if entries is UNKNOWN or unsure(*entries):
+        return UNKNOWN
+    return [entry.get("name") for entry in entries if isinstance(entry, dict)]
+
+
+_TRAINING_NAMES = {
+    "PyTorchJob": "pytorch",
+    "TFJob": "tensorflow",
+    "XGBoostJob": "xgboost",
+    "PaddleJob": "paddle",
+    "JAXJob": "jax",
+}
 _TOPOLOGY = "cloud.google.com/gke-tpu-topology"
 _WEIGHTS = re.compile(r"model|weights|checkpoint|huggingface|/hf")
 

@@ -8,9 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
+from linter.formats.data.ai_credentials import CREDENTIALS
 from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
-from linter.formats.kubernetes import ai_launcher
+from linter.formats.kubernetes import ai_launcher, ai_secret
 from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.ai_role import AiContainer
@@ -77,6 +78,28 @@ class EnvVar(Part):
     name: str | None = field(None, "name of the variable")
     value: str | None = field(None, "literal value")
     valueFrom: ValueFrom = field(None, "where the value comes from instead")
+
+    @fact(at="name")
+    def aiCredential(self) -> bool:
+        """Whether its name is one under which an AI provider's credential is read."""
+        return UNKNOWN if self.name is UNKNOWN else self.name in CREDENTIALS
+
+    @fact(at="value")
+    def literalCredential(self) -> bool:
+        """Whether its value, where it is a credential, is written out and no reference, template or filler."""
+        return UNKNOWN if self.value is UNKNOWN else ai_secret.is_literal(self.value)
+
+    @fact(at="value")
+    def templateCredential(self) -> bool:
+        """Whether its value is a spot that a tool fills in before the manifest is applied."""
+        return ai_secret.is_template(ai_launcher.written(self))
+
+    @fact(at="value")
+    def valueNotString(self) -> bool:
+        """Whether its value is a YAML number or bool, where the API takes strings only."""
+        node = self.node.get("value") if self.node is not None else None
+        value = node.scalar() if node is not None and node.kind == SCALAR else None
+        return UNKNOWN if value is UNKNOWN else isinstance(value, (bool, int, float))
 
     @fact(at="value")
     def deviceListWrong(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
@@ -150,6 +151,11 @@ class Manifest(NodeModel):
         """Version of the API group, such as v1beta1."""
         api = self.apiVersion
         return UNKNOWN if api is UNKNOWN else (api or "").rpartition("/")[2]
+
+    @fact
+    def deviceRequests(self) -> list[DeviceRequest]:
+        """Of a device claim: what it requests."""
+        return device_requests(self)
 
     @fact
     def body(self) -> Any:

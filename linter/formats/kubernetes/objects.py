@@ -6,6 +6,10 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
+from linter.formats.kubernetes import ai_secret
+from linter.formats.kubernetes.ai_device import Sharing
+from linter.formats.kubernetes.ai_device import sharing as device_sharing
+from linter.formats.kubernetes.ai_secret import Credential
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
 from linter.formats.kubernetes.part import Entry, Part, entries, unsure
@@ -18,6 +22,11 @@ class Secret(Manifest):
     data: dict[str, str] = field(None, "values, base64")
     stringData: dict[str, str] = field(None, "values, as text")
     immutable: bool = field(False, "cannot be changed")
+
+    @fact
+    def aiCredentials(self) -> list[Credential]:
+        """Its values that have the form of an AI provider's token."""
+        return ai_secret.in_secret(self)
 
     @fact
     def leaks(self) -> list[Leak]:
@@ -44,6 +53,16 @@ class ConfigMap(Manifest):
     data: dict[str, str] = field(None, "values, as text")
     binaryData: dict[str, str] = field(None, "values, base64")
     immutable: bool = field(False, "cannot be changed")
+
+    @fact
+    def aiCredentials(self) -> list[Credential]:
+        """Its keys that name an AI provider's credential and hold one."""
+        return ai_secret.in_configmap(self)
+
+    @fact
+    def sharing(self) -> list[Sharing]:
+        """How device-plugin configurations in it share accelerators."""
+        return device_sharing(self)
 
     @fact
     def entries(self) -> list[Entry]:
