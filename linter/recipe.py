@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from linter.config import ConfigTree, check_mentions, load
+from linter.config import ConfigTree, FileSource, check_mentions, load
+from linter.discover import find_root
 from linter.errors import RuleError, UsageError
 from linter.ruleset.policy import Policy, make_policy
 from linter.ruleset.store import RuleSet, default_cache_directory, load_ruleset
@@ -22,22 +25,54 @@ class Recipe:
     isolated: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     cache_dir: str | None = None  # of compiled rules; None: the user's
+    policy_from: str | None = None  # git reference that configuration and rules of the tree are taken from
 
     def prepare(self) -> Prepared:
         """Load the configuration, then the rules that it names. Raises `UsageError` for anything wrong in either."""
-        tree = load(self.paths, explicit=self.config_file, isolated=self.isolated, cli=dict(self.settings))
-        ruleset = load_rules(tree.top.rule_dirs, self.cache_dir)
+        if self.policy_from is not None:
+            return self._prepare_from(self.policy_from)
+        tree = self._load(None)
+        return self._finish(tree, tree.top.rule_dirs, None)
+
+    def _load(self, source: FileSource | None) -> ConfigTree:
+        return load(
+            self.paths,
+            explicit=self.config_file,
+            isolated=self.isolated,
+            cli=dict(self.settings),
+            source=source,
+        )
+
+    def _prepare_from(self, reference: str) -> Prepared:
+        """Configuration and rules as they are at the reference: what the tree says of itself does not count."""
+        from linter.suppress.git import Repository
+
+        start = Path(self.paths[0] if self.paths else ".").resolve()
+        repository = Repository(find_root([start], Path.cwd()))
+        source = repository.tree(repository.commit(reference))
+        tree = self._load(source)
+        with tempfile.TemporaryDirectory(prefix="tarecheck-") as folder:
+            copies = []
+            for number, rule_dir in enumerate(tree.top.rule_dirs):
+                copy = str(Path(folder) / str(number))
+                source.export(os.path.relpath(rule_dir, tree.root), copy)
+                copies.append(copy)
+            return self._finish(tree, tuple(copies), source)
+
+    def _finish(self, tree: ConfigTree, rule_dirs: tuple[str, ...], source: FileSource | None) -> Prepared:
+        ruleset = load_rules(rule_dirs, self.cache_dir)
         known = {i: {n: p.default for n, p in ruleset.param_specs.get(i, {}).items()} for i in ruleset.infos}
         check_mentions(tree.mentions(), known)
-        return Prepared(ruleset, tree)
+        return Prepared(ruleset, tree, source)
 
 
 class Prepared:
     """Rules and configuration, and the policy of each file: made once a configuration."""
 
-    def __init__(self, ruleset: RuleSet, tree: ConfigTree) -> None:
+    def __init__(self, ruleset: RuleSet, tree: ConfigTree, source: FileSource | None = None) -> None:
         self.ruleset = ruleset
         self.tree = tree
+        self._source = source  # where policy comes from when it is not the disk
         self.main = make_policy(ruleset, tree.top)
         self._made: dict[int, Policy] = {id(self.main.config): self.main}
 
@@ -48,6 +83,15 @@ class Prepared:
         if found is None:
             found = self._made[id(config)] = make_policy(self.ruleset, config)
         return found
+
+    def read(self, path: Path) -> bytes | None:
+        """A file that belongs to the policy, such as the baseline; None when there is none."""
+        if self._source is not None:
+            return self._source.read(str(path.absolute()))
+        try:
+            return path.read_bytes()
+        except OSError:
+            return None
 
     def policies(self) -> list[Policy]:
         """All policies in use so far."""

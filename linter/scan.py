@@ -1,27 +1,27 @@
-"""The story of a scan, on one page: discover -> read and evaluate unit by unit -> join -> Report."""
+"""The story of a scan, on one page: discover -> sweep -> suppress -> only what is new -> Report."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from os.path import dirname
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from linter.across import Together, judge_together
 from linter.discover import Discovered, Walk, discover, find_root
-from linter.finding import Coverage, Diagnostic, Report, number
-from linter.formats.classify import candidates
-from linter.pool import OrderedPool, job_count
+from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.recipe import Prepared, Recipe
-from linter.suppress.mark import mark_document
-from linter.unit import FileResult, Input, Worker
+from linter.suppress.mark import mark_all, today
+from linter.sweep import Sweep, Tree, sweep, units_of
+from linter.unit import Input
+
+if TYPE_CHECKING:
+    from linter.basetree import Base
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to scan, and by which policy."""
+    """What to scan, by which policy, against what."""
 
     paths: tuple[Path, ...]
     recipe: Recipe = field(default_factory=Recipe)
@@ -30,16 +30,20 @@ class Request:
     gitignore: bool = True
     force_exclude: bool = False
     jobs: int = 0  # processes; 0: as many as pay
+    complete: bool = True  # every rule runs on every file: a suppression without a finding is unused
+    baseline: Path | None = None
+    new_since: str | None = None  # git reference
 
 
 def scan(request: Request, prepared: Prepared | None = None) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
     prepared = prepared or request.recipe.prepare()
     found = find(request, prepared)
-    worker = Worker(prepared.policy, mark_document, found.root)
-    results, notes = read_all(list(units(found, request.stdin)), worker, request)
-    together = judge_together(results, prepared.main, worker) if found.directories else Together()
-    return report(found, results, together, notes, prepared)
+    tree = Tree(found.root, found.directories)
+    head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs)
+    findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))
+    findings, notes = known(findings, request, found, head, prepared)
+    return report(found, head, findings, notes, prepared)
 
 
 def find(request: Request, prepared: Prepared) -> Discovered:
@@ -56,71 +60,99 @@ def find(request: Request, prepared: Prepared) -> Discovered:
     return discover(request.paths, root, walk)
 
 
-def units(found: Discovered, stdin: Input | None) -> Iterator[list[Input]]:
-    """What is read together: the Terraform files of a directory, any other file alone."""
-    if stdin is not None:
-        yield [stdin]
-    modules: dict[Path, list[Input]] = {}
-    for target in found.targets:
-        item = Input(target.path, target.shown, target.named)
-        if candidates(target.shown) == ("terraform",):
-            modules.setdefault(target.path.parent, []).append(item)
-        else:
-            yield [item]
-    yield from modules.values()
+def units(found: Discovered, stdin: Input | None) -> list[list[Input]]:
+    """What is read together."""
+    return [[stdin]] if stdin is not None else list(units_of(found.targets, found.root))
 
 
-def read_all(
-    work: Sequence[list[Input]], worker: Worker, request: Request
-) -> tuple[list[FileResult], Sequence[Diagnostic]]:
-    """Read and judge every unit, here or in parallel: the results are the same."""
-    jobs = job_count(request.jobs, len(work))
-    if jobs == 1:
-        return [result for unit in work for result in worker.scan(unit)], ()
-    pool: OrderedPool[list[Input], list[FileResult]] = OrderedPool(
-        jobs, partial(_make_worker, worker.root), request.recipe
+def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> list[Finding]:
+    """All findings, those marked that something in the tree or in the configuration suppresses."""
+    trusted = None
+    if request.recipe.policy_from is not None:
+        from linter.known import trusted_suppressions
+
+        trusted = trusted_suppressions(base(request.recipe.policy_from, request, found, prepared, tip=True))
+    return mark_all(
+        head.findings,
+        head.suppressions,
+        prepared.policy,
+        found.root,
+        date=today(),
+        complete=request.complete,
+        trusted=trusted,
     )
-    return [result for results in pool.map(work) for result in results], pool.diagnostics
 
 
-def _make_worker(root: Path, recipe: Recipe) -> Callable[[Sequence[Input]], list[FileResult]]:
-    return Worker(recipe.prepare().policy, mark_document, root).scan
+def known(
+    findings: list[Finding], request: Request, found: Discovered, head: Sweep, prepared: Prepared
+) -> tuple[list[Finding], list[Diagnostic]]:
+    """Mark what a base reference or a baseline file has already."""
+    path = request.baseline or (
+        Path(prepared.main.config.baseline) if prepared.main.config.baseline else None
+    )
+    if request.new_since is None and path is None:
+        return findings, []
+    from linter.known import baselined, known_at
+
+    if request.new_since is not None:
+        findings = known_at(findings, base(request.new_since, request, found, prepared), request.new_since)
+    if path is None:
+        return findings, []
+    data = prepared.read(path)
+    return baselined(findings, path, {result.path for result in head.results}, data)
+
+
+def base(
+    reference: str, request: Request, found: Discovered, prepared: Prepared, *, tip: bool = False
+) -> Base:
+    """The commit that a reference means: where the branches part, or with `tip` the reference itself."""
+    from linter.basetree import Base
+    from linter.suppress.git import Repository
+
+    repository = Repository(found.root)
+    commit = repository.commit(reference) if tip else repository.base(reference)
+    return Base(repository, commit, found.root, found.directories, request.recipe, prepared, request.jobs)
+
+
+def visible(findings: Iterable[Finding], prepared: Prepared, root: Path) -> Iterator[Finding]:
+    """The findings that the thresholds of their file's configuration let through."""
+    for finding in findings:
+        config = prepared.policy(root / finding.location.path).config
+        if finding.severity >= config.min_severity and finding.confidence >= config.min_confidence:
+            yield finding
 
 
 def report(
     found: Discovered,
-    results: Sequence[FileResult],
-    together: Together,
+    head: Sweep,
+    findings: Sequence[Finding],
     notes: Sequence[Diagnostic],
     prepared: Prepared,
 ) -> Report:
     """Join the results: one order, one set of counts."""
     read: dict[str, int] = {}
-    for result in results:
+    for result in head.results:
         if result.format:
             read[result.format] = read.get(result.format, 0) + 1
     infos = {i: info for policy in prepared.policies() for i, info in policy.infos().items()}
-    skipped = [*found.skipped, *(result.skipped for result in results if result.skipped is not None)]
-    told = [diagnostic for result in results for diagnostic in result.diagnostics]
-    unknown = Counter(together.unknowns)
-    for result in results:
-        unknown.update(result.unknowns)
+    skipped = [*found.skipped, *(result.skipped for result in head.results if result.skipped is not None)]
+    unknowns = head.unknowns
     return Report(
-        findings=tuple(number([*(f for result in results for f in result.findings), *together.findings])),
-        diagnostics=(*prepared.tree.notes(), *told, *together.diagnostics, *notes),
+        findings=tuple(findings),
+        diagnostics=(*prepared.tree.notes(), *head.diagnostics, *notes),
         coverage=Coverage(
-            found=len(results) + len(found.skipped),
+            found=len(head.results) + len(found.skipped),
             read=dict(sorted(read.items())),
-            other=sum(1 for result in results if not result.format and result.skipped is None),
+            other=sum(1 for result in head.results if not result.format and result.skipped is None),
             skipped=tuple(sorted(skipped, key=lambda s: s.path)),
             rules=sum(1 for info in infos.values() if info.format in read or info.format == "any"),
-            unknowns=sum(unknown.values()),
-            unknown_rules=dict(sorted(unknown.items())),
-            subjects=sum(result.subjects for result in results),
+            unknowns=sum(unknowns.values()),
+            unknown_rules=unknowns,
+            subjects=sum(result.subjects for result in head.results),
         ),
         rules=dict(sorted(infos.items())),
         root=str(found.root),
-        inventory=tuple(row for result in results for row in result.inventory),
+        inventory=tuple(row for result in head.results for row in result.inventory),
     )
 
 

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from linter.config import Config
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic, Finding, Skipped
-from linter.formats.classify import classify, load_format
+from linter.formats.classify import candidates, classify, load_format
 from linter.formats.document import Document, Problem
 from linter.ruleset.builtin import UNPARSABLE
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
+from linter.suppress.collect import collect
+from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
 MAX_BYTES = 5_000_000  # of a file; larger ones are skipped aloud
@@ -28,7 +29,7 @@ MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What one file gave. `format` is empty for a file that is nothing of ours."""
+    """What one file gave. `format` is empty for a file that is nothing of ours. Nothing here depends on the date."""
 
     path: str
     format: str = ""
@@ -37,60 +38,75 @@ class FileResult:
     skipped: Skipped | None = None
     subjects: int = 0
     unknowns: Mapping[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
+    suppressions: tuple[Suppression, ...] = ()
     records: tuple[Mapping[str, Any], ...] = ()  # facts for rules that look across files
     inventory: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file of a unit. `data` is given for standard input and for files at a git reference."""
+    """A file of a unit. `data` is given for what is not read from disk: standard input."""
 
     path: Path
     shown: str
     named: bool = False
     data: bytes | None = None
+    context: bool = False  # read because others need it; not reported on
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file of ours, decoded."""
+
+    item: Input
+    text: SourceText
+    format: str
+
+
 class Worker:
-    """What scanning needs besides the input. `policy_for` answers for an absolute path."""
+    """Scans units. `policy_for` answers for an absolute path; `root` is where shown paths start."""
 
-    policy_for: Callable[[Path], Policy]
-    mark: Callable[[Document, list[Finding], Config], list[Finding]]  # applies suppressions of the file
-    root: Path
+    def __init__(self, policy_for: Callable[[Path], Policy], root: Path) -> None:
+        self.policy_for = policy_for
+        self.root = root
 
-    def scan(self, inputs: Sequence[Input]) -> list[FileResult]:
-        """Scan one unit; results in the order of the inputs."""
+    def scan(self, unit: Sequence[Input]) -> list[FileResult]:
+        """Scan one unit; results in the order of its files, without those that are context."""
         results: dict[str, FileResult] = {}
-        texts: list[tuple[Input, SourceText, str]] = []
-        for item in inputs:
-            loaded = self._load(item)
-            if isinstance(loaded, FileResult):
-                results[item.shown] = loaded
+        loaded: list[Loaded] = []
+        for item in unit:
+            found = self._load(item)
+            if isinstance(found, Loaded):
+                loaded.append(found)
             else:
-                texts.append((item, *loaded))
-        for item, documents in self._read(texts):
-            results[item.shown] = self._judge(item, documents)
-        return [results[item.shown] for item in inputs]
+                results[item.shown] = found
+        for file, documents in zip(loaded, self._read(loaded), strict=True):
+            if not file.item.context:
+                results[file.item.shown] = self._judge(file.item, documents)
+        return [results[item.shown] for item in unit if not item.context]
 
-    def _load(self, item: Input) -> tuple[SourceText, str] | FileResult:
+    def _load(self, item: Input) -> Loaded | FileResult:
         try:
             data = item.data if item.data is not None else _read_bytes(item.path)
         except OSError as error:
             return _skipped(item, f"can't be read: {error.strerror or error}")
         if data is None:
-            return _skipped(item, "larger than the limit")
+            return _skipped(item, f"larger than {MAX_PLAN_BYTES // 1_000_000} MB")
         name = classify(item.shown, data, named=item.named)
         if name is None:
             return FileResult(item.shown)
-        if len(data) > MAX_BYTES and name != "terraform":
+        if len(data) > MAX_BYTES and not _is_plan(item, name):
             return _skipped(item, f"larger than {MAX_BYTES // 1_000_000} MB")
-        return decode(item.shown, data), name
+        return Loaded(item, decode(item.shown, data), name)
 
-    def _read(self, texts: Sequence[tuple[Input, SourceText, str]]) -> Iterator[tuple[Input, list[Document]]]:
-        for item, text, name in texts:
-            document = read_document(text, name)
-            yield item, [document, *document.embedded]
+    def _read(self, loaded: Sequence[Loaded]) -> Iterator[list[Document]]:
+        """The documents of each file: its own, and those of other formats that it holds."""
+        if len(loaded) > 1 or (loaded and is_module_file(loaded[0].item.shown)):
+            documents = read_module([file.text for file in loaded], self.root)
+        else:
+            documents = [read_document(file.text, file.format) for file in loaded]
+        for document in documents:
+            yield [document, *document.embedded]
 
     def _judge(self, item: Input, documents: list[Document]) -> FileResult:
         policy = self.policy_for(item.path)
@@ -101,28 +117,52 @@ class Worker:
         inventory: list[Mapping[str, Any]] = []
         records: list[Mapping[str, Any]] = []
         for document in documents:
-            outcome = evaluate(document, policy.plan(document.format))
-            found = outcome.findings + problem_findings(document, policy)
-            findings += self.mark(document, found, policy.config)
+            plan = policy.plan(document.format)
+            outcome = evaluate(document, plan)
+            findings += outcome.findings + problem_findings(document, policy)
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
             unknowns.update(outcome.unknowns)
-            fmt = load_format(document.format)
-            if fmt.inventory is not None:
-                inventory += fmt.inventory(document)
-            if fmt.records is not None and policy.plan(document.format).across:
-                records += fmt.records(document)
+            if document.root is not None and plan.format.inventory is not None:
+                inventory += plan.format.inventory(document)
+            if document.root is not None and plan.format.records is not None and plan.across:
+                records += plan.format.records(document)
         return FileResult(
             item.shown,
             documents[0].format,
-            tuple(shown(findings, policy.config)),
+            tuple(findings),
             tuple(diagnostics),
             None,
             subjects,
             dict(unknowns),
+            collect(documents),
             tuple(records),
             tuple(inventory),
         )
+
+
+def is_module_file(shown: str) -> bool:
+    """Whether the file is read together with its directory: Terraform source and variable values."""
+    return candidates(shown) == ("terraform",)
+
+
+def _is_plan(item: Input, format_name: str) -> bool:
+    return format_name == "terraform" and not is_module_file(item.shown)
+
+
+def read_module(texts: Sequence[SourceText], root: Path) -> list[Document]:
+    """Read the Terraform files of a directory together."""
+    from linter.formats.terraform import read_directory
+
+    try:
+        return read_directory(texts, root)
+    except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
+        return [_crashed(text, "terraform", error) for text in texts]
+
+
+def _crashed(text: SourceText, format_name: str, error: Exception) -> Document:
+    note = f"reading the file crashed: {type(error).__name__}: {error}"
+    return Document(text, format_name, diagnostics=[Diagnostic("error", note, text.path, internal=True)])
 
 
 def read_document(text: SourceText, format_name: str) -> Document:
@@ -134,8 +174,7 @@ def read_document(text: SourceText, format_name: str) -> Document:
     except RecursionError:
         return Document(text, format_name, problems=[Problem("nested too deeply to be read", 0, 0)])
     except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
-        note = f"reading the file crashed: {type(error).__name__}: {error}"
-        return Document(text, format_name, diagnostics=[Diagnostic("error", note, text.path, internal=True)])
+        return _crashed(text, format_name, error)
 
 
 def problem_findings(document: Document, policy: Policy) -> list[Finding]:
@@ -148,13 +187,6 @@ def problem_findings(document: Document, policy: Policy) -> list[Finding]:
         excerpts.finding(UNPARSABLE, policy.severity(info), info.confidence, Span(p.start, p.end), p.message)
         for p in document.problems
     ]
-
-
-def shown(findings: Sequence[Finding], config: Config) -> Iterator[Finding]:
-    """The findings that the thresholds of the configuration let through."""
-    for finding in findings:
-        if finding.severity >= config.min_severity and finding.confidence >= config.min_confidence:
-            yield finding
 
 
 def _read_bytes(path: Path) -> bytes | None:

@@ -21,8 +21,11 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("formats",),
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters"),
-    ("discover", "cache", "pool", "recipe", "unit"),
-    ("across",),
+    ("discover", "cache", "pool", "unit"),
+    ("recipe", "across"),
+    ("sweep",),
+    ("basetree",),
+    ("known",),
     ("scan",),
     ("cli",),
 )

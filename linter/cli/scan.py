@@ -92,6 +92,16 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 )
 @click.option("--stdin-filename", metavar="NAME", help="Name of what comes on standard input (path `-`).")
 @click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Findings in it are known.",
+)
+@click.option("--new-since", metavar="REF", help="Findings that the merge base with REF has are known.")
+@click.option(
+    "--policy-from", metavar="REF", help="Take configuration, rules and suppressions as they are at REF."
+)
+@click.option(
     "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes to use; 0: as many as pay."
 )
 @click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
@@ -128,6 +138,7 @@ def command(**options: Any) -> int:
         isolated=options["isolated"],
         settings=settings(options),
         cache_dir=str(options["cache_dir"]) if options["cache_dir"] else None,
+        policy_from=options["policy_from"],
     )
     prepared = recipe.prepare()
     report = scan(
@@ -138,6 +149,9 @@ def command(**options: Any) -> int:
             gitignore=not options["no_gitignore"],
             force_exclude=options["force_exclude"],
             jobs=options["jobs"],
+            complete=not (options["select"] or options["ignore"]),
+            baseline=options["baseline"],
+            new_since=options["new_since"],
         ),
         prepared,
     )

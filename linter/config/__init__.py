@@ -6,6 +6,7 @@ may say stands in `config.schema.json`; how files merge in `merge`.
 
 from __future__ import annotations
 
+from linter.config.find import FileSource
 from linter.config.globs import PathGlob, address_matches
 from linter.config.model import (
     ChartConfig,
@@ -24,6 +25,7 @@ __all__ = [
     "Config",
     "ConfigSuppression",
     "ConfigTree",
+    "FileSource",
     "Mention",
     "Origin",
     "PathGlob",

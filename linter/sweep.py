@@ -1,0 +1,105 @@
+"""One pass over a set of files: every unit read and judged, then all of them together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from linter.across import Together, judge_together
+from linter.discover import Target
+from linter.finding import Diagnostic, Finding
+from linter.pool import OrderedPool, job_count
+from linter.recipe import Prepared, Recipe
+from linter.suppress.model import Suppression
+from linter.unit import FileResult, Input, Worker, is_module_file
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a pass gave, before suppressions, baselines and thresholds."""
+
+    results: tuple[FileResult, ...]
+    together: Together
+    notes: tuple[Diagnostic, ...] = ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [*(finding for result in self.results for finding in result.findings), *self.together.findings]
+
+    @property
+    def suppressions(self) -> Mapping[str, Sequence[Suppression]]:
+        return {result.path: result.suppressions for result in self.results}
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        told = [diagnostic for result in self.results for diagnostic in result.diagnostics]
+        return [*told, *self.together.diagnostics, *self.notes]
+
+    @property
+    def unknowns(self) -> Mapping[str, int]:
+        total = Counter(self.together.unknowns)
+        for result in self.results:
+            total.update(result.unknowns)
+        return dict(sorted(total.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Where the files of a pass are. `moved_from`: the files are a copy, whose policies are those of that root."""
+
+    root: Path
+    whole: bool  # a directory was named: rules about what is missing elsewhere make sense
+    moved_from: Path | None = None
+
+    def worker(self, prepared: Prepared) -> Worker:
+        if self.moved_from is None:
+            return Worker(prepared.policy, self.root)
+        home, copy = self.moved_from, self.root
+        return Worker(lambda path: prepared.policy(home / path.relative_to(copy)), copy)
+
+
+def sweep(
+    units: Sequence[list[Input]], tree: Tree, recipe: Recipe, prepared: Prepared, jobs: int = 0
+) -> Sweep:
+    """Read and judge every unit, here or in parallel: the results are the same."""
+    worker = tree.worker(prepared)
+    notes: Sequence[Diagnostic] = ()
+    count = job_count(jobs, len(units))
+    if count == 1:
+        results = [result for unit in units for result in worker.scan(unit)]
+    else:
+        pool: OrderedPool[list[Input], list[FileResult]] = OrderedPool(count, partial(_scanner, tree), recipe)
+        results = [result for found in pool.map(units) for result in found]
+        notes = pool.diagnostics
+    together = judge_together(results, prepared.main, worker) if tree.whole else Together()
+    return Sweep(tuple(results), together, tuple(notes))
+
+
+def _scanner(tree: Tree, recipe: Recipe) -> Callable[[list[Input]], list[FileResult]]:
+    """What a worker process makes of the recipe."""
+    return tree.worker(recipe.prepare()).scan
+
+
+def units_of(targets: Sequence[Target], root: Path) -> Iterator[list[Input]]:
+    """What is read together: the Terraform files of a directory, any other file alone."""
+    modules: dict[Path, list[Input]] = {}
+    for target in targets:
+        item = Input(target.path, target.shown, target.named)
+        if is_module_file(target.shown):
+            modules.setdefault(target.path.parent, []).append(item)
+        else:
+            yield [item]
+    for folder, items in modules.items():
+        yield [*items, *_siblings(folder, {item.path for item in items}, root)]
+
+
+def _siblings(folder: Path, known: set[Path], root: Path) -> Iterator[Input]:
+    """The other files of a module: its variables and locals decide values, whichever file was asked for."""
+    if not folder.is_relative_to(root):
+        return
+    for path in sorted(folder.iterdir()):
+        if path not in known and is_module_file(path.name) and path.is_file() and not path.is_symlink():
+            yield Input(path, path.relative_to(root).as_posix(), context=True)
