@@ -76,6 +76,9 @@ class YamlSource:
     open: bool = False  # every mapping and list of it may have more than is written (a patch)
     opened: set[int] = field(default_factory=set)  # ids of the composed nodes that the spots are in
 
+    def is_open(self, raw: Any) -> bool:
+        return self.open or id(raw) in self.opened or _has_open_key(raw)
+
     def offset(self, index: int) -> int:
         return self.offsets(index) if self.offsets else self.base + index
 
@@ -91,6 +94,9 @@ class Stream:
     )
 
 
+_KINDS = {MappingNode: MAP, SequenceNode: SEQ, ScalarNode: SCALAR}
+
+
 class YamlNode(Node):
     """A composed node, wrapped."""
 
@@ -100,9 +106,8 @@ class YamlNode(Node):
         self.raw = raw
         self.source = source
         self._index: dict[str, tuple[Any, Any]] | None = None
-        kind = type(raw)
-        self.kind = SCALAR if kind is ScalarNode else MAP if kind is MappingNode else SEQ
-        self.open = source.open or id(raw) in source.opened or (source.templated and _has_open_key(raw))
+        self.kind = _KINDS[type(raw)]
+        self.open = (source.open or source.templated) and source.is_open(raw)
 
     @property
     def tag(self) -> str:
@@ -134,7 +139,8 @@ class YamlNode(Node):
                     index[key] = (mark, ScalarNode("", HOLE, value.start_mark, value.end_mark))
 
     def get(self, key: str) -> YamlNode | None:
-        entry = self._entries().get(key)
+        index = self._index
+        entry = (index if index is not None else self._entries()).get(key)
         return YamlNode(entry[1], self.source) if entry is not None else None
 
     def keys(self) -> Sequence[str]:
