@@ -20,7 +20,7 @@ from linter.formats.kubernetes.part import Entry, Part, both, either, known, neg
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.security import Effective, SecurityContext
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
-from linter.formats.node import Step
+from linter.formats.node import SCALAR, Step
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.pod import PodSpec
