@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linter.formats.compose.file import ComposeFile
+from linter.formats.compose.project import ComposeProject, projects
 from linter.formats.compose.service import Service
 from linter.formats.document import Document, SubjectKind
 
@@ -26,5 +27,13 @@ SUBJECTS = (
         (("service", Service), ("compose", ComposeFile)),
         _services,
         "A service of a Compose file",
+    ),
+    SubjectKind(
+        "project",
+        "compose",
+        (("project", ComposeProject),),
+        projects,
+        "All Compose files of a scan",
+        project=True,
     ),
 )
