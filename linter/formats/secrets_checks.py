@@ -167,14 +167,24 @@ def _user_password(value: str, _text: str, _end: int) -> bool | None:
     return decoded is not None and ":" in decoded.strip(":")
 
 
+_AUTH = re.compile(r'"auth"\s{0,8}:\s{0,8}"([A-Za-z0-9+/=]{8,500})"')
+
+
+def _user_password_inside(value: str, _text: str, _end: int) -> bool | None:
+    found = _AUTH.search(decode_text(value) or "")
+    return found is not None and _user_password(found[1], "", 0)
+
+
 def _service_account(_value: str, text: str, end: int) -> bool | None:
     around = text[max(0, end - 2000) : end + 4000]
     return True if "service_account" in around else None
 
 
 def _service_account_base64(value: str, _text: str, _end: int) -> bool | None:
-    decoded = decode_text(value) or decode_text(value[: len(value) // 4 * 4])
-    return decoded is not None and '"service_account"' in decoded
+    data = decode_base64(
+        value[: len(value.rstrip("=")) // 4 * 4]
+    )  # of an encoding in lines, the first is enough
+    return data is not None and b'"service_account"' in data
 
 
 def _pem(_value: str, text: str, end: int) -> bool | None:
@@ -204,7 +214,8 @@ CHECKS: dict[str, Check] = {
     "service-account": _service_account,
     "service-account-base64": _service_account_base64,
     "user-password": _user_password,
+    "user-password-inside": _user_password_inside,
 }
 
 # a misfit of these means that it is something else, not that it is a damaged or made-up secret
-DECISIVE = frozenset({"user-password", "pem", "pem-base64", "service-account-base64"})
+DECISIVE = frozenset({"user-password", "user-password-inside", "pem", "pem-base64", "service-account-base64"})

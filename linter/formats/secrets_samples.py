@@ -216,6 +216,9 @@ _SPECIAL: dict[str, Callable[[random.Random], str]] = {
     "ngc-legacy-api-key": lambda source: _base64(_token(source, 26).lower() + ":" + _uuid(source)),
     "elastic-api-key": lambda source: _base64(_token(source, 20) + ":" + _token(source, 22)),
     "docker-registry-auth": lambda source: '"auth": "' + _base64("builder:" + _token(source, 20)) + '"',
+    "docker-config-base64": lambda source: _base64(
+        json.dumps({"auths": {"ghcr.io": {"auth": _base64("builder:" + _token(source, 20))}}})
+    ),
     "azure-storage-key": lambda source: "AccountName=models;AccountKey=" + _base64(source.randbytes(64)),
     "azure-storage-key-bare": lambda source: _base64(source.randbytes(64)),
     "url-password": _password_url("https"),
