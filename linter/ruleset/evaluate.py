@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from linter.cel import UNKNOWN, CelRuntimeError
-from linter.finding import Confidence, Diagnostic, Finding, Related, Severity
+from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
 from linter.formats.document import Document, Format, Model, Place, SubjectKind
-from linter.ruleset.model import Path, Rule
+from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts
 
 
@@ -22,6 +22,9 @@ class Judged:
     severity: Severity
     confidence: Confidence
     params: Any
+
+
+Fixer = Callable[[Document, EditSpec, "Names"], Fix | None]
 
 
 @dataclass(slots=True)
@@ -66,9 +69,9 @@ class _Dispatch:
         return found
 
 
-def evaluate(document: Document, plan: Plan) -> Outcome:
-    """Judge every subject of a document by every rule for it."""
-    return _evaluate(document, plan.subjects)
+def evaluate(document: Document, plan: Plan, fixer: Fixer | None = None) -> Outcome:
+    """Judge every subject of a document by every rule for it. `fixer` makes the fixes of rules that have an `edit`."""
+    return _evaluate(document, plan.subjects, fixer)
 
 
 def evaluate_project(document: Document, plan: Plan) -> Outcome:
@@ -76,11 +79,13 @@ def evaluate_project(document: Document, plan: Plan) -> Outcome:
     return _evaluate(document, plan.across)
 
 
-def _evaluate(document: Document, asked: Sequence[tuple[SubjectKind, _Dispatch]]) -> Outcome:
+def _evaluate(
+    document: Document, asked: Sequence[tuple[SubjectKind, _Dispatch]], fixer: Fixer | None = None
+) -> Outcome:
     outcome = Outcome()
     if document.root is None:  # nothing of it could be read
         return outcome
-    maker = FindingMaker(document)
+    maker = FindingMaker(document, fixer)
     for kind, dispatch in asked:
         try:
             for scope in kind.iterate(document):
@@ -156,8 +161,9 @@ def _note_unknown(outcome: Outcome, rule: Rule, verdict: Any) -> None:
 class FindingMaker:
     """Builds findings of one document: places, message, excerpt, all with secrets masked."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, fixer: Fixer | None = None) -> None:
         self.document = document
+        self.fixer = fixer
         self.excerpts = Excerpts(document.text, document.sensitive)
         self._others: dict[str, Excerpts] = {}
 
@@ -181,6 +187,7 @@ class FindingMaker:
             excerpt=excerpts.around(span),
             related=tuple(self._related(rule, names, args)),
             properties=tuple(subject.properties),
+            fix=self.fixer(self.document, rule.edit, names) if self.fixer and rule.edit else None,
         )
 
     def _excerpts(self, place: Place) -> Excerpts:
