@@ -68,7 +68,7 @@
   const accepted = $("#accepted");
   const category = $("#category");
   const list = $("#list");
-  const state = { rule: "", path: "" };
+  const state = { rule: "", path: "", id: "" };
 
   const chosenSeverities = () => new Set($$("input[name=severity]:checked").map((input) => input.value));
   const matching = () => {
@@ -80,6 +80,7 @@
       && (!category.value || item.category === category.value)
       && (!state.rule || item.rule === state.rule)
       && (!state.path || item.path === state.path)
+      && (!state.id || item.id === state.id)
       && words.every((word) => item.text.includes(word)));
   };
 
@@ -160,12 +161,12 @@
     for (const entry of entries) if (entry.isIntersecting) entry.target.click();
   }, { rootMargin: "600px" });
   // Adds items a chunk at a time, as the reader comes near the end
-  const fill = (box, items, by, from = 0) => {
+  const fill = (box, items, draw, from = 0) => {
     const end = Math.min(from + CHUNK, items.length);
-    box.append(...items.slice(from, end).map((item) => findingOf(item, by)));
+    box.append(...items.slice(from, end).map(draw));
     if (end < items.length) {
       const more = make("button", { class: "more", type: "button" }, `Show more (${(items.length - end).toLocaleString("en")} left)`);
-      more.addEventListener("click", () => { watcher.unobserve(more); more.remove(); fill(box, items, by, end); });
+      more.addEventListener("click", () => { watcher.unobserve(more); more.remove(); fill(box, items, draw, end); });
       box.append(more);
       watcher.observe(more);
     }
@@ -185,7 +186,7 @@
         node.append(make("div", { class: "about" },
           make("p", {}, ...code(rule.why || "")), rule.fix ? make("p", {}, make("b", {}, "Fix. "), ...code(rule.fix)) : null));
       }
-      fill(node, items, by);
+      fill(node, items, (item) => findingOf(item, by));
     };
     node.addEventListener("toggle", () => { if (node.open) build(); });
     node.build = build;
@@ -206,13 +207,14 @@
     const entries = [...groups.entries()].sort(([, a], [, b]) => rank(a[0]) - rank(b[0]) || b.length - a.length);
     watcher.disconnect();
     let shown = 0;
-    list.replaceChildren(...entries.map(([key, found], index) => {
+    list.replaceChildren();
+    fill(list, entries.map((entry, index) => [...entry, index]), ([key, found, index]) => {
       const open = index === 0 || (entries.length <= 12 && shown < 40);
       shown += found.length;
       return groupOf(key, found, by, open);
-    }));
+    });
     if (!items.length) list.append(make("p", { class: "nothing" }, data.findings.length ? "No finding matches." : "No findings."));
-    const filters = [state.rule && `rule ${state.rule}`, state.path && `file ${state.path}`].filter(Boolean);
+    const filters = [state.rule && `rule ${state.rule}`, state.path && `file ${state.path}`, state.id && "the one linked to"].filter(Boolean);
     $("#shown").textContent = `${plural(items.length, "finding")} in ${plural(groups.size, "group")}${filters.length ? `, only ${filters.join(" and ")}` : ""}`;
     $("#reset").hidden = !(filters.length || search.value || category.value || chosenSeverities().size);
   };
@@ -225,7 +227,7 @@
   const reset = () => {
     search.value = "";
     category.value = "";
-    Object.assign(state, { rule: "", path: "" });
+    Object.assign(state, { rule: "", path: "", id: "" });
     for (const input of $$("input[name=severity]")) input.checked = false;
   };
   $("#reset").addEventListener("click", () => { reset(); draw(); search.focus(); });
@@ -243,7 +245,11 @@
     button.addEventListener("click", () => only({ [button.dataset.only]: button.dataset.value }));
   }
   const expandAll = (most) => {
-    for (const group of $$(".group", list)) { group.build(); group.open = true; }
+    for (const group of $$(".group", list)) {
+      if ($$(".finding", list).length >= most) break;
+      group.build();
+      group.open = true;
+    }
     for (let more = $(".more", list); more && $$(".finding", list).length < most; more = $(".more", list)) more.click();
     for (const finding of $$(".finding", list).slice(0, most)) {
       const item = byId.get(finding.id.slice(2));
@@ -253,7 +259,7 @@
   };
   const byId = new Map(data.findings.map((item) => [item.id, item]));
   $("#expand").addEventListener("click", () => expandAll(300));
-  addEventListener("beforeprint", () => { theme("light"); expandAll(2000); });
+  addEventListener("beforeprint", () => { theme("light"); expandAll(500); });
   addEventListener("keydown", (event) => {
     if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) {
       event.preventDefault();
@@ -269,8 +275,7 @@
     if (!item) return;
     reset();
     if (item.status !== "active") accepted.checked = true;
-    state.rule = item.rule;
-    state.path = item.path;
+    state.id = item.id;
     draw();
     for (const group of $$(".group", list)) { group.build(); group.open = true; }
     const node = document.getElementById(hash);
