@@ -1,0 +1,170 @@
+"""The Pod Security Standards, control by control: what they forbid is found, what they allow is not.
+
+Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/ (v1.34).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from linter.formats.kubernetes import FORMAT
+from linter.ruleset.evaluate import Judged, Plan, evaluate
+from linter.ruleset.load import load_file
+from linter.text import SourceText
+
+_RULES = Path(__file__).parents[4] / "rules" / "kubernetes"
+
+# A pod that the restricted standard accepts; each case changes one thing
+_POD = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: trainer
+  annotations: {{{annotations}}}
+spec:
+  {pod}
+  securityContext: {{runAsNonRoot: true, seccompProfile: {{type: RuntimeDefault}}{pod_context}}}
+  {main}
+  {list}:
+    - name: train
+      image: ghcr.io/acme/train:1.4.2
+      {container}
+      securityContext: {{allowPrivilegeEscalation: false, capabilities: {{drop: [ALL]{add}}}{context}}}
+  volumes:
+    - name: data
+      {volume}
+"""
+_MAIN = (
+    "containers: [{name: main, image: 'ghcr.io/acme/main:1', securityContext:"
+    " {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]"
+)
+_BARE = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: a}}
+spec:
+  os: {}
+  containers:
+    - {{name: a, image: 'b:1'}}
+"""
+_DEFAULTS = {
+    "annotations": "",
+    "pod": "hostNetwork: false",
+    "pod_context": "",
+    "list": "containers",
+    "container": "tty: false",
+}
+_DEFAULTS |= {"add": "", "context": "", "volume": "emptyDir: {}"}
+
+BASELINE_FORBIDDEN = [
+    ("HostProcess", {"context": ", windowsOptions: {hostProcess: true}"}),
+    ("HostProcess", {"pod_context": ", windowsOptions: {hostProcess: true}"}),
+    ("Host Namespaces", {"pod": "hostNetwork: true"}),
+    ("Host Namespaces", {"pod": "hostPID: true"}),
+    ("Host Namespaces", {"pod": "hostIPC: true"}),
+    ("Privileged Containers", {"context": ", privileged: true"}),
+    ("Capabilities", {"add": ", add: [NET_ADMIN]"}),
+    ("Capabilities", {"add": ", add: [SYS_NICE]"}),
+    ("HostPath Volumes", {"volume": "hostPath: {path: /mnt/models}"}),
+    ("Host Ports", {"container": "ports: [{containerPort: 8000, hostPort: 8000}]"}),
+    ("Host Probes", {"container": "livenessProbe: {httpGet: {port: 80, host: 10.0.0.1}}"}),
+    ("Host Probes", {"container": "readinessProbe: {tcpSocket: {port: 80, host: 10.0.0.1}}"}),
+    ("Host Probes", {"container": "lifecycle: {preStop: {httpGet: {port: 80, host: 10.0.0.1}}}"}),
+    ("AppArmor", {"context": ", appArmorProfile: {type: Unconfined}"}),
+    ("AppArmor", {"pod_context": ", appArmorProfile: {type: Unconfined}"}),
+    ("AppArmor", {"annotations": "container.apparmor.security.beta.kubernetes.io/train: unconfined"}),
+    ("SELinux", {"context": ", seLinuxOptions: {type: spc_t}"}),
+    ("SELinux", {"pod_context": ", seLinuxOptions: {user: system_u}"}),
+    ("SELinux", {"context": ", seLinuxOptions: {role: system_r}"}),
+    ("/proc Mount Type", {"context": ", procMount: Unmasked"}),
+    ("Seccomp", {"context": ", seccompProfile: {type: Unconfined}"}),
+    ("Sysctls", {"pod_context": ", sysctls: [{name: kernel.msgmax, value: '1'}]"}),
+]
+RESTRICTED_FORBIDDEN = [
+    ("Volume Types", {"volume": "nfs: {server: a, path: /b}"}),
+    ("Privilege Escalation", {"context": ", allowPrivilegeEscalation: true"}),
+    ("Running as Non-root", {"context": ", runAsNonRoot: false"}),
+    ("Running as Non-root user", {"context": ", runAsUser: 0"}),
+    ("Capabilities", {"add": ", add: [CHOWN]"}),
+]
+ALLOWED = [
+    ("as it is", {}),
+    ("baseline capability", {"add": ", add: [NET_BIND_SERVICE]"}),
+    ("host port 0", {"container": "ports: [{containerPort: 8000, hostPort: 0}]"}),
+    ("local AppArmor profile", {"context": ", appArmorProfile: {type: Localhost, localhostProfile: x}"}),
+    ("container type", {"context": ", seLinuxOptions: {type: container_engine_t, level: 's0'}"}),
+    ("default proc mount", {"context": ", procMount: Default"}),
+    ("local seccomp profile", {"context": ", seccompProfile: {type: Localhost, localhostProfile: x}"}),
+    ("safe sysctl", {"pod_context": ", sysctls: [{name: net.ipv4.tcp_rmem, value: '1'}]"}),
+    *((f"{name} volume", {"volume": f"{name}: {{}}"}) for name in (
+        "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret")),
+]  # fmt: skip
+LISTS = ("containers", "initContainers", "ephemeralContainers")
+
+
+@cache
+def plan(standard: str) -> Plan:
+    rules = [load_file(path) for path in sorted(_RULES.glob("*.yaml"))]
+    chosen = [rule for rule in rules if f"pss:{standard}" in rule.info.standards]
+    strict = SimpleNamespace(requireRunAsNonRoot=True)
+    return Plan(
+        FORMAT,
+        [
+            Judged(
+                rule,
+                rule.info.severity,
+                rule.info.confidence,
+                strict if rule.id == "run-as-root" else rule.params,
+            )
+            for rule in chosen
+        ],
+    )
+
+
+def found(standard: str, **changes: str) -> set[str]:
+    values = _DEFAULTS | changes
+    text = _POD.format(main="" if values["list"] == "containers" else _MAIN, **values)
+    document = FORMAT.read(SourceText("pod.yaml", text))
+    assert document.problems in ([], [p for p in document.problems if "duplicate" in p.message])
+    outcome = evaluate(document, plan(standard))
+    assert outcome.diagnostics == []
+    return {finding.rule for finding in outcome.findings}
+
+
+@pytest.mark.parametrize(("control", "changes"), BASELINE_FORBIDDEN, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize("containers", LISTS)
+def test_what_baseline_forbids_is_found(control: str, changes: dict[str, str], containers: str) -> None:
+    assert found("baseline", list=containers, **changes)
+    assert found("restricted", list=containers, **changes)
+
+
+@pytest.mark.parametrize(("control", "changes"), RESTRICTED_FORBIDDEN, ids=lambda value: str(value)[:60])
+def test_what_restricted_forbids_is_found(control: str, changes: dict[str, str]) -> None:
+    assert not found("baseline", **changes)
+    assert found("restricted", **changes)
+
+
+@pytest.mark.parametrize(("what", "changes"), ALLOWED, ids=lambda value: str(value)[:60])
+def test_what_the_standards_allow_is_not_found(what: str, changes: dict[str, str]) -> None:
+    assert found("restricted", **changes) == set()
+
+
+def test_what_restricted_asks_for_must_be_there() -> None:
+    bare = _BARE.format("{}")
+    outcome = evaluate(FORMAT.read(SourceText("pod.yaml", bare)), plan("restricted"))
+    assert {finding.rule for finding in outcome.findings} == {
+        "drop-all-capabilities",
+        "privilege-escalation-allowed",
+        "run-as-root",
+        "seccomp-profile-missing",
+    }
+
+
+def test_windows_pods_are_spared_what_linux_has() -> None:
+    bare = _BARE.format("{name: windows}")
+    outcome = evaluate(FORMAT.read(SourceText("pod.yaml", bare)), plan("restricted"))
+    assert outcome.findings == []
