@@ -208,6 +208,7 @@ class Report:
     coverage: Coverage
     rules: Mapping[str, RuleInfo]  # every enabled rule by id, in order of id
     root: str = ""  # absolute path that relative paths start from; never written into reports
+    files: tuple[str, ...] = ()  # paths of everything that was read as something of ours
     inventory: tuple[Mapping[str, object], ...] = ()  # accelerator demand, one row a workload
 
     @property

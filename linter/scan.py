@@ -31,7 +31,8 @@ class Request:
     force_exclude: bool = False
     jobs: int = 0  # processes; 0: as many as pay
     complete: bool = True  # every rule runs on every file: a suppression without a finding is unused
-    baseline: Path | None = None
+    baseline: Path | None = None  # None: the configuration's
+    use_baseline: bool = True
     new_since: str | None = None  # git reference
 
 
@@ -152,6 +153,7 @@ def report(
         ),
         rules=dict(sorted(infos.items())),
         root=str(found.root),
+        files=tuple(sorted(result.path for result in head.results if result.format)),
         inventory=tuple(row for result in head.results for row in result.inventory),
     )
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "scan": "linter.cli.scan",
     "explain": "linter.cli.explain",
     "rules": "linter.cli.rules",
+    "baseline": "linter.cli.baseline",
     "config": "linter.cli.config",
     "completion": "linter.cli.completion",
 }
