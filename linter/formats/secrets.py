@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from linter import cel
 from linter.formats.secrets_judge import SecretMatch, classify, classify_base64, find_all, literal_part
-from linter.formats.secrets_text import find_named, mask, redact
+from linter.formats.secrets_text import find_named, hidden_values, mask, redact, scan
 from linter.formats.secrets_words import is_default_password, is_password_name, is_placeholder, is_secret_name
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "classify_base64",
     "find_all",
     "find_named",
+    "hidden_values",
     "is_default_password",
     "is_password_name",
     "is_placeholder",
@@ -28,6 +29,7 @@ __all__ = [
     "mask",
     "redact",
     "sample",
+    "scan",
 ]
 
 

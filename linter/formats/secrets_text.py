@@ -75,6 +75,30 @@ def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
         yield start, (end if end >= 0 else len(text))
 
 
+def scan(text: str, least: str = "medium") -> list[SecretMatch]:
+    """Every secret of at least that confidence in a text of any format, in order, none inside another."""
+    found = [s for s in find_all(text) if RANK[s.confidence] >= RANK[least]]
+    result: list[SecretMatch] = []
+    for secret in sorted([*found, *find_named(text, least)], key=lambda s: (s.start, -s.end)):
+        if not result or secret.start >= result[-1].end:
+            result.append(secret)
+    return result
+
+
+def hidden_values(text: str) -> set[str]:
+    """What must not be shown of a text, also where it stands apart from the name that gives it away.
+
+    A value of several lines counts line by line, as excerpts show it.
+    """
+    values = (text[s.start : s.end] for s in scan(text, "low"))
+    return {
+        line.strip()
+        for value in values
+        for line in re.split(r"\n|\r|\\n", value)
+        if len(line.strip()) >= _SHORTEST
+    }
+
+
 def mask(value: str, kind: str) -> str:
     """How a secret is shown: its first four characters at most, and what it is. Short ones show nothing."""
     shown = value[:4] if len(value) >= 16 else ""
@@ -90,6 +114,7 @@ _OPAQUE_VALUE = re.compile(
     r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
 )
 _MASK = "****"
+_SHORTEST = 4  # characters; shorter values would mask half of a file
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linter.formats import secrets, secrets_table
-from linter.formats.secrets import classify, classify_base64, find_all, find_named, mask, redact, sample
+from linter.formats.secrets import (
+    classify,
+    classify_base64,
+    find_all,
+    find_named,
+    hidden_values,
+    mask,
+    redact,
+    sample,
+    scan,
+)
 from linter.formats.secrets_checks import BASE62, crc, encode_number
 
 KINDS = secrets.kinds()
@@ -185,6 +195,20 @@ def test_redaction_of_weak_passwords_and_bare_lines() -> None:
 )
 def test_redaction_leaves_the_rest_alone(line: str) -> None:
     assert redact(line) == line
+
+
+def test_a_scan_joins_formats_and_names() -> None:
+    token, key = sample("huggingface-user-token"), sample("named-secret")
+    text = f"HF_TOKEN={token}\nMY_SECRET={key}\nPASSWORD=hunter2\n"
+    assert [text[s.start : s.end] for s in scan(text)] == [token, key]
+    assert [text[s.start : s.end] for s in scan(text, "low")] == [token, key, "hunter2"]
+
+
+def test_values_apart_from_their_names_are_hidden() -> None:
+    text = "env:\n  - name: DB_PASSWORD\n    value: hunter2-x\n"
+    assert hidden_values(text) == {"hunter2-x"}
+    key = sample("private-key")
+    assert set(key.splitlines()[1:-1]) <= hidden_values("k: |\n  " + key.replace("\n", "\n  "))
 
 
 def test_masks_show_little() -> None:
