@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
     from linter.formats.kubernetes.pod import PodSpec
 
+_EFA = "vpc.amazonaws.com/efa"
+# network cards that take an EFA interface; AWS, "Maximize network bandwidth … with multiple network cards"
+EFA_INTERFACES = {
+    "p4d.24xlarge": 4,
+    "p4de.24xlarge": 4,
+    "p5.48xlarge": 32,
+    "p5e.48xlarge": 32,
+    "p5en.48xlarge": 16,
+    "trn1.32xlarge": 8,
+    "trn1n.32xlarge": 16,
+    "trn2.48xlarge": 16,
+    "g5.48xlarge": 1,
+    "dl1.24xlarge": 4,
+}
 _AI_IMAGE = re.compile("|".join(AI_IMAGES))
 _AGENT_IMAGE = re.compile(
     r"device-plugin|gpu-operator|dcgm|container-toolkit|gpu-feature-discovery|node-feature-discovery|mig-manager"
@@ -62,6 +76,8 @@ class AiContainer(Model):
     def locate(self, steps: Sequence[Step]) -> Place:
         if steps and steps[0] == "shmMounted":
             return self.container.locate(("volumeMounts",))
+        if steps and steps[0] == "efaMismatch":
+            return self.container.locate(("resources", "limits", _EFA))
         if steps and steps[0] == "misplacedResource":
             for key, holder in self._misplaced():
                 return Place(holder.entry_span(key))
@@ -154,6 +170,25 @@ class AiContainer(Model):
             return UNKNOWN
         delay, period, failures = (part or 0 for part in parts)
         return delay + period * failures
+
+    @fact
+    def efaOfInstance(self) -> int | None:
+        """EFA interfaces of the instance type that its pod selects; null when that is not known."""
+        selector = self.container.pod.nodeSelector
+        return (
+            None
+            if selector is UNKNOWN
+            else EFA_INTERFACES.get(str(selector.get("node.kubernetes.io/instance-type")))
+        )
+
+    @fact
+    def efaMismatch(self) -> bool:
+        """Whether it asks for other than all EFA interfaces of that instance type."""
+        value = self.container.resources.entry("limits", _EFA)
+        if self.efaOfInstance is None or value is None:
+            return False
+        amount = quantity(value)
+        return UNKNOWN if amount is UNKNOWN else amount != self.efaOfInstance
 
     @fact
     def credentials(self) -> list[Credential]:
@@ -399,6 +434,16 @@ class AiPod(Model):
         """The container name by which the training operator finds its container; null for other kinds."""
         kind = self.pod.manifest.type_key if self.pod.manifest.group == "kubeflow.org" else ""
         return _TRAINING_NAMES.get(kind)
+
+    @fact
+    def sidecarInjected(self) -> bool:
+        """Whether nothing on its template refuses the sidecar of Istio."""
+        values = [
+            self.pod.metadata.entry(side, "sidecar.istio.io/inject") for side in ("labels", "annotations")
+        ]
+        if any(same(value, "false") for value in values):
+            return False
+        return UNKNOWN if unsure(*values) else True
 
     @fact
     def distributed(self) -> bool:
