@@ -123,6 +123,7 @@ def _add(script: Script, command: Command, lookup: Lookup, depth: int) -> None:
 def _wrapped(outer: Command, inner: Inner) -> Command:
     assert inner.words is not None
     command = outer.evolve_words(inner.words, inner.wrappers)
+    outer.inner.append(command)
     for token in inner.assignments:
         name, _, content = token.content.partition("=")
         command.assignments = [*command.assignments, Assignment(token, name, content)]
@@ -133,6 +134,7 @@ def _adopt(script: Script, outer: Command, inner: Inner, found: Script) -> None:
     script.broken = script.broken or found.broken
     script.assignments.extend(found.assignments)
     script.pipelines.extend(found.pipelines)
+    outer.inner.extend(found.commands)
     for command in found.commands:
         command.wrappers = (*outer.wrappers, *inner.wrappers, *command.wrappers)
         command.upstream = command.upstream or outer.upstream

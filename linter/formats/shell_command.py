@@ -11,7 +11,7 @@ from linter.formats.document import Model, Place, Raw, fact, field
 from linter.formats.image import HOLE
 from linter.formats.node import Step
 from linter.formats.shell_text import MappedText
-from linter.formats.shell_tools import ALIASES, value_options
+from linter.formats.shell_tools import ALIASES, LOGINS, value_options
 from linter.text import Span
 
 _VERSIONED = re.compile(r"(python|pip|gcc|g\+\+|node|npm|gem|clang|lua|ruby|perl|php)[-.]?\d[\d.]*")
@@ -140,6 +140,7 @@ class Command(Model):
         self.wrappers: tuple[str, ...] = ()
         self.upstream: Command | None = None  # the command whose output this one reads through a pipe
         self.downstream: Command | None = None
+        self.inner: list[Command] = []  # what it runs, if it is a wrapper
         self.substitutes: Command | None = None  # the command of which a word is made of this one's output
         self.conditional = False  # runs only if a test says so, or in a function's body
         self.index = 0  # order in its script
@@ -267,6 +268,12 @@ class Command(Model):
         return self.has_flag(*names)
 
     @fact
+    def stores_login(self) -> bool:
+        """Whether it is a login whose token the tool keeps in a file."""
+        pattern = LOGINS.get(self.type_key)
+        return pattern is not None and re.search(pattern, self.line) is not None
+
+    @fact
     def sudo(self) -> bool:
         """Whether sudo runs it."""
         return "sudo" in self.wrappers
@@ -281,11 +288,10 @@ class Command(Model):
     def place(self) -> Place:
         if not self.words:
             return self.assignments[0].place() if self.assignments else Place(Span(0, 0), absent=True)
-        first, last = self.words[0].place().span, self.words[-1].place().span
         mapped = self.words[0]._mapped
         if mapped is not None and self.words[-1]._mapped is mapped:
             return Place(mapped.span(self.words[0]._start, self.words[-1]._end))
-        return Place(first if last.end < first.start else Span(first.start, max(first.end, first.start)))
+        return Place(_run_of(self.words))
 
     def locate(self, steps: Sequence[Step]) -> Place:
         if steps and steps[0] in ("name", "tool") and self.words:
@@ -297,6 +303,17 @@ class Command(Model):
         if steps and steps[0] == "subcommand" and self.operands:
             return self.operands[0].place()
         return super().locate(steps)
+
+
+def _run_of(words: Sequence[Token]) -> Span:
+    """The first words as long as they stand side by side: strings of one JSON list on one line."""
+    span = words[0].place().span
+    for word in words[1:]:
+        following = word.place().span
+        if not 0 <= following.start - span.end <= len('", "'):
+            break
+        span = Span(span.start, following.end)
+    return span
 
 
 def _tool(name: str) -> str:

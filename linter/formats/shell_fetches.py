@@ -260,7 +260,7 @@ def pipes_to_shell(command: Command) -> bool:
     """Whether the output of a command is run as a script."""
     down, hops = command.downstream, 0
     while down is not None and hops < 8:
-        if _reads_script(down):
+        if _runs_input(down):
             return True
         down, hops = down.downstream, hops + 1
     outer = command.substitutes
@@ -282,6 +282,11 @@ def pipes_to_shell(command: Command) -> bool:
             return True
         outer, hops = outer.substitutes, hops + 1
     return False
+
+
+def _runs_input(command: Command, depth: int = 0) -> bool:
+    """Whether a command, or what it wraps, runs what comes on its standard input."""
+    return _reads_script(command) or (depth < 6 and any(_runs_input(inner, depth + 1) for inner in command.inner[:50]))
 
 
 def _reads_script(command: Command) -> bool:
@@ -469,13 +474,13 @@ def clones(commands: Sequence[Command], after: Sequence[Command] = ()) -> list[C
     for position, command in enumerate(commands):
         if command.type_key != "git":
             continue
-        operands = command.operands
+        operands, later = command.operands, [*commands[position + 1 :], *after]
         if operands and operands[0].content == "clone" and len(operands) > 1:
-            result.append(Clone(command, operands[1], commands[position + 1 :]))
+            result.append(Clone(command, operands[1], later))
         elif (
             operands and operands[0].content == "lfs" and len(operands) > 2 and operands[1].content == "clone"
         ):
-            result.append(Clone(command, operands[2], commands[position + 1 :]))
+            result.append(Clone(command, operands[2], later))
     return result
 
 

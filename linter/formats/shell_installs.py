@@ -135,6 +135,9 @@ class Install(Model):
     def packages(self) -> list[Package]:
         """What is installed."""
         reader = _READERS.get(self.manager)
+        if self.manager == "conda" and self.action in ("update", "upgrade"):
+            every = [flag.token for flag in self.command.flags if flag.name in ("all", "update-all")]
+            return [Package(self, token, token.content.strip("-")) for token in (*every, *self.tokens)]
         return [package for token in self.tokens for package in reader(self, token)] if reader else []
 
     @fact
@@ -151,6 +154,15 @@ class Install(Model):
                 "r", "requirement", "requirements", "c", "constraint", "constraints", "require-hashes"
             ) or any(package.kind == "path" for package in self.packages)
         return command.has_flag("file", "f") if self.manager == "conda" else False
+
+    @fact
+    def prerelease(self) -> bool:
+        """Whether nightly or pre-release versions are allowed or asked for."""
+        command = self.command
+        if command.has_flag("pre") or any(value in ("allow", "explicit") for value in command.flag_values("prerelease")):
+            return True
+        urls = [flag.content for flag in command.flags if "index" in flag.name or flag.name in ("i", "f", "find-links")]
+        return any("/nightly" in url for url in urls) or any(name.endswith("-nightly") for name in self.names)
 
     @fact
     def hashes_required(self) -> bool:
@@ -201,7 +213,7 @@ _MANAGERS: Mapping[str, list[tuple[tuple[str, ...], str]]] = {
     "pip": _paths("pip", "install"),
     "pipx": _paths("pip", "install"),
     "uv": [*_paths("uv", "pip install", "tool install", "add")],
-    "conda": _paths("conda", "install", "create"),
+    "conda": _paths("conda", "install", "create", "update", "upgrade"),
     "npm": _paths("npm", "install", "i", "add", "in", "ins", "isntall"),
     "yarn": _paths("yarn", "add", "global add"),
     "pnpm": _paths("pnpm", "add", "install", "i"),

@@ -28,6 +28,26 @@ ALIASES = {
     "unminimize": "unminimize",
 }
 
+_REGISTRY_LOGIN = r"\blogin\b.*\s(?:-\w*p\b|-p\S|--password\b)"
+# tool -> what a login looks like that ends up in the tool's own file
+LOGINS = {
+    "huggingface-cli": r"\blogin\b.*\s--token\b",
+    "wandb": r"\blogin\s+(?:-\S+\s+)*[^-\s]",
+    "comet": r"\blogin\b",
+    "ngc": r"\bconfig\s+set\b",
+    "docker": _REGISTRY_LOGIN,
+    "podman": _REGISTRY_LOGIN,
+    "crane": _REGISTRY_LOGIN,
+    "helm": _REGISTRY_LOGIN,
+    "oras": _REGISTRY_LOGIN,
+    "skopeo": _REGISTRY_LOGIN,
+    "kaggle": r"\bconfig\s+set\b.*\bkey\b",
+    "databricks": r"\bconfigure\b.*--token\b",
+    "gh": r"\bauth\s+login\b.*--with-token\b",
+    "glab": r"\bauth\s+login\b.*(?:-t|--token|--stdin)\b",
+    "git": r"\bconfig\b.*(?:url\.\S*@\S*\.insteadof\b|credential\.helper\s+store\b)|\bconfig\b.*url\.\S*@.*insteadOf",
+}
+
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish"})
 INTERPRETERS = SHELLS | {"python", "perl", "ruby", "node", "php", "lua", "Rscript", "osascript", "powershell"}
 

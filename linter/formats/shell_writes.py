@@ -15,6 +15,17 @@ from linter.text import Span
 _SUBSTITUTION = re.compile(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:\\.|(?!\1).)*)\1", re.DOTALL)
 
 
+# Mirrors of distributions sign what they serve over HTTP; that is how their own images ship.
+_UNTRUSTED_APT = re.compile(
+    r"\b(?:trusted|allow-insecure)\s*[=:]\s*yes"
+    r"|^\s*(?:deb(?:-src)?\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)http://(?!(?:[\w.-]+\.)?(?:ubuntu\.com|debian\.org|kali\.org|raspbian\.org"
+    r"|raspberrypi\.org|linuxmint\.com|launchpadcontent\.net|launchpad\.net|edu\.cn|aliyun\.com|tencentyun\.com|huaweicloud\.com"
+    r"|163\.com|edgecastcdn\.net|azure\.com|amazonaws\.com/(?:ubuntu|debian))\b)[\w.-]+",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\\?\((.*?)\\?\)")
+
+
 class Write(Model):
     """Text that goes to a file."""
 
@@ -50,6 +61,11 @@ class Write(Model):
     def lines(self) -> list[str]:
         """The text by lines, blanks around them cut."""
         return [line.strip() for line in self.content.replace("\\n", "\n").split("\n") if line.strip()]
+
+    @fact
+    def untrusted_apt(self) -> bool:
+        """Whether a line is an apt source that needs no signature, or comes over HTTP from outside the distributions."""
+        return any(_UNTRUSTED_APT.search(line) for line in self.lines)
 
     def line_span(self, pattern: str) -> Span:
         """Where the first line that matches stands; the whole when that can't be told."""
@@ -136,10 +152,23 @@ def _sed(command: Command) -> Iterator[Write]:
         expressions = [operands.pop(0)]
     for expression in expressions:
         for found in _SUBSTITUTION.finditer(expression.content):
-            new = re.sub(r"\\[1-9]|&", lambda _: found.group("old"), found.group("new"))
+            new = _replacement(found.group("old"), found.group("new"))
             for token in operands:
                 yield Write(command, token.content, new, expression, edit=True)
         inserted = re.search(r"(?:^|[\d$/;])[aic]\\?\s*(.+)$", expression.content)
         if inserted and not _SUBSTITUTION.search(expression.content):
             for token in operands:
                 yield Write(command, token.content, inserted.group(1), expression, edit=True)
+
+
+def _replacement(old: str, new: str) -> str:
+    """What sed writes, its groups filled with what their expressions say."""
+    groups = [re.sub(r"[.\\^$*#?]+", "", group) for group in _GROUP.findall(old)]
+
+    def fill(reference: re.Match[str]) -> str:
+        number = reference.group()[-1]
+        if number == "&":
+            return re.sub(r"[.\\^$*#?]+", "", old)
+        return groups[int(number) - 1] if int(number) <= len(groups) else ""
+
+    return re.sub(r"\\[1-9]|(?<!\\)&", fill, new)

@@ -58,6 +58,8 @@ class Part(Model):
                 len(steps) > 1 and isinstance(getattr(self, steps[0], None), Model)
             ):
                 return Place(found)
+            if found is None and getattr(self, steps[0], self) is None:
+                return Place(self.span, absent=True)
         return super().locate(steps)
 
 
@@ -406,7 +408,7 @@ class Variable(Part):
         """Whether it is a password by its name and one of those that products come with by its value."""
         if self.name is UNKNOWN or not isinstance(self.value, str):
             return UNKNOWN if self.name is UNKNOWN or self.value is UNKNOWN else False
-        return secrets.is_password_name(self.name) and secrets.is_default_password(self.value)
+        return secrets.is_default_password(self.name, self.value)
 
     @fact
     def literal_secret(self) -> bool:
@@ -518,3 +520,8 @@ def is_root(user: Any) -> Any:
     return user.strip().lower() in ("root", "0", "containeradministrator") or (
         user.isdigit() and int(user) == 0
     )
+
+
+def parts(instruction: Instruction) -> list[Part]:
+    """Variables, ports, labels of an instruction."""
+    return instruction.__dict__.get("parts", [])

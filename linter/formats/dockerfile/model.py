@@ -18,6 +18,7 @@ from linter.formats.dockerfile.instructions import (
     Variable,
     Workdir,
     is_root,
+    parts,
 )
 from linter.formats.dockerfile.lines import Comment, Lines
 from linter.formats.dockerfile.run import Launch, Run
@@ -281,8 +282,3 @@ class Dockerfile(Part):
     def place(self) -> Place:
         first = self.stages[0].span if self.stages else Span(0, 0)
         return Place(first)
-
-
-def parts(instruction: Instruction) -> list[Part]:
-    """Variables, ports, labels of an instruction."""
-    return instruction.__dict__.get("parts", [])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.formats import secrets
 from linter.formats.dockerfile.bases import cuda_versions
-from linter.formats.dockerfile.instructions import Copy, Instruction, Part
+from linter.formats.dockerfile.instructions import Copy, Instruction, Part, Variable, parts
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.document import field
 from linter.formats.image import HOLE
@@ -163,9 +163,15 @@ def jupyter_root(one: Instruction) -> list[Passage]:
 
 def remote_code(one: Instruction) -> list[Passage]:
     """Where code of a model repository is allowed to run."""
+    if one.keyword == "ENV":
+        return [
+            Passage(one, variable.span, "remote-code", str(variable.name))
+            for variable in parts(one)
+            if isinstance(variable, Variable) and "TRUST_REMOTE_CODE" in str(variable.name) and variable.truthy is True
+        ]
     if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY"):
         return []
-    text = one.raw.replace('", "', " ").replace('","', " ")
+    text = re.sub(r"\"\s*,\s*\"", " ", one.raw)
     if all(pattern.search(text) for pattern in _COMMIT_REVISIONS):
         return []
     return list(_found(one, "remote-code", _REMOTE_CODE))

@@ -17,8 +17,9 @@ from linter.formats.dockerfile.instructions import (
     User,
     Variable,
     Workdir,
+    parts,
 )
-from linter.formats.dockerfile.model import Dockerfile, Stage, parts
+from linter.formats.dockerfile.model import Dockerfile, Stage
 from linter.formats.dockerfile.passages import Mode, Passage, Reference, modes, passages, references
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
@@ -232,7 +233,7 @@ SUBJECTS = (
     ),
     _kind("start", Started, _STAGE, _starts, "a command that a container of the final stage starts"),
     _kind("install", Install, _RUN, _of_run(lambda run: run.installs), "a command that installs packages"),
-    _kind("package", Package, (("install", Install), *_RUN), _packages, "one package that is installed"),
+    _kind("dependency", Package, (("install", Install), *_RUN), _packages, "one package that is installed"),
     _kind("download", Download, _INSTRUCTION, _downloads, "a URL that RUN or ADD downloads"),
     _kind(
         "setting", Setting, _INSTRUCTION, _settings, "a setting of pip, npm, apt, git …, however it is made"
