@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from linter import cel
 from linter.formats.secrets_judge import SecretMatch, classify, classify_base64, find_all, literal_part
-from linter.formats.secrets_text import find_named, hidden_values, mask, redact, scan
+from linter.formats.secrets_text import Shown, find_named, mask, redact, scan
 from linter.formats.secrets_words import is_default_password, is_password_name, is_placeholder, is_secret_name
 
 __all__ = [
     "FUNCTIONS",
     "SecretMatch",
+    "Shown",
     "classify",
     "classify_base64",
     "find_all",
     "find_named",
-    "hidden_values",
     "is_default_password",
     "is_password_name",
     "is_placeholder",

@@ -85,18 +85,32 @@ def scan(text: str, least: str = "medium") -> list[SecretMatch]:
     return result
 
 
-def hidden_values(text: str) -> set[str]:
-    """What must not be shown of a text, also where it stands apart from the name that gives it away.
+class Shown:
+    """What may be shown of one text: it is scanned once, so a value far from its name is masked too."""
 
-    A value of several lines counts line by line, as excerpts show it.
-    """
-    values = (text[s.start : s.end] for s in scan(text, "low"))
-    return {
-        line.strip()
-        for value in values
-        for line in re.split(r"\n|\r|\\n", value)
-        if len(line.strip()) >= _SHORTEST
-    }
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.secrets = scan(text, "low")
+        # outside of its place a weak one is a word like others, and masking it would hide half of the file
+        self._values = {text[s.start : s.end]: s.kind for s in self.secrets if s.confidence != "low"}
+
+    def slice(self, start: int, end: int) -> str:
+        """The text between two offsets, secrets masked, also those of which only a part is in it."""
+        parts: list[str] = []
+        done = start
+        for secret in self.secrets:
+            if secret.end <= done or secret.start >= end:
+                continue
+            parts += [self.text[done : secret.start], mask(self.text[secret.start : secret.end], secret.kind)]
+            done = min(secret.end, end)
+        return redact("".join([*parts, self.text[done:end]]))
+
+    def message(self, text: str) -> str:
+        """Text of ours that may quote values of the file."""
+        for value, kind in self._values.items():
+            if value in text:
+                text = text.replace(value, mask(value, kind))
+        return redact(text)
 
 
 def mask(value: str, kind: str) -> str:
@@ -114,7 +128,6 @@ _OPAQUE_VALUE = re.compile(
     r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
 )
 _MASK = "****"
-_SHORTEST = 4  # characters; shorter values would mask half of a file
 
 
 @lru_cache(maxsize=4096)

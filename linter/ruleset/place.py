@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from linter.finding import Confidence, Excerpt, Finding, Location, Severity
 from linter.text import SourceText, Span
+
+if TYPE_CHECKING:
+    from linter.formats.secrets import Shown
 
 CONTEXT_LINES = 2  # shown before and after the line of a finding
 MAX_LINE = 400  # characters of a source line that an excerpt keeps (a minified file has one line)
@@ -18,13 +24,26 @@ class Excerpts:
         self.sensitive = sorted((s for s in sensitive if len(s) >= MIN_SENSITIVE), key=len, reverse=True)
         self._lines: dict[int, str] = {}
 
-    def mask(self, text: str) -> str:
-        from linter.formats.secrets import redact
+    @cached_property
+    def shown(self) -> Shown:
+        """The text as it may be shown: scanned for secrets once, at the first finding."""
+        from linter.formats.secrets import Shown
 
+        return Shown(self.text.text)
+
+    def mask(self, text: str) -> str:
+        """A text of ours that may quote the file, such as a message."""
+        return self.shown.message(self._hide(text))
+
+    def quote(self, start: int, end: int) -> str:
+        """The text of the file between two offsets."""
+        return self._hide(self.shown.slice(start, end))
+
+    def _hide(self, text: str) -> str:
         for value in self.sensitive:
             if value in text:
-                text = text.replace(value, value[:4] + "…(sensitive)")
-        return redact(text)
+                text = text.replace(value, "****[sensitive]")
+        return text
 
     def one_line(self, span: Span) -> Span:
         """The part of the span on its first line: GitHub shows an alert only where every line of it changed."""
@@ -44,7 +63,7 @@ class Excerpts:
         return Location(self.text.path, start.line, start.column, end.line, end.column, span.start, span.end)
 
     def evidence(self, span: Span) -> str:
-        return self.mask(" ".join(self.text.slice(span).split()))[:MAX_LINE]
+        return " ".join(self.quote(span.start, span.end).split())[:MAX_LINE]
 
     def around(self, span: Span) -> Excerpt:
         line = self.text.position(span.start).line
@@ -56,7 +75,8 @@ class Excerpts:
         found = self._lines.get(number)
         if found is None:
             # masked before it is cut: half a secret would no longer look like one
-            found = self.mask(self.text.line(number)[: MAX_LINE * 4])[:MAX_LINE]
+            start = self.text.offset(number, 1)
+            found = self.quote(start, start + len(self.text.line(number)[: MAX_LINE * 4]))[:MAX_LINE]
             self._lines[number] = found
         return found
 

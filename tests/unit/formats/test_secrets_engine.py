@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from linter.formats import secrets, secrets_table
 from linter.formats.secrets import (
+    Shown,
     classify,
     classify_base64,
     find_all,
     find_named,
-    hidden_values,
     mask,
     redact,
     sample,
@@ -205,10 +205,23 @@ def test_a_scan_joins_formats_and_names() -> None:
 
 
 def test_values_apart_from_their_names_are_hidden() -> None:
-    text = "env:\n  - name: DB_PASSWORD\n    value: hunter2-x\n"
-    assert hidden_values(text) == {"hunter2-x"}
+    text = "env:\n  - name: DB_PASSWORD\n    value: hunter\nimage: hunter/x\n"
+    shown = Shown(text)
+    start = text.index("    value")
+    assert shown.slice(start, start + len("    value: hunter")) == "    value: ****[weak-secret]"
+    assert shown.slice(start, start + len("    value: hu")) == "    value: ****[weak-secret]"
+    assert shown.slice(text.index("image"), len(text) - 1) == "image: hunter/x"
+    token = sample("named-secret")
+    assert token not in Shown(f"- name: MY_TOKEN\n  value: {token}\n").message(f"holds '{token}'.")
+
+
+def test_no_line_of_a_key_file_is_shown() -> None:
     key = sample("private-key")
-    assert set(key.splitlines()[1:-1]) <= hidden_values("k: |\n  " + key.replace("\n", "\n  "))
+    text = "tls.key: |\n  " + key.replace("\n", "\n  ") + "\n"
+    shown, at = Shown(text), 0
+    for line in text.splitlines(keepends=True):
+        assert not any(part in shown.slice(at, at + len(line)) for part in key.splitlines()[1:-1])
+        at += len(line)
 
 
 def test_masks_show_little() -> None:

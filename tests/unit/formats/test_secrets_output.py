@@ -1,0 +1,80 @@
+"""No output of the command line shows a secret whole, whatever the format of the file and of the report."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from linter.cli import cli
+from linter.formats import secrets, secrets_table
+from linter.formats.secrets import classify, sample
+from linter.reporters import REPORTERS
+
+# values on one line that need no quotes of their own, so that every file stays readable
+KINDS = [kind for kind in secrets.kinds() if not set(sample(kind, 1)) & set("\"'\n #{}\\`")]
+
+
+def _name(kind: str) -> str:
+    names = secrets_table.by_kind()[kind].names
+    return names[0].replace("-", "_").upper() if names else "MY_SECRET_" + kind.replace("-", "_").upper()
+
+
+def _tree(folder: Path) -> dict[str, str]:
+    """Files of every format with one secret of each kind; the secret parts by kind."""
+    values = {kind: sample(kind, 1) for kind in KINDS}
+    named = [(_name(kind), value) for kind, value in values.items()]
+    (folder / "Dockerfile").write_text(
+        "FROM alpine:latest\n"
+        + "".join(f"ENV {name}={value}\nARG {name}2={value}\n" for name, value in named)
+        + "".join(f"RUN export {name}={value} && curl -k https://example.org\n" for name, value in named)
+        + "USER root\n"
+    )
+    (folder / "compose.yaml").write_text(
+        "services:\n  app:\n    image: app\n    privileged: true\n    environment:\n"
+        + "".join(f"      {name}: {value}\n" for name, value in dict(named).items())
+    )
+    (folder / "pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    image: app\n"
+        "    securityContext: {privileged: true}\n    env:\n"
+        + "".join(f"    - name: {name}\n      value: {value}\n" for name, value in named)
+        + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n"
+        + "".join(f"  {name}: {value}\n" for name, value in dict(named).items())
+    )
+    (folder / "main.tf").write_text(
+        'resource "aws_instance" "x" {\n'
+        + "".join(f'  {name.lower()} = "{value}"\n' for name, value in dict(named).items())
+        + "}\n"
+    )
+    hidden = {}
+    for kind, value in values.items():
+        found = classify(_name(kind), value)
+        assert found is not None, kind
+        hidden[kind] = value[found.start : found.end]
+    return hidden
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    folder = tmp_path_factory.mktemp("tree")
+    return folder, _tree(folder)
+
+
+@pytest.mark.parametrize("reporter", sorted(REPORTERS))
+def test_no_report_shows_a_secret(reporter: str, tree: tuple[Path, dict[str, str]]) -> None:
+    folder, hidden = tree
+    arguments = [
+        "scan",
+        str(folder),
+        "--isolated",
+        "--profile",
+        "strict",
+        "--format",
+        reporter,
+        "--jobs",
+        "1",
+    ]
+    result = CliRunner().invoke(cli, arguments)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert len(result.output) > 1000
+    assert [kind for kind, value in hidden.items() if value in result.output] == []
