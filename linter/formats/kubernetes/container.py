@@ -321,6 +321,8 @@ class Container(Part):
         words = self.words
         first = words[0] if words and isinstance(words[0], str) else ""
         name = first.split()[0].rpartition("/")[2] if first.split() else ""
+        if (not first or first.startswith("-")) and isinstance(self.imageRef.name, str):
+            name = self.imageRef.name.removesuffix("-amd64")
         return name if name in COMPONENTS else None
 
     @fact(at="command")

@@ -99,7 +99,11 @@ def _number(node: Node | None) -> Any:
 
 def kind_of(api_version: str, kind: str) -> Kind | None:
     """The row of a kind; the version of its API does not matter."""
-    return KINDS.get((api_version.rpartition("/")[0], kind))
+    group = api_version.rpartition("/")[0]
+    row = KINDS.get((group, kind))
+    if row is None and not group:  # written with a wrong apiVersion, or with one that a template fills in
+        row = KINDS.get(("apps", kind)) or KINDS.get(("batch", kind))
+    return row
 
 
 def pod_templates(manifest: Node) -> list[Template]:

@@ -224,7 +224,9 @@ class PodSpec(Part):
         for key in keys:
             value = self.metadata.entry("annotations", key)
             if value is not None:
-                return value if value is UNKNOWN else _PROFILES.get(value, "Localhost")
+                if value is UNKNOWN or value.startswith("localhost/"):
+                    return value if value is UNKNOWN else "Localhost"
+                return _PROFILES.get(value, value)
         return None
 
     def place(self) -> Place:

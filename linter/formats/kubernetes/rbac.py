@@ -37,14 +37,19 @@ class RoleRule(Part):
 
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`, a wildcard for everything left aside."""
-        if self.fullWildcard is not False:
-            return UNKNOWN if self.fullWildcard is UNKNOWN else False
+        if self.owner is not None and self.owner.type_key and _is_builtin(self.owner):
+            return False
+        everything = both(self.fullWildcard, _matches(self.apiGroups, ("",)))
+        if everything is not False:  # one finding says it all
+            return UNKNOWN if everything is UNKNOWN else False
         return either(*(self.allows(group, resource, *verbs) for resource in resources))
 
     @fact(at="verbs")
     def fullWildcard(self) -> bool:
         """Whether it allows every verb on every resource of some group."""
-        return both(_matches(self.resources, ()), _matches(self.verbs, ()), negate(_empty(self.apiGroups)))
+        every_verb = either(_matches(self.verbs, ()), _contains_all(self.verbs))
+        wildcard = both(_matches(self.resources, ()), every_verb, negate(_empty(self.apiGroups)))
+        return both(wildcard, self.owner is None or not _is_builtin(self.owner))
 
     @fact
     def wildcard(self) -> bool:
@@ -96,7 +101,8 @@ class RoleRule(Part):
     @fact(at="verbs")
     def binds(self) -> bool:
         """Whether it can bind any role, without a limit to named ones."""
-        return both(self.any_of(RBAC_GROUP, ("roles", "clusterroles"), "bind"), negate(self.named))
+        kinds = ("roles", "clusterroles", "rolebindings", "clusterrolebindings")
+        return both(self.any_of(RBAC_GROUP, kinds, "bind"), negate(self.named))
 
     @fact(at="verbs")
     def impersonates(self) -> bool:
@@ -186,6 +192,20 @@ class RoleRule(Part):
 def _resource_patterns(resource: str) -> tuple[str, ...]:
     base, slash, sub = resource.partition("/")
     return (resource, f"{base}/*", f"*/{sub}") if slash else (resource,)
+
+
+def _is_builtin(role: Any) -> bool:
+    """Whether it is one of the roles that the API server itself creates."""
+    name = role.metadata.name
+    return isinstance(name, str) and (
+        name.startswith("system:") or name in ("admin", "edit", "view", "cluster-admin")
+    )
+
+
+def _contains_all(verbs: Any) -> Any:
+    if verbs is UNKNOWN or any(verb is UNKNOWN for verb in verbs):
+        return UNKNOWN
+    return {"get", "list", "watch", "create", "update", "patch", "delete"} <= set(verbs)
 
 
 def _empty(values: Any) -> Any:

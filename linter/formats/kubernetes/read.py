@@ -114,9 +114,10 @@ def is_patch(node: Node, path: str) -> bool:
         for template in templates
         for container in (template.spec.get("containers") or template.spec).elements()
     ]
-    if containers:
-        return any(container.get("image") is None for container in containers)
-    return bool(templates)
+    if not containers:
+        return bool(templates)
+    kind = node.get("kind")  # nobody patches a Pod
+    return any(c.get("image") is None for c in containers) and kind is not None and kind.string() != "Pod"
 
 
 def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
@@ -142,7 +143,10 @@ def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
 def _model(document: Document, node: Node) -> Manifest:
     api, kind = node.get("apiVersion"), node.get("kind")
     group = str(api.string()).rpartition("/")[0] if api is not None else ""
-    model = MODELS.get((group, str(kind.string()) if kind is not None else ""))
+    name = str(kind.string()) if kind is not None else ""
+    model = MODELS.get((group, name))
+    if model is None and not group:  # written with a wrong apiVersion, or with one that a template fills in
+        model = next((found for (_, known), found in MODELS.items() if known == name), None)
     if model is None:
         model = Workload if pod_templates(node) else Manifest
     return model(document, node)

@@ -31,25 +31,8 @@ BASELINE_CAPABILITIES = frozenset(
         "SYS_CHROOT",
     ]
 )
-DANGEROUS_CAPABILITIES = frozenset(
-    [
-        "ALL",
-        "SYS_ADMIN",
-        "SYS_MODULE",
-        "SYS_PTRACE",
-        "SYS_RAWIO",
-        "SYS_BOOT",
-        "SYS_TIME",
-        "SYSLOG",
-        "NET_ADMIN",
-        "NET_RAW",
-        "BPF",
-        "PERFMON",
-        "DAC_READ_SEARCH",
-        "MAC_ADMIN",
-        "MAC_OVERRIDE",
-    ]
-)
+# what container runtimes give when nothing is dropped
+DEFAULT_CAPABILITIES = BASELINE_CAPABILITIES | {"NET_RAW"}
 # What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
 SAFE_SYSCTLS = frozenset(
     [
@@ -83,14 +66,20 @@ class Capabilities(Part):
 
     @fact
     def dropsAll(self) -> bool:
-        """Whether `drop` contains ALL."""
-        return _contains(self.drop, "ALL")
+        """Whether `drop` contains ALL, or every capability that runtimes give by default."""
+        return either(
+            _contains(self.drop, "ALL"), *([] if self.drop is UNKNOWN else [_drops_defaults(self.drop)])
+        )
 
     @fact
     def dropsNetRaw(self) -> bool:
         """Whether `drop` contains ALL or NET_RAW."""
         all_, raw = _contains(self.drop, "ALL"), _contains(self.drop, "NET_RAW")
         return either(all_, raw)
+
+
+def _drops_defaults(names: list[Any]) -> bool:
+    return {capability(name) for name in names if name is not UNKNOWN} >= DEFAULT_CAPABILITIES
 
 
 def _contains(values: Any, wanted: str) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.image import ImageRef
+from linter.formats.kubernetes.ai_volume import AiVolume
 from linter.formats.kubernetes.part import Part
 
 if TYPE_CHECKING:
@@ -198,6 +199,11 @@ class Volume(Part):
         if self.type is UNKNOWN or self.type is None:
             return UNKNOWN if self.type is UNKNOWN else True
         return self.type in RESTRICTED_TYPES
+
+    @fact
+    def ai(self) -> AiVolume:
+        """What it is to an AI pod."""
+        return AiVolume(self)
 
     @fact(at="image.reference")
     def imageRef(self) -> ImageRef:
