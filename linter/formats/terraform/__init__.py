@@ -8,12 +8,15 @@ from typing import Any
 
 from linter import cel
 from linter.formats.document import Document, Format, SubjectKind
-from linter.formats.terraform.model import Located, Output, Provider, Settings, Variable
+from linter.formats.terraform.declarations import Comment, Output, Provider, Settings, Variable
+from linter.formats.terraform.model import Located
 from linter.formats.terraform.modulecall import ModuleCall
+from linter.formats.terraform.questions import FUNCTIONS
 from linter.formats.terraform.resource import Resource
 from linter.text import SourceText
 
 GONE = frozenset({"delete", "forget"})
+DESTROYED = frozenset({"delete", "replace"})
 
 
 def read(text: SourceText) -> Document:
@@ -34,7 +37,9 @@ def _of(model: type[Located], gone: bool = False) -> Callable[[Document], Iterat
     def iterate(document: Document) -> Iterator[tuple[Any, ...]]:
         for subject in document.root or ():
             if isinstance(subject, model):
-                if isinstance(subject, Resource) and (subject.action in GONE) is not gone:
+                if gone and subject.action not in DESTROYED:
+                    continue
+                if not gone and isinstance(subject, Resource) and subject.action in GONE:
                     continue
                 yield subject, subject.values
 
@@ -58,7 +63,9 @@ FORMAT = Format(
         _subject("output", Output, "an output value; `self` is its block"),
         _subject("provider", Provider, "a provider configuration"),
         _subject("settings", Settings, "a `terraform` block"),
-        _subject("deletion", Resource, "what a plan deletes or forgets; `self` holds what it was", gone=True),
+        _subject("deletion", Resource, "what a plan deletes or replaces; `self` holds what it was", gone=True),
+        _subject("comment", Comment, "a comment that tells a linter to ignore something"),
     ),
+    functions=FUNCTIONS,
     example_file="main.tf",
 )

@@ -293,3 +293,28 @@ def settings(owner: Located, type_key: str) -> list[Any]:
         for block in ("set", "set_list"):
             result += _pairs(owner, (), block, owner.values.get(block))
     return result
+
+
+_CREDENTIALS = (
+    "password", "master_password", "admin_password", "administrator_login_password", "auth_token", "raw_key",
+    "access_key", "secret_key", "token", "client_secret", "credentials", "api_key", "personal_access_token",
+    "repository_password", "primary_access_key", "hugging_face_access_token", "passphrase", "private_key",
+)
+# The same inside of blocks: type -> paths.
+_NESTED_CREDENTIALS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "azurerm_machine_learning_compute_cluster": (("ssh", "admin_password"),),
+    "google_compute_disk": (("disk_encryption_key", "raw_key"), ("source_image_encryption_key", "raw_key")),
+    "google_compute_instance": (("boot_disk", "disk_encryption_key_raw"), ("attached_disk", "disk_encryption_key_raw")),
+    "google_vertex_ai_endpoint_with_model_garden_deployment": (("model_config", "hugging_face_access_token"),),
+}
+
+
+def literals(owner: Located) -> list[Setting]:
+    """Credentials among the attributes whose value stands in the configuration itself."""
+    result = []
+    kind = getattr(owner, "type", "")
+    for path in (*((name,) for name in _CREDENTIALS), *_NESTED_CREDENTIALS.get(kind, ())):
+        value = dig(owner.values, *path)
+        if isinstance(value, str) and value and owner.origin.literal(path) and not secrets.is_placeholder(value):
+            result.append(Setting(owner, path, path[-1], value))
+    return result

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from linter.cel import UNKNOWN
-from linter.cel.unknown import Unknown
+from linter.cel.unknown import Unknown, UnknownTruth
 from linter.formats.terraform import functions, syntax as s
 from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.values import HOLE, Reference, is_unknown, join_text, text_of
@@ -45,7 +45,7 @@ def evaluate(expr: s.Expr, scope: Scope) -> Any:
     """The value; UNKNOWN also where Terraform itself would fail."""
     try:
         return _value(expr, scope)
-    except FunctionError:
+    except (FunctionError, UnknownTruth):
         return UNKNOWN
 
 

@@ -7,12 +7,13 @@ import hashlib
 import ipaddress
 import json
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from linter.cel import UNKNOWN
-from linter.cel.unknown import Unknown
+from linter.cel.unknown import Unknown, UnknownTruth
 from linter.formats.terraform.values import (
     HOLE,
     Encoded,
@@ -195,8 +196,14 @@ def replace(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+def _compile(pattern: str) -> re.Pattern[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # Go's syntax is not Python's in every detail
+        return re.compile(pattern)
+
+
 def regex(pattern: str, text: str) -> Any:
-    match = re.search(pattern, text)
+    match = _compile(pattern).search(text)
     if match is None:
         raise FunctionError("no match")
     if match.re.groupindex:
@@ -205,7 +212,7 @@ def regex(pattern: str, text: str) -> Any:
 
 
 def regexall(pattern: str, text: str) -> list[Any]:
-    return [list(m) if isinstance(m, tuple) else m for m in re.findall(pattern, text)]
+    return [list(m) if isinstance(m, tuple) else m for m in _compile(pattern).findall(text)]
 
 
 def range_(*args: Any) -> list[Any]:
@@ -351,5 +358,7 @@ def call(name: str, args: list[Any]) -> Any:
         return known(*args)
     except FunctionError:
         raise
+    except UnknownTruth:
+        return UNKNOWN
     except (TypeError, ValueError, AttributeError, IndexError, KeyError, re.error, OverflowError, ArithmeticError) as error:
         raise FunctionError(str(error)) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
-from linter.formats.document import fact, field
+from linter.formats.document import Raw, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform import iamdoc
 from linter.formats.terraform.part import Part, blocks, strings
@@ -37,6 +37,7 @@ class Statement(Part):
     effect: str = field("Allow", "Allow or Deny")
     actions: list[str] = field((), "actions that it names; none for NotAction")
     resources: list[str] = field((), "resources that it names; none for NotResource")
+    principals: Raw = field(None, "who it is for, as written")
     trust: bool = field(False, "whether it belongs to a trust (assume-role) policy")
     from_document: bool = field(False, "whether a policy document of the same configuration holds it, which is judged itself")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {
@@ -49,6 +50,7 @@ class Statement(Part):
         self.effect = raw.get("Effect", "Allow") if isinstance(raw.get("Effect", "Allow"), (str, Unknown)) else UNKNOWN
         self.actions = _texts(raw.get("Action"))
         self.resources = _texts(raw.get("Resource"))
+        self.principals = raw.get("Principal")
         self.trust = trust
         self.from_document = shared
 

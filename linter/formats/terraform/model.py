@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field as dataclass_field
 from typing import Any, Protocol
 
-from linter.formats.document import Document, Model, Place, Raw, fact, field
+from linter.formats.document import Document, Model, Place, Raw, field
 from linter.formats.node import Step
 
 
@@ -19,6 +19,10 @@ class Origin(Protocol):
 
     def references(self, attribute: str | None) -> set[str]:
         """What an attribute's expression (or all of them) names: `type.name`, `data.type.name`, `var.x` …"""
+        ...
+
+    def words(self, attribute: str) -> list[str]:
+        """The whole references of an attribute: `aws_x.y.id`."""
         ...
 
     def literal(self, steps: Sequence[Step]) -> bool:
@@ -69,45 +73,3 @@ class Located(Model):
         if steps and steps[0] == "values":
             return self.origin.locate(tuple(steps[1:]))
         return super().locate(steps)
-
-
-class Variable(Located):
-    """An input variable; its `self` is the block."""
-
-    @property
-    def address(self) -> str:
-        return f"var.{self.name}"
-
-
-class Output(Located):
-    """An output value."""
-
-    @property
-    def address(self) -> str:
-        return f"output.{self.name}"
-
-
-class Provider(Located):
-    """A provider configuration; `types` selects by its name."""
-
-    @property
-    def address(self) -> str:
-        return f"provider.{self.name}"
-
-    @property
-    def type_key(self) -> str:
-        return self.name
-
-
-class Settings(Located):
-    """A `terraform` block: backend and required providers."""
-
-    @property
-    def address(self) -> str:
-        return "terraform"
-
-    @fact
-    def backend(self) -> str | None:
-        "the kind of backend that is configured"
-        found = self.values.get("backend")
-        return next(iter(found), None) if isinstance(found, dict) else None

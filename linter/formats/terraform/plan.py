@@ -13,7 +13,8 @@ from linter.formats.document import Document, Place
 from linter.formats.jsontree import JsonNode, JsonText
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses, aliases
-from linter.formats.terraform.model import Estate, Output, Provider, Variable
+from linter.formats.terraform.declarations import Output, Provider, Variable
+from linter.formats.terraform.model import Estate
 from linter.formats.terraform.modulecall import ModuleCall
 from linter.formats.terraform.planconfig import Configuration, references
 from linter.formats.terraform.resource import Resource
@@ -119,6 +120,9 @@ class PlanOrigin:
     def references(self, attribute: str | None) -> set[str]:
         found = self.expressions if attribute is None else self.expressions.get(attribute)
         return {addresses.reference_root(text) for text in references(found)}
+
+    def words(self, attribute: str) -> list[str]:
+        return list(references(self.expressions.get(attribute)))
 
     def literal(self, steps: Sequence[Step]) -> bool:
         found: Any = self.expressions

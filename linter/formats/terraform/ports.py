@@ -34,12 +34,14 @@ class Ingress(Part):
     """One rule that lets traffic in."""
 
     public: bool = field(False, "whether the whole internet is among the sources")
+    sources: list[str] = field((), "the networks that it lets in")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {}
 
     def __init__(self, owner: Located, path: tuple[Step, ...], ranges: list[Any], public: Any, sources: tuple[Step, ...]) -> None:
         super().__init__(owner, path)
         self.ranges = ranges
         self.public = public
+        self.sources = ["0.0.0.0/0"] if public is True else []
         self.places = {"sources": sources}  # type: ignore[misc]
 
     def _covers(self, ports: dict[int, str], narrow: bool) -> Any:

@@ -7,10 +7,11 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, Model, Raw, fact, field
-from linter.formats.terraform import containers as workloads, iam, ports, scripts as startup
+from linter.formats.terraform import containers as workloads, disks as volumes, iam, manifests as applied, ports, scripts as startup
 from linter.formats.terraform.gpu import Guest, Machine, wanted_types
 from linter.formats.terraform.model import Estate, Located, Origin
-from linter.formats.terraform.values import Reference
+from linter.formats.terraform.part import blocks
+from linter.formats.terraform.values import Reference, structured
 
 
 class Resource(Located):
@@ -99,6 +100,55 @@ class Resource(Located):
         config = self.values if self.type.startswith("google_compute") else self.values.get("node_config")
         return Guest(self, config)
 
+    @fact
+    def disks(self) -> list[volumes.Disk]:
+        "the EBS volumes that it makes"
+        return volumes.disks(self, self._type_key)
+
+    @fact
+    def root_gib(self) -> int | None:
+        "GiB of the root volume; null when the machine image decides"
+        return volumes.root_size(self.type, self.values)
+
+    @fact
+    def manifests(self) -> list[applied.Manifest]:
+        "the Kubernetes objects that it applies"
+        return applied.manifests(self, self._type_key)
+
+    @fact
+    def release(self) -> applied.Release:
+        "the Helm release that it is"
+        return applied.Release(self)
+
+    @fact
+    def json_policy(self) -> list[Raw]:
+        "the entries of a `policy` that is a JSON list"
+        found = structured(self.values.get("policy"))
+        return blocks(found)
+
+    @fact
+    def applied(self) -> bool:
+        "whether its content goes to a Kubernetes cluster"
+        return any(True for _ in self.users("kubectl_manifest", "kubernetes_manifest", "helm_release", "data.kubectl_file_documents",
+                                            "data.kubectl_path_documents"))
+
+    @fact
+    def passwords(self) -> list[workloads.Setting]:
+        "passwords and keys among its attributes that are written as a literal"
+        return workloads.literals(self)
+
+    @fact
+    def templates(self) -> list[Raw]:
+        "the launch templates that it refers to"
+        return [item.values for item in self.linked("aws_launch_template")]
+
+    @fact
+    def used_by_nodes(self) -> bool:
+        "whether an EKS node group uses it, or its name or tags say EKS"
+        named = any(True for _ in self.users("aws_eks_node_group"))
+        words = f"{self.name} {self.values.get('name')} {self.values.get('name_prefix')} {self.values.get('tags')}".lower()
+        return named or "eks" in words or "kubernetes.io/cluster" in words
+
     # -- joins
 
     def linked(self, *types: str) -> Iterator[Resource]:
@@ -133,6 +183,11 @@ class Resource(Located):
     def imds_by_default(self) -> bool:
         "whether the configuration asks for IMDSv2 in the whole account"
         return any(i.values.get("http_tokens") == "required" for i in self.estate.of("aws_ec2_instance_metadata_defaults"))
+
+    @fact
+    def internal_balancer(self) -> bool:
+        "whether the load balancer of a listener is internal"
+        return any(lb.values.get("internal") is True for lb in self.linked("aws_lb", "aws_alb"))
 
     @fact
     def registry_scanning(self) -> bool:

@@ -44,11 +44,13 @@ class Script(Part):
     """A script as far as its text is known."""
 
     text: str = field("", "the text; unknown pieces are left out")
+    provisioner: bool = field(False, "whether a provisioner runs it")
 
     def __init__(self, owner: Located, path: tuple[Step, ...], text: str, place: Place | None = None) -> None:
         super().__init__(owner, path)
         self.text = text
         self._place = place
+        self.provisioner = place is not None
 
     def place(self) -> Place:
         return self._place or super().place()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,8 @@ from linter.formats.document import Document, Place
 from linter.formats.node import Step
 from linter.formats.terraform import aliases, syntax as s
 from linter.formats.terraform.evaluate import Scope, evaluate, references
-from linter.formats.terraform.model import Estate, Output, Provider, Settings, Variable
+from linter.formats.terraform.declarations import Comment, Output, Provider, Settings, Variable
+from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
 from linter.formats.terraform.place import locate
@@ -72,6 +74,13 @@ class SourceOrigin:
             bodies = [block.body for body in bodies for block in body.blocks_of(step)]
         return None
 
+    def words(self, attribute: str) -> list[str]:
+        found = self.block.body.attributes.get(attribute)
+        if found is None:
+            return []
+        text = found.file.text.text[found.expr.start : found.expr.end]
+        return re.findall(r"[A-Za-z_][\w-]*(?:(?:\[[^\]]*\])?\.[A-Za-z_][\w-]*)+", text)
+
     def literal(self, steps: Sequence[Step]) -> bool:
         expr = self.expression(steps)
         return expr is None or not any(
@@ -113,6 +122,7 @@ def subjects(module: Module, documents: Mapping[int, Document]) -> None:
     estate = Estate()
     for file in module.files:
         document = documents[id(file)]
+        document.root.extend(_comments(module, file, document, estate))
         for block in file.body.blocks:
             for subject in _subjects(module, block, document, estate):
                 document.root.append(subject)
@@ -120,6 +130,23 @@ def subjects(module: Module, documents: Mapping[int, Document]) -> None:
                     estate.add(subject)
                 elif isinstance(subject, ModuleCall):
                     estate.calls.append(subject)
+
+
+class CommentOrigin(SourceOrigin):
+    """A comment, which has nothing but a place."""
+
+    def __init__(self, module: Module, file: s.File, start: int, end: int) -> None:
+        super().__init__(module, s.Block("", (), s.Body(), start, end, end, file))
+
+
+_IGNORE_WORDS = ("checkov:", "tfsec:", "trivy:", "bridgecrew:")
+
+
+def _comments(module: Module, file: s.File, document: Document, estate: Estate) -> Iterator[Comment]:
+    for start, end in file.comments:
+        text = file.text.text[start:end]
+        if any(word in text for word in _IGNORE_WORDS):
+            yield Comment(document, CommentOrigin(module, file, start, end), estate, text, {})
 
 
 def _subjects(module: Module, block: s.Block, document: Document, estate: Estate) -> Iterator[Any]:
@@ -133,6 +160,9 @@ def _subjects(module: Module, block: s.Block, document: Document, estate: Estate
     elif kind in ("variable", "output", "provider") and len(labels) == 1:
         model = {"variable": Variable, "output": Output, "provider": Provider}[kind]
         values = module.body_values(block.body, module.scope)
+        if kind == "variable" and "type" in block.body.attributes:
+            kind_expr = block.body.attributes["type"].expr
+            values["type_text"] = block.file.text.text[kind_expr.start : kind_expr.end]
         yield model(document, SourceOrigin(module, block), estate, labels[0], values)
         if kind == "variable" and values.get("sensitive") is True and isinstance(values.get("default"), str):
             document.sensitive.add(values["default"])

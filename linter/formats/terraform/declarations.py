@@ -1,0 +1,123 @@
+"""Variables, outputs, providers, settings and comments."""
+
+from __future__ import annotations
+
+import re
+
+from linter.formats.document import fact
+from linter.formats.terraform.containers import Setting, is_secret, literals
+from linter.formats.terraform.model import Located
+
+_IGNORE = re.compile(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")
+_SHOWN = re.compile(
+    r"(?:master_|admin_|db_|root_)?password|secret(?:_key|_string|_access_key)?|auth_token|token|private_key(?:_pem|_openssh)?|client_key"
+    r"|primary_access_key|secondary_access_key|primary_connection_string|kube_config_raw|kube_admin_config_raw|primary_key|access_key_secret"
+)
+_SECRET = re.compile(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
+_NO_SECRET = re.compile(
+    r"_(names?|arns?|ids?|paths?|version|ttl|length|enabled|policy|rotation|days|hours|window|uri|url|type|types|count|keys|namespace|file|"
+    r"description|prefix|suffix|scope|scopes|store|manager|provider|create|key_name|refs?|labels?|expiration|expiry|duration|size|limit|"
+    r"budget|endpoint|role|username|user|class|mount|location|project|region|email|format)$|^(enable|create|use|has|is|max|min|num|manage|"
+    r"rotate|generate|existing|disable|require)_|tokens$|tokenizer|max_.*token|per_token",
+    re.IGNORECASE,
+)
+
+
+def names_secret(name: str) -> bool:
+    """Whether a variable's or output's name says that it is a secret itself, not something about one."""
+    return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
+
+
+class Variable(Located):
+    """An input variable; its `self` is the block."""
+
+    @fact
+    def names_secret(self) -> bool:
+        "whether the name says that the value is a secret"
+        kind = str(self.values.get("type_text") or "")
+        default = self.values.get("default")
+        return names_secret(self.name) and kind not in ("bool", "number") and not isinstance(default, (bool, int, float))
+
+    @fact(at="values.default")
+    def literal_secret(self) -> bool:
+        "whether its default is a literal secret"
+        return is_secret(self.name, self.values.get("default"))
+
+    @property
+    def address(self) -> str:
+        return f"var.{self.name}"
+
+
+class Output(Located):
+    """An output value."""
+
+    @fact(at="values.value")
+    def exposes(self) -> str:
+        "the secret attribute that its value shows; empty when there is none"
+        for text in self.origin.words("value"):
+            last = text.rpartition(".")[2]
+            if _SHOWN.fullmatch(last) and not text.startswith(("var.", "local.")):
+                return text
+        return ""
+
+    @property
+    def address(self) -> str:
+        return f"output.{self.name}"
+
+
+class Provider(Located):
+    """A provider configuration; `types` selects by its name."""
+
+    @fact
+    def passwords(self) -> list[Setting]:
+        "credentials among its arguments that are written as a literal"
+        return literals(self)
+
+    @property
+    def address(self) -> str:
+        return f"provider.{self.name}"
+
+    @property
+    def type_key(self) -> str:
+        return self.name
+
+
+class Comment(Located):
+    """A comment; `name` is its text."""
+
+    @fact
+    def ignores(self) -> str:
+        "the marker of an ignore comment: `checkov`, `tfsec` or `trivy`; empty for other comments"
+        match = _IGNORE.search(self.name)
+        return match[1] if match else ""
+
+    @fact
+    def ignores_all(self) -> bool:
+        "whether it ignores every rule"
+        match = _IGNORE.search(self.name)
+        return bool(match) and match[2].strip().split(":")[0].split(" ")[0] in ("*", "")  # type: ignore[index]
+
+    @fact
+    def reasoned(self) -> bool:
+        "whether it says why, or until when"
+        match = _IGNORE.search(self.name)
+        if match is None:
+            return True
+        rest = match[2].strip()
+        found = re.match(r"[\w*,-]+(?::exp:\S+)?(?:\[[^\]]*\])?[:\s]*", rest)
+        tail = rest[found.end() :] if found else rest
+        return len(tail.strip(" #*/:-")) > 2 or ":exp:" in rest
+
+
+class Settings(Located):
+    """A `terraform` block: backend and required providers."""
+
+    @property
+    def address(self) -> str:
+        return "terraform"
+
+    @fact
+    def backend(self) -> str | None:
+        "the kind of backend that is configured"
+        found = self.values.get("backend")
+        return next(iter(found), None) if isinstance(found, dict) else None

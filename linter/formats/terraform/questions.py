@@ -1,0 +1,60 @@
+"""Functions that conditions on Terraform can call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linter import cel
+from linter.cel import UNKNOWN
+from linter.cel.unknown import Unknown
+from linter.formats.terraform.part import strings
+from linter.formats.terraform.values import PartialText, number
+
+_ANYONE = frozenset({"0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "*", "0.0.0.0", "internet", "any"})
+
+
+def anyone(value: Any) -> Any:
+    """Whether a network, or one of a list of networks, is the whole internet."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    found = strings(value)
+    for item in found:
+        text = item.get("cidr_block", item.get("value")) if isinstance(item, dict) else item
+        if isinstance(text, str) and text.strip().lower() in _ANYONE:
+            return True
+    return UNKNOWN if any(isinstance(item, Unknown) for item in found) else False
+
+
+def older(version: Any, than: Any) -> Any:
+    """Whether a dotted version is older than another; false for what is no version."""
+    if isinstance(version, Unknown):
+        return UNKNOWN
+    try:
+        return [int(p) for p in str(version).split(".")] < [int(p) for p in str(than).split(".")]
+    except ValueError:
+        return False
+
+
+def amount(value: Any) -> Any:
+    """A number, also when it is written as a string; null for everything else."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def text(value: Any) -> Any:
+    """A scalar as text; the known pieces of one that is known in part; empty for null."""
+    if isinstance(value, PartialText):
+        return value.text
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    return "" if value is None or isinstance(value, (list, dict)) else str(value)
+
+
+FUNCTIONS = (
+    cel.Function("anyone", (cel.RAW,), cel.BOOL, anyone, doc=anyone.__doc__ or "", unknown=True),
+    cel.Function("older", (cel.RAW, cel.STRING), cel.BOOL, older, doc=older.__doc__ or "", unknown=True),
+    cel.Function("amount", (cel.RAW,), cel.Nullable(cel.INT), amount, doc=amount.__doc__ or "", unknown=True),
+    cel.Function("text", (cel.RAW,), cel.STRING, text, doc=text.__doc__ or "", unknown=True),
+)
