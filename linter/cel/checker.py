@@ -73,6 +73,7 @@ class Checker:
     locals: dict[str, tuple[str, Type]] = field(default_factory=dict)
     counter: int = 0
     nesting: int = 0  # macros around the current node
+    steps: int = 1  # how often, about, the current node is evaluated
     used: set[int] = field(default_factory=set)
 
     def check(self, node: syntax.Node) -> ir.Node:

@@ -37,8 +37,13 @@ class Emitter:
         """The code object of a function over `params` positional parameters."""
         arguments = _arguments([param_name(index) for index in range(params)])
         body: list[ast.stmt] = [ast.Return(self.emit(tree))] if self.slow else statements.answer(self, tree)
-        function = ast.FunctionDef("cel", arguments, body, [])
-        _fill(function, tree.offset + 1)
+        (function,) = ast.parse(
+            "def cel(): ..."
+        ).body  # the fields of a definition differ between Python versions
+        assert isinstance(function, ast.FunctionDef)
+        function.args, function.body = arguments, body
+        for part in (arguments, *body):
+            _fill(part, tree.offset + 1)
         module = compile(ast.Module([function], []), "<cel>", "exec", dont_inherit=True)
         return next(constant for constant in module.co_consts if isinstance(constant, CodeType))
 

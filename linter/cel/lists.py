@@ -12,6 +12,8 @@ from linter.cel.functions import Function
 from linter.cel.operators import MAX_SIZE, add, contains, eq, less, less_equal
 from linter.cel.types import BOOL, DYN, INT, ListType, Type
 
+MAX_RANGE = 1000  # elements of a list made by lists.range()
+
 _LIST = ListType(DYN)
 
 
@@ -105,8 +107,8 @@ def _extreme(name: str, better: Callable[[Any, Any], Any]) -> Callable[[list[Any
 
 
 def integers(count: int) -> list[int]:
-    if count > MAX_SIZE // 10:
-        raise CelRuntimeError(f"lists.range() over {MAX_SIZE // 10}")
+    if count > MAX_RANGE:
+        raise CelRuntimeError(f"lists.range() over {MAX_RANGE}")
     return list(range(count))
 
 

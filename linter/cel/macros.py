@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linter.cel import ir, selection, syntax
 from linter.cel.errors import CelError
+from linter.cel.lists import MAX_RANGE
 from linter.cel.types import (
     BOOL,
     DYN,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from linter.cel.checker import Checker
 
 MAX_NESTING = 3  # comprehensions inside one another's bodies
+MAX_STEPS = 1_000_000  # as far as the expression itself says how long its lists are
+_USUAL = 10  # elements that a list of the document is taken to have
 
 _KINDS = {
     "all": "all", "exists": "exists", "exists_one": "exists_one", "existsOne": "exists_one",
@@ -97,13 +100,33 @@ def _comprehension(checker: Checker, node: syntax.Call, target: syntax.Node, cou
     items, types = _items(checker, checker.check(target), count, node.offset)
     unique = [checker.fresh(name) for name in names]
     scope = dict(zip(names, zip(unique, types, strict=True), strict=True))
+    before = checker.nesting, checker.steps
     checker.nesting += 1
-    if checker.nesting > MAX_NESTING:
-        raise CelError(f"comprehensions are nested deeper than {MAX_NESTING}", node.offset)
+    checker.steps *= _length(items)
     try:
+        if checker.nesting > MAX_NESTING:
+            raise CelError(f"comprehensions are nested deeper than {MAX_NESTING}", node.offset)
+        if checker.steps > MAX_STEPS:
+            raise CelError(f"this takes more than {MAX_STEPS} steps", node.offset)
         return checker.within(scope, lambda: _body(checker, node, items, unique, types))
     finally:
-        checker.nesting -= 1
+        checker.nesting, checker.steps = before
+
+
+def _length(items: ir.Node) -> int:
+    """About how many elements there are to go through."""
+    match items:
+        case ir.ListOf():
+            return max(1, len(items.items))
+        case ir.Pairs():
+            return max(1, len(items.rows))
+        case ir.Macro(kind="map"):
+            return _length(items.items)
+        case ir.Helper() if items.args:
+            return max(map(_length, items.args))
+        case ir.Call() if items.function.name == "lists.range":
+            return MAX_RANGE
+    return _USUAL
 
 
 def _body(

@@ -124,13 +124,24 @@ def _not_string(value: Any) -> bool:
     return False
 
 
-def _test(test: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _test(method: str) -> Callable[[Any, Any], Any]:
+    """A method of str as a test of any value: false where it is none. A partly known string may have its own answer."""
+
     def total(receiver: Any, arg: Any) -> Any:
-        if isinstance(receiver, Unknown):
+        if not isinstance(receiver, (str, Unknown)):
+            return False
+        try:
+            return getattr(receiver, method)(arg)
+        except UnknownTruth:
             return UNKNOWN
-        return isinstance(receiver, str) and bool(test(receiver, arg))
 
     return total
+
+
+def _search(receiver: Any, pattern: Pattern) -> Any:
+    if isinstance(receiver, Unknown):
+        return UNKNOWN
+    return isinstance(receiver, str) and pattern.search(receiver) is not None
 
 
 _OWN: dict[str, Any] = {
@@ -143,8 +154,8 @@ _OWN: dict[str, Any] = {
     "opt_none": _opt_none,
     "merge_maps": _merge_maps,
     "not_string": _not_string,
-    "test startswith": _test(str.startswith),
-    "test endswith": _test(str.endswith),
-    "test __contains__": _test(str.__contains__),
-    "test search": _test(lambda text, pattern: pattern.search(text) is not None),
+    "test startswith": _test("startswith"),
+    "test endswith": _test("endswith"),
+    "test __contains__": _test("__contains__"),
+    "test search": _search,
 }

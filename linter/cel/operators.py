@@ -46,7 +46,7 @@ def eq(left: Any, right: Any) -> Any:
     if kind is other and kind in _PLAIN:
         return left == right
     if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return UNKNOWN
+        return left == right  # UNKNOWN, unless a subclass knows enough to say no
     if kind in _NUMBERS:
         return other in _NUMBERS and left == right
     if kind is bool or other is bool:
@@ -103,10 +103,10 @@ def is_open(items: Any) -> bool:
 
 def contains(item: Any, container: Any) -> Any:
     """`item in container` for lists and maps."""
-    if isinstance(container, Unknown) or isinstance(item, Unknown):
+    if isinstance(container, Unknown):
         return UNKNOWN
     if container.__class__ is dict:
-        return has_key(container, item)
+        return UNKNOWN if isinstance(item, Unknown) else has_key(container, item)
     if not isinstance(container, (list, tuple)):
         raise no_overload("in", item, container)
     result: Any = False
@@ -129,7 +129,7 @@ def raw_contains(item: Any, container: Any) -> Any:
 def known_in(item: Any, constants: frozenset[Any]) -> Any:
     """`item in constants` for constants that are all strings."""
     if isinstance(item, Unknown):
-        return UNKNOWN
+        return contains(item, tuple(constants))
     return isinstance(item, str) and item in constants
 
 

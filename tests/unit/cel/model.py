@@ -76,7 +76,9 @@ _TEXTS = st.sampled_from(["", "a", "web", "--model", "true", "1", "5Gi", "10.0.0
 _INTS = st.sampled_from([-1, 0, 1, 2, 80, 2**62])
 _RAW = st.recursive(
     st.one_of(_TEXTS, _INTS, st.booleans(), st.none(), st.just(1.5), st.just(UNKNOWN)),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("abx"), inner, max_size=3)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("abx"), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -86,10 +88,16 @@ def _or_unknown(values: st.SearchStrategy[Any], *more: Any) -> st.SearchStrategy
 
 
 def _open_list(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return _or_unknown(st.builds(lambda items, tail: items + tail, st.lists(values, max_size=3), st.sampled_from([[], [UNKNOWN]])))
+    return _or_unknown(
+        st.builds(
+            lambda items, tail: items + tail, st.lists(values, max_size=3), st.sampled_from([[], [UNKNOWN]])
+        )
+    )
 
 
-_PORTS = st.builds(Thing, number=_or_unknown(_INTS), name=_or_unknown(_TEXTS, None), open=_or_unknown(st.booleans()))
+_PORTS = st.builds(
+    Thing, number=_or_unknown(_INTS), name=_or_unknown(_TEXTS, None), open=_or_unknown(st.booleans())
+)
 PODS = st.builds(
     Thing,
     name=_or_unknown(_TEXTS),
@@ -112,30 +120,39 @@ PODS = st.builds(
 
 _GRAMMAR: dict[str, list[str]] = {
     "b": [
-        "true", "pod.ready", "pod.root", "pod.parent.ready", "({b} && {b})", "({b} || {b})", "!{b}", "({b} ? {b} : {b})",
-        "({i} == {i})", "({i} < {i})", "({s} == {s})", "({s} != {s})", "({s} in {l})", "({s} in ['a', 'web', ''])",
-        "({i} in [0, 1, 80])", "{s}.startsWith('w')", "{s}.contains({s})", "{s}.matches('^[a-z]+$')", "has(pod.host)",
-        "has(pod.raw.a)", "('app' in pod.labels)", "(pod.labels.app == {s})", "{l}.exists(x, x == {s})", "{l}.all(x, {b})",
-        "{l}.exists(x, x.startsWith('-') && {b})", "{l}.exists_one(x, x == 'a')", "pod.ports.exists(p, p.open && p.number > {i})",
-        "pod.ports.all(p, p.name != 'http' || p.open)", "{r}.exists(x, x == 1)", "{r}.exists(k, v, v == 'a' || {b})",
-        "({r} == {i})", "({r} == 'a')", "({r} > 0)", "({s} in {r})", "{r}.startsWith('a')", "(size({l}) > 0)", "(size({r}) == 0)",
-        "(pod.uid == null)", "(pod.host == null || pod.host == 'a')", "(pod.sizes.exists(x, x > 1))", "(1 / {i} > 0)",
-        "cel.bind(v, {i}, v > 0 && v == {i})", "pod.?host.hasValue()", "({l} == {l})", "{l}.filter(x, x != 'a').exists(y, {b})",
+        "true", "pod.ready", "pod.root", "pod.parent.ready", "({b} && {b})", "({b} || {b})", "!{b}",
+        "({b} ? {b} : {b})", "({i} == {i})", "({i} < {i})", "({s} == {s})", "({s} != {s})", "({s} in {l})",
+        "({s} in ['a', 'web', ''])", "({i} in [0, 1, 80])", "{s}.startsWith('w')", "{s}.contains({s})",
+        "{s}.matches('^[a-z]+$')", "has(pod.host)", "has(pod.raw.a)", "('app' in pod.labels)",
+        "(pod.labels.app == {s})", "{l}.exists(x, x == {s})", "{l}.all(x, {b})",
+        "{l}.exists(x, x.startsWith('-') && {b})", "{l}.exists_one(x, x == 'a')",
+        "pod.ports.exists(p, p.open && p.number > {i})", "pod.ports.all(p, p.name != 'http' || p.open)",
+        "{r}.exists(x, x == 1)", "{r}.exists(k, v, v == 'a' || {b})", "({r} == {i})", "({r} == 'a')",
+        "({r} > 0)", "({s} in {r})", "{r}.startsWith('a')", "(size({l}) > 0)", "(size({r}) == 0)",
+        "(pod.uid == null)", "(pod.host == null || pod.host == 'a')", "(pod.sizes.exists(x, x > 1))",
+        "(1 / {i} > 0)", "cel.bind(v, {i}, v > 0 && v == {i})", "pod.?host.hasValue()", "({l} == {l})",
+        "{l}.filter(x, x != 'a').exists(y, {b})",
     ],
     "i": [
-        "0", "1", "n", "pod.count", "pod.uid", "({i} + {i})", "({i} - {i})", "({i} * {i})", "({i} / {i})", "({i} % {i})",
-        "size({s})", "size({l})", "({b} ? {i} : {i})", "pod.ports[0].number", "pod.ports[{i}].number", "int({s})", "-{i}",
-        "pod.sizes[0]", "{l}.map(x, size(x)).sum()", "pod.?uid.orValue({i})",
+        "0", "1", "n", "pod.count", "pod.uid", "({i} + {i})", "({i} - {i})", "({i} * {i})", "({i} / {i})",
+        "({i} % {i})", "size({s})", "size({l})", "({b} ? {i} : {i})", "pod.ports[0].number",
+        "pod.ports[{i}].number", "int({s})", "-{i}", "pod.sizes[0]", "{l}.map(x, size(x)).sum()",
+        "pod.?uid.orValue({i})",
     ],
     "s": [
         "'a'", "'web'", "pod.name", "pod.host", "pod.type", "pod.labels['a']", "({s} + {s})", "string({i})",
-        "({b} ? {s} : {s})", "{l}[0]", "{s}.lowerAscii()", "{l}.join(',')", "pod.?host.orValue('z')", "{s}.trim()",
+        "({b} ? {s} : {s})", "{l}[0]", "{s}.lowerAscii()", "{l}.join(',')", "pod.?host.orValue('z')",
+        "{s}.trim()",
     ],
     "l": [
-        "pod.args", "['a', {s}]", "{l}.filter(x, x != {s})", "{l}.map(x, x + 'a')", "({l} + {l})", "{s}.split(',')",
-        "[pod.name, pod.type]", "pod.ports.map(p, p.open, string(p.number))", "{l}.distinct()",
+        "pod.args", "['a', {s}]", "{l}.filter(x, x != {s})", "{l}.map(x, x + 'a')", "({l} + {l})",
+        "{s}.split(',')", "[pod.name, pod.type]", "pod.ports.map(p, p.open, string(p.number))",
+        "{l}.distinct()",
     ],
-    "r": ["pod.raw", "pod.raw.a", "pod.raw.a.b", "{r}.x", "{r}[0]", "{r}[{i}]", "pod.raw['b']", "({b} ? {r} : pod.raw.x)"],
+    "r": [
+        "pod.raw", "pod.raw.a", "pod.raw.a.b", "{r}.x", "{r}[0]", "{r}[{i}]", "pod.raw['b']",
+        "({b} ? {r} : pod.raw.x)",
+    ],
 }  # fmt: skip
 
 
