@@ -218,4 +218,4 @@ CHECKS: dict[str, Check] = {
 }
 
 # a misfit of these means that it is something else, not that it is a damaged or made-up secret
-DECISIVE = frozenset({"user-password", "user-password-inside", "pem", "pem-base64", "service-account-base64"})
+DECISIVE = frozenset({"user-password-inside", "pem", "pem-base64", "service-account-base64"})

@@ -11,6 +11,7 @@ from linter.formats import secrets_checks, secrets_table
 from linter.formats.secrets_table import Pattern
 from linter.formats.secrets_words import (
     entropy,
+    is_default_password,
     is_password_name,
     is_placeholder,
     is_secret_name,
@@ -20,6 +21,7 @@ from linter.formats.secrets_words import (
 RANK = {"low": 0, "medium": 1, "high": 2}
 GENERIC = "generic"  # provider of kinds that belong to none
 _LOWER = {"high": "medium", "medium": "low", "low": "low"}
+_SEPARATORS = ",; \"'"
 _LONGEST_VALUE = 65_536  # a longer value is a file in a string: only formats of its own are looked for
 
 
@@ -69,7 +71,7 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
     if pattern.kind.endswith("url-password") and _is_weak(value):
         return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
     checksum = secrets_checks.verify(pattern.check, value, text, match.end(1))
-    if checksum is False and pattern.check in secrets_checks.DECISIVE:
+    if checksum is False and (pattern.check in secrets_checks.DECISIVE or not looks_random(value)):
         return None
     confidence = (
         _LOWER[pattern.confidence]
@@ -100,9 +102,10 @@ def _is_prose(value: str) -> bool:
 
 def _is_weak(value: str) -> bool:
     """A password that anyone could have typed: not worth a finding of its own at default confidence."""
-    return not looks_random(value) and (
-        len(value) < 8 or value.isalpha() or value.isdigit() or value.islower()
-    )
+    if looks_random(value):
+        return False
+    typed = _is_wordlike(value) and (len(value) < 16 or value.islower())
+    return typed or len(value) < 5 or is_default_password("password", value)
 
 
 _INTERPOLATION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.]*:?[-=]([^{}]*)\}")
@@ -185,8 +188,8 @@ def _is_whole(match: re.Match[str], text: str) -> bool:
     """The match is the value, or one of a list with commas; a key file goes on after its header."""
     start, end = match.span(1)
     before, after = text[:start], text[end:]
-    return (not before or before[-1] in ",; ") and (
-        not after or after[0] in ",; " or match.group(1).startswith("-----")
+    return (not before or before[-1] in _SEPARATORS) and (
+        not after or after[0] in _SEPARATORS or match.group(1).startswith("-----")
     )
 
 

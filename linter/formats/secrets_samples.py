@@ -231,4 +231,5 @@ _SPECIAL: dict[str, Callable[[random.Random], str]] = {
     "ray-auth-token": lambda source: _token(source, 29) + "X4k",
     "model-server-api-key": lambda source: _token(source, 29) + "X4k",
     "oci-private-key": _pem,
+    "kubeconfig-credential": lambda source: _token(source, 60),
 }
