@@ -100,7 +100,7 @@ def _finished(script: Script) -> Script:
         kept.append(command)
     script.commands = kept
     for index, command in enumerate(script.commands):
-        command.index = index
+        command.position = index
     return script
 
 

@@ -132,6 +132,7 @@ class Command(Model):
     name: str = field("", "name of the program as written, without its directory")
     tool: str = field("", "the program's family: `pip` for pip3, pip3.11 and `python -m pip`")
     args: list[str] = field((), "all words after the name")
+    position: int = field(0, "how many commands of the script come before it")
 
     def __init__(self, words: list[Token], assignments: list[Assignment], redirects: list[Redirect]) -> None:
         self.words = words
@@ -143,7 +144,7 @@ class Command(Model):
         self.inner: list[Command] = []  # what it runs, if it is a wrapper
         self.substitutes: Command | None = None  # the command of which a word is made of this one's output
         self.conditional = False  # runs only if a test says so, or in a function's body
-        self.index = 0  # order in its script
+        self.position = 0
         self.owner: Any = None
         content = words[0].content if words else ""
         name = content.rsplit("/", 1)[-1] if HOLE not in content or "/" in content else content
@@ -340,6 +341,8 @@ def parse_flags(tool: Any, tokens: Sequence[Token]) -> tuple[list[Flag], list[To
             break
         if not content.startswith("-") or content == "-" or len(content) < 2:
             operands.append(token)
+        elif tool == "wget" and len(content) == 3 and content[1] == "n":  # -nv, -nc: two letters, one option
+            flags.append(Flag(token, content[1:], "", long=False))
         elif content.startswith("--"):
             name, mark, given = content[2:].partition("=")
             value_token = None

@@ -286,7 +286,9 @@ def pipes_to_shell(command: Command) -> bool:
 
 def _runs_input(command: Command, depth: int = 0) -> bool:
     """Whether a command, or what it wraps, runs what comes on its standard input."""
-    return _reads_script(command) or (depth < 6 and any(_runs_input(inner, depth + 1) for inner in command.inner[:50]))
+    return _reads_script(command) or (
+        depth < 6 and any(_runs_input(inner, depth + 1) for inner in command.inner[:50])
+    )
 
 
 def _reads_script(command: Command) -> bool:

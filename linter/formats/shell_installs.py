@@ -159,9 +159,15 @@ class Install(Model):
     def prerelease(self) -> bool:
         """Whether nightly or pre-release versions are allowed or asked for."""
         command = self.command
-        if command.has_flag("pre") or any(value in ("allow", "explicit") for value in command.flag_values("prerelease")):
+        if command.has_flag("pre") or any(
+            value in ("allow", "explicit") for value in command.flag_values("prerelease")
+        ):
             return True
-        urls = [flag.content for flag in command.flags if "index" in flag.name or flag.name in ("i", "f", "find-links")]
+        urls = [
+            flag.content
+            for flag in command.flags
+            if "index" in flag.name or flag.name in ("i", "f", "find-links")
+        ]
         return any("/nightly" in url for url in urls) or any(name.endswith("-nightly") for name in self.names)
 
     @fact

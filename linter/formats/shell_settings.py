@@ -193,7 +193,9 @@ def _pair(tool: str, words: Sequence[Token], command: Command) -> Iterator[Setti
 
 
 def _config_manager(command: Command) -> Iterator[Setting]:
-    for flag in command.flags if command.type_key not in _FLAGS else ():  # else they are read as flags already
+    for flag in (
+        command.flags if command.type_key not in _FLAGS else ()
+    ):  # else they are read as flags already
         if flag.name == "setopt":
             name, _, value = flag.content.partition("=")
             yield Setting(

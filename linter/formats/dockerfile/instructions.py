@@ -128,6 +128,19 @@ class Instruction(Part):
         return any(getattr(part, "legacy", False) for part in self.__dict__.get("parts", ()))
 
     @fact
+    def misdescribed(self) -> bool:
+        """Whether a comment stands directly above that does not begin with the name of the stage or argument."""
+        above = self.line.comments_above
+        name = (
+            getattr(self, "alias", None)
+            if self.keyword == "FROM"
+            else next((part.name for part in parts(self) if isinstance(part, Variable)), None)
+        )
+        if not above or not isinstance(name, str):
+            return False
+        return above[-1].text.partition(" ")[0].rstrip(":") != name
+
+    @fact
     def trigger(self) -> str:
         """The keyword after ONBUILD; empty for others."""
         return str(self.__dict__.get("trigger_keyword", ""))

@@ -23,6 +23,7 @@ from linter.formats.dockerfile.instructions import (
 from linter.formats.dockerfile.lines import Comment, Lines
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.scope import Scope
+from linter.cel import UNKNOWN
 from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.image import ImageRef
 from linter.formats.node import Step
@@ -71,6 +72,11 @@ class Effective(Model):
     def root(self) -> bool:
         """Whether the user is root or 0, said by a USER of the file."""
         return False if self.user is None else is_root(self.user)
+
+    @fact(at="user")
+    def numeric(self) -> bool:
+        """Whether the user is a number."""
+        return False if self.user is None else UNKNOWN if self.user is UNKNOWN else self.user.isdigit()
 
     @fact
     def has_healthcheck(self) -> bool:
@@ -150,8 +156,14 @@ class Stage(Part):
 
     @fact
     def labels(self) -> list[Label]:
-        """Its labels."""
-        return [part for one in self.all for part in parts(one) if isinstance(part, Label)]
+        """Its labels, with those of the stages that it is built from."""
+        return [
+            part
+            for stage in self.chain
+            for one in stage.all
+            for part in parts(one)
+            if isinstance(part, Label)
+        ]
 
     @cached_property
     def chain(self) -> list[Stage]:

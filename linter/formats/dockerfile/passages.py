@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from linter.formats import secrets
 from linter.formats.dockerfile.bases import cuda_versions
 from linter.formats.dockerfile.instructions import Copy, Instruction, Part, Variable, parts
+from linter.formats.dockerfile.lines import Comment
 from linter.formats.dockerfile.run import Launch, Run
-from linter.formats.document import field
-from linter.formats.image import HOLE
+from linter.formats.document import Document, field
+from linter.formats.image import HOLE, ImageRef
 from linter.formats.shell_command import Command, known
 from linter.formats.shell_fetches import DOWNLOADERS, pipes_to_shell, runs_download
 from linter.formats.shell_text import MappedText
@@ -54,6 +55,9 @@ _DRIVER = re.compile(
     r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
 )
 _RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
+_UNPACKERS = frozenset(
+    {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
+)
 _REFERENCE = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))")
 _URL_CREDENTIALS = re.compile(r"[a-z][a-z0-9+.-]*://([^\s:/@'\"]*):([^\s/@'\"]+)@[^\s'\"]", re.IGNORECASE)
 
@@ -100,6 +104,16 @@ class Reference(Part):
     @property
     def address(self) -> str:
         return self.owner.address
+
+
+class Remark(Part):
+    """A comment."""
+
+    text: str = field("", "the comment without its mark")
+
+    def __init__(self, document: Document, comment: Comment) -> None:
+        super().__init__(document, comment.span)
+        self.text = comment.text
 
 
 class Mode(Part):
@@ -167,7 +181,9 @@ def remote_code(one: Instruction) -> list[Passage]:
         return [
             Passage(one, variable.span, "remote-code", str(variable.name))
             for variable in parts(one)
-            if isinstance(variable, Variable) and "TRUST_REMOTE_CODE" in str(variable.name) and variable.truthy is True
+            if isinstance(variable, Variable)
+            and "TRUST_REMOTE_CODE" in str(variable.name)
+            and variable.truthy is True
         ]
     if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY"):
         return []
@@ -437,13 +453,9 @@ def ray_exposures(stage: Stage) -> list[Passage]:
         if isinstance(port.first, int) and port.first in (8265, 10001) and named:
             result.append(Passage(port, port.span, "ray-open", str(port.first)))
     for command in stage.start:
-        if (
-            (command.type_key == "ray"
-            and command.subcommand == "start")
-            or any(
-                flag.name == "dashboard-host" and flag.content in ("0.0.0.0", "::", "[::]")
-                for flag in command.flags
-            )
+        if (command.type_key == "ray" and command.subcommand == "start") or any(
+            flag.name == "dashboard-host" and flag.content in ("0.0.0.0", "::", "[::]")
+            for flag in command.flags
         ):
             owner = command.owner if isinstance(command.owner, Part) else stage
             result.append(Passage(owner, command.place().span, "ray-open", "ray"))
@@ -542,9 +554,24 @@ def cuda_mismatches(stage: Stage) -> list[Passage]:
     ]
 
 
+def copied_archives(stage: Stage) -> list[Passage]:
+    """Archives that COPY brings in and a later RUN unpacks."""
+    result = []
+    for index, one in enumerate(stage.all):
+        if not isinstance(one, Copy) or one.keyword != "COPY" or one.from_ is not None:
+            continue
+        for source in one.sources:
+            if source.archive is not True or not isinstance(source.name, str):
+                continue
+            later = [command for run in stage.all[index:] if isinstance(run, Run) for command in run.commands]
+            if any(command.type_key in _UNPACKERS and source.name in command.line for command in later):
+                result.append(Passage(one, source.span, "copied-archive", source.name))
+    return result
+
+
 _PER_INSTRUCTION = (jupyter_open, jupyter_root, remote_code, sudo_grants, credential_urls)
 _PER_RUN = (driver_installs, secret_arguments, persisted_secrets, recopies, piped_scripts)
-_PER_STAGE = (artefacts, sshd, gpu_upgrades)
+_PER_STAGE = (artefacts, sshd, gpu_upgrades, copied_archives)
 
 
 def passages(stage: Stage) -> Iterator[tuple[Passage, Instruction | None]]:
@@ -563,6 +590,15 @@ def passages(stage: Stage) -> Iterator[tuple[Passage, Instruction | None]]:
     if stage.final:
         for passage in [*ray_exposures(stage), *cuda_mismatches(stage)]:
             yield passage, None
+
+
+def images(stage: Stage) -> Iterator[ImageRef]:
+    """Images that FROM, COPY --from and mounts name."""
+    if stage.index >= 0 and stage.from_.external:
+        yield stage.from_.image
+    for reference in references(stage):
+        if reference.kind == "image" and isinstance(reference.name, str):
+            yield ImageRef(reference.name, reference)
 
 
 def references(stage: Stage) -> Iterator[Reference]:

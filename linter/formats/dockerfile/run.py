@@ -106,6 +106,15 @@ class Run(Instruction):
         return bool(self.script.pipelines) and not self.other_language and not self.json
 
     @fact
+    def consecutive(self) -> bool:
+        """Whether it follows a RUN with the same flags, both of them of at most two commands."""
+        all_ = self.stage.all
+        before = all_[all_.index(self) - 1] if self in all_ and all_.index(self) else None
+        if not isinstance(before, Run) or before.onbuild or self.onbuild or before.flags != self.flags:
+            return False
+        return len(before.commands) <= 2 and len(self.commands) <= 2
+
+    @fact
     def pipefail(self) -> bool:
         """Whether a failing command within a pipe fails the instruction."""
         words = self.shell_words

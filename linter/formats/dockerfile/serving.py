@@ -74,8 +74,7 @@ def unauthenticated(command: Command) -> str:
         and "listen" in options
         and (
             "comfy" in command.line.lower()
-            or (command.operands[:1]
-            and (command.operands[0].content.endswith("main.py")))
+            or (command.operands[:1] and (command.operands[0].content.endswith("main.py")))
         )
     ):
         return "ComfyUI" if options["listen"] in ("", *_ALL) else ""

@@ -20,11 +20,21 @@ from linter.formats.dockerfile.instructions import (
     parts,
 )
 from linter.formats.dockerfile.model import Dockerfile, Stage
-from linter.formats.dockerfile.passages import Mode, Passage, Reference, modes, passages, references
+from linter.formats.dockerfile.passages import (
+    Mode,
+    Passage,
+    Reference,
+    Remark,
+    images,
+    modes,
+    passages,
+    references,
+)
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
 from linter.formats.dockerfile.serving import Started
 from linter.formats.document import Document, Model, SubjectKind
+from linter.formats.image import ImageRef
 from linter.formats.shell_caches import Leftover, Update
 from linter.formats.shell_command import Command
 from linter.formats.shell_fetches import Clone, Download, ModelFetch
@@ -193,6 +203,17 @@ def _secrets(document: Document) -> Scopes:
         yield found, document.root
 
 
+def _images(document: Document) -> Scopes:
+    for stage in document.root.stages:
+        for image in images(stage):
+            yield image, stage, document.root
+
+
+def _comments(document: Document) -> Scopes:
+    for comment in document.root.comments:
+        yield Remark(document, comment), document.root
+
+
 _STAGE: tuple[tuple[str, type[Model]], ...] = (("stage", Stage), ("dockerfile", Dockerfile))
 _RUN: tuple[tuple[str, type[Model]], ...] = (("run", Run), *_STAGE)
 _INSTRUCTION: tuple[tuple[str, type[Model]], ...] = (("instruction", Instruction), *_STAGE)
@@ -244,6 +265,8 @@ SUBJECTS = (
     _kind("update", Update, _RUN, _of_run(lambda run: run.updates), "an update of a package index"),
     _kind("mode", Mode, _INSTRUCTION, _modes, "permissions that are set"),
     _kind("reference", Reference, _STAGE, _references, "what COPY --from or a mount names"),
+    _kind("image", ImageRef, _STAGE, _images, "an image that FROM, COPY --from or a mount names"),
+    _kind("comment", Remark, (("dockerfile", Dockerfile),), _comments, "a comment, heredocs aside"),
     _kind("passage", Passage, _STAGE, _passages, "a place that means something; `types` says what"),
     _kind("clone", Clone, _RUN, _of_run(lambda run: run.clones), "a git repository that RUN clones"),
     _kind(
