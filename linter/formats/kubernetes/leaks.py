@@ -22,6 +22,7 @@ class Leak(Model):
     provider: str = field("", "who issues it; `generic` when nobody in particular")
     name: str = field("", "the name that it is given: of a variable, a key or a flag")
     confident: bool = field(False, "whether its own format or a random value proves it, not only its name")
+    weak: bool = field(False, "whether only its name says so: a password that anyone could have typed")
 
     def __init__(
         self, owner: NodeModel, steps: Sequence[Step], name: str, match: Any, text: str
@@ -34,6 +35,7 @@ class Leak(Model):
         self.provider = match.provider
         self.name = name
         self.confident = match.confidence == "high"
+        self.weak = match.confidence == "low"
 
     @property
     def address(self) -> str:
@@ -77,7 +79,7 @@ def in_value(
                 yield Leak(owner, steps, label, match, value)
         return
     match = secrets.classify_base64(label, value) if base64 else secrets.classify(label, value)
-    if match is not None and match.confidence != "low":
+    if match is not None:
         yield Leak(owner, steps, label, match, value)
 
 

@@ -12,8 +12,9 @@ from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
-from linter.formats.kubernetes.part import Entry, Metadata, Part
+from linter.formats.kubernetes.part import Entry, Metadata, Part, negate
 from linter.formats.kubernetes.pod import PodSpec
+from linter.formats.kubernetes.selectors import selects
 from linter.formats.node import Step
 
 
@@ -249,19 +250,19 @@ class Workload(Manifest):
     def selectorMismatch(self) -> bool:
         """Whether its selector asks for labels that its own pod template does not have."""
         selector = self.spec.selector
-        if self.group is UNKNOWN or not isinstance(selector, dict):
+        if not isinstance(selector, dict) or not self.pods or self._own_selector_unused:
             return UNKNOWN if selector is UNKNOWN else False
-        wanted = (
-            selector.get("matchLabels")
-            if "matchLabels" in selector or "matchExpressions" in selector
-            else selector
-        )
-        if not isinstance(wanted, dict) or not self.pods:
-            return False
-        labels = self.pods[0].labels
-        if labels is UNKNOWN or any(value is UNKNOWN for value in wanted.values()):
+        metadata = self.pods[0].metadata
+        if metadata.labels is UNKNOWN:
             return UNKNOWN
-        entries = [(self.pods[0].metadata.entry("labels", key), str(value)) for key, value in wanted.items()]
-        if any(have is not UNKNOWN and have != want for have, want in entries):
-            return True
-        return UNKNOWN if any(have is UNKNOWN for have, _ in entries) else False
+        return negate(selects(selector, lambda key: metadata.entry("labels", key)))
+
+    @property
+    def _own_selector_unused(self) -> bool:
+        """Whether it is a Job that leaves its selector to the controller."""
+        return self.type_key == "Job" and self.node is not None and self._field("manualSelector") is not True
+
+    def _field(self, name: str) -> Any:
+        spec = self.node.get("spec") if self.node is not None else None
+        found = spec.get(name) if spec is not None else None
+        return found.scalar() if found is not None else None

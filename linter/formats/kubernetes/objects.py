@@ -232,11 +232,19 @@ class Sandbox(Workload):
 
 
 def _unscoped(peers: Any) -> bool:
+    """Whether a list of peers, or one of them, stands for everyone."""
     if peers is UNKNOWN:
         return False
-    if not peers:
-        return True
-    blocks = [peer.get("ipBlock") for peer in peers if isinstance(peer, dict)]
-    return any(
-        isinstance(b, dict) and b.get("cidr") in ("0.0.0.0/0", "::/0") and not b.get("except") for b in blocks
-    )
+    return not isinstance(peers, list) or not peers or any(_is_anyone(peer) for peer in peers)
+
+
+def _is_anyone(peer: Any) -> bool:
+    if not isinstance(peer, dict):
+        return False
+    block = peer.get("ipBlock")
+    if isinstance(block, dict):
+        return block.get("cidr") in (None, "0.0.0.0/0", "::/0")
+    selectors = [
+        peer.get(name) for name in ("podSelector", "namespaceSelector") if peer.get(name) is not None
+    ]
+    return not any(selectors)

@@ -20,8 +20,9 @@ from linter.text import SourceText
 _SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
 _DEFINITION = re.compile(r"^kind: CustomResourceDefinition\b", re.MULTILINE)
 _SCHEMA = re.compile(r"^spec:", re.MULTILINE)
-_NATIVE_GROUPS = ("", "apps", "batch", "extensions")
-_PATCH_PATH = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|\Z)", re.IGNORECASE)
+_PATCH_PATH = re.compile(
+    r"(?:^|[/._-])(?:patch(?:es)?|overlays?|kustomize|kustomization)(?:[/._-]|\Z)", re.IGNORECASE
+)
 MAX_LIST_DEPTH = 5  # lists within lists
 
 # API group and kind -> model; kinds that carry pods are Workloads by the table of kinds
@@ -102,11 +103,14 @@ def _note_problems(document: Document, stream: Stream) -> None:
 
 
 def is_patch(node: Node, path: str) -> bool:
-    """Whether an object is a piece of one that is completed elsewhere, such as a kustomize patch."""
-    if _PATCH_PATH.search(path) or node.get("$patch") is not None:
+    """Whether an object is a piece of one that is completed elsewhere, such as a kustomize patch.
+
+    A path that says so is not enough by itself: overlays hold whole objects too. Nor are missing fields:
+    people write them by mistake, and then a finding is right.
+    """
+    if node.get("$patch") is not None:
         return True
-    api = node.get("apiVersion")
-    if api is None or str(api.string()).rpartition("/")[0] not in _NATIVE_GROUPS:
+    if not _PATCH_PATH.search(path):
         return False
     templates = pod_templates(node)
     containers = [
@@ -114,10 +118,14 @@ def is_patch(node: Node, path: str) -> bool:
         for template in templates
         for container in (template.spec.get("containers") or template.spec).elements()
     ]
-    if not containers:
-        return bool(templates)
-    kind = node.get("kind")  # nobody patches a Pod
-    return any(c.get("image") is None for c in containers) and kind is not None and kind.string() != "Pod"
+    spec = node.get("spec")
+    api = node.get("apiVersion")
+    unowned = (
+        api is not None
+        and str(api.string()).startswith("apps/")
+        and (spec is None or spec.get("selector") is None)
+    )
+    return not containers or unowned or any(container.get("image") is None for container in containers)
 
 
 def _objects(node: Node, depth: int = 0) -> Iterator[Node]:

@@ -1,0 +1,54 @@
+"""Label selectors, both the plain map of Services and the structured one of workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.kubernetes.part import both, either
+
+
+def selects(selector: Any, label: Callable[[str], Any]) -> Any:
+    """Whether labels fit a selector: True, False or UNKNOWN. `label(key)` is None for a label that is not set."""
+    if not isinstance(selector, Mapping):
+        return UNKNOWN
+    if "matchLabels" not in selector and "matchExpressions" not in selector:
+        return _equal(selector, label)
+    wanted = selector.get("matchLabels") or {}
+    expressions = selector.get("matchExpressions") or []
+    if not isinstance(wanted, Mapping) or not isinstance(expressions, list):
+        return UNKNOWN
+    return both(_equal(wanted, label), *(_fits(expression, label) for expression in expressions))
+
+
+def among(labels: Mapping[str, Any]) -> Callable[[str], Any]:
+    """Look-up in a plain map of labels."""
+    return labels.get
+
+
+def _equal(wanted: Mapping[str, Any], label: Callable[[str], Any]) -> Any:
+    return both(*(_same(label(key), value) for key, value in wanted.items()))
+
+
+def _same(have: Any, want: Any) -> Any:
+    if have is UNKNOWN or want is UNKNOWN:
+        return UNKNOWN
+    return have is not None and str(have) == str(want)
+
+
+def _fits(expression: Any, label: Callable[[str], Any]) -> Any:
+    if not isinstance(expression, Mapping):
+        return UNKNOWN
+    key, operator, values = expression.get("key"), expression.get("operator"), expression.get("values") or []
+    have = label(key) if isinstance(key, str) else UNKNOWN
+    if have is UNKNOWN or values is UNKNOWN:
+        return UNKNOWN
+    inside = either(*(_same(have, value) for value in values))
+    outcomes = {
+        "In": inside,
+        "NotIn": UNKNOWN if inside is UNKNOWN else not inside,
+        "Exists": have is not None,
+        "DoesNotExist": have is None,
+    }
+    return outcomes.get(str(operator), UNKNOWN)
