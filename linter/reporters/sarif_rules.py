@@ -65,7 +65,7 @@ def wording(rule: RuleInfo) -> Wording | None:
         return None
     template = literals[0] + "".join(f"{{{i}}}{text}" for i, text in enumerate(literals[1:]))
     pattern = re.compile("(.*?)".join(re.escape(text) for text in literals), re.DOTALL)
-    return Wording(" ".join(template.split()), pattern)
+    return Wording(sentence(template), pattern)
 
 
 def weaknesses(rule: RuleInfo) -> list[str]:
