@@ -1,0 +1,66 @@
+"""What a host path is to an AI pod: devices, driver files, or data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Model, Place, fact
+from linter.formats.node import Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.volume import Volume
+
+_DEVICES = re.compile(
+    r"/dev(/(nvidia|kfd|dri|infiniband|neuron|vfio|accel|davinci|xpu|habana|cambricon|hisi)[\w-]*(/.*)?)?"
+)
+_DRIVER = re.compile(r"nvidia|cuda|libcuda|/rocm\b|/neuron\b|ascend", re.IGNORECASE)
+_DOCUMENTED = re.compile(r"/home/kubernetes/bin/|/var/lib/tcpx|/run/tcpx|/tmp$|/var/lib/kubelet")
+# the node itself, which other rules speak of
+_NODE = re.compile(
+    r"/(dev|sys|proc|run|var/run|var/lib/(docker|containerd|kubelet)|etc|boot|lib/modules|usr|lib|lib64|bin|sbin)(/|$)|/$"
+)
+
+
+class AiVolume(Model):
+    """What a volume is to an AI pod."""
+
+    def __init__(self, volume: Volume) -> None:
+        self.document = volume.document
+        self.volume = volume
+
+    def place(self) -> Place:
+        return self.volume.locate(("hostPath", "path"))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()
+
+    def _path(self) -> str | None:
+        path = self.volume.hostPath.normal
+        return path if isinstance(path, str) else None
+
+    @fact
+    def deviceHostPath(self) -> bool:
+        """Whether it is the node's device files of accelerators, or all of its device files."""
+        path = self._path()
+        return path is not None and _DEVICES.fullmatch(path) is not None
+
+    @fact
+    def driverHostPath(self) -> bool:
+        """Whether it is driver or toolkit files of the node."""
+        path = self._path()
+        if path is None or path.startswith("/dev") or _DOCUMENTED.match(path):
+            return False
+        return _DRIVER.search(path) is not None and (
+            "lib" in path or "bin" in path or "/usr/" in path or "/opt/" in path
+        )
+
+    @fact
+    def dataHostPath(self) -> bool:
+        """Whether it is some other path of the node, such as one with weights or data."""
+        path = self._path()
+        if path is None:
+            return UNKNOWN if self.volume.hostPath.normal is UNKNOWN else False
+        return not (_NODE.match(path) or _DOCUMENTED.match(path) or self.driverHostPath)
