@@ -62,7 +62,7 @@ def is_template(value: Any) -> bool:
     return (
         isinstance(value, str)
         and not value.startswith("$(")
-        and bool(_TEMPLATE.search(value) or "PLACEHOLDER" in value.upper())
+        and bool(HOLE in value or _TEMPLATE.search(value) or "PLACEHOLDER" in value.upper())
     )
 
 

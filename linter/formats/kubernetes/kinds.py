@@ -112,7 +112,7 @@ def pod_templates(manifest: Node) -> list[Template]:
     if api is None or kind is None:
         return []
     group = str(api.string()).rpartition("/")[0]
-    row = KINDS.get((group, str(kind.string())))
+    row = kind_of(str(api.string()), str(kind.string()))
     if row is None:
         if group in _PLATFORM or group.endswith(_PLATFORM_SUFFIX) or not _mentions_containers(manifest):
             return []
