@@ -36,12 +36,9 @@ class RoleRule(Part):
         return both(*parts)
 
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
-        """Whether it allows one of `verbs` on one of `resources`, a wildcard for everything left aside."""
+        """Whether it allows one of `verbs` on one of `resources`; no for roles that come with the cluster."""
         if self.owner is not None and self.owner.type_key and _is_builtin(self.owner):
             return False
-        everything = both(self.fullWildcard, _matches(self.apiGroups, ("",)))
-        if everything is not False:  # one finding says it all
-            return UNKNOWN if everything is UNKNOWN else False
         return either(*(self.allows(group, resource, *verbs) for resource in resources))
 
     @fact(at="verbs")
@@ -111,7 +108,9 @@ class RoleRule(Part):
         extra = _matches(self.resources, ("userextras", "uids"))
         verbs = _matches(self.verbs, ("impersonate",))
         prefix = _starts(self.resources, "userextras/")
-        return either(core, both(either(extra, prefix), verbs, negate(self.fullWildcard)))
+        return either(
+            core, both(either(extra, prefix), verbs, self.owner is None or not _is_builtin(self.owner))
+        )
 
     @fact(at="resources")
     def modifiesBindings(self) -> bool:
