@@ -112,9 +112,8 @@ def main() -> None:
         ]
         total = [sum(pair) for pair in zip(total, times, strict=True)]
         print(f"{times[0]:8.2f} {times[1]:9.2f} {times[2]:8.2f}  {text}")
-    print(
-        f"{total[0] / len(EXPRESSIONS):8.2f} {total[1] / len(EXPRESSIONS):9.2f} {total[2] / len(EXPRESSIONS):8.2f}  mean"
-    )
+    means = [value / len(EXPRESSIONS) for value in total]
+    print(f"{means[0]:8.2f} {means[1]:9.2f} {means[2]:8.2f}  mean")
     programs_as_bytes(environment)
 
 
@@ -132,10 +131,12 @@ def programs_as_bytes(environment: Environment) -> None:
     loaded = [Program.load(data) for data in stored]
     ended = time.perf_counter()
     each = 1e6 / len(texts)
+    size = sum(map(len, stored)) / len(stored)
     print(
-        f"{len(loaded)} programs: compile {(compiled - start) * each:.0f} µs each,"
-        f" dump {(dumped - compiled) * each:.0f} µs each, load {(ended - dumped) * 1e3:.1f} ms in all, {sum(map(len, stored)) / len(stored):.0f} bytes each"
+        f"{len(loaded)} programs of {size:.0f} bytes: compile {(compiled - start) * each:.0f} µs each,",
+        end=" ",
     )
+    print(f"dump {(dumped - compiled) * each:.0f} µs each, load {(ended - dumped) * 1e3:.1f} ms in all")
 
 
 if __name__ == "__main__":

@@ -33,13 +33,14 @@ def _compile(environment: Environment, text: str, tokens: list[Token]) -> Progra
         tree = parse_tokens(tokens)
         checker = Checker(environment.places, environment.table, environment.container, environment.checked)
         checked = checker.check(tree)
-        code = Code.compile(checked, len(environment.variables))
+        path = _path(tree, checked)
+        code = Code.compile(checked, len(environment.variables), later=path is not None)
     except (RecursionError, MemoryError, OverflowError):
         raise CelError("the expression is too large", tokens[0].start) from None
     names = frozenset(environment.variables[index][0] for index in checker.used)
     source = text[tokens[0].start : tokens[-1].start]
     namespace = namespace_of(environment.functions, code.patterns)
-    return Program(source, checked.type, _path(tree, checked), names, code, namespace)
+    return Program(source, checked.type, path, names, code, namespace)
 
 
 def _path(tree: syntax.Node, checked: ir.Node) -> tuple[str | int, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from linter.cel import library, namespace
@@ -11,22 +12,35 @@ from linter.cel.program import Program
 from linter.cel.template import Template
 from linter.cel.types import Type
 
-_NAMESPACES: dict[
-    tuple[int, ...], tuple[Sequence[Function], dict[str, Any]]
-] = {}  # by the functions' identity
+Table = dict[tuple[str, bool], list[Function]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all environments with the same functions share. Holds the functions, so that their ids stay theirs."""
+
+    functions: tuple[Function, ...]
+    table: Table
+    namespace: dict[str, Any]
+
+
+_SHARED: dict[tuple[int, ...], _Shared] = {}  # by the functions' identity
+
+
+def shared(functions: Sequence[Function]) -> _Shared:
+    key = tuple(map(id, functions))
+    found = _SHARED.get(key)
+    if found is None:
+        known = table((*functions, *library.functions()))
+        found = _SHARED[key] = _Shared(tuple(functions), known, namespace.build(functions))
+    return found
 
 
 def namespace_of(functions: Sequence[Function], patterns: Sequence[str] = ()) -> dict[str, Any]:
     """The namespace for these functions: one, however many programs share it."""
-    key = tuple(map(id, functions))
-    entry = _NAMESPACES.get(key)
-    if entry is None:
-        entry = _NAMESPACES[key] = (
-            tuple(functions),
-            namespace.build(functions),
-        )  # holds them, so that ids stay theirs
-    namespace.add_patterns(entry[1], patterns)
-    return entry[1]
+    names = shared(functions).namespace
+    namespace.add_patterns(names, patterns)
+    return names
 
 
 class Environment:
@@ -49,7 +63,7 @@ class Environment:
         self.container = container
         self.checked = checked
         self.places = {name: (index, type_) for index, (name, type_) in enumerate(self.variables)}
-        self.table = table((*functions, *library.functions()))
+        self.table = shared(functions).table
 
     def compile(self, text: str) -> Program:
         """The program of an expression. Raises CelError."""

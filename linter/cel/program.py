@@ -109,7 +109,7 @@ class Code:
 
     __slots__ = ("_fast", "_slow", "_tree", "params", "patterns")
 
-    def __init__(self, patterns: tuple[str, ...], fast: bytes | CodeType, slow: bytes | None) -> None:
+    def __init__(self, patterns: tuple[str, ...], fast: bytes | CodeType | None, slow: bytes | None) -> None:
         self.patterns = patterns
         self._fast = fast
         self._slow = slow
@@ -117,33 +117,38 @@ class Code:
         self.params = 0
 
     @classmethod
-    def compile(cls, tree: ir.Node, params: int) -> Code:
-        from linter.cel.emit import Emitter  # programs from a cache never need it
-
-        emitter = Emitter(slow=False)
-        fast = emitter.function(tree, params)
-        code = cls(tuple(sorted(emitter.patterns)), fast, None)
+    def compile(cls, tree: ir.Node, params: int, *, later: bool = False) -> Code:
+        """The code of a checked tree; `later` for what may never be evaluated (and has no patterns)."""
+        code = cls((), None, None)
         code._tree, code.params = tree, params
+        if not later:
+            code._fast, code.patterns = code._emit(slow=False)
         return code
 
+    def _emit(self, *, slow: bool) -> tuple[CodeType, tuple[str, ...]]:
+        from linter.cel.emit import Emitter  # programs from a cache never need it
+
+        assert self._tree is not None
+        emitter = Emitter(slow=slow)
+        return emitter.function(self._tree, self.params), tuple(sorted(emitter.patterns))
+
     def fast(self) -> CodeType:
-        if isinstance(self._fast, bytes):
+        if self._fast is None:
+            self._fast, self.patterns = self._emit(slow=False)
+        elif isinstance(self._fast, bytes):
             self._fast = marshal.loads(self._fast)  # noqa: S302 - our own cache
         assert isinstance(self._fast, CodeType)
         return self._fast
 
     def slow(self) -> CodeType:
         if self._slow is None:
-            from linter.cel.emit import Emitter
-
-            assert self._tree is not None
-            return Emitter(slow=True).function(self._tree, self.params)
+            return self._emit(slow=True)[0]
         code = marshal.loads(self._slow)  # noqa: S302 - our own cache
         assert isinstance(code, CodeType)
         return code
 
     def packed(self) -> tuple[bytes, bytes]:
-        fast = self._fast if isinstance(self._fast, bytes) else marshal.dumps(self._fast)
+        fast = self._fast if isinstance(self._fast, bytes) else marshal.dumps(self.fast())
         return fast, self._slow if self._slow is not None else marshal.dumps(self.slow())
 
 
