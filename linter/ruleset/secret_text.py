@@ -1,0 +1,63 @@
+"""The rule `secret-in-text`: secrets that stand where no model of the file's format looks.
+
+Comments, scripts in strings, the Dockerfile pasted below a manifest: a file is also read as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from linter.finding import Confidence, Finding, RuleInfo, Severity
+from linter.formats.document import Document
+from linter.ruleset.place import Excerpts
+from linter.text import Span
+
+if TYPE_CHECKING:
+    from linter.ruleset.policy import Policy
+
+SECRET_IN_TEXT = "secret-in-text"  # noqa: S105 - the name of a rule
+
+INFO = RuleInfo(
+    id=SECRET_IN_TEXT,
+    title="Secret is written into the file",
+    category="secrets",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    profile="default",
+    format="any",
+    subject="file",
+    why=(
+        "Whoever can read the repository, now or in its history, has the credential, "
+        "wherever in the file it stands: comments and embedded scripts count."
+    ),
+    fix="Revoke it, then read it at run time from a secret store, a mounted file or the environment.",
+    message="The file holds a literal secret ({kind}).",
+    standards=("cwe:798",),
+)
+
+_NEAR = 1  # lines: a rule about a variable may point at its name, and the value stands on the next line
+
+
+def secret_findings(document: Document, found: Sequence[Finding], policy: Policy) -> list[Finding]:
+    """Secrets in the text of a document that none of the findings `found` is about."""
+    if SECRET_IN_TEXT not in policy.enabled:
+        return []
+    from linter.formats import secrets
+
+    matches = secrets.scan(document.text.text)
+    if not matches:
+        return []
+    infos = policy.ruleset.infos
+    told = {f.location.line for f in found if f.rule in infos and infos[f.rule].category == "secrets"}
+    excerpts = Excerpts(document.text, document.sensitive)
+    result = []
+    for match in matches:
+        line = document.text.position(match.start).line
+        if any(near in told for near in range(line - _NEAR, line + _NEAR + 1)):
+            continue
+        confidence = Confidence.HIGH if match.confidence == "high" else Confidence.MEDIUM
+        span = Span(match.start, match.end)
+        message = INFO.message.format(kind=match.kind)
+        result.append(excerpts.finding(SECRET_IN_TEXT, policy.severity(INFO), confidence, span, message))
+    return result

@@ -1,0 +1,45 @@
+"""Secrets anywhere in a file, once each."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from linter.finding import Confidence, Finding, Location, Severity
+from linter.formats.document import Document
+from linter.formats.secrets import sample
+from linter.ruleset.secret_text import INFO, SECRET_IN_TEXT, secret_findings
+from linter.text import SourceText
+
+
+def policy(*, enabled: bool = True) -> Any:
+    infos = {SECRET_IN_TEXT: INFO, "other-secret": INFO}
+    return SimpleNamespace(
+        enabled=frozenset({SECRET_IN_TEXT} if enabled else ()),
+        ruleset=SimpleNamespace(infos=infos),
+        severity=lambda info: info.severity,
+    )
+
+
+def findings(text: str, found: tuple[Finding, ...] = (), *, enabled: bool = True) -> list[Finding]:
+    return secret_findings(Document(SourceText("x", text), "kubernetes"), found, policy(enabled=enabled))
+
+
+def test_a_secret_in_a_comment() -> None:
+    token = sample("huggingface-user-token")
+    (finding,) = findings(f"# old token: {token}\nkind: Pod\n")
+    assert (finding.rule, finding.location.line, finding.location.column) == (SECRET_IN_TEXT, 1, 14)
+    assert finding.confidence is Confidence.HIGH
+    assert "huggingface-user-token" in finding.message
+    assert token not in repr(finding)
+
+
+def test_a_secret_that_another_rule_told_is_not_told_twice() -> None:
+    token = sample("huggingface-user-token")
+    text = f"- name: HF_TOKEN\n  value: {token}\n"
+    told = Finding("other-secret", Severity.HIGH, Confidence.HIGH, "", Location("x", 1, 3, 1, 17))
+    assert findings(text, (told,)) == []
+    assert len(findings(text)) == 1
+
+
+def test_nothing_without_secrets_or_when_switched_off() -> None:
+    assert findings("kind: Pod\nmax_tokens: 4096\n") == []
+    assert findings(f"# {sample('huggingface-user-token')}\n", enabled=False) == []
