@@ -175,6 +175,7 @@ class Coverage:
     unknowns: int = 0  # evaluations that had no verdict
     subjects: int = 0
     unknown_rules: Mapping[str, int] = field(default_factory=dict)  # rule -> its part of `unknowns`
+    judged: frozenset[str] | None = None  # rules that met a subject of theirs; None: not told
 
 
 @dataclass(frozen=True, slots=True)

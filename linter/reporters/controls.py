@@ -33,7 +33,7 @@ STANDARDS: dict[str, Standard] = {
         ),
         Standard(
             "cis-k8s",
-            "CIS Kubernetes Benchmark, section 5 (policies)",
+            "CIS Kubernetes Benchmark",
             "https://www.cisecurity.org/benchmark/kubernetes",
             {
                 "5.1.1": "Use of the cluster-admin role is limited",
@@ -75,7 +75,7 @@ STANDARDS: dict[str, Standard] = {
         ),
         Standard(
             "cis-docker",
-            "CIS Docker Benchmark, sections 4 and 5 (images, containers)",
+            "CIS Docker Benchmark, images and containers",
             "https://www.cisecurity.org/benchmark/docker",
             {
                 "4.1": "The image has a user of its own",
@@ -128,7 +128,8 @@ STANDARDS: dict[str, Standard] = {
             {
                 "non-root": "Non-root containers and rootless container engines",
                 "immutable-filesystem": "Immutable container file systems",
-                "secure-images": "Building secure container images",
+                "images": "Building secure container images",
+                "control-plane": "Control plane hardening",
                 "pod-security": "Pod security enforcement",
                 "privileged": "Privileged containers are not used",
                 "privilege-escalation": "Privilege escalation is not allowed",
@@ -193,7 +194,38 @@ STANDARDS: dict[str, Standard] = {
                 "LLM10": "Unbounded Consumption",
             },
         ),
-        Standard("mitre-atlas", "MITRE ATLAS", "https://atlas.mitre.org/", {}),
+        Standard(
+            "mitre-atlas",
+            "MITRE ATLAS",
+            "https://atlas.mitre.org/",
+            {
+                "AML.T0010": "AI Supply Chain Compromise",
+                "AML.T0049": "Exploit Public-Facing Application",
+                "AML.T0051": "LLM Prompt Injection",
+            },
+        ),
+        Standard(
+            "cis-eks", "CIS Amazon EKS Benchmark", "https://www.cisecurity.org/benchmark/kubernetes", {}
+        ),
+        Standard(
+            "cis-gke", "CIS Google GKE Benchmark", "https://www.cisecurity.org/benchmark/kubernetes", {}
+        ),
+        Standard("cis-aks", "CIS Azure AKS Benchmark", "https://www.cisecurity.org/benchmark/kubernetes", {}),
+        Standard(
+            "cis-aws",
+            "CIS AWS Foundations Benchmark",
+            "https://www.cisecurity.org/benchmark/amazon_web_services",
+            {},
+        ),
+        Standard(
+            "cis-gcp",
+            "CIS Google Cloud Foundation Benchmark",
+            "https://www.cisecurity.org/benchmark/google_cloud",
+            {},
+        ),
+        Standard(
+            "cis-azure", "CIS Azure Foundations Benchmark", "https://www.cisecurity.org/benchmark/azure", {}
+        ),
         Standard("cwe", "Common Weakness Enumeration", "https://cwe.mitre.org/", {}),
     )
 }

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
     FAIL = "fail"
     PASS = "pass"  # noqa: S105 a verdict
-    UNKNOWN = "unknown"  # no file of the rules' format was read, or some evaluation had no verdict
+    UNKNOWN = "unknown"  # no rule met what it judges, or some evaluation had no verdict
     SUPPRESSED = "accepted"  # only suppressed or baselined findings
     UNCOVERED = "not covered"
 
@@ -73,9 +73,21 @@ def _standard(report: Report, key: str) -> list[Control]:
     for finding in report.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     return [
-        _control(report, key, control, titles.get(control, ""), rules.get(control, []), by_rule)
+        _control(
+            report,
+            key,
+            control,
+            _title(titles, control, rules.get(control, [])),
+            rules.get(control, []),
+            by_rule,
+        )
         for control in order
     ]
+
+
+def _title(titles: dict[str, str], control: str, rules: list[RuleInfo]) -> str:
+    """The control's own title; where the table has none, what the one rule that stands for it says."""
+    return titles.get(control) or (rules[0].title if len(rules) == 1 else "")
 
 
 def _control(
@@ -104,7 +116,10 @@ def _verdict(
     if accepted:
         return Verdict.SUPPRESSED
     coverage = report.coverage
-    judged = any(coverage.read.get(rule.format) or not rule.format for rule in rules)
+    if coverage.judged is not None:
+        judged = any(rule.id in coverage.judged for rule in rules)
+    else:
+        judged = any(coverage.read.get(rule.format) or not rule.format for rule in rules)
     unsure = any(coverage.unknown_rules.get(rule.id) for rule in rules)
     return Verdict.PASS if judged and not unsure else Verdict.UNKNOWN
 

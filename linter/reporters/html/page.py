@@ -174,8 +174,9 @@ def _findings(report: Report) -> Iterator[str]:
     )
     yield "</select>"
     hidden = sum(1 for f in report.findings if f.status is not Status.ACTIVE)
+    off = "" if hidden else " hidden"
     yield (
-        '<label class="toggle"><input type="checkbox" id="accepted"><span>also '
+        f'<label class="toggle"{off}><input type="checkbox" id="accepted"><span>also '
         f"{hidden:,} not counted</span></label></form>"
     )
     yield '<div class="status"><span id="shown" role="status"></span><span>'

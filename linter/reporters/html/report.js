@@ -94,7 +94,8 @@
   const counts = (items) => {
     const span = make("span", { class: "muted" });
     const parts = SEVERITIES.map((severity) => [severity, items.filter((item) => item.severity === severity).length]);
-    span.textContent = parts.filter(([, count]) => count).map(([severity, count]) => `${count} ${severity}`).join(", ");
+    const several = parts.filter(([, count]) => count);
+    if (several.length > 1) span.textContent = several.map(([severity, count]) => `${count} ${severity}`).join(", ");
     return span;
   };
 
@@ -130,7 +131,7 @@
     if (item.status !== "active") definition(dl, "Accepted", `${item.status}${item.reason ? `: ${item.reason}` : ""}`);
     if (rule.why) definition(dl, "Why", ...code(rule.why));
     if (rule.fix) definition(dl, "Fix", ...code(rule.fix));
-    if (item.fix) definition(dl, "Autofix", item.fix);
+    if (item.fix) definition(dl, "Autofix", ...code(item.fix));
     for (const other of item.related || []) definition(dl, "See also", make("code", {}, other.place), ` ${other.message}`);
     if (item.subject) definition(dl, "In", make("code", {}, item.subject));
     if (item.instances) definition(dl, "Instances", ...item.instances.map((name) => make("code", { class: "chip" }, name)));

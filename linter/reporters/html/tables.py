@@ -49,7 +49,9 @@ def _panel(name: str, heading: str) -> str:
     return f'<section class="panel" id="{name}" aria-labelledby="h-{name}">{head}'
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozenset[str] = frozenset()) -> str:
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozenset[str] = frozenset(), kind: str = ""
+) -> str:
     """A table of cells that are HTML already, in a box that scrolls sideways on a narrow screen."""
     sides = [' class="num"' if name in numbers else "" for name in head]
     top = "".join(f'<th scope="col"{side}>{_text(name)}</th>' for name, side in zip(head, sides, strict=True))
@@ -58,9 +60,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozenset
         for row in rows
     )
     label = _text(", ".join(head))
+    styled = f' class="{kind}"' if kind else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table><thead><tr>{top}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table{styled}>'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -111,7 +114,7 @@ def _controls(controls: list[Control]) -> str:
         verdict = f'<span class="badge v-{_KIND[control.verdict]}">{control.verdict.value}</span>'
         found = f"{len(control.findings):,}" if control.findings else ""
         rows.append((verdict, f"<b>{_text(control.id)}</b> {_text(control.title)}", rules, found))
-    return table(("verdict", "control", "rules", "findings"), rows, frozenset({"findings"}))
+    return table(("verdict", "control", "rules", "findings"), rows, frozenset({"findings"}), "controls")
 
 
 def _rule(rule: str, count: int) -> str:
