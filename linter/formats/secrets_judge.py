@@ -200,22 +200,19 @@ def _is_wordlike(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _formats_of(name: str) -> tuple[Pattern, ...]:
     """Formats that a variable of that name carries, also with words before it: MY_OPENAI_API_KEY."""
-    parts = (
-        re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name[-120:])
-        .upper()
-        .replace("-", "_")
-        .replace(".", "_")
-        .split("_")
-    )
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name[-120:])
+    parts = re.sub(r"[-.]", "_", spaced).upper().split("_")
+    return _longest_ending(parts) or _longest_ending([*parts[:-1], parts[-1].rstrip("0123456789")])
+
+
+def _longest_ending(parts: list[str]) -> tuple[Pattern, ...]:
+    """What the table has for the longest ending of a name. A single word must be the whole name."""
     table = secrets_table.by_name()
+    parts = parts if parts[-1] else parts[:-1]
     for index in range(len(parts)):
-        found = table.get("_".join(parts[index:]))
-        if (
-            found is not None
-            and (index == 0 or len(parts) - index > 1)
-            and (index == 0 or "_".join(parts[index:]) != "API_KEY")
-        ):
-            return found
+        ending = "_".join(parts[index:])
+        if ending in table and (index == 0 or ("_" in ending and ending != "API_KEY")):
+            return table[ending]
     return ()
 
 
