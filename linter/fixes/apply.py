@@ -107,12 +107,12 @@ def _good(before: Sequence[Finding], after: Sequence[Finding], chosen: Sequence[
     if any(now.get(key, 0) >= then.get(key, 0) for key in fixed):
         return False
     # what a graver finding of the same subject had hidden may come to light
-    graver = {
-        finding.subject: finding.severity for finding, _ in sorted(chosen, key=lambda pair: pair[0].severity)
-    }
+    gone: dict[str, Severity] = {}
+    for finding in before:
+        if now.get((finding.rule, finding.subject), 0) < then.get((finding.rule, finding.subject), 0):
+            gone[finding.subject] = max(finding.severity, gone.get(finding.subject, Severity.INFO))
     return all(
-        count <= then.get((rule, subject), 0)
-        or severities[rule, subject] <= graver.get(subject, Severity.INFO)
+        count <= then.get((rule, subject), 0) or severities[rule, subject] <= gone.get(subject, Severity.INFO)
         for (rule, subject), count in now.items()
     )
 

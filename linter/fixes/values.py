@@ -11,6 +11,8 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
 # words that YAML 1.1 readers take for something else than text
 _NOT_TEXT = re.compile(r"(?:y|n|yes|no|on|off|true|false|null|nan|inf)\Z", re.IGNORECASE)
 
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
 
 def yaml_flow(value: Any) -> str:
     """A value on one line of YAML."""
@@ -20,8 +22,20 @@ def yaml_flow(value: Any) -> str:
         return "[" + ", ".join(yaml_flow(item) for item in value) + "]"
     if isinstance(value, str):
         plain = _PLAIN.match(value) and not _NOT_TEXT.match(value)
-        return value if plain else json.dumps(value, ensure_ascii=False)
+        return value if plain else _quoted(value)
     return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes, with escapes for all that can't be seen."""
+    return '"' + "".join(c if c.isprintable() and c not in '"\\' else _escape(c) for c in text) + '"'
+
+
+def _escape(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    code = ord(character)
+    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"
 
 
 def yaml_block(keys: Sequence[str], value: Any, step: int) -> list[str]:

@@ -115,7 +115,9 @@ class YamlEditor:
             if colon is None or _COMMENT.search(self._slice(key.end_mark.index, end)):
                 return None
             return [self._edit(colon.end() - self.base, end, f" {yaml_flow(value)}")]
-        if type(old) is not ScalarNode and _COMMENT.search(written):
+        block = type(old) is ScalarNode and old.style in ("|", ">")
+        at_risk = written.splitlines()[0] if block else "" if type(old) is ScalarNode else written
+        if _COMMENT.search(at_risk):
             return None
         return [self._edit(start, end, yaml_flow(value))]
 
@@ -174,13 +176,13 @@ class YamlEditor:
     def _cut_element(self, raw: Any, index: int) -> list[Edit] | None:
         item = raw.value[index]
         if item.start_mark.index < raw.start_mark.index or "&" in self._slice(
-            item.start_mark.index, self._end((item, item))
+            item.start_mark.index, self._value_end(item)
         ):
             return None
-        start, end = item.start_mark.index, self._end((item, item))
+        start, end = item.start_mark.index, self._value_end(item)
         if raw.flow_style:
             if index > 0:
-                return [self._edit(self._end((item, raw.value[index - 1])), end, "")]
+                return [self._edit(self._value_end(raw.value[index - 1]), end, "")]
             return [self._edit(start, raw.value[1].start_mark.index, "")]
         dash = self.text.rfind("-", 0, self.base + start) - self.base
         if not _BLANK.match(self._slice(self._line_start(dash), dash)):
@@ -200,10 +202,15 @@ class YamlEditor:
     # Places; indexes are those of the parsed part
 
     def _end(self, pair: tuple[Any, Any]) -> int:
+        """Where an entry ends: its value, or the colon of an empty one."""
         key, value = pair
-        if value.end_mark.index <= key.end_mark.index and value is not key:
+        if value.end_mark.index <= key.end_mark.index:
             colon = _COLON.match(self.text, self.base + key.end_mark.index)
-            return colon.end() - self.base if colon else key.end_mark.index
+            return colon.end() - self.base if colon else int(key.end_mark.index)
+        return self._value_end(value)
+
+    def _value_end(self, value: Any) -> int:
+        """Where a written value ends: libyaml ends block collections and scalars at the next token."""
         raw = value
         while type(raw) is not ScalarNode and not raw.flow_style and raw.value:
             last = raw.value[-1] if type(raw) is SequenceNode else raw.value[-1][1]
@@ -235,7 +242,7 @@ class YamlEditor:
         end = self._leaf_end(value)
         if end is None:
             return None
-        return max(end, key.end_mark.index)
+        return max(end, int(key.end_mark.index))
 
     def _leaf_end(self, value: Any) -> int | None:
         raw = value
