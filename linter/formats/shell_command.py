@@ -236,9 +236,6 @@ class Command(Model):
                 if tool != "wget"
                 else self.flag_values("O", "output-document", "P")
             )
-        down = self.downstream
-        if down is not None and down.type_key == "tee":
-            result += [token.content for token in down.operands]
         return [name for name in result if HOLE not in name]
 
     @fact
@@ -328,7 +325,8 @@ def _tool(name: str) -> str:
 
 def parse_flags(tool: Any, tokens: Sequence[Token]) -> tuple[list[Flag], list[Token]]:
     """Options and operands of a tool's words; which options take a value is the tool's own table."""
-    short, long = value_options(tool if isinstance(tool, str) else "")
+    tool = tool if isinstance(tool, str) else ""
+    short, long = value_options(tool)
     flags: list[Flag] = []
     operands: list[Token] = []
     index, size = 0, len(tokens)

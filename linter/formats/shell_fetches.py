@@ -34,6 +34,8 @@ _EXECUTABLE = re.compile(
     r"\.(?:sh|bash|run|bin|tar(?:\.\w+)?|tgz|tbz2?|txz|zip|gz|xz|bz2|zst|deb|rpm|apk|whl|jar|py|pl|exe|msi|AppImage|so(?:\.\d+)*)$",
     re.IGNORECASE,
 )
+_KEY_FILE = re.compile(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.I)
+_MAKES_EXECUTABLE = re.compile(r"\+[rwst]*x|\s0?[0-7]*[1357][0-7]{0,2}\s|=[rwst]*x")
 _VERIFIERS = re.compile(r"(?:sha\d+sum|shasum|md5sum|b2sum)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _FULL_COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -127,6 +129,11 @@ class Download(Model):
         )
 
     @fact
+    def hub(self) -> bool:
+        """Whether it is a file of a model hub's repository."""
+        return _HUB_FILE.match(self.content) is not None
+
+    @fact
     def weights(self) -> bool:
         """Whether it is a file of model weights."""
         return _WEIGHTS.search(self._file) is not None
@@ -189,6 +196,8 @@ class Download(Model):
         """Whether a later command of the same layer unpacks, installs or runs it, or it lands where programs are."""
         if self.piped_to_unpack:
             return True
+        if _KEY_FILE.search(self.target or self._file):  # a key is what others are checked with
+            return False
         if self.target and re.match(r"(?:/usr(?:/local)?)?/s?bin/|/opt/.*/bin/", self.target):
             return True
         return any(self._runs(command) for command in self.later)
@@ -196,6 +205,8 @@ class Download(Model):
     def _runs(self, command: Command) -> bool:
         tool = command.type_key
         name = command.words[0].content if command.words else ""
+        if tool == "chmod" and not _MAKES_EXECUTABLE.search(command.line):
+            return False
         if any(name.lstrip("./") == one.lstrip("./") for one in self.names):
             return True
         wanted = tool in INTERPRETERS or tool in (

@@ -37,16 +37,11 @@ _SERVERS: Sequence[tuple[str, str]] = (
     ("bentoml", "bentoml"),
     ("mlserver", "mlserver"),
     ("seldon-core-microservice", "seldon"),
-    ("serve", ""),
     ("uvicorn", "uvicorn"),
     ("gunicorn", "gunicorn"),
     ("hypercorn", "uvicorn"),
     ("fastapi", "uvicorn"),
     ("ray", "ray"),
-    ("mlflow", "mlflow"),
-    ("tensorboard", "tensorboard"),
-    ("streamlit", "streamlit"),
-    ("tgi", "tgi"),
 )
 _SERVER_NAMES = dict(_SERVERS)
 _CUDA_TAG = re.compile(r"cuda[-_]?(\d+)\.(\d+)|^(\d+)\.(\d+)(?:\.\d+)?(?:-|$)", re.IGNORECASE)

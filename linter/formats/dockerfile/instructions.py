@@ -414,7 +414,9 @@ class Variable(Part):
     @fact
     def secret_name(self) -> bool:
         """Whether the name says that the value is a secret."""
-        return UNKNOWN if self.name is UNKNOWN else secrets.is_secret_name(self.name)
+        if self.name is UNKNOWN:
+            return UNKNOWN
+        return "PUBLIC" not in self.name.upper().split("_") and secrets.is_secret_name(self.name)
 
     @fact
     def default_password(self) -> bool:

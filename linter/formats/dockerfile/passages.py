@@ -470,16 +470,14 @@ def recopies(run: Run) -> list[Passage]:
             break
         if isinstance(one, Copy) and isinstance(one.target, str):
             earlier.append(posixpath.normpath(one.target))
-    result = []
     for command in run.commands:
         if command.type_key not in ("chown", "chmod") or not command.has_flag("R", "recursive"):
             continue
         for token in command.operands[1:]:
             path = posixpath.normpath(_absolute(token.content, run))
             if any(target == path or target.startswith(path.rstrip("/") + "/") for target in earlier):
-                result.append(Passage(run, command.place().span, "recopy", token.content))
-                break
-    return result
+                return [Passage(run, command.place().span, "recopy", token.content)]  # one layer, one copy
+    return []
 
 
 def _absolute(path: str, run: Run) -> str:
@@ -554,6 +552,18 @@ def cuda_mismatches(stage: Stage) -> list[Passage]:
     ]
 
 
+def second_downloaders(stage: Stage) -> list[Passage]:
+    """Downloads by the other of wget and curl than the one that the stage has used already."""
+    result = []
+    seen: set[str] = set()
+    for run in stage.runs:
+        found = [command for command in run.commands if command.type_key in ("wget", "curl")]
+        seen |= {command.type_key for command in found}
+        if found and len(seen) == 2:
+            result.append(Passage(run, found[0].place().span, "second-downloader", found[0].type_key))
+    return result
+
+
 def copied_archives(stage: Stage) -> list[Passage]:
     """Archives that COPY brings in and a later RUN unpacks."""
     result = []
@@ -571,7 +581,7 @@ def copied_archives(stage: Stage) -> list[Passage]:
 
 _PER_INSTRUCTION = (jupyter_open, jupyter_root, remote_code, sudo_grants, credential_urls)
 _PER_RUN = (driver_installs, secret_arguments, persisted_secrets, recopies, piped_scripts)
-_PER_STAGE = (artefacts, sshd, gpu_upgrades, copied_archives)
+_PER_STAGE = (artefacts, sshd, gpu_upgrades, copied_archives, second_downloaders)
 
 
 def passages(stage: Stage) -> Iterator[tuple[Passage, Instruction | None]]:
@@ -584,7 +594,7 @@ def passages(stage: Stage) -> Iterator[tuple[Passage, Instruction | None]]:
             for of_run in _PER_RUN:
                 for passage in of_run(one):
                     yield passage, one
-    for of_stage in _PER_STAGE:
+    for of_stage in _PER_STAGE if stage.index >= 0 else ():
         for passage in of_stage(stage):
             yield passage, None
     if stage.final:

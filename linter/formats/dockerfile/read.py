@@ -490,7 +490,13 @@ def _surely_undefined(scope: Scope, text: str) -> list[str]:
     if scope.closed:
         return names
     declared = [name for name in scope.names() if len(name) > 3]
-    return [name for name in names if any(_misspelt(name, other) for other in declared)]
+    # `X=/a:$X` appends to what the base may have set; search paths are what bases set
+    own = {pair.partition("=")[0].strip("\"' ") for pair in text.split()}
+    return [
+        name
+        for name in names
+        if name not in own and not name.endswith("PATH") and any(_misspelt(name, other) for other in declared)
+    ]
 
 
 def _misspelt(name: str, other: str) -> bool:
