@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats import secrets
-from linter.formats.document import fact, field
+from linter.formats.document import Raw, fact, field
 from linter.formats.image import HOLE as IMAGE_HOLE, ImageRef
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig, strings
@@ -67,6 +67,7 @@ class Container(Part):
     capabilities: list[str] = field((), "Linux capabilities that are added")
     gpus: bool = field(False, "whether it asks for GPUs")
     bounded: bool = field(True, "whether its memory has a limit")
+    values: Raw = field(None, "the block itself, for Cloud Run")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {}
 
     def __init__(self, owner: Located, path: tuple[Step, ...], image: Any, at_image: tuple[Step, ...]) -> None:
@@ -203,7 +204,7 @@ def _cloud_run(owner: Located) -> Iterator[Any]:
         container.env = _pairs(owner, path, "env", raw.get("env"))
         limits = dig(raw, "resources", "limits")
         container.gpus = isinstance(limits, dict) and "nvidia.com/gpu" in limits
-        container.raw = raw  # type: ignore[attr-defined]
+        container.values = raw
         container.places = {"image": ("image",), "gpus": ("resources", "limits", "nvidia.com/gpu")}  # type: ignore[misc]
         yield container
 

@@ -133,6 +133,14 @@ class Resource(Located):
                                             "data.kubectl_path_documents"))
 
     @fact
+    def whole_subscription(self) -> bool:
+        "whether the scope of a role assignment is a subscription or a management group"
+        scope = self.values.get("scope")
+        return isinstance(scope, Reference) and scope.address.startswith(
+            ("data.azurerm_subscription.", "azurerm_subscription.", "data.azurerm_management_group.", "azurerm_management_group.")
+        )
+
+    @fact
     def passwords(self) -> list[workloads.Setting]:
         "passwords and keys among its attributes that are written as a literal"
         return workloads.literals(self)
