@@ -91,8 +91,8 @@ class Dispatcher:
             for function in candidates
         ]
 
-    def strict(self, *args: Any) -> Any:
-        """Call the function that takes these arguments; an error if there is none."""
+    def _find(self, args: tuple[Any, ...]) -> Callable[..., Any] | None:
+        """The function that takes these arguments, if there is one."""
         unknown = False
         for arg in args:
             if isinstance(arg, (Unknown, list)) and has_unknown(arg):
@@ -104,34 +104,38 @@ class Dispatcher:
                 if not accept(arg):
                     break
             else:
-                return impl(*args)
-        if unknown:
-            return UNKNOWN
-        raise no_overload(self.name, *args)
+                return impl
+        return _unknown if unknown else None
+
+    def strict(self, *args: Any) -> Any:
+        """Call the function that takes these arguments; an error if there is none."""
+        impl = self._find(args)
+        if impl is None:
+            raise no_overload(self.name, *args)
+        return impl(*args)
 
     def lenient(self, default: Any, *args: Any) -> Any:
         """Call the function that takes these arguments; `default` if there is none."""
-        found = self._try(args)
-        return default if found is _MISSING else found
-
-    def _try(self, args: tuple[Any, ...]) -> Any:
+        impl = self._find(args)
+        if impl is None:
+            if all(arg.__class__ is not int for arg in args):
+                return default
+            args = tuple(
+                float(arg) if arg.__class__ is int else arg for arg in args
+            )  # documents write 1 for 1.0
+            impl = self._find(args)
+            if impl is None:
+                return default
         try:
-            return self.strict(*args)
+            return impl(*args)
         except CelRuntimeError as error:
-            if not error.message.startswith("no such overload"):
-                raise
-        if any(arg.__class__ is int for arg in args):  # documents write 1 for 1.0
-            for accepts, impl, _ in self.candidates:
-                wide = [
-                    float(arg) if arg.__class__ is int and not ok(arg) else arg
-                    for ok, arg in zip(accepts, args, strict=True)
-                ]
-                if all(accept(arg) for accept, arg in zip(accepts, wide, strict=True)):
-                    return impl(*wide)
-        return _MISSING
+            if error.message.startswith("no such overload"):  # a list with elements of other types
+                return default
+            raise
 
 
-_MISSING = object()
+def _unknown(*_args: Any) -> Any:
+    return UNKNOWN
 
 
 def dispatchers(functions: Iterable[Function]) -> dict[str, Dispatcher]:

@@ -11,7 +11,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from linter.cel.errors import CelRuntimeError
-from linter.cel.unknown import UNKNOWN, Unknown
+from linter.cel.unknown import UNKNOWN, Unknown, UnknownTruth
 from linter.cel.values import NONE, BoolKey, Optional, UInt
 
 MAX_SIZE = 1_000_000  # characters, octets or elements of one value that an expression builds
@@ -103,6 +103,13 @@ def is_open(items: Any) -> bool:
 
 def contains(item: Any, container: Any) -> Any:
     """`item in container` for lists and maps."""
+    if item.__class__ is str and container.__class__ is list:
+        try:
+            return (
+                item in container
+            )  # of a string, Python's `in` is ours; an unknown element that counts raises
+        except UnknownTruth:
+            pass
     if isinstance(container, Unknown):
         return UNKNOWN
     if container.__class__ is dict:

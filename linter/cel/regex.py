@@ -24,7 +24,7 @@ BUDGET = 20_000_000  # steps that `re` may take in the worst case
 def check_pattern(pattern: str, offset: int) -> None:
     """Raise CelError, at `offset` of the expression, where a pattern is wrong."""
     try:
-        Pattern(pattern).check()
+        Pattern(pattern).check(thoroughly=True)
     except PatternError as error:
         raise CelError(
             f"in the pattern: {error.message}", offset, f"at character {error.position + 1} of it"
@@ -50,22 +50,24 @@ class Pattern:
             raise CelRuntimeError(f"bad pattern {self.pattern!r}: {error.message}") from None
         return self.__dict__[name]
 
-    def check(self) -> None:
-        """Compile it now. Raises PatternError and CelRuntimeError."""
-        from linter.cel.regex_safety import HOPELESS, power
+    def check(self, *, thoroughly: bool = False) -> None:
+        """Compile it now; thoroughly: as texts of any length may need it. Raises PatternError and CelRuntimeError."""
+        from linter.cel.regex_safety import longest_text
 
         parsed = self._parse()
         try:
             self._re = re.compile(parsed.python)
         except (re.error, OverflowError, RecursionError) as error:
             raise CelRuntimeError(f"bad pattern {self.pattern!r}: {error}") from None
-        degree = power(parsed.tree)
-        if degree <= 1:
-            self._limit = None
+        self._limit = longest_text(parsed.tree, BUDGET)
+        if self._limit is None:
             self.search = self._re.search
         else:
-            self._limit = 0 if degree >= HOPELESS else int(BUDGET ** (1 / degree))
             self.search = _guarded(self._re, self._limit, parsed.tree)
+            if thoroughly:
+                from linter.cel.regex_machine import Machine
+
+                Machine(parsed.tree)
 
     def _parse(self) -> Parsed:
         from linter.cel.regex_syntax import parse

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from math import log2
+
 from linter.cel.regex_syntax import Assertion, Chars, Choice, Repeat, Sequence, Tree, folded
 
 HOPELESS = 9  # the power that stands for growth without bound
-_MAX_OPTIONAL = 10  # `a?` one after the other: each may double the work
+_MAX_DOUBLINGS = 10  # of the time by `a?`, `a{0,5}` or `(a|ab)` one after the other
+_FREE_DOUBLINGS = 4
+_LONG = 20  # a bounded repetition over this counts as one without bound
+
+
+def longest_text(tree: Tree, budget: int) -> int | None:
+    """The length up to which a backtracking matcher needs no more than `budget` steps; None for any length."""
+    degree = power(tree)
+    if degree >= HOPELESS:
+        return 0
+    doublings = _doublings(tree)
+    if degree <= 1 and doublings <= _FREE_DOUBLINGS:
+        return None
+    return int((budget / 2**doublings) ** (1 / degree))
 
 
 def power(tree: Tree) -> int:
     """The power of the text's length with which the time may grow; `HOPELESS` where there is none."""
-    if _optionals(tree) > _MAX_OPTIONAL:
+    if _doublings(tree) > _MAX_DOUBLINGS:
         return HOPELESS
     loops = _loops(tree)
     if loops == 0:
@@ -23,13 +38,23 @@ def _anchored(tree: Tree) -> bool:
     return isinstance(first, Assertion) and first.kind == "begin"
 
 
-def _optionals(tree: Tree) -> int:
+def _doublings(tree: Tree) -> float:
+    """The logarithm of the ways to match a text that do not depend on its length."""
     match tree:
-        case Sequence() | Choice():
-            return sum(_optionals(item) for item in tree.items)
+        case Sequence():
+            return sum(
+                _doublings(item) for place, item in enumerate(tree.items) if not _is_calm(tree.items, place)
+            )
+        case Choice():
+            overlap = 0.0 if _apart(tree) else log2(len(tree.items))
+            return overlap + max(map(_doublings, tree.items))
         case Repeat():
-            return _optionals(tree.item) + (tree.high == 1 and tree.low == 0)
-    return 0
+            inner = _doublings(tree.item)
+            if tree.high is None:
+                return inner
+            span = tree.high - tree.low
+            return inner * max(1, tree.high) + (log2(span + 1) if span <= _LONG else 0.0)
+    return 0.0
 
 
 def _loops(tree: Tree) -> int:
@@ -37,7 +62,10 @@ def _loops(tree: Tree) -> int:
         case Sequence():
             calm = [_is_calm(tree.items, place) for place in range(len(tree.items))]
             wild = sum(_loops(item) for item, is_calm in zip(tree.items, calm, strict=True) if not is_calm)
-            return min(HOPELESS, wild + any(calm))
+            scanned = [
+                item for item, is_calm in zip(tree.items, calm, strict=True) if is_calm and _loops(item)
+            ]
+            return min(HOPELESS, wild + bool(scanned))
         case Choice():
             return max((_loops(item) for item in tree.items), default=0)
         case Repeat():
@@ -47,20 +75,28 @@ def _loops(tree: Tree) -> int:
             inner = _loops(tree.item)
             if tree.high is None:
                 return min(HOPELESS, inner + 1)
-            return min(HOPELESS, inner * max(1, tree.high) + (tree.high - tree.low > 20))
+            return min(HOPELESS, inner * max(1, tree.high) + (tree.high - tree.low > _LONG))
     return 0
 
 
 def _is_calm(items: tuple[Tree, ...], place: int) -> bool:
     """Whether a repetition of one set must end where it ends, because what follows is not in the set."""
     item = items[place]
-    if not isinstance(item, Repeat) or item.high is not None or not isinstance(item.item, Chars):
+    if not isinstance(item, Repeat) or item.low == item.high or not isinstance(item.item, Chars):
         return False
     following = items[place + 1] if place + 1 < len(items) else None
     if isinstance(following, Repeat) and following.low > 0:
         following = following.item
     first = _first(following) if following is not None else None
     return first is not None and _disjoint(item.item, first)
+
+
+def _apart(tree: Choice) -> bool:
+    """Whether the first character tells the alternatives apart."""
+    firsts = [first for item in tree.items if (first := _first(item)) is not None]
+    if len(firsts) < len(tree.items):
+        return False
+    return all(_disjoint(a, b) for index, a in enumerate(firsts) for b in firsts[index + 1 :])
 
 
 def _ambiguous(body: Tree) -> bool:
@@ -87,12 +123,7 @@ def _variable_sets(tree: Tree) -> list[Chars] | None:
                 found += inner
             return found
         case Choice():
-            firsts = [_first(item) for item in tree.items]
-            if any(first is None for first in firsts) or any(_variable_sets(item) for item in tree.items):
-                return None
-            known = [first for first in firsts if first is not None]
-            apart = all(_disjoint(a, b) for index, a in enumerate(known) for b in known[index + 1 :])
-            return [] if apart and all(_variable_sets(item) == [] for item in tree.items) else None
+            return [] if _apart(tree) and all(_variable_sets(item) == [] for item in tree.items) else None
         case Repeat():
             if tree.low == tree.high:
                 return _variable_sets(tree.item)

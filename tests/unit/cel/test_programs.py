@@ -102,6 +102,7 @@ def test_template_errors(template: str, message: str, offset: int) -> None:
         "lists.range(900).all(a, lists.range(900).all(b, [1, 2].all(c, true)))",
         "'a'.matches('" + "(a" * 100 + ")" * 100 + "')",
         "'a'.matches('a{1001}')",
+        "'a'.matches('(a{0,900}){900}')",
     ],
 )
 def test_limits_are_clear_errors(text: str) -> None:
@@ -137,6 +138,9 @@ def test_strings_do_not_grow_without_bound() -> None:
         (r".*.*.*x", "a" * 20_000),
         (r"a?" * 30 + "a" * 30, "a" * 29),
         (r"(\w+\s*)+:", "word " * 4_000),
+        (r"a{0,19}" * 6 + "b", "a" * 20_000),
+        (r"(a|a.)" * 24 + "b", "a" * 20_000),
+        (r"a{1,900}b", "a" * 20_000),
     ],
 )
 def test_patterns_that_explode_elsewhere(pattern: str, text: str) -> None:
