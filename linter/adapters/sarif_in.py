@@ -34,6 +34,7 @@ from linter.formats.secrets import redact
 from linter.text import decode
 
 Json = Mapping[str, Any]
+_LINES = 5  # kept of a region; some tools quote the whole resource
 _OWN_NOTICES = frozenset({"scan-coverage", "file-skipped"})
 
 
@@ -169,7 +170,7 @@ class _Run:
             return place, None, evidence
         whole = first is around or int(region.get("startColumn") or 1) == 1
         start = fields.line(first)
-        shown = tuple(lines[:12]) if whole else (" " * (place.column - 1) + lines[0], *lines[1:12])
+        shown = tuple(lines[:_LINES]) if whole else (" " * (place.column - 1) + lines[0], *lines[1:_LINES])
         return place, Excerpt(start, shown), evidence if "\n" not in evidence.strip() else ""
 
     def _location(self, physical: Json, region: Json) -> Location:
@@ -217,8 +218,8 @@ class _Run:
             profile=str(properties.get("profile") or "default"),
             format=fields.technology(properties),
             subject="",
-            why=fields.text(rule.get("fullDescription")) or title,
-            fix=fields.remedy(rule, own=self.tool == "tarecheck"),
+            why=_unlike(title, fields.text(rule.get("fullDescription"))),
+            fix=_unlike(title, fields.remedy(rule, own=self.tool == "tarecheck")),
             message="",
             aliases=aliases if self.tool == "tarecheck" else (f"{self.tool}:{name}",),
             standards=tuple(map(str, properties.get("standards") or fields.weaknesses(rule))),
@@ -260,3 +261,8 @@ class _Run:
         listed = len(list(fields.objects(self.raw.get("artifacts"))))
         count = max(paths, listed)
         return Coverage(found=count, read={self.tool: count} if count else {}, rules=len(self.by_id))
+
+
+def _unlike(title: str, words: str) -> str:
+    """Some tools repeat the title in every description: that says nothing more."""
+    return "" if words.strip().rstrip(".") == title.strip().rstrip(".") else words

@@ -9,6 +9,7 @@ from linter.finding import Finding
 from linter.reporters.ansi import Paint
 from linter.reporters.visible import cells, expand
 
+_BLOCK = 3  # lines; of a longer region, as other tools give for a whole resource, the first is marked
 _LONGEST = 200  # cells shown of a line when there is no terminal to say how many
 
 
@@ -52,7 +53,8 @@ def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int
 def columns(finding: Finding, number: int, raw: str) -> tuple[int, int]:
     """0-based half-open columns of the span on line `number`, clipped to it; equal when it is not there."""
     place = finding.location
-    if not place.line <= number <= place.end_line:
+    last_line = place.end_line if place.end_line - place.line < _BLOCK else place.line
+    if not place.line <= number <= last_line:
         return 0, 0
     indent = len(raw) - len(raw.lstrip())
     first = place.column - 1 if number == place.line else indent
