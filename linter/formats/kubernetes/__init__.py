@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from linter.formats.document import Format
+from linter.formats.kubernetes.project import project
 from linter.formats.kubernetes.read import read
+from linter.formats.kubernetes.records import records
 from linter.formats.kubernetes.subjects import SUBJECTS
 
-FORMAT = Format("kubernetes", read, SUBJECTS)
+FORMAT = Format("kubernetes", read, SUBJECTS, example_file="manifest.yaml", records=records, project=project)

@@ -8,7 +8,9 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, NodeModel, Place, fact, field, locate_node
+from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
+from linter.formats.kubernetes.ai_setting import NodePool, Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
@@ -152,6 +154,31 @@ class Manifest(NodeModel):
         """Version of the API group, such as v1beta1."""
         api = self.apiVersion
         return UNKNOWN if api is UNKNOWN else (api or "").rpartition("/")[2]
+
+    @fact
+    def modelUris(self) -> list[Setting]:
+        """Addresses of models in it."""
+        return ai_setting.model_uris(self)
+
+    @fact
+    def quotaSlips(self) -> list[Setting]:
+        """Of a ResourceQuota: keys that name an accelerator in a way that limits nothing."""
+        return ai_setting.quota_slips(self)
+
+    @fact
+    def openPolicies(self) -> list[Setting]:
+        """Of an Istio AuthorizationPolicy: empty rules that let anyone reach an AI workload."""
+        return ai_setting.open_policies(self)
+
+    @fact
+    def rayDoors(self) -> list[Setting]:
+        """What in it lets the outside reach a Ray head."""
+        return ai_setting.ray_doors(self)
+
+    @fact
+    def nodePool(self) -> NodePool:
+        """Of a Karpenter NodePool: what concerns accelerators."""
+        return NodePool(self)
 
     @fact
     def deviceRequests(self) -> list[DeviceRequest]:

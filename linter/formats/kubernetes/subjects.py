@@ -23,6 +23,7 @@ from linter.formats.kubernetes.objects import (
 )
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.probe import ContainerPort, Probe
+from linter.formats.kubernetes.project import KubernetesProject, projects
 from linter.formats.kubernetes.rbac import Binding, Grantee, Role, RoleRule
 from linter.formats.kubernetes.volume import Volume, VolumeMount
 
@@ -163,4 +164,12 @@ SUBJECTS: tuple[SubjectKind, ...] = (
     _object("quota", ResourceQuota, "a ResourceQuota"),
     _object("sandbox", Sandbox, "a Sandbox or SandboxTemplate"),
     _object("hpa", HorizontalPodAutoscaler, "a HorizontalPodAutoscaler"),
+    SubjectKind(
+        "project",
+        "kubernetes",
+        (("project", KubernetesProject),),
+        projects,
+        "all manifests scanned together",
+        project=True,
+    ),
 )

@@ -1,0 +1,208 @@
+"""What a file's objects say to the objects of other files, as plain data: see `project`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Document
+from linter.formats.kubernetes.container import known_items
+from linter.formats.kubernetes.manifest import Manifest, Workload
+from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
+from linter.formats.kubernetes.objects import (
+    ConfigMap,
+    HorizontalPodAutoscaler,
+    PodDisruptionBudget,
+    Secret,
+    ServiceAccount,
+)
+from linter.formats.kubernetes.rbac import Binding, Role
+from linter.formats.node import Step
+from linter.formats.records import record
+
+Fields = dict[str, Any]
+Places = Mapping[str, Sequence[Step]]
+_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+
+
+def records(document: Document) -> list[dict[str, Any]]:
+    """The records of a document's objects."""
+    found = []
+    for manifest in document.root.manifests:
+        for kind, fields, places in _describe(manifest):
+            meta = manifest.metadata
+            fields |= {"kind": manifest.kind, "name": meta.name, "namespace": meta.namespace}
+            found.append(record(kind, manifest, document.path, fields, places))
+    return found
+
+
+def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
+    for model, describe in _DESCRIBERS:
+        if isinstance(manifest, model):
+            yield from describe(manifest)
+            return
+    if manifest.type_key in _ROUTES:
+        yield "k8s-route", {"backends": _route_backends(manifest.body)}, {}
+    elif manifest.type_key == "ServiceMonitor":
+        spec = manifest.body.get("spec") if isinstance(manifest.body, dict) else None
+        selector = spec.get("selector") if isinstance(spec, dict) else UNKNOWN
+        yield "k8s-monitor", {"selector": selector}, {"selector": ("body", "spec", "selector")}
+
+
+def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    pods = manifest.pods
+    fields = {
+        "pods": [pod.labels for pod in pods],
+        "accounts": [pod.account for pod in pods],
+        "replicas": manifest.spec.replicas,
+        "references": [reference for pod in pods for reference in _references(pod)],
+        "service": manifest.spec.serviceName,
+        "service_lifetime": any(pod.lifetime == "service" for pod in pods),
+    }
+    yield "k8s-workload", fields, {"replicas": ("spec", "replicas"), "service": ("spec", "serviceName")}
+
+
+def _references(pod: Any) -> Iterator[list[Any]]:
+    """Secrets and ConfigMaps that a pod can't start without: kind, name, key."""
+    for container in pod.iterate_containers():
+        for env in known_items(container.env):
+            for kind, ref in (
+                ("Secret", env.valueFrom.secretKeyRef),
+                ("ConfigMap", env.valueFrom.configMapKeyRef),
+            ):
+                if ref.node is not None and ref.optional is False:
+                    yield [kind, ref.name, ref.key]
+        for source in known_items(container.envFrom):
+            for kind, whole in (("Secret", source.secretRef), ("ConfigMap", source.configMapRef)):
+                if whole.node is not None and whole.optional is False:
+                    yield [kind, whole.name, None]
+
+
+def _service(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    spec = manifest.spec
+    fields = {
+        "selector": spec.selector,
+        "headless": UNKNOWN if spec.clusterIP is UNKNOWN else spec.clusterIP == "None",
+        "external": UNKNOWN if spec.type is UNKNOWN else spec.type == "ExternalName",
+        "labels": manifest.metadata.labels,
+    }
+    yield "k8s-service", fields, {"selector": ("spec", "selector")}
+
+
+def _policy(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    selector = manifest.spec.podSelector
+    plain = selector.node.plain() if selector.node is not None else UNKNOWN if selector.open else {}
+    yield "k8s-policy", {"selector": plain}, {"selector": ("spec", "podSelector")}
+
+
+def _budget(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    selector = manifest.spec.selector
+    plain = selector.node.plain() if selector.node is not None else UNKNOWN
+    fields = {
+        "selector": plain,
+        "minAvailable": manifest.spec.minAvailable,
+        "maxUnavailable": manifest.spec.maxUnavailable,
+    }
+    yield "k8s-budget", fields, {"minAvailable": ("spec", "minAvailable")}
+
+
+def _autoscaler(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    target = manifest.spec.scaleTargetRef
+    fields = {"targetKind": target.kind, "targetName": target.name, "minReplicas": manifest.spec.minReplicas}
+    yield (
+        "k8s-autoscaler",
+        fields,
+        {"target": ("spec", "scaleTargetRef"), "minReplicas": ("spec", "minReplicas")},
+    )
+
+
+def _ingress(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    yield "k8s-ingress", {"backends": _ingress_backends(manifest)}, {"rules": ("spec", "rules")}
+
+
+def _ingress_backends(manifest: Any) -> list[Any]:
+    names: list[Any] = [_backend_name(manifest.spec.defaultBackend)] if manifest.spec.defaultBackend else []
+    for rule in manifest.spec.rules if manifest.spec.rules is not UNKNOWN else [UNKNOWN]:
+        http = rule.get("http") if isinstance(rule, dict) else None
+        paths = (http.get("paths") or []) if isinstance(http, dict) else []
+        names += [_backend_name(path.get("backend")) if isinstance(path, dict) else UNKNOWN for path in paths]
+    return [name for name in names if name is not None]
+
+
+def _backend_name(backend: Any) -> Any:
+    if not isinstance(backend, dict):
+        return UNKNOWN
+    service = backend.get("service")
+    if isinstance(service, dict):
+        return service.get("name")
+    return backend.get("serviceName")
+
+
+def _route_backends(body: Any) -> list[Any]:
+    spec = body.get("spec") if isinstance(body, dict) else None
+    rules = spec.get("rules") if isinstance(spec, dict) else None
+    found = []
+    for rule in rules if isinstance(rules, list) else []:
+        for backend in (rule.get("backendRefs") or []) if isinstance(rule, dict) else []:
+            if not isinstance(backend, dict):
+                found.append(UNKNOWN)
+            elif backend.get("kind", "Service") == "Service" and not backend.get("namespace"):
+                found.append(backend.get("name"))
+    return found
+
+
+def _account(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    yield "k8s-account", {"automount": manifest.automountServiceAccountToken}, {}
+
+
+def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    rules = list(known_items(manifest.rules))
+    powers = (
+        "fullWildcard",
+        "escalates",
+        "binds",
+        "impersonates",
+        "readsSecrets",
+        "createsPods",
+        "modifiesBindings",
+    )
+    held = [power for power in powers if any(getattr(rule, power) is True for rule in rules)]
+    yield "k8s-role", {"powers": held}, {}
+
+
+def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    accounts = [
+        [grantee.namespace, grantee.name]
+        for grantee in known_items(manifest.subjects)
+        if grantee.kind == "ServiceAccount"
+    ]
+    ref = manifest.roleRef
+    yield (
+        "k8s-binding",
+        {"accounts": accounts, "roleKind": ref.kind, "roleName": ref.name},
+        {"role": ("roleRef", "name")},
+    )
+
+
+def _settings(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    keys: list[Any] = []
+    for name in ("data", "stringData", "binaryData"):
+        values = getattr(manifest, name, None)
+        keys += [UNKNOWN] if values is UNKNOWN else list(values or ())
+    yield "k8s-settings", {"keys": keys}, {}
+
+
+_DESCRIBERS: tuple[tuple[type[Manifest], Callable[[Any], Iterator[tuple[str, Fields, Places]]]], ...] = (
+    (Workload, _workload),
+    (Service, _service),
+    (NetworkPolicy, _policy),
+    (PodDisruptionBudget, _budget),
+    (HorizontalPodAutoscaler, _autoscaler),
+    (Ingress, _ingress),
+    (ServiceAccount, _account),
+    (Role, _role),
+    (Binding, _binding),
+    (Secret, _settings),
+    (ConfigMap, _settings),
+)
