@@ -80,8 +80,6 @@ def _last_word_is_secret(name: str, last: str, before: str) -> bool:
         return before not in _table("text-tokens")
     if last == "pwd":
         return bool(before) and before not in {"old", "cur", "current", "init"}  # the working directory
-    if last == "auth":
-        return bool(before) and name.isupper()
     if last in {"bearer", "pass", "pat"}:
         return bool(before) and before not in {
             "render",
@@ -185,7 +183,11 @@ def looks_random(value: str) -> bool:
     dense = entropy(value) >= 0.82 * math.log2(min(len(value), 64))
     if len(value) < 16:
         return classes >= 3 and dense
-    return dense and (classes >= 3 or (classes == 2 and not any(c in value for c in "-_./: ")))
+    if classes == 2 and (
+        any(c in value for c in "-_./: ") or sum(c.isdigit() for c in value) * 8 < len(value)
+    ):
+        return False  # words with a number: k8sserviceaccount
+    return dense and classes >= 2
 
 
 def _case_changes(value: str) -> int:
