@@ -145,8 +145,8 @@ def _place(text: str, outputs: list[_Output]) -> tuple[str, tuple[tuple[int, int
         return text, ()
     lines = text.split("\n")
     starts = [0]
-    for item in lines:
-        starts.append(starts[-1] + len(item) + 1)
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
     spots: list[tuple[int, int]] = []
     for output in outputs:
         key = _key_column(lines, output)

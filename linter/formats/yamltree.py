@@ -50,7 +50,7 @@ else:  # pragma: no cover - PyYAML without libyaml is correct and some ten times
             _Composer.__init__(self)
 
 
-class _Composing(_Parser):  # type: ignore[misc]
+class _Composing(_Parser):
     """The parser with PyYAML's slow tag resolver replaced by nothing: untagged nodes have the tag ''."""
 
     def resolve(self, *_: object) -> str:

@@ -16,7 +16,7 @@ from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Acceler
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.ai_role import AiContainer
 from linter.formats.kubernetes.leaks import Leak, in_value, in_words
-from linter.formats.kubernetes.part import Entry, Part, both, either, known, negate
+from linter.formats.kubernetes.part import Entry, Part, both, either, known, negate, unsure
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.security import Effective, SecurityContext
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
@@ -32,9 +32,14 @@ COMPONENTS = frozenset(
 )
 
 
-_SUFFIXES = {"m": Decimal("0.001"), "k": 1000, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15} | {
-    f"{letter}i": 1024**power for power, letter in enumerate("KMGTP", 1)
-}
+_SUFFIXES: dict[str, Decimal] = {
+    "m": Decimal("0.001"),
+    "k": 1000,
+    "M": 10**6,
+    "G": 10**9,
+    "T": 10**12,
+    "P": 10**15,
+} | {f"{letter}i": 1024**power for power, letter in enumerate("KMGTP", 1)}
 _QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
 
 
@@ -44,7 +49,7 @@ def amount(quantity: str) -> Decimal | None:
     if match is None or (match[2] and match[2] not in _SUFFIXES):
         return None
     try:
-        return Decimal(match[1]) * _SUFFIXES.get(match[2], 1)
+        return Decimal(match[1]) * _SUFFIXES.get(match[2], Decimal(1))
     except InvalidOperation:
         return None
 
@@ -82,12 +87,12 @@ class EnvVar(Part):
     @fact(at="name")
     def aiCredential(self) -> bool:
         """Whether its name is one under which an AI provider's credential is read."""
-        return UNKNOWN if self.name is UNKNOWN else self.name in CREDENTIALS
+        return UNKNOWN if unsure(self.name) else self.name in CREDENTIALS
 
     @fact(at="value")
     def literalCredential(self) -> bool:
         """Whether its value, where it is a credential, is written out and no reference, template or filler."""
-        return UNKNOWN if self.value is UNKNOWN else ai_secret.is_literal(self.value)
+        return UNKNOWN if unsure(self.value) else ai_secret.is_literal(self.value)
 
     @fact(at="value")
     def templateCredential(self) -> bool:
@@ -99,7 +104,7 @@ class EnvVar(Part):
         """Whether its value is a YAML number or bool, where the API takes strings only."""
         node = self.node.get("value") if self.node is not None else None
         value = node.scalar() if node is not None and node.kind == SCALAR else None
-        return UNKNOWN if value is UNKNOWN else isinstance(value, (bool, int, float))
+        return UNKNOWN if unsure(value) else isinstance(value, (bool, int, float))
 
     @fact(at="value")
     def deviceListWrong(self) -> bool:
@@ -113,7 +118,7 @@ class EnvVar(Part):
         container = self.owner
         name = self.name
         if not isinstance(container, Container) or not known(name):
-            return UNKNOWN if name is UNKNOWN else False
+            return UNKNOWN if unsure(name) else False
         for other in container.env:
             if other is self:
                 return False
@@ -152,7 +157,7 @@ class Resources(Part):
     @fact
     def differing(self) -> list[Entry]:
         """Requests that are not equal to the limit of the same resource."""
-        if self.requests is UNKNOWN or self.limits is UNKNOWN:
+        if unsure(self.requests, self.limits):
             return [UNKNOWN]
         return [
             Entry(self, ("requests", name), name, value)
@@ -218,7 +223,7 @@ class Container(Part):
         """Whether it is an init container that keeps running beside the app containers."""
         if self.role != "init":
             return False
-        return UNKNOWN if self.restartPolicy is UNKNOWN else self.restartPolicy == "Always"
+        return UNKNOWN if unsure(self.restartPolicy) else self.restartPolicy == "Always"
 
     @fact
     def runs(self) -> bool:
@@ -295,14 +300,8 @@ class Container(Part):
     @fact(at="livenessProbe")
     def sameProbes(self) -> bool:
         """Whether its liveness and readiness probe ask the same."""
-        nodes = [probe.node for probe in (self.livenessProbe, self.readinessProbe)]
-        if None in nodes:
-            return False
-        asked = [
-            {key: node.get(key).plain() for key in ("httpGet", "tcpSocket", "grpc", "exec") if node.get(key)}
-            for node in nodes
-        ]
-        return bool(asked[0]) and asked[0] == asked[1]
+        live, ready = self.livenessProbe.asked(), self.readinessProbe.asked()
+        return bool(live) and live == ready
 
     @fact
     def handlers(self) -> list[Handler]:
@@ -335,8 +334,7 @@ class Container(Part):
         """The words of its command and arguments one by one."""
         words = self.words
         return [
-            UNKNOWN if word is UNKNOWN else Entry(self, ("words", i), "", word)
-            for i, word in enumerate(words)
+            UNKNOWN if unsure(word) else Entry(self, ("words", i), "", word) for i, word in enumerate(words)
         ]
 
     @fact(at="command")

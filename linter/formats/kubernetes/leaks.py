@@ -73,10 +73,10 @@ def in_value(
             return
         found = [*secrets.find_all(value), *secrets.find_named(value)]
         taken: list[Any] = []
-        for match in found:
-            if not any(other.start <= match.start < other.end for other in taken):
-                taken.append(match)
-                yield Leak(owner, steps, label, match, value)
+        for secret in found:
+            if not any(other.start <= secret.start < other.end for other in taken):
+                taken.append(secret)
+                yield Leak(owner, steps, label, secret, value)
         return
     match = secrets.classify_base64(label, value) if base64 else secrets.classify(label, value)
     if match is not None:

@@ -14,7 +14,7 @@ from linter.formats.kubernetes.ai_setting import NodePool, Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import pod_templates
-from linter.formats.kubernetes.part import Entry, Metadata, Part, negate
+from linter.formats.kubernetes.part import Entry, Metadata, Part, negate, unsure
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.node import Step
@@ -147,13 +147,13 @@ class Manifest(NodeModel):
     def group(self) -> str:
         """API group, '' for the core group."""
         api = self.apiVersion
-        return UNKNOWN if api is UNKNOWN else (api or "").rpartition("/")[0]
+        return UNKNOWN if unsure(api) else (api or "").rpartition("/")[0]
 
     @fact(at="apiVersion")
     def version(self) -> str:
         """Version of the API group, such as v1beta1."""
         api = self.apiVersion
-        return UNKNOWN if api is UNKNOWN else (api or "").rpartition("/")[2]
+        return UNKNOWN if unsure(api) else (api or "").rpartition("/")[2]
 
     @fact
     def modelUris(self) -> list[Setting]:
@@ -227,7 +227,7 @@ class Manifest(NodeModel):
     @fact
     def isDefaultNamespace(self) -> bool:
         """Whether its namespace is explicitly `default`."""
-        return UNKNOWN if self.metadata.namespace is UNKNOWN else self.metadata.namespace == "default"
+        return UNKNOWN if unsure(self.metadata.namespace) else self.metadata.namespace == "default"
 
     @fact
     def namespaced(self) -> bool:
@@ -280,7 +280,7 @@ class Workload(Manifest):
         if not isinstance(selector, dict) or not self.pods or self._own_selector_unused:
             return UNKNOWN if selector is UNKNOWN else False
         metadata = self.pods[0].metadata
-        if metadata.labels is UNKNOWN:
+        if unsure(metadata.labels):
             return UNKNOWN
         return negate(selects(selector, lambda key: metadata.entry("labels", key)))
 

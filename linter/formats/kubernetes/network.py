@@ -8,7 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
-from linter.formats.kubernetes.part import Part, either
+from linter.formats.kubernetes.part import Part, either, unsure
 from linter.formats.kubernetes.probe import valid_port_name
 
 # Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)
@@ -96,9 +96,9 @@ class Service(Manifest):
         """Whether it is a NodePort, or a LoadBalancer that no annotation or source range keeps in."""
         kind = self.spec.type
         if kind != "LoadBalancer":
-            return UNKNOWN if kind is UNKNOWN else kind == "NodePort"
+            return UNKNOWN if unsure(kind) else kind == "NodePort"
         ranges = self.spec.loadBalancerSourceRanges
-        if ranges is UNKNOWN or self.internalBalancer is UNKNOWN:
+        if unsure(ranges) or unsure(self.internalBalancer):
             return UNKNOWN
         narrow = bool(ranges) and not any(item in _EVERYWHERE for item in ranges)
         return not (self.internalBalancer or narrow)
@@ -192,7 +192,7 @@ class PolicyRule(Part):
     def anyone(self) -> bool:
         """Whether it lets through everyone: no peer at all or, inwards, every address."""
         peers = self.peers
-        if peers is UNKNOWN:
+        if unsure(peers):
             return UNKNOWN
         if not peers:
             # an egress rule for some ports only is how name resolution is let out
@@ -211,7 +211,7 @@ class PolicyRule(Part):
         """Whether it lets pods reach every address, the instance metadata service with them."""
         peers = self.to
         if peers is UNKNOWN or self._incoming():
-            return UNKNOWN if peers is UNKNOWN else False
+            return UNKNOWN if unsure(peers) else False
         blocks = [peer.ipBlock for peer in peers if peer is not UNKNOWN and isinstance(peer.ipBlock, dict)]
         return any(
             block.get("cidr") == "0.0.0.0/0"

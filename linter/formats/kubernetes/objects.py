@@ -151,7 +151,7 @@ class AutoscalerSpec(Part):
     @fact(at="maxReplicas")
     def stuck(self) -> bool:
         """Whether its most is not more than its least, so that it never scales."""
-        if self.maxReplicas is UNKNOWN or self.minReplicas is UNKNOWN:
+        if unsure(self.maxReplicas) or unsure(self.minReplicas):
             return UNKNOWN
         return self.maxReplicas is not None and self.maxReplicas <= self.minReplicas
 

@@ -12,7 +12,7 @@ from linter.formats.kubernetes.ai_accelerator import PodAccelerators
 from linter.formats.kubernetes.ai_role import AiPod
 from linter.formats.kubernetes.container import Container, Resources, known_items
 from linter.formats.kubernetes.kinds import Template
-from linter.formats.kubernetes.part import Metadata, Part
+from linter.formats.kubernetes.part import Metadata, Part, unsure
 from linter.formats.kubernetes.security import PodSecurityContext
 from linter.formats.kubernetes.volume import Volume
 from linter.formats.node import Node, Step
@@ -141,7 +141,7 @@ class PodSpec(Part):
     @fact(at="os.name")
     def windows(self) -> bool:
         """Whether it runs on Windows, by spec.os or by its node selector."""
-        if self.os.name is UNKNOWN:
+        if unsure(self.os.name):
             return UNKNOWN
         selector = self.nodeSelector
         if self.os.name == "windows" or selector is UNKNOWN:
@@ -173,7 +173,7 @@ class PodSpec(Part):
         """Whether the API server refuses its restart policy for its kind."""
         workload = self.manifest
         policy = self.restartPolicy
-        if policy is UNKNOWN or workload.group is UNKNOWN:
+        if unsure(policy) or unsure(workload.group):
             return UNKNOWN
         if workload.group == "batch":
             return policy == "Always"

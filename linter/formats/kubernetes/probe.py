@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
-from linter.formats.kubernetes.part import Part, known
+from linter.formats.kubernetes.part import Part, known, unsure
 
 if TYPE_CHECKING:
-    from linter.formats.kubernetes.pod import Container
+    from linter.formats.kubernetes.container import Container
 
 _PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 
@@ -89,12 +89,18 @@ class Handler(Part):
 
     @property
     def container(self) -> Container | None:
-        from linter.formats.kubernetes.pod import Container
+        from linter.formats.kubernetes.container import Container
 
         owner = self.owner
         while owner is not None and not isinstance(owner, Container):
             owner = owner.parent
         return owner
+
+    def asked(self) -> dict[str, Any]:
+        """What it does, untyped: the key of its handler and what stands there."""
+        node = self.node
+        found = {key: node.get(key) for key in ("httpGet", "tcpSocket", "grpc", "exec")} if node else {}
+        return {key: child.plain() for key, child in found.items() if child is not None}
 
     def _target(self) -> tuple[str, Any]:
         for name in ("httpGet", "tcpSocket", "grpc"):
@@ -132,7 +138,7 @@ class Probe(Handler):
             return UNKNOWN if port is UNKNOWN else False
         container = self.container
         ports = container.ports if container is not None else UNKNOWN
-        if ports is UNKNOWN:
+        if unsure(ports):
             return UNKNOWN
         names = [UNKNOWN if item is UNKNOWN else item.name for item in ports]
         if any(name == port for name in names if known(name)):
@@ -144,7 +150,7 @@ class Probe(Handler):
         """Whether it goes to a port, by number or name, that the container does not declare."""
         port = self.port
         if port is UNKNOWN or port is None:
-            return UNKNOWN if port is UNKNOWN else False
+            return UNKNOWN if unsure(port) else False
         if isinstance(port, str) and not port.isdigit():
             return self.portMissing
         container = self.container

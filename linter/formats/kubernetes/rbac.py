@@ -8,7 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Place, fact, field
 from linter.formats.kubernetes.manifest import Manifest
-from linter.formats.kubernetes.part import Part, both, either, negate
+from linter.formats.kubernetes.part import Part, both, either, negate, unsure
 from linter.formats.node import Step
 
 READ = ("get", "list", "watch")
@@ -185,7 +185,7 @@ class RoleRule(Part):
     @fact
     def named(self) -> bool:
         """Whether it is limited to named objects."""
-        return UNKNOWN if self.resourceNames is UNKNOWN else bool(self.resourceNames)
+        return UNKNOWN if unsure(self.resourceNames) else bool(self.resourceNames)
 
 
 def _resource_patterns(resource: str) -> tuple[str, ...]:

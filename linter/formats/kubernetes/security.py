@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
-from linter.formats.kubernetes.part import Part, either, known
+from linter.formats.kubernetes.part import Part, either, known, unsure
 from linter.formats.node import Step
 
 if TYPE_CHECKING:
-    from linter.formats.kubernetes.pod import Container, PodSpec
+    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.pod import PodSpec
 
 # Pod Security Standards, baseline: what may be added
 BASELINE_CAPABILITIES = frozenset(
@@ -138,7 +139,7 @@ class Sysctl(Part):
     @fact(at="name")
     def safe(self) -> bool:
         """Whether the baseline Pod Security Standard lets any pod set it."""
-        return UNKNOWN if self.name is UNKNOWN else self.name in SAFE_SYSCTLS
+        return UNKNOWN if unsure(self.name) else self.name in SAFE_SYSCTLS
 
 
 class PodSecurityContext(Part):

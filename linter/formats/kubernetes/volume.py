@@ -10,10 +10,10 @@ from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
-from linter.formats.kubernetes.part import Part
+from linter.formats.kubernetes.part import Part, unsure
 
 if TYPE_CHECKING:
-    from linter.formats.kubernetes.pod import Container
+    from linter.formats.kubernetes.container import Container
 
 RESTRICTED_TYPES = frozenset(
     [
@@ -104,7 +104,7 @@ class HostPath(Part):
         """Whether the path is the node's root, or system configuration, state or devices as a whole."""
         path = self.normal
         if not isinstance(path, str):
-            return UNKNOWN if path is UNKNOWN else False
+            return UNKNOWN if unsure(path) else False
         if path in _SENSITIVE_EXACT:
             return True
         if any(below(path, harmless) for harmless in _HARMLESS):
@@ -116,7 +116,7 @@ class HostPath(Part):
         """Whether the path is a container runtime's socket or a directory that holds one."""
         path = self.normal
         if not isinstance(path, str):
-            return UNKNOWN if path is UNKNOWN else False
+            return UNKNOWN if unsure(path) else False
         path = path.removeprefix("/var") if below(path, "/var/run") else path
         if _SOCKET_NAME.search(path):
             return True
@@ -127,7 +127,7 @@ class HostPath(Part):
         """Whether the path is where cloud credentials are kept."""
         path = self.normal
         if not isinstance(path, str):
-            return UNKNOWN if path is UNKNOWN else False
+            return UNKNOWN if unsure(path) else False
         return _CLOUD_CREDENTIALS.search(path) is not None
 
 
@@ -197,7 +197,7 @@ class Volume(Part):
     def restrictedType(self) -> bool:
         """Whether the type is one that the restricted Pod Security Standard allows."""
         if self.type is UNKNOWN or self.type is None:
-            return UNKNOWN if self.type is UNKNOWN else True
+            return UNKNOWN if unsure(self.type) else True
         return self.type in RESTRICTED_TYPES
 
     @fact
