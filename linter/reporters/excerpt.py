@@ -40,7 +40,10 @@ def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int
     room = max(20, (width or _LONGEST) - margin - 3)
     bar = paint("blue", frame.bar)
     yield f"{' ' * margin} {bar}"
-    for index, raw in enumerate(finding.excerpt.lines):
+    lines = list(finding.excerpt.lines)
+    while lines and not lines[-1].strip() and finding.excerpt.first + len(lines) - 1 > finding.location.line:
+        lines.pop()  # blank lines at the end say nothing
+    for index, raw in enumerate(lines):
         number = finding.excerpt.first + index
         shown, first, last = _line(raw, *columns(finding, number, raw), room, frame)
         yield f"{paint('blue', str(number).rjust(margin))} {bar} {shown}".rstrip()

@@ -17,6 +17,7 @@ from linter.text import SourceText, decode
 
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")  # would read as an embedded link
 FINGERPRINT = "tarecheckFinding/v1"
+_RELATED = 100  # places of a result that GitHub shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def result(finding: Finding, context: Context) -> Any:
         related_locations=_related(finding, context),
         partial_fingerprints=prints,
         baseline_state=_baseline_state(finding, context),
-        suppressions=_suppressions(finding),
+        suppressions=_suppressions(finding, context),
         fixes=_fixes(finding, context),
         properties=_properties(finding),
     )
@@ -68,7 +69,7 @@ def result(finding: Finding, context: Context) -> Any:
 
 def _message(finding: Finding, context: Context) -> Any:
     text = escape_links(sentence(finding.message))
-    for number, related in enumerate(finding.related, 1):
+    for number, related in enumerate(finding.related[:_RELATED], 1):
         label = related.message.rstrip(".").translate({ord("["): "(", ord("]"): ")"})
         text += f" [{' '.join(label.split()) or 'See'}]({number})."
     words = context.wording(finding.rule)
@@ -96,7 +97,7 @@ def _location(finding: Finding, context: Context) -> Any:
     physical = sarif_om.PhysicalLocation(
         artifact_location=context.artifacts[place.path], region=region, context_region=around
     )
-    logical = [_logical(name) for name in (finding.subject, *finding.instances) if name]
+    logical = [_logical(name) for name in (finding.subject, *finding.instances[:_RELATED]) if name]
     return sarif_om.Location(physical_location=physical, logical_locations=logical or None)
 
 
@@ -140,7 +141,7 @@ def _related(finding: Finding, context: Context) -> Any:
                 region=_plain_region(related.location),
             ),
         )
-        for number, related in enumerate(finding.related, 1)
+        for number, related in enumerate(finding.related[:_RELATED], 1)
     ] or None
 
 
@@ -159,13 +160,21 @@ def _baseline_state(finding: Finding, context: Context) -> str | None:
     return "unchanged" if finding.status is Status.BASELINED else "new"
 
 
-def _suppressions(finding: Finding) -> Any:
+def _suppressions(finding: Finding, context: Context) -> Any:
     if finding.status not in (Status.SUPPRESSED, Status.DUPLICATE):
         return None
-    outside = finding.status is Status.DUPLICATE or dict(finding.properties).get("suppressed-by") == "config"
+    told = dict(finding.properties)
+    outside = finding.status is Status.DUPLICATE or told.get("suppressed-by") == "config"
     reason = finding.reason or f"Marked as {finding.status.value}."
     kind = "external" if outside else "inSource"
-    return [Suppression(kind=kind, status="accepted", justification=reason)]
+    line = told.get("suppressed-at", "")  # of the comment, in the file of the finding
+    place = None
+    if line.isdecimal() and int(line):
+        physical = sarif_om.PhysicalLocation(
+            artifact_location=context.artifacts[finding.location.path], region={"startLine": int(line)}
+        )
+        place = sarif_om.Location(physical_location=physical)
+    return [Suppression(kind=kind, status="accepted", justification=reason, location=place)]
 
 
 def _fixes(finding: Finding, context: Context) -> Any:

@@ -184,3 +184,11 @@ def test_findings_of_unknown_rules_get_a_descriptor() -> None:
     result = found["results"][0]
     assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "CVE-2026-1"
     assert result["properties"]["origin"] == "trivy"
+
+
+def test_the_comment_that_suppresses_is_located() -> None:
+    item = sample.findings()[2].evolve(properties=(("suppressed-by", "comment"), ("suppressed-at", "2")))
+    (result,) = run(sample.report(findings=(item,)), AUDIT)["results"]
+    (suppression,) = result["suppressions"]
+    assert suppression["kind"] == "inSource"
+    assert suppression["location"]["physicalLocation"]["region"] == {"startLine": 2}
