@@ -32,14 +32,12 @@ COMPONENTS = frozenset(
 )
 
 
-_SUFFIXES: dict[str, Decimal] = {
-    "m": Decimal("0.001"),
-    "k": 1000,
-    "M": 10**6,
-    "G": 10**9,
-    "T": 10**12,
-    "P": 10**15,
-} | {f"{letter}i": 1024**power for power, letter in enumerate("KMGTP", 1)}
+_SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {
+    f"{letter}{binary}": Decimal(base**power)
+    for power, letter in enumerate("kMGTPE", 1)
+    for binary, base in (("", 1000), ("i", 1024))
+}
+_SUFFIXES["Ki"] = _SUFFIXES.pop("ki")
 _QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
 
 
