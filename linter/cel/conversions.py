@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from linter.cel import times
+from linter.cel.arithmetic import int64
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
-from linter.cel.operators import int64
 from linter.cel.types import (
     BOOL,
     BYTES,

@@ -7,9 +7,10 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
+from linter.cel.arithmetic import add
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
-from linter.cel.operators import MAX_SIZE, add, contains, eq, less, less_equal
+from linter.cel.operators import MAX_SIZE, contains, eq, less, less_equal
 from linter.cel.types import BOOL, DYN, INT, ListType, Type
 
 MAX_RANGE = 1000  # elements of a list made by lists.range()

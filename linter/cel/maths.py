@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from linter.cel.arithmetic import int64
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
-from linter.cel.operators import int64, less, no_overload
+from linter.cel.operators import less, no_overload
 from linter.cel.types import BOOL, DOUBLE, DYN, INT, UINT, ListType, Type
 from linter.cel.values import UInt
 

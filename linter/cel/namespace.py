@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from linter.cel import access, kleene, library, operators
+from linter.cel import access, arithmetic, kleene, library, operators
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function, dispatchers
 from linter.cel.names import function_name, pattern_name
@@ -18,10 +18,15 @@ _HELPERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         operators,
         (
-            "eq", "ne", "contains", "raw_contains", "known_in", "make_map", "int64", "uint64", "concat",
-            "less", "less_equal", "greater", "greater_equal", "negate", "raw_negate",
+            "eq", "ne", "contains", "raw_contains", "known_in", "make_map",
+            "less", "less_equal", "greater", "greater_equal",
             "raw_less", "raw_less_equal", "raw_greater", "raw_greater_equal",
-            "add", "subtract", "multiply", "divide", "modulo",
+        ),
+    ),
+    (
+        arithmetic,
+        (
+            "int64", "uint64", "concat", "negate", "raw_negate", "add", "subtract", "multiply", "divide", "modulo",
             "raw_add", "raw_subtract", "raw_multiply", "raw_divide", "raw_modulo",
         ),
     ),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel.errors import CelError, CelRuntimeError, PatternError
 
 if TYPE_CHECKING:
-    from linter.cel.regex_syntax import Parsed, Tree
+    from linter.cel.regex_tree import Tree
 
 MAX_PATTERN = 5_000  # code points
 BUDGET = 20_000_000  # steps that `re` may take in the worst case
@@ -53,23 +53,24 @@ class Pattern:
     def check(self, *, thoroughly: bool = False) -> None:
         """Compile it now; thoroughly: as texts of any length may need it. Raises PatternError and CelRuntimeError."""
         from linter.cel.regex_safety import longest_text
+        from linter.cel.regex_tree import python_of
 
-        parsed = self._parse()
+        tree = self._parse()
         try:
-            self._re = re.compile(parsed.python)
+            self._re = re.compile(python_of(tree))
         except (re.error, OverflowError, RecursionError) as error:
             raise CelRuntimeError(f"bad pattern {self.pattern!r}: {error}") from None
-        self._limit = longest_text(parsed.tree, BUDGET)
+        self._limit = longest_text(tree, BUDGET)
         if self._limit is None:
             self.search = self._re.search
         else:
-            self.search = _guarded(self._re, self._limit, parsed.tree)
+            self.search = _guarded(self._re, self._limit, tree)
             if thoroughly:
                 from linter.cel.regex_machine import Machine
 
-                Machine(parsed.tree)
+                Machine(tree)
 
-    def _parse(self) -> Parsed:
+    def _parse(self) -> Tree:
         from linter.cel.regex_syntax import parse
 
         if len(self.pattern) > MAX_PATTERN:

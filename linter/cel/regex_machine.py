@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel.errors import PatternError
-from linter.cel.regex_syntax import Assertion, Chars, Choice, Repeat, Sequence, Tree
+from linter.cel.regex_tree import Assertion, Chars, Choice, Repeat, Sequence, Tree
 
 MAX_INSTRUCTIONS = 20_000
 MAX_STATES = 2_000  # the automaton starts anew above this

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log2
 
-from linter.cel.regex_syntax import Assertion, Chars, Choice, Repeat, Sequence, Tree, folded
+from linter.cel.regex_tree import Assertion, Chars, Choice, Repeat, Sequence, Tree, folded
 
 HOPELESS = 9  # the power that stands for growth without bound
 _MAX_DOUBLINGS = 10  # of the time by `a?`, `a{0,5}` or `(a|ab)` one after the other

@@ -1,4 +1,4 @@
-"""RE2's pattern syntax: text to a tree, and the same pattern as Python's `re` writes it.
+"""RE2's pattern syntax to a tree.
 
 No backreferences and no look-around: RE2 has none, because they can't be matched in linear time.
 """
@@ -6,90 +6,25 @@ No backreferences and no look-around: RE2 has none, because they can't be matche
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from linter.cel.errors import PatternError
+from linter.cel.regex_tree import (
+    NO_NEWLINE,
+    TOP,
+    Assertion,
+    Chars,
+    Choice,
+    Ranges,
+    Repeat,
+    Sequence,
+    Tree,
+    folded,
+    inverted,
+    normalized,
+)
 
 MAX_REPEAT = 1000
 MAX_NESTING = 50
-_TOP = 0x10FFFF
-
-Ranges = tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chars:
-    """One character of a set."""
-
-    ranges: Ranges
-    ignore_case: bool = False
-
-    def __contains__(self, character: str) -> bool:
-        if _within(self.ranges, ord(character)):
-            return True
-        if not self.ignore_case:
-            return False
-        return any(
-            len(other) == 1 and _within(self.ranges, ord(other))
-            for other in (character.lower(), character.upper())
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    items: tuple[Tree, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    items: tuple[Tree, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """From `low` to `high` times; `high` is None for no bound."""
-
-    item: Tree
-    low: int
-    high: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """A place: begin, end, line_begin, line_end, word, not_word."""
-
-    kind: str
-
-
-Tree = Chars | Sequence | Choice | Repeat | Assertion
-
-
-def _within(ranges: Ranges, code: int) -> bool:
-    return any(low <= code <= high for low, high in ranges)
-
-
-def normalized(ranges: list[tuple[int, int]]) -> Ranges:
-    """Sorted ranges without overlap."""
-    result: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if result and low <= result[-1][1] + 1:
-            result[-1] = (result[-1][0], max(high, result[-1][1]))
-        else:
-            result.append((low, high))
-    return tuple(result)
-
-
-def inverted(ranges: Ranges) -> Ranges:
-    """All characters that are not in these (normalized) ranges."""
-    result: list[tuple[int, int]] = []
-    start = 0
-    for low, high in ranges:
-        if start < low:
-            result.append((start, low - 1))
-        start = high + 1
-    if start <= _TOP:
-        result.append((start, _TOP))
-    return tuple(result)
 
 
 def _letters(*pairs: str) -> Ranges:
@@ -110,75 +45,16 @@ _POSIX: dict[str, Ranges] = {
     "upper": _letters("AZ"), "word": _WORD, "xdigit": _letters("09", "AF", "af"),
 }  # fmt: skip
 _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-_NO_NEWLINE = inverted(((10, 10),))
 _ASSERTIONS = {"A": "begin", "z": "end", "b": "word", "B": "not_word"}
-_PYTHON_ASSERTIONS = {
-    "begin": r"\A", "end": r"\Z", "line_begin": "(?m:^)", "line_end": "(?m:$)",
-    "word": r"(?a:\b)", "not_word": r"(?a:\B)",
-}  # fmt: skip
 
 
-@dataclass(slots=True)
-class Parsed:
-    """A pattern's tree, and the pattern for `re`."""
-
-    tree: Tree
-    python: str
-
-
-def parse(pattern: str) -> Parsed:
-    """Raises PatternError."""
+def parse(pattern: str) -> Tree:
+    """The tree of a pattern. Raises PatternError."""
     parser = _Parser(pattern)
     tree = parser.choice(frozenset())
     if parser.position < len(pattern):
         raise PatternError("an unmatched )", parser.position)
-    return Parsed(tree, python_of(tree))
-
-
-def python_of(tree: Tree) -> str:
-    """The tree in Python's syntax."""
-    match tree:
-        case Chars():
-            text = _python_class(tree.ranges)
-            return f"(?i:{text})" if tree.ignore_case else text
-        case Assertion():
-            return _PYTHON_ASSERTIONS[tree.kind]
-        case Sequence():
-            return "".join(
-                f"(?:{python_of(item)})" if isinstance(item, Choice) else python_of(item)
-                for item in tree.items
-            )
-        case Choice():
-            return "|".join(python_of(item) for item in tree.items)
-        case Repeat():
-            high = "" if tree.high is None else str(tree.high)
-            inner = python_of(tree.item)
-            body = inner if isinstance(tree.item, Chars) and not tree.item.ignore_case else f"(?:{inner})"
-            counts = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get((tree.low, tree.high))
-            return body + (counts or f"{{{tree.low},{high}}}")
-
-
-def _python_class(ranges: Ranges) -> str:
-    if not ranges:
-        return r"[^\s\S]"
-    if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
-        return re.escape(chr(ranges[0][0]))
-    if ranges == _NO_NEWLINE:
-        return r"[^\n]"
-    if ranges == ((0, _TOP),):
-        return r"[\s\S]"
-    parts = [
-        _python_char(low) if low == high else f"{_python_char(low)}-{_python_char(high)}"
-        for low, high in ranges
-    ]
-    return f"[{''.join(parts)}]"
-
-
-def _python_char(code: int) -> str:
-    character = chr(code)
-    if character.isascii() and character.isalnum():
-        return character
-    return f"\\U{code:08x}"
+    return tree
 
 
 class _Parser:
@@ -252,7 +128,7 @@ class _Parser:
             case "[":
                 return self.char_class(flags, start)
             case ".":
-                return Chars(((0, _TOP),) if "s" in flags else _NO_NEWLINE)
+                return Chars(((0, TOP),) if "s" in flags else NO_NEWLINE)
             case "^":
                 return Assertion("line_begin" if "m" in flags else "begin")
             case "$":
@@ -327,7 +203,7 @@ class _Parser:
             return _CONTROLS[letter]
         if letter == "x":
             match = re.compile(r"([0-9a-fA-F]{2})|\{([0-9a-fA-F]{1,6})\}").match(self.pattern, self.position)
-            if match is None or int(match[1] or match[2], 16) > _TOP:
+            if match is None or int(match[1] or match[2], 16) > TOP:
                 raise PatternError(r"\x wants two hexadecimal digits, or {…}", start)
             self.position = match.end()
             return int(match[1] or match[2], 16)
@@ -392,14 +268,3 @@ class _Parser:
 def _literal(character: str, flags: frozenset[str]) -> Chars:
     code = ord(character)
     return Chars(((code, code),), "i" in flags and character.lower() != character.upper())
-
-
-def folded(ranges: Ranges) -> Ranges:
-    """The ranges with both cases of their ASCII letters."""
-    more = list(ranges)
-    for low, high in ranges:
-        for first, last, shift in ((65, 90, 32), (97, 122, -32)):
-            start, end = max(low, first), min(high, last)
-            if start <= end:
-                more.append((start + shift, end + shift))
-    return normalized(more)

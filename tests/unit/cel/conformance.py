@@ -89,11 +89,11 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def run(case: Case) -> str | None:
+def run(case: Case, *, checked: bool = False) -> str | None:
     """None if the case passes, fast and slow and after a round trip through bytes; else what went wrong."""
     bindings = {name: decode(value) for name, value in case.data.get("bindings", {}).items()}
     environment = Environment(
-        [(name, DYN) for name in bindings], container=case.data.get("container", ""), checked=False
+        [(name, DYN) for name in bindings], container=case.data.get("container", ""), checked=checked
     )
     values = list(bindings.values())
     wanted = case.data["expect"]

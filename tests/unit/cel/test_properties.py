@@ -12,6 +12,7 @@ from linter.cel import UNKNOWN, CelError, CelRuntimeError, Environment, Program,
 from linter.cel.regex import Pattern
 from linter.cel.regex_machine import Machine
 from linter.cel.regex_syntax import parse
+from linter.cel.regex_tree import python_of
 from tests.unit.cel.model import ENVIRONMENT, PODS, expressions
 
 SLOW_OK = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
@@ -146,8 +147,8 @@ def test_the_linear_machine_agrees_with_re(pieces: list[tuple[str, str]], text: 
     pattern = "".join(
         piece + (times if not piece.startswith(("(?i)", "(?m)", "(?s)")) else "") for piece, times in pieces
     )
-    parsed = parse(pattern)
-    assert Machine(parsed.tree).search(text) == (re.compile(parsed.python).search(text) is not None)
+    tree = parse(pattern)
+    assert Machine(tree).search(text) == (re.compile(python_of(tree)).search(text) is not None)
 
 
 @given(st.text("ab(|)*+?{1,}[^]-\\dQEzxi:P<>$.", max_size=12))
