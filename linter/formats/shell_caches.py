@@ -43,6 +43,9 @@ _MOUNTS = {
 }
 
 
+_RPM_CACHE = re.compile(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
+
+
 class Caches:
     """The paths under cache and tmpfs mounts."""
 
@@ -142,7 +145,7 @@ def leftovers(
     caches = Caches(mounts)
     text = "\n".join(command.line for command in commands)
     yield from _apt(commands, text, caches)
-    yield from _rpm(commands, text, caches)
+    yield from _rpm(commands, caches)
     for position, command in enumerate(commands):
         tool, action = command.type_key, command.subcommand
         later = commands[position + 1 :]
@@ -160,9 +163,9 @@ def leftovers(
             ) and not caches(*_MOUNTS["zypper"]):
                 yield Leftover(command, "zypper")
         elif tool == "yarn" and action == "install":
-            if not re.search(r"yarn\s+cache\s+clean", text) and not caches(
-                "/usr/local/share/.cache/yarn", "/root/.cache/yarn", "/root/.cache"
-            ):
+            if not any(
+                one.type_key == "yarn" and one.line.endswith("cache clean") for one in later
+            ) and not caches("/usr/local/share/.cache/yarn", "/root/.cache/yarn", "/root/.cache"):
                 yield Leftover(command, "yarn")
         elif tool == "pip" and action == "install":
             if not _pip_cached(command, text, caches, environment):
@@ -233,13 +236,31 @@ def _apt(commands: Sequence[Command], text: str, caches: Caches) -> Iterator[Lef
             return
 
 
-def _rpm(commands: Sequence[Command], text: str, caches: Caches) -> Iterator[Leftover]:
-    removed = re.search(r"\brm\s[^\n]*/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)", text)
-    for tool, manager, actions in (("yum", "yum", ("install",)), ("dnf", "dnf", ("install", "upgrade", "reinstall")),
-                                   ("microdnf", "dnf", ("install", "upgrade", "reinstall"))):  # fmt: skip
+_DNF_INSTALLS = (
+    "install",
+    "in",
+    "upgrade",
+    "up",
+    "upgrade-minimal",
+    "up-min",
+    "reinstall",
+    "rei",
+    "localinstall",
+)
+_RPM_TOOLS = (
+    ("yum", "yum", ("install", "localinstall", "reinstall")),
+    ("dnf", "dnf", _DNF_INSTALLS),
+    ("microdnf", "dnf", _DNF_INSTALLS),
+)
+
+
+def _rpm(commands: Sequence[Command], caches: Caches) -> Iterator[Leftover]:
+    for tool, manager, actions in _RPM_TOOLS:
         installs = [one for one in commands if one.type_key == tool and one.subcommand in actions]
-        if not installs or removed or caches(*_MOUNTS[manager]):
+        if not installs or caches(*_MOUNTS[manager]):
             continue
-        last = commands.index(installs[-1])
-        if not any(one.type_key == tool and one.subcommand == "clean" for one in commands[last:]):
+        after = commands[commands.index(installs[-1]) :]
+        cleaned = any(one.type_key == tool and one.subcommand == "clean" for one in after)
+        removed = any(one.type_key in ("rm", "find") and _RPM_CACHE.search(one.line) for one in after)
+        if not cleaned and not removed:
             yield Leftover(installs[0], manager)

@@ -243,7 +243,7 @@ class Command(Model):
         """Whether it asks nothing: -y, --assume-yes, -qq, --non-interactive, or `yes` on its input."""
         if self.upstream is not None and self.upstream.type_key in ("yes", "echo", "printf"):
             return True
-        quiet = sum(1 for flag in self.flags if flag.name == "q") + sum(
+        quiet = sum(1 for flag in self.flags if flag.name in ("q", "quiet")) + sum(
             2 for flag in self.flags if flag.content == "2"
         )
         names = (
@@ -363,7 +363,10 @@ def _bundle(
         return index
     for at, letter in enumerate(letters):
         if letter not in short:
-            flags.append(Flag(token, letter, "", long=False))
+            given = letters[at + 2 :] if letters[at + 1 : at + 2] == "=" else ""
+            flags.append(Flag(token, letter, given, long=False))
+            if given:  # `-q=2`
+                break
             continue
         given = letters[at + 1 :].removeprefix("=")
         value_token = None

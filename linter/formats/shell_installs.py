@@ -28,7 +28,7 @@ class Package(Model):
     name: str = field("", "name without version, lower case, `_` as `-` for Python packages")
     version: str | None = field(None, "what is asked for after the operator; null without")
     operator: str = field("", "== >= = @ …; empty without a version")
-    kind: str = field("index", "index, path, url, vcs or file (a list of requirements)")
+    kind: str = field("index", "index, path, url, vcs or group")
     manager: str = field("", "apt apk dnf yum zypper pip uv conda npm gem go …")
 
     def __init__(
@@ -256,11 +256,14 @@ def _apk(install: Install, token: Token) -> Iterator[Package]:
 
 def _rpm(install: Install, token: Token) -> Iterator[Package]:
     content = token.content
-    if "://" in content:
+    first = install.command.operands[0].content if install.command.operands else ""
+    if first in ("group", "groupinstall") or content.startswith("@"):
+        yield Package(install, token, content, kind="group")
+    elif "://" in content:
         yield Package(install, token, content.rsplit("/", 1)[-1], kind="url")
     elif content.endswith(".rpm") or content.startswith(("./", "/")):
         yield Package(install, token, content.rsplit("/", 1)[-1], kind="path")
-    elif install.command.operands and install.command.operands[0].content == "module":
+    elif first == "module":
         name, mark, stream = content.partition(":")
         yield Package(install, token, name, mark, stream if mark else None)
     else:
@@ -350,7 +353,7 @@ def _conda(install: Install, token: Token) -> Iterator[Package]:
 
 def _npm(install: Install, token: Token) -> Iterator[Package]:
     content = token.content
-    if content.startswith((".", "/", "~", "file:")) or content.endswith((".tgz", ".tar.gz")):
+    if content.startswith((".", "/", "~", "file:")) or content.endswith((".tgz", ".tar.gz", ".tar")):
         yield Package(install, token, content, kind="path")
     elif "://" in content or content.startswith(("git@", "git+", "github:")):
         _, mark, ref = content.partition("#")
@@ -367,6 +370,10 @@ def _npm(install: Install, token: Token) -> Iterator[Package]:
 
 
 def _gem(install: Install, token: Token) -> Iterator[Package]:
+    words = install.command.words
+    end = next((index for index, word in enumerate(words) if word.content == "--"), len(words))
+    if token not in words[:end]:  # what follows goes to the compiler
+        return
     version = (install.command.flag_values("v", "version") or [None])[0]
     name, mark, own = token.content.partition(":")
     if token.content.endswith(".gem"):
@@ -380,9 +387,10 @@ def _gem(install: Install, token: Token) -> Iterator[Package]:
 def _go(install: Install, token: Token) -> Iterator[Package]:
     content = token.content
     first = content.partition("/")[0]
+    remote = "." in first or install.action == "get"
     if install.action == "run" and token is not install.tokens[0]:
         return
-    if content.startswith((".", "/")) or "." not in first:
+    if content.startswith((".", "/")) or not remote:
         yield Package(install, token, content, kind="path")
         return
     name, mark, version = content.partition("@")

@@ -59,7 +59,7 @@ _PIP_LONG = (
     "index-strategy torch-backend prerelease resolution keyring-provider link-mode allow-insecure-host override "
     "overrides build-constraint build-constraints reinstall-package refresh-package upgrade-package with directory "
     "project exclude-newer config-file no-build-isolation-package no-build-package no-binary-package only-group "
-    "with-requirements with-editable color directory package dest suffix"
+    "root-user-action with-requirements with-editable color directory package dest suffix"
 )
 _PIP = ("reicftdp", _PIP_LONG)
 
@@ -108,7 +108,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "pnpm": ("CF", "filter dir registry store-dir reporter"),
     "yarn": ("", "cwd registry network-timeout network-concurrency cache-folder modules-folder mutex"),
-    "gem": ("vinsP", "version install-dir bindir source platform trust-policy http-proxy document"),
+    "gem": (
+        "vinsP",
+        "version install-dir bindir source platform trust-policy http-proxy document use-system-libraries",
+    ),
     "conda": (
         "npcfr",
         "name prefix channel file solver experimental-solver root-prefix override-channels-enabled platform",

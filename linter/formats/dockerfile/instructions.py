@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
 
 _GIT = re.compile(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.com/[\w.-]+/[\w.-]+(?:#|$)")
-_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|tgz|tbz2?|tlz|tpz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _PLAIN_VALUE = re.compile(
     r"(?:/|\./|~/|\$HOME/)[^\s:@]*|-?\d{1,9}(?:\.\d+)?|true|false|yes|no|on|off|none|null|https?://[^@\s]*",

@@ -119,6 +119,7 @@ class Stage(Part):
         self.all: list[Instruction] = []  # ONBUILD triggers included
         self.effective = Effective(self)
         self.scope = Scope()
+        self.onbuild_workdir = False  # an ONBUILD sets a working directory for the triggers after it
         self.needs: set[int] = set()  # stages that it copies from or mounts
 
     @property

@@ -55,6 +55,7 @@ _DRIVER = re.compile(
     r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
 )
 _RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
+_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.I)
 _UNPACKERS = frozenset(
     {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
 )
@@ -571,11 +572,18 @@ def copied_archives(stage: Stage) -> list[Passage]:
         if not isinstance(one, Copy) or one.keyword != "COPY" or one.from_ is not None:
             continue
         for source in one.sources:
-            if source.archive is not True or not isinstance(source.name, str):
+            names = [
+                re.split(r"[/\\]", path.strip("\"'"))[-1] for path in (source.content, str(one.destination))
+            ]
+            names = [name for name in names if _ARCHIVE.search(name)]
+            if not names:
                 continue
             later = [command for run in stage.all[index:] if isinstance(run, Run) for command in run.commands]
-            if any(command.type_key in _UNPACKERS and source.name in command.line for command in later):
-                result.append(Passage(one, source.span, "copied-archive", source.name))
+            if any(
+                command.type_key in _UNPACKERS and any(name in command.line for name in names)
+                for command in later
+            ):
+                result.append(Passage(one, source.span, "copied-archive", names[0]))
     return result
 
 

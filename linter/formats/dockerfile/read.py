@@ -256,7 +256,8 @@ class _Reader:
     def _env(self, one: Instruction) -> None:
         scope = self.stage.scope
         pairs = self._pairs(one)
-        names = {expand(name, scope.get, self.escape) for name, _, _, _ in pairs}
+        given = [expand(name, scope.get, self.escape) for name, _, _, _ in pairs]
+        names = set(given)
         values: list[tuple[str, str]] = []
         made: list[Part] = []
         for name, written, word, legacy in pairs:
@@ -266,8 +267,10 @@ class _Reader:
             part = Variable(one, one.located(word.start, word.end), name, content, written or "", "ENV")
             part.legacy = legacy
             part.references = _names(written or "")
-            used = {used for used in scope.undefined(written or "") if used in names and used != name}
-            part.self_reference = bool(used)
+            part.self_reference = any(
+                used in names and (used != name or given.count(name) > 1)
+                for used in scope.undefined(written or "")
+            )
             made.append(part)
         if not one.onbuild:
             for name, content in values:
@@ -361,7 +364,9 @@ class _Reader:
         one.sources = [self._source(one, value, written, span, heredocs) for value, written, span in sources]
         one.destination = known(destination)
         one.spans["destination"] = one.spans["target"] = place
-        one.workdir_set = self.stage.effective.workdir is not None
+        one.workdir_set = self.stage.effective.workdir is not None or (
+            one.onbuild and self.stage.onbuild_workdir
+        )
         one.target = known(self._joined(destination))
 
     def _source(self, one: Copy, value: str, written: str, span: Span, heredocs: list[Any]) -> Source:
@@ -383,7 +388,9 @@ class _Reader:
         target = self._joined(path)
         one.target = known(posixpath.normpath(target)) if HOLE not in target else UNKNOWN
         one.spans["path"] = one.spans["target"] = one.spans["value"]
-        if not one.onbuild:
+        if one.onbuild:
+            self.stage.onbuild_workdir = True
+        else:
             effective.workdir = one.target
             effective.workdir_instruction = one
 

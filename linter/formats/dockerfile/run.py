@@ -107,12 +107,20 @@ class Run(Instruction):
 
     @fact
     def consecutive(self) -> bool:
-        """Whether it follows a RUN with the same flags, both of them of at most two commands."""
+        """Whether it follows a RUN with the same flags, both of them a single command or pipe."""
         all_ = self.stage.all
         before = all_[all_.index(self) - 1] if self in all_ and all_.index(self) else None
         if not isinstance(before, Run) or before.onbuild or self.onbuild or before.flags != self.flags:
             return False
-        return len(before.commands) <= 2 and len(self.commands) <= 2
+        return before.single and self.single
+
+    @fact
+    def single(self) -> bool:
+        """Whether it is one command, or one pipe of two."""
+        outer = [command for command in self.commands if not command.wrappers]
+        return len(outer) == 1 or (
+            len(outer) == 2 and (outer[1].upstream is outer[0] or outer[1].substitutes is outer[0])
+        )
 
     @fact
     def pipefail(self) -> bool:
@@ -197,8 +205,12 @@ class Run(Instruction):
     @fact
     def leftovers(self) -> list[Leftover]:
         """Package indexes and caches that stay in the layer."""
-        found = leftovers(self.commands, self.cached, self.variables_at.get)
-        return list(found)
+        exported = {item.name: item.content for item in self.script.assignments}
+
+        def environment(name: str) -> str | None:
+            return exported.get(name) or self.variables_at.get(name)
+
+        return list(leftovers(self.commands, self.cached, environment))
 
     @fact
     def updates(self) -> list[Update]:
