@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from linter.finding import Severity
 from linter.reporters.links import is_web
 
@@ -24,12 +22,14 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Paint:
     """Wraps text that is already safe to print."""
 
-    color: bool
-    links: bool
+    __slots__ = ("color", "links")  # no dataclass: it is in the way of every start
+
+    def __init__(self, *, color: bool, links: bool) -> None:
+        self.color = color
+        self.links = links
 
     def __call__(self, style: str, text: str) -> str:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.color and text else text

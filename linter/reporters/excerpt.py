@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linter.finding import Finding
 from linter.reporters.ansi import Paint
@@ -13,8 +13,7 @@ _BLOCK = 3  # lines; of a longer region, as other tools give for a whole resourc
 _LONGEST = 200  # cells shown of a line when there is no terminal to say how many
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """How an excerpt is drawn: the bar beside the numbers, the mark under the span, the sign for cut text."""
 
     bar: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # never compared or shown: a quicker start
 class Provenance:
     """Where the scanned tree comes from, for `versionControlProvenance`."""
 
@@ -16,7 +16,7 @@ class Provenance:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # never compared or shown: a quicker start
 class Options:
     """Every reporter takes the same options and uses the ones that it knows."""
 

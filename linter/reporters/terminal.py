@@ -17,7 +17,7 @@ from linter.reporters.visible import cells, visible
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
     """Everything to `stream`, in blocks, so that a pager or a closed pipe sees whole lines."""
-    paint = Paint(options.color, options.links)
+    paint = Paint(color=options.color, links=options.links)
     if options.standard:
         from linter.reporters.standards import text
 
