@@ -115,6 +115,8 @@ class EnvVar(Part):
         """Whether an earlier entry of the same container has the same name; the later one wins."""
         container = self.owner
         name = self.name
+        if self.document.root.templated:
+            return UNKNOWN
         if not isinstance(container, Container) or not known(name):
             return UNKNOWN if unsure(name) else False
         for other in container.env:

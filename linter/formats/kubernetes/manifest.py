@@ -176,6 +176,16 @@ class Manifest(NodeModel):
         return ai_setting.ray_doors(self)
 
     @fact
+    def httpOnlyGateway(self) -> bool:
+        """Of a Gateway of the Gateway API: whether no listener has TLS, and its class is not an internal one."""
+        return ai_setting.http_only_gateway(self)
+
+    @fact
+    def toolkitEnvClosed(self) -> bool:
+        """Of a ClusterPolicy: whether unprivileged containers can't take GPUs by a variable."""
+        return ai_setting.toolkit_env_closed(self)
+
+    @fact
     def nodePool(self) -> NodePool:
         """Of a Karpenter NodePool: what concerns accelerators."""
         return NodePool(self)
@@ -193,8 +203,14 @@ class Manifest(NodeModel):
     @fact
     def name(self) -> str:
         """The name for messages; '?' when there is none."""
-        name = self.metadata.name or self.metadata.generateName
-        return name if isinstance(name, str) else "?"
+        for key in ("name", "generateName"):
+            name = getattr(self.metadata, key)
+            if isinstance(name, str) and name:
+                return name
+            node = self.metadata.node.get(key) if name is UNKNOWN and self.metadata.node is not None else None
+            if node is not None:  # a template: its own words are better than none
+                return self.document.text.slice(node.span).strip("\"'")[:80]
+        return "?"
 
     @fact
     def apiEnd(self) -> ApiRemoval:

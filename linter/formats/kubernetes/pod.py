@@ -194,6 +194,18 @@ class PodSpec(Part):
         return False
 
     @fact
+    def accountBound(self) -> bool:
+        """Whether a binding in the same file gives its account rights, so that it needs its token."""
+        from linter.formats.kubernetes.rbac import Binding
+
+        return any(
+            known(grantee.name) and grantee.name == self.account and self.account != "default"
+            for manifest in self.document.root.manifests
+            if isinstance(manifest, Binding)
+            for grantee in known_items(manifest.subjects)
+        )
+
+    @fact
     def completed(self) -> bool:
         """Whether a controller fills in fields such as probes, so that their absence says nothing."""
         return self.template is not None and self.template.kind.completed

@@ -55,6 +55,9 @@ class Manifests:
     """The root of a Kubernetes document: its objects in the order written."""
 
     manifests: list[Manifest] = field(default_factory=list)
+    templated: bool = (
+        False  # made by a template engine: entries may stand in branches that exclude each other
+    )
 
 
 def read(text: SourceText) -> Document:
@@ -64,6 +67,7 @@ def read(text: SourceText) -> Document:
     """
     document = Document(text, "kubernetes", Manifests())
     stream = parse_templated(text, without_schemas(text.text))
+    document.root.templated = stream.engine
     _note_problems(document, stream)
     for root in stream.documents:
         for node in _objects(root):
@@ -110,14 +114,16 @@ def is_patch(node: Node, path: str) -> bool:
     """
     if node.get("$patch") is not None:
         return True
-    if not _PATCH_PATH.search(path):
-        return False
     templates = pod_templates(node)
     containers = [
         container
         for template in templates
         for container in (template.spec.get("containers") or template.spec).elements()
     ]
+    if templates and not containers and not any(template.spec.get("containers") for template in templates):
+        return True  # no pod is without containers
+    if not _PATCH_PATH.search(path):
+        return False
     spec = node.get("spec")
     api = node.get("apiVersion")
     unowned = (

@@ -48,6 +48,8 @@ _SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
 # beneath a sensitive path and yet without the node's secrets or controls
 _HARMLESS = (
     "/run/udev",
+    "/var/lib/kubelet/device-plugins",  # device plugins have to be there
+    "/var/lib/kubelet/pod-resources",
     "/etc/localtime",
     "/usr/share/zoneinfo",
     "/etc/ssl/certs",
