@@ -16,7 +16,7 @@ from linter.finding import Diagnostic, Finding, Skipped
 from linter.formats.classify import candidates, classify, load_format
 from linter.formats.document import Document, Problem
 from linter.ruleset.builtin import UNPARSABLE
-from linter.ruleset.evaluate import evaluate
+from linter.ruleset.evaluate import Fixer, evaluate
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
 from linter.suppress.collect import collect
@@ -66,9 +66,10 @@ class Loaded:
 class Worker:
     """Scans units. `policy_for` answers for an absolute path; `root` is where shown paths start."""
 
-    def __init__(self, policy_for: Callable[[Path], Policy], root: Path) -> None:
+    def __init__(self, policy_for: Callable[[Path], Policy], root: Path, fixer: Fixer | None = None) -> None:
         self.policy_for = policy_for
         self.root = root
+        self.fixer = fixer  # makes the fixes of findings; None: nobody asked for them
 
     def scan(self, unit: Sequence[Input]) -> list[FileResult]:
         """Scan one unit; results in the order of its files, without those that are context."""
@@ -118,7 +119,7 @@ class Worker:
         records: list[Mapping[str, Any]] = []
         for document in documents:
             plan = policy.plan(document.format)
-            outcome = evaluate(document, plan)
+            outcome = evaluate(document, plan, self.fixer)
             findings += outcome.findings + problem_findings(document, policy)
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects

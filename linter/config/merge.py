@@ -81,7 +81,7 @@ class _Direct:
         self.source = source
         self.base = self.folder = base
 
-    def origin(self, *path: str | int) -> Origin:  # noqa: ARG002 - the same for every path
+    def origin(self, *path: str | int) -> Origin:
         return Origin(self.source)
 
 

@@ -141,12 +141,31 @@ def load(
     finder = Finder(os.path.abspath(root), source or Disk())
     fixed: tuple[Layer, ...] = ()
     if explicit is not None:
-        fixed = Finder(finder.root, Disk()).explicit(os.path.abspath(explicit), finder.root)
+        fixed = Finder(finder.root, _Routed(finder.root, source)).explicit(
+            os.path.abspath(explicit), finder.root
+        )
     direct = [(Source.ENVIRONMENT, env or {}, here), (Source.COMMAND_LINE, cli or {}, here)]
     unused = isolated or explicit is not None
     tree = ConfigTree(None if unused else finder, fixed, start, direct, finder.root)
     tree.top  # noqa: B018 - a wrong file is told before the scan begins
     return tree
+
+
+class _Routed:
+    """Files of the repository from `source` where there is one, others from the disk.
+
+    So `--policy-from` holds for a `--config` file of the scanned tree too.
+    """
+
+    def __init__(self, root: str, source: FileSource | None) -> None:
+        self.root = root
+        self.source = source
+        self.disk = Disk()
+
+    def read(self, path: str) -> bytes | None:
+        if self.source is not None and path.startswith(self.root.rstrip("/") + "/"):
+            return self.source.read(path)
+        return self.disk.read(path)
 
 
 def check_mentions(mentioned: Iterable[Mention], rules: Mapping[str, Mapping[str, Any]]) -> None:

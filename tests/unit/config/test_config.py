@@ -321,6 +321,23 @@ def test_policy_from_another_source(repo: Path) -> None:
     assert load([repo], source=Base()).for_file("a").fail_on is Severity.LOW
 
 
+def test_an_explicit_file_of_the_tree_comes_from_the_other_source_too(
+    repo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    class Base:
+        def read(self, path: str) -> bytes | None:
+            return b"fail-on: low\n" if path == f"{repo}/ci/policy.yaml" else None
+
+    put(repo, "ci/policy.yaml", "fail-on: none\n")
+    put(repo, "ci/mine.yaml", "fail-on: none\n")
+    assert load([repo], source=Base(), explicit=repo / "ci/policy.yaml").for_file("a").fail_on is Severity.LOW
+    with pytest.raises(UsageError, match="no such configuration file"):
+        load([repo], source=Base(), explicit=repo / "ci/mine.yaml")
+    outside = tmp_path_factory.mktemp("ci")
+    put(outside, "p.yaml", "fail-on: high\n")
+    assert load([repo], source=Base(), explicit=outside / "p.yaml").for_file("a").fail_on is Severity.HIGH
+
+
 def test_the_digest_is_the_same_in_another_checkout(tmp_path: Path) -> None:
     digests = []
     for name in ("one", "two"):

@@ -1,0 +1,116 @@
+"""Autofix of a scan's findings: file by file, each change scanned again before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from linter.discover import Target
+from linter.finding import Finding, Report, Status, number
+from linter.fixes import Fixed, diff, encode, fix_text, make_fix, save
+from linter.recipe import Prepared
+from linter.suppress.mark import mark_all, today
+from linter.sweep import units_of
+from linter.text import SourceText, decode
+from linter.unit import Input, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was done, or with a diff alone could be done, to one file."""
+
+    path: str  # as shown
+    fixed: Fixed
+    before: SourceText
+    data: bytes  # of the file before
+
+    @property
+    def changed(self) -> bool:
+        return self.fixed.text != self.before.text
+
+    @property
+    def diff(self) -> str:
+        return diff(self.path, self.before.text, self.fixed.text)
+
+    def write(self, root: Path) -> None:
+        """Replace the file's content. Raises `UsageError` when it can't be written."""
+        save(str(root / self.path), encode(self.before, self.fixed.text, self.data))
+
+
+def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterator[Mended]:
+    """The files of a report whose active findings have fixes, fixed in memory, in order of path.
+
+    Suppressed and known findings are left alone. `unsafe` makes also fixes that may change what a file does.
+    """
+    root = Path(report.root)
+    worker = Worker(prepared.policy, root, make_fix)
+    rules: dict[str, set[str]] = {}
+    for finding in report.active:
+        rules.setdefault(finding.location.path, set()).add(finding.rule)
+    known = frozenset(f.identity for f in report.findings if f.status is Status.BASELINED)
+    now: dict[str, bytes] = {}  # what files of the same directory have become
+    targets = [Target(root / path, path) for path in sorted(rules) if (root / path).is_file()]
+    for unit in units_of(targets, root):
+        for item in unit:
+            if item.context:
+                continue
+            shown = _Shown(frozenset(rules[item.shown]), known)
+            mended = _Mender(unit, item, worker, shown, now).run(unsafe=unsafe)
+            if mended is not None and (mended.changed or mended.fixed.refused):
+                now[item.shown] = encode(mended.before, mended.fixed.text, mended.data)
+                yield mended
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the report shows of a file: only that is fixed."""
+
+    rules: frozenset[str]
+    known: frozenset[str]  # identities that a baseline has
+
+    def holds(self, finding: Finding) -> bool:
+        return finding.rule in self.rules and finding.identity not in self.known
+
+
+@dataclass(frozen=True, slots=True)
+class _Mender:
+    """One file of a unit, and how it is scanned with another content."""
+
+    unit: Sequence[Input]
+    item: Input
+    worker: Worker
+    shown: _Shown
+    now: Mapping[str, bytes]
+
+    def run(self, *, unsafe: bool) -> Mended | None:
+        data = self.item.path.read_bytes()
+        source = decode(self.item.shown, data)
+        if source.lossy:
+            return None
+
+        def scan(text: str) -> list[Finding]:
+            return self.scan(encode(source, text, data))
+
+        return Mended(
+            self.item.shown, fix_text(source.text, scan(source.text), scan, unsafe=unsafe), source, data
+        )
+
+    def scan(self, data: bytes) -> list[Finding]:
+        """The findings of the file with this content, those marked that are suppressed or known."""
+        unit = [
+            replace(other, data=data)
+            if other is self.item
+            else replace(other, data=self.now.get(other.shown), context=True)
+            for other in self.unit
+        ]
+        (result,) = self.worker.scan(unit)
+        marked = mark_all(
+            result.findings,
+            {result.path: result.suppressions},
+            self.worker.policy_for,
+            self.worker.root,
+            date=today(),
+            complete=False,
+        )
+        return [f if self.shown.holds(f) else f.evolve(fix=None) for f in number(marked)]
