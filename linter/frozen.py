@@ -86,7 +86,8 @@ def _make(cls: type[Any], *, frozen: bool, slots: bool, eq: bool, order: bool) -
         namespace.update(__setattr__=_refuse, __delattr__=_refuse)
     if slots:
         namespace["__slots__"] = tuple(name for name in own if name not in inherited)
-    made: type[Any] = type(cls)(cls.__name__, cls.__bases__, namespace)
+    metaclass: Any = type(cls)
+    made: type[Any] = metaclass(cls.__name__, cls.__bases__, namespace)
     made.__qualname__ = cls.__qualname__
     if "__init__" not in namespace:
         made.__init__ = _initializer(made, names, defaults)

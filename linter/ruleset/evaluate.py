@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from linter.cel import UNKNOWN, CelRuntimeError
+from linter.cel import CelRuntimeError, Unknown
 from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
 from linter.formats.document import Document, Format, Model, Place, SubjectKind
 from linter.ruleset.model import EditSpec, Path, Rule
@@ -109,7 +109,7 @@ def _ask(
         try:
             verdict = rule.when.fast(*args)
         except Exception:  # noqa: BLE001 - unknown or an error value: the slow program tells which
-            verdict = rule.when.evaluate(*args)
+            verdict = rule.when.evaluate_slowly(*args)
         if verdict is False or verdict is None:
             return
         if verdict is True:
@@ -129,12 +129,12 @@ def _ask_each(
     elements = rule.each.source.evaluate(*source_args)
     if elements is None:
         return
-    if elements is UNKNOWN:
-        _note_unknown(outcome, rule, UNKNOWN)
+    if isinstance(elements, Unknown):
+        _note_unknown(outcome, rule, elements)
         return
     for index, element in indexed(elements):
-        if element is UNKNOWN:
-            _note_unknown(outcome, rule, UNKNOWN)
+        if isinstance(element, Unknown):
+            _note_unknown(outcome, rule, element)
             continue
         args = (*scope, judged.params, element)
         verdict = rule.when.evaluate(*args)
@@ -153,7 +153,7 @@ def indexed(elements: Any) -> Iterator[tuple[int | None, Any]]:
 
 
 def _note_unknown(outcome: Outcome, rule: Rule, verdict: Any) -> None:
-    if verdict is not UNKNOWN and not isinstance(verdict, type(UNKNOWN)):
+    if not isinstance(verdict, Unknown):
         raise CelRuntimeError(f"the condition gave {type(verdict).__name__}, not a bool", 0)
     outcome.unknowns[rule.id] = outcome.unknowns.get(rule.id, 0) + 1
 
