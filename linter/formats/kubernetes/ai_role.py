@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
+from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
 from linter.formats.document import Model, Place, fact, field, locate_node
+from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_launcher import Launch, environment, image_of
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.ai_secret import Credential, in_arguments
+from linter.formats.kubernetes.ai_setting import Setting
+from linter.formats.kubernetes.ai_vulnerable import known_vulnerability
 from linter.formats.kubernetes.part import either, same, unsure
 from linter.formats.kubernetes.volume import Volume, VolumeMount, normal_path
 from linter.formats.launchers import Environment
@@ -189,6 +193,74 @@ class AiContainer(Model):
             return False
         amount = quantity(value)
         return UNKNOWN if amount is UNKNOWN else amount != self.efaOfInstance
+
+    @fact
+    def tlsOff(self) -> list[Setting]:
+        """What turns its verification of certificates off."""
+        return ai_setting.tls_off(self.container)
+
+    @fact
+    def authOff(self) -> list[Setting]:
+        """What lets anyone into its user interface."""
+        return ai_setting.auth_off(self.container)
+
+    @fact
+    def anonymous(self) -> list[Setting]:
+        """What opens its vector database to anyone."""
+        return ai_setting.anonymous(self.container)
+
+    @fact
+    def tokenless(self) -> list[Setting]:
+        """Options that start its notebook server without a token or password."""
+        return ai_setting.tokenless(self.container)
+
+    @fact
+    def plainHttp(self) -> list[Setting]:
+        """Models and scripts that it fetches over HTTP from beyond the cluster."""
+        return ai_setting.plain_http(self.container)
+
+    @fact
+    def known(self) -> bool:
+        """Whether its image is one of a known AI engine, framework or tool."""
+        return bool(self.image) and (
+            engine_of_image(self.image) is not None or bool(_AI_IMAGE.search(self.image))
+        )
+
+    @fact
+    def vulnerability(self) -> str | None:
+        """Ids of the known severe vulnerabilities of its image's version; null when there is none."""
+        found = known_vulnerability(self.container.imageRef, VULNERABLE)
+        return found if found is None or found is UNKNOWN else found.ids
+
+    @fact
+    def vulnerableUntil(self) -> str | None:
+        """The first version without them."""
+        found = known_vulnerability(self.container.imageRef, VULNERABLE)
+        return found if found is None or found is UNKNOWN else found.fixed
+
+    @fact
+    def toolkitVulnerability(self) -> str | None:
+        """Ids of the known vulnerabilities of an NVIDIA container toolkit; null when it is none or has none."""
+        found = known_vulnerability(self.container.imageRef, TOOLKIT)
+        return found if found is None or found is UNKNOWN else found.ids
+
+    @fact
+    def toolkitUntil(self) -> str | None:
+        """The first version of the toolkit without them."""
+        found = known_vulnerability(self.container.imageRef, TOOLKIT)
+        return found if found is None or found is UNKNOWN else found.fixed
+
+    @fact
+    def modelRemote(self) -> bool:
+        """Whether its model comes from elsewhere than a path in the container."""
+        model = self.container.launcher.model
+        return not (isinstance(model, str) and model.startswith(("/", ".", "~")))
+
+    @fact
+    def rdmaDevice(self) -> bool:
+        """Whether it asks for an RDMA card, other than an EFA interface."""
+        limits = self.container.resources.limits
+        return UNKNOWN if limits is UNKNOWN else any(name.startswith("rdma/") for name in limits)
 
     @fact
     def credentials(self) -> list[Credential]:
@@ -434,6 +506,11 @@ class AiPod(Model):
         """The container name by which the training operator finds its container; null for other kinds."""
         kind = self.pod.manifest.type_key if self.pod.manifest.group == "kubeflow.org" else ""
         return _TRAINING_NAMES.get(kind)
+
+    @fact
+    def rdma(self) -> bool:
+        """Whether one of its containers asks for a network device of the RDMA sort, or it uses the node's network."""
+        return either(self.pod.hostNetwork, *(item.accelerator.rdma for item in self._containers()))
 
     @fact
     def sidecarInjected(self) -> bool:

@@ -20,9 +20,9 @@ _INTEREST = re.compile(
 )
 _PINNED = re.compile(r"[\w.\[\],-]+(?:===?|@)[\w.+!*-]+|.*@[0-9a-f]{40}.*|--require-hashes|.*\.whl.*")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_CLUSTER_HOST = re.compile(
+CLUSTER_HOST = re.compile(
     r"https?://(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|metadata(?:\.google)?\b"
-    r"|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:svc|local|internal|test|example)\b|[^\s/]*[$\ufffc{<])"
+    r"|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
 )
 _URL = re.compile(r"http://[^\s\"'\ufffc]+")
 
@@ -74,8 +74,7 @@ def _act(container: Container, command: Command, following: Sequence[Command]) -
     found = []
     kind, rest = _installer(name, texts)
     if kind:
-        first = words[len(texts) - len(rest) - 1] if command.script else words[0]
-        found.append(ScriptAct(container, kind, first, " ".join(texts[:4]), _all_pinned(rest)))
+        found.append(ScriptAct(container, kind, words[0], " ".join(texts[:4]), _all_pinned(rest)))
     elif name == "git" and "clone" in texts[1:4]:
         found.append(
             ScriptAct(
@@ -161,6 +160,6 @@ def _plain_http(container: Container, name: str, words: Sequence[Word]) -> list[
         return []
     for word in words[1:]:
         match = _URL.search(word.text)
-        if match is not None and not _CLUSTER_HOST.match(word.text[match.start() :]):
+        if match is not None and not CLUSTER_HOST.match(word.text[match.start() :]):
             return [ScriptAct(container, "plain-http", word, match[0], False)]
     return []

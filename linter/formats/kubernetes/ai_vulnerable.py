@@ -1,0 +1,36 @@
+"""Whether the tag of an image stands for a version with a known severe vulnerability."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.data.ai_vulnerable import Vulnerable
+from linter.formats.image import ImageRef
+
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
+
+
+def version(text: str) -> tuple[int, ...] | None:
+    """The numbers that a tag begins with; None when it names no version (latest, a hash, a build)."""
+    match = _VERSION.match(text)
+    return tuple(map(int, match[1].split("."))) if match is not None else None
+
+
+def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
+    """The row of the table that covers the image; None when none does, UNKNOWN when the tag is not known."""
+    repository = image.repository
+    if repository is UNKNOWN or not repository:
+        return UNKNOWN if repository is UNKNOWN else None
+    rows = [row for row in table if re.search(row.image, repository)]
+    if not rows or image.tag is None:
+        return None
+    if image.tag is UNKNOWN:
+        return UNKNOWN
+    have = version(image.tag)
+    if have is None:
+        return None
+    covered = [row for row in rows if (version(row.since) or (0,)) <= have < (version(row.fixed) or (0,))]
+    return max(covered, key=lambda row: version(row.fixed) or (0,), default=None)
