@@ -66,9 +66,14 @@ def _object(expr: s.Object, scope: Scope) -> Any:
     return result
 
 
+_MISSPELT = {"True": True, "False": False, "TRUE": True, "FALSE": False}  # Terraform refuses them; the meaning is clear
+
+
 def _name(expr: s.Name, scope: Scope) -> Any:
     if expr.name in scope.names:
         return scope.names[expr.name]
+    if expr.name in _MISSPELT:
+        return _MISSPELT[expr.name]
     return scope.world.lookup(expr.name, (), scope)[0]
 
 

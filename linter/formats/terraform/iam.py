@@ -22,11 +22,13 @@ _ATTRIBUTES = ("policy", "assume_role_policy", "access_policies", "access_policy
 _SERVICES = frozenset("iam s3 ec2 eks sagemaker bedrock secretsmanager kms sts ecr".split())
 # Conditions that tie a statement to an account, an organization, a network or a resource.
 _GUARDS = re.compile(
-    r"aws:(principal(org|account|arn|tag)|source(arn|account|vpc|vpce|ip|org|owner)|vpcsourceip|userid|calledvia)"
+    r"aws:(principal(org|account|arn|tag|is)|source(arn|account|vpc|vpce|ip|org|owner)|vpc(sourceip|e)|userid|calledvia)"
     r"|kms:(calleraccount|viaservice)|s3:(dataaccesspoint(account|arn)|accessgrant)|sts:externalid|iam:passedtoservice"
     r"|elasticfilesystem:accessedviamounttarget|:sub$|:aud$|token\.actions",
     re.IGNORECASE,
 )
+_ANY_VALUE = re.compile(r"\*|arn:aws:iam::\*(:\*)?|arn:\*.*|0\.0\.0\.0/0|::/0")
+_ACCOUNT = re.compile(r"\d{12}|arn:aws[\w-]*:iam::\d{12}:root")
 _EKS = re.compile(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.*oidc|eks", re.IGNORECASE)
 _GITHUB = "token.actions.githubusercontent.com"
 
@@ -67,6 +69,13 @@ class Statement(Part):
             principal = principal.get("AWS")
         return _has(strings(principal), lambda text: text.strip() == "*")
 
+    @fact(at="principals")
+    def whole_account(self) -> bool:
+        "whether the principal is a whole account"
+        principal = self.raw.get("Principal")
+        found = principal.get("AWS") if isinstance(principal, dict) else None
+        return _has(strings(found), lambda text: _ACCOUNT.fullmatch(text.strip()) is not None)
+
     @fact
     def guarded(self) -> bool:
         "whether a condition ties it to an account, an organization, a network or a resource"
@@ -87,7 +96,7 @@ class Statement(Part):
                 found = UNKNOWN
             for key, value in tests.items() if isinstance(tests, dict) else ():
                 if wanted(key):
-                    if not (isinstance(value, list) and value and all(v == "*" for v in value)) and value != "*":
+                    if not all(isinstance(v, str) and _ANY_VALUE.fullmatch(v) for v in strings(value)):
                         return True
                 elif isinstance(value, Unknown) and "\ufffc" in key:
                     found = UNKNOWN

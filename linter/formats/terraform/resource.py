@@ -262,7 +262,7 @@ class RoleUse(Model):
 
     def _policies(self) -> list[Any]:
         values = self.resource.values
-        arns = values.get("policy_arn") if self.resource.type != "aws_iam_role" else values.get("managed_policy_arns")
+        arns = values.get("managed_policy_arns", values.get("policy_arn", values.get("managed_policy_arn")))
         result: list[Any] = []
         for arn in arns if isinstance(arns, list) else [arns] if arns is not None else []:
             if isinstance(arn, str):
