@@ -122,8 +122,17 @@
   const definition = (dl, term, ...content) => {
     if (content.length) dl.append(make("dt", {}, term), make("dd", {}, ...content));
   };
-  const detailOf = (item) => {
-    const rule = data.rules[item.rule] || {};
+  const references = (dl, rule) => {
+    const names = [...(rule.standards || []), ...(rule.aliases || [])];
+    if (names.length) definition(dl, "Known as", ...names.map((name) => make("span", { class: "chip" }, name)));
+    const links = rule.links || [];
+    if (links.length) {
+      definition(dl, "Read", ...links.flatMap((url) => [make("a", { href: url, rel: "noopener noreferrer" }, url), make("br")]));
+    }
+  };
+  // A group by rule has told what its findings share
+  const detailOf = (item, by) => {
+    const rule = by === "rule" ? {} : data.rules[item.rule] || {};
     const box = make("div", { class: "detail" });
     if (item.excerpt) box.append(excerptOf(item));
     else if (item.evidence) box.append(make("pre", { class: "excerpt", tabindex: "0" }, make("div", {}, item.evidence)));
@@ -137,12 +146,7 @@
     if (item.instances) definition(dl, "Instances", ...item.instances.map((name) => make("code", { class: "chip" }, name)));
     definition(dl, "Rule", make("button", { class: "link mono", type: "button", onclick: () => only({ rule: item.rule }) }, item.rule),
       ` ${item.severity}, confidence ${item.confidence}${item.origin ? `, said by ${item.origin}` : ""}`);
-    const names = [...(rule.standards || []), ...(rule.aliases || [])];
-    if (names.length) definition(dl, "Known as", ...names.map((name) => make("span", { class: "chip" }, name)));
-    const links = rule.links || [];
-    if (links.length) {
-      definition(dl, "Read", ...links.flatMap((url) => [make("a", { href: url, rel: "noopener noreferrer" }, url), make("br")]));
-    }
+    references(dl, rule);
     definition(dl, "Identity", make("a", { href: `#f-${item.id}`, class: "mono" }, item.id));
     box.append(dl);
     return box;
@@ -153,7 +157,7 @@
     const node = make("details", { class: `finding${item.status === "active" ? "" : " accepted"}`, id: `f-${item.id}` },
       make("summary", {}, badge(item.severity), make("span", { class: "text" }, item.message), make("span", { class: "place" }, place)));
     node.addEventListener("toggle", () => {
-      if (node.open && !$(".detail", node)) node.append(detailOf(item));
+      if (node.open && !$(".detail", node)) node.append(detailOf(item, by));
     });
     return node;
   };
@@ -183,9 +187,12 @@
       if (node.dataset.built) return;
       node.dataset.built = "yes";
       const rule = by === "rule" ? data.rules[key] : null;
-      if (rule && (rule.why || rule.fix)) {
-        node.append(make("div", { class: "about" },
-          make("p", {}, ...code(rule.why || "")), rule.fix ? make("p", {}, make("b", {}, "Fix. "), ...code(rule.fix)) : null));
+      if (rule) {
+        const dl = make("dl");
+        if (rule.why) definition(dl, "Why", ...code(rule.why));
+        if (rule.fix) definition(dl, "Fix", ...code(rule.fix));
+        references(dl, rule);
+        if (dl.childElementCount) node.append(make("div", { class: "about detail" }, dl));
       }
       fill(node, items, (item) => findingOf(item, by));
     };
@@ -254,7 +261,7 @@
     for (let more = $(".more", list); more && $$(".finding", list).length < most; more = $(".more", list)) more.click();
     for (const finding of $$(".finding", list).slice(0, most)) {
       const item = byId.get(finding.id.slice(2));
-      if (item && !$(".detail", finding)) finding.append(detailOf(item));
+      if (item && !$(".detail", finding)) finding.append(detailOf(item, grouping()));
       finding.open = true;
     }
   };
@@ -285,7 +292,7 @@
   addEventListener("hashchange", arrive);
   draw();
   const first = $(".group[open] .finding", list);
-  if (first) { first.append(detailOf(byId.get(first.id.slice(2)))); first.open = true; }
+  if (first) { first.append(detailOf(byId.get(first.id.slice(2)), grouping())); first.open = true; }
   arrive();
   root.dataset.ready = "yes";
 })();

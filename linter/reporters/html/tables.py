@@ -110,7 +110,8 @@ def _controls(controls: list[Control]) -> str:
     rows = []
     for control in controls:
         counts = Counter(f.rule for f in control.findings)
-        rules = "".join(_rule(rule.id, counts[rule.id]) for rule in control.rules)
+        failing_first = sorted(control.rules, key=lambda rule: not counts[rule.id])
+        rules = "".join(_rule(rule.id, counts[rule.id]) for rule in failing_first)
         verdict = f'<span class="badge v-{_KIND[control.verdict]}">{control.verdict.value}</span>'
         found = f"{len(control.findings):,}" if control.findings else ""
         rows.append((verdict, f"<b>{_text(control.id)}</b> {_text(control.title)}", rules, found))

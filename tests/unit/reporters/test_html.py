@@ -168,6 +168,11 @@ def test_a_finding_shows_its_evidence_marked(browser: Browser, tmp_path: Path) -
     browser.run("new Promise((r) => setTimeout(r, 100))")
     detail = f"document.querySelector('#f-{identity} .detail')"
     assert browser.run(f"{detail}.querySelector('mark').textContent") == "privileged: true"
+    about = browser.run(f"{detail}.closest('.group').querySelector('.about').textContent")
+    assert "A break-out is root on the node." in about
+    assert "cis-k8s:5.2.2" in about
+    browser.run("document.querySelector('input[value=path]').click()")
+    browser.run("document.querySelector('#expand').click()")
     assert "A break-out is root on the node." in browser.run(f"{detail}.textContent")
 
 
