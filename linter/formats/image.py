@@ -44,6 +44,11 @@ _FLAVOUR = re.compile(
 _WORD = re.compile(r"[-_.]")
 
 
+def is_unknown(value: object) -> bool:
+    """Whether a value is UNKNOWN. (Compared in place, mypy would take UNKNOWN for the value's type.)"""
+    return value is UNKNOWN
+
+
 class ImageRef(Model):
     """An image reference as written, taken apart."""
 
@@ -106,24 +111,24 @@ class ImageRef(Model):
     @fact
     def written_registry(self) -> bool:
         """Whether a registry host is written out."""
-        if self.registry is UNKNOWN:
+        if is_unknown(self.registry):
             return UNKNOWN
         return self.registry != _DEFAULT_REGISTRY or self.written.partition("/")[0] in _DOCKER_HUB
 
     @fact
     def pinned(self) -> bool:
         """Whether a digest fixes the content."""
-        return UNKNOWN if self.digest is UNKNOWN else self.digest is not None
+        return UNKNOWN if is_unknown(self.digest) else self.digest is not None
 
     @fact
     def untagged(self) -> bool:
         """Whether neither a digest nor a tag other than `latest` is written."""
-        return self._without_digest(UNKNOWN if self.tag is UNKNOWN else self.tag in (None, "latest"))
+        return self._without_digest(UNKNOWN if is_unknown(self.tag) else self.tag in (None, "latest"))
 
     @fact
     def channel(self) -> bool:
         """Whether the tag is absent or names a moving channel: latest, nightly, main, dev, latest-gpu …"""
-        if self.tag is UNKNOWN:
+        if is_unknown(self.tag):
             return UNKNOWN
         return self.tag is None or is_channel(self.tag)
 
@@ -133,21 +138,21 @@ class ImageRef(Model):
         return self._without_digest(self.channel)
 
     def _without_digest(self, moves: Any) -> Any:
-        if moves is False or (self.digest is not None and self.digest is not UNKNOWN):
+        if moves is False or (self.digest is not None and not is_unknown(self.digest)):
             return False
-        return UNKNOWN if self.digest is UNKNOWN else moves
+        return UNKNOWN if is_unknown(self.digest) else moves
 
     @fact
     def full_name(self) -> str:
         """Registry and repository without tag and digest, such as docker.io/library/ubuntu."""
-        if self.registry is UNKNOWN or self.repository is UNKNOWN:
+        if is_unknown(self.registry) or is_unknown(self.repository):
             return UNKNOWN
         return f"{self.registry}/{self.repository}"
 
     @fact
     def valid(self) -> bool:
         """Whether the text follows the grammar of image references."""
-        if self.text is UNKNOWN:
+        if is_unknown(self.text):
             return UNKNOWN
         return _VALID.fullmatch(self.written) is not None
 
@@ -158,7 +163,7 @@ class ImageRef(Model):
     def place(self) -> Place:
         return self._owner.locate(self._steps) if self._owner is not None else Place(Span(0, 0), absent=True)
 
-    def locate(self, steps: Sequence[Step]) -> Place:  # noqa: ARG002
+    def locate(self, steps: Sequence[Step]) -> Place:
         """A reference is one token: each of its parts stands where it stands."""
         return self.place()
 

@@ -26,6 +26,7 @@ MAX_COMMANDS = 50_000
 _REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
 _OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
 _BLANK_WORD = re.compile(r"""(?:[^\s\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+""", re.DOTALL)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "esac", "!", "{", "}"}
 )
@@ -259,7 +260,8 @@ class _Walk:
         yield pipe, context
 
     def _redirected(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
-        body, redirects, rest = None, list(context.redirects), []
+        body, redirects = None, list(context.redirects)
+        rest: list[Any] = []
         for child in node.children:
             if child.type.endswith("_redirect"):
                 redirects.extend(self._redirect(child, rest))
@@ -400,9 +402,15 @@ class _Walk:
             tokens = [self._token(*word.span()) for word in _BLANK_WORD.finditer(self.text, low, high)]
             while tokens and (tokens[0].text in _KEYWORDS or tokens[0].text in ("(", ")")):
                 tokens.pop(0)
+            assignments = []
+            while tokens and _ASSIGNMENT.match(tokens[0].content):
+                token = tokens.pop(0)
+                name, _, content = token.content.partition("=")
+                assignments.append(Assignment(token, name, content))
             if not tokens:
+                self.script.assignments.extend(assignments)
                 continue
-            command = Command(tokens, [], [])
+            command = Command(tokens, assignments, [])
             before = len(self.script.commands)
             self._record(command, context)
             added = self.script.commands[before:]

@@ -157,7 +157,7 @@ def leftovers(
         ):
             if not re.search(r"rm\s[^\n]*/(?:var/cache|etc)/apk", text):
                 yield Leftover(command, "apk")
-        elif tool == "zypper" and action in ("install", "in"):
+        elif tool == "zypper" and action in ("install", "in", "remove", "rm", "patch", "update", "up"):
             if not any(
                 one.type_key == "zypper" and one.subcommand in ("clean", "cc") for one in later
             ) and not caches(*_MOUNTS["zypper"]):
@@ -260,7 +260,9 @@ def _rpm(commands: Sequence[Command], caches: Caches) -> Iterator[Leftover]:
         if not installs or caches(*_MOUNTS[manager]):
             continue
         after = commands[commands.index(installs[-1]) :]
-        cleaned = any(one.type_key == tool and one.subcommand == "clean" for one in after)
+        cleaned = any(
+            one.type_key == tool and one.subcommand == "clean" and "metadata" not in one.line for one in after
+        )
         removed = any(one.type_key in ("rm", "find") and _RPM_CACHE.search(one.line) for one in after)
         if not cleaned and not removed:
             yield Leftover(installs[0], manager)

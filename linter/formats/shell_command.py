@@ -190,7 +190,7 @@ class Command(Model):
         found = self.__dict__.get("_parts")
         if found is None:
             found = self.__dict__["_parts"] = parse_flags(self.tool, self.words[1:])
-        return found  # type: ignore[no-any-return]
+        return found
 
     @fact
     def options(self) -> dict[str, Raw]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
-from linter.formats.image import HOLE
+from linter.formats.image import HOLE, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell_command import Command, Token, known
 from linter.formats.shell_text import MappedText
@@ -34,7 +34,7 @@ _EXECUTABLE = re.compile(
     r"\.(?:sh|bash|run|bin|tar(?:\.\w+)?|tgz|tbz2?|txz|zip|gz|xz|bz2|zst|deb|rpm|apk|whl|jar|py|pl|exe|msi|AppImage|so(?:\.\d+)*)$",
     re.IGNORECASE,
 )
-_KEY_FILE = re.compile(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.I)
+_KEY_FILE = re.compile(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)
 _MAKES_EXECUTABLE = re.compile(r"\+[rwst]*x|\s0?[0-7]*[1357][0-7]{0,2}\s|=[rwst]*x")
 _VERIFIERS = re.compile(r"(?:sha\d+sum|shasum|md5sum|b2sum)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -109,12 +109,12 @@ class Download(Model):
     @fact
     def local(self) -> bool:
         """Whether the host is this machine or a metadata service."""
-        return UNKNOWN if self.host is UNKNOWN else _LOCAL.fullmatch(self.host) is not None
+        return UNKNOWN if is_unknown(self.host) else _LOCAL.fullmatch(self.host) is not None
 
     @fact
     def insecure(self) -> bool:
         """Whether it comes over plain HTTP or FTP from another machine."""
-        return self.content.startswith(("http://", "ftp://")) and self.host is not UNKNOWN and not self.local
+        return self.content.startswith(("http://", "ftp://")) and not is_unknown(self.host) and not self.local
 
     @fact
     def moving(self) -> bool:
@@ -437,14 +437,14 @@ class Clone(Model):
         """Whether it is fixed to a commit."""
         if self.ref is None:
             return False
-        return UNKNOWN if self.ref is UNKNOWN else _COMMIT.fullmatch(self.ref) is not None
+        return UNKNOWN if is_unknown(self.ref) else _COMMIT.fullmatch(self.ref) is not None
 
     @fact
     def moving(self) -> bool:
         """Whether no ref is asked for, or one that names a branch which moves: main, master, dev …"""
         if self.ref is None:
             return True
-        if self.ref is UNKNOWN:
+        if is_unknown(self.ref):
             return False
         return self.ref in ("main", "master", "dev", "develop", "nightly", "trunk", "HEAD", "latest")
 
@@ -534,7 +534,7 @@ class ModelFetch(Model):
         """Whether the revision is a commit or digest that can't move."""
         if self.revision is None:
             return False
-        if self.revision is UNKNOWN:
+        if is_unknown(self.revision):
             return UNKNOWN
         if self.hub in ("ngc", "kaggle"):
             return True
@@ -562,7 +562,7 @@ def model_fetches(commands: Sequence[Command], script: MappedText | None = None)
             )
     for clone in clones(commands):
         if clone.model_hub:
-            ref = UNKNOWN if clone.ref is UNKNOWN else clone.ref
+            ref = UNKNOWN if is_unknown(clone.ref) else clone.ref
             fetch = ModelFetch(clone.command, clone.place().span, "huggingface", clone.content, None)
             fetch.revision = ref
             result.append(fetch)

@@ -8,7 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
-from linter.formats.image import HOLE
+from linter.formats.image import HOLE, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell_command import Command, Token, known
 
@@ -65,7 +65,7 @@ class Package(Model):
     @fact
     def versioned(self) -> bool:
         """Whether any version, range or reference is asked for; also true for local paths and files of requirements."""
-        if self.name is UNKNOWN and not self.operator:
+        if is_unknown(self.name) and not self.operator:
             return UNKNOWN
         if self.kind == "vcs":
             return self.version is not None
@@ -74,10 +74,10 @@ class Package(Model):
     @fact
     def exact(self) -> bool:
         """Whether one exact version is asked for: == for pip, = for apt and conda, a commit for version control."""
-        if self.name is UNKNOWN and not self.operator:
+        if is_unknown(self.name) and not self.operator:
             return UNKNOWN
         if self.kind == "vcs":
-            return self.version is UNKNOWN or (
+            return is_unknown(self.version) or (
                 self.version is not None and _COMMIT.fullmatch(self.version) is not None
             )
         if self.kind != "index":
@@ -96,7 +96,7 @@ class Package(Model):
         """Whether a package from version control is fixed to a commit."""
         if self.kind != "vcs" or self.version is None:
             return False
-        return UNKNOWN if self.version is UNKNOWN else _COMMIT.fullmatch(self.version) is not None
+        return UNKNOWN if is_unknown(self.version) else _COMMIT.fullmatch(self.version) is not None
 
     @fact
     def hashed(self) -> bool:
@@ -143,7 +143,7 @@ class Install(Model):
     @fact
     def names(self) -> list[str]:
         """Names of the packages that are known."""
-        return [package.name for package in self.packages if package.name is not UNKNOWN]
+        return [package.name for package in self.packages if not is_unknown(package.name)]
 
     @fact
     def constrained(self) -> bool:
@@ -374,7 +374,7 @@ def _gem(install: Install, token: Token) -> Iterator[Package]:
     end = next((index for index, word in enumerate(words) if word.content == "--"), len(words))
     if token not in words[:end]:  # what follows goes to the compiler
         return
-    version = (install.command.flag_values("v", "version") or [None])[0]
+    version = next(iter(install.command.flag_values("v", "version")), None)
     name, mark, own = token.content.partition(":")
     if token.content.endswith(".gem"):
         yield Package(install, token, token.content, kind="path")

@@ -149,6 +149,8 @@ def _of_flag(tool: str, short: dict[str, str], flag: Flag, command: Command) -> 
 def _of_config(tool: str, command: Command) -> Iterator[Setting]:
     words = command.operands
     contents = [token.content for token in words]
+    if tool == "npm" and contents[:1] == ["c"]:
+        contents[0] = "config"
     if not contents or "config" not in contents[:2]:
         if tool == "yum" and contents[:1] == ["config-manager"]:
             yield from _config_manager(command)
@@ -230,7 +232,7 @@ def of_variable(name: str, content: str, span: Span, owner: Model) -> Iterator[S
     """The setting that an environment variable makes."""
     upper = name.upper()
     if upper == "GIT_SSL_NO_VERIFY":
-        if content.strip().lower() not in ("", "0", "false", "no"):
+        if content.strip():  # git asks whether it is set at all: `0` and `false` switch the check off too
             yield Setting("git", "http.sslverify", "false", "environment", span, owner)
         return
     if upper in ("GIT_SSH_COMMAND", "GIT_SSH"):

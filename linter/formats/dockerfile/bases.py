@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.image import ImageRef
+from linter.formats.image import ImageRef, is_unknown
 from linter.formats.shell_command import Command
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 
 def _matches(kind: str, image: ImageRef) -> Any:
-    if image.full_name is UNKNOWN:
+    if is_unknown(image.full_name):
         return UNKNOWN
     unknown = False
     for name, tag in _rows().get(kind, ()):
@@ -79,7 +79,7 @@ def _matches(kind: str, image: ImageRef) -> Any:
             continue
         if tag.pattern == ".*":
             return True
-        if image.tag is UNKNOWN:
+        if is_unknown(image.tag):
             unknown = True
         elif tag.fullmatch(image.tag or "latest"):
             return True
@@ -98,7 +98,7 @@ def is_gpu(image: ImageRef) -> Any:
 
 def is_devel(image: ImageRef) -> Any:
     """Whether the image is a development flavour."""
-    if image.tag is UNKNOWN and "devel" in image.written.rpartition(":")[2] and is_gpu(image) is True:
+    if is_unknown(image.tag) and "devel" in image.written.rpartition(":")[2] and is_gpu(image) is True:
         return True
     return _matches("devel", image)
 
@@ -110,9 +110,9 @@ def is_nonroot(image: ImageRef) -> Any:
 
 def is_loose_cuda(image: ImageRef) -> Any:
     """Whether the image is CUDA under a tag without its patch version, so that it moves with each patch."""
-    if image.full_name is UNKNOWN or not image.full_name.endswith("nvidia/cuda"):
+    if is_unknown(image.full_name) or not image.full_name.endswith("nvidia/cuda"):
         return False
-    if image.tag is UNKNOWN:
+    if is_unknown(image.tag):
         return UNKNOWN
     return image.digest is None and re.match(r"\d+\.\d+\.\d+", image.tag or "") is None
 
@@ -141,7 +141,7 @@ def server(start: Sequence[Command], base: ImageRef) -> str:
         return ""
     for part, found in (("vllm/vllm-openai", "vllm"), ("tritonserver", "triton"), ("text-generation-inference", "tgi"),
                         ("lmsysorg/sglang", "sglang"), ("pytorch/torchserve", "torchserve"), ("ollama/ollama", "ollama")):  # fmt: skip
-        if base.full_name is not UNKNOWN and part in base.full_name:
+        if not is_unknown(base.full_name) and part in base.full_name:
             return found
     return ""
 
@@ -168,7 +168,7 @@ def cuda_versions(stage: Stage) -> Iterator[tuple[str, Model]]:
 
 def _of_image(stage: Stage) -> Iterator[tuple[str, Model]]:
     image = stage.base
-    if image.full_name is UNKNOWN or not isinstance(image.tag, str):
+    if is_unknown(image.full_name) or not isinstance(image.tag, str):
         return
     if image.full_name.endswith("nvidia/cuda") or "cuda" in image.tag:
         found = _CUDA_TAG.search(image.tag)

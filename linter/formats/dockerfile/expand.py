@@ -31,7 +31,7 @@ def expand(word: str, lookup: Lookup, escape: str = "\\") -> str:
     """The word without its quotes, its variables replaced. Raises ExpansionError."""
     if "$" not in word and '"' not in word and "'" not in word and escape not in word:
         return word
-    value, end = _Expander(word, lookup, escape).run(0, "")
+    value, _ = _Expander(word, lookup, escape).run(0, "")
     return value[:MAX_VALUE]
 
 
@@ -53,7 +53,8 @@ class _Expander:
 
     def run(self, at: int, stop: str) -> tuple[str, int]:
         """Expand from `at` to the character `stop` (exclusive), or to the end."""
-        text, out = self.text, []
+        text = self.text
+        out: list[str] = []
         while at < len(text):
             char = text[at]
             if char == stop:
@@ -81,7 +82,8 @@ class _Expander:
         return "".join(out), at
 
     def _double_quoted(self, at: int) -> tuple[str, int]:
-        text, out = self.text, []
+        text = self.text
+        out: list[str] = []
         while at < len(text):
             char = text[at]
             if char == '"':

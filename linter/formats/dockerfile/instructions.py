@@ -12,7 +12,7 @@ from linter.formats import secrets
 from linter.formats.dockerfile import bases, serving
 from linter.formats.dockerfile.lines import Heredoc, Line
 from linter.formats.document import Document, Model, Place, fact, field
-from linter.formats.image import HOLE, ImageRef
+from linter.formats.image import HOLE, ImageRef, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell_command import known
 from linter.formats.shell_fetches import Download
@@ -291,7 +291,7 @@ class Source(Part):
     @fact
     def everything(self) -> bool:
         """Whether it is the whole context: `.`, `./`, `/`, `*`."""
-        return UNKNOWN if self.path is UNKNOWN else self.context and self.path in (".", "*")
+        return UNKNOWN if is_unknown(self.path) else self.context and self.path in (".", "*")
 
 
 class Copy(Instruction):
@@ -342,7 +342,7 @@ class Copy(Instruction):
     def relative(self) -> bool:
         """Whether the destination is a relative path."""
         text = self.destination
-        if text is UNKNOWN:
+        if is_unknown(text):
             return UNKNOWN
         return not (text.startswith(("/", "$", "\\", HOLE)) or re.match(r"[A-Za-z]:", text) is not None)
 
@@ -414,21 +414,21 @@ class Variable(Part):
     @fact
     def secret_name(self) -> bool:
         """Whether the name says that the value is a secret."""
-        if self.name is UNKNOWN:
+        if is_unknown(self.name):
             return UNKNOWN
         return "PUBLIC" not in self.name.upper().split("_") and secrets.is_secret_name(self.name)
 
     @fact
     def default_password(self) -> bool:
         """Whether it is a password by its name and one of those that products come with by its value."""
-        if self.name is UNKNOWN or not isinstance(self.value, str):
-            return UNKNOWN if self.name is UNKNOWN or self.value is UNKNOWN else False
+        if is_unknown(self.name) or not isinstance(self.value, str):
+            return UNKNOWN if is_unknown(self.name) or is_unknown(self.value) else False
         return secrets.is_default_password(self.name, self.value)
 
     @fact
     def literal_secret(self) -> bool:
         """Whether the value is a secret by its format or by name and look, with at least medium confidence."""
-        if self.name is UNKNOWN or not self.written:
+        if is_unknown(self.name) or not self.written:
             return False
         found = secrets.classify(self.name, self.written)
         return found is not None and found.confidence != "low"
@@ -438,7 +438,7 @@ class Variable(Part):
         """Whether the value switches something on: 1, true, yes, on."""
         return (
             UNKNOWN
-            if self.value is UNKNOWN
+            if is_unknown(self.value)
             else (self.value or "").strip().lower() in ("1", "true", "yes", "on", "y")
         )
 
@@ -447,7 +447,7 @@ class Variable(Part):
         """Whether the value switches something off: 0, false, no, off."""
         return (
             UNKNOWN
-            if self.value is UNKNOWN
+            if is_unknown(self.value)
             else (self.value or "").strip().lower() in ("0", "false", "no", "off", "n")
         )
 
@@ -493,7 +493,7 @@ class User(Instruction):
     @fact
     def numeric(self) -> bool:
         """Whether the user is a number."""
-        return UNKNOWN if self.name is UNKNOWN else self.name.isdigit()
+        return UNKNOWN if is_unknown(self.name) else self.name.isdigit()
 
     @fact
     def root(self) -> bool:
@@ -511,7 +511,7 @@ class Workdir(Instruction):
     @fact
     def relative(self) -> bool:
         """Whether the path is relative; a path that begins with an unknown variable is not known to be."""
-        if self.path is UNKNOWN:
+        if is_unknown(self.path):
             return (
                 UNKNOWN
                 if self.raw.strip("\"' ").startswith("$")
@@ -530,7 +530,7 @@ class Label(Part):
 
 def is_root(user: Any) -> Any:
     """Whether a user name is root; UNKNOWN when it is not known."""
-    if user is UNKNOWN:
+    if is_unknown(user):
         return UNKNOWN
     return user.strip().lower() in ("root", "0", "containeradministrator") or (
         user.isdigit() and int(user) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from linter.cel import UNKNOWN
 from linter.formats.dockerfile import bases
 from linter.formats.dockerfile.instructions import (
     Copy,
@@ -23,9 +24,8 @@ from linter.formats.dockerfile.instructions import (
 from linter.formats.dockerfile.lines import Comment, Lines
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.scope import Scope
-from linter.cel import UNKNOWN
 from linter.formats.document import Document, Model, Place, fact, field
-from linter.formats.image import ImageRef
+from linter.formats.image import ImageRef, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell import parse_argv
 from linter.formats.shell_command import Command
@@ -76,7 +76,7 @@ class Effective(Model):
     @fact(at="user")
     def numeric(self) -> bool:
         """Whether the user is a number."""
-        return False if self.user is None else UNKNOWN if self.user is UNKNOWN else self.user.isdigit()
+        return False if self.user is None else UNKNOWN if is_unknown(self.user) else self.user.isdigit()
 
     @fact
     def has_healthcheck(self) -> bool:

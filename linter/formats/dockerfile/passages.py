@@ -55,7 +55,7 @@ _DRIVER = re.compile(
     r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
 )
 _RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
-_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.I)
+_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
 _UNPACKERS = frozenset(
     {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
 )

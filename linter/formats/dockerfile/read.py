@@ -29,7 +29,7 @@ from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.scope import PLATFORM_ARGS, Scope
 from linter.formats.dockerfile.words import Word, json_list, split_words, take_flags
 from linter.formats.document import Document, Problem
-from linter.formats.image import HOLE, ImageRef
+from linter.formats.image import HOLE, ImageRef, is_unknown
 from linter.formats.shell_command import known
 from linter.text import SourceText, Span
 
@@ -216,6 +216,7 @@ class _Reader:
             stage.parent = parent
             stage.scope = parent.scope.child()
             stage.effective.inherit(parent.effective)
+            stage.onbuild_workdir = parent.onbuild_workdir
         else:
             stage.scope = Scope(closed=one.scratch)
 
@@ -378,7 +379,7 @@ class _Reader:
         base = self.stage.effective.workdir
         if path.startswith("/") or HOLE in path[:1]:
             return path
-        return posixpath.join("/" if base is None else HOLE if base is UNKNOWN else base, path)
+        return posixpath.join("/" if base is None else HOLE if is_unknown(base) else base, path)
 
     def _workdir(self, one: Workdir) -> None:
         path = self._expand(one.raw.strip())
@@ -401,7 +402,7 @@ class _Reader:
         one.group = known(group) if mark else None
         one.spans["name"] = one.spans["value"]
         if not one.onbuild:
-            self.stage.effective.user = one.name
+            self.stage.effective.user = one.name if value else None
             self.stage.effective.user_instruction = one
 
     def _expose(self, one: Instruction) -> None:

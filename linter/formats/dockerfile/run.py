@@ -80,7 +80,7 @@ class Run(Instruction):
         found = self.__dict__.get("_script")
         if found is None:
             found = self.__dict__["_script"] = self._parse()
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _parse(self) -> Script:
         if self.json:
