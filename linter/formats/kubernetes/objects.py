@@ -28,6 +28,11 @@ class Secret(Manifest):
         """Its values that have the form of an AI provider's token."""
         return ai_secret.in_secret(self)
 
+    def values(self) -> set[str]:
+        """Everything that it keeps secret, as written, line by line."""
+        pairs = [*_items(self.data), *_items(self.stringData)]
+        return {line.strip() for _, value in pairs if isinstance(value, str) for line in value.splitlines()}
+
     @fact
     def leaks(self) -> list[Leak]:
         """Its values that are real secrets: no placeholder, reference or ciphertext."""

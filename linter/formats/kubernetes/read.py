@@ -72,7 +72,10 @@ def read(text: SourceText) -> Document:
     for root in stream.documents:
         for node in _objects(root):
             whole = opened(node) if is_patch(node, text.path) else node
-            document.root.manifests.append(_model(document, whole))
+            manifest = _model(document, whole)
+            document.root.manifests.append(manifest)
+            if isinstance(manifest, objects.Secret):
+                document.sensitive.update(manifest.values())
     return document
 
 
