@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from linter.ruleset.builtin import UNPARSABLE
 from linter.ruleset.evaluate import Fixer, evaluate
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
+from linter.ruleset.secret_text import secret_findings
 from linter.suppress.collect import collect
 from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
@@ -124,14 +125,13 @@ class Worker:
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
             unknowns.update(outcome.unknowns)
-            if document.root is not None and plan.format.inventory is not None:
-                inventory += plan.format.inventory(document)
-            if document.root is not None and plan.format.records is not None and plan.across:
-                records += plan.format.records(document)
+            inventory += _told(plan.format.inventory, document, diagnostics)
+            records += _told(plan.format.records if plan.across else None, document, diagnostics)
+        findings += secret_findings(documents[0], findings, policy)
         return FileResult(
             item.shown,
             documents[0].format,
-            tuple(findings),
+            tuple(folded(findings)),
             tuple(diagnostics),
             None,
             subjects,
@@ -140,6 +140,35 @@ class Worker:
             tuple(records),
             tuple(inventory),
         )
+
+
+def folded(findings: Sequence[Finding]) -> list[Finding]:
+    """One finding a place and rule: what an anchor, a count or a loop repeats is listed as its instances."""
+    groups: dict[tuple[str, int, int], list[Finding]] = {}
+    for finding in findings:
+        place = finding.location
+        groups.setdefault((finding.rule, place.start, place.end), []).append(finding)
+    result = []
+    for group in groups.values():
+        subjects = tuple(dict.fromkeys(finding.subject for finding in group))
+        first = min(group, key=lambda finding: finding.subject)
+        result.append(first if len(subjects) == 1 else replace(first, instances=tuple(sorted(subjects))))
+    return result
+
+
+def _told(
+    describe: Callable[[Document], list[dict[str, Any]]] | None,
+    document: Document,
+    diagnostics: list[Diagnostic],
+) -> list[dict[str, Any]]:
+    """Facts of a document; a model that crashes is our fault: told, and the scan goes on."""
+    if describe is None or document.root is None:
+        return []
+    try:
+        return describe(document)
+    except Exception as error:  # noqa: BLE001 - see above
+        diagnostics.append(_crash(document.text, "collecting facts", error))
+        return []
 
 
 def is_module_file(shown: str) -> bool:
@@ -162,8 +191,15 @@ def read_module(texts: Sequence[SourceText], root: Path) -> list[Document]:
 
 
 def _crashed(text: SourceText, format_name: str, error: Exception) -> Document:
-    note = f"reading the file crashed: {type(error).__name__}: {error}"
-    return Document(text, format_name, diagnostics=[Diagnostic("error", note, text.path, internal=True)])
+    return Document(text, format_name, diagnostics=[_crash(text, "reading the file", error)])
+
+
+def _crash(text: SourceText, what: str, error: Exception) -> Diagnostic:
+    from linter.formats.secrets import redact
+
+    return Diagnostic(
+        "error", f"{what} crashed: {type(error).__name__}: {redact(str(error))}", text.path, internal=True
+    )
 
 
 def read_document(text: SourceText, format_name: str) -> Document:

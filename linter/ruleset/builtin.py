@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linter.finding import Confidence, RuleInfo, Severity
+from linter.ruleset import secret_text
 
 
 def _rule(
@@ -56,6 +57,7 @@ BUILTIN_RULES: tuple[RuleInfo, ...] = (
         "Mend the syntax at the place shown, or exclude the file in the configuration if it is meant to be broken.",
         "{problem}",
     ),
+    secret_text.INFO,
     _rule(
         UNUSED_SUPPRESSION,
         "Suppression matches nothing",

@@ -40,11 +40,14 @@ class Outcome:
 class Plan:
     """The enabled rules of one format, arranged by subject and then by the types that they name."""
 
-    def __init__(self, fmt: Format, rules: Iterable[Judged]) -> None:
+    def __init__(self, fmt: Format, rules: Sequence[Judged]) -> None:
         by_subject: dict[str, list[Judged]] = {}
         for judged in rules:
             by_subject.setdefault(judged.rule.subject, []).append(judged)
         self.format = fmt
+        self.supersedes = {
+            judged.rule.id: judged.rule.supersedes for judged in rules if judged.rule.supersedes
+        }
         asked = [(kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject]
         self.subjects = [(kind, dispatch) for kind, dispatch in asked if not kind.project]
         self.across = [(kind, dispatch) for kind, dispatch in asked if kind.project]

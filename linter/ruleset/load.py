@@ -151,6 +151,7 @@ class _Builder:
             edit=self._edit(env),
             param_specs=specs,
             params=ParamValues(**{name: spec.default for name, spec in specs.items()}),
+            supersedes=tuple(data.get("supersedes", ())),
             tags=tuple(data.get("tags", ())),
             notes=data.get("notes", ""),
             source=self.source.path,

@@ -85,6 +85,7 @@ class Rule:
     edit: EditSpec | None = None
     param_specs: Mapping[str, Param] = field(default_factory=dict)
     params: SimpleNamespace = field(default_factory=SimpleNamespace)
+    supersedes: tuple[str, ...] = ()  # rules that say less of the same subject
     tags: tuple[str, ...] = ()
     notes: str = ""
     source: str = ""  # the rule file, for messages

@@ -159,6 +159,10 @@ RULE_SCHEMA: dict[str, Any] = {
                 {"required": ["replace", "pattern", "with"]},
             ],
         },
+        "supersedes": {
+            "description": "Rules that say less of the same subject: their findings there are marked as duplicates.",
+            **_NAMES,
+        },
         "standards": {
             "type": "array",
             "items": {"type": "string", "pattern": r"^[a-z0-9-]+:\S.*$"},

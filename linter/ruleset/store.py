@@ -26,7 +26,7 @@ from linter.ruleset.files import builtin_directory, rule_files
 from linter.ruleset.model import Each, EditSpec, Param, Path, RelatedPlace, Rule
 from linter.ruleset.params import ParamValues
 
-FORMAT_VERSION = 1  # of the file's layout
+FORMAT_VERSION = 2  # of the file's layout
 
 
 class RuleSet:
@@ -190,6 +190,7 @@ def pack_rule(rule: Rule) -> tuple[Any, ...]:
         rule.tags,
         rule.notes,
         rule.source,
+        rule.supersedes,
     )
 
 
@@ -232,4 +233,5 @@ def unpack_rule(row: Sequence[Any], infos: Mapping[str, RuleInfo], functions: tu
         tags=row[10],
         notes=row[11],
         source=row[12],
+        supersedes=row[13],
     )
