@@ -29,6 +29,7 @@ _GUARDS = re.compile(
 )
 _ANY_VALUE = re.compile(r"\*|arn:aws:iam::\*(:\*)?|arn:\*.*|0\.0\.0\.0/0|::/0")
 _ACCOUNT = re.compile(r"\d{12}|arn:aws[\w-]*:iam::\d{12}:root")
+_REPOSITORY = re.compile(r"repo:[^*/]+/")
 _EKS = re.compile(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.*oidc|eks", re.IGNORECASE)
 _GITHUB = "token.actions.githubusercontent.com"
 
@@ -179,6 +180,14 @@ class Statement(Part):
             return False
         return all(not isinstance(item, str) or not _broad(item) for item in subjects)
 
+    @fact
+    def github_subject(self) -> bool:
+        "whether a condition asks for a repository or an organization of GitHub"
+        if self._claim_unknown():
+            return UNKNOWN
+        subjects = [text_of(item) for item in self._subjects()]
+        return bool(subjects) and all(_REPOSITORY.match(item) or "\ufffc" in item for item in subjects)
+
     def _claim(self, name: str) -> bool:
         return any(key.endswith(f":{name}") for key in self._keys())
 
@@ -236,7 +245,9 @@ def statements(owner: Located, type_key: str) -> list[Any]:
         if owner.values.get(name) is not None:
             result += _of_value(owner, (name,), owner.values[name], name == "assume_role_policy")
     for index, inline in enumerate(blocks(owner.values.get("inline_policy"))):
-        if isinstance(inline, dict) and inline.get("policy") is not None:
+        if not isinstance(inline, dict):
+            result += _of_value(owner, ("inline_policy",), inline, False)
+        elif inline.get("policy") is not None:
             result += _of_value(owner, ("inline_policy", index, "policy"), inline["policy"], False)
     return result
 

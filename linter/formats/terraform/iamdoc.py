@@ -34,7 +34,7 @@ def _statement(block: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {"Effect": block.get("effect", "Allow")}
     if result["Effect"] is None:
         result["Effect"] = "Allow"
-    names = {"sid": "Sid", "actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
+    names = {"sid": "Sid", "action": "Action", "actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
     for source, target in names.items():
         if block.get(source) is not None:
             result[target] = block[source]

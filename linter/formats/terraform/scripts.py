@@ -23,6 +23,8 @@ _PIPE = re.compile(
 )
 _CLONE = re.compile(r"^(?![ \t]*#).*\bgit\s+clone\b(?![^\n]*(?:--branch|-b)\s)[^\n]*", re.MULTILINE)
 _CHECKOUT = re.compile(r"\bgit\s+(?:-C\s+\S+\s+)?(?:checkout|reset|switch)\b")
+# also the key of Amazon's documentation: who pastes it into a script will paste the real one next
+_AWS_KEY = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")
 _ASSIGNED = re.compile(r"^[ \t]*(?:export\s+|set\s+)?([A-Za-z_][A-Za-z0-9_]*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s#;]+)", re.MULTILINE)
 
 # Where each type holds scripts.
@@ -61,6 +63,8 @@ class Script(Part):
         for match in secrets.find_all(self.text):
             if match.confidence != "low" and HOLE not in self.text[match.start : match.end]:
                 return match.kind
+        if _AWS_KEY.search(self.text):
+            return "aws-access-key-id"
         for match in _ASSIGNED.finditer(self.text):
             name, value = match[1], match[2]
             if HOLE in value or "$" in value:
