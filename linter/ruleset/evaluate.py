@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
-from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
+from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity, Status
 from linter.formats.document import Document, Format, Model, Place, SubjectKind
 from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts
@@ -74,7 +74,23 @@ class _Dispatch:
 
 def evaluate(document: Document, plan: Plan, fixer: Fixer | None = None) -> Outcome:
     """Judge every subject of a document by every rule for it. `fixer` makes the fixes of rules that have an `edit`."""
-    return _evaluate(document, plan.subjects, fixer)
+    outcome = _evaluate(document, plan.subjects, fixer)
+    if plan.supersedes:
+        outcome.findings = without_lesser(outcome.findings, plan.supersedes)
+    return outcome
+
+
+def without_lesser(findings: list[Finding], supersedes: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Mark findings as duplicates where a rule that says more of the same subject has spoken."""
+    covered = {(f.subject, lesser): f.rule for f in findings for lesser in supersedes.get(f.rule, ())}
+    if not covered:
+        return findings
+    return [
+        f.evolve(status=Status.DUPLICATE, reason=f"said by {covered[f.subject, f.rule]}")
+        if (f.subject, f.rule) in covered
+        else f
+        for f in findings
+    ]
 
 
 def evaluate_project(document: Document, plan: Plan) -> Outcome:
