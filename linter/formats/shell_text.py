@@ -11,61 +11,71 @@ from collections.abc import Iterable
 
 from linter.text import Span
 
+_BLANK = (" ", "\t", "\n")
+
 
 class MappedText:
     """Pieces of a source joined to `text`. Offsets are code points, into `text` or into the source."""
 
-    __slots__ = ("_lengths", "_sources", "_starts", "text")
+    __slots__ = ("_base", "_sources", "_starts", "text")
 
     def __init__(self, pieces: Iterable[tuple[str, int]]) -> None:
         """Join `pieces` of (text, offset of its first character in the source)."""
-        texts: list[str] = []
-        self._starts: list[int] = []
+        given = list(pieces)
+        kept = [piece for piece in given if piece[0]] or given[:1] or [("", 0)]
+        self.text: str
+        self.text, self._base = kept[0]
+        self._starts: list[int] = []  # of the pieces; empty when there is only one, as mostly
         self._sources: list[int] = []
-        self._lengths: list[int] = []
-        total = 0
-        for text, source in pieces:
-            if text or not texts:
-                texts.append(text)
+        if len(kept) > 1:
+            total = 0
+            for text, source in kept:
                 self._starts.append(total)
                 self._sources.append(source)
-                self._lengths.append(len(text))
                 total += len(text)
-        self.text = "".join(texts)
+            self.text = "".join([text for text, _ in kept])
+
+    def _piece(self, offset: int) -> tuple[int, int, int]:
+        """The piece that holds `offset`: where it begins and ends in the text, and begins in the source."""
+        if not self._starts:
+            return 0, len(self.text), self._base
+        index = max(bisect_right(self._starts, offset) - 1, 0)
+        end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
+        return self._starts[index], end, self._sources[index]
 
     def source(self, offset: int) -> int:
         """Where the character at `offset` stands in the source."""
-        if not self._starts:
-            return 0
-        index = max(bisect_right(self._starts, offset) - 1, 0)
-        return self._sources[index] + min(offset - self._starts[index], self._lengths[index])
+        begin, end, source = self._piece(offset)
+        return source + min(offset, end) - begin
 
     def span(self, start: int, end: int) -> Span:
         """The source span of text[start:end], cut to the piece that it begins in, so that it is one line there."""
-        while start < end and self.text[start : start + 1] in (" ", "\t", "\n"):
+        text = self.text
+        while start < end and text[start : start + 1] in _BLANK:
             start += 1
-        if not self._starts:
-            return Span(0, 0)
-        index = max(bisect_right(self._starts, start) - 1, 0)
-        base, begin = self._sources[index], self._starts[index]
-        stop = min(end, begin + self._lengths[index])
-        newline = self.text.find("\n", start, stop)
+        begin, last, source = self._piece(start)
+        stop = min(end, last)
+        newline = text.find("\n", start, stop)
         if newline >= 0:
             stop = newline
-        stop = start + len(self.text[start:stop].rstrip())
-        return Span(base + start - begin, base + max(stop, start) - begin)
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        return Span(source + start - begin, source + stop - begin)
 
     def pieces(self, start: int, end: int) -> list[tuple[str, int]]:
         """text[start:end] as pieces with their places in the source."""
+        if not self._starts:
+            part = self.text[start:end]
+            return [(part, self._base + start)] if part else []
         result = []
-        first = max(bisect_right(self._starts, start) - 1, 0)
-        for index in range(first, len(self._starts)):
-            begin, length = self._starts[index], self._lengths[index]
-            if begin >= end and index > first:
+        at = start
+        while at < end:
+            begin, last, source = self._piece(at)
+            stop = min(end, last)
+            if stop <= at:
                 break
-            low, high = max(start, begin), min(end, begin + length)
-            if low < high:
-                result.append((self.text[low:high], self._sources[index] + low - begin))
+            result.append((self.text[at:stop], source + at - begin))
+            at = stop
         return result
 
     def slice(self, start: int, end: int) -> MappedText:

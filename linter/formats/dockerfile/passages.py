@@ -140,12 +140,21 @@ class Mode(Part):
         return self.owner.address
 
 
-def _texts(one: Instruction) -> Iterator[MappedText]:
-    joined = one.line.joined
-    yield joined.slice(one.value_at, len(joined.text))
-    if (one.line.heredocs and not one.onbuild) or one.keyword in ("RUN", "COPY", "ADD"):
-        for heredoc in one.line.heredocs:
-            yield heredoc.body
+def _texts(one: Instruction) -> list[MappedText]:
+    """The texts of an instruction: its value and its here-documents."""
+    found: list[MappedText] | None = one.__dict__.get("_texts")
+    if found is None:
+        joined = one.line.joined
+        found = [joined.slice(one.value_at, len(joined.text))]
+        if one.keyword in ("RUN", "COPY", "ADD"):
+            found += [heredoc.body for heredoc in one.line.heredocs]
+        one.__dict__["_texts"] = found
+    return found
+
+
+def _mentions(one: Instruction, *words: str) -> bool:
+    """Whether a word stands in an instruction at all: far cheaper than the patterns that follow."""
+    return any(word in text.text for text in _texts(one) for word in words)
 
 
 def _found(
@@ -163,6 +172,8 @@ def jupyter_open(one: Instruction) -> list[Passage]:
     """Where Jupyter's token or password is switched off."""
     if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY", "ADD", "ENV"):
         return []
+    if not _mentions(one, "token", "TOKEN", "password", "allow_"):
+        return []
     result = list(_found(one, "jupyter-open", _JUPYTER_OPEN, _JUPYTER if one.keyword != "ENV" else None))
     if not result and any(_JUPYTER_XSRF.search(text.text) for text in _texts(one)):
         result = list(_found(one, "jupyter-open", _JUPYTER_CROSS, _JUPYTER))
@@ -171,7 +182,7 @@ def jupyter_open(one: Instruction) -> list[Passage]:
 
 def jupyter_root(one: Instruction) -> list[Passage]:
     """Where Jupyter is allowed to run as root."""
-    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY"):
+    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY") or not _mentions(one, "root"):
         return []
     return list(_found(one, "jupyter-root", _JUPYTER_ROOT, _JUPYTER))
 
@@ -186,7 +197,7 @@ def remote_code(one: Instruction) -> list[Passage]:
             and "TRUST_REMOTE_CODE" in str(variable.name)
             and variable.truthy is True
         ]
-    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY"):
+    if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY") or not _mentions(one, "trust"):
         return []
     text = re.sub(r"\"\s*,\s*\"", " ", one.raw)
     if all(pattern.search(text) for pattern in _COMMIT_REVISIONS):
@@ -489,7 +500,9 @@ def _absolute(path: str, run: Run) -> str:
 
 def credential_urls(one: Instruction) -> list[Passage]:
     """URLs with a password: literal ones, and build arguments (`value` is `literal` or `argument`)."""
-    result = []
+    result: list[Passage] = []
+    if not _mentions(one, "://"):
+        return result
     arguments = {variable.name for variable in one.stage.variables if variable.keyword == "ARG"}
     for text in _texts(one):
         if "@" not in text.text or "://" not in text.text:
