@@ -148,8 +148,10 @@ def test_a_file_of_which_nothing_can_be_read_raises(read: Any) -> None:
 
 
 def test_a_patch_is_open(read: Any) -> None:
-    text += f"  volumes: [{{name: v, hostPath: {{path: {path}}}}}]\n"
-    volume = read(text).root.manifests[0].pods[0].volumes[0]
+    patch = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
+        "spec:\n  template:\n    spec:\n      nodeName: x\n"
+    )
     pod = read(patch).root.manifests[0].pods[0]
     assert pod.hostNetwork is UNKNOWN
     assert pod.nodeName == "x"
