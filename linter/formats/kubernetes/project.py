@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, fact, field
+from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.part import both, either, known
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.records import Project, ProjectContext, Record
@@ -311,6 +312,11 @@ class KubernetesProject(Project):
     def workloads(self) -> list[WorkloadRecord]:
         """Objects that carry pods."""
         return self._all("k8s-workload", WorkloadRecord)
+
+    @fact
+    def ai(self) -> AiProject:
+        """AI workloads and what stands around them."""
+        return AiProject(self)
 
     @fact
     def services(self) -> list[ServiceRecord]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document
+from linter.formats.kubernetes import ai_records
 from linter.formats.kubernetes.container import known_items
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
@@ -30,7 +31,7 @@ def records(document: Document) -> list[dict[str, Any]]:
     """The records of a document's objects."""
     found = []
     for manifest in document.root.manifests:
-        for kind, fields, places in _describe(manifest):
+        for kind, fields, places in (*_describe(manifest), *ai_records.describe(manifest)):
             meta = manifest.metadata
             fields |= {"kind": manifest.kind, "name": meta.name, "namespace": meta.namespace}
             found.append(record(kind, manifest, document.path, fields, places))

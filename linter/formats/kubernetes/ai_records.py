@@ -1,0 +1,189 @@
+"""What a file's objects say about AI workloads to the objects of other files, as plain data: see `ai_project`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.accelerator import accelerator, quantity
+from linter.formats.kubernetes.manifest import Manifest, Workload
+from linter.formats.kubernetes.network import Ingress, Service
+from linter.formats.kubernetes.objects import HorizontalPodAutoscaler, PersistentVolumeClaim
+from linter.formats.node import Step
+
+Described = tuple[str, dict[str, Any], Mapping[str, Sequence[Step]]]
+_ROUTES = ("HTTPRoute", "GRPCRoute")
+
+
+def describe(manifest: Manifest) -> Iterator[Described]:
+    """The AI records of an object: type, fields, places."""
+    if isinstance(manifest, Workload):
+        yield from _workload(manifest)
+    elif isinstance(manifest, Service):
+        yield from _service(manifest)
+    elif isinstance(manifest, Ingress) or manifest.type_key in _ROUTES:
+        yield from _route(manifest)
+    elif isinstance(manifest, HorizontalPodAutoscaler):
+        yield from _autoscaler(manifest)
+    elif isinstance(manifest, PersistentVolumeClaim):
+        yield "ai-claim", {"modes": manifest.spec.accessModes}, {"modes": ("spec", "accessModes")}
+    elif manifest.type_key == "ResourceQuota":
+        yield from _quota(manifest)
+
+
+def _workload(manifest: Workload) -> Iterator[Described]:
+    pods = [pod for pod in manifest.pods if not pod.ai.agent]
+    volumes = [volume for pod in pods for volume in (() if pod.volumes is UNKNOWN else pod.volumes)]
+    claims = [
+        volume.persistentVolumeClaim.claimName
+        for volume in volumes
+        if volume is not UNKNOWN and isinstance(volume.persistentVolumeClaim.claimName, str)
+    ]
+    engines = [
+        _engine(container)
+        for pod in pods
+        for container in pod.iterate_containers()
+        if container.role == "app"
+    ]
+    found = [item for item in engines if item["name"]]
+    requested = [pod.accelerator.requested is True for pod in pods]
+    if not (found or claims or any(requested)):
+        return
+    totals = [
+        _times(pod.accelerator.count, pod.accelerator.pods)
+        for pod in pods
+        if pod.accelerator.requested is True
+    ]
+    fields = {
+        "pods": [pod.labels for pod in pods],
+        "engines": found,
+        "claims": claims,
+        "replicas": manifest.spec.replicas,
+        "accelerated": any(requested),
+        "accelerators": UNKNOWN if any(total is UNKNOWN for total in totals) else sum(totals),
+        "resource": next((pod.accelerator.name for pod in pods if pod.accelerator.requested is True), ""),
+        "links": [pod.enableServiceLinks for pod in pods],
+        "proxied": any(pod.ai.proxied for pod in pods),
+        "serves": any(pod.ai.server for pod in pods),
+    }
+    yield "ai-workload", fields, {"replicas": ("spec", "replicas"), "accelerators": ("ai", "accelerator")}
+
+
+def _times(one: Any, two: Any) -> Any:
+    return UNKNOWN if one is UNKNOWN or two is UNKNOWN else one * two
+
+
+def _engine(container: Any) -> dict[str, Any]:
+    """What a container serves, and which of its doors are open."""
+    launcher = container.launcher
+    flags = launcher.launcher.flags
+    mode = flags.get("model-control-mode")
+    env = container.ai.environment.values
+    name = container.ai.engine if launcher.role in ("server", "tool", "") else ""
+    words = [word.text for word in launcher.launcher.words]
+    return {
+        "name": name,
+        "key": launcher.apiKey,
+        "control": mode.text in ("explicit", "poll") if mode is not None else False,
+        "login": "basic-auth" in " ".join(words) or "MLFLOW_AUTH_CONFIG_PATH" in env,
+        "origins": env.get("OLLAMA_ORIGINS") == "*",
+    }
+
+
+def _service(manifest: Service) -> Iterator[Described]:
+    ports = [] if manifest.spec.ports is UNKNOWN else manifest.spec.ports
+    fields = {
+        "selector": manifest.spec.selector,
+        "type": manifest.spec.type,
+        "exposed": manifest.exposed,
+        "headless": UNKNOWN if manifest.spec.clusterIP is UNKNOWN else manifest.spec.clusterIP == "None",
+        "ports": [port.port for port in ports if port is not UNKNOWN],
+    }
+    places: dict[str, Sequence[Step]] = {
+        "type": ("spec", "type"),
+        "ports": ("spec", "ports"),
+        "name": ("metadata", "name"),
+    }
+    for index, port in enumerate(ports):
+        if port is not UNKNOWN and isinstance(port.port, int):
+            places[f"port{port.port}"] = ("spec", "ports", index, "port")
+    yield "ai-service", fields, places
+
+
+def _route(manifest: Manifest) -> Iterator[Described]:
+    from linter.formats.kubernetes.records import _ingress_backends, _route_backends
+
+    body = manifest.body if isinstance(manifest.body, dict) else {}
+    spec = body.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    if isinstance(manifest, Ingress):
+        annotations = manifest.metadata.annotations
+        keys = {} if annotations is UNKNOWN else annotations
+        ended = any(
+            word in f"{key}={value}"
+            for key, value in keys.items()
+            for word in (
+                "certificate-arn",
+                "pre-shared-cert",
+                "managed-certificates",
+                "cert-manager.io/",
+                "ssl-redirect=true",
+            )
+        )
+        locked = any("auth-" in key or "auth_" in key or "middlewares" in key for key in keys)
+        internal = any("internal" in f"{key}={value}" for key, value in keys.items())
+        fields = {
+            "backends": _ingress_backends(manifest),
+            "secure": UNKNOWN if annotations is UNKNOWN else bool(spec.get("tls")) or ended,
+            "locked": locked,
+            "internal": internal,
+        }
+        yield "ai-route", fields, {"rules": ("spec", "rules")}
+        return
+    yield (
+        "ai-route",
+        {"backends": _route_backends(manifest.body), "secure": True, "locked": False, "internal": False},
+        {},
+    )
+
+
+def _autoscaler(manifest: HorizontalPodAutoscaler) -> Iterator[Described]:
+    target, metrics = manifest.spec.scaleTargetRef, manifest.spec.metrics
+    body = manifest.body if isinstance(manifest.body, dict) else {}
+    legacy = (
+        body.get("spec", {}).get("targetCPUUtilizationPercentage")
+        if isinstance(body.get("spec"), dict)
+        else None
+    )
+    listed = [] if metrics is UNKNOWN else metrics
+    names = [
+        (item.get("resource") or {}).get("name")
+        if isinstance(item, dict) and item.get("type") == "Resource"
+        else "other"
+        for item in listed
+        if item is not UNKNOWN
+    ]
+    only = bool(names) and all(name in ("cpu", "memory") for name in names)
+    fields = {
+        "targetKind": target.kind,
+        "targetName": target.name,
+        "onlyCpu": UNKNOWN if metrics is UNKNOWN else only or (legacy is not None and not names),
+    }
+    yield "ai-autoscaler", fields, {"metrics": ("spec", "metrics"), "target": ("spec", "scaleTargetRef")}
+
+
+def _quota(manifest: Manifest) -> Iterator[Described]:
+    body = manifest.body if isinstance(manifest.body, dict) else {}
+    spec = body.get("spec")
+    hard = spec.get("hard") if isinstance(spec, dict) else None
+    limits = {}
+    for key, value in hard.items() if isinstance(hard, dict) else ():
+        name = str(key).removeprefix("requests.")
+        if str(key).startswith("requests.") and accelerator(name) is not None:
+            amount = quantity(value)
+            limits[name] = UNKNOWN if amount is UNKNOWN or amount is None else int(amount)
+    places: dict[str, Sequence[Step]] = {
+        name: ("body", "spec", "hard", f"requests.{name}") for name in limits
+    }
+    yield "ai-quota", {"limits": limits}, places
