@@ -170,7 +170,7 @@ def _autoscaler(manifest: HorizontalPodAutoscaler) -> Iterator[Described]:
         "targetName": target.name,
         "onlyCpu": UNKNOWN if metrics is UNKNOWN else only or (legacy is not None and not names),
     }
-    yield "ai-autoscaler", fields, {"metrics": ("spec", "metrics"), "target": ("spec", "scaleTargetRef")}
+    yield "ai-autoscaler", fields, {"onlyCpu": ("spec", "metrics"), "target": ("spec", "scaleTargetRef")}
 
 
 def _quota(manifest: Manifest) -> Iterator[Described]:
