@@ -24,6 +24,7 @@ class Together:
     findings: tuple[Finding, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     unknowns: Mapping[str, int] = field(default_factory=dict)
+    judged: frozenset[str] = frozenset()
 
 
 def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker) -> Together:
@@ -33,6 +34,7 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
     findings: list[Finding] = []
     diagnostics: list[Diagnostic] = []
     unknowns: Counter[str] = Counter()
+    judged: set[str] = set()
     for name in sorted({result.format for result in results if result.records}):
         fmt, plan = load_format(name), policy.plan(name)
         if fmt.project is None or not plan.across:
@@ -41,8 +43,9 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         findings += outcome.findings
         diagnostics += outcome.diagnostics
         unknowns.update(outcome.unknowns)
+        judged |= outcome.judged
     wanted = (f for f in findings if f.rule in worker.policy_for(worker.root / f.location.path).enabled)
-    return Together(tuple(wanted), tuple(diagnostics), dict(unknowns))
+    return Together(tuple(wanted), tuple(diagnostics), dict(unknowns), frozenset(judged))
 
 
 class _Texts:

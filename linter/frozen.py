@@ -71,7 +71,9 @@ def _make(cls: type[Any], *, frozen: bool, slots: bool, eq: bool, order: bool) -
     names = inherited + tuple(name for name in own if name not in inherited)
     defaults = {name: cls.__dict__[name] for name in own if name in cls.__dict__}
     defaults = {**getattr(cls, "__frozen_defaults__", {}), **defaults}
-    namespace = {k: v for k, v in cls.__dict__.items() if k not in ("__dict__", "__weakref__") and k not in own}
+    namespace = {
+        k: v for k, v in cls.__dict__.items() if k not in ("__dict__", "__weakref__") and k not in own
+    }
     namespace[_FIELDS] = names
     namespace["__frozen_defaults__"] = defaults
     namespace["__match_args__"] = names

@@ -34,13 +34,14 @@ class Request:
     baseline: Path | None = None  # None: the configuration's
     use_baseline: bool = True
     new_since: str | None = None  # git reference
+    fixes: bool = False  # findings carry their fixes
 
 
 def scan(request: Request, prepared: Prepared | None = None) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
     prepared = prepared or request.recipe.prepare()
     found = find(request, prepared)
-    tree = Tree(found.root, found.directories)
+    tree = Tree(found.root, found.directories, fixes=request.fixes)
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs)
     findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))
     findings, notes = known(findings, request, found, head, prepared)
@@ -149,6 +150,7 @@ def report(
             rules=sum(1 for info in infos.values() if info.format in read or info.format == "any"),
             unknowns=sum(unknowns.values()),
             unknown_rules=unknowns,
+            judged=head.judged,
             subjects=sum(result.subjects for result in head.results),
         ),
         rules=dict(sorted(infos.items())),

@@ -13,6 +13,7 @@ from linter.discover import Target
 from linter.finding import Diagnostic, Finding
 from linter.pool import OrderedPool, job_count
 from linter.recipe import Prepared, Recipe
+from linter.ruleset.evaluate import Fixer
 from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
 
@@ -39,6 +40,11 @@ class Sweep:
         return [*told, *self.together.diagnostics, *self.notes]
 
     @property
+    def judged(self) -> frozenset[str]:
+        """Rules that met a subject."""
+        return self.together.judged.union(*(result.judged for result in self.results))
+
+    @property
     def unknowns(self) -> Mapping[str, int]:
         total = Counter(self.together.unknowns)
         for result in self.results:
@@ -53,10 +59,11 @@ class Tree:
     root: Path
     whole: bool  # a directory was named: rules about what is missing elsewhere make sense
     moved_from: Path | None = None
+    fixes: bool = False  # findings carry their fixes: reports for machines show them
 
     def worker(self, prepared: Prepared) -> Worker:
         if self.moved_from is None:
-            return Worker(prepared.policy, self.root)
+            return Worker(prepared.policy, self.root, _fixer() if self.fixes else None)
         home, copy = self.moved_from, self.root
         return Worker(lambda path: prepared.policy(home / path.relative_to(copy)), copy)
 
@@ -76,6 +83,12 @@ def sweep(
         notes = pool.diagnostics
     together = judge_together(results, prepared.main, worker) if tree.whole else Together()
     return Sweep(tuple(results), together, tuple(notes))
+
+
+def _fixer() -> Fixer:
+    from linter.fixes import make_fix  # 6 ms that a report for people does not need
+
+    return make_fix
 
 
 def _scanner(tree: Tree, recipe: Recipe) -> Callable[[list[Input]], list[FileResult]]:

@@ -42,6 +42,7 @@ class FileResult:
     suppressions: tuple[Suppression, ...] = ()
     records: tuple[Mapping[str, Any], ...] = ()  # facts for rules that look across files
     inventory: tuple[Mapping[str, Any], ...] = ()
+    judged: frozenset[str] = frozenset()  # rules that met a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Worker:
         diagnostics: list[Diagnostic] = []
         subjects = 0
         unknowns: Counter[str] = Counter()
+        judged: set[str] = set()
         inventory: list[Mapping[str, Any]] = []
         records: list[Mapping[str, Any]] = []
         for document in documents:
@@ -125,6 +127,7 @@ class Worker:
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
             unknowns.update(outcome.unknowns)
+            judged |= outcome.judged
             inventory += _told(plan.format.inventory, document, diagnostics)
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
         findings += secret_findings(documents[0], findings, policy)
@@ -139,6 +142,7 @@ class Worker:
             collect(documents),
             tuple(records),
             tuple(inventory),
+            frozenset(judged),
         )
 
 

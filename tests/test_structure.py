@@ -24,7 +24,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("discover", "cache", "pool", "unit"),
     ("recipe", "across"),
     ("sweep",),
-    ("basetree",),
+    ("basetree", "mend"),
     ("known",),
     ("scan",),
     ("cli",),

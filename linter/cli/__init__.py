@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "explain": "linter.cli.explain",
     "rules": "linter.cli.rules",
     "baseline": "linter.cli.baseline",
+    "report": "linter.cli.report",
     "config": "linter.cli.config",
     "completion": "linter.cli.completion",
 }

@@ -31,6 +31,11 @@ class Outputs:
         """Raises `UsageError` for a file whose format can't be told."""
         return cls(stdout, tuple(_file(text) for text in files), _options(options), options["quiet"])
 
+    @property
+    def wants_fixes(self) -> bool:
+        """Whether a report is asked for that shows the edits of fixes."""
+        return bool({self.stdout, *(name for name, _ in self.files)} & {"json", "sarif", "html"})
+
     def write(self, report: Report, code: int) -> bool:
         """Write everything; True when a file could not be written (one failing writer does not stop the others)."""
         options = replace(self.options, exit_code=code, read_bytes=_reader(Path(report.root)))
@@ -80,7 +85,10 @@ def _options(options: Mapping[str, Any]) -> Options:
         show_suppressed=options["show_suppressed"],
         sarif_suppressed=options["sarif_suppressed"],
         sarif_category=options["sarif_category"],
-        fail_on=options["fail_on"] or "medium",
+        fail_on=options.get("fail_on") or "medium",
+        standard=options.get("standard") or "",
+        baseline=bool(options.get("baseline") or options.get("new_since") or options.get("against")),
+        title=options.get("title") or "",
         environment=environment,
     )
 

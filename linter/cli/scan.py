@@ -27,7 +27,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     return [item for item in items if item] or None
 
 
-@click.command(name="scan")
+@click.command(name="scan", context_settings={"auto_envvar_prefix": "TARECHECK"})
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "-f",
@@ -102,6 +102,19 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     "--policy-from", metavar="REF", help="Take configuration, rules and suppressions as they are at REF."
 )
 @click.option(
+    "--standard",
+    metavar="NAME",
+    help="Run the rules of a standard and show its controls: pss:restricted, cis-k8s, nsa-k8s …",
+)
+@click.option(
+    "--changed-only", is_flag=True, help="Scan the files that differ from HEAD, or from --new-since."
+)
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, then report what is left.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that may change behaviour."
+)
+@click.option("--diff", is_flag=True, help="Print the fixes as a patch and change nothing.")
+@click.option(
     "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes to use; 0: as many as pay."
 )
 @click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
@@ -131,7 +144,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 def command(**options: Any) -> int:
     """Scan files and directories (default: the current one)."""
     outputs = Outputs.parse(options["format_name"], options["outputs"], options)
-    paths = named_paths(options)
+    paths = changed_paths(options) if options["changed_only"] else named_paths(options)
     recipe = Recipe(
         paths=tuple(str(path) for path in paths if path != Path(STDIN)),
         config_file=str(options["config_file"]) if options["config_file"] else None,
@@ -141,23 +154,63 @@ def command(**options: Any) -> int:
         policy_from=options["policy_from"],
     )
     prepared = recipe.prepare()
-    report = scan(
-        Request(
-            paths=paths,
-            recipe=recipe,
-            stdin=standard_input(paths, options["stdin_filename"]),
-            gitignore=not options["no_gitignore"],
-            force_exclude=options["force_exclude"],
-            jobs=options["jobs"],
-            complete=not (options["select"] or options["ignore"]),
-            baseline=options["baseline"],
-            new_since=options["new_since"],
-        ),
-        prepared,
+    request = Request(
+        paths=paths,
+        recipe=recipe,
+        stdin=standard_input(paths, options["stdin_filename"]),
+        gitignore=not options["no_gitignore"],
+        force_exclude=options["force_exclude"],
+        jobs=options["jobs"],
+        complete=not (options["select"] or options["ignore"] or options["standard"]),
+        baseline=options["baseline"],
+        new_since=options["new_since"],
+        fixes=outputs.wants_fixes or options["fix"] or options["diff"],
     )
+    report = scan(request, prepared)
+    if options["diff"]:
+        return FINDINGS if print_patch(report, prepared, unsafe=options["unsafe_fixes"]) else OK
+    if options["fix"] and apply_fixes(report, prepared, unsafe=options["unsafe_fixes"]):
+        report = scan(request, prepared)
     code = exit_code(report, prepared, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
     failed = outputs.write(report, code)
     return FAILED if failed else code
+
+
+def print_patch(report: Report, prepared: Prepared, *, unsafe: bool) -> bool:
+    """The fixes as a patch on stdout; whether there are any."""
+    from linter.mend import mend
+
+    changes = [mended for mended in mend(report, prepared, unsafe=unsafe) if mended.changed]
+    for mended in changes:
+        click.echo(mended.diff, nl=False)
+    return bool(changes)
+
+
+def apply_fixes(report: Report, prepared: Prepared, *, unsafe: bool) -> bool:
+    """Write the fixes; whether any file changed."""
+    from linter.mend import mend
+
+    changes = [mended for mended in mend(report, prepared, unsafe=unsafe) if mended.changed]
+    for mended in changes:
+        mended.write(Path(report.root))
+    count = sum(len(mended.fixed.applied) for mended in changes)
+    click.echo(f"Fixed {count} findings in {len(changes)} files.", err=True)
+    return bool(changes)
+
+
+def changed_paths(options: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The files that differ from a reference and lie below the paths named."""
+    from linter.discover import find_root
+    from linter.suppress.git import Repository
+
+    named = named_paths(options)
+    root = find_root([path.absolute() for path in named], Path.cwd())
+    repository = Repository(root)
+    reference = options["new_since"]
+    commit = repository.base(reference) if reference else repository.commit("HEAD")
+    within = [path.resolve() for path in named]
+    files = [root / name for name in sorted(repository.changes(commit).changed)]
+    return tuple(f for f in files if f.is_file() and any(f.is_relative_to(top) for top in within))
 
 
 def named_paths(options: Mapping[str, Any]) -> tuple[Path, ...]:
@@ -193,6 +246,8 @@ def settings(options: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("select", "extend_select", "ignore", "profile", "min_severity", "min_confidence", "fail_on"):
         if options[key] is not None:
             result[key.replace("_", "-")] = options[key]
+    if options["standard"] and not options["select"]:
+        result["select"] = [options["standard"]]
     if options["exclude"]:
         result["extend-exclude"] = list(options["exclude"])
     if options["isolated"] or options["no_inline_ignores"]:

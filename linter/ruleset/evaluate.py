@@ -35,6 +35,7 @@ class Outcome:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unknowns: dict[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
     subjects: int = 0
+    judged: set[str] = field(default_factory=set)  # rules that met a subject
 
 
 class Plan:
@@ -105,14 +106,18 @@ def _evaluate(
     if document.root is None:  # nothing of it could be read
         return outcome
     maker = FindingMaker(document, fixer)
+    met: dict[int, Sequence[Judged]] = {}
     for kind, dispatch in asked:
         try:
             for scope in kind.iterate(document):
                 outcome.subjects += 1
-                for judged in dispatch.rules_for(scope[0]):
+                rules = dispatch.rules_for(scope[0])
+                met.setdefault(id(rules), rules)
+                for judged in rules:
                     _ask(judged, kind, scope, maker, outcome)
         except Exception as error:  # noqa: BLE001 - a model that crashes is our fault: told, and the scan goes on
             outcome.diagnostics.append(maker.crash(f"reading the subjects '{kind.name}'", None, error))
+    outcome.judged = {judged.rule.id for rules in met.values() for judged in rules}
     return outcome
 
 

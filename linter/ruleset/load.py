@@ -242,8 +242,10 @@ class _Builder:
         data = self.data.get("edit")
         if data is None:
             return None
-        operation = next(name for name in ("set", "copy", "remove", "replace") if name in data)
-        arguments: dict[str, Any] = {key: data[key] for key in ("to", "pattern", "with") if key in data}
+        operation = next(name for name in ("set", "copy", "remove", "replace", "append") if name in data)
+        arguments: dict[str, Any] = {
+            key: data[key] for key in ("to", "pattern", "with", "item") if key in data
+        }
         if "from" in data:
             arguments["from"] = self._path(env, ["edit", "from"], data["from"])
         path = self._path(env, ["edit", operation], data[operation])

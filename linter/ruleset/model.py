@@ -42,7 +42,7 @@ class RelatedPlace:
 class EditSpec:
     """The rule's autofix as written: one operation with its arguments."""
 
-    operation: str  # set, copy, remove, replace
+    operation: str  # set, copy, remove, replace, append
     path: Path
     arguments: Mapping[str, Any]
     safe: bool

@@ -149,6 +149,8 @@ RULE_SCHEMA: dict[str, Any] = {
                 "replace": _PATH,
                 "pattern": _TEXT,
                 "with": {"type": "string"},
+                "append": _PATH,
+                "item": {},
                 "safe": {"description": "Never changes what a correct file does.", "type": "boolean"},
                 "description": _TEXT,
             },
@@ -157,6 +159,7 @@ RULE_SCHEMA: dict[str, Any] = {
                 {"required": ["copy", "from"]},
                 {"required": ["remove"]},
                 {"required": ["replace", "pattern", "with"]},
+                {"required": ["append", "item"]},
             ],
         },
         "supersedes": {
