@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -77,6 +77,14 @@ def read(text: SourceText) -> Document:
             if isinstance(manifest, objects.Secret):
                 document.sensitive.update(manifest.values())
     return document
+
+
+def manifests_of(text: SourceText, nodes: Iterable[Node]) -> Manifests:
+    """The objects that another format holds as nodes of its own; `text` is the file around them."""
+    document = Document(text, "kubernetes", Manifests())
+    for root in nodes:
+        document.root.manifests += [_model(document, node) for node in _objects(root)]
+    return document.root  # type: ignore[no-any-return]
 
 
 def without_schemas(text: str) -> str:

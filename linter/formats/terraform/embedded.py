@@ -1,10 +1,111 @@
-"""Kubernetes inside Terraform: manifests and kubernetes_* resources become documents of their own."""
+"""Kubernetes inside Terraform: manifests and kubernetes_* workloads become one document of their own."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Any
+
 from linter.formats.document import Document
+from linter.formats.node import Node
+from linter.formats.terraform import syntax as s
+from linter.formats.terraform.evaluate import Scope, pieces, unindented
+from linter.formats.terraform.manifests import WHERE, documents
+from linter.formats.terraform.resource import Resource
+from linter.formats.terraform.source import SourceOrigin
+from linter.formats.terraform.tfnode import Convert, raw_node
+from linter.formats.terraform.values import HOLE
+
+# kubernetes_TYPE -> API version and kind; a `_v1` at the end changes nothing.
+KINDS: dict[str, tuple[str, str]] = {
+    "kubernetes_deployment": ("apps/v1", "Deployment"),
+    "kubernetes_stateful_set": ("apps/v1", "StatefulSet"),
+    "kubernetes_daemonset": ("apps/v1", "DaemonSet"),
+    "kubernetes_daemon_set": ("apps/v1", "DaemonSet"),
+    "kubernetes_job": ("batch/v1", "Job"),
+    "kubernetes_cron_job": ("batch/v1", "CronJob"),
+    "kubernetes_pod": ("v1", "Pod"),
+    "kubernetes_replication_controller": ("v1", "ReplicationController"),
+}
 
 
 def attach(document: Document) -> None:
-    """Add the embedded documents of a Terraform document to it."""
-    del document
+    """Add what a Terraform document holds of Kubernetes to its embedded documents."""
+    found = [node for subject in document.root if isinstance(subject, Resource) for node in _nodes(subject)]
+    if not found:
+        return
+    from linter.formats.kubernetes.read import manifests_of
+
+    embedded = Document(document.text, "kubernetes", manifests_of(document.text, found))
+    for manifest in embedded.root.manifests:
+        manifest.document = embedded
+    embedded.sensitive = document.sensitive
+    document.embedded.append(embedded)
+
+
+def _nodes(resource: Resource) -> Iterator[Node]:
+    attribute = WHERE.get(resource.type)
+    if resource.mode == "data" or resource.action in ("delete", "forget"):
+        return
+    if attribute is not None:
+        yield from _manifests(resource, attribute)
+        return
+    kind = KINDS.get(resource.type.removesuffix("_v1").removesuffix("_v1beta1"))
+    if kind is not None:
+        yield Convert(resource.origin).resource(kind, resource.values)
+
+
+def _manifests(resource: Resource, attribute: str) -> Iterator[Node]:
+    value = resource.values.get(attribute)
+    exact = _exact(resource, attribute)
+    if exact is not None:
+        yield from exact
+        return
+    for item in [value] if isinstance(value, dict) else documents(value) if value is not None else ():
+        if isinstance(item, dict):
+            yield raw_node(resource.origin, item, (attribute,))
+
+
+def _exact(resource: Resource, attribute: str) -> list[Node] | None:
+    """The objects of a heredoc, each value where it is written; None when the text is made in another way."""
+    origin = resource.origin
+    expr = origin.expression((attribute,)) if isinstance(origin, SourceOrigin) else None
+    if not isinstance(expr, s.Template) or not isinstance(origin, SourceOrigin):
+        return None
+    text, offset = located_text(expr, resource.scope or origin.module.scope)
+    if text.strip() == HOLE:
+        return None
+    from linter.formats.yamltree import parse_embedded
+
+    stream = parse_embedded(text, offset)
+    return list(stream.documents) if not stream.problems else None
+
+
+def located_text(expr: s.Template, scope: Scope) -> tuple[str, Callable[[int], int]]:
+    """The text of a template, and where each of its characters stands in the file."""
+    parts: list[str] = []
+    starts: list[int] = []  # offset of each piece in the text
+    places: list[tuple[int, bool]] = []  # where it stands, and whether it is written there letter by letter
+    size = 0
+    for part in expr.parts:
+        text = part.text if isinstance(part, s.Text) else "".join(pieces((part,), scope))
+        starts.append(size)
+        if isinstance(part, s.Text):
+            places.append((part.start, True))
+        else:
+            places.append((getattr(part, "start", expr.start), False))
+        parts.append(text)
+        size += len(text)
+
+    def place(offset: int) -> int:
+        index = max(0, bisect_right(starts, offset) - 1)
+        if not places:
+            return expr.start
+        start, literal = places[index]
+        return start + (offset - starts[index] if literal else 0)
+
+    whole = "".join(parts)
+    if not expr.unindent:
+        return whole, place
+    shorter, lines = unindented(whole)
+    return shorter, lambda offset: place(offset + lines(offset))

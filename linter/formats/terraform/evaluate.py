@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown, UnknownTruth
 from linter.formats.terraform import functions, syntax as s
 from linter.formats.terraform.functions import FunctionError
-from linter.formats.terraform.values import HOLE, Reference, is_unknown, join_text, text_of
+from linter.formats.terraform.values import HOLE, Reference, boolean, deep_unknown, is_unknown, join_text, number, text_of
 
 MAX_ITEMS = 5_000  # of a `for` expression
 
@@ -115,7 +115,7 @@ def _step(value: Any, step: Any) -> Any:
             return UNKNOWN
         raise FunctionError(f"no attribute {key}")
     if isinstance(value, list):
-        position = functions.number(step)
+        position = number(step)
         if position is None:
             return _step(value[0], step) if len(value) == 1 else UNKNOWN
         if -1 < position < len(value):
@@ -128,7 +128,7 @@ def _template(expr: s.Template, scope: Scope) -> Any:
     parts = expr.parts
     if len(parts) == 1 and isinstance(parts[0], s.Expr):
         return _value(parts[0], scope)  # "${x}" is x
-    text = join_text(_pieces(parts, scope))
+    text = join_text(pieces(parts, scope))
     if not expr.unindent:
         return text
     if isinstance(text, str):
@@ -138,12 +138,29 @@ def _template(expr: s.Template, scope: Scope) -> Any:
 
 def unindent(text: str) -> str:
     """What `<<-` does: take away the indentation that all lines share."""
+    return unindented(text)[0]
+
+
+def unindented(text: str) -> tuple[str, Callable[[int], int]]:
+    """The text without the indentation that all lines share, and how far each of its offsets was moved."""
     lines = text.split("\n")
     common = min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
-    return "\n".join(line[common:] if line[:common].isspace() else line for line in lines) if common else text
+    starts: list[int] = []
+    moved: list[int] = []
+    result: list[str] = []
+    size = total = 0
+    for line in lines:
+        shorter = line[common:] if line[:common].isspace() else line
+        total += len(line) - len(shorter)
+        starts.append(size)
+        moved.append(total)
+        result.append(shorter)
+        size += len(shorter) + 1
+    return "\n".join(result), lambda offset: moved[max(0, bisect_right(starts, offset) - 1)]
 
 
-def _pieces(parts: Sequence[Any], scope: Scope) -> list[str]:
+def pieces(parts: Sequence[Any], scope: Scope) -> list[str]:
+    """The texts of the parts of a template, HOLE for what is not known."""
     result: list[str] = []
     for part in parts:
         if isinstance(part, s.Text):
@@ -158,10 +175,10 @@ def _pieces(parts: Sequence[Any], scope: Scope) -> list[str]:
 
 
 def _if_part(part: s.IfPart, scope: Scope) -> list[str]:
-    condition = functions.boolean(evaluate(part.condition, scope))
+    condition = boolean(evaluate(part.condition, scope))
     if is_unknown(condition):
         return [HOLE]
-    return _pieces(part.then if condition is True else part.otherwise, scope)
+    return pieces(part.then if condition is True else part.otherwise, scope)
 
 
 def _for_part(part: s.ForPart, scope: Scope) -> list[str]:
@@ -170,7 +187,7 @@ def _for_part(part: s.ForPart, scope: Scope) -> list[str]:
         return [HOLE]
     result: list[str] = []
     for names in _bindings(part.names, source):
-        result += _pieces(part.body, scope.bind(**names))
+        result += pieces(part.body, scope.bind(**names))
     return result
 
 
@@ -191,7 +208,7 @@ def _for(expr: s.For, scope: Scope) -> Any:
     entries: dict[str, Any] = {}
     for names in _bindings(expr.names, source):
         inner = scope.bind(**names)
-        keep = True if expr.condition is None else functions.boolean(evaluate(expr.condition, inner))
+        keep = True if expr.condition is None else boolean(evaluate(expr.condition, inner))
         if is_unknown(keep):
             items.append(UNKNOWN)
             entries[HOLE] = UNKNOWN
@@ -209,7 +226,7 @@ def _for(expr: s.For, scope: Scope) -> Any:
 
 
 def _conditional(expr: s.Conditional, scope: Scope) -> Any:
-    condition = functions.boolean(evaluate(expr.condition, scope))
+    condition = boolean(evaluate(expr.condition, scope))
     if condition is True:
         return _value(expr.then, scope)
     if condition is False:
@@ -308,9 +325,9 @@ def _unary(expr: s.Unary, scope: Scope) -> Any:
     if is_unknown(value):
         return UNKNOWN
     if expr.operator == "!":
-        value = functions.boolean(value)
+        value = boolean(value)
         return not value if isinstance(value, bool) else UNKNOWN
-    found = functions.number(value)
+    found = number(value)
     return UNKNOWN if found is None else -found
 
 
@@ -328,7 +345,7 @@ def _binary(expr: s.Binary, scope: Scope) -> Any:
     if symbol in ("==", "!="):
         same = _equal(left, right)
         return same if is_unknown(same) or symbol == "==" else not same
-    a, b = functions.number(left), functions.number(right)
+    a, b = number(left), number(right)
     if a is None or b is None or symbol not in _ARITHMETIC:
         return UNKNOWN
     try:
@@ -340,7 +357,7 @@ def _binary(expr: s.Binary, scope: Scope) -> Any:
 
 def _logic(symbol: str, expr: s.Binary, scope: Scope) -> Any:
     stop = symbol == "||"  # the value that decides alone
-    left, right = functions.boolean(evaluate(expr.left, scope)), functions.boolean(evaluate(expr.right, scope))
+    left, right = boolean(evaluate(expr.left, scope)), boolean(evaluate(expr.right, scope))
     if left is stop or right is stop:
         return stop
     return UNKNOWN if is_unknown(left) or is_unknown(right) else not stop
@@ -349,7 +366,7 @@ def _logic(symbol: str, expr: s.Binary, scope: Scope) -> Any:
 def _equal(left: Any, right: Any) -> Any:
     if isinstance(left, Reference) and right in (None, ""):
         return UNKNOWN
-    if functions.deep_unknown(left) or functions.deep_unknown(right):
+    if deep_unknown(left) or deep_unknown(right):
         return UNKNOWN
     if isinstance(left, bool) != isinstance(right, bool):
         return text_of(left) == text_of(right) if isinstance(left, str) or isinstance(right, str) else False
@@ -418,5 +435,3 @@ def children(expr: Any) -> list[Any]:
         return [part for part in (expr.source, expr.key, expr.value, expr.condition) if part is not None]
     return []
 
-
-IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

@@ -17,7 +17,7 @@ from linter.formats.terraform.values import HOLE, PartialData, PartialText, rest
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
-_WHERE: dict[str, str] = {"kubectl_manifest": "yaml_body", "kubernetes_manifest": "manifest", "kustomization_resource": "manifest"}
+WHERE: dict[str, str] = {"kubectl_manifest": "yaml_body", "kubernetes_manifest": "manifest", "kustomization_resource": "manifest"}
 _GPU_KEYS = re.compile(r"instance-(gpu|accelerator)|gpu|accelerator", re.IGNORECASE)
 _SERVERS = re.compile(
     r"vllm|nim-llm|nim$|kuberay|ray-cluster|jupyterhub|jupyter|ollama|mlflow|triton|open-webui|litellm|tgi|sglang|langfuse"
@@ -74,7 +74,7 @@ class Manifest(Part):
 
 def manifests(owner: Located, type_key: str) -> list[Any]:
     """The objects of a subject; UNKNOWN for what can't be read."""
-    attribute = _WHERE.get(type_key)
+    attribute = WHERE.get(type_key)
     value = owner.values.get(attribute) if attribute is not None else None
     if attribute is None or value is None:
         return []

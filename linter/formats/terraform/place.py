@@ -117,16 +117,16 @@ def _follow(module: Module, file: s.File, expr: s.Traversal, span: Span, steps: 
 
 
 def _in_text(file: s.File, expr: s.Template, span: Span, steps: Steps) -> Place:
-    """The line of a heredoc that holds the last key of `steps`."""
-    names = [step for step in steps if isinstance(step, str)]
-    if not names:
+    """The line of a heredoc that holds the last key of `steps`, found key by key."""
+    found: re.Match[str] | None = None
+    position = expr.start
+    for step in steps:
+        if isinstance(step, str):
+            pattern = re.compile(rf"[\"']?\b{re.escape(step)}\b[\"']?\s*[:=]\s*[^,\n}}\]\[{{]*")
+            match = pattern.search(file.text.text, position, expr.end)
+            if match is None:
+                break
+            found, position = match, match.start() + len(step)
+    if found is None:
         return Place(span)
-    pattern = re.compile(rf"[\"']?\b{re.escape(names[-1])}\b[\"']?\s*[:=]\s*[^,\n}}\]\[{{]*")
-    match = pattern.search(file.text.text, expr.start, expr.end)
-    if match is None:
-        return Place(span)
-    return Place(Span(match.start(), match.start() + len(match[0].rstrip())))
-
-
-def head_of_text(file: s.File, start: int, end: int) -> Span:
-    return file.entry_span(start, start, end)
+    return Place(Span(found.start(), found.start() + len(found[0].rstrip())))

@@ -36,7 +36,9 @@ def read(text: SourceText) -> Document:
         return read_directory([text], None)[0]
     from linter.formats.terraform import plan
 
-    return plan.read(text)
+    document = plan.read(text)
+    _embed([document])
+    return document
 
 
 def _is_configuration(path: str) -> bool:

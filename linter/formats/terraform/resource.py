@@ -26,7 +26,7 @@ class Resource(Located):
     def __init__(
         self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any], *, type_: str,
         mode: str = "managed", key: str | int | None = None, provider: str = "", module_address: str = "",
-        action: str = "", address: str = "", provisioners: list[dict[str, Any]] | None = None,
+        action: str = "", address: str = "", provisioners: list[dict[str, Any]] | None = None, scope: Any = None,
     ) -> None:
         super().__init__(document, origin, estate, name, values)
         self.type = type_
@@ -36,6 +36,7 @@ class Resource(Located):
         self.module_address = module_address
         self.action = action
         self.provisioners = provisioners or []
+        self.scope = scope  # of the instance, for what is evaluated later
         self._type_key = f"data.{type_}" if mode == "data" else type_
         self.plain = f"{self._type_key}.{name}"  # inside its module
         self._address = address or self.plain

@@ -193,7 +193,7 @@ def _resources(module: Module, block: s.Block, document: Document, estate: Estat
             document, SourceOrigin(module, block, type_), estate, name, values,
             type_=type_, mode=mode, key=key if isinstance(key, (str, int)) else None,
             provider=type_.partition("_")[0] if provider is None else next(iter(references(provider.expr)), ""),
-            provisioners=_provisioners(module, block, scope),
+            provisioners=_provisioners(module, block, scope), scope=scope,
         )
 
 

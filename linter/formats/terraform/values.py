@@ -9,12 +9,14 @@ import base64
 import binascii
 import json
 import math
+import re
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 
 HOLE = "\ufffc"  # stands for text that is not known
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 MAX_TEXT = 1_000_000  # of a string that is decoded
 
 
@@ -125,10 +127,12 @@ def structured(value: Any) -> Any:
         return UNKNOWN if isinstance(value, Unknown) else value
     if not text.strip():
         return None
-    try:
-        return restore_holes(json.loads(text))
-    except (ValueError, RecursionError):
-        return UNKNOWN
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            return restore_holes(json.loads(attempt))
+        except (ValueError, RecursionError):
+            continue
+    return UNKNOWN
 
 
 def script_text(value: Any) -> str | None:
