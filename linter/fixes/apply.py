@@ -6,9 +6,9 @@ A pass that would break the file or make another finding is taken back, and its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from linter.finding import Edit, Finding, Fix, Severity, Status
+from linter.frozen import dataclass
 from linter.ruleset.builtin import UNPARSABLE
 
 MAX_PASSES = 40

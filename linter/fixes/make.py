@@ -84,9 +84,35 @@ def _edits(
     place = names.place(spec.path)
     if place.absent or (place.document is not None and place.document is not document):
         return None
+    if document.format != "dockerfile":
+        return _edits_at(document, spec, names, place.span.start)
     if spec.operation == "remove":
         return textedit.cut(document.path, text, place.span)
     return textedit.put(document.path, place.span, value) if spec.operation in ("set", "copy") else None
+
+
+def _edits_at(document: Document, spec: EditSpec, names: Names, offset: int) -> list[Edit] | None:
+    """Edits of the entry or element that begins at an offset: for what is derived and has no node of its own."""
+    from linter.fixes.yamledit import YamlEditor, chain_at
+    from linter.formats.yamltree import YamlNode
+
+    for model in reversed(names.models.values()):
+        node = written(model.node) if isinstance(model, NodeModel) else None
+        chain = chain_at(node.raw, offset - node.source.base) if isinstance(node, YamlNode) else []
+        if not chain or not isinstance(node, YamlNode):
+            continue
+        editor = YamlEditor(document.path, document.text.text, node)
+        raw, step = chain[-1]
+        if spec.operation == "remove":
+            return editor.remove(chain)
+        if spec.operation == "copy":
+            source = chain_at(node.raw, names.place(spec.arguments["from"]).span.start - node.source.base)
+            # the same resource in requests and limits; what is absent is placed at something else
+            return editor.copy(source[-1], chain[-1]) if source and source[-1][1] == step else None
+        if spec.operation == "set" and spec.path.steps and spec.path.steps[-1] == step:
+            return editor.set([raw], [step], spec.arguments["to"])
+        return None
+    return None
 
 
 def _value(owner: tuple[Model, tuple[Step, ...]] | None) -> Any:
@@ -185,6 +211,8 @@ def _tree_edits(
     from linter.formats.jsontree import JsonNode
     from linter.formats.yamltree import YamlNode
 
+    while not steps and model.parent is not None and model.step is not None:  # the model itself
+        model, steps = _owner_of(model)
     chain = _Chain(model, steps)
     first = chain.path[0][0] if chain.path else chain.node
     text = document.text.text
@@ -208,6 +236,17 @@ def _tree_edits(
     if operation == "remove":
         return editor.remove([(_raw(node), step) for node, step in chain.path])
     return editor.append(_raw(chain.node), value)
+
+
+def _owner_of(model: NodeModel) -> tuple[NodeModel, tuple[Step, ...]]:
+    """The model that this one is a part of, and the steps that lead to it from there."""
+    parent, step = model.parent, model.step
+    assert parent is not None
+    assert step is not None
+    if isinstance(parent, ListSlot):
+        assert parent.step is not None
+        return parent.owner, (parent.step, step)
+    return parent, (step,)
 
 
 def _keys(chain: _Chain) -> tuple[Node, list[str]] | None:
@@ -246,6 +285,11 @@ def _terraform_edits(
     from linter.fixes.hcledit import hcl_remove, hcl_set
 
     path = document.path
+    owner = getattr(model, "owner", None)
+    if owner is not None and hasattr(model, "path"):  # a part of a subject: its place below it comes first
+        places = getattr(type(model), "places", {})
+        steps = (*model.path, *(places.get(steps[0], (steps[0],)) if steps else ()), *steps[1:])
+        model = owner
     block = getattr(getattr(model, "origin", None), "block", None)
     if block is None or not path.endswith((".tf", ".tofu")) or block.file.text.path != path:
         return None

@@ -94,6 +94,25 @@ class YamlEditor:
         at = self._line_end(end)
         return [self._edit(at, at, lines)]
 
+    def copy(self, source: tuple[Any, Any], target: tuple[Any, Any]) -> list[Edit] | None:
+        """Write the scalar of one entry over that of another, as it is written there."""
+        if not self.safe or source == target:
+            return None
+        pairs = [own_pair(raw, step) if type(raw) is MappingNode else None for raw, step in (source, target)]
+        if any(
+            pair is None or type(pair[1]) is not ScalarNode or pair[1].style in ("|", ">") for pair in pairs
+        ):
+            return None
+        (_, value), (key, old) = (pair for pair in pairs if pair is not None)
+        start, end = value.start_mark.index, self._value_end(value)
+        at, until = old.start_mark.index, self._value_end(old)
+        written = (self._slice(start, end), self._slice(at, until))
+        if self._elsewhere(key, old) or self._templated(start, end) or self._templated(at, until):
+            return None
+        if any(not text or text.startswith(("&", "!", "*")) or "\n" in text for text in written):
+            return None
+        return [self._edit(at, until, written[0])]
+
     # Setting
 
     def _replace(self, pair: tuple[Any, Any], value: Any) -> list[Edit] | None:
@@ -288,4 +307,32 @@ def own_pair(raw: Any, key: str) -> tuple[Any, Any] | None:
     for pair in raw.value:
         if type(pair[0]) is ScalarNode and pair[0].value == key:
             found = pair
+    return found
+
+
+def chain_at(raw: Any, offset: int) -> list[tuple[Any, Any]]:
+    """The way from a node down to the entry or element that begins at an offset: (collection, key or index) each.
+
+    Empty when none begins there; of an element and its first entry the entry, unless the element is a scalar.
+    """
+    chain: list[tuple[Any, Any]] = []
+    found: list[tuple[Any, Any]] = []
+    while type(raw) is not ScalarNode and raw.value:
+        entries = (
+            [(key, key.value, value) for key, value in raw.value if type(key) is ScalarNode]
+            if type(raw) is MappingNode
+            else [(item, index, item) for index, item in enumerate(raw.value)]
+        )
+        inside = [entry for entry in entries if entry[0].start_mark.index <= offset]
+        if not inside:
+            break
+        head, step, below = max(inside, key=lambda entry: entry[0].start_mark.index)
+        chain.append((raw, step))
+        if head.start_mark.index == offset:
+            found = list(chain)
+            if type(raw) is MappingNode:
+                break
+        if below.start_mark.index < head.start_mark.index:
+            break  # an alias
+        raw = below
     return found

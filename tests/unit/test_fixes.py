@@ -20,7 +20,7 @@ from linter.fixes.hcledit import hcl_remove, hcl_set
 from linter.fixes.jsonedit import json_remove, json_set
 from linter.fixes.textedit import cut, put, replace
 from linter.fixes.values import hcl, yaml_flow
-from linter.fixes.yamledit import YamlEditor, own_pair
+from linter.fixes.yamledit import YamlEditor, chain_at, own_pair
 from linter.formats.yamltree import parse_templated
 from linter.suppress.yamllayout import yaml_layout
 from linter.text import SourceText, Span, decode
@@ -511,3 +511,39 @@ def test_git_takes_the_diff(tmp_path: FilePath, before: str, after: str) -> None
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, check=True, input=patch.encode())
     assert (tmp_path / "p.yaml").read_bytes() == after.encode()
     assert diff("p.yaml", before, before) == ""
+
+
+# What has no node of its own: by the offset where it begins
+
+
+def test_the_entry_or_element_at_an_offset() -> None:
+    text = "a:\n  - name: x\n    caps: [K, L]\n  - y\nb: {c: 1}\n"
+    raw = root_of(text).raw
+
+    def steps(word: str) -> list[Any]:
+        return [step for _, step in chain_at(raw, text.index(word))]
+
+    assert steps("a:") == ["a"]
+    assert steps("name") == ["a", 0, "name"]
+    assert steps("L]") == ["a", 0, "caps", 1]
+    assert steps("y\n") == ["a", 1]
+    assert steps("c:") == ["b", "c"]
+    assert steps("[K") == []
+    assert chain_at(raw, 10_000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("r: {gpu: 1}\nl:\n  gpu: '2' # two\n", "r: {gpu: '2'}\nl:\n  gpu: '2' # two\n"),
+        ("r:\n  gpu: {{ .x }}\nl:\n  gpu: 2\n", None),
+        ("r: {gpu: 1}\nl:\n  gpu: {{ .x }}\n", None),
+        ("r: {gpu: &x 1}\nl:\n  gpu: 2\n", None),
+        ("r: {gpu: 1}\nl:\n  gpu: [2]\n", None),
+    ],
+)
+def test_yaml_copy(text: str, after: str | None) -> None:
+    node = root_of(text)
+    pairs = [(own_pair(node.raw, key) or (None, None))[1] for key in ("l", "r")]
+    edits = YamlEditor("p.yaml", text, node).copy((pairs[0], "gpu"), (pairs[1], "gpu"))
+    assert (None if edits is None else apply_edits(text, edits)) == after
