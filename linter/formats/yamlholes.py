@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from linter.formats.image import HOLE
+from linter.frozen import dataclass
 
 _ACTION = re.compile(r"\{\{.*?\}\}+|\{%.*?%\}", re.DOTALL)
 _JINJA_ACTION = re.compile(r"\{\{.*?\}\}+|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -21,6 +20,7 @@ from linter.formats.jsontree import JsonNode, looks_like_json, parse_json
 from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.formats.scalars import resolve
 from linter.formats.yamlholes import fill
+from linter.frozen import dataclass, field, replace
 from linter.text import SourceText, Span
 
 MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers

@@ -6,9 +6,10 @@ Source: the Kubernetes deprecation guide, and the release notes of the operators
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from linter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

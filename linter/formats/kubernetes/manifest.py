@@ -13,7 +13,7 @@ from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
 from linter.formats.kubernetes.ai_setting import NodePool, Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
-from linter.formats.kubernetes.kinds import pod_templates
+from linter.formats.kubernetes.kinds import Template, pod_templates
 from linter.formats.kubernetes.part import Entry, Metadata, Part, negate, unsure
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
@@ -131,6 +131,8 @@ class Manifest(NodeModel):
     apiVersion: str | None = field(None, "API group and version")
     kind: str | None = field(None, "kind of object")
     metadata: Metadata = field(None, "name, namespace, labels, annotations")
+
+    templates: list[Template] | None = None  # its pod templates, when whoever made it has looked
 
     @property
     def type_key(self) -> str:
@@ -257,7 +259,7 @@ class Manifest(NodeModel):
             return []
         return [
             PodSpec(self.document, template.spec, self, None, template=template)
-            for template in pod_templates(self.node)
+            for template in (self.templates if self.templates is not None else pod_templates(self.node))
         ]
 
     @fact

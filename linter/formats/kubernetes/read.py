@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
 from linter.formats.document import Document
 from linter.formats.kubernetes import network, objects, rbac
-from linter.formats.kubernetes.kinds import pod_templates
+from linter.formats.kubernetes.kinds import Template, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
 from linter.formats.yamltree import Stream, opened, parse_templated
+from linter.frozen import dataclass, field
 from linter.text import SourceText
 
 _SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
@@ -23,6 +23,7 @@ _SCHEMA = re.compile(r"^spec:", re.MULTILINE)
 _PATCH_PATH = re.compile(
     r"(?:^|[/._-])(?:patch(?:es)?|overlays?|kustomize|kustomization)(?:[/._-]|\Z)", re.IGNORECASE
 )
+_NATIVE_GROUPS = ("", "apps", "batch", "extensions")
 MAX_LIST_DEPTH = 5  # lists within lists
 
 # API group and kind -> model; kinds that carry pods are Workloads by the table of kinds
@@ -71,8 +72,7 @@ def read(text: SourceText) -> Document:
     _note_problems(document, stream)
     for root in stream.documents:
         for node in _objects(root):
-            whole = opened(node) if is_patch(node, text.path) else node
-            manifest = _model(document, whole)
+            manifest = _model(document, node, text.path)
             document.root.manifests.append(manifest)
             if isinstance(manifest, objects.Secret):
                 document.sensitive.update(manifest.values())
@@ -83,8 +83,9 @@ def manifests_of(text: SourceText, nodes: Iterable[Node]) -> Manifests:
     """The objects that another format holds as nodes of its own; `text` is the file around them."""
     document = Document(text, "kubernetes", Manifests())
     for root in nodes:
-        document.root.manifests += [_model(document, node) for node in _objects(root)]
-    return document.root  # type: ignore[no-any-return]
+        document.root.manifests += [_model(document, node, "") for node in _objects(root)]
+    manifests: Manifests = document.root
+    return manifests
 
 
 def without_schemas(text: str) -> str:
@@ -117,7 +118,7 @@ def _note_problems(document: Document, stream: Stream) -> None:
         raise UnreadableError(first.message, first.start, first.end)
 
 
-def is_patch(node: Node, path: str) -> bool:
+def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     """Whether an object is a piece of one that is completed elsewhere, such as a kustomize patch.
 
     A path that says so is not enough by itself: overlays hold whole objects too. Nor are missing fields:
@@ -125,24 +126,20 @@ def is_patch(node: Node, path: str) -> bool:
     """
     if node.get("$patch") is not None:
         return True
-    templates = pod_templates(node)
-    containers = [
-        container
-        for template in templates
-        for container in (template.spec.get("containers") or template.spec).elements()
-    ]
-    if templates and not containers and not any(template.spec.get("containers") for template in templates):
+    lists = [template.spec.get("containers") for template in templates]
+    if lists and not any(lists) and _group(node) in _NATIVE_GROUPS:
         return True  # no pod is without containers
     if not _PATCH_PATH.search(path):
         return False
+    containers = [container for found in lists if found is not None for container in found.elements()]
     spec = node.get("spec")
-    api = node.get("apiVersion")
-    unowned = (
-        api is not None
-        and str(api.string()).startswith("apps/")
-        and (spec is None or spec.get("selector") is None)
-    )
+    unowned = _group(node) == "apps" and (spec is None or spec.get("selector") is None)
     return not containers or unowned or any(container.get("image") is None for container in containers)
+
+
+def _group(node: Node) -> str:
+    api = node.get("apiVersion")
+    return str(api.string()).rpartition("/")[0] if api is not None else ""
 
 
 def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
@@ -165,13 +162,19 @@ def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
         yield node
 
 
-def _model(document: Document, node: Node) -> Manifest:
-    api, kind = node.get("apiVersion"), node.get("kind")
-    group = str(api.string()).rpartition("/")[0] if api is not None else ""
+def _model(document: Document, node: Node, path: str) -> Manifest:
+    """The model of an object; an open one when it is a patch."""
+    templates = pod_templates(node)
+    if is_patch(node, templates, path):
+        node = opened(node)
+        templates = pod_templates(node)
+    group, kind = _group(node), node.get("kind")
     name = str(kind.string()) if kind is not None else ""
     model = MODELS.get((group, name))
     if model is None and not group:  # written with a wrong apiVersion, or with one that a template fills in
         model = next((found for (_, known), found in MODELS.items() if known == name), None)
     if model is None:
-        model = Workload if pod_templates(node) else Manifest
-    return model(document, node)
+        model = Workload if templates else Manifest
+    manifest = model(document, node)
+    manifest.templates = templates
+    return manifest

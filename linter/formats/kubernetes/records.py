@@ -19,7 +19,7 @@ from linter.formats.kubernetes.objects import (
     ServiceAccount,
 )
 from linter.formats.kubernetes.rbac import Binding, Role
-from linter.formats.node import Step
+from linter.formats.node import MAP, Step
 from linter.formats.records import record
 
 Fields = dict[str, Any]
@@ -68,16 +68,19 @@ def _references(pod: Any) -> Iterator[list[Any]]:
     """Secrets and ConfigMaps that a pod can't start without: kind, name, key."""
     for container in pod.iterate_containers():
         for env in known_items(container.env):
+            source = env.node.get("valueFrom") if env.node is not None else None  # most have none
+            if source is None or source.kind != MAP:
+                continue
             for kind, ref in (
                 ("Secret", env.valueFrom.secretKeyRef),
                 ("ConfigMap", env.valueFrom.configMapKeyRef),
             ):
                 if ref.node is not None and ref.optional is False:
                     yield [kind, ref.name, ref.key]
-        for source in known_items(container.envFrom):
-            for kind, whole in (("Secret", source.secretRef), ("ConfigMap", source.configMapRef)):
-                if whole.node is not None and whole.optional is False:
-                    yield [kind, whole.name, None]
+        for whole in known_items(container.envFrom):
+            for kind, name in (("Secret", whole.secretRef), ("ConfigMap", whole.configMapRef)):
+                if name.node is not None and name.optional is False:
+                    yield [kind, name.name, None]
 
 
 def _service(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
