@@ -300,12 +300,20 @@ class Launch(Model):
         value = self.launcher.facts.get("sharded")
         return False if value is None else UNKNOWN if not value.known else value.text.lower() in _TRUE
 
+    @property
+    def written_model(self) -> str:
+        """The model as written, holes included; '' when it is not."""
+        found = self._model()
+        return "" if found is None else found.text
+
+    def _model(self) -> Value | None:
+        found = next((self.launcher.flags[key] for key in _MODEL_FLAGS if key in self.launcher.flags), None)
+        return found or self._positional() or self._variable(("MODEL_ID", "MODEL_NAME", "HF_MODEL_ID"))
+
     @fact
     def model(self) -> str | None:
         """The model that a server loads as written; null when it is not."""
-        found = next((self.launcher.flags[key] for key in _MODEL_FLAGS if key in self.launcher.flags), None)
-        if found is None:
-            found = self._positional() or self._variable(("MODEL_ID", "MODEL_NAME", "HF_MODEL_ID"))
+        found = self._model()
         return None if found is None else found.text if found.known else UNKNOWN
 
     def _positional(self) -> Value | None:

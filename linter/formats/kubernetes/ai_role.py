@@ -253,8 +253,7 @@ class AiContainer(Model):
     @fact
     def modelRemote(self) -> bool:
         """Whether its model comes from elsewhere than a path in the container."""
-        model = self.container.launcher.model
-        return not (isinstance(model, str) and model.startswith(("/", ".", "~")))
+        return not self.container.launcher.written_model.startswith(("/", ".", "~"))
 
     @fact
     def rdmaDevice(self) -> bool:

@@ -151,7 +151,10 @@ class PodSpec(Part):
     @fact(at="serviceAccountName")
     def account(self) -> str:
         """The account that the pod acts as; `default` when none is named."""
-        return self.serviceAccountName or self.serviceAccount or "default"
+        for name in (self.serviceAccountName, self.serviceAccount):
+            if name is UNKNOWN or name:
+                return name
+        return "default"
 
     @fact
     def everyContainer(self) -> list[Container]:
