@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from linter.finding import Diagnostic, Finding
 from linter.formats.classify import load_format
 from linter.formats.records import ProjectContext
+from linter.frozen import dataclass, field
 from linter.ruleset.evaluate import evaluate_project
 from linter.ruleset.policy import Policy
 from linter.text import SourceText, decode

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from linter.discover import Target
 from linter.finding import Finding, number
 from linter.formats.classify import candidates
+from linter.frozen import dataclass
 from linter.recipe import Prepared, Recipe
 from linter.suppress.git import GitTree, Repository
 from linter.suppress.mark import mark_all, today

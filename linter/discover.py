@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linter.errors import UsageError
 from linter.finding import Skipped
 from linter.formats.classify import candidates
+from linter.frozen import dataclass, field
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+
+from linter.frozen import dataclass, field, replace
 
 
 class Severity(IntEnum):

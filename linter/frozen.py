@@ -46,6 +46,17 @@ def replace(of: T, **changes: Any) -> T:
     return type(of)(**values)
 
 
+def asdict(of: Any) -> Any:
+    """An object and the objects in it as plain dicts."""
+    if hasattr(type(of), _FIELDS):
+        return {name: asdict(getattr(of, name)) for name in fields(of)}
+    if isinstance(of, dict):
+        return {key: asdict(value) for key, value in of.items()}
+    if type(of) in (list, tuple):
+        return type(of)([asdict(item) for item in of])
+    return of
+
+
 @overload
 def dataclass(cls: type[T], /) -> type[T]: ...
 @overload

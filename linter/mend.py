@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from linter.discover import Target
 from linter.finding import Finding, Report, Status, number
 from linter.fixes import Fixed, diff, encode, fix_text, make_fix, save
+from linter.frozen import dataclass, replace
 from linter.recipe import Prepared
 from linter.suppress.mark import mark_all, today
 from linter.sweep import units_of

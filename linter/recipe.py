@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from linter.config import ConfigTree, FileSource, check_mentions, load
 from linter.discover import find_root
 from linter.errors import RuleError, UsageError
+from linter.frozen import dataclass, field
 from linter.ruleset.policy import Policy, make_policy
 from linter.ruleset.store import RuleSet, default_cache_directory, load_ruleset
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from os.path import dirname
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
+from linter.frozen import dataclass, field
 from linter.recipe import Prepared, Recipe
 from linter.suppress.mark import mark_all, today
 from linter.sweep import Sweep, Tree, sweep, units_of

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from linter.across import Together, judge_together
 from linter.discover import Target
 from linter.finding import Diagnostic, Finding
+from linter.frozen import dataclass
 from linter.pool import OrderedPool, job_count
 from linter.recipe import Prepared, Recipe
 from linter.ruleset.evaluate import Fixer

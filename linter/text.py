@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from linter.frozen import dataclass
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BOMS: tuple[tuple[bytes, str], ...] = (

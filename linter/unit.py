@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from linter.errors import UnreadableError
 from linter.finding import Diagnostic, Finding, Skipped
 from linter.formats.classify import candidates, classify, load_format
 from linter.formats.document import Document, Problem
+from linter.frozen import dataclass, field, replace
 from linter.ruleset.builtin import UNPARSABLE
 from linter.ruleset.evaluate import Fixer, evaluate
 from linter.ruleset.place import Excerpts

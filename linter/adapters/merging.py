@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from linter.finding import Coverage, Diagnostic, Finding, Report, RuleInfo, Status, number
+from linter.frozen import dataclass, replace
 
 _TRIVY = re.compile(r"(?:AVD-)?([A-Z]+)-?(\d+)")
 

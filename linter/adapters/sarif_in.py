@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from linter.adapters import sarif_fields as fields
@@ -31,6 +30,7 @@ from linter.finding import (
     number,
 )
 from linter.formats.secrets import redact
+from linter.frozen import dataclass
 from linter.text import decode
 
 Json = Mapping[str, Any]

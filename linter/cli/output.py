@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +13,7 @@ import click
 
 from linter.errors import UsageError
 from linter.finding import Report
+from linter.frozen import dataclass, replace
 from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, coverage_line, write
 
 

@@ -7,9 +7,10 @@ backtracks to its last use only. Cost: length of pattern times length of path.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
+
+from linter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

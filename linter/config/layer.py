@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from linter.errors import UsageError
+from linter.frozen import dataclass
 
 Path = tuple[str | int, ...]
 Places = Mapping[Path, tuple[int, int]]  # 1-based line and column; of the key for mapping entries

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from linter.config.globs import PathGlob
@@ -25,6 +24,7 @@ from linter.config.model import (
     SuppressionPolicy,
 )
 from linter.finding import Confidence, Severity
+from linter.frozen import replace
 
 SELECTOR_KEYS = ("select", "extend-select", "ignore", "extend-ignore")
 

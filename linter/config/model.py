@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from linter.config.globs import PathGlob, address_matches
 from linter.finding import Confidence, Severity
+from linter.frozen import asdict, dataclass, field
 
 
 class Source(StrEnum):

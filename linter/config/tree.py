@@ -68,7 +68,7 @@ class ConfigTree:
         dirs = tuple(dict.fromkeys((*config.rule_dirs, *extra)))
         if dirs == config.rule_dirs:
             return config
-        from dataclasses import replace
+        from linter.frozen import replace
 
         return replace(config, rule_dirs=dirs)
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.data.accelerators import DEVICE_CLASSES, PATTERNS, RESOURCES, TAINT_KEYS
+from linter.frozen import dataclass
 
 DEVICE_KINDS = frozenset({"gpu", "tpu", "neuron", "gaudi", "npu", "mig", "vgpu", "shared"})
 SLICE_KINDS = frozenset({"mig", "vgpu", "shared", "part"})

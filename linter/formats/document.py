@@ -9,14 +9,14 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from typing import Any, Generic, TypeVar, overload
 
 from linter import cel
 from linter.cel import UNKNOWN
 from linter.finding import Diagnostic
 from linter.formats.node import MAP, SEQ, Node, Step
+from linter.frozen import dataclass
+from linter.frozen import field as dataclass_field
 from linter.text import SourceText, Span
 
 T = TypeVar("T")

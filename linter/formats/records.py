@@ -7,12 +7,12 @@ joins the records of all files into one model whose rules point back into the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, Field, Model, Place
 from linter.formats.node import Step
+from linter.frozen import dataclass
 from linter.text import SourceText, Span
 
 Data = Mapping[

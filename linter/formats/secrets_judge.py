@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from linter.formats import secrets_checks, secrets_table
@@ -17,6 +16,7 @@ from linter.formats.secrets_words import (
     is_secret_name,
     looks_random,
 )
+from linter.frozen import dataclass, replace
 
 RANK = {"low": 0, "medium": 1, "high": 2}
 GENERIC = "generic"  # provider of kinds that belong to none

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from linter.frozen import dataclass
 
 _LEFT = "(?<![A-Za-z0-9_])"
 # a token right after an escaped line end ("...\nhf_...") begins at a letter that is no part of it

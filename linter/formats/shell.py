@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from linter.formats.shell_heredoc import lift, lifted_index
 from linter.formats.shell_text import MappedText, located
 from linter.formats.shell_unwrap import Inner, unwrap
 from linter.formats.shell_words import Lookup, value
+from linter.frozen import dataclass, field
 from linter.text import Span
 
 MAX_DEPTH = 6  # of scripts within scripts

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from linter.formats.image import HOLE
 from linter.formats.shell_command import Command, Token
 from linter.formats.shell_text import MappedText
 from linter.formats.shell_tools import SHELLS, value_options
+from linter.frozen import dataclass
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _MODULE = re.compile(r"[\w.]+")

@@ -6,7 +6,7 @@ for is listed as not covered, never as passed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from linter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

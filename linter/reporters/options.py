@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from linter.frozen import dataclass, field
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)  # never compared or shown: a quicker start
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where the scanned tree comes from, for `versionControlProvenance`."""
 
@@ -16,7 +17,7 @@ class Provenance:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)  # never compared or shown: a quicker start
+@dataclass(frozen=True, slots=True)
 class Options:
     """Every reporter takes the same options and uses the ones that it knows."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ import sarif_om
 
 from linter import __version__
 from linter.finding import Finding, Report, RuleInfo
+from linter.frozen import dataclass
 from linter.reporters import sarif_rules, tally
 from linter.reporters.line_hash import line_hashes
 from linter.reporters.links import HOME, ORGANIZATION

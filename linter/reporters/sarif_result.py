@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import sarif_om
 
 from linter.finding import Edit, Finding, Location, RuleInfo, Status
+from linter.frozen import dataclass, field
 from linter.reporters.excerpt import columns
 from linter.reporters.sarif_model import Suppression
 from linter.reporters.sarif_rules import LEVELS, RANKS, Wording, sentence, wording

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import sarif_om
 
 from linter.finding import RuleInfo, Severity
+from linter.frozen import dataclass
 from linter.reporters import cwe
 from linter.reporters.links import cwe_url, rule_url
 from linter.reporters.sarif_model import plain

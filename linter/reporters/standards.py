@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from linter.finding import Finding, Report, RuleInfo, Status
+from linter.frozen import dataclass
 from linter.reporters import tally
 from linter.reporters.ansi import Paint
 from linter.reporters.controls import STANDARDS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
 from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity, Status
 from linter.formats.document import Document, Format, Model, Place, SubjectKind
+from linter.frozen import dataclass, field
 from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts
 

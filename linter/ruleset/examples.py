@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from linter.finding import Finding
 from linter.formats.classify import load_format
 from linter.formats.document import Document
 from linter.formats.records import ProjectContext
+from linter.frozen import dataclass
 from linter.ruleset.evaluate import Judged, Outcome, Plan, evaluate, evaluate_project
 from linter.ruleset.load import read_examples
 from linter.ruleset.located import Located

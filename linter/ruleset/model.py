@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 from linter.cel import Program, Template
 from linter.finding import RuleInfo
 from linter.formats.node import Step
+from linter.frozen import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from linter.config import Config, Source
 from linter.finding import RuleInfo, Severity
 from linter.formats.classify import load_format
+from linter.frozen import dataclass, field
 from linter.ruleset.evaluate import Judged, Plan
 from linter.ruleset.model import Rule
 from linter.ruleset.params import ParamValues

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from linter.frozen import dataclass
 from linter.suppress.ours import Directive, directives
 
 OURS = "tarecheck.dev/ignore."

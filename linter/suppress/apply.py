@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from linter.config import Config, ConfigSuppression
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.frozen import dataclass
 from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from linter.ruleset.policy import Policy
 from linter.suppress.model import OURS, Suppression

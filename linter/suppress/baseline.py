@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from linter.errors import UsageError
 from linter.finding import Diagnostic, Finding, Status
+from linter.frozen import dataclass, replace
 
 SCHEMA_VERSION = 1
 RENAMED_SHARE = 0.5  # of a vanished file's entries that must be found in the new one

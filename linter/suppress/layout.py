@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from linter.formats.document import Document
+from linter.frozen import dataclass, field
 from linter.text import SourceText, Span
 
 

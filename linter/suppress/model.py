@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from linter.finding import Excerpt, Location
+from linter.frozen import dataclass
 
 OURS = "tarecheck"
 LAST_LINE = 1 << 40

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from linter.frozen import dataclass
 from linter.suppress.layout import Comment, Layout
 from linter.suppress.model import LAST_LINE
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from linter.finding import Finding, Status
+from linter.frozen import replace
 
 
 def identities(findings: Iterable[Finding], status: Status = Status.ACTIVE) -> frozenset[str]:

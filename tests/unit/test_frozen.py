@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from linter import frozen
-from linter.frozen import FrozenInstanceError, field, fields, replace
+from linter.frozen import FrozenInstanceError, asdict, field, fields, replace
 
 
 @frozen.dataclass(frozen=True, slots=True, order=True)
@@ -93,3 +93,8 @@ def test_inherited_fields_come_first() -> None:
     assert (far.line, far.column, far.planet) == (1, 1, "Venus")
     assert fields(far) == ("line", "column", "notes", "planet")
     assert isinstance(far, Place)
+
+
+def test_asdict_goes_down() -> None:
+    assert asdict(Bag("b", [1])) == {"name": "b", "items": [1]}
+    assert asdict({"at": (Place(1),)}) == {"at": ({"line": 1, "column": 1, "notes": ()},)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -13,6 +12,7 @@ from linter.formats.compose.item import Item
 from linter.formats.compose.tree import ComposeNode
 from linter.formats.document import fact, field
 from linter.formats.node import MAP, SCALAR
+from linter.frozen import dataclass
 from linter.text import Span
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ not here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from linter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

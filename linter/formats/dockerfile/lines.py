@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
 
 from linter.errors import UnreadableError
 from linter.formats.document import Problem
 from linter.formats.image import HOLE
 from linter.formats.shell_text import MappedText, located
+from linter.frozen import dataclass, field
 from linter.text import Span
 
 MAX_CHARACTERS = 2_000_000  # the largest real one that we know is 90 kB

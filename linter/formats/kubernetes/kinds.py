@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.kinds_table import KINDS, Kind, PodAt
 from linter.formats.kubernetes.kinds_views import as_open, view
 from linter.formats.node import MAP, SEQ, Node, Step
+from linter.frozen import dataclass, field
 
 _GUESSED = Kind((), guessed=True)
 # groups of the platform itself: their kinds that run pods have rows

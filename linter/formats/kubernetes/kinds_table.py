@@ -10,7 +10,7 @@ Sources: the kinds' CRDs and documentation; rows were checked against public rep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from linter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

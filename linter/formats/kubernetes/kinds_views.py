@@ -6,11 +6,11 @@ A view is a node over other nodes: every value that it shows still stands where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.node import MAP, SEQ, Node, ValueNode
+from linter.frozen import dataclass
 from linter.text import Span
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from linter.cel import UNKNOWN
 from linter.formats.launchers.grammar import COMMON_SWITCHES, ENGINES, SERVER, TRAINING, Engine
 from linter.formats.launchers.script import HOLE
 from linter.formats.launchers.words import Command, Environment, Origin, Word, commands
+from linter.frozen import dataclass, field
 
 _PYTHON = re.compile(r"(python|pypy)[\d.]*")
 _HYDRA = {

@@ -7,7 +7,7 @@ Flags are compared without leading dashes and with `_` as `-`. Sources: the engi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from linter.frozen import dataclass, field
 
 SERVER, TRAINING, MPI, CLUSTER, TOOL = "server", "training", "mpi", "cluster", "tool"
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from linter.frozen import dataclass, field
 
 HOLE = "\ufffc"  # stands inside a word for a part that is decided elsewhere, as in image references
 

@@ -16,7 +16,7 @@ _SHOWN = re.compile(
 _SECRET = re.compile(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
 _NO_SECRET = re.compile(
     r"_(names?|arns?|ids?|paths?|version|ttl|length|enabled|policy|rotation|days|hours|window|uri|url|type|types|count|keys|namespace|file|"
-    r"description|prefix|suffix|scope|scopes|store|manager|provider|create|key_name|refs?|labels?|expiration|expiry|duration|size|limit|"
+    r"description|prefix|suffix|[a-z]*class|[a-z]*provider|scope|scopes|store|manager|provider|create|key_name|refs?|labels?|expiration|expiry|duration|size|limit|"
     r"budget|endpoint|role|username|user|class|mount|location|project|region|email|format)$|^(enable|create|use|has|is|max|min|num|manage|"
     r"rotate|generate|existing|disable|require)_|tokens$|tokenizer|max_.*token|per_token",
     re.IGNORECASE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from linter.cel.unknown import Unknown
 from linter.formats.document import Model, Place, fact, field
 from linter.formats.terraform.part import blocks, dig, strings
 from linter.formats.terraform.values import Reference, number
+from linter.frozen import dataclass
 
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located

@@ -173,8 +173,8 @@ class Release(Part):
 
     @fact
     def privileged(self) -> bool:
-        "whether the values set `privileged: true`, `hostNetwork: true`, `hostPID: true` or `hostIPC: true`"
-        flags = ("privileged", "hostNetwork", "hostPID", "hostIPC")
+        "whether the values set `privileged: true`, `hostPID: true` or `hostIPC: true`"
+        flags = ("privileged", "hostPID", "hostIPC")
         return any(node.get(flag) is True for node in _nodes(self.values, 0) for flag in flags)
 
 

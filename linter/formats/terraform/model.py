@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field as dataclass_field
 from typing import Any, Protocol
 
 from linter.formats.document import Document, Model, Place, Raw, field
 from linter.formats.node import Step
+from linter.frozen import dataclass
+from linter.frozen import field as dataclass_field
 
 
 class Origin(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.terraform import iamdoc
-from linter.formats.terraform.evaluate import Scope, evaluate
+from linter.formats.terraform.evaluate import Scope, evaluate, references
 from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.syntax import SPLAT, Attribute, Block, Body, Call, Expr, File, Literal, Name, Object
@@ -203,12 +203,26 @@ class Module:
             count = evaluate(attributes["count"].expr, self.scope)
             if is_unknown(count) or not isinstance(count, (int, float)):
                 yield UNKNOWN, self.scope.bind(count={"index": UNKNOWN})
-            elif count > 0:
+            elif count > 0 or self.overridable(attributes["count"].expr):
                 yield (0 if count == 1 else UNKNOWN), self.scope.bind(count={"index": 0 if count == 1 else UNKNOWN})
         elif "for_each" in attributes:
-            yield from self._each(evaluate(attributes["for_each"].expr, self.scope))
+            source = evaluate(attributes["for_each"].expr, self.scope)
+            if source in ([], {}) and self.overridable(attributes["for_each"].expr):
+                source = UNKNOWN
+            yield from self._each(source)
         else:
             yield None, self.scope
+
+    def overridable(self, expr: Expr, depth: int = 8) -> bool:
+        """Whether a value depends on a variable that has nothing but its default: a switch that someone may turn."""
+        for name in references(expr):
+            kind, _, rest = name.partition(".")
+            if kind == "var" and rest not in self.settings and (self.args is None or rest not in self.args):
+                return True
+            inner = self.locals.get(rest) if kind == "local" else None
+            if inner is not None and depth and self.overridable(inner.expr, depth - 1):
+                return True
+        return False
 
     def _each(self, source: Any) -> Iterator[tuple[Any, Scope]]:
         if isinstance(source, list):

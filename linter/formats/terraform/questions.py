@@ -8,7 +8,7 @@ from linter import cel
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.terraform.part import strings
-from linter.formats.terraform.values import PartialText, number
+from linter.formats.terraform.values import PartialText, number, text_of
 
 _ANYONE = frozenset({"0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "*", "0.0.0.0", "internet", "any"})
 
@@ -49,7 +49,7 @@ def text(value: Any) -> Any:
         return value.text
     if isinstance(value, Unknown):
         return UNKNOWN
-    return "" if value is None or isinstance(value, (list, dict)) else str(value)
+    return "" if value is None or isinstance(value, (list, dict)) else text_of(value)
 
 
 FUNCTIONS = (

@@ -234,6 +234,14 @@ class Resource(Located):
         return [c.values for c in self.linked("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")]
 
     @fact
+    def cluster_elsewhere(self) -> bool:
+        "whether a node pool belongs to a cluster that another configuration makes"
+        found = self.values.get("cluster")
+        if isinstance(found, Reference):
+            return not any(found.address == other.plain for other in self.estate.of("google_container_cluster"))
+        return found is UNKNOWN
+
+    @fact
     def diagnosed(self) -> bool:
         "whether a diagnostic setting of the configuration targets it"
         return any(True for _ in self.users("azurerm_monitor_diagnostic_setting", attribute="target_resource_id"))

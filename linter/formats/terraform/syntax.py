@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from linter.frozen import dataclass, field
 from linter.text import SourceText, Span
 
 

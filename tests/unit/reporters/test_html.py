@@ -8,13 +8,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from linter.finding import Location, Report, Severity
+from linter.frozen import replace
 from linter.reporters import Options, write
 from tests.unit.reporters import sample
 from tests.unit.reporters.browser import Browser, program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import jsonschema
 import pytest
 
 from linter.finding import Finding, Location, Report, Severity
+from linter.frozen import replace
 from linter.reporters import Options, write
 from tests import validate_sarif
 from tests.unit.reporters import sample
