@@ -65,8 +65,8 @@ class AcceleratorRequest(Model):
             return False
         if unsure(*written):
             return UNKNOWN
-        if None in written:
-            return written[0] is not written[1]
+        if "" in written:  # a key without a value
+            return written[0] != written[1]
         limit, request = accelerator.quantity(self.limit), accelerator.quantity(self.request)
         return UNKNOWN if limit is UNKNOWN or request is UNKNOWN else bool(limit != request)
 
@@ -90,7 +90,7 @@ class AcceleratorRequest(Model):
     @fact
     def fractional(self) -> bool:
         """Whether a quantity is no whole number."""
-        values = [accelerator.quantity(value) for value in (self.limit, self.request) if value is not None]
+        values = [accelerator.quantity(value) for value in (self.limit, self.request) if not _empty(value)]
         if any(value is not UNKNOWN and (value is None or value.denominator != 1) for value in values):
             return True
         return UNKNOWN if unsure(*values) else False
@@ -121,6 +121,10 @@ class AcceleratorRequest(Model):
 
     def _side_place(self, name: str) -> Place:
         return self.container.locate(("resources", name, self.name))
+
+
+def _empty(value: Any) -> bool:
+    return value is not UNKNOWN and not value
 
 
 def requests_of(container: Container) -> list[AcceleratorRequest]:

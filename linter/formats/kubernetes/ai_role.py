@@ -460,7 +460,7 @@ class AiPod(Model):
 
     @fact
     def acceleratorNode(self) -> str:
-        """The node label or taint key that binds it to accelerator nodes; '' when none does."""
+        """The node label that binds it to accelerator nodes; '' when none does."""
         return next((key for key, _ in self._accelerator_nodes()), "")
 
     def _accelerator_nodes(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
@@ -468,9 +468,6 @@ class AiPod(Model):
         for key, value in ({} if selector is UNKNOWN else selector).items():
             if _NODE_LABEL.match(key) and not same(value, "false"):
                 yield key, ("nodeSelector", key)
-        for index, item in enumerate(_known(self.pod.tolerations)):
-            if item.key is not UNKNOWN and item.key in _DEVICE_TAINTS:
-                yield item.key, ("tolerations", index, "key")
 
     @fact
     def rayGpus(self) -> int | None:
@@ -582,7 +579,10 @@ class AiPod(Model):
     @fact
     def slicePods(self) -> int:
         """Pods that share the slices of its workload."""
-        return self.pod.accelerator.pods
+        pods, group = self.pod.accelerator.pods, self.pod.accelerator.group
+        if self.role != "leader":
+            return pods
+        return UNKNOWN if unsure(pods, group) else pods * group
 
     @fact
     def topologyMismatch(self) -> bool:
@@ -624,9 +624,6 @@ class AiPod(Model):
 _NODE_LABEL = re.compile(
     r"cloud\.google\.com/gke-(accelerator|tpu|gpu)|(nvidia|amd)\.com/(gpu|mig|cuda)|karpenter\.k8s\.aws/instance-(gpu|accelerator)"
     r"|eks\.amazonaws\.com/instance-gpu|k8s\.amazonaws\.com/accelerator|kubernetes\.azure\.com/accelerator|habana\.ai/gaudi"
-)
-_DEVICE_TAINTS = frozenset(
-    ("nvidia.com/gpu", "amd.com/gpu", "google.com/tpu", "aws.amazon.com/neuron", "habana.ai/gaudi")
 )
 
 

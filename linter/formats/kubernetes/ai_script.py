@@ -22,7 +22,7 @@ _PINNED = re.compile(r"[\w.\[\],-]+(?:===?|@)[\w.+!*-]+|.*@[0-9a-f]{40}.*|--requ
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 CLUSTER_HOST = re.compile(
     r"https?://(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|metadata(?:\.google)?\b"
-    r"|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
+    r"|[\w-]+(?:[:/]|$)|[\w-]+\.(?!(?:com|org|net|io|ai|dev|app|cloud|co|edu|gov|info|[a-z]{2})(?:[:/]|$))[\w-]+(?:[:/]|$)|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
 )
 _URL = re.compile(r"http://[^\s\"'\ufffc]+")
 
@@ -156,6 +156,8 @@ def _commit_pinned(texts: Sequence[str]) -> bool:
 
 def _plain_http(container: Container, name: str, words: Sequence[Word]) -> list[ScriptAct]:
     """Fetches over plain HTTP from beyond the cluster."""
+    if any(word.text.startswith(("-d", "--data", "--json", "-X", "--request", "-F")) for word in words[1:]):
+        return []  # calls an API
     if name not in ("curl", "wget", "git", "pip", "pip3", "aria2c"):
         return []
     for word in words[1:]:

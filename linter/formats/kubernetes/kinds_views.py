@@ -220,7 +220,8 @@ def _resources(node: Node) -> Node:
         }
         return Overlay(node, extra)
     if any(node.get(key) is not None for key in ("gpu", "cpu", "memory")):
-        return Overlay(node, {"limits": _plain_gpu(node), "requests": node})
+        flat = _plain_gpu(node)
+        return Overlay(node, {"limits": flat, "requests": flat})
     return node
 
 
