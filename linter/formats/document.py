@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, overload
 
 from linter import cel
-from linter.cel import UNKNOWN
+from linter.cel import UNKNOWN, UnknownTruth
 from linter.finding import Diagnostic
 from linter.formats.node import MAP, SEQ, Node, Step
 from linter.frozen import dataclass
@@ -78,7 +78,10 @@ class Fact(Generic[T]):
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        value = self.compute(instance)
+        try:
+            value = self.compute(instance)
+        except UnknownTruth:  # it turns on something that is not known, so it is not known itself
+            value = UNKNOWN
         instance.__dict__[self.name] = value
         return value
 
