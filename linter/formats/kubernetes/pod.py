@@ -134,6 +134,13 @@ class PodSpec(Part):
         return Metadata(self.document, node, self, "metadata", open_=self.open)
 
     @fact
+    def title(self) -> str:
+        """What to call it in a message: `Pod 'x'`, or `The pod of Deployment 'x'`."""
+        manifest = self.manifest
+        named = f"{manifest.type_key} '{manifest.name}'"
+        return named if manifest.type_key == "Pod" else f"The pod of {named}"
+
+    @fact
     def labels(self) -> dict[str, str]:
         """Labels of the pods."""
         return self.metadata.labels
