@@ -62,7 +62,7 @@ def _object(expr: s.Object, scope: Scope) -> Any:
     result: dict[str, Any] = {}
     for key, value in expr.items:
         name = _value(key, scope)
-        result[HOLE if is_unknown(name) else text_of(name)] = _value(value, scope)
+        result[text_of(name)] = _value(value, scope)
     return result
 
 
@@ -111,7 +111,7 @@ def _step(value: Any, step: Any) -> Any:
         key = text_of(step)
         if key in value:
             return value[key]
-        if HOLE in value:
+        if any(HOLE in known for known in value):
             return UNKNOWN
         raise FunctionError(f"no attribute {key}")
     if isinstance(value, list):
@@ -217,7 +217,7 @@ def _for(expr: s.For, scope: Scope) -> Any:
             items.append(value)
             if expr.key is not None:
                 key = evaluate(expr.key, inner)
-                key = HOLE if is_unknown(key) else text_of(key)
+                key = text_of(key)
                 if expr.group:
                     entries.setdefault(key, []).append(value)
                 else:

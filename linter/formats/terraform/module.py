@@ -207,7 +207,7 @@ class Module:
                 yield (0 if count == 1 else UNKNOWN), self.scope.bind(count={"index": 0 if count == 1 else UNKNOWN})
         elif "for_each" in attributes:
             source = evaluate(attributes["for_each"].expr, self.scope)
-            if source in ([], {}) and self.overridable(attributes["for_each"].expr):
+            if isinstance(source, (list, dict)) and not source and self.overridable(attributes["for_each"].expr):
                 source = UNKNOWN
             yield from self._each(source)
         else:

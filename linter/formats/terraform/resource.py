@@ -129,9 +129,9 @@ class Resource(Located):
 
     @fact
     def applied(self) -> bool:
-        "whether its content goes to a Kubernetes cluster"
-        return any(True for _ in self.users("kubectl_manifest", "kubernetes_manifest", "helm_release", "data.kubectl_file_documents",
-                                            "data.kubectl_path_documents"))
+        "whether a resource of the configuration uses it"
+        types = [name for name in self.estate.by_type if not name.startswith("data.") or name.startswith("data.kubectl_")]
+        return any(True for _ in self.users(*types))
 
     @fact
     def whole_subscription(self) -> bool:

@@ -64,8 +64,8 @@ class TfNode(Node):
 def raw_node(origin: Origin, value: Any, path: tuple[Step, ...]) -> TfNode:
     """A value as it is: a manifest that is written as an object."""
     if isinstance(value, dict):
-        content = {key: raw_node(origin, item, (*path, key)) for key, item in value.items() if key != HOLE}
-        return TfNode(origin, content, path, open_=HOLE in value)
+        content = {key: raw_node(origin, item, (*path, key)) for key, item in value.items() if HOLE not in key}
+        return TfNode(origin, content, path, open_=any(HOLE in key for key in value))
     if isinstance(value, list):
         known = [raw_node(origin, item, (*path, i)) for i, item in enumerate(value) if item is not UNKNOWN]
         return TfNode(origin, known, path, open_=len(known) < len(value))
@@ -119,12 +119,12 @@ class Convert:
     def mapping(self, value: dict[str, Any], path: tuple[Step, ...]) -> TfNode:
         content: dict[str, TfNode] = {}
         for key, item in value.items():
-            if item is None or item == [] or key == HOLE:
+            if item is None or HOLE in key or (isinstance(item, list) and not item):
                 continue
             blocks = isinstance(item, list) and (not item or isinstance(item[0], (dict, Unknown)))
             target = _LISTS[key] if key in _LISTS and blocks else camel(key)
             content[target] = self.value(key, item, (*path, key))
-        return TfNode(self.origin, content, path, open_=HOLE in value)
+        return TfNode(self.origin, content, path, open_=any(HOLE in key for key in value))
 
     def sequence(self, name: str, value: list[Any], path: tuple[Step, ...]) -> TfNode:
         if name not in _LISTS and value and all(isinstance(item, (dict, Unknown)) for item in value):
