@@ -112,7 +112,7 @@ def launches(container: Container) -> list[Launch]:
 def main_launch(container: Container) -> Launch:
     """The launcher that matters most: server, trainer, what starts them; an empty one when there is none."""
     found: list[Launch] = container.launchers
-    best = max(found, key=lambda item: _RANK[item.launcher.role], default=None)
+    best = max(found, key=lambda item: (_RANK[item.launcher.role], item.launcher.stated), default=None)
     return best or Launch(container, Launcher("", ""))
 
 
@@ -141,6 +141,9 @@ class Launch(Model):
 
     def locate(self, steps: Sequence[Step]) -> Place:
         value = self._value(steps)
+        if value is None and steps and steps[0] == "processes" and self.processes is not None:
+            path = _PROCESSES.get(self.container.pod.manifest.type_key, ())
+            return self.container.pod.manifest.locate(("body", *path))
         if value is None:
             return self.place() if self.launcher.at is not None else self.container.locate(("image",))
         return word_place(self.container, value.origin)
@@ -181,7 +184,20 @@ class Launch(Model):
     @fact
     def processes(self) -> int | None:
         """Processes that a training launcher starts on each node; null when that is not written."""
-        return self.launcher.devices if self.launcher.role == TRAINING else None
+        own = self.launcher.devices if self.launcher.role == TRAINING else None
+        return self._operator_processes() if own is None else own
+
+    def _operator_processes(self) -> Any:
+        """Processes per node that the kind itself sets, for the container that trains."""
+        path = _PROCESSES.get(self.container.pod.manifest.type_key)
+        if path is None or self.launcher.role not in ("", TRAINING) or self.container.role != "app":
+            return None
+        value: Any = self.container.pod.manifest.body
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else value if value is UNKNOWN else None
+        if value is None or value is UNKNOWN:
+            return value
+        return int(value) if str(value).isdigit() else UNKNOWN
 
     @fact
     def nodes(self) -> int | None:
@@ -283,7 +299,7 @@ class Launch(Model):
         """Whether a training launcher starts more or fewer processes on a node than its devices hold."""
         accelerators = self.container.accelerator
         count = self.processes
-        if count is None or accelerators.requested is not True or accelerators.mixed or not self.stated:
+        if count is None or accelerators.requested is not True or accelerators.mixed:
             return False if accelerators.requested is not UNKNOWN else UNKNOWN
         if count is UNKNOWN or accelerators.slots is UNKNOWN:
             return UNKNOWN
@@ -383,6 +399,12 @@ class Launch(Model):
         return self.launcher.bad is not None
 
 
+# where training kinds set the processes of each node
+_PROCESSES: dict[str, tuple[str, ...]] = {
+    "PyTorchJob": ("spec", "nprocPerNode"),
+    "HyperPodPyTorchJob": ("spec", "nprocPerNode"),
+    "TrainJob": ("spec", "trainer", "numProcPerNode"),
+}
 _SOURCES: dict[str, tuple[str, ...]] = {
     "tensorParallel": ("tensor_parallel",),
     "pipelineParallel": ("pipeline_parallel",),

@@ -32,3 +32,16 @@ def word_place(container: Container, origin: Origin | None) -> Place:
         if match is not None and "\n" not in match[0]:
             return Place(Span(span.start + match.start(), span.start + match.end()))
     return Place(element.head_span())
+
+
+def words_place(container: Container, origin: Origin, text: str) -> Place:
+    """The first words of a command, `text`, in the script that holds them; else as `word_place`."""
+    holder = container.node.get(origin.field) if container.node is not None else None
+    element = holder.child(origin.index) if holder is not None else None
+    if element is not None and origin.field != "env":
+        span = element.span
+        written = container.document.text.text[span.start : span.end]
+        match = re.search(r"[ \t]+".join(map(re.escape, text.split(" ")[:2])), written)
+        if "\n" in written and match is not None:
+            return Place(Span(span.start + match.start(), span.start + match.end()))
+    return word_place(container, origin)

@@ -116,6 +116,8 @@ class AiContainer(Model):
             self.container.launcher.role == SERVER
             and self.container.role == "app"
             and self.container.pod.lifetime == "service"
+            and self.container.pod.ai.role
+            not in ("worker", "prefill-worker")  # those follow a leader that answers
         )
 
     @fact
@@ -218,6 +220,14 @@ class AiContainer(Model):
     def plainHttp(self) -> list[Setting]:
         """Models and scripts that it fetches over HTTP from beyond the cluster."""
         return ai_setting.plain_http(self.container)
+
+    @fact
+    def imageMoves(self) -> bool:
+        """Whether the tag of its image moves; unknown for an image without a tag that a controller may fill in."""
+        reference = self.container.imageRef
+        if reference.untagged is True and (self.container.open or "image" in self.container.pod.ai.fills):
+            return UNKNOWN
+        return reference.floating
 
     @fact
     def known(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linter.formats.document import Model, Place, field
 from linter.formats.kubernetes.ai_launcher import commands_of, words_of
-from linter.formats.kubernetes.ai_place import word_place
+from linter.formats.kubernetes.ai_place import words_place
 from linter.formats.launchers import Command, Word
 from linter.formats.node import Step
 
@@ -22,7 +22,9 @@ _PINNED = re.compile(r"[\w.\[\],-]+(?:===?|@)[\w.+!*-]+|.*@[0-9a-f]{40}.*|--requ
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 CLUSTER_HOST = re.compile(
     r"https?://(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|metadata(?:\.google)?\b"
-    r"|[\w-]+(?:[:/]|$)|[\w-]+\.(?!(?:com|org|net|io|ai|dev|app|cloud|co|edu|gov|info|[a-z]{2})(?:[:/]|$))[\w-]+(?:[:/]|$)|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
+    r"|[\w-]+(?:[:/]|$)"
+    r"|[\w-]+\.(?!(?:com|org|net|io|ai|dev|app|cloud|co|edu|gov|info|[a-z]{2})(?:[:/]|$))[\w-]+(?:[:/]|$)"
+    r"|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
 )
 _URL = re.compile(r"http://[^\s\"'\ufffc]+")
 
@@ -47,7 +49,7 @@ class ScriptAct(Model):
         return self.container.address
 
     def place(self) -> Place:
-        return word_place(self.container, self.word.origin)
+        return words_place(self.container, self.word.origin, self.text)
 
     def locate(self, steps: Sequence[Step]) -> Place:
         return self.place()
