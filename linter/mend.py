@@ -8,12 +8,14 @@ from pathlib import Path
 from linter.discover import Target
 from linter.finding import Finding, Report, Status, number
 from linter.fixes import Fixed, diff, encode, fix_text, make_fix, save
+from linter.formats.classify import classify
 from linter.frozen import dataclass, replace
 from linter.recipe import Prepared
+from linter.ruleset.place import Excerpts
 from linter.suppress.mark import mark_all, today
 from linter.sweep import units_of
 from linter.text import SourceText, decode
-from linter.unit import Input, Worker
+from linter.unit import Input, Worker, read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,28 @@ class Mended:
 
     @property
     def diff(self) -> str:
-        return diff(self.path, self.before.text, self.fixed.text)
+        """The change as a patch; lines with secrets stay out of its context, and are masked where they change."""
+        after = SourceText(self.path, self.fixed.text)
+        return diff(self.path, self.before.text, self.fixed.text, _masked(self.before) | _masked(after))
 
     def write(self, root: Path) -> None:
         """Replace the file's content. Raises `UsageError` when it can't be written."""
         save(str(root / self.path), encode(self.before, self.fixed.text, self.data))
+
+
+def _masked(source: SourceText) -> dict[str, str]:
+    """The lines of a file that hold a secret, and how they are shown."""
+    name = classify(source.path, source.text.encode("utf-8", "surrogatepass"), named=True)
+    if name is None:
+        return {}
+    excerpts = Excerpts(source, read_document(source, name).sensitive)
+    result = {}
+    for index, start in enumerate(source.line_starts):
+        line = source.line(index + 1)
+        shown = excerpts.quote(start, start + len(line))
+        if shown != line:
+            result[line] = shown
+    return result
 
 
 def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterator[Mended]:

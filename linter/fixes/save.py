@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import tempfile
+from collections.abc import Mapping
 from difflib import unified_diff
 
 from linter.errors import UsageError
@@ -44,12 +45,28 @@ def save(path: str, data: bytes) -> None:
         raise UsageError(f"{path}: can't be written: {error.strerror}") from None
 
 
-def diff(path: str, before: str, after: str) -> str:
-    """A unified diff that `git apply` and `patch -p1` take; empty when nothing changed."""
-    lines = unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+def diff(path: str, before: str, after: str, masked: Mapping[str, str] | None = None) -> str:
+    """A unified diff that `git apply` and `patch -p1` take; empty when nothing changed.
+
+    `masked` maps lines that must not be shown to what is shown instead. Context is left out to avoid them; only a
+    changed line of that kind is masked, and the patch is then to be read, not applied.
+    """
+    hidden = masked or {}
+    for context in (3, 2, 1, 0):
+        lines = list(unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", n=context))
+        if not any(_bare(line) in hidden for line in lines):
+            break
+    return "".join(_shown(line, hidden) for line in lines)
+
+
+def _bare(line: str) -> str:
+    return line[1:].rstrip("\r\n")
+
+
+def _shown(line: str, hidden: Mapping[str, str]) -> str:
+    bare = _bare(line)
+    shown = f"{line[:1]}{hidden[bare]}{line[1 + len(bare) :]}" if bare in hidden else line
+    return shown if shown.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"
 
 
 def _lines(text: str) -> list[str]:

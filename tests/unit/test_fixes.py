@@ -513,6 +513,15 @@ def test_git_takes_the_diff(tmp_path: FilePath, before: str, after: str) -> None
     assert diff("p.yaml", before, before) == ""
 
 
+def test_a_diff_keeps_secrets_out_of_its_context() -> None:
+    before = "a: 1\nb: secret\nc: 1\nd: 1\n"
+    shown = diff("p.yaml", before, before.replace("d: 1", "d: 2"), {"b: secret": "b: ****"})
+    assert shown == "--- a/p.yaml\n+++ b/p.yaml\n@@ -3,2 +3,2 @@\n c: 1\n-d: 1\n+d: 2\n"
+    shown = diff("p.yaml", before, before.replace("b: secret\n", ""), {"b: secret": "b: ****"})
+    assert "secret" not in shown
+    assert "-b: ****\n" in shown
+
+
 # What has no node of its own: by the offset where it begins
 
 

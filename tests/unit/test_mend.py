@@ -75,3 +75,15 @@ def test_what_the_baseline_knows_is_left_alone(tmp_path: Path) -> None:
     put(tmp_path, "tarecheck.yaml", "baseline: known.json\n")
     assert run(tmp_path, unsafe=True, select="privileged-container") == []
     assert len(run(tmp_path, unsafe=True, select="privileged-container host-pid")) == 1
+
+
+def test_a_patch_shows_no_secret(tmp_path: Path) -> None:
+    token = "hf" + "_" + "aB3dE5gH7jK9mN1pQ3rS5tU7wX9zC2vF4y"
+    text = POD.replace(
+        "    securityContext:\n", f"    env: [{{name: HF_TOKEN, value: {token}}}]\n    securityContext:\n"
+    )
+    put(tmp_path, "pod.yaml", text)
+    (mended,) = run(tmp_path, unsafe=True, select="privileged-container")
+    assert token in mended.fixed.text
+    assert token not in mended.diff
+    assert "+      privileged: false" in mended.diff
