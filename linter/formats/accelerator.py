@@ -123,6 +123,8 @@ def misspelt_taint(key: str) -> str | None:
     domain, slash, name = key.partition("/")
     if not slash:
         return nearest(key, TAINT_KEYS, 1)  # nvidia.com.gpu
+    if f"{domain}.com/{name}" in TAINT_KEYS:  # nvidia/gpu
+        return f"{domain}.com/{name}"
     if not (_NAMES_ONE.search(key) or _vendor_like(domain)):
         return None
     if domain.endswith(("gke.io", "google.com")) and "." in domain and not name.endswith("pu"):

@@ -108,6 +108,7 @@ PATTERNS: tuple[tuple[str, Row], ...] = (
     (r"tenstorrent\.com/\w+", ("Tenstorrent", "npu", _ONE)),
     (r"iluvatar\.ai/[\w-]+-vgpu", ("Iluvatar", "shared", _ONE)),
     (r"rdma/[\w.-]+", ("RDMA", "nic", _ONE)),
+    (r"[\w-]+(\.[\w-]+)+/([\w.-]*[-_.])?(rdma|roce|infiniband|hca)([-_.][\w.-]*)?", ("RDMA", "nic", _ONE)),
     (r"networking\.gke\.io\.networks/[\w.-]+", ("Google", "nic", _ONE)),
     # an extended resource that a DRA device class serves
     (

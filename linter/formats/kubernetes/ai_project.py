@@ -186,6 +186,13 @@ class AiQuotaRecord(AiRecord):
         ]
 
 
+class KustomizationRecord(AiRecord):
+    """A kustomization."""
+
+    resources: list[Any] = field(None, "files and folders that it takes")
+    renames: bool = field(False, "whether it changes the names of its objects")
+
+
 class Exposure(Model):
     """A way from outside the cluster to an AI workload. `by` says how: a type of Service, Ingress, a route."""
 
@@ -298,6 +305,23 @@ class AiProject(Model):
         return self._all("ai-quota", AiQuotaRecord)
 
     @property
+    def renamed_folders(self) -> frozenset[str]:
+        """Folders whose objects some kustomization gives other names."""
+        found: frozenset[str] | None = self.__dict__.get("_renamed")
+        if found is None:
+            names = [
+                posixpath.normpath(posixpath.join(item.folder, name))
+                for item in self._all("ai-kustomization", KustomizationRecord)
+                if item.renames
+                for name in (*item.resources, ".")
+            ]
+            folders = {
+                posixpath.dirname(name) if name.endswith((".yaml", ".yml")) else name for name in names
+            }
+            found = self.__dict__["_renamed"] = frozenset(folders)
+        return found
+
+    @property
     def workloads_by_folder(self) -> Mapping[str, Sequence[AiWorkloadRecord]]:
         return self._by_folder("_workloads", self.workloads)
 
@@ -363,7 +387,7 @@ class AiProject(Model):
         found = []
         for service in self.services:
             engine = _COLLISIONS.get(str(service.name).lower())
-            if engine is None or service.headless is not False:
+            if engine is None or service.headless is not False or service.folder in self.renamed_folders:
                 continue
             for item in service.beside(self.workloads_by_folder):
                 if item.engine(engine) is not None and any(link is True for link in item.links):

@@ -28,6 +28,19 @@ def describe(manifest: Manifest) -> Iterator[Described]:
         yield from _autoscaler(manifest)
     elif isinstance(manifest, PersistentVolumeClaim):
         yield "ai-claim", {"modes": manifest.spec.accessModes}, {"modes": ("spec", "accessModes")}
+    elif manifest.type_key == "Kustomization" and isinstance(manifest.body, dict):
+        names = [manifest.body.get(key) for key in ("resources", "bases", "components")]
+        fields = {
+            "resources": [
+                item
+                for listed in names
+                if isinstance(listed, list)
+                for item in listed
+                if isinstance(item, str)
+            ],
+            "renames": bool(manifest.body.get("namePrefix") or manifest.body.get("nameSuffix")),
+        }
+        yield "ai-kustomization", fields, {}
     elif manifest.type_key == "ResourceQuota":
         yield from _quota(manifest)
 

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 _DEVICES = re.compile(
     r"/dev(/(nvidia|kfd|dri|infiniband|neuron|vfio|accel|davinci|xpu|habana|cambricon|hisi)[\w-]*(/.*)?)?"
 )
-_DRIVER = re.compile(r"nvidia|cuda|libcuda|/rocm\b|/neuron\b|ascend", re.IGNORECASE)
-_DOCUMENTED = re.compile(r"/home/kubernetes/bin/|/var/lib/tcpx|/run/tcpx|/tmp$|/var/lib/kubelet")
+_DRIVER = re.compile(r"nvidia|cuda|libcuda|/rocm\b|/neuron\b", re.IGNORECASE)
+# what providers document: GPUDirect, local disks of GKE and EKS, and the driver of Ascend devices
+_DOCUMENTED = re.compile(
+    r"/mnt/(stateful_partition|k8s-disks|disks/ssd)|/local_ssd|/home/kubernetes/bin/|/usr/local/(Ascend|dcmi)|/etc/ascend|/var/lib/tcpx|/run/tcpx|/tmp$|/var/lib/kubelet"
+)
 # the node itself, which other rules speak of
 _NODE = re.compile(
     r"/(dev|sys|proc|run|var/run|var/lib/(docker|containerd|kubelet)|etc|boot|lib/modules|usr|lib|lib64|bin|sbin)(/|$)|/$"

@@ -35,6 +35,7 @@ from linter.formats import accelerator
         ("vendor.example.com/gpu", "other", "gpu"),
         ("rdma/hca_shared_devices_a", "RDMA", "nic"),
         ("vpc.amazonaws.com/efa", "AWS", "nic"),
+        ("vke.volcengine.com/rdma", "RDMA", "nic"),
     ],
 )
 def test_known_resources(name: str, vendor: str, kind: str) -> None:
@@ -85,6 +86,7 @@ def test_misspelt_resources(name: str, meant: str | None) -> None:
         ("nvidia.com/gpus", "nvidia.com/gpu"),
         ("nvdia.com/gpu", "nvidia.com/gpu"),
         ("nvidia.com.gpu", "nvidia.com/gpu"),
+        ("nvidia/gpu", "nvidia.com/gpu"),
         ("aws.amazon.com/neurons", "aws.amazon.com/neuron"),
         ("nvidia.com/gpu", None),
         ("nvidia.com/mig-1g.5gb", None),
