@@ -57,7 +57,9 @@ class Comparison:
         if self.stale:
             count = len(self.stale)
             words = "entry matches no finding" if count == 1 else "entries match no finding"
-            told.append(Diagnostic("warning", f"{count} {words} any more: run `tarecheck baseline prune`", name))
+            told.append(
+                Diagnostic("warning", f"{count} {words} any more: run `tarecheck baseline prune`", name)
+            )
         return told
 
 

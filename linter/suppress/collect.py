@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from linter.cel import UNKNOWN
+from linter.errors import UnreadableError
 from linter.formats.document import Document
 from linter.formats.node import MAP, Node
 from linter.ruleset.place import Excerpts
@@ -14,6 +16,7 @@ from linter.suppress.layout import layout_of
 from linter.suppress.model import OURS, Suppression
 from linter.text import Span
 
+MAX_SUPPRESSIONS = 2000  # of a file; more is an attack on whoever compares them with the findings
 _MAX_COMMENT = 4000  # characters; no directive is longer
 
 
@@ -28,12 +31,12 @@ def collect(documents: Sequence[Document]) -> tuple[Suppression, ...]:
     text = main.text.text
     found: list[Suppression] = []
     if ours.MARK in text or any(mark in text for mark in foreign.MARKS[:-1]) or _has_checks(main):
-        found += _from_comments(main)
+        found += islice(_from_comments(main), MAX_SUPPRESSIONS)
     if any(mark in text for mark in objects.MARKS):
         for document in documents:
             if document.format == "kubernetes":
                 found += _from_annotations(document, main)
-    return tuple(found)
+    return tuple(found[:MAX_SUPPRESSIONS])
 
 
 def _has_checks(document: Document) -> bool:
@@ -41,7 +44,10 @@ def _has_checks(document: Document) -> bool:
 
 
 def _from_comments(document: Document) -> Iterator[Suppression]:
-    layout = layout_of(document)
+    try:
+        layout = layout_of(document)
+    except UnreadableError:
+        return  # told by the reader already
     maker = _Maker(document)
     for comment in layout.comments:
         if len(comment.text) > _MAX_COMMENT:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from linter.formats.document import Document
 from linter.frozen import dataclass, field
@@ -20,7 +20,7 @@ class Comment:
     own_line: bool
 
 
-@dataclass(slots=True)
+@dataclass
 class Layout:
     """Comments in order, and line ranges (1-based, inclusive)."""
 
@@ -36,12 +36,17 @@ class Layout:
 
     def below(self, comment: Comment) -> int | None:
         """The line of code right below a comment, other comments between; None when a blank line parts them."""
-        lines = {other.line for other in self.comments if other.own_line}
-        line = comment.line + 1
-        while line in lines:
-            line += 1
-        index = bisect_left(self.code, line)
-        return line if index < len(self.code) and self.code[index] == line else None
+        return self._below.get(comment.line)
+
+    @cached_property
+    def _below(self) -> dict[int, int | None]:
+        code = set(self.code)
+        result: dict[int, int | None] = {}
+        for comment in reversed(self.comments):
+            if comment.own_line:
+                following = comment.line + 1
+                result[comment.line] = following if following in code else result.get(following)
+        return result
 
     def at_top(self, comment: Comment) -> bool:
         return not self.code or comment.line < self.code[0]

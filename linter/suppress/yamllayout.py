@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from linter.frozen import dataclass
 from linter.suppress.layout import Comment, Layout, code_lines
 from linter.text import SourceText, Span
 
@@ -15,6 +16,8 @@ _DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _DASHES = re.compile(r"(?:-[ \t]+)*")
 _KEY_ALONE = re.compile(r":[ \t]*(?:[|>&!][^#]*)?(?:[ \t]#.*)?\Z")
 
+MAX_BROKEN = 50  # documents of a file that do not parse, behind which no comment is looked for
+
 
 def yaml_layout(text: SourceText) -> Layout:
     """The layout of a YAML file; of one that does not parse, up to the error in each document."""
@@ -23,8 +26,10 @@ def yaml_layout(text: SourceText) -> Layout:
     blocks: dict[int, int] = {}
     entries: dict[int, int] = {}
     documents = _documents(text, code)
+    layout = Layout(comments, code=code)
+    wanted = {comment.line if not comment.own_line else layout.below(comment) for comment in comments}
     for lines in documents:
-        _ranges(text, lines, blocks, entries)
+        _ranges(text, lines, wanted, blocks, entries)
     tops = [(lines[0], lines[-1]) for lines in documents]
     return Layout(comments, blocks, entries, tops, code)
 
@@ -56,7 +61,7 @@ def _scalars(source: str) -> list[tuple[int, int]]:
     text = filled.text if filled is not None else source
     result: list[tuple[int, int]] = []
     base = 0
-    while base <= len(text):
+    for _ in range(MAX_BROKEN):
         try:
             for event in yaml.parse(text[base:], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
                 if (
@@ -76,7 +81,9 @@ def _scalars(source: str) -> list[tuple[int, int]]:
                 break
             base = after.start()
         else:
-            break
+            return result
+    else:
+        result.append((base, len(text)))  # too much of it is broken to tell comments from text
     return result
 
 
@@ -90,32 +97,62 @@ def _documents(text: SourceText, code: list[int]) -> list[list[int]]:
     return result
 
 
-def _ranges(text: SourceText, lines: list[int], blocks: dict[int, int], entries: dict[int, int]) -> None:
-    """Ranges by indentation, which also holds for templates that are no YAML yet."""
-    dash, key, dashed = {}, {}, {}
-    for number in lines:
-        line = text.line(number)
-        dash[number] = len(line) - len(line.lstrip(" \t"))
-        marks = _DASHES.match(line, dash[number])
-        key[number] = marks.end() if marks else dash[number]
-        dashed[number] = key[number] > dash[number] or line.strip() == "-"
-    # a stack of open lines would do in one pass; files with directives are few and short
-    for index, number in enumerate(lines):
-        alone = _KEY_ALONE.search(text.line(number)) is not None
-        blocks[number] = entries[number] = number
-        block_open = entry_open = True
-        for later in lines[index + 1 :]:
-            sequence = dashed[later] and dash[later] == key[number] and alone
-            entry_open = entry_open and (dash[later] > key[number] or sequence)
-            own_sequence = sequence and not dashed[number]
-            block_open = block_open and (dash[later] > dash[number] or own_sequence)
-            if entry_open:
-                entries[number] = later
-            if block_open:
-                blocks[number] = later
-            if not block_open and not entry_open:
-                break
+def _ranges(
+    text: SourceText,
+    lines: list[int],
+    wanted: set[int | None],
+    blocks: dict[int, int],
+    entries: dict[int, int],
+) -> None:
+    """Ranges of the wanted lines by indentation, which also holds for templates that are no YAML yet."""
+    if wanted.isdisjoint(lines):
+        return
+    shapes = [_shape(text.line(number)) for number in lines]
     content = [number for number in lines if not text.line(number).startswith(("---", "%"))]
-    for number in [*(n for n in lines if n not in content), *content[:1]]:
-        if number not in content or dash[number] == 0:
+    for index, number in enumerate(lines):
+        if number not in wanted:
+            continue
+        own = shapes[index]
+        if number == lines[0] or (content and number == content[0] and own.indent == 0):
             blocks[number] = lines[-1]
+        else:
+            blocks[number] = _reach(
+                lines, shapes, index, own.indent, inline=own.head and own.indent == own.key
+            )
+        entries[number] = _reach(lines, shapes, index, own.key, inline=own.head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a line begins: its indent, the column of its key behind dashes, whether it is a key alone."""
+
+    indent: int
+    key: int
+    head: bool
+
+    @property
+    def dashed(self) -> bool:
+        return self.key > self.indent
+
+
+def _shape(line: str) -> _Shape:
+    indent = len(line) - len(line.lstrip(" \t"))
+    marks = _DASHES.match(line, indent)
+    key = marks.end() if marks else indent
+    if line.strip() == "-":
+        key = indent + 1
+    return _Shape(indent, key, _KEY_ALONE.search(line) is not None)
+
+
+def _reach(lines: list[int], shapes: list[_Shape], index: int, column: int, *, inline: bool) -> int:
+    """The last line of what begins on a line: those that are indented deeper than `column`.
+
+    `inline`: elements of a list at the column itself belong to it too, as YAML allows below a key.
+    """
+    last = index
+    while last + 1 < len(lines):
+        later = shapes[last + 1]
+        if not (later.indent > column or (inline and later.dashed and later.indent == column)):
+            break
+        last += 1
+    return lines[last]

@@ -360,3 +360,13 @@ def test_policy_from_a_reference_knows_only_its_own_suppressions() -> None:
     assert marked("q.yaml", base, trusted) == []
     assert "at the reference" in told[-1]
     assert marked("q.yaml", base, Trusted(hidden[0], {"q.yaml": "p.yaml"})) == [2]
+
+
+def test_a_file_made_to_hang_does_not(mark: Mark) -> None:
+    many = "# tarecheck: ignore[root-user] x\n" * 30_000 + "a: 1\n"
+    assert len(collect([Document(SourceText("p.yaml", many), "kubernetes")])) == 2000
+    broken = "a: [\n---\n# tarecheck: ignore[root-user] x\n" * 5_000
+    collect([Document(SourceText("p.yaml", broken), "kubernetes")])
+    long = "a:\n" + "  - b: 1 # tarecheck: ignore[root-user] x\n" * 20_000
+    collect([Document(SourceText("p.yaml", long), "kubernetes")])
+    assert collect([Document(SourceText("Dockerfile", "# tarecheck: ignore[x]\0\n"), "dockerfile")]) == ()
