@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint types check format schema bench clean
+.PHONY: help setup demo test lint types check format schema bench docs clean
 
 help:
 	@echo "make demo    set up, then scan a fixture"
 	@echo "make test    set up, then lint, check types and run the tests"
 	@echo "make bench   measure against the floor and the peers that are there"
+	@echo "make docs    build the documentation site into build/site"
 	@echo "make schema  write the generated files anew (rule schema, hooks file)"
 
 setup: $(VENV)/.installed
@@ -41,6 +42,10 @@ schema: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+docs: setup
+	@$(BIN)/python -c 'import material' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	$(BIN)/python -m mkdocs build --quiet
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -55,7 +55,9 @@ def _table(whole: Schema, properties: Mapping[str, Schema], required: Any = ()) 
         text = spec.get("description") or target.get("description") or ""
         if not text and name.startswith("extend-"):
             text = f"Added to `{name.removeprefix('extend-')}`."
-        rows.append((code(name), _type(whole, spec), prose(text) + (" Required." if name in required else "")))
+        rows.append(
+            (code(name), _type(whole, spec), prose(text) + (" Required." if name in required else ""))
+        )
     return table(("key", "type", "meaning"), rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
@@ -13,7 +14,9 @@ Span = tuple[int, int]
 
 def block(text: str, language: str, spans: Iterable[Span]) -> str:
     """One block of HTML for Markdown: no blank line inside, or Markdown would end it there."""
-    body = "".join(_pieces(text.rstrip("\n") + "\n", language, sorted(set(spans)))).replace("</mark><mark>", "")
+    body = "".join(_pieces(text.rstrip("\n") + "\n", language, sorted(set(spans)))).replace(
+        "</mark><mark>", ""
+    )
     lines = body.replace("\n\n", "\n&#8203;\n").replace("\n\n", "\n&#8203;\n")
     return f'<div class="highlight marked"><pre><code>{lines}</code></pre></div>\n'
 
@@ -36,6 +39,6 @@ def _split(start: int, value: str, spans: list[Span]) -> Iterator[tuple[str, boo
     for first, last in spans:
         cuts |= {c - start for c in (first, last) if 0 < c - start < len(value)}
     edges = sorted(cuts)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         middle = start + left
         yield value[left:right], any(first <= middle < last for first, last in spans)

@@ -19,7 +19,7 @@ def _page(fmt: Format) -> Iterator[str]:
     yield f"# Models: {NAMES[fmt.name]}\n"
     yield (
         "What conditions can ask. A rule is `for:` one subject and sees the names of its scope. The same in a terminal: "
-        f"`tarecheck rules fields SUBJECT`. `T or null` may be null; a field that is not written reads as its default; "
+        "`tarecheck rules fields SUBJECT`. `T or null` may be null; a field that is not written reads as its default; "
         "what can't be known is unknown and never a finding.\n"
     )
     yield "## Subjects\n"
@@ -53,7 +53,9 @@ def _link(kind: cel.Type) -> str:
     shown = cel.describe(kind)
     inner: cel.Type = kind
     while not isinstance(inner, cel.MessageType):
-        nested = getattr(inner, "element", None) or getattr(inner, "inner", None) or getattr(inner, "value", None)
+        nested = (
+            getattr(inner, "element", None) or getattr(inner, "inner", None) or getattr(inner, "value", None)
+        )
         if not isinstance(nested, cel.Type):
             return prose(shown)
         inner = nested

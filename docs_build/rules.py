@@ -41,7 +41,10 @@ def all_rules() -> dict[str, tuple[Rule, str]]:
     loaded, errors = load_files(list(rule_paths().values()))
     if errors:
         raise ValueError("\n".join(str(error) for error in errors))
-    return {rule.id: (rule, rule_paths()[rule.id].read_text(encoding="utf-8")) for rule in sorted(loaded, key=lambda rule: rule.id)}
+    return {
+        rule.id: (rule, rule_paths()[rule.id].read_text(encoding="utf-8"))
+        for rule in sorted(loaded, key=lambda rule: rule.id)
+    }
 
 
 @cache
@@ -253,9 +256,8 @@ def _standards() -> str:
     lines = ["# Rules by standard\n", "Select one with `--select pss:restricted`.\n"]
     for family in sorted(families):
         lines.append(f"## {family}\n")
-        rows = []
-        for name in sorted((n for n in found if n.partition(":")[0] == family), key=_natural):
-            rows.append((_standard(name), ", ".join(f"[{i.id}]({i.id}.md)" for i in found[name])))
+        names = sorted((n for n in found if n.partition(":")[0] == family), key=_natural)
+        rows = [(_standard(n), ", ".join(f"[{i.id}]({i.id}.md)" for i in found[n])) for n in names]
         lines.append(table(("", "rules"), rows))
     return "\n".join(lines)
 

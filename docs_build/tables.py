@@ -18,9 +18,7 @@ def kinds() -> str:
     for (group, name), kind in KINDS.items():
         if kind.pods and name not in by_group[group]:
             by_group[group].append(name)
-    rows = (
-        (code(group or "core"), ", ".join(sorted(names))) for group, names in sorted(by_group.items())
-    )
+    rows = ((code(group or "core"), ", ".join(sorted(names))) for group, names in sorted(by_group.items()))
     total = len({key for key, kind in KINDS.items() if kind.pods})
     return f"{total} kinds that carry pods:\n\n" + table(("API group", "kinds"), rows)
 
@@ -38,7 +36,9 @@ def accelerators() -> str:
 def launchers() -> str:
     rows = []
     for engine in ENGINES:
-        flags = ", ".join(f"{fact}: " + " ".join(code("--" + s) for s in spelt) for fact, spelt in engine.flags.items())
+        flags = ", ".join(
+            f"{fact}: " + " ".join(code("--" + s) for s in spelt) for fact, spelt in engine.flags.items()
+        )
         starts = [code(program) for program in engine.programs]
         starts += [code(f"python -m {module}") for module in engine.modules]
         rows.append((engine.name, engine.role, ", ".join(starts) or "by its image", prose(flags)))
@@ -55,5 +55,7 @@ def secrets() -> str:
 
 def formats() -> str:
     suffix = {name: end for end, name in SUFFIXES.items()}
-    rows = ((code(name), code(suffix[name]) if name in suffix else f"say `{name}:FILE`") for name in REPORTERS)
+    rows = (
+        (code(name), code(suffix[name]) if name in suffix else f"say `{name}:FILE`") for name in REPORTERS
+    )
     return table(("format", "suffix for `-o`"), rows)

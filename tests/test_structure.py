@@ -22,12 +22,12 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters"),
     ("discover", "cache", "pool", "unit"),
-    ("recipe", "across"),
+    ("recipe", "across", "render"),
     ("sweep",),
     ("basetree", "mend"),
     ("known",),
     ("scan",),
-    ("cli",),
+    ("cli", "api"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 MODULES = sorted(PACKAGE.rglob("*.py"))
