@@ -41,7 +41,7 @@ def words_place(container: Container, origin: Origin, text: str) -> Place:
     if element is not None and origin.field != "env":
         span = element.span
         written = container.document.text.text[span.start : span.end]
-        match = re.search(r"[ \t]+".join(map(re.escape, text.split(" ")[:2])), written)
+        match = re.search(r"[ \t]+".join(map(re.escape, text.partition("…")[0].split(" ")[:2])), written)
         if "\n" in written and match is not None:
             return Place(Span(span.start + match.start(), span.start + match.end()))
     return word_place(container, origin)

@@ -48,6 +48,9 @@ _AGENT_IMAGE = re.compile(
     r"|k8s-driver-manager|nvidia/driver|fabricmanager|network-operator|mofed|rdma-shared|sriov|dranet|dra-driver"
     r"|node-exporter|neuron-monitor|neuron-scheduler|efa|gpu-exporter|nccl-plugin|nccl-fastsocket|tcpx|rxdm|gib|installer|hami|vgpu"
 )
+_AGENT_NAME = re.compile(
+    r"^(nvidia|amd|intel|gpu)-.*(validator|validation|plugin|exporter|driver|toolkit|dcgm)"
+)
 _CUDA_IMAGE = re.compile(
     r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"
     r"|lmsysorg/sglang|text-generation-inference|pytorch/pytorch"
@@ -411,7 +414,8 @@ class AiPod(Model):
     def agent(self) -> bool:
         """Whether it manages the nodes: a DaemonSet, or the software of a device plugin or driver."""
         kind = self.pod.template.kind.lifetime if self.pod.template is not None else "service"
-        return kind == "node" or any(item.ai.agent for item in self._containers())
+        named = _AGENT_NAME.search(self.pod.manifest.name) is not None
+        return kind == "node" or named or any(item.ai.agent for item in self._containers())
 
     @fact
     def server(self) -> bool:

@@ -41,7 +41,7 @@ class ScriptAct(Model):
         self.container = container
         self.word = word
         self.kind = kind
-        self.text = text
+        self.text = text.replace("\ufffc", "…")
         self.pinned = pinned
 
     @property
@@ -89,7 +89,7 @@ def _act(container: Container, command: Command, following: Sequence[Command]) -
             item in ("-o", "-O", "--output", "--output-document") for item in texts
         ):
             found.append(ScriptAct(container, "pipe", words[0], " ".join(texts[:3]), False))
-        if (
+        if _fetches_from_outside(texts) and (
             "--no-check-certificate" in texts
             or ("-k" in texts and name == "curl")
             or ("--insecure" in texts and name == "curl")
@@ -97,6 +97,12 @@ def _act(container: Container, command: Command, following: Sequence[Command]) -
             found.append(ScriptAct(container, "tls-off", words[0], " ".join(texts[:3]), False))
     found.extend(_plain_http(container, name, words))
     return found
+
+
+def _fetches_from_outside(texts: Sequence[str]) -> bool:
+    """Whether a download names a host beyond the cluster."""
+    addresses = [text for text in texts if text.startswith("https://")]
+    return any(not CLUSTER_HOST.match(address) for address in addresses)
 
 
 def _installer(name: str, texts: Sequence[str]) -> tuple[str, list[str]]:

@@ -202,7 +202,7 @@ def quota_slips(manifest: Manifest) -> list[Setting]:
 
 
 _OPEN_NAMES = re.compile(
-    r"(?i)infer|predict|model|serv|llm|vllm|triton|kserve|pipeline|mlflow|registry|notebook|minio|ray|knative"
+    r"(?i)infer|predict|model|llm|triton|kserve|pipeline|mlflow|registry|notebook|minio|\bray\b|metadata-grpc"
 )
 _GATEWAYS = re.compile(r"(?i)gateway|ingress")
 
@@ -213,7 +213,7 @@ def open_policies(manifest: Manifest) -> list[Setting]:
     spec = body.get("spec") if isinstance(body, dict) else None
     if not isinstance(spec, dict) or str(spec.get("action", "ALLOW")) != "ALLOW" or manifest.node is None:
         return []
-    words = f"{manifest.name} {manifest.metadata.namespace} {spec.get('selector')}"
+    words = f"{manifest.name} {spec.get('selector')}"
     if not _OPEN_NAMES.search(words) or _GATEWAYS.search(words):
         return []
     rules = spec.get("rules")

@@ -424,7 +424,7 @@ AI_IMAGES = (
     r"(^|/)unsloth",
     r"(^|/)verl",
     r"nccl-tests",
-    r"kubeflow/(trainer|training)",
+    r"kubeflow/(trainer|training)[\w-]*/[\w-]*(runtime|dist|mnist)",
     r"stable-diffusion",
     r"(^|/)comfyui",
     r"(^|/)whisper",

@@ -93,7 +93,7 @@ def test_nim_reads_env() -> None:
     ],
 )
 def test_variables(command: list[Any], env: dict[str, Any], devices: Any) -> None:
-    assert one(command, env=env).devices == devices
+    assert repr(one(command, env=env).devices) == repr(devices)  # UNKNOWN compares with nothing
 
 
 def test_args_are_the_script_of_a_shell_in_command() -> None:
