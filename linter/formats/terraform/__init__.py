@@ -15,6 +15,21 @@ from linter.formats.terraform.questions import FUNCTIONS
 from linter.formats.terraform.resource import Resource
 from linter.text import SourceText
 
+
+def read_plan_file(path: str, data: bytes) -> list[Document]:
+    """The configuration inside of a binary plan file. Raises `UnreadableError`."""
+    from linter.formats.terraform import planfile
+
+    return planfile.read_bytes(path, data)
+
+
+def join_source(plan: Document, directory: Path, root: Path) -> list[Document]:
+    """The documents of a plan with its resources moved to the source files in `directory` that made them."""
+    from linter.formats.terraform import planned
+
+    return planned.join(plan, directory, root)
+
+
 GONE = frozenset({"delete", "forget"})
 DESTROYED = frozenset({"delete", "replace"})
 
@@ -27,7 +42,7 @@ def read(text: SourceText) -> Document:
 
 
 def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Document]:
-    """Read the Terraform files of one directory together; one document for each, in order. See `reading.read_directory`."""
+    """Read the Terraform files of one directory together; one document for each, in order."""
     from linter.formats.terraform import reading as reader
 
     return reader.read_directory(texts, root)
@@ -37,18 +52,20 @@ def _of(model: type[Located], gone: bool = False) -> Callable[[Document], Iterat
     def iterate(document: Document) -> Iterator[tuple[Any, ...]]:
         for subject in document.root or ():
             if isinstance(subject, model):
-                if gone and subject.action not in DESTROYED:
-                    continue
-                if not gone and isinstance(subject, Resource) and subject.action in GONE:
-                    continue
-                yield subject, subject.values
+                action = subject.action if isinstance(subject, Resource) else ""
+                if action in DESTROYED if gone else action not in GONE:
+                    yield subject, subject.values
 
     return iterate
 
 
 def _subject(name: str, model: type[Located], doc: str, gone: bool = False) -> SubjectKind:
     return SubjectKind(
-        name, "terraform", (("resource", model), ("self", cel.RAW)), _of(model, gone), doc,
+        name,
+        "terraform",
+        (("resource", model), ("self", cel.RAW)),
+        _of(model, gone),
+        doc,
         roots={"self": ("resource", ("values",))},
     )
 
@@ -57,13 +74,17 @@ FORMAT = Format(
     "terraform",
     read,
     (
-        _subject("resource", Resource, "a resource, or a data source as `data.TYPE`; `self` holds its attributes"),
+        _subject(
+            "resource", Resource, "a resource, or a data source as `data.TYPE`; `self` holds its attributes"
+        ),
         _subject("module", ModuleCall, "a call of a module; `self` holds its arguments"),
         _subject("variable", Variable, "an input variable; `self` is its block"),
         _subject("output", Output, "an output value; `self` is its block"),
         _subject("provider", Provider, "a provider configuration"),
         _subject("settings", Settings, "a `terraform` block"),
-        _subject("deletion", Resource, "what a plan deletes or replaces; `self` holds what it was", gone=True),
+        _subject(
+            "deletion", Resource, "what a plan deletes or replaces; `self` holds what it was", gone=True
+        ),
         _subject("comment", Comment, "a comment that tells a linter to ignore something"),
     ),
     functions=FUNCTIONS,

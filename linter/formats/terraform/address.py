@@ -40,7 +40,9 @@ def tokens(text: str) -> list[str | int | tuple[str | int]]:
         if match is None:
             raise ValueError(f"not an address: {text!r}")
         word, number, quoted = match.groups()
-        result.append(word if word is not None else (int(number),) if number is not None else (json.loads(quoted),))
+        result.append(
+            word if word is not None else (int(number),) if number is not None else (json.loads(quoted),)
+        )
         position = match.end()
     return result
 
@@ -55,7 +57,7 @@ def parse(text: str) -> Address:
         nonlocal index
         if index < len(items) and isinstance(items[index], tuple):
             index += 1
-            return items[index - 1][0]  # type: ignore[index,return-value]
+            return items[index - 1][0]  # type: ignore[index]
         return None
 
     while index + 1 < len(items) and items[index] == "module" and isinstance(items[index + 1], str):

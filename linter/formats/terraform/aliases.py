@@ -23,7 +23,9 @@ RENAMED: dict[str, dict[str, str]] = {
     "azurerm_redis_cache": {"non_ssl_port_enabled": "enable_non_ssl_port"},
     "azurerm_key_vault": {"rbac_authorization_enabled": "enable_rbac_authorization"},
 }
-NESTED: dict[str, dict[str, dict[str, str]]] = {"azurerm_kubernetes_cluster": {"default_node_pool": _AKS_POOL}}
+NESTED: dict[str, dict[str, dict[str, str]]] = {
+    "azurerm_kubernetes_cluster": {"default_node_pool": _AKS_POOL}
+}
 
 
 def canonical(type_: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats import secrets
 from linter.formats.document import Raw, fact, field
-from linter.formats.image import HOLE as IMAGE_HOLE, ImageRef
+from linter.formats.image import HOLE as IMAGE_HOLE
+from linter.formats.image import ImageRef
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig, strings
 from linter.formats.terraform.values import HOLE, PartialText, Reference, boolean, structured
@@ -38,11 +39,19 @@ class Setting(Part):
     name: str = field("", "its name")
     value: str | None = field(None, "its value; unknown when it is only known after apply")
 
-    def __init__(self, owner: Located, path: tuple[Step, ...], name: Any, value: Any, at: tuple[Step, ...] = ()) -> None:
+    def __init__(
+        self, owner: Located, path: tuple[Step, ...], name: Any, value: Any, at: tuple[Step, ...] = ()
+    ) -> None:
         super().__init__(owner, path)
         self.name = name if isinstance(name, str) else UNKNOWN
         self.raw = value
-        self.value = value if isinstance(value, (str, type(None))) else UNKNOWN if isinstance(value, Unknown) else str(value)
+        self.value = (
+            value
+            if isinstance(value, (str, type(None)))
+            else UNKNOWN
+            if isinstance(value, Unknown)
+            else str(value)
+        )
         self.places = {"value": at}  # type: ignore[misc]
 
     @fact(at="value")
@@ -70,7 +79,9 @@ class Container(Part):
     values: Raw = field(None, "the block itself, for Cloud Run")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {}
 
-    def __init__(self, owner: Located, path: tuple[Step, ...], image: Any, at_image: tuple[Step, ...]) -> None:
+    def __init__(
+        self, owner: Located, path: tuple[Step, ...], image: Any, at_image: tuple[Step, ...]
+    ) -> None:
         super().__init__(owner, path)
         text = image.text if isinstance(image, PartialText) else image
         self.image = ImageRef(text if isinstance(text, str) else UNKNOWN, owner, ("values", *path, *at_image))
@@ -94,7 +105,9 @@ def _pairs(owner: Located, path: tuple[Step, ...], key: str, value: Any, name_ke
     result: list[Any] = []
     for index, item in enumerate(blocks(value)):
         if isinstance(item, dict):
-            result.append(Setting(owner, (*path, key, index), item.get(name_key), item.get("value"), ("value",)))
+            result.append(
+                Setting(owner, (*path, key, index), item.get(name_key), item.get("value"), ("value",))
+            )
         else:
             result.append(UNKNOWN)
     return result
@@ -115,7 +128,9 @@ def _assignments(owner: Located, path: tuple[Step, ...], value: Any) -> list[Any
         text = item.text if isinstance(item, PartialText) else item
         if isinstance(text, str) and "=" in text:
             name, _, content = text.partition("=")
-            result.append(Setting(owner, (*path, index), name, PartialText(content) if HOLE in content else content))
+            result.append(
+                Setting(owner, (*path, index), name, PartialText(content) if HOLE in content else content)
+            )
     return result
 
 
@@ -128,13 +143,19 @@ def _aws(owner: Located, path: tuple[Step, ...], raw: dict[str, Any]) -> Contain
     container.privileged = UNKNOWN if isinstance(privileged, Unknown) else privileged is True
     container.env = _pairs(owner, path, "environment", raw.get("environment"))
     added = dig(raw, "linuxParameters", "capabilities", "add")
-    container.capabilities = [UNKNOWN] if isinstance(added, Unknown) else [c for c in strings(added) if isinstance(c, str)]
+    container.capabilities = (
+        [UNKNOWN] if isinstance(added, Unknown) else [c for c in strings(added) if isinstance(c, str)]
+    )
     needs = blocks(raw.get("resourceRequirements"))
     container.gpus = any(isinstance(need, dict) and need.get("type") == "GPU" for need in needs)
     container.bounded = raw.get("memory") is not None or raw.get("memoryReservation") is not None
     container.places = {  # type: ignore[misc]
-        "image": ("image",), "privileged": ("privileged",), "env": ("environment",), "gpus": ("resourceRequirements",),
-        "capabilities": ("linuxParameters", "capabilities", "add"), "name": ("name",),
+        "image": ("image",),
+        "privileged": ("privileged",),
+        "env": ("environment",),
+        "gpus": ("resourceRequirements",),
+        "capabilities": ("linuxParameters", "capabilities", "add"),
+        "name": ("name",),
     }
     return container
 
@@ -213,7 +234,9 @@ def _container_group(owner: Located) -> Iterator[Any]:
     for index, raw in enumerate(blocks(owner.values.get("container"))):
         if isinstance(raw, dict):
             container = Container(owner, ("container", index), raw.get("image"), ("image",))
-            container.env = _mapping(owner, ("container", index, "environment_variables"), raw.get("environment_variables"))
+            container.env = _mapping(
+                owner, ("container", index, "environment_variables"), raw.get("environment_variables")
+            )
             yield container
         else:
             yield UNKNOWN
@@ -231,7 +254,9 @@ def _container_app(owner: Located) -> Iterator[Any]:
 def _docker(owner: Located) -> Iterator[Any]:
     container = Container(owner, (), owner.values.get("image"), ("image",))
     container.env = _assignments(owner, ("env",), owner.values.get("env"))
-    container.capabilities = [c for c in strings(dig(owner.values, "capabilities", "add")) if isinstance(c, str)]
+    container.capabilities = [
+        c for c in strings(dig(owner.values, "capabilities", "add")) if isinstance(c, str)
+    ]
     container.privileged = owner.values.get("privileged") is True
     yield container
 
@@ -297,16 +322,36 @@ def settings(owner: Located, type_key: str) -> list[Any]:
 
 
 _CREDENTIALS = (
-    "password", "master_password", "admin_password", "administrator_login_password", "auth_token", "raw_key",
-    "access_key", "secret_key", "token", "client_secret", "credentials", "api_key", "personal_access_token",
-    "repository_password", "primary_access_key", "hugging_face_access_token", "passphrase", "private_key",
+    "password",
+    "master_password",
+    "admin_password",
+    "administrator_login_password",
+    "auth_token",
+    "raw_key",
+    "access_key",
+    "secret_key",
+    "token",
+    "client_secret",
+    "credentials",
+    "api_key",
+    "personal_access_token",
+    "repository_password",
+    "primary_access_key",
+    "hugging_face_access_token",
+    "passphrase",
+    "private_key",
 )
 # The same inside of blocks: type -> paths.
 _NESTED_CREDENTIALS: dict[str, tuple[tuple[str, ...], ...]] = {
     "azurerm_machine_learning_compute_cluster": (("ssh", "admin_password"),),
     "google_compute_disk": (("disk_encryption_key", "raw_key"), ("source_image_encryption_key", "raw_key")),
-    "google_compute_instance": (("boot_disk", "disk_encryption_key_raw"), ("attached_disk", "disk_encryption_key_raw")),
-    "google_vertex_ai_endpoint_with_model_garden_deployment": (("model_config", "hugging_face_access_token"),),
+    "google_compute_instance": (
+        ("boot_disk", "disk_encryption_key_raw"),
+        ("attached_disk", "disk_encryption_key_raw"),
+    ),
+    "google_vertex_ai_endpoint_with_model_garden_deployment": (
+        ("model_config", "hugging_face_access_token"),
+    ),
 }
 
 
@@ -316,6 +361,11 @@ def literals(owner: Located) -> list[Setting]:
     kind = getattr(owner, "type", "")
     for path in (*((name,) for name in _CREDENTIALS), *_NESTED_CREDENTIALS.get(kind, ())):
         value = dig(owner.values, *path)
-        if isinstance(value, str) and value and owner.origin.literal(path) and not secrets.is_placeholder(value):
+        if (
+            isinstance(value, str)
+            and value
+            and owner.origin.literal(path)
+            and not secrets.is_placeholder(value)
+        ):
             result.append(Setting(owner, path, path[-1], value))
     return result

@@ -36,7 +36,11 @@ class Variable(Located):
         "whether the name says that the value is a secret"
         kind = str(self.values.get("type_text") or "")
         default = self.values.get("default")
-        return names_secret(self.name) and kind not in ("bool", "number") and not isinstance(default, (bool, int, float))
+        return (
+            names_secret(self.name)
+            and kind not in ("bool", "number")
+            and not isinstance(default, (bool, int, float))
+        )
 
     @fact(at="values.default")
     def literal_secret(self) -> bool:

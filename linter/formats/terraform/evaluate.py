@@ -9,9 +9,19 @@ from typing import Any, Protocol
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown, UnknownTruth
-from linter.formats.terraform import functions, syntax as s
+from linter.formats.terraform import functions
+from linter.formats.terraform import syntax as s
 from linter.formats.terraform.functions import FunctionError
-from linter.formats.terraform.values import HOLE, Reference, boolean, deep_unknown, is_unknown, join_text, number, text_of
+from linter.formats.terraform.values import (
+    HOLE,
+    Reference,
+    boolean,
+    deep_unknown,
+    is_unknown,
+    join_text,
+    number,
+    text_of,
+)
 
 MAX_ITEMS = 5_000  # of a `for` expression
 
@@ -66,7 +76,12 @@ def _object(expr: s.Object, scope: Scope) -> Any:
     return result
 
 
-_MISSPELT = {"True": True, "False": False, "TRUE": True, "FALSE": False}  # Terraform refuses them; the meaning is clear
+_MISSPELT = {
+    "True": True,
+    "False": False,
+    "TRUE": True,
+    "FALSE": False,
+}  # Terraform refuses them; the meaning is clear
 
 
 def _name(expr: s.Name, scope: Scope) -> Any:
@@ -93,9 +108,16 @@ def walk(value: Any, steps: Sequence[Any]) -> Any:
     for index, step in enumerate(steps):
         if step is s.SPLAT:
             if isinstance(value, Unknown):
-                return Reference(value.address, (*value.path, "*")) if isinstance(value, Reference) else UNKNOWN
+                return (
+                    Reference(value.address, (*value.path, "*")) if isinstance(value, Reference) else UNKNOWN
+                )
             items = [] if value is None else value if isinstance(value, list) else [value]
-            if isinstance(value, dict) and index == 0 and all(isinstance(item, dict) for item in value.values()) and value:
+            if (
+                isinstance(value, dict)
+                and index == 0
+                and all(isinstance(item, dict) for item in value.values())
+                and value
+            ):
                 items = [value]
             return [walk(item, steps[index + 1 :]) for item in items]
         value = _step(value, step)
@@ -232,7 +254,12 @@ def _conditional(expr: s.Conditional, scope: Scope) -> Any:
     if condition is False:
         return _value(expr.otherwise, scope)
     then, otherwise = evaluate(expr.then, scope), evaluate(expr.otherwise, scope)
-    if not is_unknown(then) and not is_unknown(otherwise) and then == otherwise and type(then) is type(otherwise):
+    if (
+        not is_unknown(then)
+        and not is_unknown(otherwise)
+        and then == otherwise
+        and type(then) is type(otherwise)
+    ):
         return then
     return UNKNOWN
 
@@ -332,8 +359,15 @@ def _unary(expr: s.Unary, scope: Scope) -> Any:
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "%": operator.mod,
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.mod,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -434,4 +468,3 @@ def children(expr: Any) -> list[Any]:
     if isinstance(expr, s.For):
         return [part for part in (expr.source, expr.key, expr.value, expr.condition) if part is not None]
     return []
-

@@ -41,7 +41,9 @@ class Builder:
         self.data: bytes = offsets.data
         self._kinds: dict[str, Callable[[Any], s.Expr]] = {
             "expression": self.chain,
-            "literal_value": lambda node: self.build(node.named_children[0]) if node.named_children else self.scalar(node),
+            "literal_value": lambda node: (
+                self.build(node.named_children[0]) if node.named_children else self.scalar(node)
+            ),
             "string_lit": self.string,
             "numeric_lit": self.scalar,
             "bool_lit": self.scalar,
@@ -196,10 +198,16 @@ class Builder:
         return s.Template(*self.range(node), tokens.tree(), unindent=unindent)
 
 
-_STRUCTURE = frozenset((
-    "template_interpolation", "template_if_intro", "template_else_intro", "template_if_end", "template_for_start",
-    "template_for_end",
-))
+_STRUCTURE = frozenset(
+    (
+        "template_interpolation",
+        "template_if_intro",
+        "template_else_intro",
+        "template_if_end",
+        "template_for_start",
+        "template_for_end",
+    )
+)
 
 
 class _Tokens:
@@ -219,7 +227,9 @@ class _Tokens:
     def _text(self, end: int) -> None:
         if end > self._cursor:
             text = self.builder.data[self._cursor : end].decode("utf-8", "replace")
-            self.items.append(("text", s.Text(self.unescape(text), self.builder.offsets(self._cursor)), False, False))
+            self.items.append(
+                ("text", s.Text(self.unescape(text), self.builder.offsets(self._cursor)), False, False)
+            )
         self._cursor = max(self._cursor, end)
 
     def _visit(self, node: Any) -> None:
@@ -236,16 +246,20 @@ class _Tokens:
         data = self.builder.data
         before = data[node.start_byte + 2 : node.start_byte + 3] == b"~"
         after = data[node.end_byte - 2 : node.end_byte - 1] == b"~"
-        expressions = [self.builder.chain(child) for child in node.named_children if child.type == "expression"]
+        expressions = [
+            self.builder.chain(child) for child in node.named_children if child.type == "expression"
+        ]
         content: Any = expressions[0] if expressions else Hole(*self.builder.range(node))
         if kind == "template_for_start":
-            names = tuple(self.builder.raw(child) for child in node.named_children if child.type == "identifier")
+            names = tuple(
+                self.builder.raw(child) for child in node.named_children if child.type == "identifier"
+            )
             content = (names, content)
         self.items.append((kind, content, before, after))
 
     def tree(self) -> tuple[Any, ...]:
         items = self.items
-        for index, (kind, content, before, after) in enumerate(items):
+        for index, (kind, _, before, after) in enumerate(items):
             if kind == "text":
                 continue
             if before and index and items[index - 1][0] == "text":

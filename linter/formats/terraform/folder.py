@@ -38,7 +38,7 @@ class Folder:
         except (OSError, UnicodeDecodeError):
             return None
 
-    def list(self, relative: str, pattern: str) -> list[str] | None:
+    def matching(self, relative: str, pattern: str) -> list[str] | None:
         """The files under a folder that match a glob, as `fileset` names them."""
         found = self.inside(relative)
         if found is None or not found.is_dir() or ".." in pattern or pattern.startswith("/"):

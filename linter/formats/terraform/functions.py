@@ -175,7 +175,9 @@ def coalescelist(*values: Any) -> Any:
 
 
 def compact(items: Any) -> Any:
-    return [item for item in items if isinstance(item, Unknown) or item] if isinstance(items, list) else UNKNOWN
+    return (
+        [item for item in items if isinstance(item, Unknown) or item] if isinstance(items, list) else UNKNOWN
+    )
 
 
 def distinct(items: Any) -> Any:
@@ -308,40 +310,100 @@ def setsubtract(first: list[Any], second: list[Any]) -> list[Any]:
 
 # Given whatever the arguments are, unknown or not.
 PARTIAL: dict[str, Callable[..., Any]] = {
-    "jsonencode": jsonencode, "yamlencode": yamlencode, "jsondecode": jsondecode, "yamldecode": yamldecode,
-    "merge": merge, "concat": concat, "flatten": flatten, "join": join, "format": format_, "lookup": lookup,
-    "length": length, "toset": toset, "tolist": lambda v: list(v) if isinstance(v, list) else v, "tomap": lambda v: v,
-    "element": element, "contains": contains, "coalesce": coalesce, "coalescelist": coalescelist, "compact": compact,
-    "distinct": distinct, "base64encode": base64encode, "base64decode": base64decode, "tostring": tostring,
-    "tobool": boolean, "one": one, "nonsensitive": lambda v: v, "sensitive": lambda v: v, "ephemeralasnull": lambda v: UNKNOWN,
+    "jsonencode": jsonencode,
+    "yamlencode": yamlencode,
+    "jsondecode": jsondecode,
+    "yamldecode": yamldecode,
+    "merge": merge,
+    "concat": concat,
+    "flatten": flatten,
+    "join": join,
+    "format": format_,
+    "lookup": lookup,
+    "length": length,
+    "toset": toset,
+    "tolist": lambda v: list(v) if isinstance(v, list) else v,
+    "tomap": lambda v: v,
+    "element": element,
+    "contains": contains,
+    "coalesce": coalesce,
+    "coalescelist": coalescelist,
+    "compact": compact,
+    "distinct": distinct,
+    "base64encode": base64encode,
+    "base64decode": base64decode,
+    "tostring": tostring,
+    "tobool": boolean,
+    "one": one,
+    "nonsensitive": lambda v: v,
+    "sensitive": lambda v: v,
+    "ephemeralasnull": lambda v: UNKNOWN,
     "indent": lambda n, t: indent(n, t) if isinstance(n, int) else UNKNOWN,
-    "chomp": lambda t: join_text([text_of(t).rstrip("\r\n")]), "trimspace": lambda t: join_text([text_of(t).strip()]),
-    "textencodebase64": lambda t, _encoding: base64encode(t), "base64gzip": Encoded,
+    "chomp": lambda t: join_text([text_of(t).rstrip("\r\n")]),
+    "trimspace": lambda t: join_text([text_of(t).strip()]),
+    "textencodebase64": lambda t, _encoding: base64encode(t),
+    "base64gzip": Encoded,
     "zipmap": lambda k, v: zipmap(k, v) if isinstance(k, list) and isinstance(v, list) else UNKNOWN,
-    "slice": lambda v, a, b: v[a:b] if isinstance(v, list) and isinstance(a, int) and isinstance(b, int) else UNKNOWN,
+    "slice": lambda v, a, b: (
+        v[a:b] if isinstance(v, list) and isinstance(a, int) and isinstance(b, int) else UNKNOWN
+    ),
     "keys": lambda v: keys(v) if isinstance(v, dict) else UNKNOWN,
     "values": lambda v: values_(v) if isinstance(v, dict) else UNKNOWN,
     "reverse": lambda v: v[::-1] if isinstance(v, list) else UNKNOWN,
 }
 # Called only when every argument is known through and through.
 KNOWN: dict[str, Callable[..., Any]] = {
-    "upper": lambda t: text_of(t).upper(), "lower": lambda t: text_of(t).lower(), "title": lambda t: text_of(t).title(),
-    "trim": lambda t, c: t.strip(c), "trimprefix": lambda t, p: t.removeprefix(p), "trimsuffix": lambda t, p: t.removesuffix(p),
-    "startswith": lambda t, p: t.startswith(p), "endswith": lambda t, p: t.endswith(p), "strcontains": lambda t, p: p in t,
-    "substr": substr, "replace": replace, "split": split, "regex": regex, "regexall": regexall, "range": range_,
-    "tonumber": tonumber, "setproduct": setproduct, "sort": sort, "anytrue": anytrue, "alltrue": alltrue,
-    "setunion": setunion, "setintersection": setintersection, "setsubtract": setsubtract,
-    "cidrsubnet": cidrsubnet, "cidrhost": cidrhost, "urlencode": lambda t: quote(t, safe=""),
-    "max": max, "min": min, "abs": abs, "ceil": lambda n: -int(-n // 1), "floor": lambda n: int(n // 1),
-    "sum": sum, "pow": lambda a, b: a**b if abs(b) < 64 and abs(a) < 1e6 else UNKNOWN, "index": lambda v, x: v.index(x),
-    "parseint": lambda t, b: int(t, b), "basename": lambda p: p.rstrip("/").rpartition("/")[2],
-    "dirname": lambda p: p.rpartition("/")[0] or ".", "abspath": lambda p: p, "pathexpand": lambda p: p,
-    "formatlist": lambda f, *a: [format_(f, *row) for row in zip(*(x if isinstance(x, list) else [x] for x in a), strict=False)],
+    "upper": lambda t: text_of(t).upper(),
+    "lower": lambda t: text_of(t).lower(),
+    "title": lambda t: text_of(t).title(),
+    "trim": lambda t, c: t.strip(c),
+    "trimprefix": lambda t, p: t.removeprefix(p),
+    "trimsuffix": lambda t, p: t.removesuffix(p),
+    "startswith": lambda t, p: t.startswith(p),
+    "endswith": lambda t, p: t.endswith(p),
+    "strcontains": lambda t, p: p in t,
+    "substr": substr,
+    "replace": replace,
+    "split": split,
+    "regex": regex,
+    "regexall": regexall,
+    "range": range_,
+    "tonumber": tonumber,
+    "setproduct": setproduct,
+    "sort": sort,
+    "anytrue": anytrue,
+    "alltrue": alltrue,
+    "setunion": setunion,
+    "setintersection": setintersection,
+    "setsubtract": setsubtract,
+    "cidrsubnet": cidrsubnet,
+    "cidrhost": cidrhost,
+    "urlencode": lambda t: quote(t, safe=""),
+    "max": max,
+    "min": min,
+    "abs": abs,
+    "ceil": lambda n: -int(-n // 1),
+    "floor": lambda n: int(n // 1),
+    "sum": sum,
+    "pow": lambda a, b: a**b if abs(b) < 64 and abs(a) < 1e6 else UNKNOWN,
+    "index": lambda v, x: v.index(x),
+    "parseint": lambda t, b: int(t, b),
+    "basename": lambda p: p.rstrip("/").rpartition("/")[2],
+    "dirname": lambda p: p.rpartition("/")[0] or ".",
+    "abspath": lambda p: p,
+    "pathexpand": lambda p: p,
+    "formatlist": lambda f, *a: [
+        format_(f, *row) for row in zip(*(x if isinstance(x, list) else [x] for x in a), strict=False)
+    ],
     "md5": lambda t: hashlib.md5(t.encode(), usedforsecurity=False).hexdigest(),
     "sha1": lambda t: hashlib.sha1(t.encode(), usedforsecurity=False).hexdigest(),
-    "sha256": lambda t: hashlib.sha256(t.encode()).hexdigest(), "chunklist": lambda v, n: [v[i : i + n] for i in range(0, len(v), n)],
-    "transpose": lambda m: {x: [k for k, v in m.items() if x in v] for x in {y: 0 for v in m.values() for y in v}},
-    "matchkeys": lambda v, k, s: [a for a, b in zip(v, k, strict=False) if b in s], "type": lambda v: UNKNOWN,
+    "sha256": lambda t: hashlib.sha256(t.encode()).hexdigest(),
+    "chunklist": lambda v, n: [v[i : i + n] for i in range(0, len(v), n)],
+    "transpose": lambda m: {
+        x: [k for k, v in m.items() if x in v] for x in {y: 0 for v in m.values() for y in v}
+    },
+    "matchkeys": lambda v, k, s: [a for a, b in zip(v, k, strict=False) if b in s],
+    "type": lambda v: UNKNOWN,
 }
 
 
@@ -360,5 +422,14 @@ def call(name: str, args: list[Any]) -> Any:
         raise
     except UnknownTruth:
         return UNKNOWN
-    except (TypeError, ValueError, AttributeError, IndexError, KeyError, re.error, OverflowError, ArithmeticError) as error:
+    except (
+        TypeError,
+        ValueError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        re.error,
+        OverflowError,
+        ArithmeticError,
+    ) as error:
         raise FunctionError(str(error)) from None

@@ -18,11 +18,37 @@ from linter.frozen import dataclass
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
-_EFA = ("p4d", "p4de", "p5", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200", "trn1", "trn1n", "trn2", "trn2u")
+_EFA = (
+    "p4d",
+    "p4de",
+    "p5",
+    "p5e",
+    "p5en",
+    "p6-b200",
+    "p6-b300",
+    "p6e-gb200",
+    "trn1",
+    "trn1n",
+    "trn2",
+    "trn2u",
+)
 _OLD = frozenset({"p2", "p3", "p3dn", "g2", "g3", "g3s", "inf1"})
 _FIXED_GOOGLE = ("a2-", "a3-", "a4-", "a4x-", "g2-", "g4-")
-_N1_ONLY = ("nvidia-tesla-t4", "nvidia-tesla-v100", "nvidia-tesla-p4", "nvidia-tesla-p100", "nvidia-tesla-k80")
-_NO_MIG = ("nvidia-tesla-t4", "nvidia-l4", "nvidia-tesla-v100", "nvidia-tesla-p100", "nvidia-tesla-p4", "nvidia-tesla-k80")
+_N1_ONLY = (
+    "nvidia-tesla-t4",
+    "nvidia-tesla-v100",
+    "nvidia-tesla-p4",
+    "nvidia-tesla-p100",
+    "nvidia-tesla-k80",
+)
+_NO_MIG = (
+    "nvidia-tesla-t4",
+    "nvidia-l4",
+    "nvidia-tesla-v100",
+    "nvidia-tesla-p100",
+    "nvidia-tesla-p4",
+    "nvidia-tesla-k80",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +69,11 @@ def instance_types() -> dict[str, InstanceType]:
     rows = csv.DictReader(text.splitlines())
     return {
         row["type"]: InstanceType(
-            row["type"], row["vendor"], row["accelerator"], max(1, int(float(row["count"] or 1))), row["memory_gb"]
+            row["type"],
+            row["vendor"],
+            row["accelerator"],
+            max(1, int(float(row["count"] or 1))),
+            row["memory_gb"],
         )
         for row in rows
     }
@@ -120,7 +150,9 @@ class Guest(Model):
         self.document = owner.document
         self.config = config
         accelerators = blocks(dig(config, "guest_accelerator"))
-        self.entries = [entry for entry in accelerators if isinstance(entry, dict) and entry.get("count") != 0]
+        self.entries = [
+            entry for entry in accelerators if isinstance(entry, dict) and entry.get("count") != 0
+        ]
         kind = dig(config, "machine_type")
         self.machine_type = kind if isinstance(kind, str) else (UNKNOWN if isinstance(kind, Unknown) else "")
         self.row = lookup(kind) if isinstance(kind, str) else None
@@ -129,7 +161,9 @@ class Guest(Model):
         self.written = bool(self.entries)
         hidden = isinstance(kind, Unknown) or any(isinstance(entry, Unknown) for entry in accelerators)
         self.present = True if self.entries or self.row else (UNKNOWN if hidden else False)
-        self.partitioned = any(isinstance(e.get("gpu_partition_size"), str) and e["gpu_partition_size"] for e in self.entries)
+        self.partitioned = any(
+            isinstance(e.get("gpu_partition_size"), str) and e["gpu_partition_size"] for e in self.entries
+        )
 
     @fact
     def count(self) -> int:
@@ -147,7 +181,12 @@ class Guest(Model):
             return False
         kind, count = self.entries[0].get("type"), number(self.entries[0].get("count"))
         expected = row.accelerator
-        wrong_type = isinstance(kind, str) and expected.startswith("nvidia-") and kind != expected and "(" not in expected
+        wrong_type = (
+            isinstance(kind, str)
+            and expected.startswith("nvidia-")
+            and kind != expected
+            and "(" not in expected
+        )
         return wrong_type or (count is not None and "(" not in expected and count != row.count)
 
     @fact

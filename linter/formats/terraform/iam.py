@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
 DOCUMENT = "data.aws_iam_policy_document"
-_ATTRIBUTES = ("policy", "assume_role_policy", "access_policies", "access_policy", "resource_policy", "policy_document")
-_SERVICES = frozenset("iam s3 ec2 eks sagemaker bedrock secretsmanager kms sts ecr".split())
+_ATTRIBUTES = (
+    "policy",
+    "assume_role_policy",
+    "access_policies",
+    "access_policy",
+    "resource_policy",
+    "policy_document",
+)
+_SERVICES = frozenset(
+    ["iam", "s3", "ec2", "eks", "sagemaker", "bedrock", "secretsmanager", "kms", "sts", "ecr"]
+)
 # Conditions that tie a statement to an account, an organization, a network or a resource.
 _GUARDS = re.compile(
     r"aws:(principal(org|account|arn|tag|is)|source(arn|account|vpc|vpce|ip|org|owner)|vpc(sourceip|e)|userid|calledvia)"
@@ -42,15 +51,24 @@ class Statement(Part):
     resources: list[str] = field((), "resources that it names; none for NotResource")
     principals: Raw = field(None, "who it is for, as written")
     trust: bool = field(False, "whether it belongs to a trust (assume-role) policy")
-    from_document: bool = field(False, "whether a policy document of the same configuration holds it, which is judged itself")
+    from_document: bool = field(
+        False, "whether a policy document of the same configuration holds it, which is judged itself"
+    )
     places: ClassVar[dict[str, tuple[Step, ...]]] = {
-        "actions": ("Action",), "resources": ("Resource",), "principals": ("Principal",), "effect": ("Effect",),
+        "actions": ("Action",),
+        "resources": ("Resource",),
+        "principals": ("Principal",),
+        "effect": ("Effect",),
     }
 
-    def __init__(self, owner: Located, path: tuple[Step, ...], raw: dict[str, Any], trust: bool, shared: bool) -> None:
+    def __init__(
+        self, owner: Located, path: tuple[Step, ...], raw: dict[str, Any], trust: bool, shared: bool
+    ) -> None:
         super().__init__(owner, path)
         self.raw = raw
-        self.effect = raw.get("Effect", "Allow") if isinstance(raw.get("Effect", "Allow"), (str, Unknown)) else UNKNOWN
+        self.effect = (
+            raw.get("Effect", "Allow") if isinstance(raw.get("Effect", "Allow"), (str, Unknown)) else UNKNOWN
+        )
         self.actions = _texts(raw.get("Action"))
         self.resources = _texts(raw.get("Resource"))
         self.principals = raw.get("Principal")
@@ -118,7 +136,13 @@ class Statement(Part):
     @fact(at="actions")
     def service_wildcards(self) -> list[str]:
         "the services of which it allows every action, among those that matter"
-        return sorted({a.partition(":")[0].lower() for a in _known(self.actions) if a.endswith(":*") and a.partition(":")[0].lower() in _SERVICES})
+        return sorted(
+            {
+                a.partition(":")[0].lower()
+                for a in _known(self.actions)
+                if a.endswith(":*") and a.partition(":")[0].lower() in _SERVICES
+            }
+        )
 
     @fact(at="actions")
     def passes_roles(self) -> bool:
@@ -128,12 +152,17 @@ class Statement(Part):
     @fact
     def passed_to_service(self) -> bool:
         "whether a condition limits which service gets the role"
-        return self._condition(lambda key: key.lower() in ("iam:passedtoservice", "iam:associatedresourcearn"))
+        return self._condition(
+            lambda key: key.lower() in ("iam:passedtoservice", "iam:associatedresourcearn")
+        )
 
     @fact(at="actions")
     def invokes_models(self) -> bool:
         "whether it allows invoking Bedrock models"
-        return _has(self.actions, lambda text: text.lower().startswith(("bedrock:invokemodel", "bedrock:invoke*", "bedrock:*")))
+        return _has(
+            self.actions,
+            lambda text: text.lower().startswith(("bedrock:invokemodel", "bedrock:invoke*", "bedrock:*")),
+        )
 
     @fact
     def federated(self) -> str:
@@ -150,12 +179,19 @@ class Statement(Part):
     @fact
     def eks_identity(self) -> bool:
         "whether it trusts the identity provider of an EKS cluster"
-        return self.web_identity is True and self._mentions(_EKS) and not self.github_identity and "cognito" not in self.federated
+        return (
+            self.web_identity is True
+            and self._mentions(_EKS)
+            and not self.github_identity
+            and "cognito" not in self.federated
+        )
 
     @fact
     def github_identity(self) -> bool:
         "whether it trusts GitHub Actions"
-        return self.web_identity is True and (_GITHUB in self.federated or any(_GITHUB in key for key in self._keys()))
+        return self.web_identity is True and (
+            _GITHUB in self.federated or any(_GITHUB in key for key in self._keys())
+        )
 
     def _mentions(self, pattern: re.Pattern[str]) -> bool:
         return bool(pattern.search(self.federated)) or any(pattern.search(key) for key in self._keys())
@@ -213,7 +249,16 @@ class Statement(Part):
 def _broad(subject: str) -> bool:
     """Whether a subject pattern lets in everyone: `*`, `system:serviceaccount:*:*`, `repo:*`."""
     text = subject.strip()
-    return text in ("*", "system:serviceaccount:*", "system:serviceaccount:*:*", "repo:*", "repo:*:*", "repo:*/*", "repo:*/*:*", "system:*")
+    return text in (
+        "*",
+        "system:serviceaccount:*",
+        "system:serviceaccount:*:*",
+        "repo:*",
+        "repo:*:*",
+        "repo:*/*",
+        "repo:*/*:*",
+        "system:*",
+    )
 
 
 def _describe(value: Any) -> str:
@@ -223,7 +268,10 @@ def _describe(value: Any) -> str:
 
 
 def _texts(value: Any) -> list[Any]:
-    return [item if isinstance(item, str) else (item.text if isinstance(item, PartialText) else UNKNOWN) for item in strings(value)]
+    return [
+        item if isinstance(item, str) else (item.text if isinstance(item, PartialText) else UNKNOWN)
+        for item in strings(value)
+    ]
 
 
 def _known(values: list[Any]) -> list[str]:
@@ -239,7 +287,9 @@ def _has(values: list[Any], wanted: Any) -> Any:
 def statements(owner: Located, type_key: str) -> list[Any]:
     """Every statement of a subject; UNKNOWN stands for a policy or a statement that can't be read."""
     if type_key == DOCUMENT:
-        return _statements(owner, (), iamdoc.policy(_own(owner.values)), "statement", _is_trust_document(owner), False)
+        return _statements(
+            owner, (), iamdoc.policy(_own(owner.values)), "statement", _is_trust_document(owner), False
+        )
     result: list[Any] = []
     for name in _ATTRIBUTES:
         if owner.values.get(name) is not None:
@@ -265,7 +315,8 @@ def _is_trust_document(owner: Located) -> bool:
 
 def _of_value(owner: Located, path: tuple[Step, ...], value: Any, trust: bool) -> list[Any]:
     shared = any(
-        name.startswith(f"{DOCUMENT}.") and any(f"{DOCUMENT}.{d.name}" == name for d in owner.estate.of(DOCUMENT))
+        name.startswith(f"{DOCUMENT}.")
+        and any(f"{DOCUMENT}.{d.name}" == name for d in owner.estate.of(DOCUMENT))
         for name in owner.origin.references(str(path[0]))
     )
     policy = structured(value)
@@ -274,18 +325,24 @@ def _of_value(owner: Located, path: tuple[Step, ...], value: Any, trust: bool) -
     return _statements(owner, path, policy, "Statement", trust, shared)
 
 
-def _statements(owner: Located, path: tuple[Step, ...], policy: dict[str, Any], key: str, trust: bool, shared: bool) -> list[Any]:
+def _statements(
+    owner: Located, path: tuple[Step, ...], policy: dict[str, Any], key: str, trust: bool, shared: bool
+) -> list[Any]:
     return list(_each(owner, path, policy, key, trust, shared))
 
 
-def _each(owner: Located, path: tuple[Step, ...], policy: dict[str, Any], key: str, trust: bool, shared: bool) -> Iterator[Any]:
+def _each(
+    owner: Located, path: tuple[Step, ...], policy: dict[str, Any], key: str, trust: bool, shared: bool
+) -> Iterator[Any]:
     found = policy.get("Statement")
     if isinstance(found, Unknown):
         yield UNKNOWN
         return
     for index, raw in enumerate(found if isinstance(found, list) else [found] if found is not None else []):
         if isinstance(raw, dict):
-            statement = (DocumentStatement if key == "statement" else Statement)(owner, (*path, key, index), raw, trust, shared)
+            statement = (DocumentStatement if key == "statement" else Statement)(
+                owner, (*path, key, index), raw, trust, shared
+            )
             yield statement
         else:
             yield UNKNOWN
@@ -295,5 +352,8 @@ class DocumentStatement(Statement):
     """A statement block of a policy document."""
 
     places: ClassVar[dict[str, tuple[Step, ...]]] = {
-        "actions": ("actions",), "resources": ("resources",), "principals": ("principals", "identifiers"), "effect": ("effect",),
+        "actions": ("actions",),
+        "resources": ("resources",),
+        "principals": ("principals", "identifiers"),
+        "effect": ("effect",),
     }

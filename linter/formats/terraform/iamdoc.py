@@ -34,7 +34,14 @@ def _statement(block: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {"Effect": block.get("effect", "Allow")}
     if result["Effect"] is None:
         result["Effect"] = "Allow"
-    names = {"sid": "Sid", "action": "Action", "actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
+    names = {
+        "sid": "Sid",
+        "action": "Action",
+        "actions": "Action",
+        "not_actions": "NotAction",
+        "resources": "Resource",
+        "not_resources": "NotResource",
+    }
     for source, target in names.items():
         if block.get(source) is not None:
             result[target] = block[source]
@@ -44,7 +51,11 @@ def _statement(block: dict[str, Any]) -> dict[str, Any]:
             result[target] = _principals(entries)
     conditions: dict[str, Any] = {}
     for entry in _blocks(block.get("condition")):
-        if not isinstance(entry, dict) or not isinstance(entry.get("test"), str) or not isinstance(entry.get("variable"), str):
+        if (
+            not isinstance(entry, dict)
+            or not isinstance(entry.get("test"), str)
+            or not isinstance(entry.get("variable"), str)
+        ):
             # a condition that we can't read may be the one that protects
             conditions.setdefault("", {})[_key(entry)] = UNKNOWN
             continue

@@ -17,14 +17,23 @@ from linter.formats.terraform.values import HOLE, PartialData, PartialText, rest
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
-WHERE: dict[str, str] = {"kubectl_manifest": "yaml_body", "kubernetes_manifest": "manifest", "kustomization_resource": "manifest"}
+WHERE: dict[str, str] = {
+    "kubectl_manifest": "yaml_body",
+    "kubernetes_manifest": "manifest",
+    "kustomization_resource": "manifest",
+}
 _GPU_KEYS = re.compile(r"instance-(gpu|accelerator)|gpu|accelerator", re.IGNORECASE)
 _SERVERS = re.compile(
     r"vllm|nim-llm|nim$|kuberay|ray-cluster|jupyterhub|jupyter|ollama|mlflow|triton|open-webui|litellm|tgi|sglang|langfuse"
     r"|qdrant|milvus|weaviate|kubeflow|kserve|argo-?cd|grafana|airflow",
     re.IGNORECASE,
 )
-_INTERNAL = ("aws-load-balancer-scheme", "aws-load-balancer-internal", "load-balancer-type", "azure-load-balancer-internal")
+_INTERNAL = (
+    "aws-load-balancer-scheme",
+    "aws-load-balancer-internal",
+    "load-balancer-type",
+    "azure-load-balancer-internal",
+)
 
 
 class Manifest(Part):
@@ -93,7 +102,7 @@ def documents(value: Any) -> list[Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        found = list(yaml.load_all(text, loader))  # noqa: S506 - a safe loader either way
+        found = list(yaml.load_all(text, loader))
     except (yaml.YAMLError, ValueError, RecursionError):
         return [UNKNOWN]
     return [restore_holes(item) for item in found if item is not None]
@@ -140,7 +149,12 @@ def _put(target: dict[str, Any], path: list[str], value: Any) -> None:
 def deep_merge(first: Any, second: Any) -> Any:
     if not isinstance(first, dict) or not isinstance(second, dict):
         return second
-    return {**first, **{key: deep_merge(first.get(key), value) if key in first else value for key, value in second.items()}}
+    return {
+        **first,
+        **{
+            key: deep_merge(first.get(key), value) if key in first else value for key, value in second.items()
+        },
+    }
 
 
 class Release(Part):
@@ -162,7 +176,11 @@ class Release(Part):
         text = chart.text if isinstance(chart, PartialText) else chart
         if not isinstance(text, str):
             return UNKNOWN
-        return text.startswith((".", "/", HOLE)) or text.endswith(".tgz") or self.owner.values.get("repository") is None and "/" in text and "://" not in text
+        return (
+            text.startswith((".", "/", HOLE))
+            or text.endswith(".tgz")
+            or (self.owner.values.get("repository") is None and "/" in text and "://" not in text)
+        )
 
     @fact
     def public(self) -> bool:
@@ -202,6 +220,7 @@ def _protected(node: dict[str, Any]) -> bool:
     if node.get("loadBalancerSourceRanges") or any("auth-" in key or "inbound-cidrs" in key for key in found):
         return True
     return any(
-        any(word in key for word in _INTERNAL) and text_of(value).lower() in ("internal", "true", "0.0.0.0/0", HOLE)
+        any(word in key for word in _INTERNAL)
+        and text_of(value).lower() in ("internal", "true", "0.0.0.0/0", HOLE)
         for key, value in found.items()
     )

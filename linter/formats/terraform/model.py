@@ -60,7 +60,9 @@ class Located(Model):
     name: str = field("", "the label in the configuration")
     values: Raw = field(None, "the attributes; nested blocks are lists of objects")
 
-    def __init__(self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any]) -> None:
+    def __init__(
+        self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any]
+    ) -> None:
         self.document = document
         self.origin = origin
         self.estate = estate

@@ -11,7 +11,18 @@ from linter.formats.terraform import iamdoc
 from linter.formats.terraform.evaluate import Scope, evaluate, references
 from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.functions import FunctionError
-from linter.formats.terraform.syntax import SPLAT, Attribute, Block, Body, Call, Expr, File, Literal, Name, Object
+from linter.formats.terraform.syntax import (
+    SPLAT,
+    Attribute,
+    Block,
+    Body,
+    Call,
+    Expr,
+    File,
+    Literal,
+    Name,
+    Object,
+)
 from linter.formats.terraform.values import Reference, is_unknown, text_of
 
 MAX_DEPTH = 6  # of modules that call modules
@@ -25,8 +36,12 @@ class Module:
     """Blocks by name, and the values of variables and locals, each computed once."""
 
     def __init__(
-        self, files: Sequence[File], folder: Folder | None = None, args: Mapping[str, Callable[[], Any]] | None = None,
-        depth: int = 0, settings: Mapping[str, Any] | None = None,
+        self,
+        files: Sequence[File],
+        folder: Folder | None = None,
+        args: Mapping[str, Callable[[], Any]] | None = None,
+        depth: int = 0,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.files = files
         self.folder = folder
@@ -117,8 +132,10 @@ class Module:
         if not rest or not isinstance(rest[0], str) or block is None:
             return Reference(full, tuple(rest[:0])), used
         attribute = rest[0]
-        value = self.once(f"{full}[{text_of(key) if not splat else '*'}].{attribute}",
-                          lambda: self._attribute(full, block, key, attribute))
+        value = self.once(
+            f"{full}[{text_of(key) if not splat else '*'}].{attribute}",
+            lambda: self._attribute(full, block, key, attribute),
+        )
         return ([value] if splat else value), used + 1
 
     def _keys(self, block: Block | None) -> Sequence[str]:
@@ -130,7 +147,11 @@ class Module:
         return [text_of(k) for k in source] if isinstance(source, (list, dict)) else ()
 
     def _attribute(self, address: str, block: Block, key: Any, name: str) -> Any:
-        if block.kind == "data" and block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
+        if (
+            block.kind == "data"
+            and block.labels[0] == "aws_iam_policy_document"
+            and name in ("json", "minified_json")
+        ):
             return iamdoc.document(self.body_values(block.body, self.instance_scope(block, key)))
         attribute = block.body.attributes.get(name)
         if attribute is not None and name not in META:
@@ -145,7 +166,9 @@ class Module:
         attribute = block.body.attributes.get("for_each")
         if attribute is not None:
             source = evaluate(attribute.expr, self.scope)
-            value = source.get(text_of(key), UNKNOWN) if isinstance(source, dict) and not is_unknown(key) else key
+            value = (
+                source.get(text_of(key), UNKNOWN) if isinstance(source, dict) and not is_unknown(key) else key
+            )
             return self.scope.bind(each={"key": key, "value": value})
         if "count" in block.body.attributes:
             return self.scope.bind(count={"index": key})
@@ -174,10 +197,11 @@ class Module:
         """The module that a call means, when its source is a folder under the root."""
         if name not in self._children:
             self._children[name] = None
-            self._children[name] = self._load_child(self.calls.get(name))
+            self._children[name] = self._load_child(name)
         return self._children[name]
 
-    def _load_child(self, block: Block | None) -> Module | None:
+    def _load_child(self, name: str) -> Module | None:
+        block = self.calls.get(name)
         source = block.body.attributes.get("source") if block is not None else None
         if block is None or source is None or self.folder is None or self.depth >= MAX_DEPTH:
             return None
@@ -188,11 +212,15 @@ class Module:
         if path is None or not path.is_dir():
             return None
         folder = Folder(path, self.folder.root)
-        args = {
-            attribute.name: _thunk(attribute.expr, self.instance_scope(block, UNKNOWN))
-            for attribute in block.body.attributes.values()
-        }
-        return Module(parse_folder(folder), folder, args, self.depth + 1)
+        return Module(parse_folder(folder), folder, self.arguments(name), self.depth + 1)
+
+    def arguments(self, name: str) -> dict[str, Callable[[], Any]]:
+        """The arguments of a call, each computed when asked for."""
+        block = self.calls.get(name)
+        if block is None:
+            return {}
+        scope = self.instance_scope(block, UNKNOWN)
+        return {item.name: _thunk(item.expr, scope) for item in block.body.attributes.values()}
 
     # -- blocks
 
@@ -204,10 +232,17 @@ class Module:
             if is_unknown(count) or not isinstance(count, (int, float)):
                 yield UNKNOWN, self.scope.bind(count={"index": UNKNOWN})
             elif count > 0 or self.overridable(attributes["count"].expr):
-                yield (0 if count == 1 else UNKNOWN), self.scope.bind(count={"index": 0 if count == 1 else UNKNOWN})
+                yield (
+                    (0 if count == 1 else UNKNOWN),
+                    self.scope.bind(count={"index": 0 if count == 1 else UNKNOWN}),
+                )
         elif "for_each" in attributes:
             source = evaluate(attributes["for_each"].expr, self.scope)
-            if isinstance(source, (list, dict)) and not source and self.overridable(attributes["for_each"].expr):
+            if (
+                isinstance(source, (list, dict))
+                and not source
+                and self.overridable(attributes["for_each"].expr)
+            ):
                 source = UNKNOWN
             yield from self._each(source)
         else:
@@ -232,7 +267,10 @@ class Module:
             return
         for key, value in list(source.items())[:MAX_INSTANCES]:
             known = not is_unknown(key) and "\ufffc" not in key
-            yield (key if known else UNKNOWN), self.scope.bind(each={"key": key if known else UNKNOWN, "value": value})
+            yield (
+                (key if known else UNKNOWN),
+                self.scope.bind(each={"key": key if known else UNKNOWN, "value": value}),
+            )
 
     def body_values(self, body: Body, scope: Scope, *, top: bool = True) -> dict[str, Any]:
         """Attributes and nested blocks as a plain map; every kind of block is a list of maps."""
@@ -265,8 +303,11 @@ class Module:
             name = iterator.expr.name
         pairs = list(items.items() if isinstance(items, dict) else ((item, item) for item in items))
         return [
-            UNKNOWN if value is UNKNOWN and isinstance(items, list)
-            else self.body_values(content[0].body, scope.bind(**{name: {"key": key, "value": value}}), top=False)
+            UNKNOWN
+            if value is UNKNOWN and isinstance(items, list)
+            else self.body_values(
+                content[0].body, scope.bind(**{name: {"key": key, "value": value}}), top=False
+            )
             for key, value in pairs[:MAX_INSTANCES]
         ]
 
@@ -276,7 +317,7 @@ class Module:
         return self.folder.read(_local_path(path)) if self.folder is not None else None
 
     def list_files(self, folder: str, pattern: str) -> list[str] | None:
-        return self.folder.list(_local_path(folder), pattern) if self.folder is not None else None
+        return self.folder.matching(_local_path(folder), pattern) if self.folder is not None else None
 
 
 def _local_path(path: str) -> str:

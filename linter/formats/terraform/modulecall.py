@@ -123,7 +123,11 @@ class NodeGroup(Part):
         "the accelerators of its instance types"
         defaults = self.owner.values.get("eks_managed_node_group_defaults")
         fallback = defaults.get("instance_types") if isinstance(defaults, dict) else None
-        types = self.values.get("instance_types", self.values.get("instance_type")) if isinstance(self.values, dict) else None
+        types = (
+            self.values.get("instance_types", self.values.get("instance_type"))
+            if isinstance(self.values, dict)
+            else None
+        )
         return machine(self.owner, types if types is not None else fallback)
 
 
@@ -147,5 +151,3 @@ class NodeRule(Part):
             return True
         start, end = self.values.get("from_port"), self.values.get("to_port")
         return isinstance(start, int) and isinstance(end, int) and end - start > 60000
-
-

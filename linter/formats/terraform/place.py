@@ -14,10 +14,27 @@ if TYPE_CHECKING:
     from linter.formats.terraform.module import Module
 
 Steps = Sequence[str | int]
-_TRANSPARENT = frozenset({
-    "jsonencode", "yamlencode", "tolist", "toset", "tomap", "base64encode", "merge", "concat", "try", "sensitive",
-    "nonsensitive", "flatten", "compact", "distinct", "coalesce", "jsondecode", "yamldecode",
-})
+_TRANSPARENT = frozenset(
+    {
+        "jsonencode",
+        "yamlencode",
+        "tolist",
+        "toset",
+        "tomap",
+        "base64encode",
+        "merge",
+        "concat",
+        "try",
+        "sensitive",
+        "nonsensitive",
+        "flatten",
+        "compact",
+        "distinct",
+        "coalesce",
+        "jsondecode",
+        "yamldecode",
+    }
+)
 _MAX_FOLLOWED = 12
 
 
@@ -41,7 +58,10 @@ def _in_body(module: Module, file: s.File, body: s.Body, header: Span, steps: St
     if rest and isinstance(rest[0], int):
         block = blocks[min(rest[0], len(blocks) - 1)]
         return _in_body(module, file, block.body, block.span, rest[1:])
-    block = next((b for b in blocks if rest and (rest[0] in b.body.attributes or _blocks(b.body, str(rest[0])))), blocks[0])
+    block = next(
+        (b for b in blocks if rest and (rest[0] in b.body.attributes or _blocks(b.body, str(rest[0])))),
+        blocks[0],
+    )
     return _in_body(module, file, block.body, block.span, rest)
 
 
@@ -56,7 +76,9 @@ def _blocks(body: s.Body, kind: str) -> list[s.Block]:
     return result
 
 
-def in_expr(module: Module, file: s.File, expr: s.Expr, span: Span, steps: Steps, budget: int = _MAX_FOLLOWED) -> Place:
+def in_expr(
+    module: Module, file: s.File, expr: s.Expr, span: Span, steps: Steps, budget: int = _MAX_FOLLOWED
+) -> Place:
     """The place of `steps` inside a value whose own place is `span`."""
     if not steps:
         return Place(span)
@@ -64,7 +86,9 @@ def in_expr(module: Module, file: s.File, expr: s.Expr, span: Span, steps: Steps
     if isinstance(expr, s.Object) and isinstance(step, str):
         for key, value in expr.items:
             if isinstance(key, s.Literal) and str(key.value) == step:
-                return in_expr(module, file, value, file.entry_span(key.start, key.end, value.end), rest, budget)
+                return in_expr(
+                    module, file, value, file.entry_span(key.start, key.end, value.end), rest, budget
+                )
         return Place(span, absent=True)
     if isinstance(expr, s.Object):
         return in_expr(module, file, expr, span, rest, budget)  # one object where a list may stand

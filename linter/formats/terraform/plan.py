@@ -12,7 +12,8 @@ from linter.finding import Diagnostic
 from linter.formats.document import Document, Place
 from linter.formats.jsontree import JsonNode, JsonText
 from linter.formats.node import Step
-from linter.formats.terraform import address as addresses, aliases
+from linter.formats.terraform import address as addresses
+from linter.formats.terraform import aliases
 from linter.formats.terraform.declarations import Output, Provider, Variable
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.modulecall import ModuleCall
@@ -75,7 +76,14 @@ class PlanOrigin:
 
     __slots__ = ("expressions", "mask", "node", "type", "values_path")
 
-    def __init__(self, node: JsonNode, values_path: tuple[Step, ...], expressions: Any, mask: Any = None, type_: str = "") -> None:
+    def __init__(
+        self,
+        node: JsonNode,
+        values_path: tuple[Step, ...],
+        expressions: Any,
+        mask: Any = None,
+        type_: str = "",
+    ) -> None:
         self.node = node
         self.values_path = values_path
         self.expressions = expressions if isinstance(expressions, dict) else {}
@@ -105,7 +113,9 @@ class PlanOrigin:
         for step in steps:
             if node is not None and node.kind == "seq" and isinstance(step, str):
                 elements = node.elements()
-                node = next((e for e in elements if e.get(step) is not None), elements[0] if elements else None)
+                node = next(
+                    (e for e in elements if e.get(step) is not None), elements[0] if elements else None
+                )
             if node is None:
                 return span
             if node.kind == "scalar":
@@ -128,7 +138,13 @@ class PlanOrigin:
         found: Any = self.expressions
         for step in steps:
             if isinstance(found, list):
-                found = found[step] if isinstance(step, int) and step < len(found) else found[0] if found else None
+                found = (
+                    found[step]
+                    if isinstance(step, int) and step < len(found)
+                    else found[0]
+                    if found
+                    else None
+                )
                 if isinstance(step, int):
                     continue
             if not isinstance(found, dict):
@@ -174,11 +190,17 @@ def read(text: SourceText) -> Document:
         raise UnreadableError("a plan must be a JSON object")
     if "resource_changes" not in value and "planned_values" not in value:
         if "values" in value or "resources" in value or "lineage" in value:
-            _say(document, "note", "this is a Terraform state, not a plan: make one with `terraform show -json PLANFILE`")
+            _say(
+                document,
+                "note",
+                "this is a Terraform state, not a plan: make one with `terraform show -json PLANFILE`",
+            )
         return document
     _say_partial(document, value)
     start = len(text.text) - len(text.text.lstrip())
-    PlanReader(document, JsonNode(value, JsonText(text.text, lambda offset: offset), None, 0, start), value).read()
+    PlanReader(
+        document, JsonNode(value, JsonText(text.text, lambda offset: offset), None, 0, start), value
+    ).read()
     return document
 
 
@@ -188,9 +210,17 @@ def _say(document: Document, level: str, message: str) -> None:
 
 def _say_partial(document: Document, value: dict[str, Any]) -> None:
     if value.get("errored") is True:
-        _say(document, "warning", "Terraform failed while it made this plan: what it did not get to is not judged")
+        _say(
+            document,
+            "warning",
+            "Terraform failed while it made this plan: what it did not get to is not judged",
+        )
     elif value.get("complete") is False:
-        _say(document, "warning", "this plan is incomplete (targets or deferred actions): the rest is not judged")
+        _say(
+            document,
+            "warning",
+            "this plan is incomplete (targets or deferred actions): the rest is not judged",
+        )
     if "configuration" not in value:
         _say(document, "note", "this plan holds no configuration: references between resources are not known")
 
@@ -231,19 +261,38 @@ class PlanReader:
         inner = change["change"]
         actions = tuple(a for a in inner.get("actions") or () if isinstance(a, str))
         after = inner.get("after")
-        gone = actions in _SKIPPED or (after is None and "create" not in actions and not inner.get("after_unknown"))
-        for value, mask in ((after, inner.get("after_sensitive")), (inner.get("before"), inner.get("before_sensitive"))):
+        gone = actions in _SKIPPED or (
+            after is None and "create" not in actions and not inner.get("after_unknown")
+        )
+        for value, mask in (
+            (after, inner.get("after_sensitive")),
+            (inner.get("before"), inner.get("before_sensitive")),
+        ):
             self.document.sensitive.update(sensitive_values(value, mask))
         action = "replace" if len(actions) > 1 else (actions[0] if actions else "")
         here = node.child(index)
         assert isinstance(here, JsonNode)
         path: tuple[Step, ...] = ("change", "before" if gone else "after")
-        return self._resource(here, path, change, inner.get("before") if gone else after,
-                              None if gone else inner.get("after_unknown"), inner.get("after_sensitive"),
-                              "delete" if gone and "delete" in actions else "forget" if gone else action)
+        return self._resource(
+            here,
+            path,
+            change,
+            inner.get("before") if gone else after,
+            None if gone else inner.get("after_unknown"),
+            inner.get("after_sensitive"),
+            "delete" if gone and "delete" in actions else "forget" if gone else action,
+        )
 
-    def _resource(self, node: JsonNode, path: tuple[Step, ...], item: dict[str, Any], after: Any, unknown: Any,
-                  mask: Any, action: str) -> Resource | None:
+    def _resource(
+        self,
+        node: JsonNode,
+        path: tuple[Step, ...],
+        item: dict[str, Any],
+        after: Any,
+        unknown: Any,
+        mask: Any,
+        action: str,
+    ) -> Resource | None:
         type_, name = item.get("type"), item.get("name")
         if not isinstance(type_, str) or not isinstance(name, str):
             return None
@@ -262,17 +311,29 @@ class PlanReader:
 
         values = overlay(after if isinstance(after, dict) else {}, unknown, named)
         return Resource(
-            self.document, PlanOrigin(node, path, expressions, mask, type_), self.estate, name,
-            aliases.canonical(type_, values if isinstance(values, dict) else {}), type_=type_, mode=mode,
-            key=item.get("index"), module_address=module, action=action, address=str(item.get("address") or plain),
-            provider=str(configured.get("provider_config_key") or item.get("provider_name") or "").rpartition("/")[2],
+            self.document,
+            PlanOrigin(node, path, expressions, mask, type_),
+            self.estate,
+            name,
+            aliases.canonical(type_, values if isinstance(values, dict) else {}),
+            type_=type_,
+            mode=mode,
+            key=item.get("index"),
+            module_address=module,
+            action=action,
+            address=str(item.get("address") or plain),
+            provider=str(configured.get("provider_config_key") or item.get("provider_name") or "").rpartition(
+                "/"
+            )[2],
             provisioners=configured.get("provisioned", []),
         )
 
     def _planned(self) -> Iterator[Resource]:
         """Plans without changes (cut by hand): the planned values alone."""
         for node, item in _module_resources(self.root.get("planned_values")):
-            found = self._resource(node, ("values",), item, item.get("values"), None, item.get("sensitive_values"), "")
+            found = self._resource(
+                node, ("values",), item, item.get("values"), None, item.get("sensitive_values"), ""
+            )
             if found is not None:
                 yield found
 
@@ -281,7 +342,9 @@ class PlanReader:
         prior = self.root.get("prior_state")
         for node, item in _module_resources(prior.get("values") if prior is not None else None):
             if item.get("mode") == "data":
-                found = self._resource(node, ("values",), item, item.get("values"), None, item.get("sensitive_values"), "read")
+                found = self._resource(
+                    node, ("values",), item, item.get("values"), None, item.get("sensitive_values"), "read"
+                )
                 if found is not None:
                     found.module_address = _module_of(str(item.get("address") or ""))
                     yield found
@@ -307,9 +370,14 @@ class PlanReader:
         if module is None:
             return
         for name, variable in _children(module.get("variables")):
-            self._add(Variable(self.document, PlanOrigin(variable, (), {}), self.estate, name, dict(variable.value)))
+            self._add(
+                Variable(self.document, PlanOrigin(variable, (), {}), self.estate, name, dict(variable.value))
+            )
         for name, output in _children(module.get("outputs")):
-            values = {"sensitive": output.value.get("sensitive"), "value": constant(output.value.get("expression"))}
+            values = {
+                "sensitive": output.value.get("sensitive"),
+                "value": constant(output.value.get("expression")),
+            }
             origin = PlanOrigin(output, (), {"value": output.value.get("expression")})
             self._add(Output(self.document, origin, self.estate, name, values))
         for name, call in _children(module.get("module_calls")):
@@ -353,7 +421,9 @@ def _module_of(text: str) -> str:
         found = addresses.parse(text)
     except ValueError:
         return ""
-    return ".".join(f"module.{name}" + ("" if key is None else f"[{json.dumps(key)}]") for name, key in found.modules)
+    return ".".join(
+        f"module.{name}" + ("" if key is None else f"[{json.dumps(key)}]") for name, key in found.modules
+    )
 
 
 def constant(expression: Any) -> Any:

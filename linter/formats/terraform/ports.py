@@ -17,16 +17,51 @@ if TYPE_CHECKING:
 
 ADMIN = {22: "SSH", 3389: "RDP"}
 AI = {
-    8888: "Jupyter", 8265: "the Ray dashboard", 10001: "the Ray client", 6006: "TensorBoard", 8000: "a model server",
-    8001: "a model server", 8002: "a model server", 8003: "a model server", 11434: "Ollama", 5000: "MLflow or a registry",
-    7860: "Gradio", 8501: "Streamlit", 6333: "Qdrant", 19530: "Milvus", 8786: "Dask", 8787: "Dask",
+    8888: "Jupyter",
+    8265: "the Ray dashboard",
+    10001: "the Ray client",
+    6006: "TensorBoard",
+    8000: "a model server",
+    8001: "a model server",
+    8002: "a model server",
+    8003: "a model server",
+    11434: "Ollama",
+    5000: "MLflow or a registry",
+    7860: "Gradio",
+    8501: "Streamlit",
+    6333: "Qdrant",
+    19530: "Milvus",
+    8786: "Dask",
+    8787: "Dask",
 }
 DATA = {
-    2049: "NFS", 988: "Lustre", 5432: "PostgreSQL", 3306: "MySQL", 6379: "Redis", 9200: "OpenSearch", 27017: "MongoDB",
-    2375: "Docker", 2379: "etcd", 10250: "the kubelet",
+    2049: "NFS",
+    988: "Lustre",
+    5432: "PostgreSQL",
+    3306: "MySQL",
+    6379: "Redis",
+    9200: "OpenSearch",
+    27017: "MongoDB",
+    2375: "Docker",
+    2379: "etcd",
+    10250: "the kubelet",
 }
 WIDE = 1000  # ports; a wider range is no service's
-_ANYONE = frozenset({"0.0.0.0/0", "::/0", "0::0/0", "::0", "::0/0", "0000:0000:0000:0000:0000:0000:0000:0000/0", "*", "any", "internet", "0.0.0.0", "/0"})
+_ANYONE = frozenset(
+    {
+        "0.0.0.0/0",
+        "::/0",
+        "0::0/0",
+        "::0",
+        "::0/0",
+        "0000:0000:0000:0000:0000:0000:0000:0000/0",
+        "*",
+        "any",
+        "internet",
+        "0.0.0.0",  # noqa: S104 - a word of rules, no socket of ours
+        "/0",
+    }
+)
 _EVERYTHING = (0, 65535)
 
 
@@ -37,7 +72,14 @@ class Ingress(Part):
     sources: list[str] = field((), "the networks that it lets in")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {}
 
-    def __init__(self, owner: Located, path: tuple[Step, ...], ranges: list[Any], public: Any, sources: tuple[Step, ...]) -> None:
+    def __init__(
+        self,
+        owner: Located,
+        path: tuple[Step, ...],
+        ranges: list[Any],
+        public: Any,
+        sources: tuple[Step, ...],
+    ) -> None:
         super().__init__(owner, path)
         self.ranges = ranges
         self.public = public
@@ -49,7 +91,9 @@ class Ingress(Part):
         for item in self.ranges:
             if isinstance(item, Unknown):
                 unknown = True
-            elif not (narrow and item[1] - item[0] >= WIDE) and any(item[0] <= port <= item[1] for port in ports):
+            elif not (narrow and item[1] - item[0] >= WIDE) and any(
+                item[0] <= port <= item[1] for port in ports
+            ):
                 return True
         return UNKNOWN if unknown else False
 
@@ -81,7 +125,11 @@ class Ingress(Part):
         for table in (ADMIN, AI, DATA):
             for item in self.ranges:
                 for port, name in table.items():
-                    if not isinstance(item, Unknown) and item[0] <= port <= item[1] and item[1] - item[0] < WIDE:
+                    if (
+                        not isinstance(item, Unknown)
+                        and item[0] <= port <= item[1]
+                        and item[1] - item[0] < WIDE
+                    ):
                         return f"{name} (port {port})"
         return self.span
 
@@ -92,7 +140,13 @@ class Ingress(Part):
         if not known:
             return "unknown ports"
         start, end = known[0]
-        return "every port" if (start, end) == _EVERYTHING else f"port {start}" if start == end else f"ports {start}-{end}"
+        return (
+            "every port"
+            if (start, end) == _EVERYTHING
+            else f"port {start}"
+            if start == end
+            else f"ports {start}-{end}"
+        )
 
 
 def _range(start: Any, end: Any) -> Any:
@@ -176,7 +230,9 @@ def _google_firewall(owner: Located) -> Iterator[Any]:
     if direction == "EGRESS" or disabled is True:
         return
     sources = strings(values.get("source_ranges"))
-    narrowed = next((values[n] for n in ("source_tags", "source_service_accounts") if values.get(n) is not None), None)
+    narrowed = next(
+        (values[n] for n in ("source_tags", "source_service_accounts") if values.get(n) is not None), None
+    )
     public = _anyone(sources) if sources else UNKNOWN if isinstance(narrowed, Unknown) else not narrowed
     for index, rule in enumerate(blocks(values.get("allow"))):
         ranges = _allowed(rule)
@@ -186,7 +242,11 @@ def _google_firewall(owner: Located) -> Iterator[Any]:
 
 def _google_policy_rule(owner: Located) -> Iterator[Any]:
     values = owner.values
-    if values.get("direction") == "EGRESS" or values.get("disabled") is True or values.get("action") not in (None, "allow"):
+    if (
+        values.get("direction") == "EGRESS"
+        or values.get("disabled") is True
+        or values.get("action") not in (None, "allow")
+    ):
         return
     public = _anyone(strings(dig(values, "match", "src_ip_ranges")))
     for rule in blocks(dig(values, "match")):
@@ -222,7 +282,13 @@ def _digitalocean(owner: Located) -> Iterator[Any]:
         elif rule.get("protocol") != "icmp":
             text = rule.get("port_range")
             ranges = [_EVERYTHING] if text in (None, "0", "all", "") else [_parse(text)]
-            yield Ingress(owner, ("inbound_rule", index), ranges, _anyone(strings(rule.get("source_addresses"))), ("source_addresses",))
+            yield Ingress(
+                owner,
+                ("inbound_rule", index),
+                ranges,
+                _anyone(strings(rule.get("source_addresses"))),
+                ("source_addresses",),
+            )
 
 
 READERS: dict[str, Callable[[Located], Iterator[Any]]] = {

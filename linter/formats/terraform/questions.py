@@ -10,7 +10,7 @@ from linter.cel.unknown import Unknown
 from linter.formats.terraform.part import strings
 from linter.formats.terraform.values import PartialText, number, text_of
 
-_ANYONE = frozenset({"0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "*", "0.0.0.0", "internet", "any"})
+_ANYONE = frozenset(["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "*", "0.0.0.0", "internet", "any"])  # noqa: S104
 
 
 def anyone(value: Any) -> Any:

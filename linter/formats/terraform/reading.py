@@ -29,9 +29,7 @@ def parse_file(text: SourceText) -> File:
 def read(text: SourceText) -> Document:
     """Read a file alone: a configuration file, variable values, or a plan."""
     if text.text.startswith("PK\x03\x04"):
-        from linter.formats.terraform import planfile
-
-        return planfile.read(text)
+        raise UnreadableError("a binary plan file", hint="make JSON of it with `terraform show -json`")
     if _is_configuration(text.path):
         return read_directory([text], None)[0]
     from linter.formats.terraform import plan
@@ -89,7 +87,9 @@ def _embed(documents: Sequence[Document]) -> None:
 def _problems(document: Document, file: File) -> None:
     if file.text.path.endswith((".tf", ".tofu", ".tfvars")):
         for start, end in file.errors:
-            document.problems.append(Problem("not valid HCL; the rest of the file is judged", start, min(end, start + 200)))
+            document.problems.append(
+                Problem("not valid HCL; the rest of the file is judged", start, min(end, start + 200))
+            )
 
 
 def _settings(file: File) -> dict[str, Any]:

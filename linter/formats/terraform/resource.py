@@ -7,7 +7,22 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, Model, Raw, fact, field
-from linter.formats.terraform import containers as workloads, disks as volumes, iam, manifests as applied, ports, scripts as startup
+from linter.formats.terraform import (
+    containers as workloads,
+)
+from linter.formats.terraform import (
+    disks as volumes,
+)
+from linter.formats.terraform import (
+    iam,
+    ports,
+)
+from linter.formats.terraform import (
+    manifests as applied,
+)
+from linter.formats.terraform import (
+    scripts as startup,
+)
 from linter.formats.terraform.gpu import Guest, Machine, wanted_types
 from linter.formats.terraform.model import Estate, Located, Origin
 from linter.formats.terraform.part import blocks
@@ -24,9 +39,22 @@ class Resource(Located):
     action: str = field("", "what the plan does: create, update, replace, no-op, delete …; empty in source")
 
     def __init__(
-        self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any], *, type_: str,
-        mode: str = "managed", key: str | int | None = None, provider: str = "", module_address: str = "",
-        action: str = "", address: str = "", provisioners: list[dict[str, Any]] | None = None, scope: Any = None,
+        self,
+        document: Document,
+        origin: Origin,
+        estate: Estate,
+        name: str,
+        values: dict[str, Any],
+        *,
+        type_: str,
+        mode: str = "managed",
+        key: str | int | None = None,
+        provider: str = "",
+        module_address: str = "",
+        action: str = "",
+        address: str = "",
+        provisioners: list[dict[str, Any]] | None = None,
+        scope: Any = None,
     ) -> None:
         super().__init__(document, origin, estate, name, values)
         self.type = type_
@@ -71,8 +99,10 @@ class Resource(Located):
     @fact
     def env(self) -> list[workloads.Setting]:
         "the environment variables of all its containers"
-        found = self.containers
-        return [s for c in found for s in (c.env if c is not UNKNOWN else [UNKNOWN])]
+        result: list[Any] = []
+        for container in self.containers:
+            result += [UNKNOWN] if container is UNKNOWN else container.env
+        return result
 
     @fact
     def settings(self) -> list[workloads.Setting]:
@@ -130,7 +160,11 @@ class Resource(Located):
     @fact
     def applied(self) -> bool:
         "whether a resource of the configuration uses it"
-        types = [name for name in self.estate.by_type if not name.startswith("data.") or name.startswith("data.kubectl_")]
+        types = [
+            name
+            for name in self.estate.by_type
+            if not name.startswith("data.") or name.startswith("data.kubectl_")
+        ]
         return any(True for _ in self.users(*types))
 
     @fact
@@ -138,7 +172,12 @@ class Resource(Located):
         "whether the scope of a role assignment is a subscription or a management group"
         scope = self.values.get("scope")
         return isinstance(scope, Reference) and scope.address.startswith(
-            ("data.azurerm_subscription.", "azurerm_subscription.", "data.azurerm_management_group.", "azurerm_management_group.")
+            (
+                "data.azurerm_subscription.",
+                "azurerm_subscription.",
+                "data.azurerm_management_group.",
+                "azurerm_management_group.",
+            )
         )
 
     @fact
@@ -155,7 +194,8 @@ class Resource(Located):
     def used_by_nodes(self) -> bool:
         "whether an EKS node group uses it, or its name or tags say EKS"
         named = any(True for _ in self.users("aws_eks_node_group"))
-        words = f"{self.name} {self.values.get('name')} {self.values.get('name_prefix')} {self.values.get('tags')}".lower()
+        values = self.values
+        words = f"{self.name} {values.get('name')} {values.get('name_prefix')} {values.get('tags')}".lower()
         return named or "eks" in words or "kubernetes.io/cluster" in words
 
     # -- joins
@@ -169,13 +209,19 @@ class Resource(Located):
 
     def users(self, *types: str, attribute: str | None = None) -> Iterator[Resource]:
         """Resources of these types that refer to this one, by reference or by equal id."""
-        ids = {v for v in (self.values.get(k) for k in ("id", "bucket", "name", "arn")) if isinstance(v, str) and v}
+        ids = {
+            v
+            for v in (self.values.get(k) for k in ("id", "bucket", "name", "arn"))
+            if isinstance(v, str) and v
+        }
         for other in self.estate.of(*types):
             if other.module_address != self.module_address:
                 continue
-            if self.plain in other.origin.references(attribute):
-                yield other
-            elif attribute is not None and isinstance(other.values.get(attribute), str) and other.values[attribute] in ids:
+            if self.plain in other.origin.references(attribute) or (
+                attribute is not None
+                and isinstance(other.values.get(attribute), str)
+                and other.values[attribute] in ids
+            ):
                 yield other
 
     @fact
@@ -186,12 +232,18 @@ class Resource(Located):
     @fact
     def encrypts_by_default(self) -> bool:
         "whether the configuration turns on EBS encryption for the account"
-        return any(item.values.get("enabled", True) is not False for item in self.estate.of("aws_ebs_encryption_by_default"))
+        return any(
+            item.values.get("enabled", True) is not False
+            for item in self.estate.of("aws_ebs_encryption_by_default")
+        )
 
     @fact
     def imds_by_default(self) -> bool:
         "whether the configuration asks for IMDSv2 in the whole account"
-        return any(i.values.get("http_tokens") == "required" for i in self.estate.of("aws_ec2_instance_metadata_defaults"))
+        return any(
+            i.values.get("http_tokens") == "required"
+            for i in self.estate.of("aws_ec2_instance_metadata_defaults")
+        )
 
     @fact
     def internal_balancer(self) -> bool:
@@ -208,7 +260,9 @@ class Resource(Located):
         "the services that may assume this role"
         result: list[str] = []
         for statement in self.statements:
-            principal = statement.raw.get("Principal") if statement is not UNKNOWN and statement.trust else None
+            principal = (
+                statement.raw.get("Principal") if statement is not UNKNOWN and statement.trust else None
+            )
             found = principal.get("Service") if isinstance(principal, dict) else None
             result += [s for s in (found if isinstance(found, list) else [found]) if isinstance(s, str)]
         return result
@@ -231,20 +285,27 @@ class Resource(Located):
     @fact
     def cluster(self) -> list[Raw]:
         "the GKE or AKS cluster that a node pool belongs to"
-        return [c.values for c in self.linked("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")]
+        return [
+            c.values
+            for c in self.linked("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")
+        ]
 
     @fact
     def cluster_elsewhere(self) -> bool:
         "whether a node pool belongs to a cluster that another configuration makes"
         found = self.values.get("cluster")
         if isinstance(found, Reference):
-            return not any(found.address == other.plain for other in self.estate.of("google_container_cluster"))
+            return not any(
+                found.address == other.plain for other in self.estate.of("google_container_cluster")
+            )
         return found is UNKNOWN
 
     @fact
     def diagnosed(self) -> bool:
         "whether a diagnostic setting of the configuration targets it"
-        return any(True for _ in self.users("azurerm_monitor_diagnostic_setting", attribute="target_resource_id"))
+        return any(
+            True for _ in self.users("azurerm_monitor_diagnostic_setting", attribute="target_resource_id")
+        )
 
     @fact
     def network_rules(self) -> list[Raw]:
@@ -254,8 +315,17 @@ class Resource(Located):
     @fact
     def gpu_operator(self) -> bool:
         "whether the configuration installs a GPU operator, device plugin or driver installer"
-        charts = self.estate.of("helm_release", "kubectl_manifest", "kubernetes_manifest", "kubernetes_daemonset", "kubernetes_daemon_set_v1")
-        return any("gpu-operator" in f"{c.name} {c.values.get('chart')}".replace("_", "-") or "nvidia" in c.name for c in charts)
+        charts = self.estate.of(
+            "helm_release",
+            "kubectl_manifest",
+            "kubernetes_manifest",
+            "kubernetes_daemonset",
+            "kubernetes_daemon_set_v1",
+        )
+        return any(
+            "gpu-operator" in f"{c.name} {c.values.get('chart')}".replace("_", "-") or "nvidia" in c.name
+            for c in charts
+        )
 
 
 class RoleUse(Model):
@@ -277,7 +347,11 @@ class RoleUse(Model):
             if isinstance(arn, str):
                 result.append(arn.rpartition("/")[2])
             elif isinstance(arn, Reference) and arn.address.startswith("data.aws_iam_policy."):
-                result += [d.values["name"] for d in self.resource.linked("data.aws_iam_policy") if isinstance(d.values.get("name"), str)]
+                result += [
+                    d.values["name"]
+                    for d in self.resource.linked("data.aws_iam_policy")
+                    if isinstance(d.values.get("name"), str)
+                ]
             else:
                 result.append(getattr(arn, "text", "").rpartition("/")[2] or UNKNOWN)
         return result
@@ -285,7 +359,10 @@ class RoleUse(Model):
     @fact
     def nodes(self) -> bool:
         "whether the nodes of an EKS cluster run with it"
-        return any(next(role.users("aws_eks_node_group", attribute="node_role_arn"), None) is not None for role in self._roles)
+        return any(
+            next(role.users("aws_eks_node_group", attribute="node_role_arn"), None) is not None
+            for role in self._roles
+        )
 
     @fact
     def services(self) -> list[str]:
@@ -301,5 +378,3 @@ class RoleUse(Model):
             for attachment in role.users("aws_iam_role_policy_attachment", attribute="role"):
                 result += RoleUse(attachment).policies
         return [item for item in result if isinstance(item, str)]
-
-

@@ -25,7 +25,9 @@ _CLONE = re.compile(r"^(?![ \t]*#).*\bgit\s+clone\b(?![^\n]*(?:--branch|-b)\s)[^
 _CHECKOUT = re.compile(r"\bgit\s+(?:-C\s+\S+\s+)?(?:checkout|reset|switch)\b")
 # also the key of Amazon's documentation: who pastes it into a script will paste the real one next
 _AWS_KEY = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")
-_ASSIGNED = re.compile(r"^[ \t]*(?:export\s+|set\s+)?([A-Za-z_][A-Za-z0-9_]*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s#;]+)", re.MULTILINE)
+_ASSIGNED = re.compile(
+    r"^[ \t]*(?:export\s+|set\s+)?([A-Za-z_][A-Za-z0-9_]*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s#;]+)", re.MULTILINE
+)
 
 # Where each type holds scripts.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -34,8 +36,16 @@ PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     "aws_launch_configuration": (("user_data",), ("user_data_base64",)),
     "aws_sagemaker_notebook_instance_lifecycle_configuration": (("on_create",), ("on_start",)),
     "aws_sagemaker_studio_lifecycle_config": (("studio_lifecycle_config_content",),),
-    "google_compute_instance": (("metadata_startup_script",), ("metadata", "startup-script"), ("metadata", "user-data")),
-    "google_compute_instance_template": (("metadata_startup_script",), ("metadata", "startup-script"), ("metadata", "user-data")),
+    "google_compute_instance": (
+        ("metadata_startup_script",),
+        ("metadata", "startup-script"),
+        ("metadata", "user-data"),
+    ),
+    "google_compute_instance_template": (
+        ("metadata_startup_script",),
+        ("metadata", "startup-script"),
+        ("metadata", "user-data"),
+    ),
     "azurerm_linux_virtual_machine": (("custom_data",), ("user_data",)),
     "azurerm_linux_virtual_machine_scale_set": (("custom_data",), ("user_data",)),
     "azurerm_virtual_machine": (("os_profile", "custom_data"),),
@@ -65,8 +75,8 @@ class Script(Part):
                 return match.kind
         if _AWS_KEY.search(self.text):
             return "aws-access-key-id"
-        for match in _ASSIGNED.finditer(self.text):
-            name, value = match[1], match[2]
+        for assigned in _ASSIGNED.finditer(self.text):
+            name, value = assigned[1], assigned[2]
             if HOLE in value or "$" in value:
                 continue
             found = secrets.classify(name, value)

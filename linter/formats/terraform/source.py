@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-
 from linter.formats.document import Document, Place
 from linter.formats.node import Step
-from linter.formats.terraform import aliases, syntax as s
-from linter.formats.terraform.evaluate import Scope, evaluate, references
+from linter.formats.terraform import aliases
+from linter.formats.terraform import syntax as s
 from linter.formats.terraform.declarations import Comment, Output, Provider, Settings, Variable
+from linter.formats.terraform.evaluate import Scope, evaluate, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
 from linter.formats.terraform.place import locate
 from linter.formats.terraform.resource import Resource
-
 
 
 class SourceOrigin:
@@ -179,7 +178,9 @@ def _some_instance(module: Module, block: s.Block) -> Iterator[tuple[Any, Scope]
 def _settings(module: Module, block: s.Block) -> dict[str, Any]:
     values = module.body_values(block.body, module.scope)
     for inner in block.body.blocks_of("backend"):
-        values["backend"] = {inner.labels[0]: module.body_values(inner.body, module.scope)} if inner.labels else {}
+        values["backend"] = (
+            {inner.labels[0]: module.body_values(inner.body, module.scope)} if inner.labels else {}
+        )
     return values
 
 
@@ -190,10 +191,19 @@ def _resources(module: Module, block: s.Block, document: Document, estate: Estat
     for key, scope in module.instances(block):
         values = aliases.canonical(type_, module.body_values(block.body, scope))
         yield Resource(
-            document, SourceOrigin(module, block, type_), estate, name, values,
-            type_=type_, mode=mode, key=key if isinstance(key, (str, int)) else None,
-            provider=type_.partition("_")[0] if provider is None else next(iter(references(provider.expr)), ""),
-            provisioners=_provisioners(module, block, scope), scope=scope,
+            document,
+            SourceOrigin(module, block, type_),
+            estate,
+            name,
+            values,
+            type_=type_,
+            mode=mode,
+            key=key if isinstance(key, (str, int)) else None,
+            provider=type_.partition("_")[0]
+            if provider is None
+            else next(iter(references(provider.expr)), ""),
+            provisioners=_provisioners(module, block, scope),
+            scope=scope,
         )
 
 

@@ -169,8 +169,15 @@ class For(Expr):
     __slots__ = ("condition", "group", "key", "names", "source", "value")
 
     def __init__(
-        self, start: int, end: int, names: tuple[str, ...], source: Expr, key: Expr | None, value: Expr,
-        condition: Expr | None, group: bool,
+        self,
+        start: int,
+        end: int,
+        names: tuple[str, ...],
+        source: Expr,
+        key: Expr | None,
+        value: Expr,
+        condition: Expr | None,
+        group: bool,
     ) -> None:
         super().__init__(start, end)
         self.names = names
@@ -186,7 +193,9 @@ class Attribute:
 
     __slots__ = ("_build", "_expr", "end", "file", "name", "name_end", "start")
 
-    def __init__(self, name: str, start: int, name_end: int, end: int, file: File, build: Callable[[], Expr]) -> None:
+    def __init__(
+        self, name: str, start: int, name_end: int, end: int, file: File, build: Callable[[], Expr]
+    ) -> None:
         self.name = name
         self.start = start
         self.name_end = name_end

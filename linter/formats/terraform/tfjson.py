@@ -33,7 +33,9 @@ def parse(text: SourceText) -> File:
     return file
 
 
-def _blocks(file: File, kind: str, labels: tuple[str, ...], parent: JsonNode, key: str, node: JsonNode, wanted: int) -> None:
+def _blocks(
+    file: File, kind: str, labels: tuple[str, ...], parent: JsonNode, key: str, node: JsonNode, wanted: int
+) -> None:
     if isinstance(node.value, list):
         for element in node.elements():
             _blocks(file, kind, labels, parent, key, element, wanted)
@@ -62,7 +64,9 @@ def _body(file: File, node: JsonNode) -> Body:
                 for kind in element.keys():  # noqa: SIM118
                     inner = element.get(kind)
                     if inner is not None and isinstance(inner.value, dict):
-                        body.blocks.append(Block(name, (kind,), _body(file, inner), key.start, key.end, inner.span.end, file))
+                        body.blocks.append(
+                            Block(name, (kind,), _body(file, inner), key.start, key.end, inner.span.end, file)
+                        )
             continue
         body.attributes[name] = Attribute(name, key.start, key.end, child.span.end, file, _builder(child))
     return body

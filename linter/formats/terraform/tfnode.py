@@ -14,7 +14,7 @@ from linter.text import Span
 
 
 class TfNode(Node):
-    """A value whose parts are found by their path in a Terraform block. `content`: dict or list of nodes, or a scalar."""
+    """A value whose parts are found by their path in a Terraform block; `content` holds nodes or a scalar."""
 
     __slots__ = ("content", "kind", "open", "origin", "path")
 
@@ -64,7 +64,9 @@ class TfNode(Node):
 def raw_node(origin: Origin, value: Any, path: tuple[Step, ...]) -> TfNode:
     """A value as it is: a manifest that is written as an object."""
     if isinstance(value, dict):
-        content = {key: raw_node(origin, item, (*path, key)) for key, item in value.items() if HOLE not in key}
+        content = {
+            key: raw_node(origin, item, (*path, key)) for key, item in value.items() if HOLE not in key
+        }
         return TfNode(origin, content, path, open_=any(HOLE in key for key in value))
     if isinstance(value, list):
         known = [raw_node(origin, item, (*path, i)) for i, item in enumerate(value) if item is not UNKNOWN]
@@ -74,20 +76,59 @@ def raw_node(origin: Origin, value: Any, path: tuple[Step, ...]) -> TfNode:
 
 # Blocks that stand for the elements of a list, with the name of the list.
 _LISTS = {
-    "container": "containers", "init_container": "initContainers", "volume": "volumes", "env": "env", "env_from": "envFrom",
-    "port": "ports", "volume_mount": "volumeMounts", "toleration": "tolerations", "image_pull_secrets": "imagePullSecrets",
-    "host_aliases": "hostAliases", "topology_spread_constraint": "topologySpreadConstraints", "volume_device": "volumeDevices",
-    "match_expressions": "matchExpressions", "match_fields": "matchFields", "items": "items", "sources": "sources",
-    "volume_claim_template": "volumeClaimTemplates", "readiness_gate": "readinessGates", "http_header": "httpHeaders",
-    "node_selector_term": "nodeSelectorTerms", "sysctl": "sysctls",
+    "container": "containers",
+    "init_container": "initContainers",
+    "volume": "volumes",
+    "env": "env",
+    "env_from": "envFrom",
+    "port": "ports",
+    "volume_mount": "volumeMounts",
+    "toleration": "tolerations",
+    "image_pull_secrets": "imagePullSecrets",
+    "host_aliases": "hostAliases",
+    "topology_spread_constraint": "topologySpreadConstraints",
+    "volume_device": "volumeDevices",
+    "match_expressions": "matchExpressions",
+    "match_fields": "matchFields",
+    "items": "items",
+    "sources": "sources",
+    "volume_claim_template": "volumeClaimTemplates",
+    "readiness_gate": "readinessGates",
+    "http_header": "httpHeaders",
+    "node_selector_term": "nodeSelectorTerms",
+    "sysctl": "sysctls",
     "preferred_during_scheduling_ignored_during_execution": "preferredDuringSchedulingIgnoredDuringExecution",
 }
 # Attributes whose keys are the user's own.
-_MAPS = frozenset({"labels", "annotations", "match_labels", "node_selector", "limits", "requests", "volume_attributes", "parameters"})
-_NUMBERS = frozenset({
-    "run_as_user", "run_as_group", "fs_group", "container_port", "host_port", "replicas", "port", "parallelism", "completions",
-    "backoff_limit", "active_deadline_seconds", "termination_grace_period_seconds", "default_mode",
-})
+_MAPS = frozenset(
+    {
+        "labels",
+        "annotations",
+        "match_labels",
+        "node_selector",
+        "limits",
+        "requests",
+        "volume_attributes",
+        "parameters",
+    }
+)
+_NUMBERS = frozenset(
+    {
+        "run_as_user",
+        "run_as_group",
+        "fs_group",
+        "container_port",
+        "host_port",
+        "replicas",
+        "port",
+        "parallelism",
+        "completions",
+        "backoff_limit",
+        "active_deadline_seconds",
+        "termination_grace_period_seconds",
+        "default_mode",
+    }
+)
 
 
 class Convert:
@@ -139,7 +180,13 @@ class Convert:
 
 def camel(name: str) -> str:
     """`run_as_user` -> `runAsUser`; the few names that Terraform spells in its own way included."""
-    special = {"claim_name": "claimName", "host_pid": "hostPID", "host_ipc": "hostIPC", "pod_ip": "podIP", "cluster_ip": "clusterIP"}
+    special = {
+        "claim_name": "claimName",
+        "host_pid": "hostPID",
+        "host_ipc": "hostIPC",
+        "pod_ip": "podIP",
+        "cluster_ip": "clusterIP",
+    }
     if name in special:
         return special[name]
     head, *tail = name.split("_")

@@ -116,7 +116,7 @@ def restore_holes(value: Any) -> Any:
 
 
 def structured(value: Any) -> Any:
-    """What a JSON text means: dict, list or scalar with unknown leaves; UNKNOWN when it can't be told, None for none."""
+    """What a JSON text means, with unknown leaves; UNKNOWN when it can't be told, None for no text."""
     if isinstance(value, PartialData):
         return value.value
     if isinstance(value, PartialText):

@@ -1,0 +1,60 @@
+"""Binary plan files: a zip that holds the exact configuration the plan was made of."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+from linter.errors import UnreadableError
+from linter.formats.document import Document
+from linter.text import SourceText, decode
+
+MAX_SOURCES = 5_000
+MAX_SOURCE_BYTES = 5_000_000  # of one file inside, unpacked
+_MANIFEST = "tfconfig/modules.json"
+
+
+def read_bytes(path: str, data: bytes) -> list[Document]:
+    """The configuration inside of a plan file, module by module; values that only the plan knows are not read.
+
+    Documents are named `PATH/FOLDER/main.tf`. Raises UnreadableError for what is no plan file.
+    """
+    from linter.formats.terraform.reading import read_directory
+
+    result: list[Document] = []
+    for texts in _modules(path, data):
+        result += read_directory(texts, None)
+    return result
+
+
+def _modules(path: str, data: bytes) -> list[list[SourceText]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = [name for name in archive.namelist() if name.startswith("tfconfig/m-")][:MAX_SOURCES]
+            folders = _folders(archive)
+            groups: dict[str, list[SourceText]] = {}
+            for name in names:
+                info = archive.getinfo(name)
+                if info.file_size > MAX_SOURCE_BYTES or not name.endswith((".tf", ".tofu", ".json")):
+                    continue
+                key, _, rest = name.removeprefix("tfconfig/m-").partition("/")
+                folder = folders.get(key, key)
+                shown = "/".join(part for part in (path, folder if folder != "." else "", rest) if part)
+                groups.setdefault(key, []).append(decode(shown, archive.read(name)))
+    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError) as error:
+        raise UnreadableError(f"not a plan file: {error}") from None
+    if not groups:
+        raise UnreadableError(
+            "a plan file without configuration", hint="make JSON of it with `terraform show -json`"
+        )
+    return list(groups.values())
+
+
+def _folders(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Module key to its folder, from the manifest inside."""
+    try:
+        entries = json.loads(archive.read(_MANIFEST))
+    except (KeyError, ValueError):
+        return {}
+    return {str(e.get("Key", "")): str(e.get("Dir", "")) for e in entries if isinstance(e, dict)}
