@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from linter.cel import UNKNOWN
+from linter.cel import UNKNOWN, UnknownTruth
 from linter.formats.document import Document
 from linter.formats.kubernetes import ai_records
 from linter.formats.kubernetes.container import known_items
@@ -24,6 +24,7 @@ from linter.formats.records import record
 
 Fields = dict[str, Any]
 Places = Mapping[str, Sequence[Step]]
+Describe = Callable[[Any], Iterator[tuple[str, Fields, Places]]]
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
@@ -31,11 +32,19 @@ def records(document: Document) -> list[dict[str, Any]]:
     """The records of a document's objects."""
     found = []
     for manifest in document.root.manifests:
-        for kind, fields, places in (*_describe(manifest), *ai_records.describe(manifest)):
+        for kind, fields, places in (*_told(_describe, manifest), *_told(ai_records.describe, manifest)):
             meta = manifest.metadata
             fields |= {"kind": manifest.kind, "name": meta.name, "namespace": meta.namespace}
             found.append(record(kind, manifest, document.path, fields, places))
     return found
+
+
+def _told(describe: Describe, manifest: Manifest) -> list[tuple[str, Fields, Places]]:
+    """What `describe` says of an object; nothing when that depends on something unknown."""
+    try:
+        return list(describe(manifest))
+    except UnknownTruth:
+        return []
 
 
 def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
@@ -197,7 +206,7 @@ def _settings(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     yield "k8s-settings", {"keys": keys}, {}
 
 
-_DESCRIBERS: tuple[tuple[type[Manifest], Callable[[Any], Iterator[tuple[str, Fields, Places]]]], ...] = (
+_DESCRIBERS: tuple[tuple[type[Manifest], Describe], ...] = (
     (Workload, _workload),
     (Service, _service),
     (NetworkPolicy, _policy),
