@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from linter.formats.terraform import expressions
@@ -11,6 +13,10 @@ from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, 
 from linter.text import SourceText
 
 MAX_ERRORS = 20  # of one file that are told
+_TOP = re.compile(
+    r"^(?:resource|data|module|variable|output|provider|locals|terraform|moved|import|removed|check)\b[^\n]*\{",
+    re.MULTILINE,
+)
 
 
 @cache
@@ -24,9 +30,10 @@ def parser() -> Any:
 class Offsets:
     """Byte offsets of the UTF-8 text to code points."""
 
-    __slots__ = ("_bytes", "_chars", "ascii", "data")
+    __slots__ = ("_bytes", "_chars", "ascii", "base", "data")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: int = 0) -> None:
+        self.base = base  # code-point offset of the text in its file
         self.data = text.encode("utf-8", "surrogatepass")
         self.ascii = len(self.data) == len(text)
         self._bytes: list[int] = []
@@ -41,26 +48,42 @@ class Offsets:
 
     def __call__(self, offset: int) -> int:
         if self.ascii or not self._bytes:
-            return offset
+            return offset + self.base
         line = bisect_right(self._bytes, offset) - 1
         part = self.data[self._bytes[line] : offset].decode("utf-8", "ignore")
-        return self._chars[line] + len(part)
+        return self.base + self._chars[line] + len(part)
 
 
 def parse(text: SourceText) -> File:
     """Parse a whole file. Never fails: what is broken is in `errors`, the rest is usable."""
-    offsets = Offsets(text.text)
-    root = parser().parse(offsets.data).root_node
     file = File(text)
+    if _read(file, text.text, 0):
+        return file
+    starts = [match.start() for match in _TOP.finditer(text.text)]
+    if len(starts) > 1 and starts != [0]:
+        # an error swallows what follows it: read block by block, so that it stays in its own
+        file = File(text)
+        for start, end in pairwise([0, *(s for s in starts if s), len(text.text)]):
+            _read(file, text.text[start:end], start)
+    return file
+
+
+def _read(file: File, text: str, base: int) -> bool:
+    """Add what a text holds to a file; whether all of it was accepted."""
+    offsets = Offsets(text, base)
+    root = parser().parse(offsets.data).root_node
     reader = _Reader(file, offsets)
     for child in root.named_children:
         if child.type == "body":
-            file.body = reader.body(child)
+            body = reader.body(child)
+            file.body.blocks += body.blocks
+            for name, attribute in body.attributes.items():
+                file.body.attributes.setdefault(name, attribute)
         elif child.type == "comment":
             reader.comment(child)
     if root.has_error:
         reader.errors(root)
-    return file
+    return not root.has_error
 
 
 def parse_template(text: str) -> Expr:

@@ -1,0 +1,79 @@
+"""HCL text to syntax: spans, errors, comments."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linter.formats.terraform.hcl import parse, parse_template
+from linter.formats.terraform.syntax import File, Template
+from linter.text import SourceText
+
+MAIN = """# first
+resource "aws_ebs_volume" "data" {
+  size      = 10
+  encrypted = true # why
+  tags = {
+    Name = "é"
+  }
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+"""
+
+
+def file(text: str) -> File:
+    return parse(SourceText("main.tf", text))
+
+
+def test_blocks_have_labels_and_spans() -> None:
+    block = file(MAIN).body.blocks[0]
+    assert (block.kind, block.labels) == ("resource", ("aws_ebs_volume", "data"))
+    assert block.file.text.slice(block.span) == 'resource "aws_ebs_volume" "data"'
+
+
+def test_attribute_spans_are_one_line() -> None:
+    body = file(MAIN).body.blocks[0].body
+    text = file(MAIN).text
+    assert text.slice(body.attributes["encrypted"].span) == "encrypted = true"
+    assert text.slice(body.attributes["tags"].span) == "tags"
+
+
+def test_offsets_count_characters_after_wide_ones() -> None:
+    text = 'a = "ééé"\nb = true\n'
+    parsed = file(text)
+    assert parsed.text.slice(parsed.body.attributes["b"].span) == "b = true"
+
+
+def test_nested_blocks() -> None:
+    (inner,) = file(MAIN).body.blocks[0].body.blocks
+    assert inner.kind == "lifecycle"
+    assert "prevent_destroy" in inner.body.attributes
+
+
+def test_comments_are_kept() -> None:
+    parsed = file(MAIN)
+    assert [parsed.text.text[a:b] for a, b in parsed.comments] == ["# first", "# why"]
+
+
+def test_errors_leave_the_rest_usable() -> None:
+    parsed = file('resource "a" "b" {\n  x = = 1\n}\nresource "c" "d" {\n  y = 2\n}\n')
+    assert parsed.errors
+    assert [b.labels for b in parsed.body.blocks if b.kind == "resource"][-1] == ("c", "d")
+
+
+def test_template_files() -> None:
+    expr = parse_template("a: ${x}\n%{ for y in z ~}\n- ${y}\n%{ endfor ~}\n")
+    assert isinstance(expr, Template)
+
+
+@given(st.text(alphabet='abc{}[]()="$%<>-\n #~.?:!&|', max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_never_fails_and_spans_are_inside(text: str) -> None:
+    parsed = file(text)
+    for start, end in parsed.errors:
+        assert 0 <= start < end <= len(text) + 1
+    for attribute in parsed.body.attributes.values():
+        assert 0 <= attribute.start <= attribute.name_end <= attribute.end <= len(text)
+        _ = attribute.expr
