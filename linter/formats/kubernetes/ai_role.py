@@ -20,7 +20,7 @@ from linter.formats.kubernetes.ai_vulnerable import known_vulnerability
 from linter.formats.kubernetes.part import either, same, unsure
 from linter.formats.kubernetes.volume import Volume, VolumeMount, normal_path
 from linter.formats.launchers import Environment
-from linter.formats.launchers.engines import engine_of_image
+from linter.formats.launchers.engines import BESIDE, engine_of_image
 from linter.formats.launchers.grammar import AI_IMAGES, SERVER
 from linter.formats.node import MAP, Node, Step
 
@@ -104,6 +104,12 @@ class AiContainer(Model):
             found = self.__dict__["_image"] = image_of(self.container).lower()
         return found
 
+    @property
+    def framework(self) -> bool:
+        """Whether its image is one that trains or computes, and not what stands beside such."""
+        name = self.image.rpartition("/")[2]
+        return bool(self.image) and not BESIDE.search(name) and bool(_AI_IMAGE.search(self.image))
+
     @fact
     def engine(self) -> str:
         """The engine that it starts, or that its image is for; '' when neither is known."""
@@ -133,7 +139,7 @@ class AiContainer(Model):
     @fact
     def workload(self) -> bool:
         """Whether it runs AI software: a launcher, an AI image, or an accelerator that it asks for."""
-        if self.container.launchers or self.engine or (self.image and _AI_IMAGE.search(self.image)):
+        if self.container.launchers or self.engine or self.framework:
             return True
         return self.container.accelerator.requested
 
@@ -235,9 +241,7 @@ class AiContainer(Model):
     @fact
     def known(self) -> bool:
         """Whether its image is one of a known AI engine, framework or tool."""
-        return bool(self.image) and (
-            engine_of_image(self.image) is not None or bool(_AI_IMAGE.search(self.image))
-        )
+        return bool(self.image) and (engine_of_image(self.image) is not None or self.framework)
 
     @fact
     def vulnerability(self) -> str | None:

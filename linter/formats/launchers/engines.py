@@ -200,7 +200,7 @@ def _processes(launcher: Launcher) -> Any:
 
 
 # what stands beside an engine and is named after it
-_BESIDE = re.compile(
+BESIDE = re.compile(
     r"(^|[-_])(controller|operator|web-app|webhook|exporter|manager|metrics|benchmark|client|initializer)([-_]|$)"
 )
 
@@ -209,7 +209,7 @@ _BESIDE = re.compile(
 def engine_of_image(repository: str) -> Engine | None:
     """The engine that an image's own entrypoint starts, by the image's repository with its registry."""
     lowered = repository.lower()
-    if _BESIDE.search(lowered.rpartition("/")[2]):
+    if BESIDE.search(lowered.rpartition("/")[2]):
         return None
     for engine in ENGINES:
         if any(re.search(pattern, lowered) for pattern in engine.images):
