@@ -10,7 +10,7 @@ from linter.errors import UnreadableError
 from linter.finding import Diagnostic
 from linter.formats.document import Document
 from linter.formats.kubernetes import network, objects, rbac
-from linter.formats.kubernetes.kinds import Template, pod_templates
+from linter.formats.kubernetes.kinds import Template, kind_of, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
 from linter.formats.yamltree import Stream, opened, parse_templated
@@ -174,7 +174,9 @@ def _model(document: Document, node: Node, path: str) -> Manifest:
     if model is None and not group:  # written with a wrong apiVersion, or with one that a template fills in
         model = next((found for (_, known), found in MODELS.items() if known == name), None)
     if model is None:
-        model = Workload if templates else Manifest
+        api = node.get("apiVersion")
+        row = kind_of(str(api.string()), name) if api is not None else None
+        model = Workload if templates or row is not None else Manifest
     manifest = model(document, node)
     manifest.templates = templates
     return manifest
