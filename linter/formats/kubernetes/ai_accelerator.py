@@ -242,7 +242,8 @@ class Accelerators(Model):
     @fact
     def most(self) -> int:
         """The largest number of processes that may share the devices."""
-        return UNKNOWN if self.slots is UNKNOWN else max(self.slots)
+        slots: Any = self.slots
+        return UNKNOWN if slots is UNKNOWN else int(max(slots))
 
     @fact
     def rdma(self) -> bool:

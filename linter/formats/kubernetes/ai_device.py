@@ -97,7 +97,8 @@ class DeviceRequest(Model):
         self.path = path
         self.name = str(request.get("name") or "?")
         self.deviceClass = str(exact.get("deviceClassName") or "")
-        admin, mode = exact.get("adminAccess"), exact.get("allocationMode")
+        admin: Any = exact.get("adminAccess")
+        mode: Any = exact.get("allocationMode")
         self.adminAccess = UNKNOWN if admin is UNKNOWN else admin is True
         self.all = UNKNOWN if mode is UNKNOWN else mode == "All"
         self.accelerator = device_class(exact.get("deviceClassName")) is not None

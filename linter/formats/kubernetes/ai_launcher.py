@@ -236,7 +236,7 @@ class Launch(Model):
             item.role in (CLUSTER, MPI) and item is not self for item in self.container.launchers
         ):
             return False
-        group = self.container.pod.accelerator.group
+        group: Any = self.container.pod.accelerator.group
         return UNKNOWN if group is UNKNOWN else bool(group == 1)
 
     @fact
@@ -298,12 +298,13 @@ class Launch(Model):
     def processGap(self) -> bool:
         """Whether a training launcher starts more or fewer processes on a node than its devices hold."""
         accelerators = self.container.accelerator
-        count = self.processes
+        count: Any = self.processes
+        slots: Any = accelerators.slots
         if count is None or accelerators.requested is not True or accelerators.mixed:
             return False if accelerators.requested is not UNKNOWN else UNKNOWN
-        if count is UNKNOWN or accelerators.slots is UNKNOWN:
+        if count is UNKNOWN or slots is UNKNOWN:
             return UNKNOWN
-        return count not in accelerators.slots and count > 0
+        return bool(count not in slots and count > 0)
 
     @fact
     def shards(self) -> int | None:

@@ -156,7 +156,7 @@ class AiContainer(Model):
     @fact
     def shmMounted(self) -> bool:
         """Whether a volume is mounted at /dev/shm."""
-        mounts = self.container.volumeMounts
+        mounts: Any = self.container.volumeMounts
         if mounts is UNKNOWN:
             return UNKNOWN
         if any(same(normal_path(mount.mountPath), "/dev/shm") for mount in _known(mounts)):  # noqa: S108 - a path to look for
@@ -275,7 +275,7 @@ class AiContainer(Model):
     @fact
     def rdmaDevice(self) -> bool:
         """Whether it asks for an RDMA card, other than an EFA interface."""
-        limits = self.container.resources.limits
+        limits: Any = self.container.resources.limits
         return UNKNOWN if limits is UNKNOWN else any(name.startswith("rdma/") for name in limits)
 
     @fact
@@ -583,7 +583,7 @@ class AiPod(Model):
     @fact
     def topology(self) -> str | None:
         """The TPU topology that it asks of its nodes, such as 4x4; null when it asks for none."""
-        selector = self.pod.nodeSelector
+        selector: Any = self.pod.nodeSelector
         return UNKNOWN if selector is UNKNOWN else selector.get(_TOPOLOGY)
 
     @fact
@@ -619,8 +619,8 @@ class AiPod(Model):
             item.accelerator.rdma is True for item in self._containers()
         ):
             return True
-        group = self.pod.accelerator.group
-        return UNKNOWN if group is UNKNOWN else group > 1
+        group: Any = self.pod.accelerator.group
+        return UNKNOWN if group is UNKNOWN else bool(group > 1)
 
     @fact
     def modelMounts(self) -> list[VolumeMount]:

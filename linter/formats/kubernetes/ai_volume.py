@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact
@@ -63,7 +63,7 @@ class AiVolume(Model):
     @fact
     def dataHostPath(self) -> bool:
         """Whether it is some other path of the node, such as one with weights or data."""
-        path = self._path()
-        if path is None:
-            return UNKNOWN if self.volume.hostPath.normal is UNKNOWN else False
+        path: Any = self.volume.hostPath.normal
+        if not isinstance(path, str):
+            return UNKNOWN if path is UNKNOWN else False
         return not (_NODE.match(path) or _DOCUMENTED.match(path) or self.driverHostPath)

@@ -263,11 +263,12 @@ class AiWorkload(Model):
     @fact
     def gangMissing(self) -> bool:
         """Whether several accelerator pods must start together and nothing schedules them together."""
-        if self.acceleratorPods is UNKNOWN:
+        count: Any = self.acceleratorPods
+        if count is UNKNOWN:
             return UNKNOWN
         pods = list(self._gpu_pods())
         if (
-            self.acceleratorPods < 2
+            count < 2
             or not any(pod.ai.distributed for pod in pods)
             or any("gang" in pod.ai.fills for pod in pods)
         ):

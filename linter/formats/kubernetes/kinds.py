@@ -140,10 +140,8 @@ def _at(manifest: Node, row: Kind, at: PodAt) -> Iterator[Template]:
         spec = view(at.view, node, manifest) if at.view else node
         if spec is None:
             continue
-        if at.path.endswith(".podSpec") or at.view == "kserve":
-            metadata = node
-        else:
-            metadata = nodes[-2].get("metadata") if len(nodes) > 1 else None
+        outer = nodes[-2].get("metadata") if len(nodes) > 1 else None
+        metadata = node if at.path.endswith(".podSpec") or at.view == "kserve" else outer
         holder = nodes[-3] if len(nodes) > 2 and "template.spec" in at.path else nodes[-1]
         yield Template(steps, spec, metadata, row, at, _element(at.path, nodes), manifest, holder)
 
