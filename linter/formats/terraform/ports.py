@@ -218,7 +218,7 @@ def _allowed(rule: Any) -> list[Any]:
     protocol = rule.get("protocol", rule.get("ip_protocol"))
     if isinstance(protocol, Unknown):
         return [UNKNOWN]
-    if str(protocol).lower() not in ("tcp", "all", "udp", "6", "17"):
+    if str(protocol).lower() not in ("tcp", "all", "6"):  # what our rules look for speaks TCP
         return []
     ports = strings(rule.get("ports"))
     return [_parse(port) for port in ports] if ports else [_EVERYTHING]
@@ -264,7 +264,7 @@ def _azure_rule(owner: Located, path: tuple[Step, ...], rule: dict[str, Any]) ->
     names = ("source_address_prefix", "source_address_prefixes")
     sources = [item for name in names for item in strings(rule.get(name))]
     found = next((name for name in names if _anyone(strings(rule.get(name))) is True), names[0])
-    yield Ingress(owner, path, [_parse(port) for port in ports], _anyone(sources), (found,))
+    yield Ingress(owner, path, [_parse(port) for port in ports] or [_EVERYTHING], _anyone(sources), (found,))
 
 
 def _azure_group(owner: Located) -> Iterator[Any]:
