@@ -15,8 +15,11 @@ from linter.suppress.git import GitTree, Repository
 from linter.suppress.mark import mark_all, today
 from linter.sweep import Tree, sweep, units_of
 
-# what Terraform files read from beside them: they must find it at the reference too
+# what Terraform files and charts read from beside them: they must find it at the reference too
 _MODULE_SUFFIXES = (
+    ".tgz",
+    ".helmignore",
+    "kustomization",
     ".tpl",
     ".tftpl",
     ".json",
@@ -42,6 +45,7 @@ class Base:
     recipe: Recipe
     prepared: Prepared
     jobs: int
+    render: bool = False  # charts and kustomizations, as in the tree that it is compared with
 
     @property
     def renames(self) -> dict[str, str]:
@@ -53,7 +57,7 @@ class Base:
         with tempfile.TemporaryDirectory(prefix="tarecheck-") as folder:
             copy = Path(folder).resolve()
             targets = sorted(_write(self.repository.tree(self.commit), copy), key=lambda target: target.shown)
-            tree = Tree(copy, self.whole, moved_from=self.root)
+            tree = Tree(copy, self.whole, moved_from=self.root, render=self.render)
             swept = sweep(list(units_of(targets, copy)), tree, self.recipe, self.prepared, self.jobs)
         policy = self.prepared.policy
         return number(mark_all(swept.findings, swept.suppressions, policy, self.root, date=today()))

@@ -177,6 +177,8 @@ class Coverage:
     subjects: int = 0
     unknown_rules: Mapping[str, int] = field(default_factory=dict)  # rule -> its part of `unknowns`
     judged: frozenset[str] | None = None  # rules that met a subject of theirs; None: not told
+    rendered: Mapping[str, int] = field(default_factory=dict)  # "charts", "kustomizations" -> rendered
+    unrendered: tuple[Skipped, ...] = ()  # of them, those that were not, with the reason
 
 
 @dataclass(frozen=True, slots=True)

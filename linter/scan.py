@@ -35,13 +35,14 @@ class Request:
     use_baseline: bool = True
     new_since: str | None = None  # git reference
     fixes: bool = False  # findings carry their fixes
+    render: bool = True  # charts and kustomizations are rendered where their programs are
 
 
 def scan(request: Request, prepared: Prepared | None = None) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
     prepared = prepared or request.recipe.prepare()
     found = find(request, prepared)
-    tree = Tree(found.root, found.directories, fixes=request.fixes)
+    tree = Tree(found.root, found.directories, fixes=request.fixes, render=request.render)
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs)
     findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))
     findings, notes = known(findings, request, found, head, prepared)
@@ -113,7 +114,16 @@ def base(
 
     repository = Repository(found.root)
     commit = repository.commit(reference) if tip else repository.base(reference)
-    return Base(repository, commit, found.root, found.directories, request.recipe, prepared, request.jobs)
+    return Base(
+        repository,
+        commit,
+        found.root,
+        found.directories,
+        request.recipe,
+        prepared,
+        request.jobs,
+        request.render,
+    )
 
 
 def visible(findings: Iterable[Finding], prepared: Prepared, root: Path) -> Iterator[Finding]:
@@ -152,6 +162,8 @@ def report(
             unknown_rules=unknowns,
             judged=head.judged,
             subjects=sum(result.subjects for result in head.results),
+            rendered=head.rendered.counts if head.rendered is not None else {},
+            unrendered=head.rendered.unrendered if head.rendered is not None else (),
         ),
         rules=dict(sorted(infos.items())),
         root=str(found.root),

@@ -13,6 +13,7 @@ from linter.finding import Diagnostic, Finding
 from linter.frozen import dataclass
 from linter.pool import OrderedPool, job_count
 from linter.recipe import Prepared, Recipe
+from linter.render import Rendered, Rendering, render
 from linter.ruleset.evaluate import Fixer
 from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
@@ -25,6 +26,7 @@ class Sweep:
     results: tuple[FileResult, ...]
     together: Together
     notes: tuple[Diagnostic, ...] = ()
+    rendered: Rendered | None = None  # what became of charts and kustomizations; None: not asked for
 
     @property
     def findings(self) -> list[Finding]:
@@ -37,7 +39,8 @@ class Sweep:
     @property
     def diagnostics(self) -> list[Diagnostic]:
         told = [diagnostic for result in self.results for diagnostic in result.diagnostics]
-        return [*told, *self.together.diagnostics, *self.notes]
+        rendered = self.rendered.diagnostics if self.rendered is not None else ()
+        return [*told, *self.together.diagnostics, *self.notes, *rendered]
 
     @property
     def judged(self) -> frozenset[str]:
@@ -60,6 +63,7 @@ class Tree:
     whole: bool  # a directory was named: rules about what is missing elsewhere make sense
     moved_from: Path | None = None
     fixes: bool = False  # findings carry their fixes: reports for machines show them
+    render: bool = False  # charts and kustomizations are rendered by their programs
 
     def worker(self, prepared: Prepared) -> Worker:
         if self.moved_from is None:
@@ -81,8 +85,12 @@ def sweep(
         pool: OrderedPool[list[Input], list[FileResult]] = OrderedPool(count, partial(_scanner, tree), recipe)
         results = [result for found in pool.map(units) for result in found]
         notes = pool.diagnostics
+    rendered = None
+    if tree.render:
+        rendered = render(results, Rendering(worker, tree.moved_from or tree.root, tree.whole))
+        results = list(rendered.results)
     together = judge_together(results, prepared.main, worker) if tree.whole else Together()
-    return Sweep(tuple(results), together, tuple(notes))
+    return Sweep(tuple(results), together, tuple(notes), rendered)
 
 
 def _fixer() -> Fixer:

@@ -1,0 +1,159 @@
+"""Kustomize: which kustomizations to render, rendered by the user's `kustomize` or `kubectl`, and taken apart.
+
+A kustomization may come from a stranger: no plugins, functions, Helm or remote bases, and no network.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from linter.adapters.program import Limits, ProgramError, environment, locate, run
+from linter.formats.node import MAP
+from linter.formats.yamltree import parse_documents
+from linter.frozen import dataclass
+from linter.text import decode
+
+FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+LIMITS = Limits(seconds=60, output=64_000_000)
+_ORIGIN = re.compile(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
+_PATH = re.compile(r"^\s+path: (.+)$", re.MULTILINE)
+_CONFIGURED = re.compile(r"^\s+configuredIn: (.+)$", re.MULTILINE)
+_EMPTY = re.compile(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kustomization:
+    """One kustomization file, as far as it says which files it is made of."""
+
+    file: Path
+    component: bool
+    folders: tuple[Path, ...]  # of the kustomizations that it includes
+    patches: tuple[Path, ...]  # files
+    remote: bool  # it includes something that is not in the tree
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What rendering gave: for each object the file that it comes from (or the kustomization that made it)."""
+
+    kustomization: Kustomization
+    parts: tuple[tuple[Path, str], ...] = ()
+    failure: str = ""
+
+
+def program() -> list[str] | None:
+    """The command that renders a folder: `kustomize build`, else `kubectl kustomize`."""
+    found = locate("kustomize")
+    if found:
+        return [found, "build"]
+    found = locate("kubectl")
+    return [found, "kustomize"] if found else None
+
+
+def read(file: Path) -> Kustomization | None:
+    """None for a file that is no kustomization."""
+    try:
+        text = decode(file.name, file.read_bytes())
+    except OSError:
+        return None
+    documents = parse_documents(text).documents
+    if not documents or documents[0].kind != MAP:
+        return None
+    said: dict[str, Any] = documents[0].plain()
+    folder = file.parent
+    listed = [item for key in ("resources", "bases", "components") for item in _strings(said.get(key))]
+    folders, remote = [], False
+    for item in listed:
+        path = Path(os.path.normpath(folder / item))
+        if path.is_dir():
+            folders.append(path)
+        elif "://" in item or not path.exists():
+            remote = True
+    patches = [Path(os.path.normpath(folder / item)) for item in _patches(said)]
+    return Kustomization(
+        file,
+        said.get("kind") == "Component",
+        tuple(folders),
+        tuple(path for path in patches if path.is_file()),
+        remote,
+    )
+
+
+def _strings(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _patches(said: dict[str, Any]) -> Iterator[str]:
+    yield from (item for item in _strings(said.get("patchesStrategicMerge")) if "\n" not in item)
+    for key in ("patches", "patchesJson6902"):
+        for item in said.get(key) or () if isinstance(said.get(key), list) else ():
+            if isinstance(item, dict) and isinstance(item.get("path"), str):
+                yield item["path"]
+
+
+def tops(found: Sequence[Kustomization]) -> list[Kustomization]:
+    """Those that no other one includes: rendering them renders all others with them."""
+    included = {folder for item in found for folder in item.folders}
+    return [item for item in found if item.file.parent not in included and not item.component]
+
+
+def closure(top: Kustomization, found: Sequence[Kustomization]) -> list[Kustomization]:
+    """A kustomization and all that it includes, innermost first: later ones have the last word."""
+    by_folder = {item.file.parent: item for item in found}
+    order: list[Kustomization] = []
+    seen: set[Path] = set()
+
+    def visit(item: Kustomization, depth: int) -> None:
+        if item.file in seen or depth > 50:
+            return
+        seen.add(item.file)
+        for folder in item.folders:
+            if folder in by_folder:
+                visit(by_folder[folder], depth + 1)
+        order.append(item)
+
+    visit(top, 0)
+    return order
+
+
+def build(top: Kustomization, command: Sequence[str], scratch: Path) -> Build:
+    """Render through a wrapper that makes each object say where it comes from. `scratch`: an empty folder."""
+    scratch = scratch.resolve()
+    target = os.path.relpath(top.file.parent, scratch)
+    (scratch / FILES[0]).write_text(
+        f'{{"resources": ["{_escape(target)}"], "buildMetadata": ["originAnnotations"]}}\n', encoding="utf-8"
+    )
+    env = environment(scratch, {"KUBECONFIG": os.devnull})
+    try:
+        ran = run([*command, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
+    except ProgramError as failed:
+        return Build(top, failure=str(failed))
+    if ran.code != 0:
+        remote = " (it includes something that is not in the tree)" if top.remote else ""
+        return Build(top, failure=f"kustomize says: {_cause(ran.complaint)}{remote}")
+    return Build(top, tuple(_parts(ran.stdout.decode("utf-8", "replace"), scratch)))
+
+
+def _cause(complaint: str) -> str:
+    """The innermost of the errors that kustomize wraps into each other."""
+    inner = re.split(r"recursed accumulation of path '[^']*': |accumulating components: |Error: ", complaint)[-1]
+    return inner[:300]
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _parts(text: str, scratch: Path) -> Iterator[tuple[Path, str]]:
+    for part in re.split(r"^---\n", text, flags=re.MULTILINE):
+        told = _ORIGIN.search(part)
+        if told is None:
+            continue
+        path = _PATH.search(told[1]) or _CONFIGURED.search(told[1])
+        if path is not None:
+            plain = _EMPTY.sub("", part[: told.start()] + part[told.end() :])
+            yield Path(os.path.normpath(scratch / path[1].strip().strip("\"'"))), plain

@@ -1,0 +1,130 @@
+"""From a place in rendered text back to the place in the source that it was made of.
+
+Both sides are trees: an entry is found again by its route of keys, list elements by their `name`, else by their
+index. Where the source has an expression instead of the entry, the line of that expression is the place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from linter.formats.node import MAP, SEQ, Node
+from linter.frozen import dataclass
+from linter.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A step into a list: index, the element's `name` ('' without one), and how many elements there are."""
+
+    index: int
+    name: str
+    count: int
+
+
+Step = str | Element
+Route = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a rendered object: which object, and the way to it there."""
+
+    object: int
+    route: Route
+    offset: int  # where the entry starts in the rendered text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far a route can be followed in a source: the node there, its place, and the steps that it lacks."""
+
+    node: Node
+    span: Span
+    rest: Route = ()
+
+
+class Routes:
+    """Every entry of some objects, by offset."""
+
+    def __init__(self, objects: Sequence[Node]) -> None:
+        found = [Entry(i, r, o) for i, root in enumerate(objects) for r, o in _walk(root, ())]
+        self.entries = sorted(found, key=lambda entry: (entry.offset, len(entry.route)))
+        self._offsets = [entry.offset for entry in self.entries]
+
+    def at(self, offset: int) -> Entry | None:
+        """The entry that starts at the offset, else the last one before it."""
+        index = bisect_right(self._offsets, offset) - 1
+        return self.entries[index] if index >= 0 else None
+
+
+def _walk(node: Node, route: Route) -> Iterator[tuple[Route, int]]:
+    if node.kind == MAP:
+        for key in node.keys():  # noqa: SIM118 - a Node is no dict
+            child = node.get(key)
+            yield (*route, key), node.entry_span(key).start
+            if child is not None:
+                yield from _walk(child, (*route, key))
+    elif node.kind == SEQ:
+        elements = node.elements()
+        for index, child in enumerate(elements):
+            here = (*route, Element(index, name_of(child), len(elements)))
+            yield here, child.head_span().start
+            yield from _walk(child, here)
+
+
+def name_of(node: Node) -> str:
+    """The scalar `name` of a mapping; '' for anything else."""
+    child = node.get("name") if node.kind == MAP else None
+    value = child.string() if child is not None else ""
+    return value if isinstance(value, str) else ""
+
+
+def follow(root: Node, route: Route) -> Found:
+    """Follow a route as far as it goes."""
+    node, span = root, root.head_span()
+    for number, step in enumerate(route):
+        child = node.get(step) if isinstance(step, str) else _element(node, step)
+        if child is None:
+            return Found(node, span, route[number:])
+        span = node.entry_span(step) if isinstance(step, str) else child.head_span()
+        node = child
+    return Found(node, span)
+
+
+def _element(node: Node, step: Element) -> Node | None:
+    elements = node.elements()
+    if not elements:
+        return None
+    names = [name_of(element) for element in elements]
+    if step.name:
+        if step.name in names:
+            return elements[names.index(step.name)]
+        # a name that an expression writes reads as ''; one that is written out is another element's
+        unnamed = [element for element, name in zip(elements, names, strict=True) if not name]
+        if len(unnamed) == 1:
+            return unnamed[0]
+        return None if not unnamed else unnamed[min(step.index, len(unnamed) - 1)]
+    if step.count == len(elements) or not node.open:
+        return elements[step.index] if step.index < len(elements) else None
+    return elements[0] if len(elements) == 1 else None
+
+
+def identity(node: Node) -> tuple[str, str]:
+    """Kind and name of an object; '' for what an expression fills in."""
+    kind, metadata = node.get("kind"), node.get("metadata")
+    text = kind.string() if kind is not None else ""
+    return (text if isinstance(text, str) else "", name_of(metadata) if metadata is not None else "")
+
+
+def counterpart(rendered: Node, order: int, sources: Sequence[Node]) -> Node | None:
+    """The object of the source that a rendered one was made of. `order`: its number among those of its kind."""
+    kind, name = identity(rendered)
+    same = [node for node in sources if identity(node)[0] == kind]
+    exact = [node for node in same if name and identity(node)[1] == name]
+    open_named = [node for node in same if not identity(node)[1]]
+    chosen = exact or open_named
+    if not chosen:
+        return same[0] if len(same) == 1 else None
+    return chosen[min(order, len(chosen) - 1)]

@@ -1,0 +1,153 @@
+"""Where in a Helm template, and in which values, something in its output was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from linter.adapters.sourcemap import Element, Found, Route, follow
+from linter.formats.node import Node
+from linter.formats.yamltree import parse_documents
+from linter.frozen import dataclass
+from linter.text import SourceText, Span
+
+_ACTION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_VALUES = re.compile(r"(?:\$|(?<![\w)]))\.Values\.([\w.]+)")
+_FIELD = re.compile(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\.(?=[\s|)]|$)")
+_BLOCK = re.compile(r"(?:with|range)\b")
+_BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
+_INDENT = re.compile(r"\bn?indent\s+(\d+)")
+_WRITES = re.compile(r"\b(?:toYaml|include|tpl|template)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesFile:
+    """A file of values; `prefix` leads to those of the chart whose templates ask (of a chart within a chart)."""
+
+    text: SourceText
+    prefix: tuple[str, ...] = ()
+
+    def find(self, keys: Sequence[str], rest: Route) -> Span | None:
+        """Where the value at `keys` is, or the part of it at `rest`; None when the file says nothing of it."""
+        documents = parse_documents(self.text).documents
+        if not documents:
+            return None
+        route = (*self.prefix, *keys)
+        found = follow(documents[0], route)
+        if found.rest:
+            return None
+        return follow(documents[0], (*route, *rest)).span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The span in the template, and the routes of the values that its line writes, best first."""
+
+    span: Span
+    values: tuple[tuple[str, ...], ...]
+    rest: Route  # below the value, when the line writes the whole of it
+
+
+class TemplateMap:
+    """One template, read with holes, and the lines that write into it."""
+
+    def __init__(self, text: SourceText, objects: Sequence[Node]) -> None:
+        self.text = text
+        self.objects = objects
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return [self.text.line(number) for number in range(1, self.text.line_count + 1)]
+
+    def origin(self, source: Node | None, route: Route, rendered: str, column: int) -> Origin:
+        """Where the entry at `route` comes from. `rendered`: its line there; `column`: where it starts."""
+        found = follow(source, route) if source is not None else None
+        if found is None:
+            return self._by_text(rendered)
+        line = self.text.position(found.span.start).line
+        if not found.rest:
+            return Origin(found.span, tuple(self.values_of(line)), ())
+        written = self._writer(found, line, column)
+        if written is None:
+            return Origin(found.span, tuple(self.values_of(line)), found.rest)
+        return Origin(self._content(written), tuple(self.values_of(written)), found.rest)
+
+    def _writer(self, found: Found, line: int, column: int) -> int | None:
+        """The line in the found value whose expression writes entries at the column of the one that is missing."""
+        first = next((step for step in found.rest if isinstance(step, str)), "")
+        last = self.text.position(found.node.span.end).line
+        best: int | None = None
+        # the entries that an expression writes may stand after the last entry that is written out
+        for number in range(line, min(last + 25, len(self.lines)) + 1):
+            words = self.lines[number - 1]
+            if number > last and words.strip() and _depth(words) < _depth(self.lines[line - 1]):
+                break
+            if first and words.lstrip(" -").startswith(f"{first}:"):
+                return number
+            for action in _ACTION.findall(words):
+                indent = _INDENT.search(action)
+                if _WRITES.search(action) and (indent is None or int(indent[1]) <= column):
+                    best = best if best is not None and indent is None else number
+        return best
+
+    def _by_text(self, rendered: str) -> Origin:
+        """The line that is the same, else the first one that writes text from elsewhere."""
+        wanted = rendered.strip()
+        for number, line in enumerate(self.lines, 1):
+            if wanted and line.strip() == wanted:
+                return Origin(self._content(number), (), ())
+        for number, line in enumerate(self.lines, 1):
+            if _WRITES.search(line) and "{{" in line and not line.lstrip("{- ").startswith("define"):
+                return Origin(self._content(number), tuple(self.values_of(number)), ())
+        return Origin(Span(0, 0), (), ())
+
+    def _content(self, number: int) -> Span:
+        line = self.lines[number - 1]
+        start = self.text.offset(number, 1)
+        return Span(start + _depth(line), start + len(line.rstrip()))
+
+    def values_of(self, number: int) -> Iterator[tuple[str, ...]]:
+        """The values that the expressions of a line read, `.` and its fields taken from the blocks around it."""
+        for action in _ACTION.findall(self.lines[number - 1]):
+            for match in _VALUES.finditer(action):
+                yield tuple(match[1].strip(".").split("."))
+            for match in _FIELD.finditer(action):
+                names = (match[1] or "").split(".") if match[1] else []
+                if names and names[0] in _BUILTIN:
+                    continue
+                outer = self._context(number, _depth(self.lines[number - 1]))
+                if outer is not None:
+                    yield (*outer, *names)
+
+    def _context(self, number: int, depth: int) -> tuple[str, ...] | None:
+        """The value that `.` stands for: that of the nearest `with` or `range` that is still open."""
+        closed = 0
+        for before in range(number - 1, 0, -1):
+            for action in reversed(_ACTION.findall(self.lines[before - 1])):
+                word = action.partition(" ")[0]
+                if word == "end":
+                    closed += 1
+                elif word in ("if", "with", "range", "define", "block"):
+                    if closed:
+                        closed -= 1
+                    elif _BLOCK.match(action):
+                        match = _VALUES.search(action)
+                        return tuple(match[1].strip(".").split(".")) if match else None
+        return None
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def value_place(
+    files: Sequence[ValuesFile], keys: Sequence[str], rest: Route
+) -> tuple[ValuesFile, Span] | None:
+    """Where a value is set: in the last file that says anything of it."""
+    steps: Route = tuple(step for step in rest if isinstance(step, (str, Element)))
+    for file in reversed(files):
+        span = file.find(keys, steps)
+        if span is not None:
+            return file, span
+    return None

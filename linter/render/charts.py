@@ -1,0 +1,191 @@
+"""The charts of a scan: rendered, judged, mapped back to templates and values."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from linter.adapters import helm
+from linter.adapters.program import locate
+from linter.adapters.sourcemap import Entry, counterpart, identity
+from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
+from linter.config import ChartConfig
+from linter.finding import Diagnostic, Related, Skipped
+from linter.formats.node import Node
+from linter.frozen import replace
+from linter.render import Rendered, Rendering
+from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
+from linter.ruleset.place import Excerpts
+from linter.text import SourceText, decode
+from linter.unit import FileResult, read_document
+
+PROGRAMS_AT_ONCE = 2
+MAX_RELATED = 3  # values that a finding names
+_VALUES = "values.yaml"
+
+
+def render_charts(results: Sequence[FileResult], folders: Sequence[Path], rendering: Rendering) -> Rendered:
+    """Render every chart in each of its ways; without `helm`, say so."""
+    root = rendering.worker.root
+    ways = {folder: _ways(folder, rendering) for folder in folders}
+    found = helm.find_charts(folders, ways)
+    charts = [chart for chart in found if not chart.library]
+    program = locate("helm")
+    if program is None:
+        missed = tuple(Skipped(_shown(c.folder, root), "chart not rendered: no helm") for c in charts)
+        note = f"{len(charts)} charts were not rendered, since there is no helm: their templates are read with holes"
+        told = (Diagnostic("warning", note),) if charts else ()
+        return Rendered(tuple(results), told, unrendered=missed)
+    judged = Judged()
+    files = _Files(root)
+    done, missed_list, notes = 0, [], []
+    for renderings in _run(charts, program, root):
+        good = [item for item in renderings if not item.failure]
+        for number, item in enumerate(good):
+            _judge(item, rendering, files, judged, first=number == 0)
+        done += bool(good)
+        notes += list(_told(renderings, root))
+        if not good:
+            reason = next((item.failure for item in renderings), "nothing was rendered")
+            missed_list.append(
+                Skipped(_shown(renderings[0].chart.folder, root), f"chart not rendered: {reason}")
+            )
+    formats = {i: info.format for i, info in rendering.worker.policy_for(root).ruleset.infos.items()}
+    out = merged(results, judged, formats)
+    return Rendered(tuple(out), (*notes, *judged.diagnostics), {"charts": done}, tuple(missed_list))
+
+
+def _ways(folder: Path, rendering: Rendering) -> tuple[ChartConfig, ...]:
+    """The `charts` entries of the configuration that are about the folder, their paths in the scanned tree."""
+    home, root = rendering.home, rendering.worker.root
+    found = []
+    for way in rendering.worker.policy_for(folder / "Chart.yaml").config.charts:
+        if _here(Path(way.path), home, root) == folder:
+            values = tuple(str(_here(Path(path), home, root)) for path in way.values)
+            found.append(replace(way, path=str(folder), values=values))
+    return tuple(found)
+
+
+def _here(path: Path, home: Path, root: Path) -> Path:
+    return root / path.relative_to(home) if home != root and path.is_relative_to(home) else path
+
+
+def _run(charts: Sequence[helm.Chart], program: str, root: Path) -> Iterator[list[helm.Rendering]]:
+    """The renderings of each chart, in order; charts are rendered side by side."""
+
+    def one(chart: helm.Chart) -> list[helm.Rendering]:
+        with tempfile.TemporaryDirectory(prefix="tarecheck-helm-") as scratch:
+            return list(helm.render(chart, program, root, Path(scratch)))
+
+    with ThreadPoolExecutor(PROGRAMS_AT_ONCE) as executor:
+        yield from executor.map(one, charts)
+
+
+def _told(renderings: Sequence[helm.Rendering], root: Path) -> Iterator[Diagnostic]:
+    for item in renderings:
+        place = _shown(item.chart.folder / "Chart.yaml", root)
+        way = f" with {item.label}" if item.label else ""
+        if item.failure:
+            yield Diagnostic(
+                "warning", f"chart '{item.chart.name}' was not rendered{way}: {item.failure}", place
+            )
+        elif item.missing:
+            names = ", ".join(item.missing)
+            text = f"chart '{item.chart.name}' was rendered{way} without dependencies that are not in the tree: {names}"
+            yield Diagnostic("note", text, place)
+
+
+class _Files:
+    """Texts of the tree, and templates with their trees, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._texts: dict[Path, SourceText | None] = {}
+        self._maps: dict[Path, TemplateMap] = {}
+
+    def text(self, path: Path) -> SourceText | None:
+        if path not in self._texts:
+            try:
+                self._texts[path] = decode(_shown(path, self.root), path.read_bytes())
+            except OSError:
+                self._texts[path] = None
+        return self._texts[path]
+
+    def template(self, path: Path) -> TemplateMap | None:
+        if path not in self._maps:
+            text = self.text(path)
+            if text is None:
+                return None
+            self._maps[path] = TemplateMap(text, objects_of(read_document(text, FORMAT)))
+        return self._maps[path]
+
+
+def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Judged, *, first: bool) -> None:
+    root = rendering.worker.root
+    properties = [("chart", item.chart.name)] + ([("values", item.label)] if item.label else [])
+    for path, text in item.parts:
+        template = files.template(path)
+        if template is None or "{{" not in template.text.text or not path.is_relative_to(root):
+            continue  # what no expression is in was read exactly
+        piece = read_piece(template.text.path, text)
+        values = _values(item, path, files)
+        judge(
+            piece,
+            rendering.worker.policy_for(path),
+            _Relocator(template, values),
+            judged,
+            tuple(properties),
+            first=first,
+        )
+
+
+def _values(item: helm.Rendering, template: Path, files: _Files) -> list[ValuesFile]:
+    """The files that a template's values come from, weakest first."""
+    folder = item.chart.folder
+    inner: tuple[str, ...] = ()
+    own = template.parent
+    while own != own.parent and not (own / "Chart.yaml").is_file():
+        own = own.parent
+    if own != folder:  # a chart within the chart: its values are below its name
+        inner = (own.name,)
+    found: list[tuple[Path, tuple[str, ...]]] = [(own / _VALUES, ())] if inner else []
+    found += [(folder / _VALUES, inner), *((path, inner) for path in item.values)]
+    texts = [(files.text(path), prefix) for path, prefix in found]
+    return [ValuesFile(text, prefix) for text, prefix in texts if text is not None]
+
+
+class _Relocator:
+    """From entries of one template's output to the template and its values."""
+
+    def __init__(self, template: TemplateMap, values: Sequence[ValuesFile]) -> None:
+        self.template = template
+        self.values = values
+        self._sources: dict[int, Node | None] = {}
+
+    def __call__(self, entry: Entry, piece: Piece) -> Spot:
+        line, column = piece.line(entry.offset)
+        origin = self.template.origin(self._source(entry.object, piece), entry.route, line, column)
+        related: list[Related] = []
+        for keys in origin.values:
+            found = value_place(self.values, keys, origin.rest)
+            if found is not None and len(related) < MAX_RELATED:
+                file, span = found
+                quotes = Excerpts(file.text, set())
+                words = f"The value comes from '{'.'.join(keys)}' here."
+                related.append(Related(quotes.location(quotes.one_line(span)), words))
+        return Spot(self.template.text, origin.span, tuple(related))
+
+    def _source(self, number: int, piece: Piece) -> Node | None:
+        if number not in self._sources:
+            objects = piece.objects
+            node = objects[number]
+            kind = identity(node)[0]
+            order = sum(1 for other in objects[:number] if identity(other)[0] == kind)
+            self._sources[number] = counterpart(node, order, self.template.objects)
+        return self._sources[number]
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

@@ -1,0 +1,185 @@
+"""Rendered text judged by the rules, each finding put where its source was written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from linter.adapters.sourcemap import Entry, Routes
+from linter.finding import Diagnostic, Finding, Related
+from linter.formats.document import Document
+from linter.formats.node import Node
+from linter.frozen import dataclass, field, replace
+from linter.ruleset.evaluate import evaluate
+from linter.ruleset.place import Excerpts
+from linter.ruleset.policy import Policy
+from linter.ruleset.secret_text import secret_findings
+from linter.text import SourceText, Span
+from linter.unit import FileResult, folded, read_document
+
+FORMAT = "kubernetes"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a source, and the other places that have a say in it."""
+
+    text: SourceText
+    span: Span
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A rendered document: its nodes can be asked where they come from."""
+
+    document: Document
+    routes: Routes
+
+    @property
+    def objects(self) -> list[Node]:
+        return objects_of(self.document)
+
+    def line(self, offset: int) -> tuple[str, int]:
+        """The rendered line at an offset, and the column of the offset in it, from 0."""
+        place = self.document.text.position(offset)
+        return self.document.text.line(place.line), place.column - 1
+
+
+Relocate = Callable[[Entry, Piece], Spot | None]
+
+
+@dataclass(slots=True)
+class Judged:
+    """What rendering says of the files that it was made of, by their shown path."""
+
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    covered: dict[str, set[int]] = field(default_factory=dict)  # lines that were rendered
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    subjects: Counter[str] = field(default_factory=Counter)
+    unknowns: dict[str, Counter[str]] = field(default_factory=dict)
+    inventory: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    quotes: dict[str, Excerpts] = field(default_factory=dict)
+
+
+def objects_of(document: Document) -> list[Node]:
+    """The trees of a document's objects."""
+    return [m.node for m in document.root.manifests if m.node is not None] if document.root else []
+
+
+def read_piece(path: str, text: str) -> Piece:
+    document = read_document(SourceText(path, text), FORMAT)
+    return Piece(document, Routes(objects_of(document)))
+
+
+def judge(
+    piece: Piece,
+    policy: Policy,
+    relocate: Relocate,
+    into: Judged,
+    properties: tuple[tuple[str, str], ...],
+    *,
+    first: bool,
+) -> None:
+    """Judge one rendered document. `first`: of the several renderings of a file, the one that counts are taken from."""
+    document = piece.document
+    plan = policy.plan(FORMAT)
+    outcome = evaluate(document, plan)
+    path = document.path
+    for entry in piece.routes.entries:
+        spot = relocate(entry, piece)
+        if spot is not None:
+            covered = into.covered.setdefault(spot.text.path, set())
+            covered.add(spot.text.position(spot.span.start).line)
+    found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
+    for finding in found:
+        moved = _moved(finding, piece, relocate, into)
+        if moved is not None:
+            moved = replace(moved, properties=(*finding.properties, *properties))
+            into.findings.setdefault(moved.location.path, []).append(moved)
+    into.diagnostics += outcome.diagnostics
+    if first:
+        into.subjects[path] += outcome.subjects
+        into.unknowns.setdefault(path, Counter()).update(outcome.unknowns)
+        if plan.format.inventory is not None and document.root is not None:
+            into.inventory.setdefault(path, []).extend(plan.format.inventory(document))
+
+
+def _moved(finding: Finding, piece: Piece, relocate: Relocate, into: Judged) -> Finding | None:
+    """The finding at its source; None when it has none in the tree."""
+    spot = _spot(finding.location.start, piece, relocate)
+    if spot is None:
+        return None
+    excerpts = _excerpts(spot.text, into)
+    span = excerpts.one_line(spot.span)
+    related = []
+    for item in finding.related:
+        other = _spot(item.location.start, piece, relocate)
+        if other is not None:
+            quotes = _excerpts(other.text, into)
+            related.append(Related(quotes.location(quotes.one_line(other.span)), item.message))
+    return replace(
+        finding,
+        location=excerpts.location(span),
+        evidence=excerpts.evidence(span),
+        excerpt=excerpts.around(span),
+        related=(*related, *spot.related),
+        fix=None,  # its edits were for the rendered text
+    )
+
+
+def _spot(offset: int, piece: Piece, relocate: Relocate) -> Spot | None:
+    entry = piece.routes.at(offset)
+    return relocate(entry, piece) if entry is not None else None
+
+
+def _excerpts(text: SourceText, into: Judged) -> Excerpts:
+    found = into.quotes.get(text.path)
+    if found is None:
+        found = into.quotes[text.path] = Excerpts(text, set())
+    return found
+
+
+def merged(results: Sequence[FileResult], judged: Judged, formats: Mapping[str, str]) -> list[FileResult]:
+    """The results with the rendered findings in place of the raw ones. `formats`: rule -> its format."""
+    known = {result.path for result in results}
+    out = [_merge(result, judged, formats) for result in results]
+    extra = sorted(judged.findings.keys() - known)  # a file that no walk looks at, such as `Kustomization`
+    return out + [FileResult(path, FORMAT, tuple(folded(judged.findings[path]))) for path in extra]
+
+
+def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> FileResult:
+    path = result.path
+    if path not in judged.findings and path not in judged.covered:
+        return result
+    rendered: dict[tuple[str, int], list[Finding]] = {}
+    for finding in judged.findings.get(path, ()):
+        rendered.setdefault((finding.rule, finding.location.line), []).append(finding)
+    covered = judged.covered.get(path, set())
+    kept: list[Finding] = []
+    for finding in result.findings:
+        twins = rendered.pop((finding.rule, finding.location.line), None)
+        if twins is not None:
+            more = tuple(r for r in twins[0].related if r not in finding.related)
+            extra = tuple(p for p in twins[0].properties if p not in finding.properties)
+            kept.append(
+                replace(
+                    finding,
+                    related=(*finding.related, *more),
+                    properties=(*finding.properties, *extra),
+                    message=twins[0].message,
+                )
+            )
+        elif finding.location.line not in covered or formats.get(finding.rule) != FORMAT:
+            kept.append(finding)
+    new = [finding for group in rendered.values() for finding in group]
+    return replace(
+        result,
+        format=result.format or FORMAT,
+        findings=(*kept, *folded(new)),
+        diagnostics=tuple(d for d in result.diagnostics if not d.message.startswith("template not read")),
+        subjects=judged.subjects.get(path, result.subjects),
+        unknowns=dict(judged.unknowns[path]) if path in judged.unknowns else result.unknowns,
+        inventory=tuple(judged.inventory.get(path, ())) or result.inventory,
+    )

@@ -1,0 +1,135 @@
+"""The kustomizations of a scan: rendered, judged, mapped back to the file that sets a field."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from linter.adapters import kustomize
+from linter.adapters.sourcemap import Entry, counterpart, follow, identity
+from linter.finding import Diagnostic, Skipped
+from linter.formats.node import Node
+from linter.render import Rendered, Rendering
+from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
+from linter.text import SourceText, Span, decode
+from linter.unit import FileResult, read_document
+
+PROGRAMS_AT_ONCE = 2
+
+
+def render_overlays(results: Sequence[FileResult], found: Sequence[Path], rendering: Rendering) -> Rendered:
+    """Render every kustomization that no other one includes; without a program for it, say so."""
+    root = rendering.worker.root
+    all_ = [item for item in map(kustomize.read, found) if item is not None]
+    tops = kustomize.tops(all_)
+    command = kustomize.program()
+    if command is None:
+        missed = tuple(
+            Skipped(_shown(t.file, root), "kustomization not rendered: no kustomize") for t in tops
+        )
+        note = f"{len(tops)} kustomizations were not rendered, since there is neither kustomize nor kubectl"
+        told = (Diagnostic("warning", note),) if tops else ()
+        return Rendered(tuple(results), told, unrendered=missed)
+    judged = Judged()
+    files = _Files(root)
+    done, missed_list, notes = 0, [], []
+    for build in _run(tops, command):
+        shown = _shown(build.kustomization.file, root)
+        if build.failure:
+            notes.append(Diagnostic("warning", f"not rendered: {build.failure}", shown))
+            missed_list.append(Skipped(shown, "kustomization not rendered"))
+            continue
+        done += 1
+        _judge(build, all_, rendering, files, judged)
+    formats = {i: info.format for i, info in rendering.worker.policy_for(root).ruleset.infos.items()}
+    out = merged(results, judged, formats)
+    return Rendered(tuple(out), (*notes, *judged.diagnostics), {"kustomizations": done}, tuple(missed_list))
+
+
+def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Iterator[kustomize.Build]:
+    def one(top: kustomize.Kustomization) -> kustomize.Build:
+        with tempfile.TemporaryDirectory(prefix="tarecheck-kustomize-") as scratch:
+            return kustomize.build(top, command, Path(scratch))
+
+    with ThreadPoolExecutor(PROGRAMS_AT_ONCE) as executor:
+        yield from executor.map(one, tops)
+
+
+class _Files:
+    """Texts and objects of files, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._read: dict[Path, tuple[SourceText, list[Node]] | None] = {}
+
+    def objects(self, path: Path) -> tuple[SourceText, list[Node]] | None:
+        if path not in self._read:
+            self._read[path] = self._load(path)
+        return self._read[path]
+
+    def _load(self, path: Path) -> tuple[SourceText, list[Node]] | None:
+        if not path.is_relative_to(self.root):
+            return None
+        try:
+            text = decode(_shown(path, self.root), path.read_bytes())
+        except OSError:
+            return None
+        return text, objects_of(read_document(text, FORMAT))
+
+
+def _judge(
+    build: kustomize.Build,
+    known: Sequence[kustomize.Kustomization],
+    rendering: Rendering,
+    files: _Files,
+    judged: Judged,
+) -> None:
+    parts = kustomize.closure(build.kustomization, known)
+    patches = [
+        loaded for item in parts for path in item.patches if (loaded := files.objects(path)) is not None
+    ]
+    properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
+    for path, text in build.parts:
+        source = files.objects(path)
+        if source is None or "kind: CustomResourceDefinition" in text:
+            continue
+        piece = read_piece(source[0].path, text)
+        relocate = _Relocator(source, patches)
+        judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
+
+
+class _Relocator:
+    """From entries of one rendered object to the last file that sets them."""
+
+    def __init__(
+        self, source: tuple[SourceText, list[Node]], patches: Sequence[tuple[SourceText, list[Node]]]
+    ) -> None:
+        self.source = source
+        self.patches = patches
+        self._chosen: dict[int, tuple[Node | None, list[tuple[SourceText, Node]]]] = {}
+
+    def __call__(self, entry: Entry, piece: Piece) -> Spot:
+        base, patches = self._of(entry.object, piece)
+        for text, node in reversed(patches):
+            found = follow(node, entry.route)
+            if not found.rest:
+                return Spot(text, found.span)
+        text = self.source[0]
+        return Spot(text, follow(base, entry.route).span if base is not None else Span(0, 0))
+
+    def _of(self, number: int, piece: Piece) -> tuple[Node | None, list[tuple[SourceText, Node]]]:
+        if number not in self._chosen:
+            node = piece.objects[number]
+            base = counterpart(node, 0, self.source[1])
+            names = {identity(node), identity(base)} if base is not None else {identity(node)}
+            patches = [
+                (text, patch) for text, nodes in self.patches for patch in nodes if identity(patch) in names
+            ]
+            self._chosen[number] = base, patches
+        return self._chosen[number]
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
