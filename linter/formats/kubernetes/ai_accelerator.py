@@ -197,7 +197,8 @@ class Accelerators(Model):
             total += count if kind else 0
         parts_only = any(item.kind == "part" for item in self.known) and total == 0
         resources = self.container.resources
-        hidden = unsure(resources.limits, resources.claims) or (resources.open and not self.known)
+        unseen = unsure(resources.limits, resources.claims) or resources.open
+        hidden = resources.limits is UNKNOWN or (unseen and not self.known)
         return UNKNOWN if parts_only or hidden else total
 
     def _devices(self) -> list[AcceleratorRequest]:

@@ -169,10 +169,10 @@ def _containers(shape: Shape, node: Node) -> Iterator[Node]:
         if found is not None and found.kind == MAP:
             yield _container(shape, found, key)
     for key in shape.lists:
-        found: Node | None = node
+        listed: Node | None = node
         for step in key.split("."):
-            found = found.get(step) if found is not None else None
-        for item in found.elements() if found is not None else ():
+            listed = listed.get(step) if listed is not None else None
+        for item in listed.elements() if listed is not None else ():
             if item.kind == MAP:
                 yield _container(shape, item, "")
 
