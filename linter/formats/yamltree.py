@@ -32,6 +32,7 @@ _TAG_PREFIX = "tag:yaml.org,2002:"
 _DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _ANCHOR = re.compile(r"&(?<![^\s\[,{:?-]&)[^\s&=,\[\]{}]")
 _ALIAS_VALUE = re.compile(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
+_BLOCK_START = re.compile(r"[|>][^\n]*\n\s*")
 _COLON = re.compile(r"[ \t]*:")
 
 if yaml.__with_libyaml__:
@@ -191,6 +192,9 @@ class YamlNode(Node):
         if self.kind == SEQ and raw.value and raw.value[0].start_mark.index >= raw.start_mark.index:
             return YamlNode(raw.value[0], self.source).head_span()
         start, end = raw.start_mark.index, self._end(raw)
+        if getattr(raw, "style", None) in ("|", ">"):  # the first line of the text says more than its mark
+            first = _BLOCK_START.match(self.source.text, start, end)
+            start = first.end() if first else start
         line_end = _line_end(self.source.text, start, end)
         return Span(self.source.offset(start), self.source.offset(line_end))
 

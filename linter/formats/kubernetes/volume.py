@@ -50,6 +50,10 @@ _HARMLESS = (
     "/run/udev",
     "/var/lib/kubelet/device-plugins",  # device plugins have to be there
     "/var/lib/kubelet/pod-resources",
+    "/var/lib/kubelet/plugins",  # and CSI drivers
+    "/var/lib/kubelet/plugins_registry",
+    "/run/nvidia",  # what drivers and their operators tell each other
+    "/run/mellanox",
     "/etc/localtime",
     "/usr/share/zoneinfo",
     "/etc/ssl/certs",
