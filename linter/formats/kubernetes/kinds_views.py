@@ -318,6 +318,8 @@ def _argo(node: Node, manifest: Node) -> Node | None:
 def _spark(node: Node, manifest: Node) -> Node | None:
     """The driver or executor of a Spark application: flat cores, memory and gpu."""
     gpu = node.get("gpu")
+    if node.get("template") is not None and node.get("image") is None and gpu is None:
+        return None  # the template says it all
     extra: dict[str, Node] = {"name": ValueNode("spark", node.head_span())}
     if gpu is not None and gpu.kind == MAP:
         name, quantity = gpu.get("name"), gpu.get("quantity")
