@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from linter.formats.document import Format
+from linter.formats.kubernetes.ai_inventory import inventory
 from linter.formats.kubernetes.project import project
 from linter.formats.kubernetes.read import read
 from linter.formats.kubernetes.records import records
 from linter.formats.kubernetes.subjects import SUBJECTS
 
-FORMAT = Format("kubernetes", read, SUBJECTS, example_file="manifest.yaml", records=records, project=project)
+FORMAT = Format(
+    "kubernetes",
+    read,
+    SUBJECTS,
+    example_file="manifest.yaml",
+    inventory=inventory,
+    records=records,
+    project=project,
+)

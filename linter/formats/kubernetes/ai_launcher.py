@@ -146,7 +146,7 @@ class Launch(Model):
             return self.container.pod.manifest.locate(("body", *path))
         if value is None:
             return self.place() if self.launcher.at is not None else self.container.locate(("image",))
-        return word_place(self.container, value.origin)
+        return word_place(self.container, value.origin, value.text if value.known else "")
 
     def _value(self, steps: Sequence[Step]) -> Value | None:
         """The flag or variable that a fact comes from."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
 
-def word_place(container: Container, origin: Origin | None) -> Place:
+def word_place(container: Container, origin: Origin | None, value: str = "") -> Place:
     """The word with the value behind it, as far as both are on one line; else the list element, or the container."""
     node = container.node
     if origin is None or node is None:
@@ -28,7 +28,9 @@ def word_place(container: Container, origin: Origin | None) -> Place:
     text = container.document.text.text
     written = text[span.start : span.end]
     if origin.text and "\n" in written:
-        match = re.search(rf"(?<![\w-]){re.escape(origin.text)}(?:[ \t=]+[^\s\\]+)?", written)
+        flag = rf"(?<![\w-]){re.escape(origin.text)}"
+        exact = re.search(rf"{flag}[ \t=]+['\"]?{re.escape(value)}(?![\w-])", written) if value else None
+        match = exact or re.search(rf"{flag}(?:[ \t=]+[^\s\\]+)?", written)
         if match is not None and "\n" not in match[0]:
             return Place(Span(span.start + match.start(), span.start + match.end()))
     return Place(element.head_span())
