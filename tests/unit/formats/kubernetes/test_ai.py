@@ -217,7 +217,7 @@ def test_vulnerable_versions(image: str, ids: str | None) -> None:
 
 def test_memory_volumes_against_memory_limits() -> None:
     mounts = "volumeMounts: [{name: shm, mountPath: /dev/shm}]\nresources: {limits: {memory: 10Gi}}"
-    volume = "volumes:\n  - name: shm\n    emptyDir: {medium: Memory, sizeLimit: "%s"}\n"
+    volume = 'volumes:\n  - name: shm\n    emptyDir: {medium: Memory, sizeLimit: "%s"}\n'
     sizes = {"4Gi": False, "9Gi": True, "16Gi": True, "${SIZE}": UNKNOWN}
     for size, expected in sizes.items():
         found = pod(f"image: a\n{mounts}", volume % size).ai.memoryVolumes
