@@ -11,6 +11,7 @@ from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.frozen import dataclass, field
 from linter.recipe import Prepared, Recipe
+from linter.suppress.apply import expired_entries
 from linter.suppress.mark import mark_all, today
 from linter.sweep import Sweep, Tree, sweep, units_of
 from linter.unit import Input
@@ -149,9 +150,10 @@ def report(
     infos = {i: info for policy in prepared.policies() for i, info in policy.infos().items()}
     skipped = [*found.skipped, *(result.skipped for result in head.results if result.skipped is not None)]
     unknowns = head.unknowns
+    expired = expired_entries([policy.config for policy in prepared.policies()], today())
     return Report(
         findings=tuple(findings),
-        diagnostics=(*prepared.tree.notes(), *head.diagnostics, *notes),
+        diagnostics=(*prepared.tree.notes(), *expired, *head.diagnostics, *notes),
         coverage=Coverage(
             found=len(head.results) + len(found.skipped),
             read=dict(sorted(read.items())),
