@@ -96,6 +96,10 @@ class ApiRemoval(Model):
 _INGRESS_NGINX = re.compile(
     r"(?:^|/)ingress-nginx/(?:controller|nginx-ingress-controller)\b|nginx-ingress-controller"
 )
+# where projects keep what kustomize completes; `controller:latest` in config/manager is kubebuilder's own
+_KUSTOMIZE_FOLDER = re.compile(
+    r"(?:^|/)(?:bases?|overlays?|components?|kustomize|kustomization|config/(?:manager|default|install|operator))/"
+)
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
 CLUSTER_KINDS = frozenset(
     (
@@ -246,6 +250,11 @@ class Manifest(NodeModel):
     def isDefaultNamespace(self) -> bool:
         """Whether its namespace is explicitly `default`."""
         return UNKNOWN if unsure(self.metadata.namespace) else self.metadata.namespace == "default"
+
+    @fact
+    def retagged(self) -> bool:
+        """Whether kustomize replaces its image tags: not known where its folder is one that kustomize builds from."""
+        return UNKNOWN if _KUSTOMIZE_FOLDER.search(self.document.path) else False
 
     @fact
     def namespaced(self) -> bool:
