@@ -75,6 +75,8 @@ class Container(Part):
     env: list[Setting] = field((), "environment variables written in clear")
     capabilities: list[str] = field((), "Linux capabilities that are added")
     gpus: bool = field(False, "whether it asks for GPUs")
+    read_only: bool = field(False, "whether its root file system is read-only")
+    user: str = field("", "the user that it runs as; empty when none is written")
     bounded: bool = field(True, "whether its memory has a limit")
     values: Raw = field(None, "the block itself, for Cloud Run")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {}
@@ -148,6 +150,9 @@ def _aws(owner: Located, path: tuple[Step, ...], raw: dict[str, Any]) -> Contain
     )
     needs = blocks(raw.get("resourceRequirements"))
     container.gpus = any(isinstance(need, dict) and need.get("type") == "GPU" for need in needs)
+    container.read_only = boolean(raw.get("readonlyRootFilesystem")) is True
+    user = raw.get("user")
+    container.user = UNKNOWN if isinstance(user, Unknown) else "" if user is None else str(user)
     container.bounded = raw.get("memory") is not None or raw.get("memoryReservation") is not None
     container.places = {  # type: ignore[misc]
         "image": ("image",),

@@ -25,7 +25,7 @@ from linter.formats.terraform import (
 )
 from linter.formats.terraform.gpu import Guest, Machine, wanted_types
 from linter.formats.terraform.model import Estate, Located, Origin
-from linter.formats.terraform.part import blocks
+from linter.formats.terraform.part import blocks, dig
 from linter.formats.terraform.values import Reference, structured
 
 
@@ -228,6 +228,22 @@ class Resource(Located):
     def access_blocks(self) -> list[Raw]:
         "the aws_s3_bucket_public_access_block resources of a bucket"
         return [block.values for block in self.users("aws_s3_bucket_public_access_block", attribute="bucket")]
+
+    @fact
+    def versioned(self) -> bool:
+        "whether a bucket has its versioning on in a resource of its own"
+        found = self.users("aws_s3_bucket_versioning", attribute="bucket")
+        return any(dig(item.values, "versioning_configuration", "status") != "Suspended" for item in found)
+
+    @fact
+    def bucket_logged(self) -> bool:
+        "whether a bucket has access logs in a resource of its own"
+        return any(True for _ in self.users("aws_s3_bucket_logging", attribute="bucket"))
+
+    @fact
+    def flow_logged(self) -> bool:
+        "whether a VPC has flow logs"
+        return any(True for _ in self.users("aws_flow_log"))
 
     @fact
     def encrypts_by_default(self) -> bool:
