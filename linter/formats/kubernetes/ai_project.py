@@ -88,7 +88,10 @@ class AiServiceRecord(AiRecord):
     @fact
     def workloads(self) -> list[AiWorkloadRecord]:
         """AI workloads beside it whose pods it selects."""
-        items = self.beside(self.project.ai.workloads_by_folder)
+        if not isinstance(self.selector, Mapping) or not self.selector:
+            return []
+        key, value = next(iter(self.selector.items()))
+        items = self.beside({self.folder: self.project.ai.labelled.get((self.folder, f"{key}={value}"), ())})
         return [
             item for item in items if (item.engines or item.accelerated) and item.selected_by(self.selector)
         ]
@@ -324,6 +327,18 @@ class AiProject(Model):
     @property
     def workloads_by_folder(self) -> Mapping[str, Sequence[AiWorkloadRecord]]:
         return self._by_folder("_workloads", self.workloads)
+
+    @property
+    def labelled(self) -> Mapping[tuple[str, str], Sequence[AiWorkloadRecord]]:
+        """Workloads by their folder and each label of their pods."""
+        found: dict[tuple[str, str], list[AiWorkloadRecord]] | None = self.__dict__.get("_labelled")
+        if found is None:
+            found = self.__dict__["_labelled"] = {}
+            for item in self.workloads:
+                labels = [pod for pod in item.pods if isinstance(pod, dict)]
+                for pair in {f"{key}={value}" for pod in labels for key, value in pod.items()}:
+                    found.setdefault((item.folder, pair), []).append(item)
+        return found
 
     @property
     def services_by_folder(self) -> Mapping[str, Sequence[AiServiceRecord]]:
