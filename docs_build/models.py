@@ -26,8 +26,8 @@ def _page(fmt: Format) -> Iterator[str]:
     yield table(("subject", "sees", "meaning"), (_subject(kind) for kind in fmt.subjects))
     if fmt.functions:
         yield "## Functions\n"
-        rows = ((code(f.signature), prose(f.doc)) for f in sorted(fmt.functions, key=lambda f: f.name))
-        yield table(("function", "meaning"), rows)
+        called = ((code(f.signature), prose(f.doc)) for f in sorted(fmt.functions, key=lambda f: f.name))
+        yield table(("function", "meaning"), called)
     for found in _reachable(fmt):
         yield f"## {found.name} {{ #{found.name.lower()} }}\n"
         if found.doc:

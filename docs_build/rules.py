@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from docs_build.markdown import code, fenced, prose, table
 from docs_build.marked import block
-from linter.finding import CATEGORIES, RuleInfo
+from linter.finding import CATEGORIES, Finding, RuleInfo
 from linter.formats.classify import FORMATS
 from linter.reporters.cwe import NAMES as CWE_NAMES
 from linter.ruleset.builtin import BUILTIN_RULES
@@ -66,13 +66,13 @@ def pages() -> dict[str, str]:
     return result
 
 
-def counts() -> str:
-    """How many rules there are, by format and profile."""
-    rows = []
+def counts(folder: str = "rules/") -> str:
+    """How many rules there are, by format and profile, for a page that has the rules in `folder`."""
+    rows: list[tuple[str, ...]] = []
     for name in [*FORMATS, "any"]:
         of = [info for info in all_infos() if info.format == name]
         default = sum(info.profile == "default" for info in of)
-        rows.append((f"[{NAMES[name]}](by/{name}.md)", str(default), str(len(of) - default), str(len(of))))
+        rows.append((f"[{NAMES[name]}]({folder}by/{name}.md)", str(default), str(len(of) - default), str(len(of))))
     total = [sum(int(row[i]) for row in rows) for i in (1, 2, 3)]
     rows.append(("all", *(str(n) for n in total)))
     return table(("", "default", "strict only", "all"), rows)
@@ -82,7 +82,7 @@ def _index() -> str:
     lines = [
         "---\nhide: [toc]\n---\n# Rules\n",
         "A rule of the default profile runs without being asked for; the others run with `--profile strict` or when selected.\n",
-        counts(),
+        counts(""),
         "By category: "
         + " · ".join(
             f"[{c.replace('-', ' ')}](by/{c}.md) ({sum(i.category == c for i in all_infos())})"
@@ -166,11 +166,15 @@ def _of_file(rule: Rule, text: str) -> Iterator[str]:
 
 
 def _files(rule: Rule, example: Example) -> Iterator[str]:
-    outcome, texts = run_example(rule, example)
+    found: list[Finding] = []
+    texts: Mapping[str, str] = example.files
+    if example.kind == "bad":
+        outcome, texts = run_example(rule, example)
+        found = outcome.findings
     for name, original in example.files.items():
         if len(example.files) > 1:
             yield f"`{name}`\n"
-        places = [f.location for f in outcome.findings if f.location.path == name]
+        places = [f.location for f in found if f.location.path == name]
         shown = _FAKE.sub(lambda m: f"<{m.group(1)}>", original)
         if original == texts[name]:
             spans = [(place.start, place.end) for place in places]
