@@ -232,13 +232,20 @@ class Resource(Located):
     @fact
     def versioned(self) -> bool:
         "whether a bucket has its versioning on in a resource of its own"
-        found = self.users("aws_s3_bucket_versioning", attribute="bucket")
-        return any(dig(item.values, "versioning_configuration", "status") != "Suspended" for item in found)
+        states = [
+            dig(item.values, "versioning_configuration", "status")
+            for item in self.users("aws_s3_bucket_versioning", attribute="bucket")
+        ]
+        return any(not isinstance(state, str) or state not in ("Suspended", "Disabled") for state in states)
 
     @fact
     def bucket_logged(self) -> bool:
-        "whether a bucket has access logs in a resource of its own"
-        return any(True for _ in self.users("aws_s3_bucket_logging", attribute="bucket"))
+        "whether a bucket has access logs in a resource of its own, or takes the logs of others"
+        takes_logs = self.values.get("acl") == "log-delivery-write" or any(
+            item.values.get("acl") == "log-delivery-write"
+            for item in self.users("aws_s3_bucket_acl", attribute="bucket")
+        )
+        return takes_logs or any(True for _ in self.users("aws_s3_bucket_logging"))
 
     @fact
     def flow_logged(self) -> bool:
