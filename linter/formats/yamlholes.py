@@ -13,8 +13,12 @@ from itertools import pairwise
 from linter.formats.image import HOLE
 from linter.frozen import dataclass
 
-_ACTION = re.compile(r"\{\{.*?\}\}+|\{%.*?%\}", re.DOTALL)
-_JINJA_ACTION = re.compile(r"\{\{.*?\}\}+|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+# an action ends before the next one begins, so that a file of openings is read in one pass
+_BRACES = r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}+"
+_STATEMENT = r"\{%(?:(?!\{%|%\}).)*%\}"
+_REMARK = r"\{#(?:(?!\{#|#\}).)*#\}"
+_ACTION = re.compile(rf"{_BRACES}|{_STATEMENT}", re.DOTALL)
+_JINJA_ACTION = re.compile(rf"{_BRACES}|{_STATEMENT}|{_REMARK}", re.DOTALL)
 _SILENT = re.compile(
     r"\{[%#]|\{\{[-~]?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=(?!=))"
 )
@@ -30,6 +34,8 @@ _WORD_LINE = re.compile(
 _REMARK_LINE = re.compile(
     r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$"
 )
+_LONGEST_LINE = 2000  # characters: a longer one holds data, no setting
+_MOST_BLANK = 300  # lines that are looked across for what an expression belongs to
 _MARK = re.compile(r"\$(?:\{|[A-Z])|<[A-Za-z]")
 _VARIABLE_RE = re.compile(_VARIABLE)
 
@@ -64,13 +70,16 @@ def fill(text: str) -> Filled | None:
 def _fill_variables(text: str) -> str:
     """Cover variables and remarks line by line; the text itself when it has none."""
     parts: list[str] = []
-    done = 0
+    done = seen = 0
     for mark in _MARK.finditer(text):
-        if mark.start() < done:
-            continue
+        if mark.start() < seen:
+            continue  # another one of the same line
         start = text.rfind("\n", 0, mark.start()) + 1
         end = text.find("\n", mark.end())
-        line = text[start:] if end < 0 else text[start:end]
+        seen = len(text) if end < 0 else end
+        if seen - start > _LONGEST_LINE:
+            continue
+        line = text[start:seen]
         filled = _VARIABLE_RE.sub(lambda m: HOLE * len(m[0]), line) if _WORD_LINE.match(line) else line
         remark = _REMARK_LINE.match(line)
         if remark:
@@ -179,16 +188,18 @@ def _fill_value(
 def _key_column(lines: list[str], output: _Output) -> int | None:
     """The column of the key without a value that the output follows; None when it follows something else."""
     number = output.line if output.inline else output.line - 1
-    while number >= 0 and not output.inline and _is_blank(lines[number]):
+    stop = max(-1, number - _MOST_BLANK)
+    while number > stop and not output.inline and _is_blank(lines[number]):
         number -= 1
-    match = _KEY.match(lines[number].rstrip()) if number >= 0 else None
+    match = _KEY.match(lines[number].rstrip()[:_LONGEST_LINE]) if number > stop else None
     return len(match["lead"]) if match else None
 
 
 def _next_content(lines: list[str], number: int) -> int | None:
-    while number < len(lines) and _is_blank(lines[number]):
+    stop = min(len(lines), number + _MOST_BLANK)
+    while number < stop and _is_blank(lines[number]):
         number += 1
-    return number if number < len(lines) and not lines[number].startswith("---") else None
+    return number if number < stop and not lines[number].startswith("---") else None
 
 
 def _is_blank(line: str) -> bool:

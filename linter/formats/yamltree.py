@@ -24,6 +24,8 @@ from linter.frozen import dataclass, field, replace
 from linter.text import SourceText, Span
 
 MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers
+MAX_PROBLEMS = 50  # duplicate keys of one document that are told
+MAX_SPOTS = 500  # places of a template that are told apart; with more of them all of it is open
 MAX_MENDS = 12  # lines of a templated document that may be left out to read the rest
 MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are expanded
 
@@ -384,10 +386,13 @@ def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
             continue
         found = list(_audit(root, source))
         danger = _alias_danger(root, source) if aliased else None
-        stream.problems.extend(found if danger is None else [*found, danger])
+        stream.problems += [*found[:MAX_PROBLEMS], *([danger] if danger is not None else [])]
         if danger is None and not (found and found[-1].message.startswith(_TOO_DEEP)):
-            for offset, column in source.spots:
-                _open_at(root, offset, column, source.opened)
+            if len(source.spots) > MAX_SPOTS:
+                source.open = True
+            else:
+                for offset, column in source.spots:
+                    _open_at(root, offset, column, source.opened)
             stream.documents.append(YamlNode(root, source))
 
 

@@ -242,3 +242,25 @@ def test_no_text_is_too_strange(text: str) -> None:
             node.head_span()
         for problem in stream.problems:
             assert 0 <= problem.start <= problem.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{{ " * 50_000, "}} " * 50_000, "{% " * 50_000, "${A}" * 50_000, "x: " * 50_000, "<b " * 50_000],
+    ids=["openings", "endings", "statements", "variables", "colons", "remarks"],
+)
+def test_reading_takes_time_in_proportion_to_the_text(body: str) -> None:
+    # quadratic patterns would take minutes here
+    stream = parse_templated(SourceText("x.yaml", f'a: "{body}"\n'))
+    assert len(stream.documents) == 1
+
+
+def test_many_output_lines_are_read() -> None:
+    text = "a:\n" + '  {{ include "x" . }}\n' * 3_000 + "  b: 1\n"
+    node = parse_templated(SourceText("x.yaml", text)).documents[0]
+    assert node.get("a").get("b").scalar() == 1
+    assert node.get("a").open
+
+
+def test_only_so_many_duplicates_are_told() -> None:
+    assert len(read("a: 1\n" * 500).problems) == 50
