@@ -36,6 +36,7 @@ _REMARK_LINE = re.compile(
 )
 _LONGEST_LINE = 2000  # characters: a longer one holds data, no setting
 _MOST_BLANK = 300  # lines that are looked across for what an expression belongs to
+_TOO_FAR = -1  # what comes after so many blank lines is not looked at
 _MARK = re.compile(r"\$(?:\{|[A-Z])|<[A-Za-z]")
 _VARIABLE_RE = re.compile(_VARIABLE)
 
@@ -160,6 +161,9 @@ def _place(text: str, outputs: list[_Output]) -> tuple[str, tuple[tuple[int, int
     for output in outputs:
         key = _key_column(lines, output)
         after = _next_content(lines, output.line + 1)
+        if after == _TOO_FAR:
+            spots.append((starts[output.line], output.column))
+            continue
         indent = len(lines[after]) - len(lines[after].lstrip()) if after is not None else -1
         item = after is not None and lines[after].lstrip().startswith("- ")
         if key is None or output.column < key:
@@ -199,6 +203,8 @@ def _next_content(lines: list[str], number: int) -> int | None:
     stop = min(len(lines), number + _MOST_BLANK)
     while number < stop and _is_blank(lines[number]):
         number += 1
+    if number == stop < len(lines):
+        return _TOO_FAR
     return number if number < stop and not lines[number].startswith("---") else None
 
 
