@@ -28,7 +28,7 @@ def page() -> str:
     lines = [
         "# Command line\n",
         prose(" ".join((cli.help or "").split())) + "\n",
-        "Every option has an environment variable: `--fail-on` of `scan` is `TARECHECK_SCAN_FAIL_ON`. "
+        "Every option has an environment variable: `--fail-on` of `scan` is `TARECHECK_FAIL_ON`. "
         "See also [exit codes](exit-codes.md) and [report formats](formats.md).\n",
     ]
     for name, command in commands():
@@ -56,6 +56,11 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str, str
     default = option.default
     tells = "[default" not in (option.help or "") and option.show_default and default not in (None, (), False)
     text = prose(option.help or "") + (f" Default: {code(default)}." if tells else "")
-    path = context.command_path.removeprefix("tarecheck ").upper().replace(" ", "_").replace("-", "_")
-    variable = f"TARECHECK_{path}_{(option.name or '').upper()}"
-    return code(shown), text, code(variable)
+    return code(shown), text, code(variable(option, context))
+
+
+def variable(option: click.Option, context: click.Context) -> str:
+    """The environment variable that click reads for an option."""
+    own = context.command.context_settings.get("auto_envvar_prefix")
+    prefix = own or context.command_path.upper().replace(" ", "_").replace("-", "_")
+    return f"{prefix}_{(option.name or '').upper()}"

@@ -18,6 +18,29 @@ SHOWN = (
     "nproc-gpu-mismatch,gpu-privileged",
 )
 WIDTH = 122
+# black red green yellow blue magenta cyan white, plain and bright
+PALETTES = (
+    [
+        (40, 44, 52),
+        (240, 113, 120),
+        (152, 195, 121),
+        (229, 192, 123),
+        (110, 170, 245),
+        (198, 140, 230),
+        (86, 200, 210),
+        (220, 224, 230),
+    ],
+    [
+        (120, 128, 140),
+        (255, 135, 140),
+        (170, 215, 140),
+        (245, 210, 140),
+        (130, 190, 255),
+        (215, 160, 245),
+        (110, 220, 230),
+        (255, 255, 255),
+    ],
+)
 
 
 def draw() -> str:
@@ -27,15 +50,10 @@ def draw() -> str:
     from rich.terminal_theme import TerminalTheme
     from rich.text import Text
 
-    theme = TerminalTheme(
-        (24, 28, 34),
-        (220, 224, 230),
-        [(40, 44, 52), (240, 113, 120), (152, 195, 121), (229, 192, 123)]
-        + [(110, 170, 245), (198, 140, 230), (86, 200, 210), (220, 224, 230)],
-        [(120, 128, 140), (255, 135, 140), (170, 215, 140), (245, 210, 140)]
-        + [(130, 190, 255), (215, 160, 245), (110, 220, 230), (255, 255, 255)],
+    theme = TerminalTheme((24, 28, 34), (220, 224, 230), *PALETTES)
+    console = Console(
+        record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text("$ tarecheck " + " ".join(SHOWN), style="bold"))
     console.print(Text.from_ansi(_output()))
     # no fonts from the web: a picture must not make a request
@@ -47,7 +65,7 @@ def draw() -> str:
 def _output() -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TARECHECK_", "NO_COLOR"))}
     command = [sys.executable, "-m", "linter", *SHOWN, "--isolated", "--color", "always"]
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 our own command
     if run.returncode != 1:
         raise RuntimeError(f"the scan of the picture ended with {run.returncode}: {run.stderr}")
     return run.stdout.rstrip()

@@ -72,7 +72,9 @@ def counts(folder: str = "rules/") -> str:
     for name in [*FORMATS, "any"]:
         of = [info for info in all_infos() if info.format == name]
         default = sum(info.profile == "default" for info in of)
-        rows.append((f"[{NAMES[name]}]({folder}by/{name}.md)", str(default), str(len(of) - default), str(len(of))))
+        rows.append(
+            (f"[{NAMES[name]}]({folder}by/{name}.md)", str(default), str(len(of) - default), str(len(of)))
+        )
     total = [sum(int(row[i]) for row in rows) for i in (1, 2, 3)]
     rows.append(("all", *(str(n) for n in total)))
     return table(("", "default", "strict only", "all"), rows)
