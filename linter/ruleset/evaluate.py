@@ -111,10 +111,14 @@ def _evaluate(
         try:
             for scope in kind.iterate(document):
                 outcome.subjects += 1
+                before = len(outcome.findings)
                 rules = dispatch.rules_for(scope[0])
                 met.setdefault(id(rules), rules)
                 for judged in rules:
                     _ask(judged, kind, scope, maker, outcome)
+                if getattr(scope[0], "borrowed", False):  # of another file: only what is decided here counts
+                    own = [f for f in outcome.findings[before:] if f.location.path == document.path]
+                    outcome.findings[before:] = own
         except Exception as error:  # noqa: BLE001 - a model that crashes is our fault: told, and the scan goes on
             outcome.diagnostics.append(maker.crash(f"reading the subjects '{kind.name}'", None, error))
     outcome.judged = {judged.rule.id for rules in met.values() for judged in rules}

@@ -42,11 +42,13 @@ class Module:
         args: Mapping[str, Callable[[], Any]] | None = None,
         depth: int = 0,
         settings: Mapping[str, Any] | None = None,
+        caller: tuple[Module, Block] | None = None,
     ) -> None:
         self.files = files
         self.folder = folder
         self.args = args  # None for a root module
         self.depth = depth
+        self.caller = caller  # the module that calls this one, and the block of the call
         self.settings = settings or {}  # values of tfvars files
         self.variables: dict[str, Block] = {}
         self.locals: dict[str, Attribute] = {}
@@ -212,7 +214,9 @@ class Module:
         if path is None or not path.is_dir():
             return None
         folder = Folder(path, self.folder.root)
-        return Module(parse_folder(folder), folder, self.arguments(name), self.depth + 1)
+        return Module(
+            parse_folder(folder), folder, self.arguments(name), self.depth + 1, caller=(self, block)
+        )
 
     def arguments(self, name: str) -> dict[str, Callable[[], Any]]:
         """The arguments of a call, each computed when asked for."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from linter.formats.document import Place
+from linter.formats.document import Document, Place
 from linter.formats.terraform import syntax as s
 from linter.text import Span
 
@@ -51,7 +51,9 @@ def _in_body(module: Module, file: s.File, body: s.Body, header: Span, steps: St
         return _in_body(module, file, body, header, rest)
     attribute = body.attributes.get(step)
     if attribute is not None:
-        return in_expr(module, file, attribute.expr, attribute.span, rest)
+        home, source = given_by(module, attribute)
+        place = in_expr(home, source.file, source.expr, source.span, rest)
+        return place if source.file is file else Place(place.span, place.absent, document_of(source.file))
     blocks = _blocks(body, step)
     if not blocks:
         return Place(header, absent=True)
@@ -63,6 +65,27 @@ def _in_body(module: Module, file: s.File, body: s.Body, header: Span, steps: St
         blocks[0],
     )
     return _in_body(module, file, block.body, block.span, rest)
+
+
+def given_by(module: Module, attribute: s.Attribute) -> tuple[Module, s.Attribute]:
+    """The argument of a module call that an attribute passes on, however far up; else the attribute itself."""
+    while module.caller is not None:
+        expr = attribute.expr
+        if not (isinstance(expr, s.Traversal) and isinstance(expr.base, s.Name) and expr.base.name == "var"):
+            break
+        name = expr.steps[0] if len(expr.steps) == 1 else None
+        given = module.caller[1].body.attributes.get(name) if isinstance(name, str) else None
+        if given is None:
+            break
+        module, attribute = module.caller[0], given
+    return module, attribute
+
+
+def document_of(file: s.File) -> Document:
+    """The document of a file; a bare one for a file that is read only because another calls it."""
+    if file.document is None:
+        file.document = Document(file.text, "terraform", root=[])
+    return file.document
 
 
 def _blocks(body: s.Body, kind: str) -> list[s.Block]:

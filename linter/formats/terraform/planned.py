@@ -51,7 +51,9 @@ class Sources:
             return None
         place = Folder(folder, self.root)
         files = parse_folder(place)
-        return Module(files, place, None if parent is None else parent.arguments(call[-1])) if files else None
+        if parent is None or not files:
+            return Module(files, place) if files else None
+        return Module(files, place, parent.arguments(call[-1]), caller=(parent, parent.calls[call[-1]]))
 
     def _manifest(self) -> dict[str, str]:
         try:
@@ -115,6 +117,7 @@ def _joined(
     if document is None:
         document = documents[id(block.file)] = Document(block.file.text, "terraform", root=[])
         document.sensitive = plan.sensitive
+        block.file.document = document
     scope = next((scope for _, scope in module.instances(block)), module.scope)
     values = dict(_filled(subject.values, module.body_values(block.body, scope)))
     return Resource(

@@ -62,6 +62,7 @@ def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Docum
             continue
         _problems(document, file)
         by_file[id(file)] = document
+        file.document = document
         files.append(file)
     settings: dict[str, Any] = {}
     sources = []

@@ -55,6 +55,7 @@ class Resource(Located):
         address: str = "",
         provisioners: list[dict[str, Any]] | None = None,
         scope: Any = None,
+        borrowed: bool = False,
     ) -> None:
         super().__init__(document, origin, estate, name, values)
         self.type = type_
@@ -64,6 +65,7 @@ class Resource(Located):
         self.module_address = module_address
         self.action = action
         self.provisioners = provisioners or []
+        self.borrowed = borrowed  # of a called module: only findings in the calling file count
         self.scope = scope  # of the instance, for what is evaluated later
         self._type_key = f"data.{type_}" if mode == "data" else type_
         self.plain = f"{self._type_key}.{name}"  # inside its module

@@ -15,22 +15,29 @@ from linter.formats.terraform.evaluate import Scope, evaluate, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
-from linter.formats.terraform.place import locate
+from linter.formats.terraform.place import document_of, locate
 from linter.formats.terraform.resource import Resource
 
 
 class SourceOrigin:
     """A block of HCL."""
 
-    __slots__ = ("_references", "block", "module", "type")
+    __slots__ = ("_references", "block", "borrowed", "module", "type")
 
-    def __init__(self, module: Module, block: s.Block, type_: str = "") -> None:
+    def __init__(self, module: Module, block: s.Block, type_: str = "", *, borrowed: bool = False) -> None:
+        self.borrowed = borrowed  # judged for the arguments of a call, by the caller
         self.module = module
         self.block = block
         self.type = type_
         self._references: dict[str | None, set[str]] = {}
 
     def locate(self, steps: Sequence[Step]) -> Place:
+        place = self._locate(steps)
+        if self.borrowed and place.document is None:
+            return Place(place.span, place.absent, document_of(self.block.file))
+        return place
+
+    def _locate(self, steps: Sequence[Step]) -> Place:
         place = locate(self.module, self.block, steps)
         if place.absent and steps:
             for older in aliases.older(self.type, steps):
@@ -129,6 +136,38 @@ def subjects(module: Module, documents: Mapping[int, Document]) -> None:
                     estate.add(subject)
                 elif isinstance(subject, ModuleCall):
                     estate.calls.append(subject)
+            if block.kind == "module" and len(block.labels) == 1:
+                document.root.extend(_borrowed(module, block, document))
+
+
+def _borrowed(module: Module, block: s.Block, document: Document) -> Iterator[Resource]:
+    """The resources of a local module as far as the arguments of this call decide about them.
+
+    What stands in the module itself is judged with its own files; here only findings at the call count.
+    """
+    child = module.child(block.labels[0]) if _some(module, block) else None
+    if child is None:
+        return
+    given = {
+        f"var.{name}"
+        for name in block.body.attributes
+        if name not in ("source", "version", "for_each", "count")
+    }
+    estate = Estate()
+    for file in child.files:
+        for inner in file.body.blocks:
+            if given and inner.kind in ("resource", "data") and len(inner.labels) == 2:
+                for resource in _resources(child, inner, document, estate, borrowed=True):
+                    estate.add(resource)
+                    if given & resource.origin.references(None):
+                        yield resource
+            elif inner.kind == "module" and len(inner.labels) == 1:
+                yield from _borrowed(child, inner, document)
+
+
+def _some(module: Module, block: s.Block) -> bool:
+    """Whether a call makes any instance."""
+    return next(iter(module.instances(block)), None) is not None
 
 
 class CommentOrigin(SourceOrigin):
@@ -184,7 +223,9 @@ def _settings(module: Module, block: s.Block) -> dict[str, Any]:
     return values
 
 
-def _resources(module: Module, block: s.Block, document: Document, estate: Estate) -> Iterator[Resource]:
+def _resources(
+    module: Module, block: s.Block, document: Document, estate: Estate, *, borrowed: bool = False
+) -> Iterator[Resource]:
     type_, name = block.labels
     mode = "data" if block.kind == "data" else "managed"
     provider = block.body.attributes.get("provider")
@@ -192,10 +233,12 @@ def _resources(module: Module, block: s.Block, document: Document, estate: Estat
         values = aliases.canonical(type_, module.body_values(block.body, scope))
         yield Resource(
             document,
-            SourceOrigin(module, block, type_),
+            SourceOrigin(module, block, type_, borrowed=borrowed),
             estate,
             name,
             values,
+            address=_address(module, block) if borrowed else "",
+            borrowed=borrowed,
             type_=type_,
             mode=mode,
             key=key if isinstance(key, (str, int)) else None,
@@ -205,6 +248,15 @@ def _resources(module: Module, block: s.Block, document: Document, estate: Estat
             provisioners=_provisioners(module, block, scope),
             scope=scope,
         )
+
+
+def _address(module: Module, block: s.Block) -> str:
+    names: list[str] = []
+    while module.caller is not None:
+        module, call = module.caller
+        names.insert(0, f"module.{call.labels[0]}.")
+    prefix = "data." if block.kind == "data" else ""
+    return f"{''.join(names)}{prefix}{block.labels[0]}.{block.labels[1]}"
 
 
 def _provisioners(module: Module, block: s.Block, scope: Scope) -> list[dict[str, Any]]:

@@ -254,6 +254,7 @@ class File:
     body: Body = field(default_factory=Body)
     errors: list[tuple[int, int]] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)
+    document: Any = None  # the Document that findings in this file belong to
 
     def entry_span(self, start: int, name_end: int, end: int) -> Span:
         return Span(start, name_end if "\n" in self.text.text[start:end] else end)
