@@ -221,3 +221,23 @@ def test_workloads_become_kubernetes_documents() -> None:
     assert embedded.text.slice(span) == "privileged = true"
     second = embedded.root.manifests[1].node
     assert embedded.text.slice(second.get("spec").entry_span("hostPID")) == "hostPID: true"
+
+
+def test_arguments_of_a_call_are_judged_at_the_call(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    module = 'variable "on" {}\nresource "aws_ebs_volume" "v" {\n  encrypted = var.on\n  size = 1\n}\n'
+    (tmp_path / "m" / "main.tf").write_text(module)
+    text = 'module "disk" {\n  source = "./m"\n  on     = false\n}\n'
+    (caller,) = read_directory([SourceText("main.tf", text)], tmp_path)
+    subject = next(s for s in caller.root if isinstance(s, Resource))
+    assert (subject.address, subject.borrowed, subject.values["encrypted"]) == (
+        "module.disk.aws_ebs_volume.v",
+        True,
+        False,
+    )
+    place = subject.locate(("values", "encrypted"))
+    assert place.document is caller
+    assert caller.text.slice(place.span) == "on     = false"
+    elsewhere = subject.locate(("values", "size"))
+    assert elsewhere.document is not None
+    assert elsewhere.document.path == "m/main.tf"
