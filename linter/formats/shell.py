@@ -335,7 +335,8 @@ class _Walk:
         command = Command(words, assignments, redirects)
         self._record(command, context)
         for child in parts:
-            yield from self._substitutions(child, command, context)
+            outer = None if child.type == "variable_assignment" else command
+            yield from self._substitutions(child, outer, context)
 
     def _record(self, command: Command, context: _Context) -> None:
         command.owner = self.owner

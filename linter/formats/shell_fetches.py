@@ -277,11 +277,7 @@ def pipes_to_shell(command: Command) -> bool:
     outer = command.substitutes
     while outer is not None and hops < 8:
         tool = outer.type_key
-        if (
-            tool in SHELLS
-            or tool in ("eval", "source", ".")
-            or (tool in INTERPRETERS and outer.has_flag("c", "e"))
-        ):
+        if tool in ("eval", "source", ".") or _runs_substitution(outer):
             return True
         if not tool and outer.words and "(" in outer.words[0].text[:3]:  # the output is the command itself
             return True
@@ -293,6 +289,25 @@ def pipes_to_shell(command: Command) -> bool:
             return True
         outer, hops = outer.substitutes, hops + 1
     return False
+
+
+def _runs_substitution(command: Command) -> bool:
+    """Whether an interpreter takes another command's output for its program: `-c "$(…)"`, `<(…)`, `<<< "$(…)"`."""
+    tool = command.type_key
+    if tool not in INTERPRETERS:
+        return False
+    if any(
+        redirect.operator == "<<<" and HOLE in redirect.token.content
+        for redirect in command.redirects
+        if redirect.token
+    ):
+        return True
+    if tool not in SHELLS and any(HOLE in content for content in command.flag_values("c", "e")):
+        return True
+    if not command.operands:
+        return False
+    first = command.operands[0]
+    return first.text.startswith("<(") or (tool in SHELLS and command.has_flag("c") and HOLE in first.content)
 
 
 def _runs_input(command: Command, depth: int = 0) -> bool:

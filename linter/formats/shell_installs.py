@@ -82,9 +82,7 @@ class Package(Model):
             )
         if self.kind != "index":
             return True
-        return self.operator in ("==", "===", "=", "@", ":", "-", "~") and not (self.version or "").endswith(
-            "*"
-        )
+        return self.operator in ("==", "===", "=", "@", ":", "-", "~") and not self.content.endswith("*")
 
     @fact
     def ref(self) -> str | None:

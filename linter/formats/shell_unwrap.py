@@ -56,10 +56,10 @@ class Inner:
 def unwrap(command: Command) -> list[Inner]:
     """What `command` runs in its turn; empty when it only does its own work."""
     tool = command.type_key
-    if not tool or len(command.words) < 2:
-        return []
     if tool in SHELLS:
         return _shell(command, tool)
+    if not tool or len(command.words) < 2:
+        return []
     special = _SPECIAL.get(tool)
     if special is not None:
         return special(command)

@@ -100,12 +100,9 @@ def _of(command: Command) -> Iterator[Write]:
                for redirect in command.redirects if redirect.writes and redirect.token is not None]  # fmt: skip
     if tool in ("echo", "printf", "cat"):
         if not targets:
-            down = command.downstream
-            hops = 0
-            while down is not None and down.type_key != "tee" and hops < 4:
-                down, hops = down.downstream, hops + 1
-            if down is not None and down.type_key == "tee":
-                targets = [(token.content, down.has_flag("a", "append")) for token in down.operands]
+            tee = _tee(command.downstream)
+            if tee is not None:
+                targets = [(token.content, tee.has_flag("a", "append")) for token in tee.operands]
         for path, append in targets:
             yield from _text_to(command, path, append=append)
     elif tool == "tee":
@@ -123,6 +120,18 @@ def _of(command: Command) -> Iterator[Write]:
         yield from _sed(command)
     elif tool in ("python", "perl"):
         return
+
+
+def _tee(command: Command | None) -> Command | None:
+    """The tee that a pipe leads to, also behind sudo."""
+    for _ in range(4):
+        if command is None:
+            return None
+        for one in (command, *command.inner):
+            if one.type_key == "tee":
+                return one
+        command = command.downstream
+    return None
 
 
 def _inplace(command: Command) -> list[str]:

@@ -267,8 +267,7 @@ class Dockerfile(Part):
         self.comments: list[Comment] = lines.comments
         given = lines.directives.get("syntax")
         self.has_syntax = given is not None
-        if given is not None:
-            self.spans["syntax"] = given[1]
+        self.spans["syntax"] = given[1] if given is not None else Span(0, 0)
         self.syntax = ImageRef(given[0] if given else "", self, ("syntax",))
 
     @property

@@ -76,7 +76,7 @@ class _Reader:
         self.file = file
         self.escape = file.escape
         self.stage = file.head
-        self.globals = Scope(closed=True)
+        self.globals = Scope()
         for name in PLATFORM_ARGS:
             self.globals.set_arg(name, HOLE)
         file.head.scope = self.globals
@@ -178,6 +178,9 @@ class _Reader:
     # instructions
 
     def _from(self, one: From) -> None:
+        self.stage.from_ = one
+        one.spans["image"] = one.spans["with_defaults"] = one.span
+        one.image = one.with_defaults = ImageRef(HOLE, one, ("image",))  # until it is read, which may fail
         scope = self.globals
         words = self._words(one)
         lookup: Callable[[str], str | None] = scope.get
