@@ -9,6 +9,7 @@ kind that was looked for, so that a chart or an overlay of which only a part is 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -20,6 +21,12 @@ from linter.formats.kubernetes.selectors import selects
 from linter.formats.records import Project, ProjectContext, Record
 from linter.text import SourceText
 
+# labels that controllers give to the pods that they make
+_BY_CONTROLLER = re.compile(
+    r"(?:ray\.io|leaderworkerset\.sigs\.k8s\.io|jobset\.sigs\.k8s\.io|training\.kubeflow\.org|trainer\.kubeflow\.org"
+    r"|serving\.kserve\.io|serving\.knative\.dev|batch\.kubernetes\.io|statefulset\.kubernetes\.io|apps\.kubernetes\.io"
+    r"|volcano\.sh|orchestration\.aibrix\.ai|nvidia\.com)/|(?:job-name|controller-uid|pod-template-hash)\Z"
+)
 T = TypeVar("T", bound="ObjectRecord")
 
 
@@ -50,9 +57,13 @@ class ObjectRecord(Record):
 
     def missing(self, others: Sequence[T], fits: Any) -> Any:
         """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN."""
-        if not self.beside(others):
+        beside = self.beside(others)
+        if not beside:
             return False  # the other half is not here
-        verdict = either(*(fits(other) for other in others if self.shares_namespace(other)))
+        if any(fits(other) is True for other in others if self.shares_namespace(other)):
+            return False
+        # what is not known elsewhere, such as the labels of a chart in another folder, is no excuse
+        verdict = either(*(fits(other) for other in beside))
         return UNKNOWN if verdict is UNKNOWN else not verdict
 
 
@@ -142,7 +153,7 @@ class WorkloadRecord(ObjectRecord):
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
         return either(*(
-            UNKNOWN if not isinstance(labels, Mapping) else selects(selector, labels.get) for labels in self.pods
+            UNKNOWN if not isinstance(labels, Mapping) else selects(selector, _pod_label(labels)) for labels in self.pods
         ))  # fmt: skip
 
     @fact
@@ -295,6 +306,11 @@ class SettingsRecord(ObjectRecord):
 
 def _same(one: Any, two: Any) -> Any:
     return UNKNOWN if one is UNKNOWN or two is UNKNOWN else one == two
+
+
+def _pod_label(labels: Mapping[str, Any]) -> Any:
+    """Look-up of a pod's label; controllers add some that no file shows."""
+    return lambda key: labels.get(key, UNKNOWN if _BY_CONTROLLER.match(str(key)) else None)
 
 
 def _look(labels: Any) -> Any:
