@@ -152,9 +152,11 @@ class WorkloadRecord(ObjectRecord):
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
-        return either(*(
-            UNKNOWN if not isinstance(labels, Mapping) else selects(selector, _pod_label(labels)) for labels in self.pods
-        ))  # fmt: skip
+        verdicts = [
+            selects(selector, _pod_label(labels)) if isinstance(labels, Mapping) else UNKNOWN
+            for labels in self.pods
+        ]
+        return either(*verdicts)
 
     @fact
     def autoscalers(self) -> list[AutoscalerRecord]:
