@@ -30,6 +30,7 @@ class Place:
     span: Span
     absent: bool = False
     document: Document | None = None  # where it is not the one that is being judged (rules across files)
+    remark: str = ""  # a sentence that the finding must add, such as that the value is only a default
 
 
 class Field:

@@ -208,7 +208,7 @@ class FindingMaker:
             rule=rule.id,
             severity=judged.severity,
             confidence=judged.confidence,
-            message=excerpts.mask(rule.message.render(*args)),
+            message=excerpts.mask(f"{rule.message.render(*args)} {place.remark}".rstrip()),
             location=excerpts.location(span),
             subject=subject.address,
             evidence=excerpts.evidence(span),

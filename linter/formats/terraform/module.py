@@ -252,16 +252,23 @@ class Module:
         else:
             yield None, self.scope
 
-    def overridable(self, expr: Expr, depth: int = 8) -> bool:
+    def overridable(self, expr: Expr) -> bool:
         """Whether a value depends on a variable that has nothing but its default: a switch that someone may turn."""
-        for name in references(expr):
+        return self.default_of(expr) is not None
+
+    def default_of(self, expr: Expr, depth: int = 8) -> str | None:
+        """The first variable that a value depends on and that has nothing but its default."""
+        for name in sorted(references(expr)):
             kind, _, rest = name.partition(".")
             if kind == "var" and rest not in self.settings and (self.args is None or rest not in self.args):
-                return True
+                block = self.variables.get(rest)
+                if block is not None and "default" in block.body.attributes:
+                    return rest
             inner = self.locals.get(rest) if kind == "local" else None
-            if inner is not None and depth and self.overridable(inner.expr, depth - 1):
-                return True
-        return False
+            found = self.default_of(inner.expr, depth - 1) if inner is not None and depth else None
+            if found is not None:
+                return found
+        return None
 
     def _each(self, source: Any) -> Iterator[tuple[Any, Scope]]:
         if isinstance(source, list):

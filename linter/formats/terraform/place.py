@@ -53,7 +53,10 @@ def _in_body(module: Module, file: s.File, body: s.Body, header: Span, steps: St
     if attribute is not None:
         home, source = given_by(module, attribute)
         place = in_expr(home, source.file, source.expr, source.span, rest)
-        return place if source.file is file else Place(place.span, place.absent, document_of(source.file))
+        document = None if source.file is file else document_of(source.file)
+        name = home.default_of(source.expr)
+        remark = f"The value is the default of variable '{name}'." if name else ""
+        return Place(place.span, place.absent, document, remark) if document or remark else place
     blocks = _blocks(body, step)
     if not blocks:
         return Place(header, absent=True)

@@ -34,7 +34,7 @@ class SourceOrigin:
     def locate(self, steps: Sequence[Step]) -> Place:
         place = self._locate(steps)
         if self.borrowed and place.document is None:
-            return Place(place.span, place.absent, document_of(self.block.file))
+            return Place(place.span, place.absent, document_of(self.block.file), place.remark)
         return place
 
     def _locate(self, steps: Sequence[Step]) -> Place:

@@ -241,3 +241,10 @@ def test_arguments_of_a_call_are_judged_at_the_call(tmp_path: Path) -> None:
     elsewhere = subject.locate(("values", "size"))
     assert elsewhere.document is not None
     assert elsewhere.document.path == "m/main.tf"
+
+
+def test_a_default_is_said_to_be_one() -> None:
+    text = 'variable "on" { default = false }\nresource "aws_x" "y" {\n  a = var.on\n  b = false\n}\n'
+    subject = resource(text)
+    assert subject.locate(("values", "a")).remark == "The value is the default of variable 'on'."
+    assert subject.locate(("values", "b")).remark == ""
