@@ -58,6 +58,8 @@ _EXPANDED = frozenset({"ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "U
 
 def read(text: SourceText) -> Document:
     """Read a Dockerfile. UnreadableError when there is no instruction in it at all."""
+    if text.path.endswith(".dockerignore"):  # a rule's example may hold one; scans never read it as a Dockerfile
+        return _empty(text)
     lines = split(text.text)
     if not any(line.keyword in KEYWORDS for line in lines.instructions):
         raise UnreadableError("No Dockerfile instruction found.")
@@ -67,6 +69,12 @@ def read(text: SourceText) -> Document:
         reader.take(line)
     reader.finish()
     document.root = reader.file
+    return document
+
+
+def _empty(text: SourceText) -> Document:
+    document = Document(text, "dockerfile")
+    document.root = Dockerfile(document, split(""))
     return document
 
 

@@ -30,6 +30,7 @@ from linter.formats.dockerfile.passages import (
     passages,
     references,
 )
+from linter.formats.dockerfile.project import DockerfileProject, projects
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
 from linter.formats.dockerfile.serving import Started
@@ -277,5 +278,13 @@ SUBJECTS = (
         "a model that RUN fetches from a hub",
     ),
     _kind("write", Write, _INSTRUCTION, _writes, "a file that RUN or a COPY heredoc writes"),
+    SubjectKind(
+        "project",
+        "dockerfile",
+        (("project", DockerfileProject),),
+        projects,
+        "all Dockerfiles of a scan together, with their .dockerignore files",
+        project=True,
+    ),
     _kind("secret", Secret, (("dockerfile", Dockerfile),), _secrets, "a secret anywhere in the text"),
 )

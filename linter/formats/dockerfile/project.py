@@ -1,0 +1,101 @@
+"""Dockerfiles with the .dockerignore that stands beside them: rules about the build context."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from linter.formats.document import Document, fact, field
+from linter.formats.dockerfile.dockerignore import Ignore
+from linter.formats.dockerfile.instructions import Copy
+from linter.formats.image import is_unknown
+from linter.formats.records import Project, ProjectContext, Record, record
+from linter.text import SourceText
+
+
+class ContextSource(Record):
+    """One source of COPY or ADD that comes from the build context."""
+
+    name: str = field("", "path within the context, normalised; `.` for all of it")
+    keyword: str = field("", "COPY or ADD")
+    everything: bool = field(False, "whether it is the whole context")
+    shipped: bool = field(False, "whether the final stage is built from the stage that it goes into")
+
+    @fact
+    def has_ignore(self) -> bool:
+        """Whether a .dockerignore stands beside the Dockerfile or in a directory above."""
+        return self.project.nearest(self.path) is not None
+
+    @fact
+    def ignored(self) -> bool:
+        """Whether the .dockerignore leaves it out, so that the build fails or copies nothing."""
+        found: Ignore | None = self.project.beside(self.path)
+        if found is None or found.negates:
+            return False
+        if self.everything:
+            return found.all
+        return "*" not in self.name and "?" not in self.name and found.excludes(self.name)
+
+
+class DockerfileProject(Project):
+    """All Dockerfiles of a scan."""
+
+    def __init__(self, records: Sequence[Mapping[str, Any]], context: ProjectContext) -> None:
+        super().__init__(records, context, "dockerfile")
+        self._ignores: dict[str, Ignore | None] = {}
+
+    @fact
+    def sources(self) -> list[ContextSource]:
+        """What COPY and ADD take from build contexts."""
+        return [ContextSource(data, self) for data in self.by_type.get("source", [])]
+
+    def _read(self, path: str) -> Ignore | None:
+        if path not in self._ignores:
+            try:
+                self._ignores[path] = Ignore(self.context.text(path).text)
+            except (OSError, KeyError):  # most have none
+                self._ignores[path] = None
+        return self._ignores[path]
+
+    def beside(self, path: str) -> Ignore | None:
+        """The .dockerignore that surely applies: the file's own, or the one in its directory, taken for the context."""
+        folder = posixpath.dirname(path)
+        return self._read(f"{path}.dockerignore") or self._read(posixpath.join(folder, ".dockerignore"))
+
+    def nearest(self, path: str) -> Ignore | None:
+        """The first .dockerignore from the file's directory up: the context may be any of them."""
+        found = self.beside(path)
+        folder = posixpath.dirname(path)
+        while found is None and folder:
+            folder = posixpath.dirname(folder)
+            found = self._read(posixpath.join(folder, ".dockerignore"))
+        return found
+
+
+def records(document: Document) -> list[dict[str, Any]]:
+    """The context sources of one Dockerfile."""
+    result = []
+    for stage in document.root.stages:
+        for one in stage.all:
+            if not isinstance(one, Copy) or one.onbuild:
+                continue
+            for source in one.sources:
+                if source.context and not is_unknown(source.path):
+                    facts = {
+                        "name": source.path,
+                        "keyword": one.keyword,
+                        "everything": source.everything,
+                        "shipped": stage.shipped,
+                    }
+                    result.append(record("source", source, document.path, facts, {}))
+    return result
+
+
+def project(found: Sequence[Mapping[str, Any]], context: ProjectContext) -> Document:
+    """Join the records of all Dockerfiles."""
+    return Document(SourceText("", ""), "dockerfile", DockerfileProject(found, context))
+
+
+def projects(document: Document) -> Iterator[tuple[DockerfileProject]]:
+    yield (document.root,)
