@@ -70,7 +70,9 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "service": manifest.spec.serviceName,
         "service_lifetime": any(pod.lifetime == "service" for pod in pods),
     }
-    yield "k8s-workload", fields, {"replicas": ("spec", "replicas"), "service": ("spec", "serviceName")}
+    # only what is written is looked up: this runs for every workload of a scan
+    places = {"replicas": ("spec", "replicas")} if fields["replicas"] is not None else {}
+    yield "k8s-workload", fields, places
 
 
 def _references(pod: Any) -> Iterator[list[Any]]:
