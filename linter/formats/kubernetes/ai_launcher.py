@@ -16,7 +16,8 @@ from linter.formats.launchers.script import HOLE
 from linter.formats.node import SEQ, Node, Step
 
 if TYPE_CHECKING:
-    from linter.formats.kubernetes.container import Container, EnvVar
+    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.env import EnvVar
 
 _DEVICE_LISTS = frozenset(
     ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HABANA_VISIBLE_DEVICES")

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.data.ai_credentials import CREDENTIALS
 from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
-from linter.formats.kubernetes import ai_launcher, ai_secret
+from linter.formats.kubernetes import ai_launcher
 from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.ai_role import AiContainer
-from linter.formats.kubernetes.leaks import Leak, in_value, in_words
-from linter.formats.kubernetes.part import Entry, Part, both, either, known, negate, unsure
+from linter.formats.kubernetes.env import EnvFrom, EnvVar
+from linter.formats.kubernetes.leaks import Leak, in_words
+from linter.formats.kubernetes.part import Entry, Part, both, either, known, known_items, negate, unsure
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
+from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
-from linter.formats.node import SCALAR, Step
+from linter.formats.node import Step
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.pod import PodSpec
@@ -30,150 +30,6 @@ _FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?\Z", re.DOTALL)
 COMPONENTS = frozenset(
     ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy")
 )
-
-
-_SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {
-    f"{letter}{binary}": Decimal(base**power)
-    for power, letter in enumerate("kMGTPE", 1)
-    for binary, base in (("", 1000), ("i", 1024))
-}
-_SUFFIXES["Ki"] = _SUFFIXES.pop("ki")
-_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
-
-
-def amount(quantity: str) -> Decimal | None:
-    """The number that a Kubernetes quantity stands for; None when it is none."""
-    match = _QUANTITY.match(quantity.strip())
-    if match is None or (match[2] and match[2] not in _SUFFIXES):
-        return None
-    try:
-        return Decimal(match[1]) * _SUFFIXES.get(match[2], Decimal(1))
-    except InvalidOperation:
-        return None
-
-
-def same_quantity(one: str, other: str) -> bool:
-    """Whether two quantities are the same number, however they are written."""
-    values = amount(one), amount(other)
-    return one == other if None in values else values[0] == values[1]
-
-
-class KeyRef(Part):
-    """A key of a ConfigMap or Secret."""
-
-    name: str | None = field(None, "name of the object")
-    key: str | None = field(None, "key in its data")
-    optional: bool = field(False, "go on without it")
-
-
-class ValueFrom(Part):
-    """Where an environment variable comes from."""
-
-    secretKeyRef: KeyRef = field(None, "a key of a Secret")
-    configMapKeyRef: KeyRef = field(None, "a key of a ConfigMap")
-    fieldRef: Any = field(None, "a field of the pod")
-    resourceFieldRef: Any = field(None, "a resource of the container")
-
-
-class EnvVar(Part):
-    """An environment variable."""
-
-    name: str | None = field(None, "name of the variable")
-    value: str | None = field(None, "literal value")
-    valueFrom: ValueFrom = field(None, "where the value comes from instead")
-
-    @fact(at="name")
-    def aiCredential(self) -> bool:
-        """Whether its name is one under which an AI provider's credential is read."""
-        return UNKNOWN if unsure(self.name) else self.name in CREDENTIALS
-
-    @fact(at="value")
-    def literalCredential(self) -> bool:
-        """Whether its value, where it is a credential, is written out and no reference, template or filler."""
-        return UNKNOWN if unsure(self.value) else ai_secret.is_literal(self.value)
-
-    @fact(at="value")
-    def templateCredential(self) -> bool:
-        """Whether its value is a spot that a tool fills in before the manifest is applied."""
-        return ai_secret.is_template(ai_launcher.written(self))
-
-    @fact(at="value")
-    def valueNotString(self) -> bool:
-        """Whether its value is a YAML number or bool, where the API takes strings only."""
-        node = self.node.get("value") if self.node is not None else None
-        value = node.scalar() if node is not None and node.kind == SCALAR else None
-        return UNKNOWN if unsure(value) else isinstance(value, (bool, int, float))
-
-    @fact(at="value")
-    def deviceListWrong(self) -> bool:
-        """Whether it lists device indexes that don't fit the devices that its container asks for."""
-        container = self.owner
-        return ai_launcher.device_list_wrong(container, self) if isinstance(container, Container) else False
-
-    @fact(at="name")
-    def repeated(self) -> bool:
-        """Whether an earlier entry of the same container has the same name; the later one wins."""
-        container = self.owner
-        name = self.name
-        if self.document.root.templated:
-            return UNKNOWN
-        if not isinstance(container, Container) or not known(name):
-            return UNKNOWN if unsure(name) else False
-        for other in container.env:
-            if other is self:
-                return False
-            if other is not UNKNOWN and other.name == name:
-                return True
-        return False
-
-    @fact
-    def leaks(self) -> list[Leak]:
-        """The literal secret that it holds, if any."""
-        return list(in_value(self, ("value",), self.name, self.value))
-
-
-class NameRef(Part):
-    """A ConfigMap or Secret as a whole."""
-
-    name: str | None = field(None, "name of the object")
-    optional: bool = field(False, "go on without it")
-
-
-class EnvFrom(Part):
-    """All keys of an object as environment variables."""
-
-    prefix: str = field("", "put before each key")
-    secretRef: NameRef = field(None, "a Secret")
-    configMapRef: NameRef = field(None, "a ConfigMap")
-
-
-class Resources(Part):
-    """What a container may use. Quantities are strings as written."""
-
-    limits: dict[str, str] = field(None, "most that it may use, by resource")
-    requests: dict[str, str] = field(None, "what it is sure to get, by resource")
-    claims: list[Any] = field(None, "resource claims of the pod that it uses")
-
-    @fact
-    def differing(self) -> list[Entry]:
-        """Requests that are not equal to the limit of the same resource."""
-        if unsure(self.requests, self.limits):
-            return [UNKNOWN]
-        return [
-            Entry(self, ("requests", name), name, value)
-            for name, value in self.requests.items()
-            if known(self.limits.get(name)) and known(value) and not same_quantity(value, self.limits[name])
-        ]
-
-    def limited(self, resource: str) -> Any:
-        """Whether a limit is set."""
-        value = self.entry("limits", resource)
-        return UNKNOWN if value is UNKNOWN else value is not None
-
-    def requested(self, resource: str) -> Any:
-        """Whether a request is set, or a limit that the API copies to the request."""
-        value = self.entry("requests", resource)
-        return either(UNKNOWN if value is UNKNOWN else value is not None, self.limited(resource))
 
 
 class Container(Part):
@@ -415,11 +271,3 @@ def parse_flags(words: Any) -> dict[str, str]:
         elif name and flags.get(name) == "true":
             flags[name], name = text, ""
     return flags
-
-
-def known_items(values: Any) -> Iterator[Any]:
-    """The elements of a list field that are known."""
-    if values is not UNKNOWN:
-        for value in values:
-            if value is not UNKNOWN:
-                yield value

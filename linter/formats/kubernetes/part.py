@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -137,3 +137,11 @@ def both(*verdicts: Any) -> Any:
 def negate(verdict: Any) -> Any:
     """Kleene's not."""
     return UNKNOWN if verdict is UNKNOWN else not verdict
+
+
+def known_items(values: Any) -> Iterator[Any]:
+    """The elements of a list field that are known."""
+    if values is not UNKNOWN:
+        for value in values:
+            if value is not UNKNOWN:
+                yield value

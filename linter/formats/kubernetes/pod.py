@@ -10,9 +10,10 @@ from linter.formats.accelerator import misspelt_taint
 from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes.ai_accelerator import PodAccelerators
 from linter.formats.kubernetes.ai_role import AiPod
-from linter.formats.kubernetes.container import Container, Resources, known_items
+from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.kinds import Template
-from linter.formats.kubernetes.part import Metadata, Part, known, unsure
+from linter.formats.kubernetes.part import Metadata, Part, known, known_items, unsure
+from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import PodSecurityContext
 from linter.formats.kubernetes.volume import Volume
 from linter.formats.node import Node, Step

@@ -8,7 +8,6 @@ from typing import Any
 from linter.cel import UNKNOWN, UnknownTruth
 from linter.formats.document import Document
 from linter.formats.kubernetes import ai_records
-from linter.formats.kubernetes.container import known_items
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
 from linter.formats.kubernetes.objects import (
@@ -18,6 +17,7 @@ from linter.formats.kubernetes.objects import (
     Secret,
     ServiceAccount,
 )
+from linter.formats.kubernetes.part import known_items
 from linter.formats.kubernetes.rbac import Binding, Role
 from linter.formats.node import MAP, Step
 from linter.formats.records import record

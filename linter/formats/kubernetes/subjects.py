@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from linter.formats.document import Document, Model, SubjectKind
-from linter.formats.kubernetes.container import Container, EnvVar, known_items
+from linter.formats.kubernetes.container import Container
+from linter.formats.kubernetes.env import EnvVar
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, PolicyRule, Service, ServicePort
 from linter.formats.kubernetes.objects import (
@@ -21,6 +22,7 @@ from linter.formats.kubernetes.objects import (
     Secret,
     ServiceAccount,
 )
+from linter.formats.kubernetes.part import known_items
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.probe import ContainerPort, Probe
 from linter.formats.kubernetes.project import KubernetesProject, projects

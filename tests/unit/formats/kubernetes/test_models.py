@@ -8,8 +8,8 @@ import pytest
 
 from linter.cel import UNKNOWN
 from linter.errors import UnreadableError
-from linter.formats.kubernetes.container import amount, same_quantity
 from linter.formats.kubernetes.probe import valid_port_name
+from linter.formats.kubernetes.resources import amount, same_quantity
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.kubernetes.volume import normal_path
 

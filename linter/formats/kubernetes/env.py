@@ -1,0 +1,106 @@
+"""Environment variables of containers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.data.ai_credentials import CREDENTIALS
+from linter.formats.document import fact, field
+from linter.formats.kubernetes import ai_launcher, ai_secret
+from linter.formats.kubernetes.leaks import Leak, in_value
+from linter.formats.kubernetes.part import Part, known, unsure
+from linter.formats.node import SCALAR
+
+
+class KeyRef(Part):
+    """A key of a ConfigMap or Secret."""
+
+    name: str | None = field(None, "name of the object")
+    key: str | None = field(None, "key in its data")
+    optional: bool = field(False, "go on without it")
+
+
+class ValueFrom(Part):
+    """Where an environment variable comes from."""
+
+    secretKeyRef: KeyRef = field(None, "a key of a Secret")
+    configMapKeyRef: KeyRef = field(None, "a key of a ConfigMap")
+    fieldRef: Any = field(None, "a field of the pod")
+    resourceFieldRef: Any = field(None, "a resource of the container")
+
+
+class EnvVar(Part):
+    """An environment variable."""
+
+    name: str | None = field(None, "name of the variable")
+    value: str | None = field(None, "literal value")
+    valueFrom: ValueFrom = field(None, "where the value comes from instead")
+
+    @fact(at="name")
+    def aiCredential(self) -> bool:
+        """Whether its name is one under which an AI provider's credential is read."""
+        return UNKNOWN if unsure(self.name) else self.name in CREDENTIALS
+
+    @fact(at="value")
+    def literalCredential(self) -> bool:
+        """Whether its value, where it is a credential, is written out and no reference, template or filler."""
+        return UNKNOWN if unsure(self.value) else ai_secret.is_literal(self.value)
+
+    @fact(at="value")
+    def templateCredential(self) -> bool:
+        """Whether its value is a spot that a tool fills in before the manifest is applied."""
+        return ai_secret.is_template(ai_launcher.written(self))
+
+    @fact(at="value")
+    def valueNotString(self) -> bool:
+        """Whether its value is a YAML number or bool, where the API takes strings only."""
+        node = self.node.get("value") if self.node is not None else None
+        value = node.scalar() if node is not None and node.kind == SCALAR else None
+        return UNKNOWN if unsure(value) else isinstance(value, (bool, int, float))
+
+    @fact(at="value")
+    def deviceListWrong(self) -> bool:
+        """Whether it lists device indexes that don't fit the devices that its container asks for."""
+        from linter.formats.kubernetes.container import Container
+
+        container = self.owner
+        return ai_launcher.device_list_wrong(container, self) if isinstance(container, Container) else False
+
+    @fact(at="name")
+    def repeated(self) -> bool:
+        """Whether an earlier entry of the same container has the same name; the later one wins."""
+        from linter.formats.kubernetes.container import Container
+
+        container = self.owner
+        name = self.name
+        if self.document.root.templated:
+            return UNKNOWN
+        if not isinstance(container, Container) or not known(name):
+            return UNKNOWN if unsure(name) else False
+        for other in container.env:
+            if other is self:
+                return False
+            if other is not UNKNOWN and other.name == name:
+                return True
+        return False
+
+    @fact
+    def leaks(self) -> list[Leak]:
+        """The literal secret that it holds, if any."""
+        return list(in_value(self, ("value",), self.name, self.value))
+
+
+class NameRef(Part):
+    """A ConfigMap or Secret as a whole."""
+
+    name: str | None = field(None, "name of the object")
+    optional: bool = field(False, "go on without it")
+
+
+class EnvFrom(Part):
+    """All keys of an object as environment variables."""
+
+    prefix: str = field("", "put before each key")
+    secretRef: NameRef = field(None, "a Secret")
+    configMapRef: NameRef = field(None, "a ConfigMap")

@@ -1,0 +1,65 @@
+"""Resources of containers and pods, and the quantities that they are written in."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import fact, field
+from linter.formats.kubernetes.part import Entry, Part, either, known, unsure
+
+_SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {
+    f"{letter}{binary}": Decimal(base**power)
+    for power, letter in enumerate("kMGTPE", 1)
+    for binary, base in (("", 1000), ("i", 1024))
+}
+_SUFFIXES["Ki"] = _SUFFIXES.pop("ki")
+_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
+
+
+def amount(quantity: str) -> Decimal | None:
+    """The number that a Kubernetes quantity stands for; None when it is none."""
+    match = _QUANTITY.match(quantity.strip())
+    if match is None or (match[2] and match[2] not in _SUFFIXES):
+        return None
+    try:
+        return Decimal(match[1]) * _SUFFIXES.get(match[2], Decimal(1))
+    except InvalidOperation:
+        return None
+
+
+def same_quantity(one: str, other: str) -> bool:
+    """Whether two quantities are the same number, however they are written."""
+    values = amount(one), amount(other)
+    return one == other if None in values else values[0] == values[1]
+
+
+class Resources(Part):
+    """What a container may use. Quantities are strings as written."""
+
+    limits: dict[str, str] = field(None, "most that it may use, by resource")
+    requests: dict[str, str] = field(None, "what it is sure to get, by resource")
+    claims: list[Any] = field(None, "resource claims of the pod that it uses")
+
+    @fact
+    def differing(self) -> list[Entry]:
+        """Requests that are not equal to the limit of the same resource."""
+        if unsure(self.requests, self.limits):
+            return [UNKNOWN]
+        return [
+            Entry(self, ("requests", name), name, value)
+            for name, value in self.requests.items()
+            if known(self.limits.get(name)) and known(value) and not same_quantity(value, self.limits[name])
+        ]
+
+    def limited(self, resource: str) -> Any:
+        """Whether a limit is set."""
+        value = self.entry("limits", resource)
+        return UNKNOWN if value is UNKNOWN else value is not None
+
+    def requested(self, resource: str) -> Any:
+        """Whether a request is set, or a limit that the API copies to the request."""
+        value = self.entry("requests", resource)
+        return either(UNKNOWN if value is UNKNOWN else value is not None, self.limited(resource))
