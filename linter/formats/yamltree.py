@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from linter.cel import UNKNOWN
@@ -19,51 +18,22 @@ from linter.formats.image import HOLE
 from linter.formats.jsontree import JsonNode, looks_like_json, parse_json
 from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.formats.scalars import resolve
+from linter.formats.yamlchecks import TOO_DEEP, alias_danger, audit, open_at
+from linter.formats.yamlcompose import compose
 from linter.formats.yamlholes import fill
 from linter.frozen import dataclass, field, replace
 from linter.text import SourceText, Span
 
-MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers
 MAX_PROBLEMS = 50  # duplicate keys of one document that are told
 MAX_SPOTS = 500  # places of a template that are told apart; with more of them all of it is open
 MAX_MENDS = 12  # lines of a templated document that may be left out to read the rest
-MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are expanded
 
-_TOO_DEEP = "nested deeper than"
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _ANCHOR = re.compile(r"&(?<![^\s\[,{:?-]&)[^\s&=,\[\]{}]")
 _ALIAS_VALUE = re.compile(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
 _BLOCK_START = re.compile(r"[|>][^\n]*\n\s*")
 _COLON = re.compile(r"[ \t]*:")
-
-if yaml.__with_libyaml__:
-    from yaml._yaml import CParser as _Parser
-else:  # pragma: no cover - PyYAML without libyaml is correct and some ten times slower
-    from yaml.composer import Composer as _Composer
-    from yaml.parser import Parser as _EventParser
-    from yaml.reader import Reader as _Reader
-    from yaml.scanner import Scanner as _Scanner
-
-    class _Parser(_Reader, _Scanner, _EventParser, _Composer):  # type: ignore[no-redef]
-        def __init__(self, stream: str) -> None:
-            _Reader.__init__(self, stream)
-            _Scanner.__init__(self)
-            _EventParser.__init__(self)
-            _Composer.__init__(self)
-
-
-class _Composing(_Parser):
-    """The parser with PyYAML's slow tag resolver replaced by nothing: untagged nodes have the tag ''."""
-
-    def resolve(self, *_: object) -> str:
-        return ""
-
-    def descend_resolver(self, *_: object) -> None:
-        return None
-
-    def ascend_resolver(self) -> None:
-        return None
 
 
 @dataclass(slots=True)
@@ -304,14 +274,14 @@ def parse_embedded(value: str, offsets: Callable[[int], int]) -> Stream:
 
 def _parse_yaml(source: YamlSource) -> Stream:
     stream = Stream()
-    roots, problem = _compose(source.text)
+    roots, problem = compose(source.text)
     if problem is None:
         _admit(stream, roots, source)
         return stream
     starts = [0, *(match.start() for match in _DOCUMENT_START.finditer(source.text) if match.start() > 0)]
     for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
         part = _part(source, start, end)
-        roots, problem = _compose(part.text)
+        roots, problem = compose(part.text)
         if problem is not None and source.templated:
             roots, problem = _mend(part, problem)
         _admit(stream, roots, part)
@@ -331,7 +301,7 @@ def _mend(source: YamlSource, problem: tuple[str, int]) -> tuple[list[Any], tupl
         if not source.text[start:end].strip():
             break
         source.text = source.text[:start] + " " * (end - start) + source.text[end:]
-        roots, next_problem = _compose(source.text)
+        roots, next_problem = compose(source.text)
         if next_problem is None:
             return roots, None
         problem = next_problem
@@ -345,29 +315,6 @@ def _part(source: YamlSource, start: int, end: int) -> YamlSource:
     return YamlSource(
         source.text[start:end], source.base + start, offsets, source.templated, spots, source.open
     )
-
-
-def _compose(text: str) -> tuple[list[Any], tuple[str, int] | None]:
-    """The composed documents up to the first error, and that error with its offset."""
-    roots: list[Any] = []
-    try:
-        parser = _Composing(text)
-        while parser.check_node():
-            roots.append(parser.get_node())
-    except yaml.reader.ReaderError as error:
-        head = text.encode("utf-8", "replace")[: error.position].decode("utf-8", "ignore")
-        return roots, (f"{error.reason} (character {_character(error.character)})", len(head))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = " ".join(part for part in (error.problem, error.context and f"({error.context})") if part)
-        return roots, (words, mark.index if mark else 0)
-    except UnicodeEncodeError as error:
-        return roots, ("lone surrogate in the text", error.start)
-    return roots, None
-
-
-def _character(value: object) -> str:
-    return f"#x{value:04x}" if isinstance(value, int) else repr(value)
 
 
 def _problem(problem: tuple[str, int], source: YamlSource) -> Problem:
@@ -384,102 +331,13 @@ def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
     for root in roots:
         if type(root) is ScalarNode and not root.value and not root.style:
             continue
-        found = list(_audit(root, source))
-        danger = _alias_danger(root, source) if aliased else None
+        found = list(audit(root, source.offset, duplicates=not source.templated))
+        danger = alias_danger(root, source.offset) if aliased else None
         stream.problems += [*found[:MAX_PROBLEMS], *([danger] if danger is not None else [])]
-        if danger is None and not (found and found[-1].message.startswith(_TOO_DEEP)):
+        if danger is None and not (found and found[-1].message.startswith(TOO_DEEP)):
             if len(source.spots) > MAX_SPOTS:
                 source.open = True
             else:
                 for offset, column in source.spots:
-                    _open_at(root, offset, column, source.opened)
+                    open_at(root, offset, column, source.opened)
             stream.documents.append(YamlNode(root, source))
-
-
-def _open_at(root: Any, offset: int, column: int, opened_ids: set[int]) -> None:
-    """Note the collections that entries written at `offset` in `column` would belong to."""
-    around: list[Any] = []
-    level = [root]
-    while level:
-        raw = next((r for r in level if r.start_mark.index <= offset <= r.end_mark.index), None)
-        if raw is None:
-            break
-        around.append(raw)
-        level = [child for child in _children(raw) if type(child) is not ScalarNode]
-    fitting = [raw for raw in around if raw.start_mark.column == column]
-    if not fitting:
-        fitting = [raw for raw in around if raw.start_mark.column < column][-1:] or around[:1]
-    opened_ids.update(map(id, fitting))
-
-
-def _audit(root: Any, source: YamlSource) -> Iterator[Problem]:
-    """Duplicate keys, each at its second place; last of all a nesting that is too deep to walk."""
-    seen: set[int] = set()
-    level: list[Any] = [root]
-    for _ in range(MAX_DEPTH):
-        below: list[Any] = []
-        for raw in level:
-            value = raw.value
-            if type(raw) is MappingNode:
-                keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
-                if len(keys) != len(value) and not source.templated:
-                    yield from _duplicates(raw, source)
-                children = [child for _, child in value if type(child) is not ScalarNode]
-            elif type(raw) is SequenceNode:
-                children = [child for child in value if type(child) is not ScalarNode]
-            else:
-                continue
-            below += children
-        if not below:
-            return
-        unique = [raw for raw in below if id(raw) not in seen]
-        seen.update(map(id, unique))
-        level = unique
-    start = source.offset(root.start_mark.index)
-    yield Problem(f"{_TOO_DEEP} {MAX_DEPTH} levels", start, start + 1)
-
-
-def _duplicates(raw: Any, source: YamlSource) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for key, _ in raw.value:
-        if type(key) is not ScalarNode or HOLE in key.value:
-            continue
-        if key.value in seen and key.value != "<<":
-            yield Problem(
-                f"duplicate key '{key.value}': the last one wins, the first is lost",
-                source.offset(key.start_mark.index),
-                source.offset(key.end_mark.index),
-            )
-        seen.add(key.value)
-
-
-def _alias_danger(root: Any, source: YamlSource) -> Problem | None:
-    """An anchor that contains itself, or aliases that multiply beyond reason."""
-    sizes: dict[int, int] = {}
-    open_nodes: set[int] = set()
-    stack: list[tuple[Any, bool]] = [(root, False)]
-    while stack:
-        raw, done = stack.pop()
-        children = _children(raw)
-        if done:
-            open_nodes.discard(id(raw))
-            sizes[id(raw)] = 1 + sum(sizes[id(child)] for child in children)
-            continue
-        if id(raw) in sizes:
-            continue
-        if id(raw) in open_nodes:
-            start = source.offset(raw.start_mark.index)
-            return Problem("an anchor contains an alias of itself", start, start + 1)
-        open_nodes.add(id(raw))
-        stack.append((raw, True))
-        stack.extend((child, False) for child in children)
-    if sizes[id(root)] > MAX_EXPANSION:
-        start = source.offset(root.start_mark.index)
-        return Problem(f"aliases expand to more than {MAX_EXPANSION} nodes", start, start + 1)
-    return None
-
-
-def _children(raw: Any) -> list[Any]:
-    if type(raw) is MappingNode:
-        return [node for pair in raw.value for node in pair]
-    return raw.value if type(raw) is SequenceNode else []

@@ -1,0 +1,106 @@
+"""What can be wrong with a composed document although it is YAML: duplicate keys, aliases and depth that blow up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from linter.formats.document import Problem
+from linter.formats.image import HOLE
+
+Offsets = Callable[[int], int]  # from offsets in the parsed text to the file's
+
+MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers
+MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are expanded
+TOO_DEEP = "nested deeper than"
+
+
+def open_at(root: Any, at: int, column: int, opened_ids: set[int]) -> None:
+    """Note the collections that entries written at `at` in `column` would belong to."""
+    around: list[Any] = []
+    level = [root]
+    while level:
+        raw = next((r for r in level if r.start_mark.index <= at <= r.end_mark.index), None)
+        if raw is None:
+            break
+        around.append(raw)
+        level = [child for child in _children(raw) if type(child) is not ScalarNode]
+    fitting = [raw for raw in around if raw.start_mark.column == column]
+    if not fitting:
+        fitting = [raw for raw in around if raw.start_mark.column < column][-1:] or around[:1]
+    opened_ids.update(map(id, fitting))
+
+
+def audit(root: Any, offset: Offsets, *, duplicates: bool) -> Iterator[Problem]:
+    """Duplicate keys, each at its second place; last of all a nesting that is too deep to walk."""
+    seen: set[int] = set()
+    level: list[Any] = [root]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for raw in level:
+            value = raw.value
+            if type(raw) is MappingNode:
+                keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
+                if len(keys) != len(value) and duplicates:
+                    yield from _duplicates(raw, offset)
+                children = [child for _, child in value if type(child) is not ScalarNode]
+            elif type(raw) is SequenceNode:
+                children = [child for child in value if type(child) is not ScalarNode]
+            else:
+                continue
+            below += children
+        if not below:
+            return
+        unique = [raw for raw in below if id(raw) not in seen]
+        seen.update(map(id, unique))
+        level = unique
+    start = offset(root.start_mark.index)
+    yield Problem(f"{TOO_DEEP} {MAX_DEPTH} levels", start, start + 1)
+
+
+def _duplicates(raw: Any, offset: Offsets) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key, _ in raw.value:
+        if type(key) is not ScalarNode or HOLE in key.value:
+            continue
+        if key.value in seen and key.value != "<<":
+            yield Problem(
+                f"duplicate key '{key.value}': the last one wins, the first is lost",
+                offset(key.start_mark.index),
+                offset(key.end_mark.index),
+            )
+        seen.add(key.value)
+
+
+def alias_danger(root: Any, offset: Offsets) -> Problem | None:
+    """An anchor that contains itself, or aliases that multiply beyond reason."""
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        raw, done = stack.pop()
+        children = _children(raw)
+        if done:
+            open_nodes.discard(id(raw))
+            sizes[id(raw)] = 1 + sum(sizes[id(child)] for child in children)
+            continue
+        if id(raw) in sizes:
+            continue
+        if id(raw) in open_nodes:
+            start = offset(raw.start_mark.index)
+            return Problem("an anchor contains an alias of itself", start, start + 1)
+        open_nodes.add(id(raw))
+        stack.append((raw, True))
+        stack.extend((child, False) for child in children)
+    if sizes[id(root)] > MAX_EXPANSION:
+        start = offset(root.start_mark.index)
+        return Problem(f"aliases expand to more than {MAX_EXPANSION} nodes", start, start + 1)
+    return None
+
+
+def _children(raw: Any) -> list[Any]:
+    if type(raw) is MappingNode:
+        return [node for pair in raw.value for node in pair]
+    return raw.value if type(raw) is SequenceNode else []
