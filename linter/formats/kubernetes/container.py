@@ -15,7 +15,17 @@ from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.ai_role import AiContainer
 from linter.formats.kubernetes.env import EnvFrom, EnvVar
 from linter.formats.kubernetes.leaks import Leak, in_words
-from linter.formats.kubernetes.part import Entry, Part, both, either, known, known_items, negate, unsure
+from linter.formats.kubernetes.part import (
+    Entry,
+    Part,
+    both,
+    either,
+    known,
+    known_items,
+    negate,
+    unsure,
+    written_name,
+)
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext
@@ -63,6 +73,11 @@ class Container(Part):
         owner = self.owner
         assert isinstance(owner, PodSpec)
         return owner
+
+    @fact(at="name")
+    def title(self) -> str:
+        """Its name for messages; the template's own words where a template gives the name."""
+        return written_name(self, "name")
 
     @fact
     def role(self) -> str:

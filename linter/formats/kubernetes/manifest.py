@@ -14,7 +14,7 @@ from linter.formats.kubernetes.ai_setting import NodePool, Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.apis import table
 from linter.formats.kubernetes.kinds import Template, pod_templates
-from linter.formats.kubernetes.part import Entry, Metadata, Part, negate, unsure
+from linter.formats.kubernetes.part import Entry, Metadata, Part, negate, unsure, written_name
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.node import Step
@@ -209,14 +209,8 @@ class Manifest(NodeModel):
     @fact
     def name(self) -> str:
         """The name for messages; '?' when there is none."""
-        for key in ("name", "generateName"):
-            name = getattr(self.metadata, key)
-            if isinstance(name, str) and name:
-                return name
-            node = self.metadata.node.get(key) if name is UNKNOWN and self.metadata.node is not None else None
-            if node is not None:  # a template: its own words are better than none
-                return self.document.text.slice(node.span).strip("\"'")[:80]
-        return "?"
+        own = written_name(self.metadata, "name")
+        return own if own != "?" else written_name(self.metadata, "generateName")
 
     @fact
     def apiEnd(self) -> ApiRemoval:

@@ -105,6 +105,15 @@ class Metadata(Part):
         return entries(self, "annotations")
 
 
+def written_name(model: NodeModel, name: str) -> str:
+    """The text of a name field; the template's own words where a template gives it, '?' where there is none."""
+    value = getattr(model, name)
+    if isinstance(value, str) and value:
+        return value
+    node = model.node.get(name) if value is UNKNOWN and model.node is not None else None
+    return model.document.text.slice(node.span).strip("\"'")[:80] if node is not None else "?"
+
+
 def known(value: Any) -> bool:
     """Whether a value is there and known."""
     return value is not None and value is not UNKNOWN
