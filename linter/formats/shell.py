@@ -16,6 +16,7 @@ from linter.formats.image import HOLE
 from linter.formats.shell_command import Assignment, Command, Redirect, Token
 from linter.formats.shell_heredoc import lift, lifted_index
 from linter.formats.shell_text import MappedText, located
+from linter.formats.shell_tools import SHELLS
 from linter.formats.shell_unwrap import Inner, unwrap
 from linter.formats.shell_words import Lookup, value
 from linter.frozen import dataclass, field
@@ -169,6 +170,7 @@ class _Context:
     redirects: tuple[Redirect, ...] = ()
     substitutes: Command | None = None
     conditional: bool = False
+    assigned: str = ""
 
 
 class _Walk:
@@ -204,6 +206,7 @@ class _Walk:
             node, context = stack.pop()
             if isinstance(node, _Pipe):
                 node.link()
+                self._run_fed(node)
                 continue
             children = list(self._visit(node, context))
             stack.extend(reversed(children))
@@ -254,7 +257,11 @@ class _Walk:
             yield (
                 part,
                 _Context(
-                    (*context.pipes, (pipe, index)), redirects, context.substitutes, context.conditional
+                    (*context.pipes, (pipe, index)),
+                    redirects,
+                    context.substitutes,
+                    context.conditional,
+                    context.assigned,
                 ),
             )
         yield pipe, context
@@ -270,8 +277,11 @@ class _Walk:
         new = _Context(context.pipes, tuple(redirects), context.substitutes, context.conditional)
         if body is None:
             return
-        if body.type == "command" and rest:
+        consumer = None
+        if body.type == "command":
+            before = len(self.script.commands)
             yield from self._command(body, new, rest)
+            consumer = self.script.commands[before] if len(self.script.commands) > before else None
         elif body.type == "list":  # `a && b > f`: the redirect is b's
             parts = [child for child in body.children if child.is_named]
             for child in parts[:-1]:
@@ -281,7 +291,7 @@ class _Walk:
             yield body, new
         for child in node.children:
             if child.type.endswith("_redirect"):
-                yield from self._substitutions(child, None, context)
+                yield from self._substitutions(child, consumer, context)
 
     def _redirect(self, node: Any, rest: list[Any]) -> list[Redirect]:
         start, end = self._range(node)
@@ -342,6 +352,7 @@ class _Walk:
         command.owner = self.owner
         command.substitutes = context.substitutes
         command.conditional = context.conditional
+        command.assigned = context.assigned
         before = len(self.script.commands)
         _add(self.script, command, self.lookup, self.depth)
         for pipe, index in context.pipes:
@@ -362,7 +373,7 @@ class _Walk:
         if "`" not in raw and "(" not in raw:
             return
         if node.type in ("command_substitution", "process_substitution"):
-            inner = _Context((), (), command, context.conditional)
+            inner = _Context((), (), command, context.conditional, context.assigned)
             for child in node.children:
                 if child.is_named:
                     yield child, inner
@@ -393,7 +404,19 @@ class _Walk:
                 known_before = context.conditional and assignment.name in self.locals
                 self.locals[assignment.name] = HOLE if known_before else assignment.content
                 self.script.assignments.append(assignment)
+                context = _Context((), (), None, context.conditional, assignment.name)
             yield from self._substitutions(child, None, context)
+
+    def _run_fed(self, pipe: _Pipe) -> None:
+        """`echo … | sh`, `cat <<EOF | sh`: what is written out is a script too."""
+        for left, right in zip(pipe.segments, pipe.segments[1:], strict=False):
+            shell = next((one for one in right if one.type_key in SHELLS and not one.operands), None)
+            if not left or shell is None or self.depth >= MAX_DEPTH:
+                continue
+            text = _written(left[-1])
+            if text is not None:
+                found = parse_script(text, self.lookup, (), self.owner, self.depth + 1)
+                _adopt(self.script, shell, Inner((shell.type_key,), script=text), found)
 
     def _salvage(self, node: Any, context: _Context) -> None:
         """Commands of a part that the grammar could not read, split at operators alone."""
@@ -418,6 +441,16 @@ class _Walk:
             if upstream:
                 _Pipe([upstream, added]).link()
             upstream = added if operator.startswith("|") and operator != "||" else []
+
+
+def _written(command: Command) -> MappedText | None:
+    """What a command writes to its output, where that is a text of the script itself."""
+    if command.type_key in ("echo", "printf"):
+        tokens = [token for token in command.tokens if not token.content.startswith("-")]
+        return tokens[0].script() if len(tokens) == 1 else None
+    if command.type_key == "cat" and not command.operands:
+        return next((redirect.body for redirect in command.redirects if redirect.body is not None), None)
+    return None
 
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:

@@ -141,6 +141,7 @@ class Command(Model):
         self.wrappers: tuple[str, ...] = ()
         self.upstream: Command | None = None  # the command whose output this one reads through a pipe
         self.downstream: Command | None = None
+        self.assigned = ""  # the variable that its output becomes the value of: `X=$(…)`
         self.inner: list[Command] = []  # what it runs, if it is a wrapper
         self.substitutes: Command | None = None  # the command of which a word is made of this one's output
         self.conditional = False  # runs only if a test says so, or in a function's body

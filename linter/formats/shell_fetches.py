@@ -267,8 +267,40 @@ def _reads_sums(command: Command) -> bool:
     )
 
 
+_TO_SHELL = re.compile(r">\(\s*(?:sudo\s+)?(?:\S*/)?(?:ba|z|da|k|a)?sh\b")
+
+
+def runs_later(command: Command, commands: Sequence[Command]) -> bool:
+    """Whether a command's output is run by others: as a variable's value, or line by line in a loop."""
+    name = command.assigned
+    if name:
+        use = re.compile(rf"\$\{{?{re.escape(name)}\b")
+        return any(
+            _runs_words(one, use)
+            for one in commands
+            if use.search(" ".join(token.text for token in one.words))
+        )
+    return any(
+        one.upstream is command and (one.type_key in ("eval", "source", ".") or _reads_script(one))
+        for one in commands
+    )
+
+
+def _runs_words(command: Command, use: re.Pattern[str]) -> bool:
+    tool = command.type_key
+    if tool in ("eval", "source", ".") or (command.words and use.match(command.words[0].text.strip("\"'"))):
+        return True
+    if tool in SHELLS and command.has_flag("c") and command.operands and use.search(command.operands[0].text):
+        return True
+    return tool in ("echo", "printf") and pipes_to_shell(command)
+
+
 def pipes_to_shell(command: Command) -> bool:
     """Whether the output of a command is run as a script."""
+    if any(
+        one.writes and one.token is not None and _TO_SHELL.match(one.token.text) for one in command.redirects
+    ):
+        return True
     down, hops = command.downstream, 0
     while down is not None and hops < 8:
         if _runs_input(down):
@@ -304,6 +336,11 @@ def _runs_substitution(command: Command) -> bool:
         return True
     if tool not in SHELLS and any(HOLE in content for content in command.flag_values("c", "e")):
         return True
+    if any(
+        one.operator == "<" and one.token is not None and one.token.text.startswith("<(")
+        for one in command.redirects
+    ):
+        return not command.operands
     if not command.operands:
         return False
     first = command.operands[0]
@@ -325,6 +362,8 @@ def _reads_script(command: Command) -> bool:
     if tool not in INTERPRETERS:
         return False
     if tool in SHELLS:
+        if command.has_flag("c") and "xargs" in command.wrappers:
+            return not command.operands or command.operands[0].content in ("{}", "%", "@")
         if command.has_flag("c"):
             return any("/dev/stdin" in token.content for token in command.words)
         return (

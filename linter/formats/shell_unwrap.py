@@ -197,8 +197,13 @@ def _runner(command: Command, tool: str) -> list[Inner]:
     )
 
 
+def _trap(command: Command) -> list[Inner]:
+    return [Inner(("trap",), script=command.operands[0].script())] if len(command.operands) > 1 else []
+
+
 _SPECIAL: Mapping[str, Callable[[Command], list[Inner]]] = {
     "eval": _eval,
+    "trap": _trap,
     "su": _su,
     "python": _python,
     "find": _find,

@@ -118,8 +118,10 @@ def _of(command: Command) -> Iterator[Write]:
                     )
     elif tool == "sed" and command.has_flag("i", "in-place", *_inplace(command)):
         yield from _sed(command)
-    elif tool in ("python", "perl"):
-        return
+    elif tool == "add-apt-repository":
+        for token in command.operands:
+            if token.content.startswith("deb"):
+                yield Write(command, "/etc/apt/sources.list.d/added.list", token.content, token, append=True)
 
 
 def _tee(command: Command | None) -> Command | None:

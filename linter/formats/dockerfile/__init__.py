@@ -7,5 +7,11 @@ from linter.formats.dockerfile.subjects import SUBJECTS
 from linter.formats.document import Format
 
 FORMAT = Format(
-    "dockerfile", read, SUBJECTS, functions=FUNCTIONS, example_file="Dockerfile", records=records, project=project
+    "dockerfile",
+    read,
+    SUBJECTS,
+    functions=FUNCTIONS,
+    example_file="Dockerfile",
+    records=records,
+    project=project,
 )

@@ -19,7 +19,7 @@ from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.document import Document, field
 from linter.formats.image import HOLE, ImageRef
 from linter.formats.shell_command import Command, known
-from linter.formats.shell_fetches import DOWNLOADERS, pipes_to_shell, runs_download
+from linter.formats.shell_fetches import DOWNLOADERS, pipes_to_shell, runs_download, runs_later
 from linter.formats.shell_text import MappedText
 from linter.text import Span
 
@@ -35,6 +35,7 @@ _TORCH_LOAD = re.compile(r"torch\.load\([^\n]*weights_only\s*=\s*False")
 _JUPYTER_OPEN = re.compile(
     r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?(?:token|password)=(?:''|\"\"|\\\"\\\"|(?=[\s\"',\]&;]|$))"
     r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider|LabApp)\.(?:token|password|hashed_password)\s*=\s*u?(?:''|\"\"|\\\"\\\")"
+    r"|--(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password|hashed_password)(?:\s+|[\"'],\s*)(?:''|\"\")"
     r"|--(?:NotebookApp|ServerApp)\.allow_unauthenticated_access=True|JUPYTER_TOKEN=(?:''|\"\")"
 )
 _JUPYTER_CROSS = re.compile(r"allow_origin\s*=\s*\\?['\"]?\*")
@@ -322,6 +323,9 @@ def persisted_secrets(run: Run) -> list[Passage]:
                 names.add(mount.env)
     if not paths and not names:
         return []
+    for item in run.script.assignments:
+        if any(path in item.token.text for path in paths):
+            names.add(item.name)
     result = []
     for command in run.commands:
         if _persists(command, paths, names):
@@ -529,7 +533,9 @@ def piped_scripts(run: Run) -> list[Passage]:
     result = []
     for command in run.commands:
         tool = command.type_key
-        if (tool in DOWNLOADERS and pipes_to_shell(command)) or (tool == "python" and runs_download(command)):
+        if (tool in DOWNLOADERS and (pipes_to_shell(command) or runs_later(command, run.commands))) or (
+            tool == "python" and runs_download(command)
+        ):
             result.append(Passage(run, command.place().span, "pipe-to-shell", tool))
     return result
 

@@ -58,7 +58,9 @@ _EXPANDED = frozenset({"ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "U
 
 def read(text: SourceText) -> Document:
     """Read a Dockerfile. UnreadableError when there is no instruction in it at all."""
-    if text.path.endswith(".dockerignore"):  # a rule's example may hold one; scans never read it as a Dockerfile
+    if text.path.endswith(
+        ".dockerignore"
+    ):  # a rule's example may hold one; scans never read it as a Dockerfile
         return _empty(text)
     lines = split(text.text)
     if not any(line.keyword in KEYWORDS for line in lines.instructions):
