@@ -46,7 +46,7 @@ class Part(NodeModel):
         values = getattr(self, name)
         if values is UNKNOWN:
             return UNKNOWN
-        if key in values:
+        if dict.__contains__(values, key):
             return values[key]
         node = self.node.get(name) if self.node is not None else None
         return UNKNOWN if node is not None and node.kind == MAP and node.open else None
@@ -93,6 +93,20 @@ class Metadata(Part):
     labels: dict[str, str] = field(None, "labels that selectors match")
     annotations: dict[str, str] = field(None, "free annotations")
     ownerReferences: list[Any] = field(None, "objects that own this one")
+
+    @fact
+    def labelsOpen(self) -> bool:
+        """Whether a template may add labels: unknown where it may, no elsewhere."""
+        return self._may_grow("labels")
+
+    @fact
+    def annotationsOpen(self) -> bool:
+        """Whether a template may add annotations: unknown where it may, no elsewhere."""
+        return self._may_grow("annotations")
+
+    def _may_grow(self, name: str) -> Any:
+        node = self.node.get(name) if self.node is not None else None
+        return UNKNOWN if self.open or (node is not None and node.open) else False
 
     @fact
     def labelEntries(self) -> list[Entry]:

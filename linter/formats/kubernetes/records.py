@@ -17,7 +17,7 @@ from linter.formats.kubernetes.objects import (
     Secret,
     ServiceAccount,
 )
-from linter.formats.kubernetes.part import known_items
+from linter.formats.kubernetes.part import known_items, unsure
 from linter.formats.kubernetes.rbac import Binding, Role
 from linter.formats.node import MAP, Step
 from linter.formats.records import record
@@ -63,7 +63,7 @@ def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
 def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     pods = manifest.pods
     fields = {
-        "pods": [pod.labels for pod in pods],
+        "pods": [UNKNOWN if unsure(pod.metadata.labelsOpen) else pod.labels for pod in pods],
         "accounts": [pod.account for pod in pods],
         "replicas": manifest.spec.replicas,
         "references": [reference for pod in pods for reference in _references(pod)],
@@ -100,7 +100,7 @@ def _service(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "selector": spec.selector,
         "headless": UNKNOWN if spec.clusterIP is UNKNOWN else spec.clusterIP == "None",
         "external": UNKNOWN if spec.type is UNKNOWN else spec.type == "ExternalName",
-        "labels": manifest.metadata.labels,
+        "labels": UNKNOWN if unsure(manifest.metadata.labelsOpen) else manifest.metadata.labels,
     }
     yield "k8s-service", fields, {"selector": ("spec", "selector")}
 
