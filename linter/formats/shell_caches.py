@@ -202,7 +202,8 @@ def _pip_cached(
     ):
         return True
     if re.search(
-        r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*(?:\.cache/?(?:pip|\*|\s|$)|\.cache\b)|pip[\d.]*\s+config\s[^\n]*no-cache-dir",
+        r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*(?:\.cache/?(?:pip|\*|\s|$)|\.cache\b)"
+        r"|pip[\d.]*\s+config\s[^\n]*no-cache-dir",
         text,
     ):
         return True

@@ -18,20 +18,24 @@ from linter.text import Span
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"|;)>]+")
 _HOST = re.compile(r"^[a-z]+://(?:[^@/]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 _LOCAL = re.compile(
-    r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|::1|169\.254\.[\d.]+|host\.docker\.internal|metadata(?:\.google\.internal)?"
+    r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|::1|169\.254\.[\d.]+|host\.docker\.internal"
+    r"|metadata(?:\.google\.internal)?"
 )
 _MOVING = re.compile(
-    r"/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt|[-_]latest[-_.]|/refs/heads/",
+    r"/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
+    r"|[-_]latest[-_.]|/refs/heads/",
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
 _WEIGHTS = re.compile(
-    r"\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite|caffemodel|nemo)$",
+    r"\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite"
+    r"|caffemodel|nemo)$",
     re.IGNORECASE,
 )
 _PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
 _EXECUTABLE = re.compile(
-    r"\.(?:sh|bash|run|bin|tar(?:\.\w+)?|tgz|tbz2?|txz|zip|gz|xz|bz2|zst|deb|rpm|apk|whl|jar|py|pl|exe|msi|AppImage|so(?:\.\d+)*)$",
+    r"\.(?:sh|bash|run|bin|tar(?:\.\w+)?|tgz|tbz2?|txz|zip|gz|xz|bz2|zst|deb|rpm|apk|whl|jar|py|pl|exe|msi"
+    r"|AppImage|so(?:\.\d+)*)$",
     re.IGNORECASE,
 )
 _KEY_FILE = re.compile(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)
@@ -43,7 +47,8 @@ _HUB_FILE = re.compile(
     r"https?://(?:huggingface\.co|hf\.co|hf-mirror\.com)/(\S+?)/(?:resolve|raw)/([^/\s'\"]+)/"
 )
 _PYTHON_FETCH = re.compile(
-    r"(snapshot_download|hf_hub_download|(?:Auto\w+|[A-Z]\w+)\.from_pretrained|load_dataset|SentenceTransformer|cached_download"
+    r"(snapshot_download|hf_hub_download|(?:Auto\w+|[A-Z]\w+)\.from_pretrained|load_dataset"
+    r"|SentenceTransformer|cached_download"
     r"|pipeline)\s*\("
 )
 _PYTHON_REVISION = re.compile(r"\brevision\s*=\s*(?:f?[\"']([^\"']*)[\"']|([\w.\[\]()\"' ]+))")
@@ -52,7 +57,8 @@ DOWNLOADERS = frozenset(
 )
 _PYTHON_DOWNLOAD = re.compile(r"urlretrieve|urlopen|requests\.get|httpx\.get|wget\.download|urllib\.request")
 _PYTHON_RUN = re.compile(
-    r"(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(.*(?:urlopen|urlretrieve|requests\.get|httpx\.get)"
+    r"(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(.*(?:urlopen|urlretrieve"
+    r"|requests\.get|httpx\.get)"
     r"|(?:urlopen|urlretrieve|requests\.get|httpx\.get).*\b(?:exec|eval|system|popen|run|call|check_call|Popen)\s*\(",
     re.DOTALL,
 )
@@ -186,10 +192,9 @@ class Download(Model):
         """Whether a later command of the same layer checks a hash or a signature of it."""
         if self.checksum or (self.command is not None and self.command.has_flag("checksum")):
             return True
-        for command in self.later:
-            if _verifies(command) and (self._mentions(command) or _reads_sums(command)):
-                return True
-        return False
+        return any(
+            _verifies(command) and (self._mentions(command) or _reads_sums(command)) for command in self.later
+        )
 
     @fact
     def used(self) -> bool:
@@ -210,7 +215,8 @@ class Download(Model):
         if any(name.lstrip("./") == one.lstrip("./") for one in self.names):
             return True
         wanted = tool in INTERPRETERS or tool in (
-            "tar", "unzip", "dpkg", "rpm", "apt", "apt-get", "pip", "dnf", "yum", "chmod", "install", "gunzip", "xz", "7z",
+            "tar", "unzip", "dpkg", "rpm", "apt", "apt-get", "pip", "dnf", "yum", "chmod", "install", "gunzip", "xz",
+            "7z",
             "java", "bzip2", "zstd", "cpio", "apk", "source", ".", "alien", "gzip", "gdebi", "uv", "conda", "mv",
         )  # fmt: skip
         if tool == "mv":
@@ -674,7 +680,8 @@ def python_fetches(command: Command | None, code: MappedText) -> list[ModelFetch
     for found in _PYTHON_FETCH.finditer(code.text):
         arguments = code.text[found.end() : _call_end(code.text, found.end())]
         first = re.match(
-            r"\s*(?:(?:repo_id|model|path|model_name_or_path|pretrained_model_name_or_path)\s*=\s*)?[\"']([^\"']+)[\"']",
+            r"\s*(?:(?:repo_id|model|path|model_name_or_path"
+            r"|pretrained_model_name_or_path)\s*=\s*)?[\"']([^\"']+)[\"']",
             arguments,
         )
         if found.group(1) == "pipeline":

@@ -66,9 +66,12 @@ _NAMES = {
 }
 # a part of a file's name -> tool
 _FILES = (
-    ("pip.conf", "pip"), (".pip/", "pip"), ("pip.ini", "pip"), ("uv.toml", "uv"), ("npmrc", "npm"), ("yarnrc", "npm"), ("wgetrc", "wget"), ("curlrc", "curl"),
-    (".repo", "yum"), ("yum.conf", "yum"), ("dnf.conf", "yum"), ("gitconfig", "git"), ("condarc", "conda"), ("/apt.conf", "apt"),
-    ("apt/apt.conf.d", "apt"), ("ssh_config", "ssh"), ("sshd_config", "ssh"), (".ssh/config", "ssh"), ("zypp", "zypper"),
+    ("pip.conf", "pip"), (".pip/", "pip"), ("pip.ini", "pip"), ("uv.toml", "uv"), ("npmrc", "npm"),
+    ("yarnrc", "npm"), ("wgetrc", "wget"), ("curlrc", "curl"),
+    (".repo", "yum"), ("yum.conf", "yum"), ("dnf.conf", "yum"), ("gitconfig", "git"), ("condarc", "conda"),
+    ("/apt.conf", "apt"),
+    ("apt/apt.conf.d", "apt"), ("ssh_config", "ssh"), ("sshd_config", "ssh"), (".ssh/config", "ssh"),
+    ("zypp", "zypper"),
 )  # fmt: skip
 _LINE = re.compile(r"^\s*([A-Za-z][\w.:-]*)\s*(?:=|:(?!:)|\s)\s*[\"']?([^\"'#;\n]*)", re.MULTILINE)
 _ITEM = re.compile(r"^\s*-\s+([\w./:-]+)", re.MULTILINE)

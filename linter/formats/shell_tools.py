@@ -52,7 +52,8 @@ SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish"})
 INTERPRETERS = SHELLS | {"python", "perl", "ruby", "node", "php", "lua", "Rscript", "osascript", "powershell"}
 
 _PIP_LONG = (
-    "index-url extra-index-url find-links trusted-host requirement requirements constraint constraints editable target "
+    "index-url extra-index-url find-links trusted-host requirement requirements constraint constraints "
+    "editable target "
     "platform python-version implementation abi root prefix src upgrade-strategy no-binary only-binary progress-bar "
     "config-settings config-setting global-option install-option build-option cache-dir log proxy retries timeout "
     "exists-action cert client-cert use-feature use-deprecated report python extra group index default-index "
@@ -70,16 +71,19 @@ _TABLE: dict[str, tuple[str, str]] = {
     "pipx": ("i", _PIP_LONG),
     "curl": (
         "AbcCdDeEFHhKmoPQrtTuUwxXyYz",
-        "output header data data-raw data-binary data-urlencode request user user-agent url proxy proxy-user cacert capath "
+        "output header data data-raw data-binary data-urlencode request user user-agent url proxy proxy-user "
+        "cacert capath "
         "cert key max-time connect-timeout retry retry-delay retry-max-time referer cookie cookie-jar range resolve "
         "write-out form config upload-file output-dir interface limit-rate ciphers pinnedpubkey noproxy proto tlsv1 "
-        "tls-max hostpubmd5 netrc-file oauth2-bearer aws-sigv4 connect-to dns-servers doh-url json max-redirs max-filesize "
+        "tls-max hostpubmd5 netrc-file oauth2-bearer aws-sigv4 connect-to dns-servers doh-url json max-redirs "
+        "max-filesize "
         "create-file-mode time-cond unix-socket variable stderr trace trace-ascii proto-redir proto-default",
     ),
     "wget": (
         "aoeitOTwQPUlARDIXB",
         "output-document output-file append-output directory-prefix header user password user-agent tries timeout "
-        "input-file ca-certificate ca-directory certificate private-key post-data post-file method body-data wait limit-rate "
+        "input-file ca-certificate ca-directory certificate private-key post-data post-file method body-data wait "
+        "limit-rate "
         "quota referer accept reject domains level http-user http-password execute base cut-dirs progress-bar "
         "compression secure-protocol dns-timeout connect-timeout read-timeout waitretry proxy-user proxy-password",
     ),
@@ -152,7 +156,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "numactl": ("CNmipP", "cpunodebind membind physcpubind interleave preferred localalloc"),
     "huggingface-cli": (
         "",
-        "revision local-dir cache-dir include exclude token repo-type local-dir-use-symlinks max-workers commit-message",
+        "revision local-dir cache-dir include exclude token repo-type local-dir-use-symlinks max-workers "
+        "commit-message",
     ),
     "kaggle": ("fpdcm", "path file dataset competition"),
     "ollama": ("", ""),

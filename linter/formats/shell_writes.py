@@ -18,8 +18,10 @@ _SUBSTITUTION = re.compile(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:
 # Mirrors of distributions sign what they serve over HTTP; that is how their own images ship.
 _UNTRUSTED_APT = re.compile(
     r"\b(?:trusted|allow-insecure)\s*[=:]\s*yes"
-    r"|^\s*(?:deb(?:-src)?\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)http://(?!(?:[\w.-]+\.)?(?:ubuntu\.com|debian\.org|kali\.org|raspbian\.org"
-    r"|raspberrypi\.org|linuxmint\.com|launchpadcontent\.net|launchpad\.net|edu\.cn|aliyun\.com|tencentyun\.com|huaweicloud\.com"
+    r"|^\s*(?:deb(?:-src)?\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)http://(?!(?:[\w.-]+\.)?(?:ubuntu\.com|debian\.org"
+    r"|kali\.org|raspbian\.org"
+    r"|raspberrypi\.org|linuxmint\.com|launchpadcontent\.net|launchpad\.net|edu\.cn|aliyun\.com"
+    r"|tencentyun\.com|huaweicloud\.com"
     r"|163\.com|edgecastcdn\.net|azure\.com|amazonaws\.com/(?:ubuntu|debian))\b)[\w.-]+",
     re.IGNORECASE,
 )
@@ -64,7 +66,7 @@ class Write(Model):
 
     @fact
     def untrusted_apt(self) -> bool:
-        """Whether a line is an apt source that needs no signature, or comes over HTTP from outside the distributions."""
+        """Whether a line is an apt source without a signature, or over HTTP from outside the distributions."""
         return any(_UNTRUSTED_APT.search(line) for line in self.lines)
 
     def line_span(self, pattern: str) -> Span:

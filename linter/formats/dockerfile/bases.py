@@ -140,7 +140,8 @@ def server(start: Sequence[Command], base: ImageRef) -> str:
     if start:
         return ""
     for part, found in (("vllm/vllm-openai", "vllm"), ("tritonserver", "triton"), ("text-generation-inference", "tgi"),
-                        ("lmsysorg/sglang", "sglang"), ("pytorch/torchserve", "torchserve"), ("ollama/ollama", "ollama")):  # fmt: skip
+                        ("lmsysorg/sglang", "sglang"), ("pytorch/torchserve", "torchserve"),
+                        ("ollama/ollama", "ollama")):  # fmt: skip
         if not is_unknown(base.full_name) and part in base.full_name:
             return found
     return ""

@@ -31,11 +31,15 @@ _PLAIN_VALUE = re.compile(
 )
 # Public halves and certificates are none: *.pub, *.crt, ca*.pem. Templates are none: .env.example.
 _CREDENTIAL_FILE = re.compile(
-    r"/(?:\.env(?:\.(?!(?:example|sample|template|dist|tmpl|defaults?|schema)\b)[\w.-]+)?|\.netrc|_netrc|\.npmrc|\.pypirc|\.git-credentials"
-    r"|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh(?:/(?!.*\.pub$|known_hosts$|config$).*)?|\.aws(?:/credentials.*)?|\.azure(?:/.*)?|\.config/gcloud(?:/.*)?"
-    r"|\.kube(?:/config)?|\.docker/config\.json|\.dockercfg|\.huggingface(?:/.*)?|huggingface/token|kaggle\.json|\.ngc(?:/.*)?"
+    r"/(?:\.env(?:\.(?!(?:example|sample|template|dist|tmpl|defaults?|schema)\b)[\w.-]+)?|\.netrc|_netrc"
+    r"|\.npmrc|\.pypirc|\.git-credentials"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh(?:/(?!.*\.pub$|known_hosts$|config$).*)?|\.aws(?:/credentials.*)?"
+    r"|\.azure(?:/.*)?|\.config/gcloud(?:/.*)?"
+    r"|\.kube(?:/config)?|\.docker/config\.json|\.dockercfg|\.huggingface(?:/.*)?|huggingface/token"
+    r"|kaggle\.json|\.ngc(?:/.*)?"
     r"|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json"
-    r"|(?!(?:ca|root|cert|chain|fullchain|server-ca|tls-ca|public)[\w.-]*\.pem$)[\w.*-]+\.pem|[\w.*-]+\.(?:key|p12|pfx|jks|keystore|kdbx))/?$",
+    r"|(?!(?:ca|root|cert|chain|fullchain|server-ca|tls-ca|public)[\w.-]*\.pem$)[\w.*-]+\.pem|[\w.*-]+\.(?:key"
+    r"|p12|pfx|jks|keystore|kdbx))/?$",
     re.IGNORECASE,
 )
 

@@ -238,7 +238,7 @@ class Stage(Part):
 
     @fact
     def server(self) -> str:
-        """The model server that it starts: vllm, tgi, triton, torchserve, sglang, ray, jupyter …; empty for none known."""
+        """The model server that it starts: vllm, tgi, triton, ray, jupyter …; empty for none known."""
         return bases.server(self.start, self.base)
 
     @fact

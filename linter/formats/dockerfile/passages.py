@@ -27,15 +27,19 @@ if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
 
 _WEIGHTS = re.compile(
-    r"\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|nemo|tflite)$|(?:^|/)(?:pytorch_model|model|weights)[\w.-]*\.bin$",
+    r"\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|nemo|tflite)$|(?:^"
+    r"|/)(?:pytorch_model|model|weights)[\w.-]*\.bin$",
     re.IGNORECASE,
 )
 _PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
 _TORCH_LOAD = re.compile(r"torch\.load\([^\n]*weights_only\s*=\s*False")
 _JUPYTER_OPEN = re.compile(
-    r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?(?:token|password)=(?:''|\"\"|\\\"\\\"|(?=[\s\"',\]&;]|$))"
-    r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider|LabApp)\.(?:token|password|hashed_password)\s*=\s*u?(?:''|\"\"|\\\"\\\")"
-    r"|--(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password|hashed_password)(?:\s+|[\"'],\s*)(?:''|\"\")"
+    r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?(?:token|password)=(?:''|\"\"|\\\"\\\""
+    r"|(?=[\s\"',\]&;]|$))"
+    r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider|LabApp)\.(?:token|password"
+    r"|hashed_password)\s*=\s*u?(?:''|\"\"|\\\"\\\")"
+    r"|--(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password"
+    r"|hashed_password)(?:\s+|[\"'],\s*)(?:''|\"\")"
     r"|--(?:NotebookApp|ServerApp)\.allow_unauthenticated_access=True|JUPYTER_TOKEN=(?:''|\"\")"
 )
 _JUPYTER_CROSS = re.compile(r"allow_origin\s*=\s*\\?['\"]?\*")
@@ -52,7 +56,8 @@ _COMMIT_REVISIONS = (
 _NOPASSWD = re.compile(r"NOPASSWD\s*:?\s*(?:SETENV\s*:\s*)?ALL\b")
 _SUDO_GROUPS = frozenset({"sudo", "wheel", "docker", "admin"})
 _DRIVER = re.compile(
-    r"nvidia-driver-.*|cuda-drivers.*|libnvidia-compute-.*|libcuda1(?:-.*)?|nvidia-dkms-.*|nvidia-utils-.*|nvidia-kernel-.*|amdgpu-dkms.*"
+    r"nvidia-driver-.*|cuda-drivers.*|libnvidia-compute-.*|libcuda1(?:-.*)?|nvidia-dkms-.*|nvidia-utils-.*"
+    r"|nvidia-kernel-.*|amdgpu-dkms.*"
     r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
 )
 _RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
@@ -245,7 +250,7 @@ def sudo_grants(one: Instruction) -> list[Passage]:
     if isinstance(one, (Run, Copy)):
         for write in one.writes:
             if "sudoers" in write.target and _NOPASSWD.search(write.content):
-                result.append(Passage(one, write.line_span(_NOPASSWD.pattern), "sudo-grant", "sudoers"))
+                result.append(Passage(one, write.line_span(_NOPASSWD.pattern), "sudo-grant", "sudoers"))  # noqa: PERF401
     if isinstance(one, Run):
         for command in one.commands:
             group = _granted_group(command)
@@ -379,7 +384,7 @@ def _transient(path: str, paths: set[str]) -> bool:
     return (
         path in ("/dev/null", "/dev/stdout", "/dev/stderr", "1", "2")
         or path in paths
-        or path.startswith(("/run/secrets/", "/dev/shm/", "&"))
+        or path.startswith(("/run/secrets/", "/dev/shm/", "&"))  # noqa: S108
     )
 
 

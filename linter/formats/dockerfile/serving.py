@@ -1,8 +1,8 @@
 """What a container that starts is: a server without a login, a development server; which product a port belongs to.
 
 Ports and defaults from each product's documentation, as of 2026-11:
-TorchServe management and metrics (pytorch.org/serve), MLflow (mlflow.org/docs: no authentication unless the basic-auth app
-runs), TensorBoard (no authentication), Jupyter, Dask scheduler and dashboard, Ollama, ComfyUI, Qdrant, Redis.
+TorchServe management and metrics (pytorch.org/serve), MLflow (mlflow.org/docs: no authentication unless the basic-auth
+app runs), TensorBoard (no authentication), Jupyter, Dask scheduler and dashboard, Ollama, ComfyUI, Qdrant, Redis.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _ALL = ("0.0.0.0", "::", "[::]", "*")  # noqa: S104 - what is looked for
 
 
 def admin_product(stage: Stage, port: object) -> str:
-    """The product whose management port this is in a stage that has it without a switch for authentication; else empty."""
+    """The product whose management port this is, in a stage that has it without authentication; else empty."""
     if not isinstance(port, int) or port not in ADMIN_PORTS:
         return ""
     product, words = ADMIN_PORTS[port]
