@@ -13,42 +13,14 @@ if TYPE_CHECKING:
 FORMATS = ("dockerfile", "kubernetes", "terraform", "compose")
 
 _DOCKERFILE_NAME = re.compile(r"(?:^|[._-])(?:docker|container)file(?:$|[._-])")
-_NOT_DOCKERFILE_SUFFIXES = frozenset(
-    (
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".gif",
-        ".svg",
-        ".pdf",
-        ".zip",
-        ".gz",
-        ".py",
-        ".go",
-        ".js",
-        ".ts",
-        ".java",
-        ".rs",
-        ".rb",
-        ".sh",
-        ".ps1",
-        ".bat",
-        ".tf",
-        ".json",
-        ".yaml",
-        ".yml",
-        ".toml",
-        ".lock",
-        ".xml",
-        ".csv",
-        ".md",
-        ".rst",
-        ".adoc",
-        ".txt",
-        ".html",
-        ".dockerignore",
-    )  # fmt: skip
-)
+# fmt: off
+_NOT_DOCKERFILE_SUFFIXES = frozenset((
+    ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".zip", ".gz",
+    ".py", ".go", ".js", ".ts", ".java", ".rs", ".rb", ".sh", ".ps1", ".bat", ".tf",
+    ".json", ".yaml", ".yml", ".toml", ".lock", ".xml", ".csv", ".md", ".rst", ".adoc", ".txt", ".html",
+    ".dockerignore",
+))
+# fmt: on
 _FIRST_INSTRUCTION = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*"
     rb"(?:(?:FROM|ARG)(?:[ \t\\]|\r?$)|\{\{|\{%|FR?\\|AR?\\"

@@ -48,7 +48,7 @@ class Node:
         """The whole value as dict, list and scalars, with UNKNOWN where it is not known."""
         if self.kind == MAP:
             result = {}
-            for key in self.keys():  # noqa: SIM118 - a Node is no dict
+            for key in self.keys():
                 child = self.get(key)
                 result[key] = child.plain() if child is not None else None
             return result
