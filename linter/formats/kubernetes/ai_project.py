@@ -35,6 +35,15 @@ class AiRecord(Record):
     def folder(self) -> str:
         return posixpath.dirname(self.path)
 
+    @property
+    def label(self) -> str:
+        """Its name for messages; '?' when a template makes it."""
+        return self.name if isinstance(self.name, str) else "?"
+
+    def is_one_of(self, names: Sequence[Any]) -> bool:
+        """Whether its name is surely among these."""
+        return any(same(self.name, name) for name in names)
+
     def beside(self, others: Mapping[str, Sequence[T]]) -> Iterator[T]:
         """Those in the same folder that may be in the same namespace."""
         for other in others.get(self.folder, ()):
@@ -109,7 +118,7 @@ class AiRouteRecord(AiRecord):
     def services(self) -> list[AiServiceRecord]:
         """Services beside it that it leads to."""
         return [
-            item for item in self.beside(self.project.ai.services_by_folder) if item.name in self.backends
+            item for item in self.beside(self.project.ai.services_by_folder) if item.is_one_of(self.backends)
         ]
 
 
@@ -150,8 +159,8 @@ class AiClaimRecord(AiRecord):
         return [
             item
             for item in self.beside(self.project.ai.workloads_by_folder)
-            if item.kind == "Deployment"
-            and self.name in item.claims
+            if same(item.kind, "Deployment")
+            and self.is_one_of(item.claims)
             and isinstance(item.replicas, int)
             and item.replicas > 1
         ]
@@ -216,7 +225,7 @@ class Exposure(Model):
         self.workload = workload
         engine = workload.engine()
         self.by = how
-        self.name = door.name or "?"
+        self.name = door.label
         self.engine = workload.engineName
         self.direct = isinstance(door, AiServiceRecord)
         self.locked = workload.proxied or (isinstance(door, AiRouteRecord) and door.locked)
@@ -363,7 +372,7 @@ class AiProject(Model):
         ]
         for route in self._all("ai-route", AiRouteRecord):
             found += [
-                Exposure(route, route.kind or "route", workload)
+                Exposure(route, route.kind if isinstance(route.kind, str) else "route", workload)
                 for service in route.services
                 for workload in service.workloads
             ]
@@ -419,7 +428,7 @@ class AiProject(Model):
             for item in self.workloads
             if item.serves and item.accelerated and isinstance(item.replicas, int) and item.replicas > 1
             and item.kind in ("Deployment", "StatefulSet")
-            and not any(item.selected_by(_labels(budget.selector)) for budget in budgets)
+            and not any(item.selected_by(budget.selector) for budget in budgets)
         ]  # fmt: skip
 
     @fact
@@ -431,7 +440,7 @@ class AiProject(Model):
             for item in self.workloads
             if item.serves
             and not any(
-                policy.selector == {} or item.selected_by(_labels(policy.selector))
+                policy.selector == {} or item.selected_by(policy.selector)
                 for policy in policies
                 if policy.selector is not UNKNOWN
             )
@@ -446,7 +455,10 @@ class AiProject(Model):
         return [
             item
             for item in self.workloads
-            if item.folder in folders and item.claims and not set(item.claims) <= folders[item.folder]
+            if item.folder in folders
+            and all(isinstance(name, str) for name in folders[item.folder])
+            and item.claims
+            and not set(item.claims) <= folders[item.folder]
         ]
 
     @fact
@@ -461,10 +473,3 @@ class AiProject(Model):
             and isinstance(item.namespace, str)
             and item.namespace not in limited
         ]
-
-
-def _labels(selector: Any) -> Any:
-    """The labels of a label selector, or of a plain map of labels."""
-    if isinstance(selector, Mapping) and ("matchLabels" in selector or "matchExpressions" in selector):
-        return selector
-    return selector
