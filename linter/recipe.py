@@ -12,8 +12,9 @@ from linter.config import ConfigTree, FileSource, check_mentions, load
 from linter.discover import find_root
 from linter.errors import RuleError, UsageError
 from linter.frozen import dataclass, field
+from linter.ruleset.cachefile import default_directory
 from linter.ruleset.policy import Policy, make_policy
-from linter.ruleset.store import RuleSet, default_cache_directory, load_ruleset
+from linter.ruleset.store import RuleSet, load_ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def load_rules(rule_dirs: tuple[str, ...] = (), cache_dir: str | None = None) ->
     for folder in rule_dirs:
         if not Path(folder).is_dir():
             raise UsageError(f"rule-dirs: no such directory: {folder}")
-    cache = Path(cache_dir) if cache_dir else default_cache_directory()
+    cache = Path(cache_dir) if cache_dir else default_directory()
     ruleset, errors = load_ruleset([Path(d) for d in rule_dirs], cache)
     if errors:
         raise UsageError(_all_errors(errors))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 from linter.cel import Program, Template
 from linter.finding import RuleInfo
 from linter.formats.node import Step
 from linter.frozen import dataclass, field
+
+
+class Message(Protocol):
+    """What renders a rule's message."""
+
+    def render(self, *args: Any) -> str: ...
+    def dump(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Rule:
     types: frozenset[str]
     when: Program
     at: tuple[Path, ...]
-    message: Template
+    message: Message
     each: Each | None = None
     related: tuple[RelatedPlace, ...] = ()
     edit: EditSpec | None = None

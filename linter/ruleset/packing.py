@@ -1,0 +1,121 @@
+"""Rules as plain data that `marshal` can write, and back."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from linter.cel import Function, Program, Template
+from linter.finding import Confidence, RuleInfo, Severity
+from linter.formats.classify import FORMATS
+from linter.ruleset.model import Each, EditSpec, Param, Path, RelatedPlace, Rule
+from linter.ruleset.params import ParamValues
+
+
+class PackedTemplate:
+    """A message as it was packed; most rules find nothing, so it is loaded when it is first rendered."""
+
+    __slots__ = ("_data", "_functions", "_template")
+
+    def __init__(self, data: bytes, functions: Sequence[Function]) -> None:
+        self._data = data
+        self._functions = functions
+        self._template: Template | None = None
+
+    def render(self, *args: Any) -> str:
+        if self._template is None:
+            self._template = Template.load(self._data, self._functions)
+        return self._template.render(*args)
+
+    def dump(self) -> bytes:
+        return self._data
+
+
+def pack(rules: Iterable[Rule]) -> dict[str, Any]:
+    """Rules as data that `marshal` can write."""
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    return {
+        "infos": [
+            (pack_info(r.info), r.tags, {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()})
+            for r in ordered
+        ],
+        "formats": {
+            name: marshal.dumps([pack_rule(rule) for rule in ordered if rule.info.format == name])
+            for name in FORMATS
+        },
+    }
+
+
+def pack_info(info: RuleInfo) -> tuple[Any, ...]:
+    return (
+        info.id, info.title, info.category, int(info.severity), int(info.confidence), info.profile, info.format,
+        info.subject, info.why, info.fix, info.message, info.aliases, info.standards, info.references, info.examples,
+    )  # fmt: skip
+
+
+def unpack_info(row: Sequence[Any]) -> RuleInfo:
+    return RuleInfo(row[0], row[1], row[2], Severity(row[3]), Confidence(row[4]), *row[5:])
+
+
+def pack_rule(rule: Rule) -> tuple[Any, ...]:
+    each, edit = rule.each, rule.edit
+    return (
+        rule.id,
+        rule.subject,
+        tuple(rule.types),
+        rule.when.dump(),
+        tuple((p.root, p.steps) for p in rule.at),
+        rule.message.dump(),
+        None if each is None else (each.name, each.source.dump(), _pack_path(each.path)),
+        tuple((r.source.dump(), _pack_path(r.path), r.message.dump()) for r in rule.related),
+        None if edit is None else _pack_edit(edit),
+        {name: (spec.type, spec.default, spec.doc) for name, spec in rule.param_specs.items()},
+        rule.tags,
+        rule.notes,
+        rule.source,
+        rule.supersedes,
+    )
+
+
+def _pack_path(path: Path | None) -> tuple[Any, ...] | None:
+    return None if path is None else (path.root, path.steps)
+
+
+def _unpack_path(row: Any) -> Path | None:
+    return None if row is None else Path(*row)
+
+
+def _pack_edit(edit: EditSpec) -> tuple[Any, ...]:
+    arguments = {k: _pack_path(v) if isinstance(v, Path) else v for k, v in edit.arguments.items()}
+    return (edit.operation, _pack_path(edit.path), arguments, edit.safe, edit.description)
+
+
+def _unpack_edit(row: Any) -> EditSpec:
+    arguments = {k: Path(*v) if k == "from" else v for k, v in row[2].items()}
+    return EditSpec(row[0], Path(*row[1]), arguments, row[3], row[4])
+
+
+def unpack_rule(row: Sequence[Any], infos: Mapping[str, RuleInfo], functions: tuple[Function, ...]) -> Rule:
+    each, related, edit = row[6], row[7], row[8]
+    specs = {name: Param(*spec) for name, spec in row[9].items()}
+    return Rule(
+        info=infos[row[0]],
+        subject=row[1],
+        types=frozenset(row[2]),
+        when=Program.load(row[3], functions),
+        at=tuple(Path(*path) for path in row[4]),
+        message=PackedTemplate(row[5], functions),
+        each=None if each is None else Each(each[0], Program.load(each[1], functions), _unpack_path(each[2])),
+        related=tuple(
+            RelatedPlace(Program.load(r[0], functions), _unpack_path(r[1]), Template.load(r[2], functions))
+            for r in related
+        ),
+        edit=None if edit is None else _unpack_edit(edit),
+        param_specs=specs,
+        params=ParamValues(**{name: spec.default for name, spec in specs.items()}),
+        tags=row[10],
+        notes=row[11],
+        source=row[12],
+        supersedes=row[13],
+    )
