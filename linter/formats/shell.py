@@ -24,6 +24,7 @@ from linter.text import Span
 
 MAX_DEPTH = 6  # of scripts within scripts
 MAX_COMMANDS = 50_000
+MAX_LEVEL = 20  # of substitutions within substitutions
 _REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
 _OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
 _BLANK_WORD = re.compile(r"""(?:[^\s\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+""", re.DOTALL)
@@ -171,6 +172,11 @@ class _Context:
     substitutes: Command | None = None
     conditional: bool = False
     assigned: str = ""
+    level: int = 0  # of substitutions within substitutions
+
+    def but(self, redirects: tuple[Redirect, ...], *, conditional: bool) -> _Context:
+        """The same place with other redirects."""
+        return _Context(self.pipes, redirects, self.substitutes, conditional, self.assigned, self.level)
 
 
 class _Walk:
@@ -235,7 +241,7 @@ class _Walk:
             if kind == "for_statement":
                 self._loop_variable(node)
             if kind in _BLOCKS and not context.conditional:
-                context = _Context(context.pipes, context.redirects, context.substitutes, True)
+                context = context.but(context.redirects, conditional=True)
             for child in node.children:
                 if child.is_named:
                     yield child, context
@@ -257,11 +263,12 @@ class _Walk:
             yield (
                 part,
                 _Context(
-                    (*context.pipes, (pipe, index)),
+                    (*context.pipes[-7:], (pipe, index)),
                     redirects,
                     context.substitutes,
                     context.conditional,
                     context.assigned,
+                    context.level,
                 ),
             )
         yield pipe, context
@@ -274,7 +281,7 @@ class _Walk:
                 redirects.extend(self._redirect(child, rest))
             elif child.is_named:
                 body = child
-        new = _Context(context.pipes, tuple(redirects), context.substitutes, context.conditional)
+        new = context.but(tuple(redirects), conditional=context.conditional)
         if body is None:
             return
         consumer = None
@@ -372,8 +379,10 @@ class _Walk:
         raw = self.text[start:end]
         if "`" not in raw and "(" not in raw:
             return
+        if context.level > MAX_LEVEL:
+            return
         if node.type in ("command_substitution", "process_substitution"):
-            inner = _Context((), (), command, context.conditional, context.assigned)
+            inner = _Context((), (), command, context.conditional, context.assigned, context.level + 1)
             for child in node.children:
                 if child.is_named:
                     yield child, inner
@@ -404,7 +413,7 @@ class _Walk:
                 known_before = context.conditional and assignment.name in self.locals
                 self.locals[assignment.name] = HOLE if known_before else assignment.content
                 self.script.assignments.append(assignment)
-                context = _Context((), (), None, context.conditional, assignment.name)
+                context = _Context((), (), None, context.conditional, assignment.name, context.level)
             yield from self._substitutions(child, None, context)
 
     def _run_fed(self, pipe: _Pipe) -> None:

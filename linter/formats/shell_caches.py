@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import islice
 
 from linter.formats.document import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.shell_command import Command
+from linter.frozen import dataclass
 
 _APT = ("apt-get", "apt", "aptitude")
 _UPDATES = {
@@ -43,6 +46,10 @@ _MOUNTS = {
 }
 
 
+_PIP_PURGE = re.compile(
+    r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*\.cache\b|pip[\d.]*\s+config\s[^\n]*no-cache-dir"
+)
+_WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear
 _RPM_CACHE = re.compile(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
 
 
@@ -128,7 +135,7 @@ def updates(commands: Sequence[Command]) -> list[Update]:
                 _UPGRADING.get(command.type_key) and name in ("update", "up") and len(command.operands) == 1
             )
             if name in words or plain:
-                later = commands[position + 1 :]
+                later = islice(commands, position + 1, position + _WINDOW)
                 installs = any(one.type_key in tools and _installing(one) for one in later)
                 result.append(Update(command, manager, alone=not installs))
     return result
@@ -147,36 +154,65 @@ def leftovers(
     yield from _apt(commands, text, caches)
     yield from _rpm(commands, caches)
     for position, command in enumerate(commands):
-        tool, action = command.type_key, command.subcommand
-        later = commands[position + 1 :]
-        if (
-            tool == "apk"
-            and action == "add"
-            and not command.has_flag("no-cache")
-            and not caches(*_MOUNTS["apk"])
-        ):
-            if not re.search(r"rm\s[^\n]*/(?:var/cache|etc)/apk", text):
-                yield Leftover(command, "apk")
-        elif tool == "zypper" and action in ("install", "in", "remove", "rm", "patch", "update", "up"):
-            if not any(
-                one.type_key == "zypper" and one.subcommand in ("clean", "cc") for one in later
-            ) and not caches(*_MOUNTS["zypper"]):
-                yield Leftover(command, "zypper")
-        elif tool == "yarn" and action == "install":
-            if not any(
-                one.type_key == "yarn" and one.line.endswith("cache clean") for one in later
-            ) and not caches("/usr/local/share/.cache/yarn", "/root/.cache/yarn", "/root/.cache"):
-                yield Leftover(command, "yarn")
-        elif tool == "pip" and action == "install":
-            if not _pip_cached(command, text, caches, environment):
-                yield Leftover(command, "pip")
-        elif (
-            tool == "uv"
-            and command.operands[:1]
-            and [one.content for one in command.operands[:2]] == ["pip", "install"]
-        ):
-            if not _uv_cached(command, text, caches, environment):
-                yield Leftover(command, "uv")
+        check = _CHECKS.get(command.type_key)
+        if check is not None and command.subcommand in check.actions:
+            later = partial(islice, commands, position + 1, None)
+            if not check.clean(Look(command, later, text, caches, environment)):
+                yield Leftover(command, command.type_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What decides whether a command leaves its cache behind."""
+
+    command: Command
+    later: Callable[[], Iterator[Command]]
+    text: str  # the whole script
+    caches: Caches
+    environment: Callable[[str], str | None]
+
+
+def _apk_clean(look: Look) -> bool:
+    if look.command.has_flag("no-cache") or look.caches(*_MOUNTS["apk"]):
+        return True
+    return re.search(r"rm\s[^\n]*/(?:var/cache|etc)/apk", look.text) is not None
+
+
+def _zypper_clean(look: Look) -> bool:
+    cleaned = any(one.type_key == "zypper" and one.subcommand in ("clean", "cc") for one in look.later())
+    return cleaned or look.caches(*_MOUNTS["zypper"])
+
+
+def _yarn_clean(look: Look) -> bool:
+    cleaned = any(one.type_key == "yarn" and one.line.endswith("cache clean") for one in look.later())
+    return cleaned or look.caches("/usr/local/share/.cache/yarn", "/root/.cache/yarn", "/root/.cache")
+
+
+def _pip_clean(look: Look) -> bool:
+    return _pip_cached(look.command, look.text, look.caches, look.environment)
+
+
+def _uv_clean(look: Look) -> bool:
+    if [one.content for one in look.command.operands[:2]] != ["pip", "install"]:
+        return True
+    return _uv_cached(look.command, look.text, look.caches, look.environment)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """The subcommands of a tool that fill its cache, and whether one of them leaves it clean."""
+
+    actions: tuple[str, ...]
+    clean: Callable[[Look], bool]
+
+
+_CHECKS = {
+    "apk": _Check(("add",), _apk_clean),
+    "zypper": _Check(("install", "in", "remove", "rm", "patch", "update", "up"), _zypper_clean),
+    "yarn": _Check(("install",), _yarn_clean),
+    "pip": _Check(("install",), _pip_clean),
+    "uv": _Check(("pip",), _uv_clean),
+}
 
 
 def _on(value: str | None) -> bool:
@@ -190,6 +226,17 @@ def _variable(command: Command, environment: Callable[[str], str | None], name: 
     return environment(name)
 
 
+@lru_cache(maxsize=4)
+def _purges_pip(text: str) -> bool:
+    """Whether a script empties pip's cache itself, or tells pip to keep none."""
+    return _PIP_PURGE.search(text) is not None
+
+
+@lru_cache(maxsize=4)
+def _purges_uv(text: str) -> bool:
+    return re.search(r"\buv\s+cache\s+(?:clean|prune)|\brm\s[^\n]*\.cache", text) is not None
+
+
 def _pip_cached(
     command: Command, text: str, caches: Caches, environment: Callable[[str], str | None]
 ) -> bool:
@@ -197,15 +244,9 @@ def _pip_cached(
         name.startswith("no-cache") for name in command.options
     ):
         return True
-    if _on(_variable(command, environment, "PIP_NO_CACHE_DIR")) or re.search(
-        r"export\s+PIP_NO_CACHE_DIR=[\"']?(?:1|true|on|yes|off)", text, re.IGNORECASE
-    ):
+    if _on(_variable(command, environment, "PIP_NO_CACHE_DIR")):
         return True
-    if re.search(
-        r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*(?:\.cache/?(?:pip|\*|\s|$)|\.cache\b)"
-        r"|pip[\d.]*\s+config\s[^\n]*no-cache-dir",
-        text,
-    ):
+    if _purges_pip(text):
         return True
     if (_variable(command, environment, "PIP_CACHE_DIR") or "").startswith("/tmp") and caches("/tmp"):  # noqa: S108
         return True
@@ -220,7 +261,7 @@ def _uv_cached(command: Command, text: str, caches: Caches, environment: Callabl
         _variable(command, environment, "UV_NO_CACHE")
     ):
         return True
-    if re.search(r"\buv\s+cache\s+(?:clean|prune)|\brm\s[^\n]*\.cache", text):
+    if _purges_uv(text):
         return True
     folder = _variable(command, environment, "UV_CACHE_DIR")
     return caches("/root/.cache/uv", "/root/.cache", *([folder] if folder else [])) or caches.named("uv")

@@ -56,12 +56,8 @@ DOWNLOADERS = frozenset(
     {"curl", "wget", "aria2c", "axel", "fetch", "http", "https", "lwp-download", "wget2", "httpie", "xh"}
 )
 _PYTHON_DOWNLOAD = re.compile(r"urlretrieve|urlopen|requests\.get|httpx\.get|wget\.download|urllib\.request")
-_PYTHON_RUN = re.compile(
-    r"(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(.*(?:urlopen|urlretrieve"
-    r"|requests\.get|httpx\.get)"
-    r"|(?:urlopen|urlretrieve|requests\.get|httpx\.get).*\b(?:exec|eval|system|popen|run|call|check_call|Popen)\s*\(",
-    re.DOTALL,
-)
+_PYTHON_RUN = re.compile(r"\b(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(")
+_WINDOW = 300  # commands after a download that may use or check it; keeps hostile scripts linear
 _CHECKING_FLAGS = ("c", "check", "checksum")
 
 
@@ -279,6 +275,7 @@ _TO_SHELL = re.compile(r">\(\s*(?:sudo\s+)?(?:\S*/)?(?:ba|z|da|k|a)?sh\b")
 def runs_later(command: Command, commands: Sequence[Command]) -> bool:
     """Whether a command's output is run by others: as a variable's value, or line by line in a loop."""
     name = command.assigned
+    commands = commands[command.position : command.position + _WINDOW]
     if name:
         use = re.compile(rf"\$\{{?{re.escape(name)}\b")
         return any(
@@ -385,7 +382,7 @@ def _reads_script(command: Command) -> bool:
 def runs_download(command: Command) -> bool:
     """Whether Python text of a command fetches something and runs it."""
     code = _python_code(command)
-    return code is not None and _PYTHON_RUN.search(code) is not None
+    return code is not None and bool(_PYTHON_RUN.search(code) and _PYTHON_DOWNLOAD.search(code))
 
 
 def downloads(commands: Sequence[Command]) -> list[Download]:
@@ -393,7 +390,7 @@ def downloads(commands: Sequence[Command]) -> list[Download]:
     result: list[Download] = []
     for position, command in enumerate(commands):
         tool = command.type_key
-        later = commands[position + 1 :]
+        later = commands[position + 1 : position + 1 + _WINDOW]
         if tool in DOWNLOADERS:
             if command.has_flag("I", "head", "spider", "V", "version") and tool in ("curl", "wget"):
                 continue
@@ -411,8 +408,7 @@ def downloads(commands: Sequence[Command]) -> list[Download]:
         elif (
             tool == "python" and (code := _python_code(command)) is not None and _PYTHON_DOWNLOAD.search(code)
         ):
-            for found in _URL.finditer(code):
-                result.append(Download(command, None, found.group(), None, later))
+            result += [Download(command, None, found.group(), None, later) for found in _URL.finditer(code)]
     return result
 
 
@@ -547,7 +543,7 @@ def clones(commands: Sequence[Command], after: Sequence[Command] = ()) -> list[C
     for position, command in enumerate(commands):
         if command.type_key != "git":
             continue
-        operands, later = command.operands, [*commands[position + 1 :], *after]
+        operands, later = command.operands, [*commands[position + 1 : position + 1 + _WINDOW], *after]
         if operands and operands[0].content == "clone" and len(operands) > 1:
             result.append(Clone(command, operands[1], later))
         elif (

@@ -11,8 +11,9 @@ from linter.formats.shell_text import MappedText
 _STAND_IN = " </.heredoc.{}. "
 _STAND_IN_TARGET = re.compile(r"/\.heredoc\.(\d+)\.")
 _TOKEN = re.compile(
-    r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|\$?\(\((?:(?!\)\)).)*\)\)|<<<"""
-    r"""|(?P<marker><<(?P<chomp>-?)[ \t]*(?P<name>\\?[\w.!+-]+|'[^'\n]*'|"[^"\n]*"))|(?:(?<=\s)|\A)\#[^\n]*|(?P<end>\n)""",
+    r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|\$?\(\((?:(?!\)\))[^\n]){0,200}\)\)|<<<"""
+    r"""|(?P<marker><<(?P<chomp>-?)[ \t]*(?P<name>\\?[\w.!+-]+|'[^'\n]*'|"[^"\n]*"))"""
+    r"""|(?:(?<=\s)|\A)\#[^\n]*|(?P<end>\n)""",
     re.DOTALL,
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from linter.formats.document import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.shell_command import Command, Flag, Token, known
+from linter.formats.shell_text import MappedText
 from linter.formats.shell_writes import Write
 from linter.text import Span
 
@@ -73,8 +74,10 @@ _FILES = (
     ("apt/apt.conf.d", "apt"), ("ssh_config", "ssh"), ("sshd_config", "ssh"), (".ssh/config", "ssh"),
     ("zypp", "zypper"),
 )  # fmt: skip
-_LINE = re.compile(r"^\s*([A-Za-z][\w.:-]*)\s*(?:=|:(?!:)|\s)\s*[\"']?([^\"'#;\n]*)", re.MULTILINE)
-_ITEM = re.compile(r"^\s*-\s+([\w./:-]+)", re.MULTILINE)
+_LINE = re.compile(
+    r"^[ \t]*([A-Za-z][\w.:-]*)[ \t]*(?:=|:(?!:)|[ \t])[ \t]*[\"']?([^\"'#;\n]*)", re.MULTILINE
+)
+_ITEM = re.compile(r"^[ \t]*-[ \t]+([\w./:-]+)", re.MULTILINE)
 _SSH_OPTION = re.compile(r"-o\s*[\"']?(\w+)[= ]([^\s\"']+)")
 
 
@@ -257,7 +260,8 @@ def of_write(write: Write) -> Iterator[Setting]:
         return
     if tool is None:
         return
-    text = write.content.replace("\\n", "\n")
+    body = isinstance(write.source, MappedText)
+    text = write.source.text if isinstance(write.source, MappedText) else write.content.replace("\\n", "\n")
     for found in _LINE.finditer(text):
         name = found.group(1).lower()
         name = name.replace("_", "-") if tool in ("pip", "uv", "npm", "wget", "conda") else name
@@ -266,13 +270,12 @@ def of_write(write: Write) -> Iterator[Setting]:
             name,
             found.group(2).rstrip("; ").strip("\"' "),
             "file",
-            write.line_span(re.escape(found.group(1))),
+            write.span_at(*found.span()) if body else write.place().span,
             write,
         )
     if tool == "conda":
         for found in _ITEM.finditer(text):
-            yield Setting(
-                tool, "channel", found.group(1), "file", write.line_span(re.escape(found.group(1))), write
-            )
+            span = write.span_at(*found.span()) if body else write.place().span
+            yield Setting(tool, "channel", found.group(1), "file", span, write)
     if tool == "curl" and re.search(r"^\s*(?:-k|insecure)\s*$", text, re.MULTILINE):
         yield Setting(tool, "insecure", "", "file", write.line_span("insecure|-k"), write)

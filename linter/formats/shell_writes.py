@@ -69,6 +69,10 @@ class Write(Model):
         """Whether a line is an apt source without a signature, or over HTTP from outside the distributions."""
         return any(_UNTRUSTED_APT.search(line) for line in self.lines)
 
+    def span_at(self, start: int, end: int) -> Span:
+        """Where a part of a here-document stands in the file."""
+        return self.source.span(start, end) if isinstance(self.source, MappedText) else self.place().span
+
     def line_span(self, pattern: str) -> Span:
         """Where the first line that matches stands; the whole when that can't be told."""
         if isinstance(self.source, MappedText):

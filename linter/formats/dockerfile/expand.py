@@ -18,9 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "@*#?-$!0123456789"
 MAX_VALUE = 100_000  # characters; doubling a variable again and again must not fill the memory
 _MAX_EDITED = 300  # characters of value and pattern in ${X#p}: matching is cubic
-_REFERENCE = re.compile(
-    r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?=]|[#%/])[^}]*)?\}|([A-Za-z_][A-Za-z0-9_]*))"
-)
+_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?=]|[#%/])?|([A-Za-z_][A-Za-z0-9_]*))")
 
 
 class ExpansionError(ValueError):

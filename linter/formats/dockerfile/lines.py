@@ -32,8 +32,8 @@ _BARE_NAME = re.compile(r"[A-Za-z_]\w*")
 _TEMPLATE_LINE = re.compile(
     r"\s*(?:\{%.*%\}|\{#.*#\}|\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b.*\}\})\s*$"
 )
-_TEMPLATE_HOLE = re.compile(r"\{\{.*?\}\}")
-_TERRAFORM_HOLE = re.compile(r"\$?\$\{[^}\n]*\}")
+_TEMPLATE_HOLE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}")
+_TERRAFORM_HOLE = re.compile(r"\$?\$\{[^}$\n]*\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ class Stage(Part):
         self.name = None
         self.final = self.shipped = self.reachable = False
         self.parent: Stage | None = None
+        self.bottom: Stage = self  # the stage at the bottom of its chain
         self.all: list[Instruction] = []  # ONBUILD triggers included
         self.effective = Effective(self)
         self.scope = Scope()
@@ -167,11 +168,25 @@ class Stage(Part):
         ]
 
     @cached_property
+    def arguments(self) -> set[str]:
+        """Names of its build arguments."""
+        return {one.name for one in self.variables if one.keyword == "ARG" and isinstance(one.name, str)}
+
+    @cached_property
+    def secret_arguments(self) -> set[str]:
+        """Names of its build arguments that hold secrets by their names."""
+        return {
+            one.name
+            for one in self.variables
+            if one.keyword == "ARG" and isinstance(one.name, str) and one.secret_name is True
+        }
+
+    @property
     def chain(self) -> list[Stage]:
         """The stage and those that it is built from, itself first."""
         result: list[Stage] = []
         stage: Stage | None = self
-        while stage is not None and stage not in result:
+        while stage is not None:
             result.append(stage)
             stage = stage.parent
         return result
@@ -179,17 +194,17 @@ class Stage(Part):
     @fact
     def root_from(self) -> From:
         """The FROM of the external image at the bottom of its chain."""
-        return self.chain[-1].from_
+        return self.bottom.from_
 
     @fact(at="from")
     def base(self) -> ImageRef:
         """The external image at the bottom of its chain."""
-        return self.chain[-1].from_.image
+        return self.bottom.from_.image
 
     @fact
     def on_scratch(self) -> bool:
         """Whether the bottom of its chain is the empty image."""
-        return self.chain[-1].from_.scratch
+        return self.bottom.from_.scratch
 
     @fact
     def user_set(self) -> bool:

@@ -62,11 +62,14 @@ _DRIVER = re.compile(
 )
 _RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
 _ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
+_SSH_SERVERS = ("openssh-server", "dropbear", "openssh-sftp-server")
 _UNPACKERS = frozenset(
     {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
 )
-_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))")
-_URL_CREDENTIALS = re.compile(r"[a-z][a-z0-9+.-]*://([^\s:/@'\"]*):([^\s/@'\"]+)@[^\s'\"]", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}\n]{0,200}\}|([A-Za-z_]\w*))")
+_URL_CREDENTIALS = re.compile(
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}://([^\s:/@'\"]*):([^\s/@'\"]+)@[^\s'\"]", re.IGNORECASE
+)
 
 
 class Passage(Part):
@@ -297,12 +300,8 @@ def driver_installs(run: Run) -> list[Passage]:
 def secret_arguments(run: Run) -> list[Passage]:
     """Uses of build arguments that hold secrets and are not mounted as such."""
     mounted = set(run.secret_ids) | {name.upper() for name in run.secret_ids}
-    declared = {
-        variable.name
-        for variable in run.stage.variables
-        if variable.keyword == "ARG" and isinstance(variable.name, str) and variable.secret_name is True
-    }
-    if not declared - mounted:
+    declared = run.stage.secret_arguments
+    if not declared:
         return []
     result = []
     seen: set[str] = set()
@@ -331,18 +330,11 @@ def persisted_secrets(run: Run) -> list[Passage]:
     for item in run.script.assignments:
         if any(path in item.token.text for path in paths):
             names.add(item.name)
-    result = []
-    for command in run.commands:
-        if _persists(command, paths, names):
-            result.append(
-                Passage(
-                    run,
-                    command.place().span,
-                    "persisted-secret",
-                    command.line.split()[0] if command.line else "",
-                )
-            )
-    return result
+    return [
+        Passage(run, command.place().span, "persisted-secret", command.type_key)
+        for command in run.commands
+        if _persists(command, paths, names)
+    ]
 
 
 def _persists(command: Command, paths: set[str], names: set[str]) -> bool:
@@ -393,69 +385,53 @@ def artefacts(stage: Stage) -> list[Passage]:
     result: list[Passage] = []
     for one in stage.all:
         if isinstance(one, Copy):
-            for source in one.sources:
-                if _WEIGHTS.search(source.content):
-                    result.append(
-                        Passage(
-                            one,
-                            source.span,
-                            "weights",
-                            source.content,
-                            "copied",
-                            pickle=_PICKLE.search(source.content) is not None,
-                        )
-                    )
+            result.extend(_copied_weights(one))
         elif isinstance(one, Run):
-            for download in one.downloads:
-                kept = download.destination is not None and not (
-                    isinstance(download.target, str) and one.caches(download.target)
-                )
-                if download.weights and kept:
-                    result.append(
-                        Passage(
-                            one,
-                            download.place().span,
-                            "weights",
-                            download.content,
-                            "downloaded",
-                            pickle=download.pickle,
-                        )
-                    )
-            for fetch in one.model_fetches:
-                if isinstance(fetch.local_dir, str) and not one.caches(fetch.local_dir):
-                    result.append(
-                        Passage(
-                            one,
-                            fetch.span,
-                            "weights",
-                            fetch.name if isinstance(fetch.name, str) else "a model",
-                            "downloaded",
-                        )
-                    )
+            result.extend(_fetched_weights(one))
             for passage in _found(one, "weights", _TORCH_LOAD):
                 passage.value, passage.pickle = "loaded", True
                 result.append(passage)
     return result
 
 
+def _copied_weights(one: Copy) -> Iterator[Passage]:
+    for source in one.sources:
+        if _WEIGHTS.search(source.content):
+            pickle = _PICKLE.search(source.content) is not None
+            yield Passage(one, source.span, "weights", source.content, "copied", pickle=pickle)
+
+
+def _fetched_weights(one: Run) -> Iterator[Passage]:
+    for download in one.downloads:
+        kept = download.destination is not None and not (
+            isinstance(download.target, str) and one.caches(download.target)
+        )
+        if download.weights and kept:
+            place = download.place().span
+            yield Passage(one, place, "weights", download.content, "downloaded", pickle=download.pickle)
+    for fetch in one.model_fetches:
+        if isinstance(fetch.local_dir, str) and not one.caches(fetch.local_dir):
+            name = fetch.name if isinstance(fetch.name, str) else "a model"
+            yield Passage(one, fetch.span, "weights", name, "downloaded")
+
+
 def sshd(stage: Stage) -> list[Passage]:
     """Where an SSH server comes into a stage or is started by it."""
-    result = []
+    result: list[Passage] = []
     for one in stage.all:
         if isinstance(one, Run):
-            for package in one.packages:
-                if (
-                    package.name in ("openssh-server", "dropbear", "openssh-sftp-server")
-                    if isinstance(package.name, str)
-                    else False
-                ):
-                    result.append(Passage(one, package.place().span, "sshd", str(package.name)))
+            result += [
+                Passage(one, package.place().span, "sshd", package.name)
+                for package in one.packages
+                if isinstance(package.name, str) and package.name in _SSH_SERVERS
+            ]
         elif isinstance(one, Launch) and one.keyword != "HEALTHCHECK":
-            for command in one.commands:
-                if command.type_key in ("sshd", "dropbear") or (
-                    command.type_key == "service" and command.subcommand == "ssh"
-                ):
-                    result.append(Passage(one, command.place().span, "sshd", command.type_key))
+            result += [
+                Passage(one, command.place().span, "sshd", command.type_key)
+                for command in one.commands
+                if command.type_key in ("sshd", "dropbear")
+                or (command.type_key == "service" and command.subcommand == "ssh")
+            ]
     return result
 
 
@@ -464,18 +440,19 @@ def ray_exposures(stage: Stage) -> list[Passage]:
     mode = stage.effective.env.get("RAY_AUTH_MODE")
     if mode is not None and (not isinstance(mode, str) or mode.lower() == "token"):
         return []
-    result = []
     named = (
         "ray" in stage.start_line
         or "ray" in str(stage.base.written)
         or any(package.name == "ray" for package in stage.packages if isinstance(package.name, str))
     )
-    for port in stage.ports:
-        if isinstance(port.first, int) and port.first in (8265, 10001) and named:
-            result.append(Passage(port, port.span, "ray-open", str(port.first)))
+    result = [
+        Passage(port, port.span, "ray-open", str(port.first))
+        for port in stage.ports
+        if isinstance(port.first, int) and port.first in (8265, 10001) and named
+    ]
     for command in stage.start:
         if (command.type_key == "ray" and command.subcommand == "start") or any(
-            flag.name == "dashboard-host" and flag.content in ("0.0.0.0", "::", "[::]")
+            flag.name == "dashboard-host" and flag.content in ("0.0.0.0", "::", "[::]")  # noqa: S104 - what is looked for
             for flag in command.flags
         ):
             owner = command.owner if isinstance(command.owner, Part) else stage
@@ -486,6 +463,8 @@ def ray_exposures(stage: Stage) -> list[Passage]:
 def recopies(run: Run) -> list[Passage]:
     """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
     earlier: list[str] = []
+    if not any(one.type_key in ("chown", "chmod") for one in run.commands):
+        return []
     for one in run.stage.all:
         if one is run:
             break
@@ -512,7 +491,7 @@ def credential_urls(one: Instruction) -> list[Passage]:
     result: list[Passage] = []
     if not _mentions(one, "://"):
         return result
-    arguments = {variable.name for variable in one.stage.variables if variable.keyword == "ARG"}
+    arguments = one.stage.arguments
     for text in _texts(one):
         if "@" not in text.text or "://" not in text.text:
             continue
@@ -592,7 +571,14 @@ def second_downloaders(stage: Stage) -> list[Passage]:
 def copied_archives(stage: Stage) -> list[Passage]:
     """Archives that COPY brings in and a later RUN unpacks."""
     result = []
-    for index, one in enumerate(stage.all):
+    unpacking = [
+        (index, command)
+        for index, one in enumerate(stage.all)
+        if isinstance(one, Run)
+        for command in one.commands
+        if command.type_key in _UNPACKERS
+    ]
+    for index, one in enumerate(stage.all if unpacking else ()):
         if not isinstance(one, Copy) or one.keyword != "COPY" or one.from_ is not None:
             continue
         for source in one.sources:
@@ -600,13 +586,7 @@ def copied_archives(stage: Stage) -> list[Passage]:
                 re.split(r"[/\\]", path.strip("\"'"))[-1] for path in (source.content, str(one.destination))
             ]
             names = [name for name in names if _ARCHIVE.search(name)]
-            if not names:
-                continue
-            later = [command for run in stage.all[index:] if isinstance(run, Run) for command in run.commands]
-            if any(
-                command.type_key in _UNPACKERS and any(name in command.line for name in names)
-                for command in later
-            ):
+            if any(at > index and any(name in command.line for name in names) for at, command in unpacking):
                 result.append(Passage(one, source.span, "copied-archive", names[0]))
     return result
 

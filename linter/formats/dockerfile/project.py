@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from linter.formats.document import Document, fact, field
 from linter.formats.dockerfile.dockerignore import Ignore
 from linter.formats.dockerfile.instructions import Copy
+from linter.formats.document import Document, fact, field
 from linter.formats.image import is_unknown
 from linter.formats.records import Project, ProjectContext, Record, record
 from linter.text import SourceText

@@ -91,6 +91,7 @@ class _Reader:
             self.globals.set_arg(name, HOLE)
         file.head.scope = self.globals
         self.counts: dict[str, int] = {}
+        self.names: dict[str, Stage] = {}  # earlier stages by name; the last of a name counts
 
     def take(self, line: Line) -> None:
         """One instruction: its model, and its effect on what follows."""
@@ -139,6 +140,8 @@ class _Reader:
     def _open_stage(self, line: Line) -> None:
         self.stage = Stage(self.document, len(self.file.stages), line.joined.span(0, len(line.joined.text)))
         self.counts = {}
+        if self.file.stages and self.file.stages[-1].name is not None:
+            self.names[self.file.stages[-1].name.lower()] = self.file.stages[-1]
         self.file.stages.append(self.stage)
 
     # words and variables
@@ -227,19 +230,15 @@ class _Reader:
         one.external = not one.scratch and parent is None
         if parent is not None:
             stage.parent = parent
+            stage.bottom = parent.bottom
             stage.scope = parent.scope.child()
             stage.effective.inherit(parent.effective)
             stage.onbuild_workdir = parent.onbuild_workdir
         else:
             stage.scope = Scope(closed=one.scratch)
 
-    def _stage_named(self, name: str, before: int | None = None) -> Stage | None:
-        wanted = name.lower()
-        limit = len(self.file.stages) - 1 if before is None else before
-        for stage in reversed(self.file.stages[:limit]):
-            if stage.name is not None and stage.name.lower() == wanted:
-                return stage
-        return None
+    def _stage_named(self, name: str) -> Stage | None:
+        return self.names.get(name.lower())
 
     def _arg(self, one: Instruction) -> None:
         scope = self.stage.scope
@@ -452,9 +451,11 @@ class _Reader:
         one.shell_set = bool(effective.shell)
         if one.onbuild:
             return
-        for other in self.stage.all[:-1]:
-            if isinstance(other, Launch) and other.keyword == one.keyword and not other.onbuild:
-                other.last = False
+        before = {"CMD": effective.cmd, "ENTRYPOINT": effective.entrypoint}.get(
+            one.keyword, effective.healthcheck
+        )
+        if before is not None and before.stage is self.stage:
+            before.last = False
         if one.keyword == "CMD":
             effective.cmd = one
         elif one.keyword == "ENTRYPOINT":

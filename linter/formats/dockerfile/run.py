@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from linter.formats.dockerfile.instructions import Instruction, Mount, Start, Variable
@@ -159,9 +160,12 @@ class Run(Instruction):
     @fact
     def clones(self) -> list[Clone]:
         """Git repositories that are cloned."""
+        if not any(command.type_key == "git" for command in self.commands):
+            return []
         runs = self.stage.runs
-        after = runs[runs.index(self) + 1 :] if self in runs else []
-        return clones(self.commands, [command for run in after for command in run.commands])
+        at = runs.index(self) + 1 if self in runs else len(runs)
+        after = (command for run in runs[at : at + 20] for command in run.commands)
+        return clones(self.commands, list(islice(after, 300)))
 
     @fact
     def model_fetches(self) -> list[ModelFetch]:
