@@ -21,9 +21,11 @@ from linter.formats.terraform.values import (
     join_text,
     number,
     text_of,
+    too_heavy,
 )
 
 MAX_ITEMS = 5_000  # of a `for` expression
+MAX_BITS = 4_096  # of a number
 
 
 class World(Protocol):
@@ -36,6 +38,14 @@ class World(Protocol):
     def read_file(self, path: str) -> str | None: ...
 
     def list_files(self, folder: str, pattern: str) -> list[str] | None: ...
+
+    def spend(self, steps: int) -> None:
+        """Count steps of loops; raises FunctionError when a module takes too many."""
+        ...
+
+    def template(self, path: str) -> s.Expr | None:
+        """A template file, parsed once; None when it can't be read, or reads itself."""
+        ...
 
 
 class Scope:
@@ -55,7 +65,7 @@ def evaluate(expr: s.Expr, scope: Scope) -> Any:
     """The value; UNKNOWN also where Terraform itself would fail."""
     try:
         return _value(expr, scope)
-    except (FunctionError, UnknownTruth):
+    except (FunctionError, UnknownTruth, RecursionError, MemoryError):
         return UNKNOWN
 
 
@@ -208,6 +218,7 @@ def _for_part(part: s.ForPart, scope: Scope) -> list[str]:
     if not isinstance(source, (list, dict)):
         return [HOLE]
     result: list[str] = []
+    scope.world.spend(len(source))
     for names in _bindings(part.names, source):
         result += pieces(part.body, scope.bind(**names))
     return result
@@ -228,6 +239,7 @@ def _for(expr: s.For, scope: Scope) -> Any:
         return [] if expr.key is None else {}
     items: list[Any] = []
     entries: dict[str, Any] = {}
+    scope.world.spend(len(source))
     for names in _bindings(expr.names, source):
         inner = scope.bind(**names)
         keep = True if expr.condition is None else boolean(evaluate(expr.condition, inner))
@@ -304,14 +316,11 @@ def _file(args: list[Any], scope: Scope) -> Any:
 
 
 def _templatefile(args: list[Any], scope: Scope) -> Any:
-    from linter.formats.terraform.hcl import parse_template
-
-    text = _file(args, scope)
-    if not isinstance(text, str):
+    expr = scope.world.template(args[0]) if args and isinstance(args[0], str) else None
+    if expr is None:
         return UNKNOWN
     names = args[1] if len(args) > 1 and isinstance(args[1], dict) else None
     inner = Scope(scope.world, {**names} if names is not None else _AllUnknown())
-    expr = parse_template(text)
     return join_text([text_of(evaluate(expr, inner)).removesuffix("\n")])
 
 
@@ -382,6 +391,13 @@ def _binary(expr: s.Binary, scope: Scope) -> Any:
     a, b = number(left), number(right)
     if a is None or b is None or symbol not in _ARITHMETIC:
         return UNKNOWN
+    if (
+        symbol == "*"
+        and isinstance(a, int)
+        and isinstance(b, int)
+        and a.bit_length() + b.bit_length() > MAX_BITS
+    ):
+        return UNKNOWN
     try:
         result = _ARITHMETIC[symbol](a, b)
     except (ArithmeticError, ValueError):
@@ -400,7 +416,7 @@ def _logic(symbol: str, expr: s.Binary, scope: Scope) -> Any:
 def _equal(left: Any, right: Any) -> Any:
     if isinstance(left, Reference) and right in (None, ""):
         return UNKNOWN
-    if deep_unknown(left) or deep_unknown(right):
+    if too_heavy(left) or too_heavy(right) or deep_unknown(left) or deep_unknown(right):
         return UNKNOWN
     if isinstance(left, bool) != isinstance(right, bool):
         return text_of(left) == text_of(right) if isinstance(left, str) or isinstance(right, str) else False

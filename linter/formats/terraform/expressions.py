@@ -8,6 +8,8 @@ from typing import Any
 
 from linter.formats.terraform import syntax as s
 
+MAX_DEPTH = 60  # of expressions in expressions; what is deeper is unknown
+MAX_STEPS = 50  # of one traversal
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)", re.DOTALL)
 _HEREDOC_ESCAPE = re.compile(r"(\$\$|%%)(?=\{)")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -39,6 +41,7 @@ class Builder:
     def __init__(self, offsets: Any) -> None:
         self.offsets = offsets
         self.data: bytes = offsets.data
+        self._depth = 0
         self._kinds: dict[str, Callable[[Any], s.Expr]] = {
             "expression": self.chain,
             "literal_value": lambda node: (
@@ -74,7 +77,13 @@ class Builder:
 
     def build(self, node: Any) -> s.Expr:
         make = self._kinds.get(node.type)
-        return make(node) if make is not None else Hole(*self.range(node))
+        if make is None or self._depth >= MAX_DEPTH:
+            return Hole(*self.range(node))
+        self._depth += 1
+        try:
+            return make(node)
+        finally:
+            self._depth -= 1
 
     def label(self, node: Any) -> str:
         return self.raw(node) if node.type == "identifier" else unescape(self.raw(node)[1:-1])
@@ -84,7 +93,7 @@ class Builder:
 
     def _chain(self, children: list[Any], node: Any) -> s.Expr:
         """A base followed by `.attr`, `[index]` and splats."""
-        if not children:
+        if not children or len(children) > MAX_STEPS:
             return Hole(*self.range(node))
         base = self.build(children[0])
         if len(children) == 1:
@@ -232,15 +241,15 @@ class _Tokens:
             )
         self._cursor = max(self._cursor, end)
 
-    def _visit(self, node: Any) -> None:
-        for child in node.named_children:
+    def _visit(self, node: Any, depth: int = 0) -> None:
+        for child in node.named_children if depth < MAX_DEPTH else ():
             kind = child.type
             if kind in _STRUCTURE:
                 self._text(child.start_byte)
                 self._structure(child, kind)
                 self._cursor = child.end_byte
             elif kind not in ("template_literal", "heredoc_identifier"):
-                self._visit(child)
+                self._visit(child, depth + 1)
 
     def _structure(self, node: Any, kind: str) -> None:
         data = self.builder.data
@@ -268,24 +277,26 @@ class _Tokens:
             if after and index + 1 < len(items) and items[index + 1][0] == "text":
                 text = items[index + 1][1]
                 items[index + 1] = ("text", s.Text(text.text.lstrip(" \t\r\n"), text.start), False, False)
-        parts, _ = self._parts(0)
+        parts, _ = self._parts(0, 0)
         return parts
 
-    def _parts(self, index: int) -> tuple[tuple[Any, ...], int]:
+    def _parts(self, index: int, depth: int) -> tuple[tuple[Any, ...], int]:
         """The parts from `index` to the end of the enclosing directive, and the index of that end."""
         parts: list[Any] = []
         while index < len(self.items):
             kind, content, _, _ = self.items[index]
+            if depth > MAX_DEPTH:
+                return (Hole(0, 0),), len(self.items)
             if kind in ("template_else_intro", "template_if_end", "template_for_end"):
                 break
             if kind == "template_if_intro":
-                then, index = self._parts(index + 1)
+                then, index = self._parts(index + 1, depth + 1)
                 otherwise: tuple[Any, ...] = ()
                 if index < len(self.items) and self.items[index][0] == "template_else_intro":
-                    otherwise, index = self._parts(index + 1)
+                    otherwise, index = self._parts(index + 1, depth + 1)
                 parts.append(s.IfPart(content, then, otherwise))
             elif kind == "template_for_start":
-                body, index = self._parts(index + 1)
+                body, index = self._parts(index + 1, depth + 1)
                 parts.append(s.ForPart(content[0], content[1], body))
             else:
                 parts.append(content)

@@ -28,6 +28,14 @@ class Folder:
             return None
         return found if found.is_relative_to(self.root) else None
 
+    def folder(self, relative: str) -> Path | None:
+        """The absolute path of a folder named from here; None when there is none under the root."""
+        found = self.inside(relative)
+        try:
+            return found if found is not None and found.is_dir() else None
+        except OSError:
+            return None
+
     def read(self, relative: str) -> str | None:
         """The text of a file; None when it is missing, too large, outside or not text."""
         found = self.inside(relative)
@@ -40,8 +48,8 @@ class Folder:
 
     def matching(self, relative: str, pattern: str) -> list[str] | None:
         """The files under a folder that match a glob, as `fileset` names them."""
-        found = self.inside(relative)
-        if found is None or not found.is_dir() or ".." in pattern or pattern.startswith("/"):
+        found = self.folder(relative)
+        if found is None or ".." in pattern or pattern.startswith("/"):
             return None
         names: set[str] = set()
         for option in _braces(pattern):

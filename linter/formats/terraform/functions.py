@@ -7,15 +7,17 @@ import hashlib
 import ipaddress
 import json
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from linter.cel import UNKNOWN
+from linter.cel import UNKNOWN, CelError, CelRuntimeError
+from linter.cel.errors import PatternError
+from linter.cel.regex import compiled
 from linter.cel.unknown import Unknown, UnknownTruth
 from linter.formats.terraform.values import (
     HOLE,
+    MAX_TEXT,
     Encoded,
     PartialData,
     PartialText,
@@ -26,9 +28,12 @@ from linter.formats.terraform.values import (
     restore_holes,
     structured,
     text_of,
+    too_deep,
+    too_heavy,
 )
 
 MAX_ITEMS = 10_000
+MAX_GROWN = 10_000_000  # characters that a replacement may make at most
 
 
 class FunctionError(Exception):
@@ -36,11 +41,20 @@ class FunctionError(Exception):
 
 
 def jsonencode(value: Any) -> Any:
-    return PartialData(value) if deep_unknown(value) else json.dumps(value, separators=(",", ":"))
+    return _encode(value, (",", ":"))
 
 
 def yamlencode(value: Any) -> Any:
-    return PartialData(value) if deep_unknown(value) else json.dumps(value)  # JSON is YAML
+    return _encode(value, None)  # JSON is YAML
+
+
+def _encode(value: Any, separators: tuple[str, str] | None) -> Any:
+    if isinstance(value, Unknown) or too_heavy(value):
+        return UNKNOWN
+    if deep_unknown(value):
+        return PartialData(value)
+    text = json.dumps(value, separators=separators)
+    return text if len(text) <= MAX_TEXT else UNKNOWN
 
 
 def yamldecode(value: Any) -> Any:
@@ -53,7 +67,8 @@ def yamldecode(value: Any) -> Any:
 
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return restore_holes(yaml.load(text, loader))  # noqa: S506 - a safe loader either way
+        found = yaml.load(text, loader)  # noqa: S506 - a safe loader either way
+        return UNKNOWN if too_heavy(found) or too_deep(found, 60) else restore_holes(found)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FunctionError(str(error)) from None
 
@@ -82,11 +97,11 @@ def concat(*lists: Any) -> Any:
             result += item
         else:
             result.append(UNKNOWN)
-    return result
+    return result if len(result) <= MAX_ITEMS else UNKNOWN
 
 
 def flatten(value: Any) -> Any:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or too_heavy(value):
         return UNKNOWN
     result: list[Any] = []
     for item in value:
@@ -117,7 +132,7 @@ def format_(template: Any, *args: Any) -> Any:
                 return HOLE
         return json.dumps(value) if match[1][-1] == "q" and isinstance(value, str) else text_of(value)
 
-    return join_text([re.sub(r"%%|%([-+0 #]*\d*(?:\.\d+)?[a-zA-Z])", one, template)])
+    return join_text([re.sub(r"%%|%([-+0 #]*\d{0,3}(?:\.\d{1,3})?[a-zA-Z])", one, template)])
 
 
 def lookup(mapping: Any, key: Any, default: Any = UNKNOWN) -> Any:
@@ -136,9 +151,13 @@ def toset(value: Any) -> Any:
     if not isinstance(value, list):
         return UNKNOWN
     result: list[Any] = []
+    seen: set[str] = set()
     for item in value:
-        if isinstance(item, Unknown) or item not in result:
+        key = item if isinstance(item, str) else repr(item) if isinstance(item, (int, float, bool)) else None
+        if key is None or key not in seen:
             result.append(item)
+        if key is not None:
+            seen.add(key)
     return result
 
 
@@ -185,6 +204,8 @@ def distinct(items: Any) -> Any:
 
 
 def indent(spaces: Any, text: Any) -> Any:
+    if not 0 <= int(spaces) <= 1_000:
+        return UNKNOWN
     return join_text([text_of(text).replace("\n", "\n" + " " * int(spaces))])
 
 
@@ -192,20 +213,27 @@ def substr(text: str, offset: int, size: int) -> str:
     return text[offset:] if size < 0 else text[offset : offset + size]
 
 
-def replace(text: str, old: str, new: str) -> str:
+def _pattern(pattern: str, text: str) -> re.Pattern[str]:
+    """The pattern in Python's terms, when it takes bounded time on a text of that length."""
+    try:
+        found = compiled(pattern)
+        found.check()
+        return found._checked(text)
+    except (CelError, CelRuntimeError, PatternError) as error:
+        raise FunctionError(str(error)) from None
+
+
+def replace(text: str, old: str, new: str) -> Any:
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-        return re.sub(old[1:-1], re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", new), text)
-    return text.replace(old, new)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # Go's syntax is not Python's in every detail
-        return re.compile(pattern)
+        found = _pattern(old[1:-1], text)
+        grown = len(text) * (1 + len(new))
+        return UNKNOWN if grown > MAX_GROWN else found.sub(re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", new), text)
+    grown = len(text) + text.count(old) * len(new)
+    return UNKNOWN if grown > MAX_TEXT else text.replace(old, new)
 
 
 def regex(pattern: str, text: str) -> Any:
-    match = _compile(pattern).search(text)
+    match = _pattern(pattern, text).search(text)
     if match is None:
         raise FunctionError("no match")
     if match.re.groupindex:
@@ -214,7 +242,7 @@ def regex(pattern: str, text: str) -> Any:
 
 
 def regexall(pattern: str, text: str) -> list[Any]:
-    return [list(m) if isinstance(m, tuple) else m for m in _compile(pattern).findall(text)]
+    return [list(m) if isinstance(m, tuple) else m for m in _pattern(pattern, text).findall(text)]
 
 
 def range_(*args: Any) -> list[Any]:
@@ -269,10 +297,12 @@ def values_(value: dict[str, Any]) -> list[Any]:
     return [value[key] for key in sorted(value)]
 
 
-def setproduct(*sets: list[Any]) -> list[Any]:
+def setproduct(*sets: list[Any]) -> Any:
     result: list[list[Any]] = [[]]
     for items in sets:
-        result = [[*row, item] for row in result for item in items][:MAX_ITEMS]
+        if len(result) * len(items) > MAX_ITEMS:
+            return UNKNOWN
+        result = [[*row, item] for row in result for item in items]
     return result
 
 
@@ -300,11 +330,15 @@ def setunion(*sets: list[Any]) -> Any:
     return toset([item for items in sets for item in items])
 
 
-def setintersection(first: list[Any], *rest: list[Any]) -> list[Any]:
+def setintersection(first: list[Any], *rest: list[Any]) -> Any:
+    if len(first) * sum(map(len, rest)) > MAX_GROWN:
+        return UNKNOWN
     return [item for item in first if all(item in items for items in rest)]
 
 
-def setsubtract(first: list[Any], second: list[Any]) -> list[Any]:
+def setsubtract(first: list[Any], second: list[Any]) -> Any:
+    if len(first) * len(second) > MAX_GROWN:
+        return UNKNOWN
     return [item for item in first if item not in second]
 
 
@@ -420,7 +454,7 @@ def call(name: str, args: list[Any]) -> Any:
         return known(*args)
     except FunctionError:
         raise
-    except UnknownTruth:
+    except (UnknownTruth, RecursionError, MemoryError):
         return UNKNOWN
     except (
         TypeError,

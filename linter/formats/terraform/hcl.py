@@ -13,6 +13,7 @@ from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, 
 from linter.text import SourceText
 
 MAX_ERRORS = 20  # of one file that are told
+MAX_DEPTH = 60  # of blocks in blocks
 _TOP = re.compile(
     r"^(?:resource|data|module|variable|output|provider|locals|terraform|moved|import|removed|check)\b[^\n]*\{",
     re.MULTILINE,
@@ -103,9 +104,22 @@ class _Reader:
         self.file = file
         self.offsets = offsets
         self.builder = expressions.Builder(offsets)
+        self._depth = 0
 
     def body(self, node: Any) -> Body:
         body = Body()
+        if self._depth >= MAX_DEPTH:
+            start = self.offsets(node.start_byte)
+            self.file.errors.append((start, start + 1))
+            return body
+        self._depth += 1
+        try:
+            self._fill(node, body)
+        finally:
+            self._depth -= 1
+        return body
+
+    def _fill(self, node: Any, body: Body) -> None:
         for child in node.named_children:
             kind = child.type
             if kind == "attribute":
@@ -116,7 +130,6 @@ class _Reader:
                 body.blocks.append(self.block(child))
             elif kind == "comment":
                 self.comment(child)
-        return body
 
     def comment(self, node: Any) -> None:
         self.file.comments.append((self.offsets(node.start_byte), self.offsets(node.end_byte)))
@@ -160,13 +173,12 @@ class _Reader:
             self.file,
         )
 
-    def errors(self, node: Any) -> None:
-        if len(self.file.errors) >= MAX_ERRORS:
-            return
-        if node.type == "ERROR" or node.is_missing:
-            start = self.offsets(node.start_byte)
-            self.file.errors.append((start, max(start + 1, self.offsets(node.end_byte))))
-            return
-        for child in node.children:
-            if child.has_error or child.is_missing:
-                self.errors(child)
+    def errors(self, root: Any) -> None:
+        queue = [root]
+        while queue and len(self.file.errors) < MAX_ERRORS:
+            node = queue.pop(0)
+            if node.type == "ERROR" or node.is_missing:
+                start = self.offsets(node.start_byte)
+                self.file.errors.append((start, max(start + 1, self.offsets(node.end_byte))))
+                continue
+            queue[:0] = [child for child in node.children if child.has_error or child.is_missing]

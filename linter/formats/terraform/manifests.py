@@ -12,7 +12,15 @@ from linter.formats.node import Step
 from linter.formats.terraform import functions
 from linter.formats.terraform.gpu import instance_types
 from linter.formats.terraform.part import Part, blocks, dig, strings
-from linter.formats.terraform.values import HOLE, PartialData, PartialText, restore_holes, text_of
+from linter.formats.terraform.values import (
+    HOLE,
+    PartialData,
+    PartialText,
+    restore_holes,
+    text_of,
+    too_deep,
+    too_heavy,
+)
 
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
@@ -104,6 +112,8 @@ def documents(value: Any) -> list[Any]:
     try:
         found = list(yaml.load_all(text, loader))
     except (yaml.YAMLError, ValueError, RecursionError):
+        return [UNKNOWN]
+    if too_heavy(found) or too_deep(found, 60):
         return [UNKNOWN]
     return [restore_holes(item) for item in found if item is not None]
 

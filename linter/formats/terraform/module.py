@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.terraform import iamdoc
-from linter.formats.terraform.evaluate import Scope, evaluate, references
+from linter.formats.terraform.evaluate import Scope, children, evaluate, references
 from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.syntax import (
@@ -23,9 +24,12 @@ from linter.formats.terraform.syntax import (
     Name,
     Object,
 )
-from linter.formats.terraform.values import Reference, is_unknown, text_of
+from linter.formats.terraform.values import Reference, is_unknown, text_of, too_heavy
 
 MAX_DEPTH = 6  # of modules that call modules
+MAX_NAMES = 40  # that need each other in a row
+MAX_MODULES = 200  # folders of modules that one root calls
+MAX_STEPS = 300_000  # of all loops of a root module
 MAX_INSTANCES = 64  # of one for_each
 META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 _META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
@@ -57,6 +61,11 @@ class Module:
         self.calls: dict[str, Block] = {}
         self.outputs: dict[str, Block] = {}
         self._memo: dict[str, Any] = {}
+        self._depth = 0  # of names that need names
+        self.parsed: dict[Path, list[File]] = {}  # folders of called modules, each parsed once
+        self.top = self  # of the calls: counts the steps of loops
+        self.steps = 0
+        self._templates: dict[str, Expr | None] = {}
         self._children: dict[str, Module | None] = {}
         self.scope = Scope(self)
         for file in files:
@@ -96,12 +105,33 @@ class Module:
         return Reference(f"{name}.{first}"), 1
 
     def once(self, key: str, compute: Callable[[], Any]) -> Any:
-        """A value by name; a name that needs itself is unknown."""
+        """A value by name; a name that needs itself, or too many others, is unknown."""
         if key in self._memo:
             return self._memo[key]
+        if self._depth >= MAX_NAMES:
+            return UNKNOWN
         self._memo[key] = UNKNOWN
-        self._memo[key] = value = compute()
+        self._depth += 1
+        try:
+            value = compute()
+        finally:
+            self._depth -= 1
+        self._memo[key] = value = UNKNOWN if too_heavy(value) else value
         return value
+
+    def spend(self, steps: int) -> None:
+        self.top.steps += steps
+        if self.top.steps > MAX_STEPS:
+            raise FunctionError("too many steps")
+
+    def template(self, path: str) -> Expr | None:
+        if path not in self._templates:
+            from linter.formats.terraform.hcl import parse_template
+
+            text = self.read_file(path)
+            self._templates[path] = parse_template(text) if text is not None else None
+        expr = self._templates[path]
+        return None if expr is None or _calls_template(expr) else expr
 
     def _variable(self, name: str) -> Any:
         if self.args is not None and name in self.args:
@@ -210,13 +240,27 @@ class Module:
         text = evaluate(source.expr, self.scope)
         if not isinstance(text, str) or not text.startswith(("./", "../")):
             return None
-        path = self.folder.inside(text)
-        if path is None or not path.is_dir():
+        path = self.folder.folder(text)
+        if path is None or path in self.ancestors():
             return None
         folder = Folder(path, self.folder.root)
-        return Module(
-            parse_folder(folder), folder, self.arguments(name), self.depth + 1, caller=(self, block)
-        )
+        if path not in self.parsed:
+            if len(self.parsed) >= MAX_MODULES:
+                return None
+            self.parsed[path] = parse_folder(folder)
+        child = Module(self.parsed[path], folder, self.arguments(name), self.depth + 1, caller=(self, block))
+        child.parsed, child.top = self.parsed, self.top
+        return child
+
+    def ancestors(self) -> set[Path]:
+        """The folders of this module and of those that call it."""
+        found: set[Path] = set()
+        module: Module | None = self
+        while module is not None:
+            if module.folder is not None:
+                found.add(module.folder.path)
+            module = module.caller[0] if module.caller is not None else None
+        return found
 
     def arguments(self, name: str) -> dict[str, Callable[[], Any]]:
         """The arguments of a call, each computed when asked for."""
@@ -312,6 +356,10 @@ class Module:
         iterator = block.body.attributes.get("iterator")
         if iterator is not None and isinstance(iterator.expr, Name):
             name = iterator.expr.name
+        try:
+            self.spend(len(items))
+        except FunctionError:
+            return [UNKNOWN]
         pairs = list(items.items() if isinstance(items, dict) else ((item, item) for item in items))
         return [
             UNKNOWN
@@ -329,6 +377,13 @@ class Module:
 
     def list_files(self, folder: str, pattern: str) -> list[str] | None:
         return self.folder.matching(_local_path(folder), pattern) if self.folder is not None else None
+
+
+def _calls_template(expr: Any, depth: int = 40) -> bool:
+    """Whether a template calls another: such a one may call itself, and Terraform forbids it."""
+    if isinstance(expr, Call) and expr.name == "templatefile":
+        return True
+    return depth > 0 and any(_calls_template(child, depth - 1) for child in children(expr))
 
 
 def _local_path(path: str) -> str:

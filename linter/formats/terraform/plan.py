@@ -9,7 +9,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
-from linter.formats.document import Document, Place
+from linter.formats.document import Document, Place, Problem
 from linter.formats.jsontree import JsonNode, JsonText
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
@@ -19,9 +19,11 @@ from linter.formats.terraform.model import Estate
 from linter.formats.terraform.modulecall import ModuleCall
 from linter.formats.terraform.planconfig import Configuration, references
 from linter.formats.terraform.resource import Resource
-from linter.formats.terraform.values import Reference
+from linter.formats.terraform.values import Reference, too_deep
 from linter.text import SourceText, Span
 
+MAX_SPAN = 2_000  # characters of a value that is quoted whole
+MAX_DEPTH = 150  # of values in a change
 MIN_SENSITIVE = 4  # characters of a value that is worth masking
 _SKIPPED = frozenset({("delete",), ("forget",), ("no-op", "forget")})
 
@@ -74,7 +76,7 @@ def _texts(value: Any) -> Iterator[str]:
 class PlanOrigin:
     """A change of the plan, or a part of its configuration."""
 
-    __slots__ = ("expressions", "mask", "node", "type", "values_path")
+    __slots__ = ("_base", "expressions", "mask", "node", "type", "values_path")
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class PlanOrigin:
     ) -> None:
         self.node = node
         self.values_path = values_path
+        self._base: Any = None  # the node of the values: found once, so that its members are read once
         self.expressions = expressions if isinstance(expressions, dict) else {}
         self.mask = mask
         self.type = type_
@@ -106,9 +109,12 @@ class PlanOrigin:
         return self.node.head_span()
 
     def _find(self, steps: tuple[Step, ...]) -> Span | None:
-        node: Any = self.node
-        for step in self.values_path:
-            node = node.child(step) if node is not None else None
+        if self._base is None:
+            base: Any = self.node
+            for step in self.values_path:
+                base = base.child(step) if base is not None else None
+            self._base = base
+        node = self._base
         span: Span | None = None
         for step in steps:
             if node is not None and node.kind == "seq" and isinstance(step, str):
@@ -124,6 +130,8 @@ class PlanOrigin:
             if child is None or (child.kind == "scalar" and child.scalar() is None):
                 return None
             span = node.entry_span(step) if isinstance(step, str) else child.head_span()
+            if isinstance(step, str) and span.end - span.start > MAX_SPAN:
+                span = node.key_span(step) or span  # a whole document in a string: its key stands for it
             node = child
         return span
 
@@ -251,13 +259,21 @@ class PlanReader:
         if not isinstance(changes, list) or node is None:
             yield from self._planned()
             return
+        nodes = node.elements()
         for index, change in enumerate(changes):
             if isinstance(change, dict) and isinstance(change.get("change"), dict):
-                subject = self._change(node, index, change)
+                if too_deep(change, MAX_DEPTH):
+                    self._too_deep(nodes[index])
+                    continue
+                subject = self._change(nodes[index], change)
                 if subject is not None:
                     yield subject
 
-    def _change(self, node: JsonNode, index: int, change: dict[str, Any]) -> Resource | None:
+    def _too_deep(self, node: JsonNode) -> None:
+        span = node.head_span()
+        self.document.problems.append(Problem("nested too deeply to be read", span.start, span.end))
+
+    def _change(self, here: JsonNode, change: dict[str, Any]) -> Resource | None:
         inner = change["change"]
         actions = tuple(a for a in inner.get("actions") or () if isinstance(a, str))
         after = inner.get("after")
@@ -270,8 +286,6 @@ class PlanReader:
         ):
             self.document.sensitive.update(sensitive_values(value, mask))
         action = "replace" if len(actions) > 1 else (actions[0] if actions else "")
-        here = node.child(index)
-        assert isinstance(here, JsonNode)
         path: tuple[Step, ...] = ("change", "before" if gone else "after")
         return self._resource(
             here,

@@ -9,8 +9,10 @@ from linter.errors import UnreadableError
 from linter.formats.jsontree import JsonNode, JsonText
 from linter.formats.terraform.expressions import Hole
 from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, Literal, Object, Tuple
+from linter.formats.terraform.values import too_deep
 from linter.text import SourceText
 
+MAX_DEPTH = 60  # of values in values
 _LABELS = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
 
 
@@ -21,6 +23,8 @@ def parse(text: SourceText) -> File:
     except (ValueError, RecursionError) as error:
         at = getattr(error, "pos", 0)
         raise UnreadableError(f"not valid JSON: {getattr(error, 'msg', error)}", at, at + 1) from None
+    if too_deep(value, MAX_DEPTH):
+        raise UnreadableError("nested too deeply to be read", 0, 1)
     if not isinstance(value, dict):
         raise UnreadableError("a JSON configuration must be an object")
     start = len(text.text) - len(text.text.lstrip())

@@ -17,7 +17,9 @@ from linter.cel.unknown import Unknown
 
 HOLE = "\ufffc"  # stands for text that is not known
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-MAX_TEXT = 1_000_000  # of a string that is decoded
+MAX_TEXT = 1_000_000  # of a string
+MAX_SCRIPT = 100_000  # characters of a script; machines take 16 KB to 256 KB
+MAX_WEIGHT = 50_000  # of a value: its leaves, those counted twice that stand in two places
 
 
 class PartialText(Unknown):
@@ -61,6 +63,39 @@ def is_unknown(value: Any) -> bool:
     return isinstance(value, Unknown)
 
 
+def too_heavy(value: Any, limit: int = MAX_WEIGHT) -> bool:
+    """Whether a value has more parts than we want to look at, or holds itself."""
+    queue = [value]
+    count = 0
+    while queue:
+        item = queue.pop()
+        if isinstance(item, dict):
+            queue.extend(item.values())
+        elif isinstance(item, list):
+            queue.extend(item)
+        elif isinstance(item, str):
+            count += len(item) // 100
+        count += 1
+        if count + len(queue) > limit:
+            return True
+    return False
+
+
+def too_deep(value: Any, limit: int) -> bool:
+    """Whether maps and lists stand in each other more than `limit` times."""
+    level = [value]
+    for _ in range(limit):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, (dict, list))
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def deep_unknown(value: Any) -> bool:
     """Whether any leaf is unknown."""
     if isinstance(value, dict):
@@ -79,7 +114,8 @@ def text_of(value: Any) -> str:
     if isinstance(value, PartialText):
         return value.text
     if isinstance(value, PartialData):
-        return json.dumps(plain_holes(value.value))
+        text = json.dumps(plain_holes(value.value))
+        return text if len(text) <= MAX_TEXT else HOLE
     if value is None:
         return ""
     if isinstance(value, float):
@@ -91,6 +127,8 @@ def text_of(value: Any) -> str:
 
 def join_text(pieces: list[str]) -> Any:
     """The pieces as one string; a PartialText when one has a hole."""
+    if sum(map(len, pieces)) > MAX_TEXT:
+        return UNKNOWN
     text = "".join(pieces)
     if HOLE not in text:
         return text
@@ -129,7 +167,8 @@ def structured(value: Any) -> Any:
         return None
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
-            return restore_holes(json.loads(attempt))
+            found = json.loads(attempt)
+            return UNKNOWN if too_deep(found, 60) else restore_holes(found)
         except (ValueError, RecursionError):
             continue
     return UNKNOWN
@@ -142,8 +181,8 @@ def script_text(value: Any) -> str | None:
     if isinstance(value, PartialData):
         return text_of(value)
     if isinstance(value, PartialText):
-        return value.text
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        return value.text if len(value.text) <= MAX_SCRIPT else None
+    if not isinstance(value, str) or len(value) > MAX_SCRIPT:
         return None
     compact = value.strip()
     if len(compact) >= 16 and "\n" not in compact and " " not in compact:
