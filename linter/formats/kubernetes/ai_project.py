@@ -363,20 +363,21 @@ class AiProject(Model):
 
     @fact
     def exposures(self) -> list[Exposure]:
-        """Every way from outside the cluster to an AI workload."""
-        found = [
-            Exposure(service, service.type, workload)
-            for service in self.services
-            if service.exposed is True
-            for workload in service.workloads
-        ]
+        """Every way from outside the cluster to an AI workload, once for each engine that it reaches."""
+        found: dict[tuple[int, str, bool], Exposure] = {}
+        for door, how, workload in self._ways():
+            way = Exposure(door, how, workload)
+            found.setdefault((id(door), way.engine, way.keyless), way)
+        return list(found.values())
+
+    def _ways(self) -> Iterator[tuple[AiRecord, str, AiWorkloadRecord]]:
+        for service in self.services:
+            if service.exposed is True:
+                yield from ((service, service.type, workload) for workload in service.workloads)
         for route in self._all("ai-route", AiRouteRecord):
-            found += [
-                Exposure(route, route.kind if isinstance(route.kind, str) else "route", workload)
-                for service in route.services
-                for workload in service.workloads
-            ]
-        return found
+            how = route.kind if isinstance(route.kind, str) else "route"
+            for service in route.services:
+                yield from ((route, how, workload) for workload in service.workloads)
 
     @fact
     def modelServers(self) -> list[Exposure]:
