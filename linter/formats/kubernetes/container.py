@@ -11,8 +11,8 @@ from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes import ai_launcher
 from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
+from linter.formats.kubernetes.ai_container import AiContainer
 from linter.formats.kubernetes.ai_launcher import Launch
-from linter.formats.kubernetes.ai_role import AiContainer
 from linter.formats.kubernetes.env import EnvFrom, EnvVar
 from linter.formats.kubernetes.leaks import Leak, in_words
 from linter.formats.kubernetes.part import (

@@ -9,7 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.accelerator import misspelt_taint
 from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes.ai_accelerator import PodAccelerators
-from linter.formats.kubernetes.ai_role import AiPod
+from linter.formats.kubernetes.ai_pod import AiPod
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.kinds import Template
 from linter.formats.kubernetes.part import Metadata, Part, known, known_items, unsure

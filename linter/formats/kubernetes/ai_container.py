@@ -1,0 +1,306 @@
+"""What a container is for: serving a model, training one, or something else, and how it goes about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.accelerator import quantity, resource
+from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
+from linter.formats.document import Model, Place, fact
+from linter.formats.kubernetes import ai_setting
+from linter.formats.kubernetes.ai_launcher import environment, image_of
+from linter.formats.kubernetes.ai_script import ScriptAct, acts
+from linter.formats.kubernetes.ai_secret import Credential, in_arguments
+from linter.formats.kubernetes.ai_setting import Setting
+from linter.formats.kubernetes.ai_vulnerable import known_vulnerability
+from linter.formats.kubernetes.part import known_items, same, unsure
+from linter.formats.kubernetes.volume import normal_path
+from linter.formats.launchers import Environment
+from linter.formats.launchers.engines import BESIDE, engine_of_image
+from linter.formats.launchers.grammar import AI_IMAGES, SERVER
+from linter.formats.node import MAP, Node, Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+
+_EFA = "vpc.amazonaws.com/efa"
+# network cards that take an EFA interface; AWS, "Maximize network bandwidth … with multiple network cards"
+EFA_INTERFACES = {
+    "p4d.24xlarge": 4,
+    "p4de.24xlarge": 4,
+    "p5.48xlarge": 32,
+    "p5e.48xlarge": 32,
+    "p5en.48xlarge": 16,
+    "trn1.32xlarge": 8,
+    "trn1n.32xlarge": 16,
+    "trn2.48xlarge": 16,
+    "g5.48xlarge": 1,
+    "dl1.24xlarge": 4,
+}
+_AI_IMAGE = re.compile("|".join(AI_IMAGES))
+_AGENT_IMAGE = re.compile(
+    r"device-plugin|gpu-operator|dcgm|container-toolkit|gpu-feature-discovery|node-feature-discovery|mig-manager"
+    r"|k8s-driver-manager|nvidia/driver|fabricmanager|network-operator|mofed|rdma-shared|sriov|dranet|dra-driver"
+    r"|node-exporter|neuron-monitor|neuron-scheduler|efa|gpu-exporter|nccl-plugin|nccl-fastsocket|tcpx|rxdm|gib|installer|hami|vgpu"
+)
+_CUDA_IMAGE = re.compile(
+    r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"
+    r"|lmsysorg/sglang|text-generation-inference|pytorch/pytorch"
+)
+# clients of servers and job submitters carry a server's image or name, and hold no model
+_HELPER = re.compile(r"exporter|proxy|logger|fluent|metrics|sidecar|istio|envoy|promtail|collector|monitor")
+
+
+class AiContainer(Model):
+    """What an AI container is for."""
+
+    def __init__(self, container: Container) -> None:
+        self.document = container.document
+        self.container = container
+
+    def place(self) -> Place:
+        return self.container.locate(("image",))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "shmMounted":
+            return self.container.locate(("volumeMounts",))
+        if steps and steps[0] == "efaMismatch":
+            return self.container.locate(("resources", "limits", _EFA))
+        if steps and steps[0] == "misplacedResource":
+            for key, holder in self._misplaced():
+                return Place(holder.entry_span(key))
+        return self.place()
+
+    @property
+    def environment(self) -> Environment:
+        found = self.__dict__.get("_environment")
+        if found is None:
+            found = self.__dict__["_environment"] = environment(self.container)
+        return found
+
+    @property
+    def image(self) -> str:
+        found = self.__dict__.get("_image")
+        if found is None:
+            found = self.__dict__["_image"] = image_of(self.container).lower()
+        return found
+
+    @property
+    def framework(self) -> bool:
+        """Whether its image is one that trains or computes, and not what stands beside such."""
+        name = self.image.rpartition("/")[2]
+        return bool(self.image) and not BESIDE.search(name) and bool(_AI_IMAGE.search(self.image))
+
+    @fact
+    def engine(self) -> str:
+        """The engine that it starts, or that its image is for; '' when neither is known."""
+        if self.container.launcher.engine:
+            return self.container.launcher.engine
+        found = engine_of_image(self.image) if self.image else None
+        return found.name if found is not None else ""
+
+    @fact
+    def server(self) -> bool:
+        """Whether it is a model server that runs as long as its pod."""
+        return (
+            self.container.launcher.role == SERVER
+            and self.container.role == "app"
+            and self.container.pod.lifetime == "service"
+            and self.container.pod.ai.role
+            not in ("worker", "prefill-worker")  # those follow a leader that answers
+        )
+
+    @fact
+    def gpuServer(self) -> bool:
+        """Whether it is a model server that asks for an accelerator."""
+        if not self.server:
+            return False
+        return self.container.accelerator.requested
+
+    @fact
+    def workload(self) -> bool:
+        """Whether it runs AI software: a launcher, an AI image, or an accelerator that it asks for."""
+        if self.container.launchers or self.engine or self.framework:
+            return True
+        return self.container.accelerator.requested
+
+    @fact
+    def cudaImage(self) -> bool:
+        """Whether its image is known to set NVIDIA_VISIBLE_DEVICES=all."""
+        return bool(_CUDA_IMAGE.search(self.image))
+
+    @fact
+    def agent(self) -> bool:
+        """Whether it is software that manages the accelerators of a node."""
+        return bool(_AGENT_IMAGE.search(self.image))
+
+    @fact
+    def shmMounted(self) -> bool:
+        """Whether a volume is mounted at /dev/shm."""
+        mounts: Any = self.container.volumeMounts
+        if mounts is UNKNOWN:
+            return UNKNOWN
+        if any(same(normal_path(mount.mountPath), "/dev/shm") for mount in known_items(mounts)):  # noqa: S108 - a path to look for
+            return True
+        return UNKNOWN if unsure(*mounts) or self.container.open else False
+
+    @fact
+    def visibleDevices(self) -> str | None:
+        """NVIDIA_VISIBLE_DEVICES as set by hand; null when it is not."""
+        value = self.environment.values.get("NVIDIA_VISIBLE_DEVICES")
+        return None if value is None else UNKNOWN if "\ufffc" in value else value
+
+    @fact
+    def acts(self) -> list[ScriptAct]:
+        """What its commands do at start that a build should have done: install packages, clone, pipe a download."""
+        return acts(self.container)
+
+    @fact
+    def secondsToLive(self) -> int | None:
+        """Seconds that the liveness probe leaves before it kills a container that does not answer; null without one."""
+        probe = self.container.livenessProbe
+        if probe.node is None:
+            return None
+        parts = (probe.initialDelaySeconds, probe.periodSeconds, probe.failureThreshold)
+        if any(part is UNKNOWN for part in parts):
+            return UNKNOWN
+        delay, period, failures = (part or 0 for part in parts)
+        return delay + period * failures
+
+    @fact
+    def efaOfInstance(self) -> int | None:
+        """EFA interfaces of the instance type that its pod selects; null when that is not known."""
+        selector = self.container.pod.nodeSelector
+        return (
+            None
+            if selector is UNKNOWN
+            else EFA_INTERFACES.get(str(selector.get("node.kubernetes.io/instance-type")))
+        )
+
+    @fact
+    def efaMismatch(self) -> bool:
+        """Whether it asks for other than all EFA interfaces of that instance type."""
+        value = self.container.resources.entry("limits", _EFA)
+        if self.efaOfInstance is None or value is None:
+            return False
+        amount = quantity(value)
+        return UNKNOWN if amount is UNKNOWN else amount != self.efaOfInstance
+
+    @fact
+    def tlsOff(self) -> list[Setting]:
+        """What turns its verification of certificates off."""
+        return ai_setting.tls_off(self.container)
+
+    @fact
+    def authOff(self) -> list[Setting]:
+        """What lets anyone into its user interface."""
+        return ai_setting.auth_off(self.container)
+
+    @fact
+    def anonymous(self) -> list[Setting]:
+        """What opens its vector database to anyone."""
+        return ai_setting.anonymous(self.container)
+
+    @fact
+    def tokenless(self) -> list[Setting]:
+        """Options that start its notebook server without a token or password."""
+        return ai_setting.tokenless(self.container)
+
+    @fact
+    def plainHttp(self) -> list[Setting]:
+        """Models and scripts that it fetches over HTTP from beyond the cluster."""
+        return ai_setting.plain_http(self.container)
+
+    @fact
+    def imageMoves(self) -> bool:
+        """Whether the tag of its image moves; unknown for an image without a tag that a controller may fill in."""
+        reference = self.container.imageRef
+        if reference.untagged is True and (self.container.open or "image" in self.container.pod.ai.fills):
+            return UNKNOWN
+        return reference.floating
+
+    @fact
+    def known(self) -> bool:
+        """Whether its image is one of a known AI engine, framework or tool."""
+        return bool(self.image) and (engine_of_image(self.image) is not None or self.framework)
+
+    @fact
+    def vulnerability(self) -> str | None:
+        """Ids of the known severe vulnerabilities of its image's version; null when there is none."""
+        found = known_vulnerability(self.container.imageRef, VULNERABLE)
+        return found if found is None or found is UNKNOWN else found.ids
+
+    @fact
+    def vulnerableUntil(self) -> str | None:
+        """The first version without them."""
+        found = known_vulnerability(self.container.imageRef, VULNERABLE)
+        return found if found is None or found is UNKNOWN else found.fixed
+
+    @fact
+    def toolkitVulnerability(self) -> str | None:
+        """Ids of the known vulnerabilities of an NVIDIA container toolkit; null when it is none or has none."""
+        found = known_vulnerability(self.container.imageRef, TOOLKIT)
+        return found if found is None or found is UNKNOWN else found.ids
+
+    @fact
+    def toolkitUntil(self) -> str | None:
+        """The first version of the toolkit without them."""
+        found = known_vulnerability(self.container.imageRef, TOOLKIT)
+        return found if found is None or found is UNKNOWN else found.fixed
+
+    @fact
+    def modelRemote(self) -> bool:
+        """Whether its model comes from elsewhere than a path in the container."""
+        return not self.container.launcher.written_model.startswith(("/", ".", "~"))
+
+    @fact
+    def rdmaDevice(self) -> bool:
+        """Whether it asks for an RDMA card, other than an EFA interface."""
+        limits: Any = self.container.resources.limits
+        return UNKNOWN if limits is UNKNOWN else any(name.startswith("rdma/") for name in limits)
+
+    @fact
+    def credentials(self) -> list[Credential]:
+        """Credentials of AI providers that its command line holds or refers to."""
+        return in_arguments(self.container)
+
+    @fact
+    def memoryDiffers(self) -> bool:
+        """Whether a memory request and a memory limit are written and differ."""
+        request, limit = (self.container.resources.entry(side, "memory") for side in ("requests", "limits"))
+        if request is None or limit is None:
+            return False
+        sizes = (quantity(request), quantity(limit))
+        return UNKNOWN if unsure(*sizes) else sizes[0] != sizes[1]
+
+    @fact
+    def helper(self) -> bool:
+        """Whether it stands beside the container that computes: a sidecar, exporter, proxy or logger."""
+        return self.container.sidecar is True or bool(_HELPER.search(f"{self.container.name} {self.image}"))
+
+    @fact
+    def misplacedResource(self) -> str | None:
+        """The accelerator key, or limits and requests with one, that stand where nothing reads them; null when none."""
+        return next((key for key, _ in self._misplaced()), None)
+
+    def _misplaced(self) -> Iterator[tuple[str, Node]]:
+        node = self.container.node
+        resources = node.get("resources") if node is not None else None
+        if node is None or self.container.pod.template is None or self.container.pod.template.at.view:
+            return  # other kinds have other levels
+        if resources is not None and resources.kind == MAP:
+            yield from ((key, resources) for key in resources.keys() if _is_device(key))  # noqa: SIM118 - a Node
+        for holder in (node, self.container.pod.node):
+            for key in holder.keys() if holder is not None else ():
+                inner = holder.get(key) if holder is not None and key in ("limits", "requests") else None
+                if holder is not None and (
+                    _is_device(key) or (inner is not None and any(map(_is_device, inner.keys())))
+                ):
+                    yield key, holder
+
+
+def _is_device(key: str) -> bool:
+    return "/" in key and resource(key) is not None

@@ -1,0 +1,337 @@
+"""What a pod is for, where it may run, and how it works with other pods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.accelerator import quantity
+from linter.formats.document import Model, Place, fact, locate_node
+from linter.formats.kubernetes.ai_launcher import Launch
+from linter.formats.kubernetes.ai_memory import MemoryVolume
+from linter.formats.kubernetes.part import either, known_items, same, unsure
+from linter.formats.kubernetes.volume import VolumeMount
+from linter.formats.node import Step
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.pod import PodSpec
+
+_AGENT_NAME = re.compile(
+    r"^(nvidia|amd|intel|gpu)-.*(validator|validation|plugin|exporter|driver|toolkit|dcgm)"
+)
+_PROXIES = re.compile(
+    r"oauth2?-proxy|nginx|envoy|litellm|authorino|pomerium|kube-rbac-proxy|traefik|istio|open-webui|caddy"
+)
+_NODE_LABEL = re.compile(
+    r"cloud\.google\.com/gke-(accelerator|tpu|gpu)|(nvidia|amd)\.com/(gpu|mig|cuda)|karpenter\.k8s\.aws/instance-(gpu|accelerator)"
+    r"|eks\.amazonaws\.com/instance-gpu|k8s\.amazonaws\.com/accelerator|kubernetes\.azure\.com/accelerator|habana\.ai/gaudi"
+)
+_TRAINING_NAMES = {
+    "PyTorchJob": "pytorch",
+    "TFJob": "tensorflow",
+    "XGBoostJob": "xgboost",
+    "PaddleJob": "paddle",
+    "JAXJob": "jax",
+}
+_TOPOLOGY = "cloud.google.com/gke-tpu-topology"
+_WEIGHTS = re.compile(r"model|weights|checkpoint|huggingface|/hf")
+
+
+class AiPod(Model):
+    """What an AI pod is for."""
+
+    def __init__(self, pod: PodSpec) -> None:
+        self.document = pod.document
+        self.pod = pod
+
+    def place(self) -> Place:
+        return self.pod.place()
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        name = steps[0] if steps else ""
+        holder = self.pod.template.holder if self.pod.template is not None else None
+        if name == "owner" and holder is not None:
+            return locate_node(holder, steps[1:])
+        if name == "rayGpus" and holder is not None:
+            place = locate_node(holder, ("rayStartParams", "num-gpus"))
+            return place if not place.absent else locate_node(holder, ("resources", "GPU"))
+        if name == "world":
+            launch = self._group_launch()
+            return launch.locate(("world",)) if launch is not None else self.place()
+        if name == "topology":
+            return self.pod.locate(("nodeSelector", _TOPOLOGY))
+        if name == "acceleratorNode":
+            for _, path in self._accelerator_nodes():
+                return self.pod.locate(path)
+        return self.place()
+
+    def _containers(self) -> Iterator[Container]:
+        return self.pod.iterate_containers()
+
+    @fact
+    def workload(self) -> bool:
+        """Whether one of its containers runs AI software, and it is no agent of the node."""
+        if self.agent:
+            return False
+        verdicts = [item.ai.workload for item in self._containers()]
+        return either(*verdicts)
+
+    @fact
+    def agent(self) -> bool:
+        """Whether it manages the nodes: a DaemonSet, or the software of a device plugin or driver."""
+        kind = self.pod.template.kind.lifetime if self.pod.template is not None else "service"
+        named = _AGENT_NAME.search(self.pod.manifest.name) is not None
+        return kind == "node" or named or any(item.ai.agent for item in self._containers())
+
+    @fact
+    def server(self) -> bool:
+        """Whether it holds a model server."""
+        return any(item.ai.server for item in self._containers())
+
+    @fact
+    def fills(self) -> list[str]:
+        """What a controller adds to it by itself: shm, probes, command, image, ranks, gang."""
+        return sorted(self.pod.template.kind.fills) if self.pod.template is not None else []
+
+    @fact
+    def role(self) -> str:
+        """Its part in the workload, such as head or worker; '' where there is one sort of pod."""
+        return self.pod.template.role if self.pod.template is not None else ""
+
+    @fact
+    def guessed(self) -> bool:
+        """Whether its kind is unknown and only its shape says that it is a pod."""
+        return self.pod.template is not None and self.pod.template.kind.guessed
+
+    @fact
+    def memoryVolumes(self) -> list[MemoryVolume]:
+        """Its emptyDir volumes in memory."""
+        return [
+            MemoryVolume(self.pod, item)
+            for item in known_items(self.pod.volumes)
+            if same(item.emptyDir.medium, "Memory")
+        ]
+
+    @fact
+    def owner(self) -> Any:
+        """The mapping that holds its template, such as a Ray worker group or a replica spec, untyped."""
+        holder = self.pod.template.holder if self.pod.template is not None else None
+        return holder.plain() if holder is not None else None
+
+    @fact
+    def placementMissing(self) -> bool:
+        """Whether nothing says which node it may use: no selector, affinity, node name or claim."""
+        pod = self.pod
+        parts = (pod.nodeSelector, pod.nodeName, pod.affinity.nodeAffinity, pod.resourceClaims)
+        if any(part is not UNKNOWN and part for part in parts):
+            return False
+        return UNKNOWN if unsure(*parts) else True
+
+    @fact
+    def tolerationMissing(self) -> bool:
+        """Whether it tolerates no taint that accelerator nodes may have, and no label of GKE says that it need not."""
+        selector = self.pod.nodeSelector
+        if selector is not UNKNOWN and any(key.startswith("cloud.google.com/") for key in selector):
+            return False
+        values = self.pod.tolerations
+        if values is UNKNOWN or unsure(*values, selector):
+            return UNKNOWN
+        return self.pod.accelerator.kind != "tpu" and all(_of_the_node(item.key) for item in values)
+
+    @fact
+    def acceleratorNode(self) -> str:
+        """The node label that binds it to accelerator nodes; '' when none does."""
+        return next((key for key, _ in self._accelerator_nodes()), "")
+
+    def _accelerator_nodes(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
+        selector = self.pod.nodeSelector
+        for key, value in ({} if selector is UNKNOWN else selector).items():
+            if _NODE_LABEL.match(key) and not same(value, "false"):
+                yield key, ("nodeSelector", key)
+
+    @fact
+    def rayGpus(self) -> int | None:
+        """GPUs that Ray is told a pod of the group has; null when it derives them from the limits."""
+        owner = self.owner
+        if not isinstance(owner, dict):
+            return None
+        for value in (_below(owner, "rayStartParams", "num-gpus"), _below(owner, "resources", "GPU")):
+            if value is not None:
+                amount = quantity(value)
+                return UNKNOWN if amount is UNKNOWN or amount is None else int(amount)
+        return None
+
+    @fact
+    def claimNames(self) -> list[str]:
+        """Names of its device claims."""
+        return _names(self.pod.resourceClaims)
+
+    @fact
+    def usedClaims(self) -> list[str]:
+        """Names of the device claims that its containers use."""
+        found: list[Any] = []
+        for container in self._containers():
+            names = _names(container.resources.claims)
+            if names is UNKNOWN:
+                return UNKNOWN
+            found += names
+        return found
+
+    @fact
+    def defaultName(self) -> str | None:
+        """The container name by which the training operator finds its container; null for other kinds."""
+        kind = self.pod.manifest.type_key if self.pod.manifest.group == "kubeflow.org" else ""
+        return _TRAINING_NAMES.get(kind)
+
+    @fact
+    def rdma(self) -> bool:
+        """Whether one of its containers asks for a network device of the RDMA sort, or it uses the node's network."""
+        return either(self.pod.hostNetwork, *(item.accelerator.rdma for item in self._containers()))
+
+    @fact
+    def sidecarInjected(self) -> bool:
+        """Whether nothing on its template refuses the sidecar of Istio."""
+        values = [
+            self.pod.metadata.entry(side, "sidecar.istio.io/inject") for side in ("labels", "annotations")
+        ]
+        if any(same(value, "false") for value in values):
+            return False
+        return UNKNOWN if unsure(*values) else True
+
+    @fact
+    def distributed(self) -> bool:
+        """Whether its processes wait for those of other pods."""
+        group = self.pod.accelerator.group
+        return group is not UNKNOWN and group > 1
+
+    def _group_launch(self) -> Launch | None:
+        """The server that spreads over a group of pods, on the pod that speaks for the group."""
+        template = self.pod.template
+        if template is None or template.role not in ("leader", "worker") or not template.at.group:
+            return None
+        if template.role == "worker" and any(other.ai.role == "leader" for other in self.pod.manifest.pods):
+            return None
+        found = [
+            item.launcher for item in self._containers() if item.launcher.stated and item.launcher.server
+        ]
+        return found[0] if len(found) == 1 else None
+
+    @fact
+    def world(self) -> int | None:
+        """Devices that a server over a group of pods spreads over; null when it is not told."""
+        launch = self._group_launch()
+        return launch.world if launch is not None else None
+
+    @fact
+    def groupDevices(self) -> int:
+        """Devices of the group of pods that it belongs to."""
+        pod = self.pod
+        group, own = pod.accelerator.group, pod.accelerator.count
+        if self.role != "leader":
+            return UNKNOWN if unsure(group, own) else group * own
+        worker = next((other for other in pod.manifest.pods if other.ai.role == "worker"), pod)
+        each = worker.accelerator.count
+        return UNKNOWN if unsure(group, own, each) else own + (group - 1) * each
+
+    @fact
+    def worldMismatch(self) -> bool:
+        """Whether a server over a LeaderWorkerSet spreads over more or fewer devices than a group has."""
+        if self.pod.manifest.type_key not in ("LeaderWorkerSet", "DisaggregatedSet") or self.world is None:
+            return False
+        if unsure(self.world, self.groupDevices):
+            return UNKNOWN
+        return self.groupDevices > 0 and self.world != self.groupDevices
+
+    @fact
+    def topology(self) -> str | None:
+        """The TPU topology that it asks of its nodes, such as 4x4; null when it asks for none."""
+        selector: Any = self.pod.nodeSelector
+        return UNKNOWN if selector is UNKNOWN else selector.get(_TOPOLOGY)
+
+    @fact
+    def topologyChips(self) -> int | None:
+        """Chips of that topology; null when there is none."""
+        shape = self.topology
+        if shape is None or shape is UNKNOWN or not re.fullmatch(r"\d+(x\d+){1,2}", shape):
+            return None if shape is None else UNKNOWN
+        return prod(int(side) for side in shape.split("x"))
+
+    @fact
+    def slicePods(self) -> int:
+        """Pods that share the slices of its workload."""
+        pods, group = self.pod.accelerator.pods, self.pod.accelerator.group
+        if self.role != "leader":
+            return pods
+        return UNKNOWN if unsure(pods, group) else pods * group
+
+    @fact
+    def topologyMismatch(self) -> bool:
+        """Whether the chips of its TPU topology are no whole number of its pods."""
+        chips, each, pods = self.topologyChips, self.pod.accelerator.count, self.slicePods
+        if chips is None or self.pod.accelerator.kind != "tpu":
+            return False
+        if unsure(chips, each, pods):
+            return UNKNOWN
+        return each == 0 or chips % each != 0 or pods % (chips // each) != 0
+
+    @fact
+    def interconnect(self) -> bool:
+        """Whether it may need the node's network: TPU slices, RDMA devices, ranks over several pods."""
+        if self.pod.accelerator.kind == "tpu" or any(
+            item.accelerator.rdma is True for item in self._containers()
+        ):
+            return True
+        group: Any = self.pod.accelerator.group
+        return UNKNOWN if group is UNKNOWN else bool(group > 1)
+
+    @fact
+    def modelMounts(self) -> list[VolumeMount]:
+        """Mounts of a model server's weights from a claim or the node that it may write to."""
+        return [
+            mount
+            for item in self._containers()
+            if item.ai.server
+            for mount in known_items(item.volumeMounts)
+            if _holds_weights(mount)
+        ]
+
+    @fact
+    def proxied(self) -> bool:
+        """Whether a container beside the server is an authenticating proxy."""
+        return any(bool(_PROXIES.search(item.ai.image)) for item in self._containers())
+
+
+def _of_the_node(key: Any) -> bool:
+    """Whether a toleration is for a state that any node may be in, rather than for a pool."""
+    return (
+        key is not UNKNOWN
+        and key is not None
+        and key.startswith(("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/"))
+    )
+
+
+def _below(value: Any, *keys: str) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _names(entries: Any) -> Any:
+    """The names of raw list entries; UNKNOWN when there may be others."""
+    if entries is UNKNOWN or unsure(*entries):
+        return UNKNOWN
+    return [entry.get("name") for entry in entries if isinstance(entry, dict)]
+
+
+def _holds_weights(mount: VolumeMount) -> Any:
+    path = mount.mountPath
+    if not isinstance(path, str) or not _WEIGHTS.search(path) or mount.readOnly is not False:
+        return False
+    volume = mount.volume
+    return (
+        same(volume.type, "persistentVolumeClaim") and volume.persistentVolumeClaim.readOnly is False
+    ) or same(volume.type, "hostPath")
