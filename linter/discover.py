@@ -78,6 +78,23 @@ def discover(paths: Sequence[Path], root: Path, walk: Walk) -> Discovered:
     return result
 
 
+def in_scope(path: Path, root: Path, walk: Walk) -> bool:
+    """Whether a walk from the root would come to a file, if files of its kind were ours to read."""
+    if not path.is_relative_to(root):
+        return False
+    walker = _Walker(root, walk, Discovered(root))
+    ignores: tuple[_Ignore, ...] = ()
+    for part in reversed([path, *path.parents][: len(path.relative_to(root).parts)]):
+        folder = part.parent
+        if walk.gitignore and (root / ".git").exists():
+            ignores = (*ignores, *_read_ignore(folder))
+        if part.name in NEVER_ENTERED or walker.excluded(str(part)):
+            return False
+        if ignores and _ignored(str(part), part != path, ignores):
+            return False
+    return True
+
+
 class _Walker:
     def __init__(self, root: Path, walk: Walk, result: Discovered) -> None:
         self.root = root

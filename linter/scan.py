@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
-from linter.frozen import dataclass, field
+from linter.frozen import dataclass, field, replace
+from linter.outside import Scene, Wish, ask, missing_programs
 from linter.recipe import Prepared, Recipe
+from linter.ruleset.lesser import without_lesser
 from linter.suppress.apply import expired_entries
 from linter.suppress.mark import mark_all, today
 from linter.sweep import Sweep, Tree, sweep, units_of
@@ -37,6 +39,7 @@ class Request:
     new_since: str | None = None  # git reference
     fixes: bool = False  # findings carry their fixes
     render: bool = True  # charts and kustomizations are rendered where their programs are
+    wish: Wish = field(default_factory=Wish)  # of other programs
 
 
 def scan(request: Request, prepared: Prepared | None = None) -> Report:
@@ -45,6 +48,7 @@ def scan(request: Request, prepared: Prepared | None = None) -> Report:
     found = find(request, prepared)
     tree = Tree(found.root, found.directories, fixes=request.fixes, render=request.render)
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs)
+    head = heard(head, request, found, prepared)
     findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))
     findings, notes = known(findings, request, found, head, prepared)
     return report(found, head, findings, notes, prepared)
@@ -55,13 +59,27 @@ def find(request: Request, prepared: Prepared) -> Discovered:
     root = find_root(request.paths, request.cwd)
     if request.stdin is not None:
         return Discovered(root)
+    return discover(request.paths, root, walk(request, prepared))
+
+
+def walk(request: Request, prepared: Prepared) -> Walk:
+    """How to walk the tree."""
     tree = prepared.tree
-    walk = Walk(
+    return Walk(
         lambda path: tree.for_directory(dirname(path)).excludes(path),
         request.gitignore,
         request.force_exclude,
     )
-    return discover(request.paths, root, walk)
+
+
+def heard(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> Sweep:
+    """With what other programs say, where they were asked; required ones that are missing are told."""
+    wish = request.wish.of(prepared.main.config)
+    missing = missing_programs(wish)
+    if not wish.trivy or request.stdin is not None:
+        return replace(head, notes=(*head.notes, *missing)) if missing else head
+    scene = Scene(found, request.paths, head.results, prepared, walk(request, prepared))
+    return replace(head, notes=(*head.notes, *missing), outside=ask(scene, head.findings, wish))
 
 
 def units(found: Discovered, stdin: Input | None) -> list[list[Input]]:
@@ -70,13 +88,13 @@ def units(found: Discovered, stdin: Input | None) -> list[list[Input]]:
 
 
 def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> list[Finding]:
-    """All findings, those marked that something in the tree or in the configuration suppresses."""
+    """All findings, those marked that the tree or the configuration suppresses, or that another says better."""
     trusted = None
     if request.recipe.policy_from is not None:
         from linter.known import trusted_suppressions
 
         trusted = trusted_suppressions(base(request.recipe.policy_from, request, found, prepared, tip=True))
-    return mark_all(
+    marked = mark_all(
         head.findings,
         head.suppressions,
         prepared.policy,
@@ -85,6 +103,7 @@ def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepa
         complete=request.complete,
         trusted=trusted,
     )
+    return without_lesser(marked, prepared.ruleset.supersedes)
 
 
 def known(
@@ -148,6 +167,7 @@ def report(
         if result.format:
             read[result.format] = read.get(result.format, 0) + 1
     infos = {i: info for policy in prepared.policies() for i, info in policy.infos().items()}
+    rules = {**infos, **(head.outside.rules if head.outside is not None else {})}
     skipped = [*found.skipped, *(result.skipped for result in head.results if result.skipped is not None)]
     unknowns = head.unknowns
     expired = expired_entries([policy.config for policy in prepared.policies()], today())
@@ -167,7 +187,7 @@ def report(
             rendered=head.rendered.counts if head.rendered is not None else {},
             unrendered=head.rendered.unrendered if head.rendered is not None else (),
         ),
-        rules=dict(sorted(infos.items())),
+        rules=dict(sorted(rules.items())),
         root=str(found.root),
         files=tuple(sorted(result.path for result in head.results if result.format)),
         inventory=tuple(row for result in head.results for row in result.inventory),

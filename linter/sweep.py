@@ -11,6 +11,7 @@ from linter.across import Together, judge_together
 from linter.discover import Target
 from linter.finding import Diagnostic, Finding
 from linter.frozen import dataclass
+from linter.outside import Outside
 from linter.pool import OrderedPool, job_count
 from linter.recipe import Prepared, Recipe
 from linter.render import Rendered, Rendering, render
@@ -27,9 +28,12 @@ class Sweep:
     together: Together
     notes: tuple[Diagnostic, ...] = ()
     rendered: Rendered | None = None  # what became of charts and kustomizations; None: not asked for
+    outside: Outside | None = None  # what other programs said, joined with ours; None: not asked
 
     @property
     def findings(self) -> list[Finding]:
+        if self.outside is not None:
+            return list(self.outside.findings)
         return [*(finding for result in self.results for finding in result.findings), *self.together.findings]
 
     @property
@@ -40,7 +44,8 @@ class Sweep:
     def diagnostics(self) -> list[Diagnostic]:
         told = [diagnostic for result in self.results for diagnostic in result.diagnostics]
         rendered = self.rendered.diagnostics if self.rendered is not None else ()
-        return [*told, *self.together.diagnostics, *self.notes, *rendered]
+        outside = self.outside.diagnostics if self.outside is not None else ()
+        return [*told, *self.together.diagnostics, *self.notes, *rendered, *outside]
 
     @property
     def judged(self) -> frozenset[str]:

@@ -140,7 +140,9 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path) -> Build:
 
 def _cause(complaint: str) -> str:
     """The innermost of the errors that kustomize wraps into each other."""
-    inner = re.split(r"recursed accumulation of path '[^']*': |accumulating components: |Error: ", complaint)[-1]
+    inner = re.split(r"recursed accumulation of path '[^']*': |accumulating components: |Error: ", complaint)[
+        -1
+    ]
     return inner[:300]
 
 

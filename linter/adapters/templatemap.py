@@ -18,6 +18,7 @@ _FIELD = re.compile(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\
 _BLOCK = re.compile(r"(?:with|range)\b")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
 _INDENT = re.compile(r"\bn?indent\s+(\d+)")
+_KEYED = re.compile(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
 _WRITES = re.compile(r"\b(?:toYaml|include|tpl|template)\b")
 
 
@@ -60,14 +61,30 @@ class TemplateMap:
     def lines(self) -> list[str]:
         return [self.text.line(number) for number in range(1, self.text.line_count + 1)]
 
+    @cached_property
+    def outline(self) -> dict[tuple[str, ...], list[int]]:
+        """Keys by indentation -> the lines that have them."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        above: list[tuple[int, str]] = []
+        for number, line in enumerate(self.lines, 1):
+            match = _KEYED.match(line)
+            if match is None:
+                continue
+            depth = len(match["lead"])
+            while above and above[-1][0] >= depth:
+                above.pop()
+            above.append((depth, match["key"]))
+            found.setdefault(tuple(key for _, key in above), []).append(number)
+        return found
+
     def origin(self, source: Node | None, route: Route, rendered: str, column: int) -> Origin:
         """Where the entry at `route` comes from. `rendered`: its line there; `column`: where it starts."""
-        found = follow(source, route) if source is not None else None
-        if found is None:
-            return self._by_text(rendered)
+        if source is None:
+            return self._by_text(route, rendered)
+        found = follow(source, route)
         line = self.text.position(found.span.start).line
         if not found.rest:
-            return Origin(found.span, tuple(self.values_of(line)), ())
+            return Origin(found.span, tuple(self.values_of(line)) or tuple(self._written_below(line)), ())
         written = self._writer(found, line, column)
         if written is None:
             return Origin(found.span, tuple(self.values_of(line)), found.rest)
@@ -91,8 +108,21 @@ class TemplateMap:
                     best = best if best is not None and indent is None else number
         return best
 
-    def _by_text(self, rendered: str) -> Origin:
-        """The line that is the same, else the first one that writes text from elsewhere."""
+    def _written_below(self, number: int) -> Iterator[tuple[str, ...]]:
+        """The values that a line without a value gets from the line below it."""
+        if self.lines[number - 1].rstrip().endswith(":") and number < len(self.lines):
+            below = self.lines[number]
+            if "nindent" in below or "toYaml" in below:
+                yield from self.values_of(number + 1)
+
+    def _by_text(self, route: Route, rendered: str) -> Origin:
+        """In a template that can't be read as YAML: the line with the same keys above it, else the same line."""
+        keys = tuple(step for step in route if isinstance(step, str))
+        if keys and keys in self.outline:
+            lines = self.outline[keys]
+            index = max((step.index for step in route if isinstance(step, Element)), default=0)
+            number = lines[min(index, len(lines) - 1)]
+            return Origin(self._content(number), tuple(self.values_of(number)), ())
         wanted = rendered.strip()
         for number, line in enumerate(self.lines, 1):
             if wanted and line.strip() == wanted:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from linter.cli import FAILED, FINDINGS, NOTHING, OK
+from linter.cli import FAILED, FINDINGS, NOTHING, OK, programs
 from linter.cli.output import Outputs
 from linter.errors import UsageError
 from linter.finding import Report
@@ -115,6 +115,25 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 )
 @click.option("--diff", is_flag=True, help="Print the fixes as a patch and change nothing.")
 @click.option(
+    "--trivy",
+    is_flag=False,
+    flag_value="config",
+    callback=programs.trivy_kinds,
+    metavar="[=config,image,secret]",
+    help="Also ask the trivy on the search path; offline.",
+)
+@click.option("--trivy-update", is_flag=True, help="Let trivy use the network: checks, databases, images.")
+@click.option(
+    "--require",
+    multiple=True,
+    callback=programs.required,
+    metavar="PROGRAM,...",
+    help="Fail without these programs: helm, kustomize, trivy.",
+)
+@click.option(
+    "--no-render", is_flag=True, help="Render no charts and kustomizations: read templates with holes."
+)
+@click.option(
     "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes to use; 0: as many as pay."
 )
 @click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
@@ -164,6 +183,8 @@ def command(**options: Any) -> int:
         complete=not (options["select"] or options["ignore"] or options["standard"]),
         baseline=options["baseline"],
         new_since=options["new_since"],
+        render=not options["no_render"],
+        wish=programs.wish(options),
         fixes=outputs.wants_fixes or options["fix"] or options["diff"],
     )
     report = scan(request, prepared)

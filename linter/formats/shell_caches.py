@@ -46,6 +46,7 @@ _MOUNTS = {
 }
 
 
+_INSTALLER = re.compile(r"(?:^|/)[\w.-]*(?:install|setup|bootstrap)[\w.-]*\.(?:sh|run|bash|py)$")
 _PIP_PURGE = re.compile(
     r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*\.cache\b|pip[\d.]*\s+config\s[^\n]*no-cache-dir"
 )
@@ -136,13 +137,20 @@ def updates(commands: Sequence[Command]) -> list[Update]:
             )
             if name in words or plain:
                 later = islice(commands, position + 1, position + _WINDOW)
-                installs = any(one.type_key in tools and _installing(one) for one in later)
+                installs = any(
+                    (one.type_key in tools and _installing(one)) or _runs_installer(one) for one in later
+                )
                 result.append(Update(command, manager, alone=not installs))
     return result
 
 
 def _installing(command: Command) -> bool:
+    """Whether a command installs packages, or runs a script that does by its name."""
     return any(token.content in _INSTALLS for token in command.operands[:1])
+
+
+def _runs_installer(command: Command) -> bool:
+    return any(_INSTALLER.search(token.content) for token in command.words[:2])
 
 
 def leftovers(

@@ -95,7 +95,7 @@ def judge(
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
         moved = _moved(finding, piece, relocate, into)
-        if moved is not None:
+        if moved is not None and not (_is_secret(finding, policy) and _made_up(moved, into)):
             moved = replace(moved, properties=(*finding.properties, *properties))
             into.findings.setdefault(moved.location.path, []).append(moved)
     into.diagnostics += outcome.diagnostics
@@ -104,6 +104,18 @@ def judge(
         into.unknowns.setdefault(path, Counter()).update(outcome.unknowns)
         if plan.format.inventory is not None and document.root is not None:
             into.inventory.setdefault(path, []).extend(plan.format.inventory(document))
+
+
+def _is_secret(finding: Finding, policy: Policy) -> bool:
+    info = policy.ruleset.infos.get(finding.rule)
+    return info is not None and info.category == "secrets"
+
+
+def _made_up(finding: Finding, into: Judged) -> bool:
+    """Whether an expression wrote the text of a finding and no file has its value: charts make keys when rendered."""
+    place = finding.location
+    line = into.quotes[place.path].text.line(place.line)
+    return "{{" in line and not finding.related
 
 
 def _moved(finding: Finding, piece: Piece, relocate: Relocate, into: Judged) -> Finding | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
-from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity, Status
+from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
 from linter.formats.document import Document, Format, Model, Place, SubjectKind
 from linter.frozen import dataclass, field
 from linter.ruleset.model import EditSpec, Path, Rule
@@ -46,9 +46,6 @@ class Plan:
         for judged in rules:
             by_subject.setdefault(judged.rule.subject, []).append(judged)
         self.format = fmt
-        self.supersedes = {
-            judged.rule.id: judged.rule.supersedes for judged in rules if judged.rule.supersedes
-        }
         asked = [(kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject]
         self.subjects = [(kind, dispatch) for kind, dispatch in asked if not kind.project]
         self.across = [(kind, dispatch) for kind, dispatch in asked if kind.project]
@@ -75,23 +72,7 @@ class _Dispatch:
 
 def evaluate(document: Document, plan: Plan, fixer: Fixer | None = None) -> Outcome:
     """Judge every subject of a document by every rule for it. `fixer` makes the fixes of rules that have an `edit`."""
-    outcome = _evaluate(document, plan.subjects, fixer)
-    if plan.supersedes:
-        outcome.findings = without_lesser(outcome.findings, plan.supersedes)
-    return outcome
-
-
-def without_lesser(findings: list[Finding], supersedes: Mapping[str, Sequence[str]]) -> list[Finding]:
-    """Mark findings as duplicates where a rule that says more of the same subject has spoken."""
-    covered = {(f.subject, lesser): f.rule for f in findings for lesser in supersedes.get(f.rule, ())}
-    if not covered:
-        return findings
-    return [
-        f.evolve(status=Status.DUPLICATE, reason=f"said by {covered[f.subject, f.rule]}")
-        if (f.subject, f.rule) in covered
-        else f
-        for f in findings
-    ]
+    return _evaluate(document, plan.subjects, fixer)
 
 
 def evaluate_project(document: Document, plan: Plan) -> Outcome:

@@ -37,7 +37,12 @@ def pack(rules: Iterable[Rule]) -> dict[str, Any]:
     ordered = sorted(rules, key=lambda rule: rule.id)
     return {
         "infos": [
-            (pack_info(r.info), r.tags, {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()})
+            (
+                pack_info(r.info),
+                r.tags,
+                {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()},
+                r.supersedes,
+            )
             for r in ordered
         ],
         "formats": {

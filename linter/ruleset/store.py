@@ -29,12 +29,15 @@ class RuleSet:
         self.infos: dict[str, RuleInfo] = {info.id: info for info in BUILTIN_RULES}
         self.tags: dict[str, tuple[str, ...]] = {}
         self.param_specs: dict[str, dict[str, Param]] = {}
+        self.supersedes: dict[str, tuple[str, ...]] = {}
         for row in packed["infos"]:
             info = unpack_info(row[0])
             self.infos[info.id] = info
             self.tags[info.id] = row[1]
             if row[2]:
                 self.param_specs[info.id] = {name: Param(*spec) for name, spec in row[2].items()}
+            if row[3]:
+                self.supersedes[info.id] = row[3]
         self.infos = dict(sorted(self.infos.items()))
 
     def rules(self, format_name: str) -> tuple[Rule, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -180,6 +181,15 @@ class Stage(Part):
             for one in self.variables
             if one.keyword == "ARG" and isinstance(one.name, str) and one.secret_name is True
         }
+
+    @cached_property
+    def copied(self) -> list[tuple[int, str]]:
+        """Where COPY and ADD stand in the file, and the paths that they fill."""
+        return [
+            (one.span.start, posixpath.normpath(one.target))
+            for one in self.copies
+            if isinstance(one.target, str)
+        ]
 
     @property
     def chain(self) -> list[Stage]:

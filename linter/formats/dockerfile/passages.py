@@ -62,6 +62,7 @@ _DRIVER = re.compile(
 )
 _RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
 _ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
+_MOST_EARLIER = 500  # steps that are looked at; keeps hostile files linear
 _SSH_SERVERS = ("openssh-server", "dropbear", "openssh-sftp-server")
 _UNPACKERS = frozenset(
     {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
@@ -462,14 +463,9 @@ def ray_exposures(stage: Stage) -> list[Passage]:
 
 def recopies(run: Run) -> list[Passage]:
     """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
-    earlier: list[str] = []
     if not any(one.type_key in ("chown", "chmod") for one in run.commands):
         return []
-    for one in run.stage.all:
-        if one is run:
-            break
-        if isinstance(one, Copy) and isinstance(one.target, str):
-            earlier.append(posixpath.normpath(one.target))
+    earlier = [target for at, target in run.stage.copied if at < run.span.start][-_MOST_EARLIER:]
     for command in run.commands:
         if command.type_key not in ("chown", "chmod") or not command.has_flag("R", "recursive"):
             continue
@@ -586,7 +582,10 @@ def copied_archives(stage: Stage) -> list[Passage]:
                 re.split(r"[/\\]", path.strip("\"'"))[-1] for path in (source.content, str(one.destination))
             ]
             names = [name for name in names if _ARCHIVE.search(name)]
-            if any(at > index and any(name in command.line for name in names) for at, command in unpacking):
+            if any(
+                at > index and any(name in command.line for name in names)
+                for at, command in unpacking[:_MOST_EARLIER]
+            ):
                 result.append(Passage(one, source.span, "copied-archive", names[0]))
     return result
 

@@ -41,7 +41,7 @@ class ScriptAct(Model):
         self.container = container
         self.word = word
         self.kind = kind
-        self.text = text.replace("\ufffc", "…")
+        self.text = re.sub("\ufffc+", "…", text)
         self.pinned = pinned
 
     @property

@@ -234,6 +234,11 @@ class AiWorkload(Model):
         mode = self.ray("authOptions", "mode")
         if mode is not None or self.ray("authOptions") is not None:
             return UNKNOWN if unsure(mode, self.ray("authOptions")) else mode == "disabled"
+        spec: Any = self.workload.node
+        for step in self._ray_path():
+            spec = spec.get(step) if spec is not None else None
+        if self.ray("rayVersion") is UNKNOWN or (spec is not None and spec.open):
+            return UNKNOWN  # a template may add what is looked for
         versions = self.rayVersions
         if versions and all(tuple(map(int, item.split(".")[:2])) >= AUTH_DEFAULT_SINCE for item in versions):
             return False
