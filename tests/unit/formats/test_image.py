@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from linter.cel import UNKNOWN
 
+from linter.cel import UNKNOWN
 from linter.formats.image import HOLE, ImageRef, is_channel, parse
 
 
