@@ -37,6 +37,7 @@ class Request:
     baseline: Path | None = None  # None: the configuration's
     use_baseline: bool = True
     new_since: str | None = None  # git reference
+    terraform_root: Path | None = None  # the source that plans were made of
     fixes: bool = False  # findings carry their fixes
     render: bool = True  # charts and kustomizations are rendered where their programs are
     wish: Wish = field(default_factory=Wish)  # of other programs
@@ -46,7 +47,13 @@ def scan(request: Request, prepared: Prepared | None = None) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
     prepared = prepared or request.recipe.prepare()
     found = find(request, prepared)
-    tree = Tree(found.root, found.directories, fixes=request.fixes, render=request.render)
+    tree = Tree(
+        found.root,
+        found.directories,
+        terraform_root=request.terraform_root,
+        fixes=request.fixes,
+        render=request.render,
+    )
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs)
     head = heard(head, request, found, prepared)
     findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))

@@ -67,12 +67,13 @@ class Tree:
     root: Path
     whole: bool  # a directory was named: rules about what is missing elsewhere make sense
     moved_from: Path | None = None
+    terraform_root: Path | None = None  # the source that plans were made of
     fixes: bool = False  # findings carry their fixes: reports for machines show them
     render: bool = False  # charts and kustomizations are rendered by their programs
 
     def worker(self, prepared: Prepared) -> Worker:
         if self.moved_from is None:
-            return Worker(prepared.policy, self.root, _fixer() if self.fixes else None)
+            return Worker(prepared.policy, self.root, _fixer() if self.fixes else None, self.terraform_root)
         home, copy = self.moved_from, self.root
         return Worker(lambda path: prepared.policy(home / path.relative_to(copy)), copy)
 

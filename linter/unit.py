@@ -68,25 +68,32 @@ class Loaded:
 class Worker:
     """Scans units. `policy_for` answers for an absolute path; `root` is where shown paths start."""
 
-    def __init__(self, policy_for: Callable[[Path], Policy], root: Path, fixer: Fixer | None = None) -> None:
+    def __init__(
+        self,
+        policy_for: Callable[[Path], Policy],
+        root: Path,
+        fixer: Fixer | None = None,
+        terraform_root: Path | None = None,
+    ) -> None:
         self.policy_for = policy_for
         self.root = root
         self.fixer = fixer  # makes the fixes of findings; None: nobody asked for them
+        self.terraform_root = terraform_root  # the source that plans were made of
 
     def scan(self, unit: Sequence[Input]) -> list[FileResult]:
         """Scan one unit; results in the order of its files, without those that are context."""
-        results: dict[str, FileResult] = {}
+        results: dict[str, list[FileResult]] = {}
         loaded: list[Loaded] = []
         for item in unit:
             found = self._load(item)
             if isinstance(found, Loaded):
                 loaded.append(found)
             else:
-                results[item.shown] = found
+                results[item.shown] = [found]
         for file, documents in zip(loaded, self._read(loaded), strict=True):
             if not file.item.context:
-                results[file.item.shown] = self._judge(file.item, documents)
-        return [results[item.shown] for item in unit if not item.context]
+                results[file.item.shown] = [self._judge(file.item, part) for part in by_path(documents)]
+        return [result for item in unit if not item.context for result in results[item.shown]]
 
     def _load(self, item: Input) -> Loaded | FileResult:
         try:
@@ -106,6 +113,9 @@ class Worker:
         """The documents of each file: its own, and those of other formats that it holds."""
         if len(loaded) > 1 or (loaded and is_module_file(loaded[0].item.shown)):
             documents = read_module([file.text for file in loaded], self.root)
+        elif loaded and _is_plan(loaded[0].item, loaded[0].format):
+            yield read_plan(loaded[0].text, self.terraform_root, self.root)
+            return
         else:
             documents = [read_document(file.text, file.format) for file in loaded]
         for document in documents:
@@ -132,7 +142,7 @@ class Worker:
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
         findings += secret_findings(documents[0], findings, policy)
         return FileResult(
-            item.shown,
+            documents[0].path,
             documents[0].format,
             tuple(folded(findings)),
             tuple(diagnostics),
@@ -148,10 +158,10 @@ class Worker:
 
 def folded(findings: Sequence[Finding]) -> list[Finding]:
     """One finding a place and rule: what an anchor, a count or a loop repeats is listed as its instances."""
-    groups: dict[tuple[str, int, int], list[Finding]] = {}
+    groups: dict[tuple[str, str, int, int], list[Finding]] = {}
     for finding in findings:
         place = finding.location
-        groups.setdefault((finding.rule, place.start, place.end), []).append(finding)
+        groups.setdefault((finding.rule, place.path, place.start, place.end), []).append(finding)
     result = []
     for group in groups.values():
         subjects = tuple(dict.fromkeys(finding.subject for finding in group))
@@ -182,6 +192,32 @@ def is_module_file(shown: str) -> bool:
 
 def _is_plan(item: Input, format_name: str) -> bool:
     return format_name == "terraform" and not is_module_file(item.shown)
+
+
+def by_path(documents: Sequence[Document]) -> list[list[Document]]:
+    """Documents of one file together: a plan that is joined with its source speaks of several files."""
+    groups: dict[str, list[Document]] = {}
+    for document in documents:
+        groups.setdefault(document.path, []).append(document)
+    return list(groups.values())
+
+
+def read_plan(text: SourceText, source: Path | None, root: Path) -> list[Document]:
+    """A plan: alone, with its resources moved to the source that made them, or the source inside a binary one."""
+    from linter.formats.terraform import join_source, read_plan_file
+
+    try:
+        if text.raw is not None:
+            documents = read_plan_file(text.path, text.raw)
+        else:
+            document = read_document(text, "terraform")
+            joined = source is not None and document.root is not None
+            documents = join_source(document, source, root) if joined and source is not None else [document]
+    except UnreadableError as error:
+        documents = [Document(text, "terraform", problems=[Problem(error.message, error.start, error.end)])]
+    except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
+        documents = [_crashed(text, "terraform", error)]
+    return [part for document in documents for part in (document, *document.embedded)]
 
 
 def read_module(texts: Sequence[SourceText], root: Path) -> list[Document]:

@@ -102,6 +102,12 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     "--policy-from", metavar="REF", help="Take configuration, rules and suppressions as they are at REF."
 )
 @click.option(
+    "--terraform-root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The source that a plan was made of: findings point into it.",
+)
+@click.option(
     "--standard",
     metavar="NAME",
     help="Run the rules of a standard and show its controls: pss:restricted, cis-k8s, nsa-k8s …",
@@ -185,6 +191,7 @@ def command(**options: Any) -> int:
         new_since=options["new_since"],
         render=not options["no_render"],
         wish=programs.wish(options),
+        terraform_root=options["terraform_root"].resolve() if options["terraform_root"] else None,
         fixes=outputs.wants_fixes or options["fix"] or options["diff"],
     )
     report = scan(request, prepared)
