@@ -37,6 +37,8 @@ _TRAINING_NAMES = {
     "PaddleJob": "paddle",
     "JAXJob": "jax",
 }
+# buffers of a sidecar that GKE injects and limits by itself
+_INJECTED_BUFFERS = "gke-gcsfuse-"
 _TOPOLOGY = "cloud.google.com/gke-tpu-topology"
 _WEIGHTS = re.compile(r"model|weights|checkpoint|huggingface|/hf")
 
@@ -113,7 +115,7 @@ class AiPod(Model):
         return [
             MemoryVolume(self.pod, item)
             for item in known_items(self.pod.volumes)
-            if same(item.emptyDir.medium, "Memory")
+            if same(item.emptyDir.medium, "Memory") and not str(item.name).startswith(_INJECTED_BUFFERS)
         ]
 
     @fact
