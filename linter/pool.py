@@ -15,7 +15,7 @@ T = TypeVar("T")  # a unit of work
 R = TypeVar("R")  # its result
 
 CHUNK = 24  # units sent at once: large enough to hide the cost of a message, small enough to balance
-MIN_UNITS = 160  # below, starting processes costs more than it saves
+MIN_UNITS = 1500  # below, starting processes costs more than it saves
 
 _work: Callable[[Any], Any] | None = None  # of a worker process, made once by its initializer
 
@@ -26,7 +26,7 @@ def job_count(wish: int, units: int) -> int:
         return 1
     if wish > 1:
         return min(wish, units)
-    return min(_processors(), max(1, units // (MIN_UNITS // 2))) if units >= MIN_UNITS else 1
+    return min(_processors(), units // (MIN_UNITS // 2)) if units >= MIN_UNITS else 1
 
 
 def _processors() -> int:
