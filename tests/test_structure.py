@@ -22,7 +22,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters"),
     ("discover", "cache", "pool", "unit"),
-    ("recipe", "across", "render"),
+    ("recipe", "across", "render", "outside"),
     ("sweep",),
     ("basetree", "mend"),
     ("known",),

@@ -1,0 +1,171 @@
+"""Trivy, asked about what was scanned, and its answers joined with ours."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from linter.adapters import trivy, trivy_read
+from linter.adapters.program import ProgramError
+from linter.adapters.trivy_join import Joined, Names, Placed, join, place
+from linter.adapters.trivy_read import Said
+from linter.discover import in_scope
+from linter.finding import Diagnostic, Finding, Severity
+from linter.outside import Outside, Scene, Wish, failed
+from linter.outside.images import ImageCache, images
+from linter.recipe import Prepared
+from linter.suppress.apply import Names as Aliases
+from linter.text import SourceText, decode
+
+MAX_IMAGES = 50  # of a scan; the rest are named as not looked at
+IMAGE_SECONDS = 120.0  # for one image
+ALL_IMAGES_SECONDS = 900.0
+
+
+def ask_trivy(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
+    """Ask Trivy for what was wished. Whatever fails is told; when Trivy is required, it fails the scan."""
+    with tempfile.TemporaryDirectory(prefix="tarecheck-trivy-") as folder:
+        scratch = Path(folder)
+        try:
+            program = trivy.find(scratch, update=wish.update)
+        except ProgramError as error:
+            return Outside(tuple(ours), diagnostics=(failed(str(error), wish),))
+        asked = _Asked(scene, program, wish)
+        for kind in (kind for kind in trivy.KINDS if kind in wish.trivy):
+            asked.ask(kind)
+    joined = join(ours, asked.placed, _names(scene.prepared, scene.found.root))
+    dated = f", database of {program.database[:10]}" if program.database else ""
+    heard = f"trivy {program.version}{dated}: {_counts(joined, ours)}"
+    return Outside(
+        joined.findings,
+        joined.rules,
+        (*asked.diagnostics, Diagnostic("note", heard)),
+        (("trivy", program.version, program.database),),
+    )
+
+
+def _counts(joined: Joined, ours: Sequence[Finding]) -> str:
+    theirs = joined.findings[len(ours) :]
+    doubles = sum(1 for finding in theirs if finding.status == "duplicate")
+    return f"{len(theirs)} findings, {doubles} of them ours too"
+
+
+class _Asked:
+    """Answers collected, each at its place."""
+
+    def __init__(self, scene: Scene, program: trivy.Trivy, wish: Wish) -> None:
+        self.scene = scene
+        self.program = program
+        self.wish = wish
+        self.placed: list[Placed] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._texts: dict[Path, SourceText | None] = {}
+
+    def ask(self, kind: str) -> None:
+        if kind == "image":
+            self._images()
+            return
+        asking = self.program.config if kind == "config" else self.program.secret
+        read = trivy_read.misconfigurations if kind == "config" else trivy_read.secrets
+        for folder, home in self._folders():
+            try:
+                said = list(read(asking(folder)))
+            except ProgramError as error:
+                self._fail(str(error))
+                continue
+            self._place(said, folder, home)
+
+    def _fail(self, message: str) -> None:
+        self.diagnostics.append(failed(message, self.wish))
+
+    def _folders(self) -> Iterator[tuple[Path, Path]]:
+        """Folders to ask about, and where their paths count from: those that were named, and a copy of named files."""
+        folders = sorted({path.resolve() for path in self.scene.paths if path.is_dir()})
+        outer = [f for f in folders if not any(o != f and f.is_relative_to(o) for o in folders)]
+        yield from ((folder, folder) for folder in outer)
+        root = self.scene.found.root
+        single = [t for t in self.scene.found.targets if not any(t.path.is_relative_to(f) for f in outer)]
+        if single:
+            copy = self.program.scratch / "files"
+            for target in single:
+                path = copy / target.shown.lstrip("/")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(target.path, path)
+            yield copy, root
+            shutil.rmtree(copy)
+
+    def _place(self, said: Iterable[Said], folder: Path, home: Path) -> None:
+        outside: set[str] = set()
+        known = {target.path for target in self.scene.found.targets}
+        for item in said:
+            path = Path(item.target)
+            path = home / path if not path.is_absolute() else home / path.relative_to(folder)
+            text = self._text(path) if path in known or self._in_scope(path) else None
+            if text is None:
+                outside.add(item.target)
+            else:
+                self.placed.append(place(item, text))
+        if outside:
+            shown = ", ".join(sorted(outside)[:3]) + (", …" if len(outside) > 3 else "")
+            note = f"trivy: left out {len(outside)} files that are not in the scope of this scan: {shown}"
+            self.diagnostics.append(Diagnostic("note", note))
+
+    def _in_scope(self, path: Path) -> bool:
+        return in_scope(path, self.scene.found.root, self.scene.walk)
+
+    def _text(self, path: Path) -> SourceText | None:
+        if path not in self._texts:
+            root = self.scene.found.root
+            try:
+                shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+                self._texts[path] = decode(shown, path.read_bytes())
+            except OSError:
+                self._texts[path] = None
+        return self._texts[path]
+
+    def _images(self) -> None:
+        named = images(self.scene.results, self.scene.found.root)
+        chosen = dict(sorted(named.items())[:MAX_IMAGES])
+        if len(named) > len(chosen):
+            left_out = len(named) - len(chosen)
+            note = f"trivy image: {left_out} of {len(named)} images were not looked at: {MAX_IMAGES} is the limit"
+            self.diagnostics.append(Diagnostic("warning", note))
+        cache = ImageCache(self.program)
+        end = time.monotonic() + ALL_IMAGES_SECONDS
+        for image, places in chosen.items():
+            left = min(IMAGE_SECONDS, end - time.monotonic())
+            if left <= 0:
+                self._fail(f"image {image}: no time was left for it")
+                continue
+            try:
+                report = cache.get(image) or cache.put(image, self.program.image(image, left))
+            except ProgramError as error:
+                self._fail(f"image {image}: {error}")
+                continue
+            for said in trivy_read.vulnerabilities({**report, "ArtifactName": image}):
+                self.placed += [place(said, text, line) for text, line in places]
+
+
+def _names(prepared: Prepared, root: Path) -> Names:
+    aliases = Aliases(prepared.ruleset.infos)
+
+    def refused(rule: str, path: str) -> bool:
+        config = prepared.policy(root / path).config
+        settings = config.rules.get(rule)
+        return (settings is not None and settings.enabled is False) or bool(
+            {rule, *prepared.ruleset.infos[rule].aliases} & set(config.ignore)
+        )
+
+    def severity(rule: str, path: str) -> Severity:
+        return prepared.policy(root / path).severity(prepared.ruleset.infos[rule])
+
+    return Names(
+        rules=lambda written: aliases.of("trivy", written),
+        infos=prepared.ruleset.infos,
+        enabled=lambda rule, path: rule in prepared.policy(root / path).enabled,
+        refused=refused,
+        severity=severity,
+    )
