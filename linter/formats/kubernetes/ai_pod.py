@@ -273,9 +273,10 @@ class AiPod(Model):
     @fact
     def topologyMismatch(self) -> bool:
         """Whether the chips of its TPU topology are no whole number of its pods."""
-        chips, each, pods = self.topologyChips, self.pod.accelerator.count, self.slicePods
+        chips = self.topologyChips
         if chips is None or self.pod.accelerator.kind != "tpu":
             return False
+        each, pods = self.pod.accelerator.count, self.slicePods
         if unsure(chips, each, pods):
             return UNKNOWN
         return each == 0 or chips % each != 0 or pods % (chips // each) != 0
