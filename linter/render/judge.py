@@ -28,6 +28,7 @@ class Spot:
     text: SourceText
     span: Span
     related: tuple[Related, ...] = ()
+    under: tuple[tuple[SourceText, Span], ...] = ()  # places whose words this one overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def judge(
     for entry in piece.routes.entries:
         spot = relocate(entry, piece)
         if spot is not None:
-            covered = into.covered.setdefault(spot.text.path, set())
-            covered.add(spot.text.position(spot.span.start).line)
+            for text, span in ((spot.text, spot.span), *spot.under):
+                into.covered.setdefault(text.path, set()).add(text.position(span.start).line)
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
         moved = _moved(finding, piece, relocate, into)

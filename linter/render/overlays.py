@@ -112,12 +112,12 @@ class _Relocator:
 
     def __call__(self, entry: Entry, piece: Piece) -> Spot:
         base, patches = self._of(entry.object, piece)
-        for text, node in reversed(patches):
-            found = follow(node, entry.route)
-            if not found.rest:
-                return Spot(text, found.span)
-        text = self.source[0]
-        return Spot(text, follow(base, entry.route).span if base is not None else Span(0, 0))
+        layers = [(self.source[0], base), *patches] if base is not None else patches
+        found = [(text, follow(node, entry.route)) for text, node in layers]
+        setting = [(text, place.span) for text, place in found if not place.rest]
+        if setting:
+            return Spot(*setting[-1], under=tuple(setting[:-1]))
+        return Spot(self.source[0], found[0][1].span if base is not None else Span(0, 0))
 
     def _of(self, number: int, piece: Piece) -> tuple[Node | None, list[tuple[SourceText, Node]]]:
         if number not in self._chosen:

@@ -20,6 +20,11 @@ def coverage_line(report: Report) -> str:
         reasons = Counter(s.reason for s in coverage.skipped)
         told = ", ".join(f"{count:,} {visible(why)}" for why, count in sorted(reasons.items()))
         parts.append(f"skipped {len(coverage.skipped):,} ({told})")
+    if coverage.rendered or coverage.unrendered:
+        done = ", ".join(f"{count:,} {what}" for what, count in sorted(coverage.rendered.items()) if count)
+        parts.append(f"rendered {done or 'nothing'}")
+        if coverage.unrendered:
+            parts.append(f"{len(coverage.unrendered):,} not rendered")
     ran = f"{plural(coverage.rules, 'rule')} over {plural(coverage.subjects, 'subject')}"
     unknown = f"; {plural(coverage.unknowns, 'unknown')}" if coverage.unknowns else ""
     return f"Coverage: {', '.join(parts)}; {ran}{unknown}."

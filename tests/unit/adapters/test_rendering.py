@@ -1,0 +1,229 @@
+"""Charts and kustomizations: rendered by the real programs, findings at their sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.adapters import kustomize
+from linter.adapters.program import locate
+from linter.adapters.sourcemap import Element, Routes, follow
+from linter.adapters.templatemap import TemplateMap
+from linter.finding import Finding, Report
+from linter.formats.kubernetes import FORMAT
+from linter.recipe import Recipe
+from linter.scan import Request, scan
+from linter.text import SourceText
+
+needs_helm = pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
+needs_kustomize = pytest.mark.skipif(
+    kustomize.program() is None, reason="there is neither kustomize nor kubectl"
+)
+
+TEMPLATE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-server
+spec:
+  selector:
+    matchLabels: {app: server}
+  template:
+    metadata:
+      labels: {app: server}
+    spec:
+      {{- with .Values.pod }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+      containers:
+        - name: server
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          {{- if .Values.debug }}
+          securityContext:
+            privileged: true
+          {{- end }}
+"""
+VALUES = """\
+image:
+  repository: registry.example.org/server
+  tag: latest
+pod:
+  hostNetwork: true
+debug: false
+"""
+
+
+def write(root: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def chart(root: Path, **more: str) -> Path:
+    described = "apiVersion: v2\nname: server\nversion: 1.0.0\n"
+    files = {"Chart.yaml": described, "values.yaml": VALUES, "templates/server.yaml": TEMPLATE}
+    return write(root, **(files | more))
+
+
+def scanned(root: Path, *, isolated: bool = True) -> Report:
+    recipe = Recipe(paths=(str(root),), isolated=isolated)
+    return scan(Request(paths=(root,), recipe=recipe, cwd=root))
+
+
+def found(report: Report, rule: str) -> list[Finding]:
+    return [finding for finding in report.active if finding.rule == rule]
+
+
+@needs_helm
+def test_a_value_is_named_beside_the_template(tmp_path: Path) -> None:
+    (finding,) = found(scanned(chart(tmp_path)), "image-tag-latest")
+    assert (finding.location.path, finding.location.line) == ("templates/server.yaml", 17)
+    assert [(r.location.path, r.location.line) for r in finding.related] == [
+        ("values.yaml", 2),
+        ("values.yaml", 3),
+    ]
+
+
+@needs_helm
+def test_what_a_whole_value_writes(tmp_path: Path) -> None:
+    (finding,) = found(scanned(chart(tmp_path)), "host-network")
+    assert (finding.location.path, finding.location.line) == ("templates/server.yaml", 13)
+    assert [(r.location.path, r.location.line) for r in finding.related] == [("values.yaml", 5)]
+
+
+@needs_helm
+def test_a_branch_that_is_not_taken_keeps_its_raw_reading_once(tmp_path: Path) -> None:
+    (finding,) = found(scanned(chart(tmp_path)), "privileged-container")
+    assert finding.location.line == 20
+
+
+@needs_helm
+def test_sets_of_values_are_told_once(tmp_path: Path) -> None:
+    config = "charts:\n  - {path: ., values: [prod.yaml]}\n  - {path: ., set: {debug: 'true'}}\n"
+    root = chart(tmp_path, **{"prod.yaml": "image: {tag: '1.0'}\n", "tarecheck.yaml": config})
+    report = scanned(root, isolated=False)
+    assert len(found(report, "image-tag-latest")) == 1
+    assert len(found(report, "privileged-container")) == 1
+    assert report.coverage.rendered == {"charts": 1}
+
+
+@needs_helm
+def test_a_chart_that_can_not_be_rendered_is_named(tmp_path: Path) -> None:
+    root = chart(tmp_path, **{"templates/bad.yaml": '{{ fail "no password" }}\n'})
+    report = scanned(root)
+    assert [(s.path, "no password" in s.reason) for s in report.coverage.unrendered] == [(".", True)]
+    assert any("was not rendered" in d.message for d in report.diagnostics)
+    assert found(report, "privileged-container")
+
+
+@needs_helm
+def test_local_library_charts_and_missing_dependencies(tmp_path: Path) -> None:
+    described = (
+        "apiVersion: v2\nname: server\nversion: 1.0.0\ndependencies:\n"
+        "  - {name: common, version: 1.0.0, repository: 'file://../common'}\n"
+        "  - {name: database, version: 1.0.0, repository: 'https://charts.example.org'}\n"
+    )
+    root = chart(tmp_path / "server", **{"Chart.yaml": described})
+    (root / "templates/server.yaml").write_text('{{ include "common.pod" . }}\n')
+    library = "apiVersion: v2\nname: common\nversion: 1.0.0\ntype: library\n"
+    pod = (
+        '{{ define "common.pod" }}\napiVersion: v1\nkind: Pod\nmetadata: {name: x}\n'
+        "spec:\n  hostPID: true\n  containers:\n    - {name: a, image: a.example.org/a:1}\n{{ end }}\n"
+    )
+    write(tmp_path / "common", **{"Chart.yaml": library, "templates/_pod.tpl": pod})
+    report = scanned(tmp_path)
+    (finding,) = found(report, "host-pid")
+    assert (finding.location.path, finding.location.line) == ("server/templates/server.yaml", 1)
+    assert any("without dependencies" in d.message and "database" in d.message for d in report.diagnostics)
+
+
+def test_without_helm_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    report = scanned(chart(tmp_path))
+    assert [s.reason for s in report.coverage.unrendered] == ["chart not rendered: no helm"]
+    assert found(report, "privileged-container")
+
+
+BASE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: server
+spec:
+  selector:
+    matchLabels: {app: server}
+  template:
+    metadata:
+      labels: {app: server}
+    spec:
+      hostPID: true
+      containers:
+        - name: server
+          image: registry.example.org/server:1.0
+"""
+PATCH = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: server
+spec:
+  template:
+    spec:
+      hostPID: false
+      hostNetwork: true
+"""
+
+
+def overlay(root: Path) -> Path:
+    return write(
+        root,
+        **{
+            "base/kustomization.yaml": "resources: [server.yaml]\n",
+            "base/server.yaml": BASE,
+            "prod/kustomization.yaml": "resources: [../base]\npatches:\n  - path: patch.yaml\nnamePrefix: prod-\n",
+            "prod/patch.yaml": PATCH,
+        },
+    )
+
+
+@needs_kustomize
+def test_findings_are_in_the_file_that_sets_the_field(tmp_path: Path) -> None:
+    report = scanned(overlay(tmp_path))
+    (finding,) = found(report, "host-network")
+    assert (finding.location.path, finding.location.line) == ("prod/patch.yaml", 9)
+    assert found(report, "host-pid") == []  # the only overlay takes it back
+    assert report.coverage.rendered == {"kustomizations": 1}
+
+
+@needs_kustomize
+def test_bases_are_not_told_twice(tmp_path: Path) -> None:
+    root = overlay(tmp_path)
+    write(root, **{"test/kustomization.yaml": "resources: [../base]\nnamePrefix: test-\n"})
+    (finding,) = found(scanned(root), "host-pid")
+    assert (finding.location.path, finding.location.line) == ("base/server.yaml", 12)
+
+
+@needs_kustomize
+def test_remote_bases_are_refused_and_named(tmp_path: Path) -> None:
+    remote = "resources: ['https://charts.example.org/base.yaml']\n"
+    report = scanned(write(tmp_path, **{"kustomization.yaml": remote}))
+    assert [s.path for s in report.coverage.unrendered] == ["kustomization.yaml"]
+
+
+def test_routes_lead_back() -> None:
+    rendered = FORMAT.read(SourceText("a.yaml", BASE)).root.manifests[0].node
+    routes = Routes([rendered])
+    entry = routes.at(BASE.index("image:"))
+    assert entry is not None
+    assert entry.route == ("spec", "template", "spec", "containers", Element(0, "server", 1), "image")
+    source = FORMAT.read(SourceText("t.yaml", TEMPLATE)).root.manifests[0].node
+    assert TEMPLATE[follow(source, entry.route).span.start :].startswith('image: "{{')
+
+
+def test_values_of_blocks() -> None:
+    template = TemplateMap(SourceText("t.yaml", TEMPLATE), [])
+    assert list(template.values_of(13)) == [("pod",)]
+    assert list(template.values_of(17)) == [("image", "repository"), ("image", "tag")]
