@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint types check format schema bench docs clean
+.PHONY: help setup demo test lint types check format schema bench docs release-check clean
 
 help:
 	@echo "make demo    set up, then scan a fixture"
@@ -24,7 +24,7 @@ demo: setup
 	@$(BIN)/tarecheck scan fixtures/training-job --exit-zero
 
 test: lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: setup
 	$(BIN)/ruff check .
@@ -46,6 +46,15 @@ bench: setup
 docs: setup
 	@$(BIN)/python -c 'import material' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	$(BIN)/python -m mkdocs build --quiet
+
+release-check: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
+	rm -rf dist && mkdir -p build
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -m check_wheel_contents dist/*.whl
+	$(PYTHON) -m venv build/sbom-venv && build/sbom-venv/bin/pip install --quiet --disable-pip-version-check dist/*.whl
+	$(BIN)/python -m cyclonedx_py environment build/sbom-venv --output-reproducible --of JSON -o build/sbom.cdx.json
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
