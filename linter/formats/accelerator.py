@@ -208,8 +208,10 @@ def device_class(name: Any) -> tuple[str, str] | None:
     return None
 
 
-def claimed(devices: Any) -> tuple[Any, str, str]:
+def claimed(devices: Any, only: Any = None) -> tuple[Any, str, str]:
     """Device count, vendor and kind that `spec.devices` of a ResourceClaim asks for, of any API version.
+
+    `only` is the name of the one request that a container uses, when it names one.
 
     The count is UNKNOWN for `allocationMode: All`, alternatives, or requests that are not written here;
     kind is "" when no request names an accelerator.
@@ -222,6 +224,8 @@ def claimed(devices: Any) -> tuple[Any, str, str]:
     for entry in requests:
         if not isinstance(entry, Mapping):
             total = UNKNOWN
+            continue
+        if only is not None and entry.get("name") != only:
             continue
         exact = entry.get("exactly") if isinstance(entry.get("exactly"), Mapping) else entry
         alternatives = entry.get("firstAvailable")

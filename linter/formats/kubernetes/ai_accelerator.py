@@ -206,8 +206,9 @@ class Accelerators(Model):
 
     @fact
     def name(self) -> str:
-        """The resource name of the first device; '' when it has none."""
-        return next((item.name for item in self.known if item.count is UNKNOWN or item.count), "")
+        """The resource name of the first device, or that it comes by claim; '' when it has none."""
+        own = next((item.name for item in self.known if item.count is UNKNOWN or item.count), "")
+        return own or next((f"{kind} by claim" for _, _, kind in self._claims() if kind), "")
 
     @fact
     def kind(self) -> str:
@@ -284,7 +285,7 @@ def _claims(container: Container) -> Iterator[tuple[Any, str, str | None]]:
             None,
         )
         found = _devices_of(container, source) if source is not None else None
-        yield (UNKNOWN, "", None) if found is None else accelerator.claimed(found)
+        yield (UNKNOWN, "", None) if found is None else accelerator.claimed(found, claim.get("request"))
 
 
 def _devices_of(container: Container, source: Mapping[str, Any]) -> Any:

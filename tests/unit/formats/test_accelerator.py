@@ -164,3 +164,9 @@ def _request(**exact: object) -> dict[str, object]:
 )
 def test_claims(devices: object, expected: tuple[object, str, str]) -> None:
     assert accelerator.claimed(devices) == expected
+
+
+def test_a_container_may_use_one_request_of_a_claim() -> None:
+    requests = [{"name": name, "exactly": {"deviceClassName": "gpu.nvidia.com"}} for name in ("a", "b")]
+    assert accelerator.claimed({"requests": requests}) == (2, "NVIDIA", "gpu")
+    assert accelerator.claimed({"requests": requests}, "b") == (1, "NVIDIA", "gpu")
