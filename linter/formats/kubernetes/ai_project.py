@@ -463,6 +463,16 @@ class AiProject(Model):
         ]
 
     @fact
+    def missingSecrets(self) -> list[AiWorkloadRecord]:
+        """AI workloads that need a Secret which the scan does not have, though it has others beside them."""
+        short = {
+            item.address
+            for item in self.project.workloads
+            if isinstance(item.missingReference, str) and item.missingReference.startswith("Secret")
+        }
+        return [item for item in self.workloads if item.address in short and (item.engines or item.accelerated)]
+
+    @fact
     def unlimited(self) -> list[AiWorkloadRecord]:
         """Accelerator workloads of a namespace without a quota of their accelerator, though the scan has quotas."""
         limited = {quota.namespace for quota in self.quotas if quota.limits}
