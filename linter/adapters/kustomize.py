@@ -22,6 +22,10 @@ LIMITS = Limits(seconds=60, output=64_000_000)
 _ORIGIN = re.compile(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
 _PATH = re.compile(r"^\s+path: (.+)$", re.MULTILINE)
 _CONFIGURED = re.compile(r"^\s+configuredIn: (.+)$", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://[^'\"\s]+")
+_WRAPPING = re.compile(
+    r"recursed accumulation of path '[^']*': |accumulation err=|accumulating components: |Error: "
+)
 _EMPTY = re.compile(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
 
 
@@ -33,7 +37,6 @@ class Kustomization:
     component: bool
     folders: tuple[Path, ...]  # of the kustomizations that it includes
     patches: tuple[Path, ...]  # files
-    remote: bool  # it includes something that is not in the tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +69,13 @@ def read(file: Path) -> Kustomization | None:
     said: dict[str, Any] = documents[0].plain()
     folder = file.parent
     listed = [item for key in ("resources", "bases", "components") for item in _strings(said.get(key))]
-    folders, remote = [], False
-    for item in listed:
-        path = Path(os.path.normpath(folder / item))
-        if path.is_dir():
-            folders.append(path)
-        elif "://" in item or not path.exists():
-            remote = True
+    folders = [path for item in listed if (path := Path(os.path.normpath(folder / item))).is_dir()]
     patches = [Path(os.path.normpath(folder / item)) for item in _patches(said)]
     return Kustomization(
         file,
         said.get("kind") == "Component",
         tuple(folders),
         tuple(path for path in patches if path.is_file()),
-        remote,
     )
 
 
@@ -133,17 +129,17 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path) -> Build:
     except ProgramError as failed:
         return Build(top, failure=str(failed))
     if ran.code != 0:
-        remote = " (it includes something that is not in the tree)" if top.remote else ""
-        return Build(top, failure=f"kustomize says: {_cause(ran.complaint)}{remote}")
+        return Build(top, failure=_cause(ran.complaint))
     return Build(top, tuple(_parts(ran.stdout.decode("utf-8", "replace"), scratch)))
 
 
 def _cause(complaint: str) -> str:
     """The innermost of the errors that kustomize wraps into each other."""
-    inner = re.split(r"recursed accumulation of path '[^']*': |accumulating components: |Error: ", complaint)[
-        -1
-    ]
-    return inner[:300]
+    address = _ADDRESS.search(complaint)
+    if address is not None:
+        return f"it includes {address[0][:150]}, and nothing is fetched"
+    inner = _WRAPPING.split(complaint)[-1].strip("' ")
+    return f"kustomize says: {inner[:300]}"
 
 
 def _escape(text: str) -> str:

@@ -53,10 +53,20 @@ class Routes:
         self.entries = sorted(found, key=lambda entry: (entry.offset, len(entry.route)))
         self._offsets = [entry.offset for entry in self.entries]
 
-    def at(self, offset: int) -> Entry | None:
-        """The entry that starts at the offset, else the last one before it."""
+    def at(self, offset: int, meant: Sequence[str] = ()) -> Entry | None:
+        """The entry that starts at the offset, else the last one before it.
+
+        A list element starts where its first key does. It is the element, unless that key is the start of one of
+        the words `meant`: renderers sort keys, so in the source another one comes first.
+        """
         index = bisect_right(self._offsets, offset) - 1
-        return self.entries[index] if index >= 0 else None
+        if index < 0:
+            return None
+        entry = self.entries[index]
+        key = entry.route[-1] if entry.route else ""
+        if index and self.entries[index - 1].offset == entry.offset and isinstance(key, str):
+            return entry if any(word.startswith(key) for word in meant) else self.entries[index - 1]
+        return entry
 
 
 def _walk(node: Node, route: Route) -> Iterator[tuple[Route, int]]:

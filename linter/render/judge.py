@@ -93,9 +93,10 @@ def judge(
         if spot is not None:
             for text, span in ((spot.text, spot.span), *spot.under):
                 into.covered.setdefault(text.path, set()).add(text.position(span.start).line)
+    words = {r.id: [str(s) for path in r.at for s in path.steps] for r in policy.ruleset.rules(FORMAT)}
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
-        moved = _moved(finding, piece, relocate, into)
+        moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()))
         if moved is not None and not (_is_secret(finding, policy) and _made_up(moved, into)):
             moved = replace(moved, properties=(*finding.properties, *properties))
             into.findings.setdefault(moved.location.path, []).append(moved)
@@ -119,9 +120,12 @@ def _made_up(finding: Finding, into: Judged) -> bool:
     return "{{" in line and not finding.related
 
 
-def _moved(finding: Finding, piece: Piece, relocate: Relocate, into: Judged) -> Finding | None:
+def _moved(
+    finding: Finding, piece: Piece, relocate: Relocate, into: Judged, meant: Sequence[str]
+) -> Finding | None:
     """The finding at its source; None when it has none in the tree."""
-    spot = _spot(finding.location.start, piece, relocate)
+    entry = piece.routes.at(finding.location.start, meant)
+    spot = relocate(entry, piece) if entry is not None else None
     if spot is None:
         return None
     excerpts = _excerpts(spot.text, into)

@@ -10,7 +10,7 @@ from pathlib import Path
 from linter.adapters import kustomize
 from linter.adapters.sourcemap import Entry, counterpart, follow, identity
 from linter.finding import Diagnostic, Skipped
-from linter.formats.node import Node
+from linter.formats.node import SCALAR, Node
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.text import SourceText, Span, decode
@@ -116,7 +116,10 @@ class _Relocator:
         found = [(text, follow(node, entry.route)) for text, node in layers]
         setting = [(text, place.span) for text, place in found if not place.rest]
         if setting:
-            return Spot(*setting[-1], under=tuple(setting[:-1]))
+            # a mapping that a patch writes only to get at what is in it is the base's
+            scalar = any(not place.rest and place.node.kind == SCALAR for _, place in found)
+            chosen = setting[-1] if scalar else setting[0]
+            return Spot(*chosen, under=tuple(item for item in setting if item is not chosen))
         return Spot(self.source[0], found[0][1].span if base is not None else Span(0, 0))
 
     def _of(self, number: int, piece: Piece) -> tuple[Node | None, list[tuple[SourceText, Node]]]:
