@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linter.errors import UsageError
 from linter.finding import Skipped
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 NEVER_ENTERED = frozenset(
     {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", ".tox"}
 )
+
+MAX_IGNORE_BYTES = 200_000  # of a .gitignore file; every path is matched against all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +198,25 @@ class _Ignore:
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec  # 15 ms, needed only where patterns are
 
-    return GitIgnoreSpec.from_lines(lines)
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:  # git passes over a pattern that it does not understand
+        return GitIgnoreSpec([pattern for line in lines for pattern in _patterns(line)])
+
+
+def _patterns(line: str) -> Iterator[Any]:
+    from pathspec import GitIgnoreSpec
+
+    with suppress(ValueError):
+        yield from GitIgnoreSpec.from_lines([line]).patterns
 
 
 def _read_ignore(folder: Path, name: str = ".gitignore") -> Iterator[_Ignore]:
+    path = folder / name
     try:
-        text = (folder / name).read_text(encoding="utf-8", errors="replace")
+        if not path.is_file() or path.stat().st_size > MAX_IGNORE_BYTES:  # a pipe would never end
+            return
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return
     yield _Ignore(str(folder) + os.sep, _spec(text.splitlines()))

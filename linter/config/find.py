@@ -27,6 +27,8 @@ class Disk:
 
     def read(self, path: str) -> bytes | None:
         try:
+            if os.path.exists(path) and not os.path.isfile(path):  # a pipe would never end
+                return None
             with open(path, "rb") as stream:
                 return stream.read(MAX_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

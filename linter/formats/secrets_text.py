@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -90,7 +91,8 @@ class Shown:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.secrets = scan(text, "low")
+        self.secrets = scan(text, "low")  # in order, none inside another
+        self._ends = [secret.end for secret in self.secrets]
         # outside of its place a weak one is a word like others, and masking it would hide half of the file
         self._values = {text[s.start : s.end]: s.kind for s in self.secrets if s.confidence != "low"}
 
@@ -98,8 +100,10 @@ class Shown:
         """The text between two offsets, secrets masked, also those of which only a part is in it."""
         parts: list[str] = []
         done = start
-        for secret in self.secrets:
-            if secret.end <= done or secret.start >= end:
+        for secret in self.secrets[bisect_right(self._ends, start) :]:
+            if secret.start >= end:
+                break
+            if secret.end <= done:
                 continue
             parts += [self.text[done : secret.start], mask(self.text[secret.start : secret.end], secret.kind)]
             done = min(secret.end, end)

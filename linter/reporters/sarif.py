@@ -161,7 +161,7 @@ class _Files:
 
     def _add(self, path: str, language: str | None, lines: set[int], edited: bool, options: Options) -> None:
         data = options.read_bytes(path) if options.read_bytes is not None else None
-        uri = quote(path)
+        uri = quote(path, errors="surrogatepass")
         self.locations[path] = {"uri": uri, "uriBaseId": _ROOT, "index": len(self.artifacts)}
         artifact = sarif_om.Artifact(
             location={"uri": uri, "uriBaseId": _ROOT}, source_language=language, roles=["analysisTarget"]

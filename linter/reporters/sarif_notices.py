@@ -96,7 +96,7 @@ def _diagnostic(diagnostic: Diagnostic) -> Any:
 def _notice(kind: str, level: str, message: str, path: str = "", line: int = 0, column: int = 0) -> Any:
     locations = None
     if path:
-        artifact = {"uri": quote(path), "uriBaseId": "%SRCROOT%"}
+        artifact = {"uri": quote(path, errors="surrogatepass"), "uriBaseId": "%SRCROOT%"}
         region = sarif_om.Region(start_line=line, start_column=max(column, 1)) if line else None
         physical = sarif_om.PhysicalLocation(artifact_location=artifact, region=region)
         locations = [sarif_om.Location(physical_location=physical)]

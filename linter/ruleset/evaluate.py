@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
 from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
-from linter.formats.document import Document, Format, Model, Place, SubjectKind
+from linter.formats.document import Document, Format, Model, Place, Problem, SubjectKind
 from linter.frozen import dataclass, field
 from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts
+
+MAX_SUBJECTS = 60_000  # of one file; the largest rendered charts have some 20,000
+MAX_FINDINGS = 10_000  # of one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,22 @@ def evaluate(document: Document, plan: Plan, fixer: Fixer | None = None) -> Outc
 
 def evaluate_project(document: Document, plan: Plan) -> Outcome:
     """Judge what a format's `project` made of all files together."""
-    return _evaluate(document, plan.across)
+    return _evaluate(document, plan.across, bounded=False)
+
+
+def _too_much(document: Document) -> Problem:
+    """A file is not judged without end; what was not looked at is told as loudly as what could not be read."""
+    end = min(1, len(document.text.text))
+    words = f"more than {MAX_SUBJECTS:,} subjects or {MAX_FINDINGS:,} findings in one file: the rest is not judged"
+    return Problem(words, 0, end)
 
 
 def _evaluate(
-    document: Document, asked: Sequence[tuple[SubjectKind, _Dispatch]], fixer: Fixer | None = None
+    document: Document,
+    asked: Sequence[tuple[SubjectKind, _Dispatch]],
+    fixer: Fixer | None = None,
+    *,
+    bounded: bool = True,
 ) -> Outcome:
     outcome = Outcome()
     if document.root is None:  # nothing of it could be read
@@ -91,6 +105,9 @@ def _evaluate(
     for kind, dispatch in asked:
         try:
             for scope in kind.iterate(document):
+                if bounded and (outcome.subjects >= MAX_SUBJECTS or len(outcome.findings) >= MAX_FINDINGS):
+                    document.problems.append(_too_much(document))
+                    return _ended(outcome, met)
                 outcome.subjects += 1
                 before = len(outcome.findings)
                 rules = dispatch.rules_for(scope[0])
@@ -102,6 +119,10 @@ def _evaluate(
                     outcome.findings[before:] = own
         except Exception as error:  # noqa: BLE001 - a model that crashes is our fault: told, and the scan goes on
             outcome.diagnostics.append(maker.crash(f"reading the subjects '{kind.name}'", None, error))
+    return _ended(outcome, met)
+
+
+def _ended(outcome: Outcome, met: Mapping[int, Sequence[Judged]]) -> Outcome:
     outcome.judged = {judged.rule.id for rules in met.values() for judged in rules}
     return outcome
 

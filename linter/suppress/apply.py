@@ -21,6 +21,8 @@ from linter.suppress.model import OURS, Suppression
 from linter.suppress.since import identity_then
 
 _OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
+MAX_NAME = 100  # characters of a written id that is compared with the names of rules
+MAX_NEAREST = 20  # wrong ids for which the nearest is looked up
 _TRIVY_ID = re.compile(r"([a-z]+)-?(\d+)\Z")
 
 
@@ -31,6 +33,7 @@ class Names:
         self.infos = infos
         self._by_tool: dict[str, dict[str, set[str]]] = {}
         self._bare: dict[str, set[str]] = {}
+        self._asked = 0  # for the nearest name: a long search
         for info in infos.values():
             for alias in info.aliases:
                 tool, _, peer_id = alias.partition(":")
@@ -61,6 +64,9 @@ class Names:
         }
 
     def nearest(self, written: str) -> str:
+        if len(written) > MAX_NAME or self._asked >= MAX_NEAREST:
+            return ""
+        self._asked += 1
         from difflib import get_close_matches
 
         near = get_close_matches(written, list(self.infos), n=1, cutoff=0.6)
