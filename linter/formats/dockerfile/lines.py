@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left
 
 from linter.errors import UnreadableError
 from linter.formats.document import Problem
@@ -18,7 +19,8 @@ from linter.formats.shell_text import MappedText, located
 from linter.frozen import dataclass, field
 from linter.text import Span
 
-MAX_CHARACTERS = 2_000_000  # the largest real one that we know is 90 kB
+MAX_CHARACTERS = 500_000  # the largest real one that we know is 90 kB
+MAX_INSTRUCTIONS = 5_000  # those after are not judged; BuildKit itself gives up on some 127 layers
 _SENTINEL = "\x01"  # ends every line that the library sees, so that it strips and continues nothing
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
@@ -123,6 +125,7 @@ class _Front:
         self.directives: dict[str, tuple[str, Span]] = {}
         self.escape = "\\"
         self.problems: list[Problem] = []
+        self._ends: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})  # row -> where; without, with `-`
 
     def run(self) -> list[Line]:
         self._read_directives()
@@ -138,6 +141,11 @@ class _Front:
                 above = []
                 self.next += 1
             else:
+                if len(result) >= MAX_INSTRUCTIONS:
+                    at = self.starts[self.next]
+                    words = f"More than {MAX_INSTRUCTIONS:,} instructions: the rest is not judged."
+                    self.problems.append(Problem(words, at, at + len(row)))
+                    break
                 line = self._instruction()
                 line.comments_above, above = above, []
                 if line.joined.text.strip():
@@ -233,11 +241,15 @@ class _Front:
         return False
 
     def _find_end(self, name: str, *, chomp: bool) -> int | None:
-        for index in range(self.next, len(self.rows)):
-            row = self.rows[index].rstrip("\r")
-            if (row.lstrip("\t") if chomp else row) == name:
-                return index
-        return None
+        """The next row that is the name and nothing else. Rows are indexed once: markers without an end are free."""
+        ends = self._ends[chomp]
+        if not ends:
+            for index, row in enumerate(self.rows):
+                bare = row.rstrip("\r")
+                ends.setdefault(bare.lstrip("\t") if chomp else bare, []).append(index)
+        found = ends.get(name, [])
+        at = bisect_left(found, self.next)
+        return found[at] if at < len(found) else None
 
 
 def _continuation(row: str, escape: str) -> tuple[str, bool]:
