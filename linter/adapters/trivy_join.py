@@ -51,9 +51,20 @@ class Joined:
 def place(said: Said, text: SourceText, line: int = 0) -> Placed:
     """A result in a file; `line` overrides where it points (an image: where it is named)."""
     last_line = text.line_count
+    if said.rendered is not None:
+        return Placed(said, text, _line_of(said.rendered, text), 1, last_line)
     first = min(line or said.first or 1, last_line)
     last = min(max(line or said.last or (said.first and first) or last_line, first), last_line)
     return Placed(said, text, first, first, last)
+
+
+def _line_of(rendered: str, text: SourceText) -> int:
+    """The line of a template that most likely wrote a line of its output: the same one, else one with its key."""
+    lines = [text.line(number).strip() for number in range(1, text.line_count + 1)]
+    key = rendered.partition(":")[0] + ":"
+    if rendered in lines and rendered:
+        return lines.index(rendered) + 1
+    return next((number for number, line in enumerate(lines, 1) if rendered and line.startswith(key)), 1)
 
 
 def join(ours: Sequence[Finding], theirs: Sequence[Placed], names: Names) -> Joined:

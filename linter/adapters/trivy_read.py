@@ -50,6 +50,9 @@ class Said:
     message: str
     resource: str
     info: RuleInfo
+    rendered: str | None = (
+        None  # of a chart: the lines are those of its output, and this is the first of them
+    )
 
 
 def misconfigurations(report: Json) -> Iterator[Said]:
@@ -71,7 +74,14 @@ def misconfigurations(report: Json) -> Iterator[Said]:
                 _sentence(item.get("Message") or item.get("Title")),
                 _text(cause.get("Resource")),
                 _info(name, item, kind, _category(_text(item.get("Title")))),
+                _cause(cause) if result.get("Type") == "helm" else None,
             )
+
+
+def _cause(cause: Json) -> str:
+    """The first line that a result is about, as the chart's output has it."""
+    lines = _objects(_object(cause.get("Code")).get("Lines"))
+    return next((_text(line.get("Content")).strip() for line in lines if line.get("IsCause")), "")
 
 
 def secrets(report: Json) -> Iterator[Said]:

@@ -35,7 +35,9 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
     program = locate("helm")
     if program is None:
         missed = tuple(Skipped(_shown(c.folder, root), "chart not rendered: no helm") for c in charts)
-        note = f"{len(charts)} charts were not rendered, since there is no helm: their templates are read with holes"
+        note = (
+            f"charts not rendered, since there is no helm: {len(charts)}; their templates are read with holes"
+        )
         told = (Diagnostic("warning", note),) if charts else ()
         return Rendered(tuple(results), told, unrendered=missed)
     judged = Judged()

@@ -29,7 +29,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
         missed = tuple(
             Skipped(_shown(t.file, root), "kustomization not rendered: no kustomize") for t in tops
         )
-        note = f"{len(tops)} kustomizations were not rendered, since there is neither kustomize nor kubectl"
+        note = f"kustomizations not rendered, since there is neither kustomize nor kubectl: {len(tops)}"
         told = (Diagnostic("warning", note),) if tops else ()
         return Rendered(tuple(results), told, unrendered=missed)
     judged = Judged()

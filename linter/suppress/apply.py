@@ -212,7 +212,7 @@ class Marker:
             meant = self.names.of(OURS, written)
             if written in item.refused:
                 yield f"'{written}' {item.refused[written]}: this suppression has no effect."
-            elif not meant:
+            elif not meant and written not in item.hits:  # an id of another program, met in its findings
                 yield f"The suppression names no rule '{written}'{self.names.nearest(written)}."
             elif written not in item.hits and complete and meant & policy.enabled:
                 yield f"The suppression of '{written}' matches no finding."

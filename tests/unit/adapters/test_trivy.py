@@ -10,10 +10,12 @@ import pytest
 
 from linter.adapters import trivy, trivy_read
 from linter.adapters.program import ProgramError, locate
+from linter.adapters.trivy_join import place
 from linter.finding import Report, Status
 from linter.outside import Wish
 from linter.recipe import Recipe
 from linter.scan import Request, scan
+from linter.text import SourceText
 from tests.unit.adapters.test_program import script
 
 POD = """\
@@ -116,6 +118,7 @@ def test_our_suppressions_hold_for_trivy(tmp_path: Path, monkeypatch: pytest.Mon
     (root / "pod.yaml").write_text(words)
     (found,) = (f for f in scanned(root).findings if f.rule == "trivy:KSV-9999")
     assert (found.status, found.reason) == (Status.SUPPRESSED, "known")
+    assert not [f for f in scanned(root).active if f.rule == "unused-suppression"]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +191,14 @@ def test_the_real_program(tmp_path: Path) -> None:
     theirs = [f for f in report.findings if f.origin == "trivy"]
     assert any(f.rule == "privileged-container" and f.status is Status.DUPLICATE for f in theirs)
     assert any(f.rule == "trivy:KSV-0020" for f in theirs)
+
+
+def test_lines_of_a_chart_are_found_in_its_template() -> None:
+    text = SourceText("t.yaml", "spec:\n  image: {{ .Values.image }}\n  tty: true\n")
+    item = misconfiguration("KSV-0001", 40, 44)
+    for content, line in (("tty: true", 3), ("image: a", 2), ("gone: 1", 1)):
+        item["CauseMetadata"]["Code"] = {"Lines": [{"Content": f"  {content}", "IsCause": True}]}
+        report = {"Results": [{"Target": "t.yaml", "Type": "helm", "Misconfigurations": [item]}]}
+        (said,) = trivy_read.misconfigurations(report)
+        placed = place(said, text)
+        assert (placed.line, placed.first, placed.last) == (line, 1, 4)
