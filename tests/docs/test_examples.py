@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -125,6 +126,18 @@ def test_every_printed_program_runs(block: Block, tree: Path, monkeypatch: pytes
         exec(compile(block.text, block.id, "exec"), {"__name__": "__example__"})
     if "print(" in block.text:
         assert out.getvalue().strip()
+
+
+def test_the_notebook_runs(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+    notebook = json.loads((ROOT / "docs" / "examples" / "findings.ipynb").read_text())
+    names: dict[str, object] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+            assert cell["outputs"] == []
+    table = names["Table"](names["rows"])._repr_html_()  # type: ignore[operator]
+    assert "nproc-gpu-mismatch" in table
 
 
 def test_the_printed_suppressions_suppress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
