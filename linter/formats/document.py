@@ -121,6 +121,11 @@ class Model:
         return ""
 
     @property
+    def doubtful(self) -> bool:
+        """Whether this only looks like what it was read as; findings about it are then of low confidence."""
+        return False
+
+    @property
     def properties(self) -> tuple[tuple[str, str], ...]:
         """Small extras of a finding for machine formats, such as the action of a planned change."""
         return ()

@@ -97,7 +97,8 @@ def _location(finding: Finding, context: Context) -> Any:
     physical = sarif_om.PhysicalLocation(
         artifact_location=context.artifacts[place.path], region=region, context_region=around
     )
-    logical = [_logical(name) for name in (finding.subject, *finding.instances[:_RELATED]) if name]
+    names = dict.fromkeys((finding.subject, *finding.instances[:_RELATED]))  # the subject is one of them
+    logical = [_logical(name) for name in names if name]
     return sarif_om.Location(physical_location=physical, logical_locations=logical or None)
 
 

@@ -209,7 +209,7 @@ class FindingMaker:
         return Finding(
             rule=rule.id,
             severity=judged.severity,
-            confidence=judged.confidence,
+            confidence=Confidence.LOW if subject.doubtful else judged.confidence,
             message=excerpts.mask(f"{rule.message.render(*args)} {place.remark}".rstrip()),
             location=excerpts.location(span),
             subject=subject.address,

@@ -74,6 +74,10 @@ class Container(Part):
         assert isinstance(owner, PodSpec)
         return owner
 
+    @property
+    def doubtful(self) -> bool:
+        return self.pod.doubtful
+
     @fact(at="name")
     def title(self) -> str:
         """Its name for messages; the template's own words where a template gives the name."""

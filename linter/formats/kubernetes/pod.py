@@ -128,6 +128,10 @@ class PodSpec(Part):
         steps = self.template.steps if self.template is not None else ("spec",)
         return f"{self.manifest.address}#/{'/'.join(map(str, steps))}"
 
+    @property
+    def doubtful(self) -> bool:
+        return self.template is not None and self.template.kind.guessed
+
     @fact
     def metadata(self) -> Metadata:
         """Metadata of the pod's template; of the Pod itself when it is one."""

@@ -9,7 +9,6 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats import secrets
 from linter.formats.document import Raw, fact, field
-from linter.formats.image import HOLE as IMAGE_HOLE
 from linter.formats.image import ImageRef
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig, strings
@@ -18,7 +17,6 @@ from linter.formats.terraform.values import HOLE, PartialText, Reference, boolea
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
-assert HOLE == IMAGE_HOLE
 
 
 def is_secret(name: Any, value: Any) -> Any:
