@@ -129,7 +129,7 @@ class _Front:
 
     def run(self) -> list[Line]:
         self._read_directives()
-        result = []
+        result: list[Line] = []
         above: list[Comment] = []
         while self.next < len(self.rows):
             row = self.rows[self.next]
