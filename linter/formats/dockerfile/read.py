@@ -91,17 +91,22 @@ class _Reader:
             self.globals.set_arg(name, HOLE)
         file.head.scope = self.globals
         self.counts: dict[str, int] = {}
+        self.lost = False  # the line before was no instruction
         self.names: dict[str, Stage] = {}  # earlier stages by name; the last of a name counts
 
     def take(self, line: Line) -> None:
         """One instruction: its model, and its effect on what follows."""
         keyword = line.keyword
         if keyword not in KEYWORDS:
+            if self.lost:  # one problem for a block of lines that are something else
+                return
+            self.lost = True
             span = line.joined.span(0, len(line.joined.text))
             self.document.problems.append(
                 Problem(f"Unknown instruction '{keyword[:40]}'.", span.start, span.end)
             )
             return
+        self.lost = False
         self._build(line, keyword, line.value_at, onbuild=False)
 
     def _build(self, line: Line, keyword: str, value_at: int, *, onbuild: bool) -> Instruction | None:

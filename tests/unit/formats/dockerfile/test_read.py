@@ -289,3 +289,10 @@ def test_any_file_can_be_read_and_asked(rows: list[str]) -> None:
         for scope in kind.iterate(document):
             span = scope[0].place().span
             assert 0 <= span.start <= span.end <= len(text)
+
+
+def test_a_block_of_other_text_is_one_problem() -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nFROM a:1\nUSER root\nfoo bar\n"
+    document = FORMAT.read(SourceText("Dockerfile.x", text))
+    assert len(document.problems) == 2
+    assert document.root.final.effective.root is True
