@@ -1,5 +1,6 @@
 """`python -m linter` is `tarecheck`."""
 
-from linter.cli import main
+from linter.cli import run
 
-main()
+if __name__ == "__main__":
+    run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -18,6 +19,9 @@ from linter.render import Rendered, Rendering, render
 from linter.ruleset.evaluate import Fixer
 from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
+
+COLLECT_EVERY = 100  # units
+Scan = Callable[[list[Input]], list[FileResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def sweep(
     notes: Sequence[Diagnostic] = ()
     count = job_count(jobs, len(units))
     if count == 1:
-        results = [result for unit in units for result in worker.scan(unit)]
+        scan = tidily(worker.scan)
+        results = [result for unit in units for result in scan(unit)]
     else:
         pool: OrderedPool[list[Input], list[FileResult]] = OrderedPool(count, partial(_scanner, tree), recipe)
         results = [result for found in pool.map(units) for result in found]
@@ -105,9 +110,23 @@ def _fixer() -> Fixer:
     return make_fix
 
 
-def _scanner(tree: Tree, recipe: Recipe) -> Callable[[list[Input]], list[FileResult]]:
+def _scanner(tree: Tree, recipe: Recipe) -> Scan:
     """What a worker process makes of the recipe."""
-    return tree.worker(recipe.prepare()).scan
+    return tidily(tree.worker(recipe.prepare()).scan)
+
+
+def tidily(scan: Scan) -> Scan:
+    """Collect garbage at the pace of files where the collector is off: models refer to each other in circles."""
+    count = 0
+
+    def scan_and_tidy(unit: list[Input]) -> list[FileResult]:
+        nonlocal count
+        count += 1
+        if count % COLLECT_EVERY == 0 and not gc.isenabled():
+            gc.collect(0)
+        return scan(unit)
+
+    return scan_and_tidy
 
 
 def units_of(targets: Sequence[Target], root: Path) -> Iterator[list[Input]]:

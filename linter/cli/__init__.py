@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -72,6 +73,22 @@ def main() -> NoReturn:
         show_error(error)
         sys.exit(FAILED if isinstance(error, InternalError) else USAGE)
     sys.exit(code if isinstance(code, int) else OK)
+
+
+def run() -> NoReturn:
+    """`main` for a process of its own: quicker to start and to end."""
+    # Start-up makes objects that all stay, and a file's models die together: `sweep` says when to look for garbage
+    gc.disable()
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else OK
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass
+    os._exit(code)  # taking the models apart one by one at the end would cost more than small scans do
 
 
 def show_error(error: TarecheckError) -> None:
