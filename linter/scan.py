@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os.path import dirname
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,9 @@ class Request:
     wish: Wish = field(default_factory=Wish)  # of other programs
 
 
-def scan(request: Request, prepared: Prepared | None = None) -> Report:
+def scan(
+    request: Request, prepared: Prepared | None = None, tell: Callable[[int, int], None] | None = None
+) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
     prepared = prepared or request.recipe.prepare()
     found = find(request, prepared)
@@ -54,7 +56,7 @@ def scan(request: Request, prepared: Prepared | None = None) -> Report:
         fixes=request.fixes,
         render=request.render,
     )
-    head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs)
+    head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs, tell)
     head = heard(head, request, found, prepared)
     findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))
     findings, notes = known(findings, request, found, head, prepared)

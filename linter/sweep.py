@@ -83,25 +83,41 @@ class Tree:
 
 
 def sweep(
-    units: Sequence[list[Input]], tree: Tree, recipe: Recipe, prepared: Prepared, jobs: int = 0
+    units: Sequence[list[Input]],
+    tree: Tree,
+    recipe: Recipe,
+    prepared: Prepared,
+    jobs: int = 0,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Sweep:
-    """Read and judge every unit, here or in parallel: the results are the same."""
+    """Read and judge every unit, here or in parallel: the results are the same. `tell` hears how far it is."""
     worker = tree.worker(prepared)
-    notes: Sequence[Diagnostic] = ()
+    found: Iterator[list[FileResult]]
+    pool: OrderedPool[list[Input], list[FileResult]] | None = None
     count = job_count(jobs, len(units))
     if count == 1:
         scan = tidily(worker.scan)
-        results = [result for unit in units for result in scan(unit)]
+        found = map(scan, units)
     else:
-        pool: OrderedPool[list[Input], list[FileResult]] = OrderedPool(count, partial(_scanner, tree), recipe)
-        results = [result for found in pool.map(units) for result in found]
-        notes = pool.diagnostics
+        pool = OrderedPool(count, partial(_scanner, tree), recipe)
+        found = pool.map(units)
+    results = [result for results in _told(found, len(units), tell) for result in results]
+    notes = pool.diagnostics if pool is not None else ()
     rendered = None
     if tree.render:
         rendered = render(results, Rendering(worker, tree.moved_from or tree.root, tree.whole))
         results = list(rendered.results)
     together = judge_together(results, prepared.main, worker) if tree.whole else Together()
     return Sweep(tuple(results), together, tuple(notes), rendered)
+
+
+def _told(
+    found: Iterator[list[FileResult]], total: int, tell: Callable[[int, int], None] | None
+) -> Iterator[list[FileResult]]:
+    for done, results in enumerate(found, 1):
+        if tell is not None:
+            tell(done, total)
+        yield results
 
 
 def _fixer() -> Fixer:

@@ -11,6 +11,7 @@ import click
 
 from linter.cli import FAILED, FINDINGS, NOTHING, OK, programs
 from linter.cli.output import Outputs
+from linter.cli.progress import Progress, progress_wanted
 from linter.errors import UsageError
 from linter.finding import Report
 from linter.recipe import Prepared, Recipe
@@ -154,6 +155,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     show_default=True,
     help="Colours.",
 )
+@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("-q", "--quiet", count=True, help="Findings only; twice: nothing but the exit code.")
 @click.option("-v", "--verbose", count=True, help="More about the run, on stderr.")
 @click.option(
@@ -194,7 +196,9 @@ def command(**options: Any) -> int:
         terraform_root=options["terraform_root"].resolve() if options["terraform_root"] else None,
         fixes=outputs.wants_fixes or options["fix"] or options["diff"],
     )
-    report = scan(request, prepared)
+    wanted = progress_wanted(quiet=options["quiet"], switched_off=options["no_progress"])
+    with Progress(sys.stderr, enabled=wanted) as progress:
+        report = scan(request, prepared, progress)
     if options["diff"]:
         return FINDINGS if print_patch(report, prepared, unsafe=options["unsafe_fixes"]) else OK
     if options["fix"] and apply_fixes(report, prepared, unsafe=options["unsafe_fixes"]):
