@@ -22,6 +22,7 @@ NEVER_ENTERED = frozenset(
     {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", ".tox"}
 )
 
+MAX_STARS = 3  # in one part of a pattern; real ones have two
 MAX_IGNORE_BYTES = 200_000  # of a .gitignore file; every path is matched against all of it
 
 
@@ -196,12 +197,19 @@ class _Ignore:
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    lines = [line for line in lines if _calm(line)]
     from pathspec import GitIgnoreSpec  # 15 ms, needed only where patterns are
 
     try:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:  # git passes over a pattern that it does not understand
         return GitIgnoreSpec([pattern for line in lines for pattern in _patterns(line)])
+
+
+def _calm(line: str) -> bool:
+    """Whether matching a pattern takes no longer than its path deserves: every star tries every place."""
+    parts = line.split("/")
+    return parts.count("**") <= MAX_STARS and all(part.count("*") <= MAX_STARS for part in parts)
 
 
 def _patterns(line: str) -> Iterator[Any]:

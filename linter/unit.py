@@ -25,6 +25,7 @@ from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
 MAX_BYTES = 5_000_000  # of a file; larger ones are skipped aloud
+MAX_PROBLEMS = 500  # of one file that are told
 MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
 
 
@@ -262,7 +263,7 @@ def problem_findings(document: Document, policy: Policy) -> list[Finding]:
     excerpts = Excerpts(document.text, document.sensitive)
     return [
         excerpts.finding(UNPARSABLE, policy.severity(info), info.confidence, Span(p.start, p.end), p.message)
-        for p in document.problems
+        for p in document.problems[: MAX_PROBLEMS - 1] + document.problems[MAX_PROBLEMS - 1 :][-1:]
     ]
 
 

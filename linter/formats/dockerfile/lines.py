@@ -125,7 +125,10 @@ class _Front:
         self.directives: dict[str, tuple[str, Span]] = {}
         self.escape = "\\"
         self.problems: list[Problem] = []
-        self._ends: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})  # row -> where; without, with `-`
+        self._ends: tuple[dict[str, list[int]], dict[str, list[int]]] = (
+            {},
+            {},
+        )  # row -> where; without, with `-`
 
     def run(self) -> list[Line]:
         self._read_directives()

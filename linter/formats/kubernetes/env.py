@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_credentials import CREDENTIALS
@@ -11,6 +11,9 @@ from linter.formats.kubernetes import ai_launcher, ai_secret
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.part import Part, known, unsure
 from linter.formats.node import SCALAR
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
 
 
 class KeyRef(Part):
@@ -78,12 +81,7 @@ class EnvVar(Part):
             return UNKNOWN
         if not isinstance(container, Container) or not known(name):
             return UNKNOWN if unsure(name) else False
-        for other in container.env:
-            if other is self:
-                return False
-            if other is not UNKNOWN and other.name == name:
-                return True
-        return False
+        return _first_of_name(container).get(str(name), self) is not self
 
     @fact
     def leaks(self) -> list[Leak]:
@@ -104,3 +102,14 @@ class EnvFrom(Part):
     prefix: str = field("", "put before each key")
     secretRef: NameRef = field(None, "a Secret")
     configMapRef: NameRef = field(None, "a ConfigMap")
+
+
+def _first_of_name(container: Container) -> dict[str, EnvVar]:
+    """The first entry of each name; made once a container, whose entries all ask."""
+    found: dict[str, EnvVar] | None = container.__dict__.get("_first_of_name")
+    if found is None:
+        found = container.__dict__["_first_of_name"] = {}
+        for entry in container.env:
+            if entry is not UNKNOWN and known(entry.name):
+                found.setdefault(entry.name, entry)
+    return found

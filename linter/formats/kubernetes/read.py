@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
-from linter.formats.document import Document
+from linter.formats.document import Document, Problem
 from linter.formats.kubernetes import network, objects, rbac
 from linter.formats.kubernetes.kinds import Template, kind_of, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
@@ -27,6 +27,7 @@ _NATIVE_GROUPS = ("", "apps", "batch", "extensions")
 MAX_LIST_DEPTH = 5  # lists within lists
 
 # API group and kind -> model; kinds that carry pods are Workloads by the table of kinds
+MAX_OBJECTS = 10_000  # of one file; the largest rendered charts have some 500
 MODELS: dict[tuple[str, str], type[Manifest]] = {
     ("", "Service"): network.Service,
     ("networking.k8s.io", "Ingress"): network.Ingress,
@@ -72,6 +73,11 @@ def read(text: SourceText) -> Document:
     _note_problems(document, stream)
     for root in stream.documents:
         for node in _objects(root):
+            if len(document.root.manifests) >= MAX_OBJECTS:
+                start = node.span.start
+                words = f"more than {MAX_OBJECTS:,} objects in one file: the rest is not judged"
+                document.problems.append(Problem(words, start, start + 1))
+                return document
             manifest = _model(document, node, text.path)
             document.root.manifests.append(manifest)
             if isinstance(manifest, objects.Secret):
