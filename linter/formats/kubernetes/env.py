@@ -111,5 +111,5 @@ def _first_of_name(container: Container) -> dict[str, EnvVar]:
         found = container.__dict__["_first_of_name"] = {}
         for entry in container.env:
             if entry is not UNKNOWN and known(entry.name):
-                found.setdefault(entry.name, entry)
+                found.setdefault(str(entry.name), entry)
     return found
