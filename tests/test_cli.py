@@ -222,3 +222,13 @@ def test_two_runs_and_any_number_of_jobs_give_the_same_bytes(run: Run, tmp_path:
     first = run("scan", ".", "-f", "sarif", "--jobs", "1").out
     assert run("scan", ".", "-f", "sarif", "--jobs", "2").out == first
     assert run("scan", ".", "-f", "sarif", "--no-cache").out == first
+
+
+@pytest.mark.parametrize("language", ["kubernetes", "dockerfile", "terraform", "compose"])
+def test_a_new_rule_loads_and_its_examples_hold(run: Run, tmp_path: Path, language: str) -> None:
+    assert run("rules", "new", "own-rule", "--format", language).code == 0
+    tested = run("rules", "test", "policy")
+    assert tested.code == 0, tested.out
+    assert "1 rules, 2 examples, 0 failed" in tested.out
+    assert run("rules", "new", "own-rule", "--format", language).code == 2
+    assert run("rules", "new", "Own_Rule", "--format", language).code == 2

@@ -75,3 +75,29 @@ def test_blocks_a_bad_commit_and_passes_a_good_one(tmp_path: Path) -> None:
     _git(scratch, "add", ".")
     passed = _hook(scratch, home)
     assert passed.returncode == 0, passed.stdout + passed.stderr
+    _configuration(scratch, home)
+    _whole_repository(scratch, home)
+
+
+def _configuration(scratch: Path, home: Path) -> None:
+    (scratch / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    (scratch / "tarecheck.yaml").write_text("fail-on: high\n")
+    _git(scratch, "add", ".")
+    assert _hook(scratch, home, "tarecheck-config").returncode == 0
+    (scratch / "tarecheck.yaml").write_text("fail-om: high\n")
+    wrong = _hook(scratch, home, "tarecheck-config")
+    assert wrong.returncode == 1
+    assert "fail-on" in wrong.stdout
+    (scratch / "tarecheck.yaml").unlink()
+
+
+def _whole_repository(scratch: Path, home: Path) -> None:
+    _git(scratch, "add", ".")
+    _git(scratch, "commit", "-q", "-m", "first")
+    _git(scratch, "update-ref", "refs/remotes/origin/main", "HEAD")
+    _git(scratch, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    assert _hook(scratch, home, "tarecheck-repo").returncode == 0
+    (scratch / "more.yaml").write_text(BAD)
+    blocked = _hook(scratch, home, "tarecheck-repo")
+    assert blocked.returncode == 1
+    assert "more.yaml" in blocked.stdout

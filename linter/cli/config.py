@@ -60,6 +60,9 @@ def validate(paths: tuple[str, ...]) -> int:
     """Check configuration files, or the one that holds for the current directory."""
     files = [path for path in paths if Path(path).is_file()]
     for path in files:
+        if Path(path).suffix == ".toml" and b"tool.tarecheck" not in Path(path).read_bytes():
+            click.echo(f"{path}: says nothing of tarecheck")
+            continue
         Recipe(config_file=path).prepare()
         click.echo(f"{path}: ok")
     if not files:

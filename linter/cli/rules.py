@@ -1,4 +1,4 @@
-"""`tarecheck rules`: list, show, fields, test."""
+"""`tarecheck rules`: list, show, fields, test, new."""
 
 from __future__ import annotations
 
@@ -143,3 +143,28 @@ def test(directory: Path | None, pattern: str, verbose: bool) -> int:
     click.echo(f"{len(rules)} rules, {total} examples, {failed} failed")
     sys.stdout.flush()
     return FINDINGS if failed else OK
+
+
+@command.command()
+@click.argument("rule_id", metavar="ID")
+@click.option(
+    "--subject",
+    default="container",
+    show_default=True,
+    help="What the rule is for: `rules fields` lists them.",
+)
+@click.option("--format", "format_name", default="kubernetes", show_default=True, help="The input language.")
+@click.option("-d", "--directory", type=click.Path(file_okay=False, path_type=Path), default=Path("policy"),
+              show_default=True, help="A folder of `rule-dirs`.")  # fmt: skip
+def new(rule_id: str, subject: str, format_name: str, directory: Path) -> int:
+    """Write a rule to start from: it loads, and its examples hold."""
+    from linter.cli.scaffold import scaffold
+
+    path = directory / format_name / f"{rule_id}.yaml"
+    if path.exists():
+        raise UsageError(f"{path} exists already")
+    text = scaffold(rule_id, subject, format_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {path}; test it with `tarecheck rules test {directory}`")
+    return OK
