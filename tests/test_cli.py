@@ -232,3 +232,16 @@ def test_a_new_rule_loads_and_its_examples_hold(run: Run, tmp_path: Path, langua
     assert "1 rules, 2 examples, 0 failed" in tested.out
     assert run("rules", "new", "own-rule", "--format", language).code == 2
     assert run("rules", "new", "Own_Rule", "--format", language).code == 2
+
+
+def test_options_can_be_set_by_the_environment(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    monkeypatch.setenv("TARECHECK_FORMAT", "gnu")
+    monkeypatch.setenv("TARECHECK_FAIL_ON", "none")
+    monkeypatch.setenv("TARECHECK_OUTPUT", "report.sarif")
+    result = run("scan", "pod.yaml")
+    assert result.code == 0
+    assert result.out.startswith("pod.yaml:")
+    assert (tmp_path / "report.sarif").exists()

@@ -34,6 +34,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     "-f",
     "--format",
     "format_name",
+    envvar="TARECHECK_FORMAT",
     type=click.Choice(list(REPORTERS)),
     default="text",
     show_default=True,
@@ -43,6 +44,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     "-o",
     "--output",
     "outputs",
+    envvar="TARECHECK_OUTPUT",
     multiple=True,
     metavar="[FORMAT:]FILE",
     help="Also write a report to a file; repeatable. The format comes from the suffix or is said.",
@@ -74,6 +76,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 @click.option(
     "--config",
     "config_file",
+    envvar="TARECHECK_CONFIG",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Read this configuration and no other.",

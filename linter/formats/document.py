@@ -371,7 +371,9 @@ def readers(model: type[NodeModel]) -> Mapping[str, Reader]:
     found = _READERS.get(model)
     if found is None:
         hints = typing.get_type_hints(model)
-        found = {name: _reader(hints[name]) for name in hints if isinstance(getattr(model, name, None), Field)}
+        found = {
+            name: _reader(hints[name]) for name in hints if isinstance(getattr(model, name, None), Field)
+        }
         _READERS[model] = found
     return found
 

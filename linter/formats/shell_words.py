@@ -122,26 +122,14 @@ def _ansi(raw: str, at: int, out: list[str]) -> int:
 
 def closing_paren(raw: str, at: int) -> int:
     """Where the parenthesis that was opened before `at` closes, quotes respected; the end when it does not."""
-    depth, quote = 1, ""
-    while at < len(raw):
-        char = raw[at]
-        if char == "\\" and quote != "'":
-            at += 1
-        elif quote:
-            quote = "" if char == quote else quote
-        elif char in "\"'":
-            quote = char
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-            if depth == 0:
-                return at
-        at += 1
-    return len(raw)
+    return _bracket_end(raw, at, "(", ")")
 
 
 def _closing_brace(raw: str, at: int) -> int:
+    return _bracket_end(raw, at, "{", "}")
+
+
+def _bracket_end(raw: str, at: int, opener: str, closer: str) -> int:
     depth, quote = 1, ""
     while at < len(raw):
         char = raw[at]
@@ -151,9 +139,9 @@ def _closing_brace(raw: str, at: int) -> int:
             quote = "" if char == quote else quote
         elif char in "\"'":
             quote = char
-        elif char == "{":
+        elif char == opener:
             depth += 1
-        elif char == "}":
+        elif char == closer:
             depth -= 1
             if depth == 0:
                 return at

@@ -470,7 +470,9 @@ class AiProject(Model):
             for item in self.project.workloads
             if isinstance(item.missingReference, str) and item.missingReference.startswith("Secret")
         }
-        return [item for item in self.workloads if item.address in short and (item.engines or item.accelerated)]
+        return [
+            item for item in self.workloads if item.address in short and (item.engines or item.accelerated)
+        ]
 
     @fact
     def unlimited(self) -> list[AiWorkloadRecord]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
 
-
 def is_secret(name: Any, value: Any) -> Any:
     """Whether a named value is a literal secret; a reference or a placeholder is none."""
     if isinstance(value, PartialText):
