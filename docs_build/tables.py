@@ -8,7 +8,7 @@ from docs_build.markdown import code, prose, table
 from linter.formats.data.accelerators import PATTERNS, RESOURCES
 from linter.formats.kubernetes.kinds_table import KINDS
 from linter.formats.launchers.grammar import ENGINES
-from linter.formats.secrets_table import patterns
+from linter.formats.secrets.table import patterns
 from linter.reporters import REPORTERS, SUFFIXES
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef, is_unknown
-from linter.formats.shell_command import Command
+from linter.formats.shell.command import Command
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage

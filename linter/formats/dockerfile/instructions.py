@@ -14,9 +14,9 @@ from linter.formats.dockerfile.lines import Heredoc, Line
 from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.image import HOLE, ImageRef, is_unknown
 from linter.formats.node import Step
-from linter.formats.shell_command import known
-from linter.formats.shell_fetches import Download
-from linter.formats.shell_writes import Write
+from linter.formats.shell.command import known
+from linter.formats.shell.fetches import Download
+from linter.formats.shell.writes import Write
 from linter.text import Span
 
 if TYPE_CHECKING:

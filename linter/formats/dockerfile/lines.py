@@ -15,7 +15,7 @@ from bisect import bisect_left
 from linter.errors import UnreadableError
 from linter.formats.document import Problem
 from linter.formats.image import HOLE
-from linter.formats.shell_text import MappedText, located
+from linter.formats.shell.text import MappedText, located
 from linter.frozen import dataclass, field
 from linter.text import Span
 

@@ -29,8 +29,8 @@ from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.image import ImageRef, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell import parse_argv
-from linter.formats.shell_command import Command
-from linter.formats.shell_installs import Package
+from linter.formats.shell.command import Command
+from linter.formats.shell.installs import Package
 from linter.text import Span
 
 

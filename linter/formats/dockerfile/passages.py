@@ -18,9 +18,9 @@ from linter.formats.dockerfile.lines import Comment
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.document import Document, field
 from linter.formats.image import HOLE, ImageRef
-from linter.formats.shell_command import Command, known
-from linter.formats.shell_fetches import DOWNLOADERS, pipes_to_shell, runs_download, runs_later
-from linter.formats.shell_text import MappedText
+from linter.formats.shell.command import Command, known
+from linter.formats.shell.fetches import DOWNLOADERS, pipes_to_shell, runs_download, runs_later
+from linter.formats.shell.text import MappedText
 from linter.text import Span
 
 if TYPE_CHECKING:

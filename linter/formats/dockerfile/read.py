@@ -30,7 +30,7 @@ from linter.formats.dockerfile.scope import PLATFORM_ARGS, Scope
 from linter.formats.dockerfile.words import Word, json_list, split_words, take_flags
 from linter.formats.document import Document, Problem
 from linter.formats.image import HOLE, ImageRef, is_unknown
-from linter.formats.shell_command import known
+from linter.formats.shell.command import known
 from linter.text import SourceText, Span
 
 KEYWORDS = frozenset(

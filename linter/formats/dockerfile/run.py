@@ -12,13 +12,13 @@ from linter.formats.dockerfile.words import json_list
 from linter.formats.document import fact, field
 from linter.formats.image import HOLE
 from linter.formats.shell import Script, parse_argv, parse_script
-from linter.formats.shell_caches import Leftover, Update, leftovers, updates
-from linter.formats.shell_command import Command
-from linter.formats.shell_fetches import Clone, Download, ModelFetch, clones, downloads, model_fetches
-from linter.formats.shell_installs import Install, Package, install_of
-from linter.formats.shell_settings import Setting, of_commands, of_variable, of_write
-from linter.formats.shell_text import MappedText
-from linter.formats.shell_writes import Write, writes
+from linter.formats.shell.caches import Leftover, Update, leftovers, updates
+from linter.formats.shell.command import Command
+from linter.formats.shell.fetches import Clone, Download, ModelFetch, clones, downloads, model_fetches
+from linter.formats.shell.installs import Install, Package, install_of
+from linter.formats.shell.settings import Setting, of_commands, of_variable, of_write
+from linter.formats.shell.text import MappedText
+from linter.formats.shell.writes import Write, writes
 
 _MARKER = re.compile(r"\s*\d*<<-?[\"']?[\w.+-]+[\"']?\s*")
 _SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.formats.document import fact
-from linter.formats.shell_command import Command
+from linter.formats.shell.command import Command
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage

@@ -36,12 +36,12 @@ from linter.formats.dockerfile.secret import Secret, secrets
 from linter.formats.dockerfile.serving import Started
 from linter.formats.document import Document, Model, SubjectKind
 from linter.formats.image import ImageRef
-from linter.formats.shell_caches import Leftover, Update
-from linter.formats.shell_command import Command
-from linter.formats.shell_fetches import Clone, Download, ModelFetch
-from linter.formats.shell_installs import Install, Package
-from linter.formats.shell_settings import Setting, of_variable, of_write
-from linter.formats.shell_writes import Write
+from linter.formats.shell.caches import Leftover, Update
+from linter.formats.shell.command import Command
+from linter.formats.shell.fetches import Clone, Download, ModelFetch
+from linter.formats.shell.installs import Install, Package
+from linter.formats.shell.settings import Setting, of_variable, of_write
+from linter.formats.shell.writes import Write
 
 Scopes = Iterator[tuple[Any, ...]]
 

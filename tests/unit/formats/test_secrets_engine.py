@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linter.formats import secrets, secrets_table
+from linter.formats import secrets
 from linter.formats.secrets import (
     Shown,
     classify,
@@ -16,7 +16,8 @@ from linter.formats.secrets import (
     sample,
     scan,
 )
-from linter.formats.secrets_checks import BASE62, crc, encode_number
+from linter.formats.secrets import table as secrets_table
+from linter.formats.secrets.checks import BASE62, crc, encode_number
 
 KINDS = secrets.kinds()
 RECOGNISED_ALONE = [

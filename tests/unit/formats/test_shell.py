@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from linter.formats import shell
 from linter.formats.image import HOLE
 from linter.formats.shell import parse_argv, parse_script, parse_shell
-from linter.formats.shell_command import Command
-from linter.formats.shell_fetches import pipes_to_shell
-from linter.formats.shell_simple import plain
-from linter.formats.shell_text import MappedText, located
-from linter.formats.shell_words import value
+from linter.formats.shell.command import Command
+from linter.formats.shell.fetches import pipes_to_shell
+from linter.formats.shell.simple import plain
+from linter.formats.shell.text import MappedText, located
+from linter.formats.shell.words import value
 from linter.text import Span
 
 

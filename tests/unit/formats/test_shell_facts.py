@@ -8,11 +8,11 @@ import pytest
 
 from linter.cel import UNKNOWN
 from linter.formats.shell import parse_shell
-from linter.formats.shell_caches import leftovers, updates
-from linter.formats.shell_fetches import clones, downloads, model_fetches
-from linter.formats.shell_installs import Package, packages
-from linter.formats.shell_settings import of_commands, of_variable, of_write
-from linter.formats.shell_writes import writes
+from linter.formats.shell.caches import leftovers, updates
+from linter.formats.shell.fetches import clones, downloads, model_fetches
+from linter.formats.shell.installs import Package, packages
+from linter.formats.shell.settings import of_commands, of_variable, of_write
+from linter.formats.shell.writes import writes
 
 
 def found(text: str) -> list[Package]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from linter.formats import secrets_checks, secrets_table
-from linter.formats.secrets_table import Pattern
-from linter.formats.secrets_words import (
+from linter.formats.secrets import checks
+from linter.formats.secrets import table as formats
+from linter.formats.secrets.table import Pattern
+from linter.formats.secrets.words import (
     entropy,
     is_default_password,
     is_password_name,
@@ -43,7 +44,7 @@ class SecretMatch:
 def find_all(text: str) -> Iterator[SecretMatch]:
     """Secrets that are recognised by their format alone, in order, none inside another."""
     found = []
-    for pattern, match in secrets_table.candidates(text):
+    for pattern, match in formats.candidates(text):
         secret = _judge(pattern, match, text)
         if secret is not None:
             found.append(secret)
@@ -70,8 +71,8 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
         return None
     if pattern.kind.endswith("url-password") and _is_weak(value):
         return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
-    checksum = secrets_checks.verify(pattern.check, value, text, match.end(1))
-    if checksum is False and (pattern.check in secrets_checks.DECISIVE or not looks_random(value)):
+    checksum = checks.verify(pattern.check, value, text, match.end(1))
+    if checksum is False and (pattern.check in checks.DECISIVE or not looks_random(value)):
         return None
     confidence = (
         _LOWER[pattern.confidence]
@@ -83,7 +84,7 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
 
 def _url_format(pattern: Pattern, text: str, at: int) -> Pattern:
     scheme = re.search(r"[A-Za-z][A-Za-z0-9]*(?=(?:\+[A-Za-z0-9]+)?$)", text[max(0, at - 24) : at])
-    return secrets_table.url_formats().get(scheme.group().lower(), pattern) if scheme else pattern
+    return formats.url_formats().get(scheme.group().lower(), pattern) if scheme else pattern
 
 
 def _pem_end(text: str, start: int) -> int:
@@ -160,7 +161,7 @@ def classify_base64(name: str, value: str) -> SecretMatch | None:
 
     Offsets cover the whole encoded value.
     """
-    decoded = secrets_checks.decode_text(value)
+    decoded = checks.decode_text(value)
     found = classify(name, decoded) if decoded is not None else None
     return replace(found, start=0, end=len(value)) if found is not None else None
 
@@ -179,7 +180,7 @@ def _by_name(name: str, text: str) -> SecretMatch | None:
             loose = pattern.regex.startswith("([^")  # any text will do: then it must not look like a word
             if loose and not looks_random(text) and _is_wordlike(text):
                 continue
-            checksum = secrets_checks.verify(pattern.check, match.group(1), text, match.end(1))
+            checksum = checks.verify(pattern.check, match.group(1), text, match.end(1))
             return SecretMatch(pattern.kind, pattern.provider, pattern.confidence, *match.span(1), checksum)
     return _generic(name, text)
 
@@ -207,7 +208,7 @@ def _formats_of(name: str) -> tuple[Pattern, ...]:
 
 def _longest_ending(parts: list[str]) -> tuple[Pattern, ...]:
     """What the table has for the longest ending of a name. A single word must be the whole name."""
-    table = secrets_table.by_name()
+    table = formats.by_name()
     parts = parts if parts[-1] else parts[:-1]
     for index in range(len(parts)):
         ending = "_".join(parts[index:])
@@ -219,7 +220,7 @@ def _longest_ending(parts: list[str]) -> tuple[Pattern, ...]:
 def _generic(name: str, text: str) -> SecretMatch | None:
     if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
         return None
-    encoded = secrets_checks.decode_text(text) if len(text) % 4 == 0 else None
+    encoded = checks.decode_text(text) if len(text) % 4 == 0 else None
     if looks_random(text) and (encoded is None or looks_random(encoded)):
         return SecretMatch("named-secret", GENERIC, "medium", 0, len(text))
     if is_password_name(name) or not (_is_wordlike(text) or text.isdigit()):

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE
 from linter.formats.node import Step
-from linter.formats.shell_command import Command, Token, known
-from linter.formats.shell_text import MappedText
+from linter.formats.shell.command import Command, Token, known
+from linter.formats.shell.text import MappedText
 from linter.text import Span
 
 _SUBSTITUTION = re.compile(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:\\.|(?!\1).)*)\1", re.DOTALL)

@@ -10,8 +10,8 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, Raw, fact, field
 from linter.formats.image import HOLE
 from linter.formats.node import Step
-from linter.formats.shell_text import MappedText
-from linter.formats.shell_tools import ALIASES, LOGINS, value_options
+from linter.formats.shell.text import MappedText
+from linter.formats.shell.tools import ALIASES, LOGINS, value_options
 from linter.text import Span
 
 _VERSIONED = re.compile(r"(python|pip|gcc|g\+\+|node|npm|gem|clang|lua|ruby|perl|php)[-.]?\d[\d.]*")
@@ -49,7 +49,7 @@ class Token(Model):
 
     def script(self) -> MappedText:
         """The word as a script of its own, places kept."""
-        from linter.formats.shell_words import script
+        from linter.formats.shell.words import script
 
         if self._mapped is not None:
             return script(self._mapped, self._start, self._end)

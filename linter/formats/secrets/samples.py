@@ -12,8 +12,8 @@ import re
 import string
 from collections.abc import Callable
 
-from linter.formats import secrets_checks as checks
-from linter.formats.secrets_table import Pattern, by_kind
+from linter.formats.secrets import checks
+from linter.formats.secrets.table import Pattern, by_kind
 
 _CLASS_ESCAPES = {"d": string.digits, "s": " ", "w": string.ascii_letters + string.digits + "_"}
 _ANY = string.ascii_letters + string.digits

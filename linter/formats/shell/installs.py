@@ -10,7 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.node import Step
-from linter.formats.shell_command import Command, Token, known
+from linter.formats.shell.command import Command, Token, known
 
 _PIP_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*|\ufffc+)(\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _OPERATOR = re.compile(r"===|==|~=|!=|>=|<=|>|<|=")

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from linter.formats.secrets_judge import RANK, SecretMatch, classify, find_all, may_carry
-from linter.formats.secrets_words import looks_random
+from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all, may_carry
+from linter.formats.secrets.words import looks_random
 
 _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'"

@@ -9,7 +9,7 @@ from itertools import islice
 
 from linter.formats.document import Model, Place, field
 from linter.formats.node import Step
-from linter.formats.shell_command import Command
+from linter.formats.shell.command import Command
 from linter.frozen import dataclass
 
 _APT = ("apt-get", "apt", "aptitude")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from linter.formats.image import HOLE
-from linter.formats.shell_text import MappedText
+from linter.formats.shell.text import MappedText
 
 Lookup = Callable[[str], str | None]  # the value of a variable; None when nobody set it that we know of
 

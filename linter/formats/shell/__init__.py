@@ -13,13 +13,13 @@ from functools import cache
 from typing import Any
 
 from linter.formats.image import HOLE
-from linter.formats.shell_command import Assignment, Command, Redirect, Token
-from linter.formats.shell_heredoc import lift, lifted_index
-from linter.formats.shell_simple import Plain, plain
-from linter.formats.shell_text import MappedText, located
-from linter.formats.shell_tools import SHELLS
-from linter.formats.shell_unwrap import Inner, unwrap
-from linter.formats.shell_words import Lookup, value
+from linter.formats.shell.command import Assignment, Command, Redirect, Token
+from linter.formats.shell.heredoc import lift, lifted_index
+from linter.formats.shell.simple import Plain, plain
+from linter.formats.shell.text import MappedText, located
+from linter.formats.shell.tools import SHELLS
+from linter.formats.shell.unwrap import Inner, unwrap
+from linter.formats.shell.words import Lookup, value
 from linter.frozen import dataclass, field
 from linter.text import Span
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from linter.formats.document import Model, Place, field
 from linter.formats.node import Step
-from linter.formats.shell_command import Command, Flag, Token, known
-from linter.formats.shell_text import MappedText
-from linter.formats.shell_writes import Write
+from linter.formats.shell.command import Command, Flag, Token, known
+from linter.formats.shell.text import MappedText
+from linter.formats.shell.writes import Write
 from linter.text import Span
 
 # tool -> options that are settings; a single letter is the short form of the word after it

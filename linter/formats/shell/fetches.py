@@ -10,9 +10,9 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.node import Step
-from linter.formats.shell_command import Command, Token, known
-from linter.formats.shell_text import MappedText
-from linter.formats.shell_tools import INTERPRETERS, SHELLS
+from linter.formats.shell.command import Command, Token, known
+from linter.formats.shell.text import MappedText
+from linter.formats.shell.tools import INTERPRETERS, SHELLS
 from linter.text import Span
 
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"|;)>]+")

@@ -8,9 +8,9 @@ default. Every format of file asks here, and so does everything that prints.
 from __future__ import annotations
 
 from linter import cel
-from linter.formats.secrets_judge import SecretMatch, classify, classify_base64, find_all, literal_part
-from linter.formats.secrets_text import Shown, find_named, mask, redact, scan
-from linter.formats.secrets_words import is_default_password, is_password_name, is_placeholder, is_secret_name
+from linter.formats.secrets.judge import SecretMatch, classify, classify_base64, find_all, literal_part
+from linter.formats.secrets.text import Shown, find_named, mask, redact, scan
+from linter.formats.secrets.words import is_default_password, is_password_name, is_placeholder, is_secret_name
 
 __all__ = [
     "FUNCTIONS",
@@ -35,16 +35,16 @@ __all__ = [
 
 def kinds() -> tuple[str, ...]:
     """Every kind of secret that has a format, in the order of the table."""
-    from linter.formats import secrets_table
+    from linter.formats.secrets import table
 
-    return tuple(pattern.kind for pattern in secrets_table.patterns())
+    return tuple(pattern.kind for pattern in table.patterns())
 
 
 def sample(kind: str, seed: int = 0) -> str:
-    """A made-up value of that kind, checksum included, for tests and examples; see `secrets_samples`."""
-    from linter.formats import secrets_samples
+    """A made-up value of that kind, checksum included, for tests and examples; see `samples`."""
+    from linter.formats.secrets import samples
 
-    return secrets_samples.sample(kind, seed)
+    return samples.sample(kind, seed)
 
 
 def secret_kind(name: str, value: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from linter.formats.shell_text import MappedText
+from linter.formats.shell.text import MappedText
 
 # What stands for a lifted heredoc: a plain input redirect that no real script has.
 _STAND_IN = " </.heredoc.{}. "

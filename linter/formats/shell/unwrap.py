@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from linter.formats.image import HOLE
-from linter.formats.shell_command import Command, Token
-from linter.formats.shell_text import MappedText
-from linter.formats.shell_tools import SHELLS, value_options
+from linter.formats.shell.command import Command, Token
+from linter.formats.shell.text import MappedText
+from linter.formats.shell.tools import SHELLS, value_options
 from linter.frozen import dataclass
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
