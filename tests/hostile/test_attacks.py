@@ -24,6 +24,8 @@ SLOW = {
     "yaml-many-containers", "yaml-many-objects-with-flaws", "yaml-many-labels", "yaml-many-keys", "yaml-many-equal-keys",
     "yaml-role-rules", "yaml-roles-and-bindings", "yaml-secret-names", "yaml-huge-image", "yaml-key-file", "yaml-template",
     "yaml-comment-lines", "yaml-ignore-comments", "yaml-annotations", "json-wide", "json-one-line", "json-many-documents",
+    "json-equal-keys", "encoding-random", "fs-many-folders", "hcl-json-numbers", "hcl-for-in-for", "hcl-range-of-ranges",
+    "hcl-locals-in-a-row", "hcl-for-over-text", "hcl-many-attributes", "plan-policies", "hcl-text-open", "plan-wide-child-modules",
     "hcl-many-blocks", "hcl-many-resources", "hcl-sets", "plan-many-resources", "plan-large-sensitive",
 }  # fmt: skip
 
