@@ -14,7 +14,7 @@ import click
 from linter.errors import UsageError
 from linter.finding import Report
 from linter.frozen import dataclass, replace
-from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, coverage_line, write
+from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, Provenance, coverage_line, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,19 @@ class Outputs:
         """Whether a report is asked for that shows the edits of fixes."""
         return bool({self.stdout, *(name for name, _ in self.files)} & {"json", "sarif", "html"})
 
+    def _provenance(self, report: Report) -> Provenance | None:
+        """Where the tree comes from: only SARIF says it, and only there asking git is worth its time."""
+        sarif = "sarif" in {self.stdout, *(name for name, _ in self.files)}
+        return _origin(Path(report.root)) if sarif and report.root and not self.options.reproducible else None
+
     def write(self, report: Report, code: int) -> bool:
         """Write everything; True when a file could not be written (one failing writer does not stop the others)."""
-        options = replace(self.options, exit_code=code, read_bytes=_reader(Path(report.root)))
+        options = replace(
+            self.options,
+            exit_code=code,
+            read_bytes=_reader(Path(report.root)),
+            provenance=self._provenance(report),
+        )
         failed = False
         for name, path in self.files:
             plain = replace(options, color=False, links=False, unicode=True, width=0, quiet=0)
@@ -53,6 +63,15 @@ class Outputs:
         if self.stdout not in FOR_PEOPLE and not self.quiet:
             click.echo(coverage_line(report), err=True)
         return failed
+
+
+def _origin(root: Path) -> Provenance | None:
+    if not (root / ".git").exists():
+        return None
+    from linter.suppress.git import Repository
+
+    found = Repository(root).origin()
+    return Provenance(*found) if found is not None else None
 
 
 def _file(text: str) -> tuple[str, Path]:
@@ -89,6 +108,7 @@ def _options(options: Mapping[str, Any]) -> Options:
         standard=options.get("standard") or "",
         baseline=bool(options.get("baseline") or options.get("new_since") or options.get("against")),
         title=options.get("title") or "",
+        reproducible=bool(options.get("reproducible")),
         environment=environment,
     )
 

@@ -158,6 +158,7 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     show_default=True,
     help="Colours.",
 )
+@click.option("--reproducible", is_flag=True, help="Write nothing that differs between two checkouts.")
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("-q", "--quiet", count=True, help="Findings only; twice: nothing but the exit code.")
 @click.option("-v", "--verbose", count=True, help="More about the run, on stderr.")

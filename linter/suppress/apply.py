@@ -145,6 +145,7 @@ class Marker:
             return finding
         locked = finding.rule in config.suppressions.locked
         words = ""
+        line = 0  # of the comment or annotation that counts
         for item in judged:
             place = item.suppression
             if not place.first <= finding.location.line <= place.last:
@@ -160,11 +161,17 @@ class Marker:
                         item.refused[written] = (
                             "is not suppressed here at the reference that the policy is taken from"
                         )
-                    elif not item.fault[0]:
-                        words = words or place.words
+                    elif not item.fault[0] and not words:
+                        words, line = place.words, place.location.line
+        words = words or self._by_config(finding, config, locked=locked)
         if not words:
-            words = self._by_config(finding, config, locked=locked)
-        return finding.evolve(status=Status.SUPPRESSED, reason=words) if words else finding
+            return finding
+        told = (
+            (("suppressed-by", "source"), ("suppressed-at", str(line)))
+            if line
+            else (("suppressed-by", "config"),)
+        )
+        return finding.evolve(status=Status.SUPPRESSED, reason=words, properties=(*finding.properties, *told))
 
     def _by_config(self, finding: Finding, config: Config, *, locked: bool) -> str:
         path = f"{self.root.rstrip('/')}/{finding.location.path}"

@@ -6,6 +6,7 @@ git is run with list arguments, without hooks, filters, external diffs, lazy fet
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -17,6 +18,10 @@ from linter.frozen import dataclass, field
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _REGULAR = ("100644", "100755")
 _SHALLOW_HINT = "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
+
+
+_SSH = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+\.[\w-]+):(?P<path>[\w./~-]+)")
+_URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?::\d+)?/(?P<path>[\w./~-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,19 @@ class Repository:
                 f"this clone is too shallow to tell where it parted from '{reference}'", _SHALLOW_HINT
             )
         return commit
+
+    def origin(self) -> tuple[str, str, str] | None:
+        """Address of the remote `origin` (no credentials), commit and branch; None where one of the first is missing."""
+        try:
+            remote = self._run("config", "--get", "remote.origin.url", check=False)
+            head = self._run("rev-parse", "--verify", "--quiet", "HEAD", check=False)
+            branch = self._run("symbolic-ref", "--quiet", "--short", "HEAD", check=False)
+        except UsageError:  # git is not installed: nobody asked for it
+            return None
+        address = web_address(remote.stdout.decode("utf-8", "replace").strip())
+        if not address or head.returncode != 0:
+            return None
+        return address, head.stdout.decode("ascii").strip(), branch.stdout.decode("utf-8", "replace").strip()
 
     @cached_property
     def shallow(self) -> bool:
@@ -125,6 +143,12 @@ class Repository:
         return UsageError(
             f"git: {first}", _SHALLOW_HINT if "bad object" in trouble or "missing" in trouble else None
         )
+
+
+def web_address(remote: str) -> str:
+    """The https address of a remote, without user and password; empty for a path on this machine."""
+    found = _SSH.fullmatch(remote) or _URL.fullmatch(remote)
+    return f"https://{found['host']}/{found['path'].removesuffix('.git')}" if found else ""
 
 
 class GitTree:
