@@ -70,7 +70,7 @@ class Repository:
         return commit
 
     def origin(self) -> tuple[str, str, str] | None:
-        """Address of the remote `origin` (no credentials), commit and branch; None where one of the first is missing."""
+        """Address of the remote `origin` (no credentials), commit, branch; None where one of the first is missing."""
         try:
             remote = self._run("config", "--get", "remote.origin.url", check=False)
             head = self._run("rev-parse", "--verify", "--quiet", "HEAD", check=False)
