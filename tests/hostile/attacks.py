@@ -398,7 +398,6 @@ def _dockerfile() -> Iterator[Attack]:
     yield one(
         "directives",
         lambda: "# escape=`\n" * 20_000 + "# syntax=x" + " " * 200_000 + "y\nFROM alpine\n",
-        told=True,
     )
     yield one("directive-blanks", lambda: "#" + " " * 300_000 + "a = b" + "  c" * 100_000 + "\nFROM alpine\n")
     yield one("no-from", lambda: "RUN x\n" * 10_000)

@@ -26,6 +26,7 @@ from linter.text import Span
 MAX_DEPTH = 6  # of scripts within scripts
 MAX_COMMANDS = 50_000
 USE_PLAIN = True  # tests compare both ways
+MAX_VALUE = 10_000  # characters of a variable's value that is followed
 MAX_LEVEL = 20  # of substitutions within substitutions
 _REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
 _OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
@@ -436,6 +437,8 @@ class _Walk:
         content = (
             HOLE if written.startswith("(") or "+=" in raw[: len(name) + 2] else value(written, self.lookup)
         )
+        if len(content) > MAX_VALUE:  # values that double each other grow without bound
+            content = HOLE
         return Assignment(Token(self.mapped, start, end, raw), name, content)
 
     def _assigned(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
