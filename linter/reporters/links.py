@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linter.finding import RuleInfo
 
-HOME = "https://pypi.org/project/tarecheck/"
+HOME = "https://tarecheck.dev/"
 ORGANIZATION = "tarecheck"
 _WEB = ("https://", "http://")
 
