@@ -32,7 +32,7 @@ SLOW = {
 
 
 def _marked(attack: Attack) -> object:
-    slow = attack.name in SLOW or attack.name.startswith(("dockerfile-", "shell-"))
+    slow = attack.name in SLOW or attack.name.startswith(("dockerfile-", "shell-", "compose-"))
     full = os.environ.get("TARECHECK_FULL") == "1"
     skip = pytest.mark.skipif(not full, reason="takes seconds: only with TARECHECK_FULL=1")
     return pytest.param(attack, id=attack.name, marks=[pytest.mark.slow, skip] if slow else [])

@@ -11,6 +11,7 @@ import re
 HOLE = "\ufffc"  # stands for text that is not known; the same as in image references
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BRACE = re.compile(r"\$\{|\}")
 _MAX_DEPTH = 16  # defaults within defaults
 
 
@@ -31,6 +32,7 @@ def is_reference(text: str) -> bool:
 
 def _fill(text: str, depth: int) -> str:
     parts: list[str] = []
+    closings = _closings(text)
     at = 0
     while True:
         dollar = text.find("$", at)
@@ -42,7 +44,7 @@ def _fill(text: str, depth: int) -> str:
         if following == "$":
             parts.append("$")
             at = dollar + 2
-        elif following == "{" and (end := _closing(text, dollar + 2)) >= 0:
+        elif following == "{" and (end := closings.get(dollar, -1)) >= 0:
             parts.append(_braced(text[dollar + 2 : end], depth))
             at = end + 1
         elif name := _NAME.match(text, dollar + 1):
@@ -53,18 +55,16 @@ def _fill(text: str, depth: int) -> str:
             at = dollar + 1
 
 
-def _closing(text: str, start: int) -> int:
-    """The brace that closes an expression whose inside begins at `start`; -1 when there is none."""
-    depth = 0
-    for index in range(start, len(text)):
-        char = text[index]
-        if char == "{" and text[index - 1] == "$":
-            depth += 1
-        elif char == "}":
-            if depth == 0:
-                return index
-            depth -= 1
-    return -1
+def _closings(text: str) -> dict[int, int]:
+    """Where each `${` begins -> the brace that closes it, in one pass: a text may hold thousands that stay open."""
+    pairs: dict[int, int] = {}
+    waiting: list[int] = []
+    for mark in _BRACE.finditer(text):
+        if mark.group() != "}":
+            waiting.append(mark.start())
+        elif waiting:
+            pairs[waiting.pop()] = mark.start()
+    return pairs
 
 
 def _braced(inside: str, depth: int) -> str:
