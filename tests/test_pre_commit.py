@@ -35,16 +35,18 @@ def _git(cwd: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=cwd, check=True, capture_output=True)
 
 
-def _hook(cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
+def _hook(cwd: Path, home: Path, hook: str = "tarecheck") -> subprocess.CompletedProcess[str]:
+    stage = ["--hook-stage", "manual"] if hook == "tarecheck-repo" else []
     command = [
         sys.executable,
         "-m",
         "pre_commit",
         "try-repo",
         str(ROOT),
-        "tarecheck",
+        hook,
         "--all-files",
         "--verbose",
+        *stage,
     ]
     environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
