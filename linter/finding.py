@@ -204,6 +204,15 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """Another program whose findings are in a report. `database` is the date of its vulnerability database."""
+
+    name: str  # the origin of its findings
+    version: str = ""
+    database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of a scan. `findings` holds all of them, also suppressed ones, in the one order of all formats."""
 
@@ -214,6 +223,7 @@ class Report:
     root: str = ""  # absolute path that relative paths start from; never written into reports
     files: tuple[str, ...] = ()  # paths of everything that was read as something of ours
     inventory: tuple[Mapping[str, object], ...] = ()  # accelerator demand, one row a workload
+    programs: tuple[Program, ...] = ()  # that were heard besides us
 
     @property
     def active(self) -> tuple[Finding, ...]:

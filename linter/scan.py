@@ -200,6 +200,7 @@ def report(
         root=str(found.root),
         files=tuple(sorted(result.path for result in head.results if result.format)),
         inventory=tuple(row for result in head.results for row in result.inventory),
+        programs=head.outside.programs if head.outside is not None else (),
     )
 
 

@@ -29,6 +29,7 @@ def merge(reports: Sequence[Report], known: Mapping[str, RuleInfo]) -> Report:
         coverage=_coverage([report.coverage for report in reports]),
         rules=dict(sorted(rules.items())),
         inventory=tuple(row for report in reports for row in report.inventory),
+        programs=tuple(dict.fromkeys(program for report in reports for program in report.programs)),
     )
 
 
@@ -48,11 +49,17 @@ def _spelling(tool: str, name: str) -> str:
     return f"trivy:{match.group(1)}-{int(match.group(2)):04}" if match else f"{tool}:{name}"
 
 
+def _canonical(rule: str, origin: str, canon: Mapping[str, str]) -> str:
+    """Our id for a rule as reports name it (`trivy:KSV017`), where it is known; else the name itself."""
+    tool, colon, name = rule.partition(":")
+    return canon.get(_spelling(tool, name), rule) if colon and tool == origin else rule
+
+
 def _enrich(info: RuleInfo, known: Mapping[str, RuleInfo]) -> RuleInfo:
     """Category and standards of our rule for the same thing, where the other tool tells none."""
     if info.origin == "tarecheck":
         return known.get(info.id, info)
-    same = known.get(_canon(known).get(_spelling(info.origin, info.id), ""))
+    same = known.get(_canonical(info.id, info.origin, _canon(known)))
     if same is None:
         return info
     return replace(info, category=same.category, standards=info.standards or same.standards)
@@ -61,12 +68,7 @@ def _enrich(info: RuleInfo, known: Mapping[str, RuleInfo]) -> RuleInfo:
 def _without_duplicates(findings: Iterable[Finding], canon: Mapping[str, str]) -> list[Finding]:
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
-        own = finding.origin == "tarecheck"
-        name = (
-            finding.rule
-            if own
-            else canon.get(_spelling(finding.origin, finding.rule), f"{finding.origin}:{finding.rule}")
-        )
+        name = _canonical(finding.rule, finding.origin, canon)
         groups[name, finding.location.path].append(finding)
     return [marked for group in groups.values() for marked in _mark(group)]
 
@@ -111,8 +113,10 @@ def _overlap(finding: Finding, other: Finding) -> bool:
 
 def _coverage(parts: Sequence[Coverage]) -> Coverage:
     read: Counter[str] = Counter()
+    rendered: Counter[str] = Counter()
     for part in parts:
         read.update(part.read)
+        rendered.update(part.rendered)
     return Coverage(
         found=sum(p.found for p in parts),
         read=dict(read),
@@ -121,6 +125,8 @@ def _coverage(parts: Sequence[Coverage]) -> Coverage:
         rules=sum(p.rules for p in parts),
         unknowns=sum(p.unknowns for p in parts),
         subjects=sum(p.subjects for p in parts),
+        rendered=rendered,
+        unrendered=tuple(s for p in parts for s in p.unrendered),
     )
 
 

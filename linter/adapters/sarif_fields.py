@@ -38,6 +38,15 @@ def objects(value: object) -> Iterator[Json]:
         yield from (item for item in value if isinstance(item, dict))
 
 
+def extensions(run: Json) -> Iterator[Json]:
+    return objects(obj(run.get("tool")).get("extensions"))
+
+
+def version(component: Json) -> str:
+    """Of a tool's component: what it calls its version, else the semantic one."""
+    return str(component.get("version") or component.get("semanticVersion") or "")
+
+
 def integer(value: object, default: int) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else default
 

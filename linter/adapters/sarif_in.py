@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from linter.adapters import sarif_fields as fields
+from linter.adapters import sarif_notes as notes
+from linter.adapters.sarif_notes import OURS
 from linter.errors import UsageError
 from linter.finding import (
     CATEGORIES,
@@ -22,6 +24,7 @@ from linter.finding import (
     Finding,
     Fix,
     Location,
+    Program,
     Related,
     Report,
     RuleInfo,
@@ -35,7 +38,6 @@ from linter.text import decode
 
 Json = Mapping[str, Any]
 _LINES = 5  # kept of a region; some tools quote the whole resource
-_OWN_NOTICES = frozenset({"scan-coverage", "file-skipped"})
 
 
 def read_sarif(data: bytes, name: str, root: str = "") -> Report:
@@ -43,6 +45,7 @@ def read_sarif(data: bytes, name: str, root: str = "") -> Report:
     log = _log(data, name)
     found: list[Finding] = []
     rules: dict[str, RuleInfo] = {}
+    programs: list[Program] = []
     diagnostics: list[Diagnostic] = []
     coverage = Coverage()
     for raw in fields.objects(log.get("runs")):
@@ -52,13 +55,15 @@ def read_sarif(data: bytes, name: str, root: str = "") -> Report:
         ]
         found += made
         rules |= run.infos(made)
-        diagnostics += run.diagnostics()
-        coverage = _sum(coverage, run.coverage(made))
+        programs += notes.programs(raw, run.tool)
+        diagnostics += notes.diagnostics(raw, run.tool)
+        coverage = _sum(coverage, notes.coverage(raw, run.tool, root, made, len(run.by_id)))
     return Report(
         findings=tuple(number(found)),
         diagnostics=tuple(diagnostics),
         coverage=coverage,
         rules=dict(sorted(rules.items())),
+        programs=tuple(programs),
     )
 
 
@@ -83,6 +88,8 @@ def _sum(one: Coverage, other: Coverage) -> Coverage:
         rules=one.rules + other.rules,
         unknowns=one.unknowns + other.unknowns,
         subjects=one.subjects + other.subjects,
+        rendered=Counter(one.rendered) + Counter(other.rendered),
+        unrendered=one.unrendered + other.unrendered,
     )
 
 
@@ -101,13 +108,9 @@ class _Run:
     def of(cls, raw: Json, file: str, root: str) -> _Run:
         driver = fields.obj(fields.obj(raw.get("tool")).get("driver"))
         listed = tuple(fields.objects(driver.get("rules")))
-        extended = [
-            rule
-            for extension in fields.objects(fields.obj(raw.get("tool")).get("extensions"))
-            for rule in fields.objects(extension.get("rules"))
-        ]
-        by_id = {str(rule.get("id")): rule for rule in (*extended, *listed)}
         tool = str(driver.get("name") or "unknown").lower().replace(" ", "-")
+        extended = [rule for part in fields.extensions(raw) for rule in fields.objects(part.get("rules"))]
+        by_id = {str(rule.get("id")): rule for rule in (*extended, *listed)}
         return cls(raw, tool, file, root, listed, by_id)
 
     def rule(self, result: Json) -> tuple[str, Json]:
@@ -117,10 +120,20 @@ class _Run:
         name = str(result.get("ruleId") or reference.get("id") or "")
         if name in self.by_id:
             return name, self.by_id[name]
-        if isinstance(index, int) and 0 <= index < len(self.listed):
-            rule = self.listed[index]
-            return name or str(rule.get("id")), rule
+        listed = self.listed
+        extension = fields.obj(reference.get("toolComponent")).get("index")
+        if isinstance(extension, int):
+            known = list(fields.extensions(self.raw))
+            listed = (
+                tuple(fields.objects(known[extension].get("rules"))) if extension in range(len(known)) else ()
+            )
+        if isinstance(index, int) and 0 <= index < len(listed):
+            return name or str(listed[index].get("id")), listed[index]
         return name or "unknown", {}
+
+    def shown(self, name: str) -> str:
+        """The id that our reports give a rule: those of other programs say whose they are, as in a scan."""
+        return name if self.tool == OURS else f"{self.tool}:{name}"
 
     def finding(self, result: Json) -> Finding | None:
         """None for what is no failure: passes, notes of the tool, results that are gone since a baseline."""
@@ -132,6 +145,8 @@ class _Run:
         name, rule = self.rule(result)
         properties = fields.obj(result.get("properties"))
         status, reason = fields.status(result)
+        if status is not None and properties.get("status") == Status.DUPLICATE.value:
+            status = Status.DUPLICATE
         place, excerpt, evidence = self._place(result)
         prints = {**fields.obj(result.get("partialFingerprints")), **fields.obj(result.get("fingerprints"))}
         kept = [
@@ -139,7 +154,7 @@ class _Run:
             ("line-hash", prints.get("primaryLocationLineHash")),
         ]
         return Finding(
-            rule=name,
+            rule=self.shown(name),
             severity=fields.severity(result, rule),
             confidence=fields.confidence(properties, rule),
             message=redact(fields.message(result, rule)) or name,
@@ -197,10 +212,11 @@ class _Run:
 
     def infos(self, findings: list[Finding]) -> dict[str, RuleInfo]:
         """Our own runs list every enabled rule; of other tools the ones with findings are enough."""
-        names = set(self.by_id) if self.tool == "tarecheck" else set()
-        names |= {finding.rule for finding in findings}
+        names = {self.shown(name): name for name in self.by_id} if self.tool == OURS else {}
+        prefix = len(self.shown(""))
+        names |= {finding.rule: finding.rule[prefix:] for finding in findings}
         severities = {finding.rule: finding.severity for finding in findings}
-        return {name: self._info(name, severities.get(name)) for name in sorted(names)}
+        return {shown: self._info(name, severities.get(shown)) for shown, name in sorted(names.items())}
 
     def _info(self, name: str, severity: Severity | None) -> RuleInfo:
         rule = self.by_id.get(name, {})
@@ -210,7 +226,7 @@ class _Run:
         url = rule.get("helpUri")
         aliases = tuple(map(str, properties.get("aliases") or ()))
         return RuleInfo(
-            id=name,
+            id=self.shown(name),
             title=title.strip().rstrip("."),
             category=category if category in CATEGORIES else "correctness",
             severity=severity if severity is not None else fields.severity({}, rule),
@@ -219,48 +235,13 @@ class _Run:
             format=fields.technology(properties),
             subject="",
             why=_unlike(title, fields.text(rule.get("fullDescription"))),
-            fix=_unlike(title, fields.remedy(rule, own=self.tool == "tarecheck")),
+            fix=_unlike(title, fields.remedy(rule, own=self.tool == OURS)),
             message="",
-            aliases=aliases if self.tool == "tarecheck" else (f"{self.tool}:{name}",),
+            aliases=aliases if self.tool == OURS else (f"{self.tool}:{name}",),
             standards=tuple(map(str, properties.get("standards") or fields.weaknesses(rule))),
             references=(url,) if isinstance(url, str) else (),
-            origin=self.tool,
+            origin=str(properties.get("origin") or self.tool),
         )
-
-    def diagnostics(self) -> Iterator[Diagnostic]:
-        """What the tool itself had to say."""
-        for invocation in fields.objects(self.raw.get("invocations")):
-            notices = [
-                *fields.objects(invocation.get("toolExecutionNotifications")),
-                *fields.objects(invocation.get("toolConfigurationNotifications")),
-            ]
-            for notice in notices:
-                if str(fields.obj(notice.get("descriptor")).get("id")) in _OWN_NOTICES:
-                    continue
-                level = str(notice.get("level", "warning"))
-                told = fields.text(notice.get("message"))
-                yield Diagnostic(
-                    level if level in ("note", "warning", "error") else "note", f"{self.tool}: {told}"
-                )
-
-    def coverage(self, findings: list[Finding]) -> Coverage:
-        """What the run says was read; another tool says at most which files it found something in."""
-        for invocation in fields.objects(self.raw.get("invocations")):
-            told = fields.obj(invocation.get("properties"))
-            if self.tool == "tarecheck" and isinstance(told.get("filesRead"), dict):
-                read = {str(key): fields.integer(value, 0) for key, value in told["filesRead"].items()}
-                return Coverage(
-                    found=fields.integer(told.get("filesFound"), 0),
-                    read=read,
-                    other=fields.integer(told.get("filesOther"), 0),
-                    rules=fields.integer(told.get("rules"), 0),
-                    unknowns=fields.integer(told.get("unknowns"), 0),
-                    subjects=fields.integer(told.get("subjects"), 0),
-                )
-        paths = len({finding.location.path for finding in findings})
-        listed = len(list(fields.objects(self.raw.get("artifacts"))))
-        count = max(paths, listed)
-        return Coverage(found=count, read={self.tool: count} if count else {}, rules=len(self.by_id))
 
 
 def _unlike(title: str, words: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from linter.config import Config
 from linter.discover import Discovered, Walk
-from linter.finding import Diagnostic, Finding, RuleInfo
+from linter.finding import Diagnostic, Finding, Program, RuleInfo
 from linter.frozen import dataclass, field
 from linter.recipe import Prepared
 from linter.unit import FileResult
@@ -34,7 +34,7 @@ class Outside:
     findings: tuple[Finding, ...]
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
-    programs: tuple[tuple[str, str, str], ...] = ()  # name, version, date of its database
+    programs: tuple[Program, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from linter.adapters.program import ProgramError
 from linter.adapters.trivy_join import Joined, Names, Placed, join, place
 from linter.adapters.trivy_read import Said
 from linter.discover import in_scope
-from linter.finding import Diagnostic, Finding, Severity
+from linter.finding import Diagnostic, Finding, Program, Severity
 from linter.outside import Outside, Scene, Wish, failed
 from linter.outside.images import ImageCache, images
 from linter.recipe import Prepared
@@ -43,7 +43,7 @@ def ask_trivy(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
         joined.findings,
         joined.rules,
         (*asked.diagnostics, Diagnostic("note", heard)),
-        (("trivy", program.version, program.database),),
+        (Program("trivy", program.version, program.database),),
     )
 
 

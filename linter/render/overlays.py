@@ -39,7 +39,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
         shown = _shown(build.kustomization.file, root)
         if build.failure:
             notes.append(Diagnostic("warning", f"not rendered: {build.failure}", shown))
-            missed_list.append(Skipped(shown, "kustomization not rendered"))
+            missed_list.append(Skipped(shown, f"kustomization not rendered: {build.failure}"))
             continue
         done += 1
         _judge(build, all_, rendering, files, judged)

@@ -21,7 +21,8 @@ def coverage_line(report: Report) -> str:
         told = ", ".join(f"{count:,} {visible(why)}" for why, count in sorted(reasons.items()))
         parts.append(f"skipped {len(coverage.skipped):,} ({told})")
     if coverage.rendered or coverage.unrendered:
-        done = ", ".join(f"{count:,} {what}" for what, count in sorted(coverage.rendered.items()) if count)
+        counts = sorted(coverage.rendered.items())
+        done = ", ".join(plural(count, what.removesuffix("s")) for what, count in counts if count)
         parts.append(f"rendered {done or 'nothing'}")
         if coverage.unrendered:
             parts.append(f"{len(coverage.unrendered):,} not rendered")

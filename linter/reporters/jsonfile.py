@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 from linter import __version__
-from linter.finding import Diagnostic, Finding, Fix, Location, Report, RuleInfo, Status
+from linter.finding import Diagnostic, Finding, Fix, Location, Program, Report, RuleInfo, Status
 from linter.reporters import tally
 from linter.reporters.coverage import coverage_line
 from linter.reporters.options import Options
@@ -25,6 +25,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     stream.write(f'"summary": {_dump(_summary(report))},\n"coverage": {_dump(_coverage(report))},\n')
     _array(stream, "findings", (finding_data(report, f) for f in report.active))
     _array(stream, "not_counted", (finding_data(report, f) for f in hidden))
+    _array(stream, "programs", (_program(program) for program in report.programs))
     _array(stream, "diagnostics", (_diagnostic(d) for d in report.diagnostics))
     _array(stream, "inventory", report.inventory)
     _array(stream, "rules", (rule_data(rule) for rule in report.rules.values()), last=True)
@@ -66,6 +67,8 @@ def _coverage(report: Report) -> dict[str, Any]:
         "rules": coverage.rules,
         "subjects": coverage.subjects,
         "unknowns": coverage.unknowns,
+        "rendered": dict(sorted(coverage.rendered.items())),
+        "unrendered": [{"path": s.path, "reason": s.reason} for s in coverage.unrendered],
         "line": coverage_line(report),
     }
 
@@ -114,6 +117,11 @@ def _place(place: Location) -> dict[str, Any]:
 def _fix(fix: Fix) -> dict[str, Any]:
     edits = [{"path": e.path, "start": e.start, "end": e.end, "text": e.text} for e in fix.edits]
     return {"description": fix.description, "safe": fix.safe, "edits": edits}
+
+
+def _program(program: Program) -> dict[str, Any]:
+    told = {"name": program.name, "version": program.version, "database": program.database}
+    return {key: value for key, value in told.items() if value}
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -10,19 +10,17 @@ from urllib.parse import quote
 
 import sarif_om
 
-from linter import __version__
 from linter.finding import Finding, Report, RuleInfo
 from linter.frozen import dataclass
 from linter.reporters import sarif_rules, tally
 from linter.reporters.line_hash import line_hashes
-from linter.reporters.links import HOME, ORGANIZATION
 from linter.reporters.options import Options
 from linter.reporters.sarif_model import plain
-from linter.reporters.sarif_notices import NOTICES, invocation
+from linter.reporters.sarif_notices import invocation
 from linter.reporters.sarif_result import Context, result
+from linter.reporters.sarif_tool import rules_of, tool, weaknesses
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_DRIVER_GUID = "5b3c1f7e-0a52-4d0c-9f3a-7c1de3b4a6f2"
 _ROOT = "%SRCROOT%"
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -30,9 +28,9 @@ _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 def write(report: Report, stream: TextIO, options: Options) -> None:
     """What counts, or with `sarif_suppressed=include` everything, marked; at most `sarif_limit` results."""
     findings, dropped = _chosen(report, options)
-    rules = _rules(report, findings)
+    rules = rules_of(report, findings)
+    numbers = weaknesses(rules)
     files = _Files.of(findings, rules, options)
-    numbers = _weaknesses(rules)
     context = Context(
         rules={rule.id: index for index, rule in enumerate(rules)},
         infos={rule.id: rule for rule in rules},
@@ -42,7 +40,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         baseline=options.baseline,
     )
     stream.write(f'{{\n"$schema": {_dump(SCHEMA)},\n"version": "2.1.0",\n"runs": [{{\n')
-    stream.write(f'"tool": {{"driver": {_driver(rules, numbers)}}},\n')
+    stream.write(f'"tool": {tool(report, rules, numbers)},\n')
     stream.writelines(
         f'"{name}": {_dump(value)},\n'
         for name, value in _properties(report, options, dropped, files, numbers)
@@ -66,43 +64,6 @@ def _chosen(report: Report, options: Options) -> tuple[list[Finding], int]:
         return found, 0
     kept = {id(f) for f in tally.worst_first(found)[: options.sarif_limit]}
     return [f for f in found if id(f) in kept], len(found) - options.sarif_limit
-
-
-def _rules(report: Report, findings: list[Finding]) -> list[RuleInfo]:
-    """Every enabled rule, so that consumers can close alerts of rules that ran clean; then external ones."""
-    known = dict(report.rules)
-    for finding in findings:
-        if finding.rule not in known:
-            known[finding.rule] = tally.rule_of(report, finding.rule)
-    return list(known.values())
-
-
-def _weaknesses(rules: list[RuleInfo]) -> list[str]:
-    numbers = {number for rule in rules for number in sarif_rules.weaknesses(rule)}
-    return sorted(numbers, key=lambda number: (len(number), number))
-
-
-def _driver(rules: list[RuleInfo], numbers: list[str]) -> str:
-    taxa = {number: index for index, number in enumerate(numbers)}
-    head = plain(
-        sarif_om.ToolComponent(
-            name="tarecheck",
-            full_name="tarecheck policy and security linter",
-            guid=_DRIVER_GUID,
-            organization=ORGANIZATION,
-            information_uri=HOME,
-            version=__version__,
-            semantic_version=__version__,
-            notifications=NOTICES,
-            supported_taxonomies=[_cwe_reference()] if numbers else None,
-        )
-    )
-    body = ",\n".join(_dump(sarif_rules.descriptor(rule, taxa)) for rule in rules)
-    return f'{_dump(head)[:-1]},"rules": [\n{body}\n]}}'
-
-
-def _cwe_reference() -> Any:
-    return sarif_om.ToolComponentReference(name="CWE", guid=sarif_rules.TAXONOMY_GUID, index=0)
 
 
 def _properties(

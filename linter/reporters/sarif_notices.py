@@ -20,6 +20,12 @@ _KINDS = (
         "A file was found and not read.",
         "Name the file on the command line, or exclude it.",
     ),
+    (
+        "not-rendered",
+        "NotRendered",
+        "A chart or kustomization was not rendered.",
+        "Give what the reason names; until then its templates are read with holes.",
+    ),
     ("scan-notice", "ScanNotice", "Something about the scan that its reader must know.", "Read the notice."),
     (
         "results-truncated",
@@ -56,6 +62,7 @@ def invocation(report: Report, options: Options, dropped: int) -> Any:
     notices += [
         _notice("file-skipped", "note", f"Skipped: {s.reason}", s.path) for s in report.coverage.skipped
     ]
+    notices += [_notice("not-rendered", "note", s.reason, s.path) for s in report.coverage.unrendered]
     if dropped:
         limit = (
             f"{options.sarif_limit:,} results were written; {dropped:,} of the least severe were left out."
@@ -78,6 +85,7 @@ def invocation(report: Report, options: Options, dropped: int) -> Any:
             "rules": coverage.rules,
             "subjects": coverage.subjects,
             "unknowns": coverage.unknowns,
+            "rendered": dict(sorted(coverage.rendered.items())),
         },
     )
 

@@ -217,5 +217,7 @@ def _properties(finding: Finding) -> dict[str, Any]:
         properties["resource"] = finding.subject
     if finding.origin != "tarecheck":
         properties["origin"] = finding.origin
+    if finding.status is Status.DUPLICATE:  # its suppression does not tell it from an accepted one
+        properties["status"] = finding.status.value
     properties.update(finding.properties)
     return properties

@@ -127,6 +127,8 @@ def _properties(rule: RuleInfo, level: str) -> dict[str, Any]:
         properties["aliases"] = list(rule.aliases)
     if rule.standards:
         properties["standards"] = list(rule.standards)
+    if rule.origin != "tarecheck":
+        properties["origin"] = rule.origin
     return properties
 
 

@@ -12,6 +12,7 @@ from linter.reporters.controls import STANDARDS
 from linter.reporters.html import charts
 from linter.reporters.options import Options
 from linter.reporters.standards import Control, Verdict
+from linter.reporters.tally import plural
 from linter.reporters.visible import visible
 
 _KIND = {
@@ -173,6 +174,8 @@ def coverage_panel(report: Report) -> Iterator[str]:
     yield '</div><div class="cards">'
     formats = [(_text(name), f"{count:,}") for name, count in sorted(coverage.read.items())]
     yield f'<div class="card"><h3>Files read</h3>{table(("format", "files"), formats, frozenset({"files"}))}</div>'
+    yield from _rendering(report)
+    yield from _programs(report)
     yield from _unknowns(report)
     if coverage.skipped:
         rows = [(f"<code>{_text(s.path)}</code>", _text(s.reason)) for s in coverage.skipped]
@@ -191,6 +194,43 @@ def coverage_panel(report: Report) -> Iterator[str]:
     if hidden:
         yield f'<div class="card wide"><h3>Found and not counted</h3>{_hidden(hidden)}</div>'
     yield "</div></section>"
+
+
+def _rendering(report: Report) -> Iterator[str]:
+    """Charts and kustomizations: how many were judged as what they become, and which were not."""
+    done, missed = report.coverage.rendered, report.coverage.unrendered
+    if not done and not missed:
+        return
+    told = ", ".join(plural(count, what.removesuffix("s")) for what, count in sorted(done.items()) if count)
+    yield f'<div class="card wide"><h3>Rendered</h3><p>Judged as what they become: {_text(told or "none")}.</p>'
+    if missed:
+        yield (
+            f'<p class="muted">{len(missed):,} not rendered; their files were read as they are written, '
+            "with holes where a value decides.</p>"
+        )
+        rows = [(f"<code>{_text(item.path)}</code>", _text(item.reason)) for item in missed]
+        yield table(("chart or kustomization", "reason"), rows)
+    yield "</div>"
+
+
+def _programs(report: Report) -> Iterator[str]:
+    """The other programs that were heard, and what each of them says that we do not."""
+    if not report.programs:
+        return
+    counts = Counter(finding.origin for finding in report.active)
+    doubles = Counter(f.origin for f in report.findings if f.status is Status.DUPLICATE)
+    rows = [
+        (
+            _text(program.name),
+            _text(program.version),
+            _text(program.database[:10]),
+            f"{counts[program.name]:,}",
+            f"{doubles[program.name]:,}",
+        )
+        for program in report.programs
+    ]
+    head = ("program", "version", "database of", "only theirs", "ours too")
+    yield f'<div class="card"><h3>Other programs</h3>{table(head, rows, frozenset(head[3:]))}</div>'
 
 
 def _unknowns(report: Report) -> Iterator[str]:

@@ -11,6 +11,7 @@ KNOWN = {rule.id: rule for rule in sample.RULES}
 
 def other(tool: str, rule: str, first: int, last: int, path: str = "k8s/pod.yaml") -> Report:
     base = sample.findings()[3]
+    rule = f"{tool}:{rule}"
     finding = base.evolve(
         rule=rule,
         origin=tool,
@@ -59,7 +60,7 @@ def test_the_same_file_twice_counts_once() -> None:
 
 
 def test_category_and_standards_come_from_our_rule() -> None:
-    info = merge([other("checkov", "CKV_K8S_16", 1, 11)], KNOWN).rules["CKV_K8S_16"]
+    info = merge([other("checkov", "CKV_K8S_16", 1, 11)], KNOWN).rules["checkov:CKV_K8S_16"]
     assert info.category == "privilege"
     assert "cis-k8s:5.2.2" in info.standards
 

@@ -10,7 +10,7 @@ import pytest
 
 from linter.adapters.sarif_in import read_sarif
 from linter.errors import UsageError
-from linter.finding import Confidence, Finding, Severity, Status
+from linter.finding import Confidence, Finding, Report, Severity, Status
 from linter.reporters import Options, write
 from tests.unit.reporters import sample
 
@@ -30,15 +30,15 @@ def at(uri: str, **region: Any) -> list[dict[str, Any]]:
     return [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}]
 
 
-def ours(**options: Any) -> bytes:
+def ours(report: Report, **options: Any) -> bytes:
     stream = io.StringIO()
-    write("sarif", sample.report(), stream, Options(read_bytes=sample.read_bytes, **options))
+    write("sarif", report, stream, Options(read_bytes=sample.read_bytes, **options))
     return stream.getvalue().encode()
 
 
-def test_our_own_comes_back_as_it_was() -> None:
-    before = sample.report()
-    after = read_sarif(ours(sarif_suppressed="include", baseline=True), "ours.sarif")
+@pytest.mark.parametrize("before", [sample.report(), sample.outside()], ids=["ours", "with Trivy's"])
+def test_our_own_comes_back_as_it_was(before: Report) -> None:
+    after = read_sarif(ours(before, sarif_suppressed="include", baseline=True), "ours.sarif")
     for old, new in zip(before.findings, after.findings, strict=True):
         assert (new.rule, new.severity, new.confidence, new.status) == (
             old.rule,
@@ -54,6 +54,10 @@ def test_our_own_comes_back_as_it_was() -> None:
             old.location.end_column,
         )
     assert list(after.rules) == list(before.rules)
+    assert (after.programs, after.coverage.rendered) == (before.programs, before.coverage.rendered)
+    assert after.coverage.unrendered == before.coverage.unrendered
+    assert [f.origin for f in after.findings] == [f.origin for f in before.findings]
+    assert [rule.origin for rule in after.rules.values()] == [rule.origin for rule in before.rules.values()]
     info, was = after.rules["privileged-container"], before.rules["privileged-container"]
     assert (info.category, info.standards, info.aliases) == (was.category, was.standards, was.aliases)
     assert (info.why, info.fix, info.format) == (was.why, was.fix, was.format)
@@ -157,7 +161,7 @@ def test_weaknesses_come_from_tags_and_relationships() -> None:
         "properties": {"tags": ["external/cwe/cwe-250"]},
         "relationships": [{"target": {"id": "CWE-798"}}],
     }
-    info = read_sarif(log("x", {"ruleId": "a", "message": {"text": "m"}}, rule), "x").rules["a"]
+    info = read_sarif(log("x", {"ruleId": "a", "message": {"text": "m"}}, rule), "x").rules["x:a"]
     assert info.standards == ("cwe:798", "cwe:250")
 
 

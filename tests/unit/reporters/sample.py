@@ -11,6 +11,7 @@ from linter.finding import (
     Finding,
     Fix,
     Location,
+    Program,
     Related,
     Report,
     RuleInfo,
@@ -19,6 +20,7 @@ from linter.finding import (
     Status,
     number,
 )
+from linter.frozen import replace
 
 POD = """\
 apiVersion: v1
@@ -252,6 +254,53 @@ def report(extra: list[Finding] | None = None, **changes: object) -> Report:
     return Report(**parts)  # type: ignore[arg-type]
 
 
+TRIVY_RULE = RuleInfo(
+    id="trivy:KSV-0104",
+    title="Seccomp policies disabled",
+    category="privilege",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    profile="default",
+    format="kubernetes",
+    subject="",
+    why="Every system call is open.",
+    fix="Set seccompProfile.",
+    message="",
+    aliases=("trivy:KSV-0104",),
+    references=("https://avd.aquasec.com/misconfig/ksv-0104",),
+    standards=("cwe:732",),
+    origin="trivy",
+)
+
+
+def outside() -> Report:
+    """With what another program found, one chart that was rendered and one that was not."""
+    base = findings()[3]
+    theirs = base.evolve(
+        rule=TRIVY_RULE.id,
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+        message="container should specify a seccomp profile.",
+        origin="trivy",
+        fix=None,
+        properties=(("trivy-id", "KSV-0104"),),
+    )
+    double = base.evolve(
+        origin="trivy", status=Status.DUPLICATE, reason="the same as privileged-container at line 9", fix=None
+    )
+    plain = report()
+    return report(
+        [theirs, double],
+        rules={**plain.rules, TRIVY_RULE.id: TRIVY_RULE},
+        programs=(Program("trivy", "0.74.0", "2026-01-02T03:04:05Z"),),
+        coverage=replace(
+            plain.coverage,
+            rendered={"charts": 1, "kustomizations": 2},
+            unrendered=(Skipped("charts/broken", "chart not rendered: helm says: no values"),),
+        ),
+    )
+
+
 def empty() -> Report:
     return Report((), (), Coverage(), {rule.id: rule for rule in RULES})
 
@@ -289,7 +338,18 @@ def hostile() -> Report:
     return Report(
         findings=(item,),
         diagnostics=(Diagnostic("warning", HOSTILE, path, 1, 1),),
-        coverage=Coverage(2, {"kubernetes": 1}, 0, (Skipped(HOSTILE, HOSTILE),), 1, 0, 1),
+        coverage=Coverage(
+            2,
+            {"kubernetes": 1},
+            0,
+            (Skipped(HOSTILE, HOSTILE),),
+            1,
+            0,
+            1,
+            rendered={"charts": 1},
+            unrendered=(Skipped(HOSTILE, HOSTILE),),
+        ),
+        programs=(Program(HOSTILE, HOSTILE, HOSTILE),),
         rules={info.id: info},
         inventory=({"path": HOSTILE, "workload": HOSTILE, "kind": HOSTILE, "resource": HOSTILE, "count": 1},),
     )

@@ -38,6 +38,9 @@ CASES = {
             command_line="tarecheck scan .",
         ),
     ),
+    "outside.txt": ("text", "outside", Options(width=100, show_suppressed=True)),
+    "outside.json": ("json", "outside", PLAIN),
+    "outside.sarif": ("sarif", "outside", PLAIN),
     "report.xml": ("junit", "report", Options(show_suppressed=True)),
     "report.github": ("github", "report", PLAIN),
     "report.gitlab.json": ("gitlab", "report", PLAIN),
@@ -68,7 +71,7 @@ def test_two_runs_give_identical_bytes(name: str) -> None:
     assert render(name, "report", PLAIN) == render(name, "report", PLAIN)
 
 
-@pytest.mark.parametrize("report", ["report", "empty", "hostile"])
+@pytest.mark.parametrize("report", ["report", "outside", "empty", "hostile"])
 @pytest.mark.parametrize("name", REPORTERS)
 def test_output_is_utf8_without_controls_or_absolute_paths(name: str, report: str) -> None:
     text = render(name, report, PLAIN)

@@ -68,7 +68,7 @@ def test_policy_names_exactly_the_style_and_the_script() -> None:
 
 def test_hostile_text_makes_no_element_and_no_attribute() -> None:
     clean, hostile = Tags(), Tags()
-    clean.feed(html(sample.report()))
+    clean.feed(html(sample.outside()))
     hostile.feed(html(sample.hostile()))
     assert set(hostile.tags) <= set(clean.tags) | {"ul"}
     assert hostile.tags.count("script") == 2
@@ -94,6 +94,15 @@ def test_standards_accelerators_and_coverage_are_there_without_the_script() -> N
     assert "nvidia.com/gpu" in page
     assert "over 200 MB" in page
     assert "SEC-12, until the base image changes" in page
+
+
+def test_what_was_rendered_and_who_else_was_heard_is_told() -> None:
+    page = html(sample.outside())
+    assert "Judged as what they become: 1 chart, 2 kustomizations." in page
+    assert "<td><code>charts/broken</code></td><td>chart not rendered: helm says: no values</td>" in page
+    row = "<td>trivy</td><td>0.74.0</td><td>2026-01-02</td>"
+    assert f'{row}<td class="num">1</td><td class="num">1</td>' in page
+    assert "Other programs" not in html(sample.report())
 
 
 @pytest.fixture(scope="module")

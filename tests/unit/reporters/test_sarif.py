@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from linter.finding import Finding, Location, Report, Severity
+from linter.finding import Finding, Location, Program, Report, Severity
 from linter.frozen import replace
 from linter.reporters import Options, write
 from tests import validate_sarif
@@ -45,7 +45,7 @@ def many(count: int) -> Report:
 
 
 @pytest.mark.parametrize("options", [Options(), AUDIT], ids=["plain", "audit"])
-@pytest.mark.parametrize("name", ["report", "empty", "hostile"])
+@pytest.mark.parametrize("name", ["report", "outside", "empty", "hostile"])
 def test_valid_by_schema(name: str, options: Options) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(sarif(getattr(sample, name)(), options))
 
@@ -55,7 +55,7 @@ def test_validator_has_no_error_and_no_warning(tmp_path: Path) -> None:
     binary = validate_sarif.multitool()
     if isinstance(binary, str):
         pytest.skip(binary)
-    for name in ("report", "empty", "hostile"):
+    for name in ("report", "outside", "empty", "hostile"):
         file = tmp_path / f"{name}.sarif"
         with file.open("w") as stream:
             write("sarif", getattr(sample, name)(), stream, AUDIT)
@@ -182,8 +182,40 @@ def test_findings_of_unknown_rules_get_a_descriptor() -> None:
     item: Finding = replace(sample.findings()[3], rule="CVE-2026-1", origin="trivy")
     found = run(sample.report(findings=(item,)))
     result = found["results"][0]
-    assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "CVE-2026-1"
+    rule = found["tool"]["driver"]["rules"][result["ruleIndex"]]
+    assert (rule["id"], rule["properties"]["origin"]) == ("CVE-2026-1", "trivy")
     assert result["properties"]["origin"] == "trivy"
+
+
+def test_another_program_is_an_extension_with_its_version_and_database() -> None:
+    found = run(sample.outside())
+    assert found["tool"]["extensions"] == [
+        {
+            "name": "Trivy",
+            "organization": "Aqua Security",
+            "informationUri": "https://trivy.dev/",
+            "version": "0.74.0",
+            "semanticVersion": "0.74.0",
+            "properties": {"origin": "trivy", "databaseUpdatedAt": "2026-01-02T03:04:05Z"},
+        }
+    ]
+    (result,) = [r for r in found["results"] if r["ruleId"] == "trivy:KSV-0104"]
+    assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "trivy:KSV-0104"
+
+
+def test_a_version_that_is_none_is_not_called_semantic() -> None:
+    found = run(sample.report(programs=(Program("trivy", "dev"),)))
+    (extension,) = found["tool"]["extensions"]
+    assert extension["version"] == "dev"
+    assert "semanticVersion" not in extension
+
+
+def test_charts_that_were_not_rendered_are_notices() -> None:
+    invocation = run(sample.outside())["invocations"][0]
+    notices = {n["message"]["text"]: n for n in invocation["toolExecutionNotifications"]}
+    notice = notices["chart not rendered: helm says: no values."]
+    assert notice["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "charts/broken"
+    assert invocation["properties"]["rendered"] == {"charts": 1, "kustomizations": 2}
 
 
 def test_the_comment_that_suppresses_is_located() -> None:
