@@ -165,10 +165,19 @@ def folded(findings: Sequence[Finding]) -> list[Finding]:
         groups.setdefault((finding.rule, place.path, place.start, place.end), []).append(finding)
     result = []
     for group in groups.values():
-        subjects = tuple(dict.fromkeys(finding.subject for finding in group))
+        instances = sorted({_instance(finding) for finding in group})
         first = min(group, key=lambda finding: finding.subject)
-        result.append(first if len(subjects) == 1 else replace(first, instances=tuple(sorted(subjects))))
+        alone = instances == [first.subject]
+        result.append(first if alone else replace(first, instances=tuple(instances)))
     return result
+
+
+def _instance(finding: Finding) -> str:
+    """The subject, with the key of `count` or `for_each` where only the finding's properties say it."""
+    key = next((value for name, value in finding.properties if name == "instance"), None)
+    if key is None or finding.subject.endswith("]"):
+        return finding.subject
+    return f"{finding.subject}[{key}]" if key.isdigit() else f'{finding.subject}["{key}"]'
 
 
 def _told(

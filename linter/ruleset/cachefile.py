@@ -17,7 +17,7 @@ from typing import Any
 
 from linter import __version__
 
-FORMAT_VERSION = 4  # of the file's layout
+FORMAT_VERSION = 5  # of the file's layout
 KEPT = 6  # files of other rule sets and versions that stay beside a new one
 _SUM = 4  # bytes of the checksum in front
 

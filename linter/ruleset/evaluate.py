@@ -202,7 +202,7 @@ class FindingMaker:
     ) -> Finding:
         rule = judged.rule
         names = Names(kind, args, rule, element)
-        place = names.first_present(rule.at)
+        place = names.first_present(rule.places(args))
         excerpts = self._excerpts(place)
         span = excerpts.one_line(place.span)
         subject: Model = element[1] if kind.project and element and isinstance(element[1], Model) else args[0]

@@ -12,6 +12,7 @@ from linter.errors import RuleError
 from linter.finding import Confidence, RuleInfo, Severity
 from linter.formats.classify import FORMATS, load_format
 from linter.formats.document import Format, Model, SubjectKind, message_type
+from linter.ruleset.branches import branches
 from linter.ruleset.located import Located
 from linter.ruleset.model import Each, EditSpec, Example, Param, Path, RelatedPlace, Rule
 from linter.ruleset.params import ParamValues, check_value, param_type
@@ -151,6 +152,7 @@ class _Builder:
             edit=self._edit(env),
             param_specs=specs,
             params=ParamValues(**{name: spec.default for name, spec in specs.items()}),
+            branches=branches(env, data["when"], places) if len(places) > 1 else None,
             supersedes=tuple(data.get("supersedes", ())),
             tags=tuple(data.get("tags", ())),
             notes=data.get("notes", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from linter.cel import Program, Template
 from linter.finding import RuleInfo
 from linter.formats.node import Step
 from linter.frozen import dataclass, field
+from linter.ruleset.branches import Branches
 
 
 class Message(Protocol):
@@ -92,6 +93,7 @@ class Rule:
     edit: EditSpec | None = None
     param_specs: Mapping[str, Param] = field(default_factory=dict)
     params: SimpleNamespace = field(default_factory=SimpleNamespace)
+    branches: Branches | None = None  # which of several places a finding points at
     supersedes: tuple[str, ...] = ()  # rules that say less of the same subject
     tags: tuple[str, ...] = ()
     notes: str = ""
@@ -100,3 +102,8 @@ class Rule:
     @property
     def id(self) -> str:
         return self.info.id
+
+    def places(self, args: Sequence[Any]) -> Sequence[Path]:
+        """Where a finding may point: what the true part of the condition speaks of, else all places of the rule."""
+        chosen = self.branches.true(args) if self.branches is not None else ()
+        return [self.at[index] for index in chosen] if chosen else self.at

@@ -9,6 +9,7 @@ from typing import Any
 from linter.cel import Function, Program, Template
 from linter.finding import Confidence, RuleInfo, Severity
 from linter.formats.classify import FORMATS
+from linter.ruleset.branches import Branches
 from linter.ruleset.model import Each, EditSpec, Param, Path, RelatedPlace, Rule
 from linter.ruleset.params import ParamValues
 
@@ -80,6 +81,7 @@ def pack_rule(rule: Rule) -> tuple[Any, ...]:
         rule.notes,
         rule.source,
         rule.supersedes,
+        None if rule.branches is None else rule.branches.dump(),
     )
 
 
@@ -123,4 +125,5 @@ def unpack_rule(row: Sequence[Any], infos: Mapping[str, RuleInfo], functions: tu
         notes=row[11],
         source=row[12],
         supersedes=row[13],
+        branches=None if row[14] is None else Branches(None, row[14], functions),
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from linter.formats.node import Step
+from linter.formats.terraform.part import dig
+from linter.formats.terraform.values import boolean
 
 _AKS_POOL = {
     "auto_scaling_enabled": "enable_auto_scaling",
@@ -26,6 +28,15 @@ RENAMED: dict[str, dict[str, str]] = {
 NESTED: dict[str, dict[str, dict[str, str]]] = {
     "azurerm_kubernetes_cluster": {"default_node_pool": _AKS_POOL}
 }
+# What older versions kept deeper: type -> path of then, name of now. Read from the azurerm 3.0 upgrade guide.
+MOVED: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "azurerm_kubernetes_cluster": (
+        (("addon_profile", "azure_policy", "enabled"), "azure_policy_enabled"),
+        (("addon_profile", "http_application_routing", "enabled"), "http_application_routing_enabled"),
+        (("addon_profile", "azure_keyvault_secrets_provider"), "key_vault_secrets_provider"),
+        (("role_based_access_control", "enabled"), "role_based_access_control_enabled"),
+    ),
+}
 
 
 def canonical(type_: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +44,10 @@ def canonical(type_: str, values: dict[str, Any]) -> dict[str, Any]:
     for new, old in RENAMED.get(type_, {}).items():
         if old in values and values.get(new) is None:
             values[new] = values[old]
+    for path, new in MOVED.get(type_, ()):
+        found = dig(values, *path) if path[0] in values and values.get(new) is None else None
+        if found is not None:
+            values[new] = boolean(found)
     for block, names in NESTED.get(type_, {}).items():
         inner = values.get(block)
         for item in inner if isinstance(inner, list) else [inner]:
@@ -46,6 +61,9 @@ def canonical(type_: str, values: dict[str, Any]) -> dict[str, Any]:
 def older(type_: str, steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
     """The same path with the names of older provider versions."""
     first = steps[0]
+    for path, new in MOVED.get(type_, ()):
+        if new == first:
+            yield (*path, *steps[1:])
     old = RENAMED.get(type_, {}).get(str(first))
     if old is not None:
         yield (old, *steps[1:])

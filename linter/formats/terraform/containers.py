@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -355,6 +356,8 @@ _NESTED_CREDENTIALS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("model_config", "hugging_face_access_token"),
     ),
 }
+# In a provider block even the key of a manual is one that will be replaced by a real one in the same place.
+_CLOUD_KEY = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}|[A-Za-z0-9/+]{40}")
 
 
 def literals(owner: Located) -> list[Setting]:
@@ -367,7 +370,7 @@ def literals(owner: Located) -> list[Setting]:
             isinstance(value, str)
             and value
             and owner.origin.literal(path)
-            and not secrets.is_placeholder(value)
+            and (not secrets.is_placeholder(value) or (not kind and _CLOUD_KEY.fullmatch(value)))
         ):
             result.append(Setting(owner, path, path[-1], value))
     return result

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from linter.formats.document import fact
 from linter.formats.terraform.containers import Setting, is_secret, literals
 from linter.formats.terraform.model import Located
+from linter.formats.terraform.part import blocks
 
 _IGNORE = re.compile(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")
 _SHOWN = re.compile(
@@ -113,8 +115,24 @@ class Comment(Located):
         return len(tail.strip(" #*/:-")) > 2 or ":exp:" in rest
 
 
+def required_providers(values: dict[str, Any]) -> dict[str, str]:
+    """The version constraints of a `terraform` block by the provider's local name."""
+    result = {}
+    for block in blocks(values.get("required_providers")):
+        for name, item in block.items() if isinstance(block, dict) else ():
+            version = item.get("version") if isinstance(item, dict) else item
+            if isinstance(version, str):
+                result[name] = version
+    return result
+
+
 class Settings(Located):
     """A `terraform` block: backend and required providers."""
+
+    @property
+    def providers(self) -> dict[str, str]:
+        """The version constraints of providers by their local name."""
+        return required_providers(self.values)
 
     @property
     def address(self) -> str:

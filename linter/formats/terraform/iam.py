@@ -128,6 +128,11 @@ class Statement(Part):
             return "NotResource" in self.raw
         return _has(self.resources, lambda text: text == "*")
 
+    @fact
+    def every_resource(self) -> bool:
+        "whether it plainly is for every resource: false also where that is not known"
+        return self.any_resource is True
+
     @fact(at="actions")
     def any_action(self) -> bool:
         "whether it allows every action of every service"

@@ -45,6 +45,7 @@ class Estate:
 
     by_type: dict[str, list[Any]] = dataclass_field(default_factory=dict)  # type or `data.type` -> subjects
     calls: list[Any] = dataclass_field(default_factory=list)
+    constraints: dict[str, str] = dataclass_field(default_factory=dict)  # provider's local name -> versions
 
     def add(self, subject: Any) -> None:
         self.by_type.setdefault(subject.type_key, []).append(subject)

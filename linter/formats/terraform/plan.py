@@ -242,6 +242,7 @@ class PlanReader:
         self.value = value
         self.estate = Estate()
         self.configuration = Configuration(value.get("configuration"))
+        self.estate.constraints = self.configuration.constraints
 
     def read(self) -> None:
         self._variables()

@@ -15,6 +15,7 @@ class Configuration:
         self.variables: dict[str, dict[str, Any]] = {
             name: block for name, block in (root.get("variables") or {}).items() if isinstance(block, dict)
         }
+        self.constraints = _constraints(value.get("provider_config") if isinstance(value, dict) else None)
         self._resources: dict[tuple[str, str], dict[str, Any]] = {}
         self._walk(root, "")
 
@@ -31,6 +32,15 @@ class Configuration:
     def resource(self, module: str, plain: str) -> dict[str, Any]:
         """The configuration of a resource; empty when the plan does not hold it."""
         return self._resources.get((module, plain), {})
+
+
+def _constraints(providers: Any) -> dict[str, str]:
+    """The version constraints of the root module's providers by their name."""
+    return {
+        str(item["name"]): item["version_constraint"]
+        for item in (providers.values() if isinstance(providers, dict) else ())
+        if isinstance(item, dict) and "name" in item and isinstance(item.get("version_constraint"), str)
+    }
 
 
 def _with_commands(item: dict[str, Any]) -> dict[str, Any]:

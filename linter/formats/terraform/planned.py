@@ -96,7 +96,7 @@ def join(plan: Document, directory: Path, root: Path) -> list[Document]:
         if joined is None:
             rest.append(subject)
             continue
-        estates.setdefault(0, Estate()).add(joined)
+        estates.setdefault(0, Estate(constraints=subject.estate.constraints)).add(joined)
         joined.estate = estates[0]
         joined.document.root.append(joined)
     plan.root = rest

@@ -26,7 +26,8 @@ from linter.formats.terraform import (
 from linter.formats.terraform.gpu import Guest, Machine, wanted_types
 from linter.formats.terraform.model import Estate, Located, Origin
 from linter.formats.terraform.part import blocks, dig
-from linter.formats.terraform.values import Reference, structured
+from linter.formats.terraform.values import Reference, identity, structured
+from linter.formats.terraform.versions import newest_major
 
 
 class Resource(Located):
@@ -87,6 +88,12 @@ class Resource(Located):
         return tuple(found)
 
     # -- parts
+
+    @fact
+    def provider_major(self) -> int | None:
+        "the newest major version of its provider that the configuration allows; null when it says none"
+        constraint = self.estate.constraints.get(self.type.partition("_")[0])
+        return None if constraint is None else newest_major(constraint)
 
     @fact
     def statements(self) -> list[iam.Statement]:
@@ -211,20 +218,24 @@ class Resource(Located):
 
     def users(self, *types: str, attribute: str | None = None) -> Iterator[Resource]:
         """Resources of these types that refer to this one, by reference or by equal id."""
-        ids = {
-            v
-            for v in (self.values.get(k) for k in ("id", "bucket", "name", "arn"))
-            if isinstance(v, str) and v
-        }
+        ids = {v for v in map(identity, map(self.values.get, ("id", "bucket", "name", "arn"))) if v}
         for other in self.estate.of(*types):
             if other.module_address != self.module_address:
                 continue
             if self.plain in other.origin.references(attribute) or (
-                attribute is not None
-                and isinstance(other.values.get(attribute), str)
-                and other.values[attribute] in ids
+                attribute is not None and identity(other.values.get(attribute)) in ids
             ):
                 yield other
+
+    @fact
+    def buckets(self) -> list[Resource]:
+        "the bucket that an ACL, a policy or an access block belongs to"
+        return list(self.linked("aws_s3_bucket"))
+
+    @fact
+    def balancers(self) -> list[Resource]:
+        "the load balancer of a listener"
+        return list(self.linked("aws_lb", "aws_alb"))
 
     @fact
     def access_blocks(self) -> list[Raw]:
@@ -273,7 +284,7 @@ class Resource(Located):
     @fact
     def internal_balancer(self) -> bool:
         "whether the load balancer of a listener is internal"
-        return any(lb.values.get("internal") is True for lb in self.linked("aws_lb", "aws_alb"))
+        return any(lb.values.get("internal") is True for lb in self.balancers)
 
     @fact
     def registry_scanning(self) -> bool:
@@ -320,9 +331,7 @@ class Resource(Located):
         "whether a node pool belongs to a cluster that another configuration makes"
         found = self.values.get("cluster")
         if isinstance(found, Reference):
-            return not any(
-                found.address == other.plain for other in self.estate.of("google_container_cluster")
-            )
+            return not found.address.startswith("google_container_cluster.")
         return found is UNKNOWN
 
     @fact
@@ -366,6 +375,11 @@ class RoleUse(Model):
 
     def _policies(self) -> list[Any]:
         values = self.resource.values
+        if self.resource.type_key == "data.aws_iam_policy":
+            names = [values.get("name"), values.get("arn")]
+            return (
+                [] if self.resource.applied else [n.rpartition("/")[2] for n in names if isinstance(n, str)]
+            )
         arns = values.get("managed_policy_arns", values.get("policy_arn", values.get("managed_policy_arn")))
         result: list[Any] = []
         for arn in arns if isinstance(arns, list) else [arns] if arns is not None else []:
@@ -388,6 +402,11 @@ class RoleUse(Model):
             next(role.users("aws_eks_node_group", attribute="node_role_arn"), None) is not None
             for role in self._roles
         )
+
+    @fact
+    def notebooks(self) -> list[Resource]:
+        "the SageMaker notebook instances that run with it"
+        return [user for role in self._roles for user in role.users("aws_sagemaker_notebook_instance")]
 
     @fact
     def services(self) -> list[str]:

@@ -10,7 +10,14 @@ from linter.formats.document import Document, Place
 from linter.formats.node import Step
 from linter.formats.terraform import aliases
 from linter.formats.terraform import syntax as s
-from linter.formats.terraform.declarations import Comment, Output, Provider, Settings, Variable
+from linter.formats.terraform.declarations import (
+    Comment,
+    Output,
+    Provider,
+    Settings,
+    Variable,
+    required_providers,
+)
 from linter.formats.terraform.evaluate import Scope, evaluate, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
@@ -136,6 +143,8 @@ def subjects(module: Module, documents: Mapping[int, Document]) -> None:
                     estate.add(subject)
                 elif isinstance(subject, ModuleCall):
                     estate.calls.append(subject)
+                elif isinstance(subject, Settings):
+                    estate.constraints.update(subject.providers)
             if block.kind == "module" and len(block.labels) == 1:
                 document.root.extend(_borrowed(module, block, document))
 
@@ -163,6 +172,9 @@ def _borrowed(module: Module, block: s.Block, document: Document) -> Iterator[Re
                         yield resource
             elif inner.kind == "module" and len(inner.labels) == 1:
                 yield from _borrowed(child, inner, document)
+            elif inner.kind == "terraform":
+                settings = _settings(child, inner)
+                estate.constraints.update(required_providers(settings))
 
 
 def _some(module: Module, block: s.Block) -> bool:

@@ -193,6 +193,13 @@ def script_text(value: Any) -> str | None:
     return value
 
 
+def identity(value: Any) -> str:
+    """A name or id for comparing: unknown values are the same when they come from the same variable or attribute."""
+    if isinstance(value, Reference):
+        return HOLE.join((value.address, *map(text_of, value.path)))
+    return value if isinstance(value, str) else ""
+
+
 def boolean(value: Any) -> Any:
     """A value where Terraform wants a bool: its strings for it count."""
     if isinstance(value, str) and value in ("true", "false"):
