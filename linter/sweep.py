@@ -15,7 +15,7 @@ from linter.frozen import dataclass
 from linter.outside import Outside
 from linter.pool import OrderedPool, job_count
 from linter.recipe import Prepared, Recipe
-from linter.render import Rendered, Rendering, render
+from linter.render import Rendered, Rendering, render, with_completed
 from linter.ruleset.evaluate import Fixer
 from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
@@ -107,6 +107,7 @@ def sweep(
     if tree.render:
         rendered = render(results, Rendering(worker, tree.moved_from or tree.root, tree.whole))
         results = list(rendered.results)
+    results = with_completed(results, worker)
     together = judge_together(results, prepared.main, worker) if tree.whole else Together()
     return Sweep(tuple(results), together, tuple(notes), rendered)
 

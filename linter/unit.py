@@ -44,6 +44,7 @@ class FileResult:
     records: tuple[Mapping[str, Any], ...] = ()  # facts for rules that look across files
     inventory: tuple[Mapping[str, Any], ...] = ()
     judged: frozenset[str] = frozenset()  # rules that met a subject
+    joins: tuple[Mapping[str, Any], ...] = ()  # objects that are completed by others, and those others
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Worker:
         judged: set[str] = set()
         inventory: list[Mapping[str, Any]] = []
         records: list[Mapping[str, Any]] = []
+        joins: list[Mapping[str, Any]] = []
         for document in documents:
             plan = policy.plan(document.format)
             outcome = evaluate(document, plan, self.fixer)
@@ -141,6 +143,7 @@ class Worker:
             judged |= outcome.judged
             inventory += _told(plan.format.inventory, document, diagnostics)
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
+            joins += _told(plan.format.joins if document is documents[0] else None, document, diagnostics)
         findings += secret_findings(documents[0], findings, policy)
         return FileResult(
             documents[0].path,
@@ -154,6 +157,7 @@ class Worker:
             tuple(records),
             tuple(inventory),
             frozenset(judged),
+            tuple(joins),
         )
 
 

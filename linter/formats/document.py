@@ -505,6 +505,7 @@ class Format:
     records: Callable[[Document], list[dict[str, Any]]] | None = (
         None  # facts for rules across files: see records.py
     )
+    joins: Callable[[Document], list[dict[str, Any]]] | None = None  # objects that complete others
     project: Callable[[Sequence[Mapping[str, Any]], Any], Document] | None = (
         None  # all records, context -> document
     )

@@ -58,3 +58,12 @@ def render(results: Sequence[FileResult], rendering: Rendering) -> Rendered:
             diagnostics += outcome.diagnostics
             unrendered += outcome.unrendered
     return replace(outcome, counts=dict(counts), diagnostics=tuple(diagnostics), unrendered=tuple(unrendered))
+
+
+def with_completed(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
+    """The results with the verdicts on objects that others of the scan complete, such as by a serving runtime."""
+    if not any(item["wants"] for result in results for item in result.joins):
+        return list(results)
+    from linter.render.completed import complete
+
+    return complete(results, worker)

@@ -186,3 +186,12 @@ def _model(document: Document, node: Node, path: str) -> Manifest:
     manifest = model(document, node)
     manifest.templates = templates
     return manifest
+
+
+def copy_of(
+    manifest: Manifest, document: Document, node: Node | None, templates: list[Template] | None
+) -> Manifest:
+    """The same object in another document, by what it is made of there."""
+    found = type(manifest)(document, node)
+    found.templates = templates
+    return found

@@ -1,0 +1,217 @@
+"""Objects that others of the scan complete: judged together, each finding on the line that sets the value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from linter.finding import Finding, Report
+from linter.recipe import Recipe
+from linter.scan import Request, scan
+
+RUNTIME = """\
+apiVersion: serving.kserve.io/v1alpha1
+kind: ServingRuntime
+metadata:
+  name: engine
+spec:
+  supportedModelFormats:
+    - name: vLLM
+  containers:
+    - name: kserve-container
+      image: vllm/vllm-openai:v0.14.0
+      args:
+        - --port=8080
+        - --served-model-name={{.Name}}
+      env:
+        - name: HF_HOME
+          value: /tmp/hf
+"""
+SERVICE = """\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: chat
+spec:
+  predictor:
+    model:
+      modelFormat: {name: vLLM}
+      runtime: engine
+      args:
+        - --tensor-parallel-size=4
+      resources:
+        limits: {nvidia.com/gpu: 2, cpu: 8, memory: 64Gi}
+"""
+TRAINING_RUNTIME = """\
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: ClusterTrainingRuntime
+metadata:
+  name: torch
+spec:
+  mlPolicy:
+    numNodes: 1
+    torch: {}
+  template:
+    spec:
+      replicatedJobs:
+        - name: node
+          template:
+            metadata:
+              labels: {trainer.kubeflow.org/trainjob-ancestor-step: trainer}
+            spec:
+              template:
+                spec:
+                  containers:
+                    - name: node
+                      image: pytorch/pytorch:2.7.1-cuda12.8-cudnn9-runtime
+                      command: [torchrun, --nproc-per-node=8, train.py]
+"""
+TRAIN_JOB = """\
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: TrainJob
+metadata:
+  name: tune
+spec:
+  runtimeRef: {name: torch}
+  trainer:
+    numNodes: 2
+    resourcesPerNode:
+      limits: {nvidia.com/gpu: 4, cpu: 8, memory: 64Gi}
+"""
+
+
+def scanned(root: Path, **files: str) -> Report:
+    for name, text in files.items():
+        path = root / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return scan(Request(paths=(root,), recipe=Recipe(paths=(str(root),), isolated=True), cwd=root))
+
+
+def found(report: Report, rule: str) -> list[Finding]:
+    return [finding for finding in report.active if finding.rule == rule]
+
+
+def test_service_and_runtime_are_judged_together(tmp_path: Path) -> None:
+    (finding,) = found(scanned(tmp_path, service=SERVICE, runtime=RUNTIME), "tp-gpu-mismatch")
+    assert (finding.location.path, finding.location.line) == ("service.yaml", 11)
+    assert [related.location.path for related in finding.related] == ["runtime.yaml"]
+
+
+def test_a_service_alone_says_nothing_of_what_its_runtime_has(tmp_path: Path) -> None:
+    assert not found(scanned(tmp_path, service=SERVICE), "tp-gpu-mismatch")
+
+
+def test_finding_on_the_runtime_when_it_sets_the_value(tmp_path: Path) -> None:
+    runtime = RUNTIME.replace("--port=8080", "--tensor-parallel-size=4")
+    service = SERVICE.replace("        - --tensor-parallel-size=4\n", "        - --max-model-len=4096\n")
+    (finding,) = found(scanned(tmp_path, service=service, runtime=runtime), "tp-gpu-mismatch")
+    assert (finding.location.path, finding.location.line) == ("runtime.yaml", 12)
+    assert finding.subject.startswith("InferenceService/chat#")
+
+
+def test_what_the_service_adds_refutes_a_finding_about_the_runtime_alone(tmp_path: Path) -> None:
+    runtime = RUNTIME + "      resources:\n        limits: {nvidia.com/gpu: 1, cpu: 4, memory: 32Gi}\n"
+    alone = scanned(tmp_path / "alone", runtime=runtime.replace(", memory: 32Gi", ""))
+    assert found(alone, "memory-limit-missing")
+    service = SERVICE.replace("nvidia.com/gpu: 2, cpu: 8", "nvidia.com/gpu: 4")
+    both = scanned(tmp_path / "both", runtime=runtime.replace(", memory: 32Gi", ""), service=service)
+    assert not found(both, "memory-limit-missing")
+    assert not found(both, "tp-gpu-mismatch")
+
+
+def test_a_variable_of_the_service_replaces_that_of_the_runtime(tmp_path: Path) -> None:
+    runtime = RUNTIME.replace(
+        "name: HF_HOME\n          value: /tmp/hf", 'name: TRUST_REMOTE_CODE\n          value: "true"'
+    )
+    assert found(scanned(tmp_path / "on", runtime=runtime), "trust-remote-code")
+    service = SERVICE + '      env: [{name: TRUST_REMOTE_CODE, value: "false"}]\n'
+    assert not found(scanned(tmp_path / "off", runtime=runtime, service=service), "trust-remote-code")
+
+
+def test_no_verdict_when_the_name_fits_several_runtimes(tmp_path: Path) -> None:
+    report = scanned(tmp_path, a__service=SERVICE, b__runtime=RUNTIME, c__runtime=RUNTIME)
+    assert not found(report, "tp-gpu-mismatch")
+
+
+def test_the_runtime_of_the_same_folder_is_meant(tmp_path: Path) -> None:
+    report = scanned(tmp_path, a__service=SERVICE, a__runtime=RUNTIME, c__runtime=RUNTIME)
+    assert [finding.location.path for finding in found(report, "tp-gpu-mismatch")] == ["a/service.yaml"]
+
+
+def test_other_namespaces_have_other_runtimes(tmp_path: Path) -> None:
+    runtime = RUNTIME.replace("name: engine", "name: engine\n  namespace: one")
+    service = SERVICE.replace("name: chat", "name: chat\n  namespace: two")
+    assert not found(scanned(tmp_path, service=service, runtime=runtime), "tp-gpu-mismatch")
+
+
+def test_the_version_of_the_service_is_that_of_the_image(tmp_path: Path) -> None:
+    old = SERVICE.replace("runtime: engine", "runtime: engine\n      runtimeVersion: v0.10.0")
+    (finding,) = found(scanned(tmp_path, service=old, runtime=RUNTIME), "ai-image-known-vulnerable")
+    assert (finding.location.path, finding.location.line) == ("service.yaml", 10)
+
+
+def test_train_job_and_runtime_in_one_file(tmp_path: Path) -> None:
+    report = scanned(tmp_path, train=f"{TRAINING_RUNTIME}---\n{TRAIN_JOB}")
+    (finding,) = found(report, "nproc-gpu-mismatch")
+    assert finding.evidence == "--nproc-per-node=8"
+    assert finding.subject.startswith("TrainJob/tune#")
+
+
+def test_the_command_of_a_train_job_replaces_that_of_the_runtime(tmp_path: Path) -> None:
+    job = TRAIN_JOB + "    command: [torchrun, --nproc-per-node=4, train.py]\n"
+    assert not found(scanned(tmp_path, runtime=TRAINING_RUNTIME, job=job), "nproc-gpu-mismatch")
+
+
+def test_patches_of_a_train_job_reach_the_pods_of_its_runtime(tmp_path: Path) -> None:
+    patch = """\
+  runtimePatches:
+    - manager: team
+      trainingRuntimeSpec:
+        template:
+          spec:
+            replicatedJobs:
+              - name: node
+                template:
+                  spec:
+                    template:
+                      spec:
+                        tolerations:
+                          - {key: nvidia.com/gpus, operator: Exists}
+"""
+    (finding,) = found(
+        scanned(tmp_path, runtime=TRAINING_RUNTIME, job=TRAIN_JOB + patch), "gpu-toleration-key-typo"
+    )
+    assert finding.location.path == "job.yaml"
+
+
+def test_a_later_configuration_wins(tmp_path: Path) -> None:
+    def base(name: str, size: int) -> str:
+        return f"""\
+apiVersion: serving.kserve.io/v1alpha1
+kind: LLMInferenceServiceConfig
+metadata:
+  name: {name}
+spec:
+  template:
+    containers:
+      - name: main
+        image: vllm/vllm-openai:v0.14.0
+        args: [--tensor-parallel-size={size}]
+"""
+
+    service = """\
+apiVersion: serving.kserve.io/v1alpha1
+kind: LLMInferenceService
+metadata:
+  name: chat
+spec:
+  baseRefs: [{name: first}, {name: second}]
+  template:
+    containers:
+      - name: main
+        resources: {limits: {nvidia.com/gpu: 4, cpu: 8, memory: 64Gi}}
+"""
+    fits = scanned(tmp_path / "fits", service=service, first=base("first", 8), second=base("second", 4))
+    assert not found(fits, "tp-gpu-mismatch")
+    wrong = scanned(tmp_path / "wrong", service=service, first=base("first", 4), second=base("second", 8))
+    assert [finding.location.path for finding in found(wrong, "tp-gpu-mismatch")] == ["second.yaml"]
