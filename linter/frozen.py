@@ -112,7 +112,19 @@ def _is_class_variable(hint: Any) -> bool:
 
 
 def _initializer(cls: type[Any], names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., None]:
-    """`__init__`, written out: it is the one method that runs often enough to be worth generating."""
+    """An `__init__` that is written out when the first object is made: most classes never have one in a run."""
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        cls.__init__ = written = _written_initializer(cls, names, defaults)
+        written(self, *args, **kwargs)
+
+    return __init__
+
+
+def _written_initializer(
+    cls: type[Any], names: tuple[str, ...], defaults: dict[str, Any]
+) -> Callable[..., None]:
+    """`__init__` as source text, compiled: it is the one method that runs often enough to be worth generating."""
     scope: dict[str, Any] = {"_missing": _MISSING, "_set": object.__setattr__}
     parameters, lines = [], []
     for name in names:

@@ -7,12 +7,12 @@ Lines and columns that people see are 1-based, columns count code points.
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = lazy_regex(r"\r\n|\n|\r")
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the UTF-16 one

@@ -18,10 +18,11 @@ from linter.config import ChartConfig
 from linter.formats.node import MAP, Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass, field, replace
+from linter.patterns import lazy_regex
 from linter.text import SourceText, decode
 
-_SOURCE = re.compile(r"^---[ \t]*\n# Source: ([^\n]+)\n", re.MULTILINE)
-_RELEASE = re.compile(r"[^a-z0-9-]+")
+_SOURCE = lazy_regex(r"^---[ \t]*\n# Source: ([^\n]+)\n", re.MULTILINE)
+_RELEASE = lazy_regex(r"[^a-z0-9-]+")
 MAX_FILE = 5_000_000  # bytes; a larger file of a chart is left out of the copy
 MAX_FILES = 20_000
 KUBE_VERSION = "1.34.0"  # when none is configured: each build of helm would say another one

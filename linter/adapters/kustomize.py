@@ -15,18 +15,19 @@ from linter.adapters.program import Limits, ProgramError, environment, locate, r
 from linter.formats.node import MAP
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.text import decode
 
 FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 LIMITS = Limits(seconds=60, output=64_000_000)
-_ORIGIN = re.compile(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
-_PATH = re.compile(r"^\s+path: (.+)$", re.MULTILINE)
-_CONFIGURED = re.compile(r"^\s+configuredIn: (.+)$", re.MULTILINE)
-_ADDRESS = re.compile(r"https?://[^'\"\s]+")
-_WRAPPING = re.compile(
+_ORIGIN = lazy_regex(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
+_PATH = lazy_regex(r"^\s+path: (.+)$", re.MULTILINE)
+_CONFIGURED = lazy_regex(r"^\s+configuredIn: (.+)$", re.MULTILINE)
+_ADDRESS = lazy_regex(r"https?://[^'\"\s]+")
+_WRAPPING = lazy_regex(
     r"recursed accumulation of path '[^']*': |accumulation err=|accumulating components: |Error: "
 )
-_EMPTY = re.compile(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
+_EMPTY = lazy_regex(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

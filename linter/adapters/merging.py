@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from linter.finding import Coverage, Diagnostic, Finding, Report, RuleInfo, Status, number
 from linter.frozen import dataclass, replace
+from linter.patterns import lazy_regex
 
-_TRIVY = re.compile(r"(?:AVD-)?([A-Z]+)-?(\d+)")
+_TRIVY = lazy_regex(r"(?:AVD-)?([A-Z]+)-?(\d+)")
 
 
 def merge(reports: Sequence[Report], known: Mapping[str, RuleInfo]) -> Report:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from linter.finding import Confidence, Severity, Status
+from linter.patterns import lazy_regex
 
 Json = Mapping[str, Any]
 
@@ -23,9 +24,9 @@ _CONFIDENCES = {
     "low": Confidence.LOW,
 }
 _TECHNOLOGIES = ("dockerfile", "kubernetes", "terraform", "compose")
-_BLOCK_MESSAGE = re.compile(r"^Message:[ \t]*(.+)$", re.MULTILINE)  # Trivy writes six lines
-_LINK = re.compile(r"(?<!\\)\[([^\[\]]*)\]\((?:\d+|[a-z][a-z0-9+.-]*:[^()\s]*)\)", re.IGNORECASE)
-_CWE = re.compile(r"cwe-(\d+)", re.IGNORECASE)
+_BLOCK_MESSAGE = lazy_regex(r"^Message:[ \t]*(.+)$", re.MULTILINE)  # Trivy writes six lines
+_LINK = lazy_regex(r"(?<!\\)\[([^\[\]]*)\]\((?:\d+|[a-z][a-z0-9+.-]*:[^()\s]*)\)", re.IGNORECASE)
+_CWE = lazy_regex(r"cwe-(\d+)", re.IGNORECASE)
 
 
 def obj(value: object) -> Json:

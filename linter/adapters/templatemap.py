@@ -10,16 +10,17 @@ from linter.adapters.sourcemap import Element, Found, Route, follow
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
-_ACTION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
-_VALUES = re.compile(r"(?:\$|(?<![\w)]))\.Values\.([\w.]+)")
-_FIELD = re.compile(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\.(?=[\s|)]|$)")
-_BLOCK = re.compile(r"(?:with|range)\b")
+_ACTION = lazy_regex(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_VALUES = lazy_regex(r"(?:\$|(?<![\w)]))\.Values\.([\w.]+)")
+_FIELD = lazy_regex(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\.(?=[\s|)]|$)")
+_BLOCK = lazy_regex(r"(?:with|range)\b")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
-_INDENT = re.compile(r"\bn?indent\s+(\d+)")
-_KEYED = re.compile(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
-_WRITES = re.compile(r"\b(?:toYaml|include|tpl|template)\b")
+_INDENT = lazy_regex(r"\bn?indent\s+(\d+)")
+_KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
+_WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
 
 
 @dataclass(frozen=True, slots=True)

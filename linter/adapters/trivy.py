@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from linter.adapters.program import Limits, ProgramError, environment, locate, run
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 KINDS = ("config", "image", "secret")
 COMPROMISED = {  # version -> what is known of it
@@ -25,7 +25,7 @@ COMPROMISED = {  # version -> what is known of it
 MINIMUM = (0, 57)  # older ones name the check bundle and several of these options otherwise
 UNKNOWN_VERSION = "dev"  # what a build from source calls itself
 LIMITS = Limits(seconds=600, output=300_000_000)
-_VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
+_VERSION = lazy_regex(r"v?(\d+)\.(\d+)\.(\d+)")
 # folders that a scan of ours never enters either
 _SKIPPED = ("**/.git", "**/node_modules", "**/.terraform", "**/.venv", "**/.tox", "**/__pycache__")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from linter.cel import suggest
 from linter.errors import UsageError
 from linter.formats.classify import FORMATS, load_format
+from linter.patterns import lazy_regex
 
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ID = lazy_regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 _HEAD = """id: {rule_id}
 title: {title}

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from linter.config.layer import Path, Places, complain
+from linter.patterns import lazy_regex
 from linter.text import decode
 
-_TABLE = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
-_KEY = re.compile(r"^(\s*)([A-Za-z0-9_.\"'-]+)\s*=")
+_TABLE = lazy_regex(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
+_KEY = lazy_regex(r"^(\s*)([A-Za-z0-9_.\"'-]+)\s*=")
 
 
 def parse_toml(name: str, data: bytes) -> tuple[dict[str, Any], Places] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,8 +9,9 @@ from linter.finding import Edit
 from linter.fixes.values import hcl
 from linter.formats.node import Step
 from linter.formats.terraform import syntax as s
+from linter.patterns import lazy_regex
 
-_LINE_END = re.compile(r"\r\n|\n|\r|\Z")
+_LINE_END = lazy_regex(r"\r\n|\n|\r|\Z")
 
 
 def hcl_set(path: str, text: str, block: s.Block, steps: Sequence[Step], value: Any) -> list[Edit] | None:

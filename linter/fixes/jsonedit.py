@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +10,9 @@ from linter.finding import Edit
 from linter.fixes.values import nested
 from linter.formats.jsontree import JsonNode
 from linter.formats.node import MAP
+from linter.patterns import lazy_regex
 
-_BLANKS = re.compile(r"[ \t]*\Z")
+_BLANKS = lazy_regex(r"[ \t]*\Z")
 
 
 def json_set(path: str, text: str, node: JsonNode, keys: Sequence[str], value: Any) -> list[Edit] | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from linter.errors import UsageError
 from linter.finding import Edit
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 MAX_CHARACTERS = 20_000  # of the text that a pattern is tried on
-_LINE_END = re.compile(r"\r\n|\n|\r|\Z")
+_LINE_END = lazy_regex(r"\r\n|\n|\r|\Z")
 
 
 def replace(path: str, text: str, span: Span, pattern: str, replacement: str) -> list[Edit] | None:

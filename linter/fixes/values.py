@@ -7,9 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
+from linter.patterns import lazy_regex
+
+_PLAIN = lazy_regex(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
 # words that YAML 1.1 readers take for something else than text
-_NOT_TEXT = re.compile(r"(?:y|n|yes|no|on|off|true|false|null|nan|inf)\Z", re.IGNORECASE)
+_NOT_TEXT = lazy_regex(r"(?:y|n|yes|no|on|off|true|false|null|nan|inf)\Z", re.IGNORECASE)
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 

@@ -15,11 +15,12 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from linter.finding import Edit
 from linter.fixes.values import nested, yaml_block, yaml_flow, yaml_item
 from linter.formats.yamltree import YamlNode
+from linter.patterns import lazy_regex
 
-_COMMENT = re.compile(r"(?:^|[ \t])#", re.MULTILINE)
-_COLON = re.compile(r"[ \t]*:")
-_LINE_END = re.compile(r"\r\n|\n|\r|\Z")
-_BLANK = re.compile(r"[ \t]*\Z")
+_COMMENT = lazy_regex(r"(?:^|[ \t])#", re.MULTILINE)
+_COLON = lazy_regex(r"[ \t]*:")
+_LINE_END = lazy_regex(r"\r\n|\n|\r|\Z")
+_BLANK = lazy_regex(r"[ \t]*\Z")
 DEFAULT_STEP = 2
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.data.accelerators import DEVICE_CLASSES, PATTERNS, RESOURCES, TAINT_KEYS
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 DEVICE_KINDS = frozenset({"gpu", "tpu", "neuron", "gaudi", "npu", "mig", "vgpu", "shared"})
 SLICE_KINDS = frozenset({"mig", "vgpu", "shared", "part"})
@@ -36,10 +37,10 @@ _SUFFIXES = {
     "Pi": Fraction(2**50),
     "Ei": Fraction(2**60),
 }
-_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
-_NAMES_ONE = re.compile(r"gpu|neuron|tpu|gaudi|habana|npu|nvidia", re.IGNORECASE)
+_QUANTITY = lazy_regex(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
+_NAMES_ONE = lazy_regex(r"gpu|neuron|tpu|gaudi|habana|npu|nvidia", re.IGNORECASE)
 _VENDOR_WORDS = ("nvidia", "neuron", "habana", "gaudi")
-_NO_DEVICE = re.compile(r"gpu-?(mem|core)|(memory|cores?|percentage|priority|monitoring)$", re.IGNORECASE)
+_NO_DEVICE = lazy_regex(r"gpu-?(mem|core)|(memory|cores?|percentage|priority|monitoring)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from linter.patterns import lazy_bytes_regex, lazy_regex
+
 if TYPE_CHECKING:
     from linter.formats.document import Format
 
 FORMATS = ("dockerfile", "kubernetes", "terraform", "compose")
 
-_DOCKERFILE_NAME = re.compile(r"(?:^|[._-])(?:docker|container)file(?:$|[._-])")
+_DOCKERFILE_NAME = lazy_regex(r"(?:^|[._-])(?:docker|container)file(?:$|[._-])")
 # fmt: off
 _NOT_DOCKERFILE_SUFFIXES = frozenset((
     ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".zip", ".gz",
@@ -21,16 +23,16 @@ _NOT_DOCKERFILE_SUFFIXES = frozenset((
     ".dockerignore",
 ))
 # fmt: on
-_FIRST_INSTRUCTION = re.compile(
+_FIRST_INSTRUCTION = lazy_bytes_regex(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*"
     rb"(?:(?:FROM|ARG)(?:[ \t\\]|\r?$)|\{\{|\{%|FR?\\|AR?\\"
     rb"|(?:ONBUILD|RUN|ENV|COPY|ADD|LABEL|MAINTAINER|USER|WORKDIR)[ \t])",
     re.IGNORECASE | re.MULTILINE,
 )
-_COMPOSE_NAME = re.compile(r"(?:^|[._-])compose(?:[._-].*)?\.ya?ml$")
-_COMPOSE_BODY = re.compile(rb"^[ \t]*[\"']?services[\"']?[ \t]*:", re.MULTILINE)
-_MANIFEST_API = re.compile(rb"""(?:^|[\s{,"'-])["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
-_MANIFEST_KIND = re.compile(rb"""(?:^|[\s{,"'-])["']?kind["']?[ \t]*:""", re.MULTILINE)
+_COMPOSE_NAME = lazy_regex(r"(?:^|[._-])compose(?:[._-].*)?\.ya?ml$")
+_COMPOSE_BODY = lazy_bytes_regex(rb"^[ \t]*[\"']?services[\"']?[ \t]*:", re.MULTILINE)
+_MANIFEST_API = lazy_bytes_regex(rb"""(?:^|[\s{,"'-])["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
+_MANIFEST_KIND = lazy_bytes_regex(rb"""(?:^|[\s{,"'-])["']?kind["']?[ \t]*:""", re.MULTILINE)
 _BOMS = (
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),

@@ -6,13 +6,13 @@ that nobody can resolve; every part that such a hole can reach reads as UNKNOWN.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 HOLE = "\ufffc"  # object replacement character: stands for text that is not known
@@ -20,7 +20,7 @@ HOLE = "\ufffc"  # object replacement character: stands for text that is not kno
 _DEFAULT_REGISTRY = "docker.io"
 _DOCKER_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_VALID = re.compile(
+_VALID = lazy_regex(
     r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
     r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/)?"
     rf"{_COMPONENT}(?:/{_COMPONENT})*"
@@ -36,12 +36,12 @@ _CHANNEL_WORDS = frozenset((
 ))
 # fmt: on
 # Words that name a flavour of the image, no version: `latest-gpu`, `main-cpu` move as `latest`, `main` do.
-_FLAVOUR = re.compile(
+_FLAVOUR = lazy_regex(
     r"gpu|cpu|cuda\d*|rocm|xpu|hpu|amd|intel|nvidia|alpine|slim|debian|ubuntu|ubi\d*|amd64|arm64|aarch64"
     r"|x86|64|full|minimal|base|runtime|devel|extras|all|py\d*|python\d*|tei|trt|trtllm|aio|ffmpeg|core|non"
     r"|root|nonroot|fips|rootless"
 )
-_WORD = re.compile(r"[-_.]")
+_WORD = lazy_regex(r"[-_.]")
 
 
 def is_unknown(value: object) -> bool:

@@ -15,9 +15,10 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Problem
 from linter.formats.node import MAP, SCALAR, SEQ, Node
+from linter.patterns import lazy_regex
 from linter.text import Span
 
-_BLANK = re.compile(r"[ \t\r\n]*")
+_BLANK = lazy_regex(r"[ \t\r\n]*")
 _DECODE = json.JSONDecoder().raw_decode
 
 

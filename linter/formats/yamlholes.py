@@ -12,33 +12,34 @@ from itertools import pairwise
 
 from linter.formats.image import HOLE
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 # an action ends before the next one begins, so that a file of openings is read in one pass
 _BRACES = r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}+"
 _STATEMENT = r"\{%(?:(?!\{%|%\}).)*%\}"
 _REMARK = r"\{#(?:(?!\{#|#\}).)*#\}"
-_ACTION = re.compile(rf"{_BRACES}|{_STATEMENT}", re.DOTALL)
-_JINJA_ACTION = re.compile(rf"{_BRACES}|{_STATEMENT}|{_REMARK}", re.DOTALL)
-_SILENT = re.compile(
+_ACTION = lazy_regex(rf"{_BRACES}|{_STATEMENT}", re.DOTALL)
+_JINJA_ACTION = lazy_regex(rf"{_BRACES}|{_STATEMENT}|{_REMARK}", re.DOTALL)
+_SILENT = lazy_regex(
     r"\{[%#]|\{\{[-~]?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=(?!=))"
 )
-_QUIET = re.compile(r"\{#|\{\{[-~]?\s*(?:/\*|\$\w*\s*:?=(?!=))")  # writes nothing, decides nothing
-_INDENT = re.compile(r"\bn?indent\s*\(?\s*(\d+)")
-_KEY = re.compile(r"(?P<lead>\s*(?:-\s+)*)[^\s#].*?:\s*(?:#.*)?$")
+_QUIET = lazy_regex(r"\{#|\{\{[-~]?\s*(?:/\*|\$\w*\s*:?=(?!=))")  # writes nothing, decides nothing
+_INDENT = lazy_regex(r"\bn?indent\s*\(?\s*(\d+)")
+_KEY = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)[^\s#].*?:\s*(?:#.*)?$")
 # a value of one word with a shell-like variable, or one that is a remark in angle brackets
 _VARIABLE = r"\$\{[A-Za-z_][\w.-]*(?:(?::?[-=?+]|/)[^}\s]*)?\}|\$[A-Z_][A-Z0-9_]{2,}"
-_WORD_LINE = re.compile(
+_WORD_LINE = lazy_regex(
     rf"^(?:[ \t]*(?:-[ \t]+)*)(?:[\w./-]+:[ \t]+|-[ \t]+)[\"']?[^\s\"'#]*(?:{_VARIABLE})[^\s\"']*[\"']?"
     r"[ \t]*(?:#.*)?\r?$"
 )
-_REMARK_LINE = re.compile(
+_REMARK_LINE = lazy_regex(
     r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$"
 )
 _LONGEST_LINE = 2000  # characters: a longer one holds data, no setting
 _MOST_BLANK = 300  # lines that are looked across for what an expression belongs to
 _TOO_FAR = -1  # what comes after so many blank lines is not looked at
-_MARK = re.compile(r"\$(?:\{|[A-Z])|<[A-Za-z]")
-_VARIABLE_RE = re.compile(_VARIABLE)
+_MARK = lazy_regex(r"\$(?:\{|[A-Z])|<[A-Za-z]")
+_VARIABLE_RE = lazy_regex(_VARIABLE)
 
 
 @dataclass(frozen=True, slots=True)

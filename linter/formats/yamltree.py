@@ -22,6 +22,7 @@ from linter.formats.yamlchecks import TOO_DEEP, alias_danger, audit, open_at
 from linter.formats.yamlcompose import compose
 from linter.formats.yamlholes import fill
 from linter.frozen import dataclass, field, replace
+from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
 MAX_PROBLEMS = 50  # duplicate keys of one document that are told
@@ -29,11 +30,11 @@ MAX_SPOTS = 500  # places of a template that are told apart; with more of them a
 MAX_MENDS = 12  # lines of a templated document that may be left out to read the rest
 
 _TAG_PREFIX = "tag:yaml.org,2002:"
-_DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_ANCHOR = re.compile(r"&(?<![^\s\[,{:?-]&)[^\s&=,\[\]{}]")
-_ALIAS_VALUE = re.compile(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
-_BLOCK_START = re.compile(r"[|>][^\n]*\n\s*")
-_COLON = re.compile(r"[ \t]*:")
+_DOCUMENT_START = lazy_regex(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_ANCHOR = lazy_regex(r"&(?<![^\s\[,{:?-]&)[^\s&=,\[\]{}]")
+_ALIAS_VALUE = lazy_regex(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
+_BLOCK_START = lazy_regex(r"[|>][^\n]*\n\s*")
+_COLON = lazy_regex(r"[ \t]*:")
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from html import escape
 from typing import TextIO
 
 from linter.finding import Finding, Report, Severity
+from linter.patterns import lazy_regex
 from linter.reporters import standards, tally
 from linter.reporters.coverage import coverage_line
 from linter.reporters.excerpt import columns
@@ -25,7 +26,7 @@ _SIGNS = {
     Severity.LOW: "🟦",
     Severity.INFO: "⬜",
 }
-_SPECIAL = re.compile(r"([\\`*_\[\]#|~$<>&])")
+_SPECIAL = lazy_regex(r"([\\`*_\[\]#|~$<>&])")
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:

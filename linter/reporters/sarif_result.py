@@ -10,12 +10,13 @@ import sarif_om
 
 from linter.finding import Edit, Finding, Location, RuleInfo, Status
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 from linter.reporters.excerpt import columns
 from linter.reporters.sarif_model import Suppression
 from linter.reporters.sarif_rules import LEVELS, RANKS, Wording, sentence, wording
 from linter.text import SourceText, decode
 
-_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")  # would read as an embedded link
+_LINK = lazy_regex(r"\[(?=[^\[\]]*\]\()")  # would read as an embedded link
 FINGERPRINT = "tarecheckFinding/v1"
 _RELATED = 100  # places of a result that GitHub shows
 

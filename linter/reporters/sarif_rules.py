@@ -9,6 +9,7 @@ import sarif_om
 
 from linter.finding import RuleInfo, Severity
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.reporters import cwe
 from linter.reporters.links import cwe_url, rule_url
 from linter.reporters.sarif_model import plain
@@ -54,7 +55,7 @@ class Wording:
         return list(match.groups()) if match else None
 
 
-_HOLE = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
+_HOLE = lazy_regex(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
 def wording(rule: RuleInfo) -> Wording | None:

@@ -8,7 +8,6 @@ rules alone, and a result that has both draws a warning of Microsoft's validator
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,13 +16,14 @@ import sarif_om
 from linter import __version__
 from linter.finding import Finding, Program, Report, RuleInfo
 from linter.frozen import replace
+from linter.patterns import lazy_regex
 from linter.reporters import sarif_rules, tally
 from linter.reporters.links import HOME, ORGANIZATION
 from linter.reporters.sarif_model import plain
 from linter.reporters.sarif_notices import NOTICES
 
 _DRIVER_GUID = "5b3c1f7e-0a52-4d0c-9f3a-7c1de3b4a6f2"
-_SEMANTIC = re.compile(r"v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)")
+_SEMANTIC = lazy_regex(r"v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)")
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 # origin -> how the program is written, who makes it, where it lives
 _KNOWN = {

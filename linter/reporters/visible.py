@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from linter.patterns import lazy_regex
+
 # C0, DEL, C1, zero width and bidirectional controls, separators, surrogates, interlinear marks, tags
-_UNSAFE = re.compile(
+_UNSAFE = lazy_regex(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from linter.formats.classify import load_format
 from linter.formats.document import Document
 from linter.formats.records import ProjectContext
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.ruleset.evaluate import Judged, Outcome, Plan, evaluate, evaluate_project
 from linter.ruleset.load import read_examples
 from linter.ruleset.located import Located
@@ -20,7 +20,7 @@ from linter.ruleset.params import ParamValues
 from linter.text import SourceText
 
 # A token-shaped value can't stand in a file of ours: it is built when the example runs
-_FAKE = re.compile(r"\$\{\{\s*fake:([a-z0-9-]+)(?::(\d+))?\s*\}\}")
+_FAKE = lazy_regex(r"\$\{\{\s*fake:([a-z0-9-]+)(?::(\d+))?\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ results from the cache: dates and policy are asked now.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -15,6 +14,7 @@ from functools import lru_cache
 from linter.config import Config, ConfigSuppression
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from linter.ruleset.policy import Policy
 from linter.suppress.model import OURS, Suppression
@@ -23,7 +23,7 @@ from linter.suppress.since import identity_then
 _OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
 MAX_NAME = 100  # characters of a written id that is compared with the names of rules
 MAX_NEAREST = 20  # wrong ids for which the nearest is looked up
-_TRIVY_ID = re.compile(r"([a-z]+)-?(\d+)\Z")
+_TRIVY_ID = lazy_regex(r"([a-z]+)-?(\d+)\Z")
 
 
 class Names:

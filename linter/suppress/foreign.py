@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.suppress.layout import Comment, Layout
 from linter.suppress.model import LAST_LINE
 from linter.suppress.ours import explain, reach
@@ -29,19 +30,19 @@ MARKS = (
     "check",
 )
 
-_TRIVY = re.compile(
+_TRIVY = lazy_regex(
     r"(?<![^\s#/*])(?:trivy|tfsec):ignore:([^\s:\[]+)(\[[^\]\s]*\])?((?::[^\s:]+)*)"
     r"([^\r\n]*?)(?=\s[#/*]{0,3}(?:trivy|tfsec):ignore:|$)",
     re.MULTILINE,
 )
-_CHECKOV = re.compile(
+_CHECKOV = lazy_regex(
     r"(?:checkov|bridgecrew|cortex):skip=([A-Za-z0-9_]+(?:,[ ]?[A-Za-z0-9_]+)*)(?::?[ \t]*([^\r\n]*))?"
 )
-_HADOLINT = re.compile(
+_HADOLINT = lazy_regex(
     r"#[ \t]*hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*="
     r"[ \t]*([DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*)[ \t]*(?:#(.*))?$"
 )
-_BUILDKIT = re.compile(r"#\s*check\s*=\s*(.+)$")
+_BUILDKIT = lazy_regex(r"#\s*check\s*=\s*(.+)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ git is run with list arguments, without hooks, filters, external diffs, lazy fet
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -14,14 +13,15 @@ from pathlib import PurePosixPath
 
 from linter.errors import UsageError
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _REGULAR = ("100644", "100755")
 _SHALLOW_HINT = "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
 
 
-_SSH = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+\.[\w-]+):(?P<path>[\w./~-]+)")
-_URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?::\d+)?/(?P<path>[\w./~-]+)")
+_SSH = lazy_regex(r"(?:[\w.-]+@)?(?P<host>[\w.-]+\.[\w-]+):(?P<path>[\w./~-]+)")
+_URL = lazy_regex(r"(?:https?|ssh|git)://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?::\d+)?/(?P<path>[\w./~-]+)")
 
 
 @dataclass(frozen=True, slots=True)

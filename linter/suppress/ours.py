@@ -12,16 +12,17 @@ import re
 from collections.abc import Iterator
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.suppress.layout import Comment, Layout
 from linter.suppress.model import LAST_LINE
 
 MARK = "tarecheck:"
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazy_regex(
     r"tarecheck:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?([^\r\n]*?)(?=tarecheck:|[\r\n]|\Z)",
     re.DOTALL,
 )
-_UNTIL = re.compile(r"(?:^|(?<=[\s,;(]))until=(\S+?)(?=[\s,;)]|\Z)")
-_BY = re.compile(r"(?:^|(?<=[\s,;(]))by=(\S+?)(?=[\s,;)]|\Z)")
+_UNTIL = lazy_regex(r"(?:^|(?<=[\s,;(]))until=(\S+?)(?=[\s,;)]|\Z)")
+_BY = lazy_regex(r"(?:^|(?<=[\s,;(]))by=(\S+?)(?=[\s,;)]|\Z)")
 _EDGES = " \t\r\n-–—:;,#*/"
 
 

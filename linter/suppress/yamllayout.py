@@ -7,14 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.suppress.layout import Comment, Layout, code_lines
 from linter.text import SourceText, Span
 
-_HASH = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
-_LINE_END = re.compile(r"[\r\n]|\Z")
-_DOCUMENT_START = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_DASHES = re.compile(r"(?:-[ \t]+)*")
-_KEY_ALONE = re.compile(r":[ \t]*(?:[|>&!][^#]*)?(?:[ \t]#.*)?\Z")
+_HASH = lazy_regex(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
+_LINE_END = lazy_regex(r"[\r\n]|\Z")
+_DOCUMENT_START = lazy_regex(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_DASHES = lazy_regex(r"(?:-[ \t]+)*")
+_KEY_ALONE = lazy_regex(r":[ \t]*(?:[|>&!][^#]*)?(?:[ \t]#.*)?\Z")
 
 MAX_BROKEN = 50  # documents of a file that do not parse, behind which no comment is looked for
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +12,13 @@ from linter.formats.compose.item import Item, pairs, value_texts
 from linter.formats.compose.tree import ComposeNode
 from linter.formats.document import fact, field
 from linter.formats.node import MAP
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
     from linter.formats.compose.service import Service
 
-_INLINE = re.compile(
+_INLINE = lazy_regex(
     r"(?:^|(?<=[\s\"']))(?:--?(?P<option>[A-Za-z][A-Za-z0-9_.-]*)[= ]|(?P<name>[A-Za-z_][A-Za-z0-9_]*)=)"
     r"(?P<value>[^\s=\"'-][^\s\"']*)"
 )

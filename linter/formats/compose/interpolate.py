@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from linter.patterns import lazy_regex
+
 HOLE = "\ufffc"  # stands for text that is not known; the same as in image references
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_BRACE = re.compile(r"\$\{|\}")
+_NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_BRACE = lazy_regex(r"\$\{|\}")
 _MAX_DEPTH = 16  # defaults within defaults
 
 

@@ -13,12 +13,13 @@ from linter.formats.compose.item import Item
 from linter.formats.compose.tree import ComposeNode
 from linter.formats.document import fact, field
 from linter.formats.node import MAP, SCALAR
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
     from linter.formats.compose.service import Service
 
-_SOCKETS = re.compile(r"(?:^|/)(?:docker|containerd|crio|podman|cri-dockerd|dockershim|buildkitd)\.sock$")
+_SOCKETS = lazy_regex(r"(?:^|/)(?:docker|containerd|crio|podman|cri-dockerd|dockershim|buildkitd)\.sock$")
 _SYSTEM = (
     "/etc",
     "/root",
@@ -32,16 +33,16 @@ _SYSTEM = (
     "/var/lib/kubelet",
 )
 # what programs need of those and nobody gains by reading; /dev/* are devices, judged as such
-_HARMLESS = re.compile(
+_HARMLESS = lazy_regex(
     r"/etc/(?:localtime|timezone|hosts|resolv\.conf|machine-id|os-release|ssl(?:/.*)?|pki(?:/.*)?|ca-certificates(?:/.*)?)"
     r"|/dev/(?:shm|dri|kfd|nvidia.*|infiniband.*|snd|video\d+|accel.*|hugepages|null|zero|u?random|log|fuse|net/tun|bus/usb)(?:/.*)?"
     r"|/run/(?:user/.*|udev(?:/.*)?|dbus/.*)|/var/run/(?:dbus|nscd|utmp|habana.*|user)(?:/.*)?|/sys/class(?:/.*)?"
     r"|/sys/fs/cgroup|/sys/bus(?:/.*)?|/sys/devices(?:/.*)?|/sys/module(?:/.*)?|/sys/kernel/debug/.*"
 )
-_OWN_KEYS = re.compile(
+_OWN_KEYS = lazy_regex(
     r"(?:^~|/root|/home/[^/]+|\$\{?HOME\}?)/\.(?:ssh|aws|azure|config/gcloud|docker|kube|gnupg|netrc)(?:/|$)"
 )
-_MODES = re.compile(r"(?:rw|ro|z|Z|cached|delegated|consistent|nocopy|r?(?:shared|slave|private)|,)+")
+_MODES = lazy_regex(r"(?:rw|ro|z|Z|cached|delegated|consistent|nocopy|r?(?:shared|slave|private)|,)+")
 
 
 class Mount(Item):

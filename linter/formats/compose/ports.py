@@ -13,6 +13,7 @@ from linter.formats.compose.tree import ComposeNode
 from linter.formats.document import fact, field
 from linter.formats.node import MAP, SCALAR
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ _KEYED = {  # a key on these, by option or variable, makes the server ask for it
     "Redis": ("--requirepass", "REDIS_PASSWORD"),
 }
 # `[host:]container[/protocol]`, the host part with an address before it or not
-_SHORT = re.compile(
+_SHORT = lazy_regex(
     r"(?:(?:(?P<ip>\[[^\]]*\]|[^:\[\]]*):)?(?P<published>[^:\[\]]*):)?(?P<target>[^:/]+)(?:/(?P<protocol>\w+))?"
 )
 

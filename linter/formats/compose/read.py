@@ -11,10 +11,11 @@ from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents, parse_templated
+from linter.patterns import lazy_regex
 from linter.text import SourceText
 
-_OVERRIDE_NAME = re.compile(r"(?:^|[._-])overrides?(?:[._-]|$)", re.IGNORECASE)
-_ENGINE = re.compile(r"^[^#\n\"']*(?:\{\{|\{%)", re.MULTILINE)
+_OVERRIDE_NAME = lazy_regex(r"(?:^|[._-])overrides?(?:[._-]|$)", re.IGNORECASE)
+_ENGINE = lazy_regex(r"^[^#\n\"']*(?:\{\{|\{%)", re.MULTILINE)
 _MAX_EXTENDS = 20  # services that one extends in turn
 
 

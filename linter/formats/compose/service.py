@@ -18,13 +18,14 @@ from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import NodeModel, Place, fact, field
 from linter.formats.image import ImageRef
 from linter.formats.node import SCALAR, SEQ, Step
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
     from linter.formats.compose.file import ComposeFile
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
-_DATABASES = re.compile(
+_SIZE = lazy_regex(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_DATABASES = lazy_regex(
     r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
     r"|weaviate|chroma|cassandra|kafka|rabbitmq|etcd|clickhouse(?:-server)?|vdms|arangodb|opengauss)(?:$|[/-])"
 )

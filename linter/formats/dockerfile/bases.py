@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef, is_unknown
 from linter.formats.shell.command import Command
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
@@ -44,9 +45,9 @@ _SERVERS: Sequence[tuple[str, str]] = (
     ("ray", "ray"),
 )
 _SERVER_NAMES = dict(_SERVERS)
-_CUDA_TAG = re.compile(r"cuda[-_]?(\d+)\.(\d+)|^(\d+)\.(\d+)(?:\.\d+)?(?:-|$)", re.IGNORECASE)
-_WHEEL = re.compile(r"(?:[/+-]|^)cu(\d{2})(\d)(?:\b|/|$|[-.])")
-_CUDA_PACKAGE = re.compile(
+_CUDA_TAG = lazy_regex(r"cuda[-_]?(\d+)\.(\d+)|^(\d+)\.(\d+)(?:\.\d+)?(?:-|$)", re.IGNORECASE)
+_WHEEL = lazy_regex(r"(?:[/+-]|^)cu(\d{2})(\d)(?:\b|/|$|[-.])")
+_CUDA_PACKAGE = lazy_regex(
     r"cuda-(?:toolkit|libraries|libraries-dev|runtime|nvcc|compiler|cudart|cudart-dev|command-line-tools)-(\d+)-(\d+)"
 )
 

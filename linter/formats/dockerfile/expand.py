@@ -11,14 +11,15 @@ import re
 from collections.abc import Callable
 
 from linter.formats.image import HOLE
+from linter.patterns import lazy_regex
 
 Lookup = Callable[[str], str | None]  # the value of a variable; None when the file does not set it
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "@*#?-$!0123456789"
 MAX_VALUE = 100_000  # characters; doubling a variable again and again must not fill the memory
 _MAX_EDITED = 300  # characters of value and pattern in ${X#p}: matching is cubic
-_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?=]|[#%/])?|([A-Za-z_][A-Za-z0-9_]*))")
+_REFERENCE = lazy_regex(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?=]|[#%/])?|([A-Za-z_][A-Za-z0-9_]*))")
 
 
 class ExpansionError(ValueError):

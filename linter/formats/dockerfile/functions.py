@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from linter import cel
+from linter.patterns import lazy_regex
 
-_OCTAL = re.compile(r"[0-7]{3,5}")
+_OCTAL = lazy_regex(r"[0-7]{3,5}")
 
 
 def world_writable(mode: str) -> bool:

@@ -17,20 +17,21 @@ from linter.formats.node import Step
 from linter.formats.shell.command import known
 from linter.formats.shell.fetches import Download
 from linter.formats.shell.writes import Write
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
 
-_GIT = re.compile(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.com/[\w.-]+/[\w.-]+(?:#|$)")
-_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|tgz|tbz2?|tlz|tpz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_PLAIN_VALUE = re.compile(
+_GIT = lazy_regex(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.com/[\w.-]+/[\w.-]+(?:#|$)")
+_ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|tgz|tbz2?|tlz|tpz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
+_COMMIT = lazy_regex(r"[0-9a-f]{40}")
+_PLAIN_VALUE = lazy_regex(
     r"(?:/|\./|~/|\$HOME/)[^\s:@]*|-?\d{1,9}(?:\.\d+)?|true|false|yes|no|on|off|none|null|https?://[^@\s]*",
     re.IGNORECASE,
 )
 # Public halves and certificates are none: *.pub, *.crt, ca*.pem. Templates are none: .env.example.
-_CREDENTIAL_FILE = re.compile(
+_CREDENTIAL_FILE = lazy_regex(
     r"/(?:\.env(?:\.(?!(?:example|sample|template|dist|tmpl|defaults?|schema)\b)[\w.-]+)?|\.netrc|_netrc"
     r"|\.npmrc|\.pypirc|\.git-credentials"
     r"|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh(?:/(?!.*\.pub$|known_hosts$|config$).*)?|\.aws(?:/credentials.*)?"

@@ -17,25 +17,26 @@ from linter.formats.document import Problem
 from linter.formats.image import HOLE
 from linter.formats.shell.text import MappedText, located
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 MAX_CHARACTERS = 500_000  # the largest real one that we know is 90 kB
 MAX_INSTRUCTIONS = 5_000  # those after are not judged; BuildKit itself gives up on some 127 layers
 _SENTINEL = "\x01"  # ends every line that the library sees, so that it strips and continues nothing
 
-_DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
+_DIRECTIVE = lazy_regex(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
-_HEREDOC_WORD = re.compile(r"(\d*)<<(-?)([^<\s]+)$")
-_WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+""", re.DOTALL)
-_HEREDOC_OWNERS = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s", re.IGNORECASE)
-_JSON_FORM = re.compile(r"\s*(?:ONBUILD\s+)?RUN\s+(?:--\S+\s+)*\[", re.IGNORECASE)
-_BARE_NAME = re.compile(r"[A-Za-z_]\w*")
+_HEREDOC_WORD = lazy_regex(r"(\d*)<<(-?)([^<\s]+)$")
+_WORD = lazy_regex(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+""", re.DOTALL)
+_HEREDOC_OWNERS = lazy_regex(r"\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s", re.IGNORECASE)
+_JSON_FORM = lazy_regex(r"\s*(?:ONBUILD\s+)?RUN\s+(?:--\S+\s+)*\[", re.IGNORECASE)
+_BARE_NAME = lazy_regex(r"[A-Za-z_]\w*")
 # A template's own lines are no instructions: Jinja statements, Go template actions.
-_TEMPLATE_LINE = re.compile(
+_TEMPLATE_LINE = lazy_regex(
     r"\s*(?:\{%.*%\}|\{#.*#\}|\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b.*\}\})\s*$"
 )
-_TEMPLATE_HOLE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}")
-_TERRAFORM_HOLE = re.compile(r"\$?\$\{[^}$\n]*\}")
+_TEMPLATE_HOLE = lazy_regex(r"\{\{(?:(?!\{\{).)*?\}\}")
+_TERRAFORM_HOLE = lazy_regex(r"\$?\$\{[^}$\n]*\}")
 
 
 @dataclass(frozen=True, slots=True)

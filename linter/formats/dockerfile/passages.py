@@ -21,19 +21,20 @@ from linter.formats.image import HOLE, ImageRef
 from linter.formats.shell.command import Command, known
 from linter.formats.shell.fetches import DOWNLOADERS, pipes_to_shell, runs_download, runs_later
 from linter.formats.shell.text import MappedText
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
 
-_WEIGHTS = re.compile(
+_WEIGHTS = lazy_regex(
     r"\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|nemo|tflite)$|(?:^"
     r"|/)(?:pytorch_model|model|weights)[\w.-]*\.bin$",
     re.IGNORECASE,
 )
-_PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
-_TORCH_LOAD = re.compile(r"torch\.load\([^\n]*weights_only\s*=\s*False")
-_JUPYTER_OPEN = re.compile(
+_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+_TORCH_LOAD = lazy_regex(r"torch\.load\([^\n]*weights_only\s*=\s*False")
+_JUPYTER_OPEN = lazy_regex(
     r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?(?:token|password)=(?:''|\"\"|\\\"\\\""
     r"|(?=[\s\"',\]&;]|$))"
     r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider|LabApp)\.(?:token|password"
@@ -42,33 +43,33 @@ _JUPYTER_OPEN = re.compile(
     r"|hashed_password)(?:\s+|[\"'],\s*)(?:''|\"\")"
     r"|--(?:NotebookApp|ServerApp)\.allow_unauthenticated_access=True|JUPYTER_TOKEN=(?:''|\"\")"
 )
-_JUPYTER_CROSS = re.compile(r"allow_origin\s*=\s*\\?['\"]?\*")
-_JUPYTER_XSRF = re.compile(r"disable_check_xsrf\s*=\s*True")
-_JUPYTER_ROOT = re.compile(r"--allow-root\b|\.allow_root\s*=\s*True")
-_JUPYTER = re.compile(r"jupyter|notebook|ServerApp|NotebookApp", re.IGNORECASE)
-_REMOTE_CODE = re.compile(
+_JUPYTER_CROSS = lazy_regex(r"allow_origin\s*=\s*\\?['\"]?\*")
+_JUPYTER_XSRF = lazy_regex(r"disable_check_xsrf\s*=\s*True")
+_JUPYTER_ROOT = lazy_regex(r"--allow-root\b|\.allow_root\s*=\s*True")
+_JUPYTER = lazy_regex(r"jupyter|notebook|ServerApp|NotebookApp", re.IGNORECASE)
+_REMOTE_CODE = lazy_regex(
     r"--trust[-_]remote[-_]code(?![-_\w])(?!\s*[= ]\s*[\"']?(?:false|False|0)\b)|trust_remote_code\s*=\s*True"
 )
 _COMMIT_REVISIONS = (
     re.compile(r"--revision[= ]+[\"']?[0-9a-f]{40}"),
     re.compile(r"--code-revision[= ]+[\"']?[0-9a-f]{40}"),
 )
-_NOPASSWD = re.compile(r"NOPASSWD\s*:?\s*(?:SETENV\s*:\s*)?ALL\b")
+_NOPASSWD = lazy_regex(r"NOPASSWD\s*:?\s*(?:SETENV\s*:\s*)?ALL\b")
 _SUDO_GROUPS = frozenset({"sudo", "wheel", "docker", "admin"})
-_DRIVER = re.compile(
+_DRIVER = lazy_regex(
     r"nvidia-driver-.*|cuda-drivers.*|libnvidia-compute-.*|libcuda1(?:-.*)?|nvidia-dkms-.*|nvidia-utils-.*"
     r"|nvidia-kernel-.*|amdgpu-dkms.*"
     r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
 )
-_RUNFILE = re.compile(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
-_ARCHIVE = re.compile(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
+_RUNFILE = lazy_regex(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
+_ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
 _MOST_EARLIER = 500  # steps that are looked at; keeps hostile files linear
 _SSH_SERVERS = ("openssh-server", "dropbear", "openssh-sftp-server")
 _UNPACKERS = frozenset(
     {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
 )
-_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}\n]{0,200}\}|([A-Za-z_]\w*))")
-_URL_CREDENTIALS = re.compile(
+_REFERENCE = lazy_regex(r"\$(?:\{([A-Za-z_]\w*)[^}\n]{0,200}\}|([A-Za-z_]\w*))")
+_URL_CREDENTIALS = lazy_regex(
     r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}://([^\s:/@'\"]*):([^\s/@'\"]+)@[^\s'\"]", re.IGNORECASE
 )
 

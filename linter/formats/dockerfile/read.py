@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,6 +30,7 @@ from linter.formats.dockerfile.words import Word, json_list, split_words, take_f
 from linter.formats.document import Document, Problem
 from linter.formats.image import HOLE, ImageRef, is_unknown
 from linter.formats.shell.command import known
+from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
 KEYWORDS = frozenset(
@@ -51,8 +51,8 @@ KEYWORDS = frozenset(
     }
     | {"SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
-_PORT = re.compile(r"(\d+)(?:-(\d+))?")
-_HEREDOC = re.compile(r"\d*<<-?(?P<name>[\"']?[\w.+-]+[\"']?)")
+_PORT = lazy_regex(r"(\d+)(?:-(\d+))?")
+_HEREDOC = lazy_regex(r"\d*<<-?(?P<name>[\"']?[\w.+-]+[\"']?)")
 _EXPANDED = frozenset({"ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})
 
 

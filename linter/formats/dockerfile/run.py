@@ -19,11 +19,12 @@ from linter.formats.shell.installs import Install, Package, install_of
 from linter.formats.shell.settings import Setting, of_commands, of_variable, of_write
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write, writes
+from linter.patterns import lazy_regex
 
-_MARKER = re.compile(r"\s*\d*<<-?[\"']?[\w.+-]+[\"']?\s*")
-_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
-_POSIX_SHELL = re.compile(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
-_PIPEFAIL = re.compile(r"\bset\s+(?:-\w+\s+)*-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
+_MARKER = lazy_regex(r"\s*\d*<<-?[\"']?[\w.+-]+[\"']?\s*")
+_SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
+_POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
+_PIPEFAIL = lazy_regex(r"\bset\s+(?:-\w+\s+)*-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
 
 
 class Run(Instruction):

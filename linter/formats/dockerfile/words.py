@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
-_JSON_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_JSON_STRING = lazy_regex(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _SPACES = " \t\v\f\r\n"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from linter.formats.launchers import Environment
 from linter.formats.launchers.engines import BESIDE, engine_of_image
 from linter.formats.launchers.grammar import AI_IMAGES, SERVER
 from linter.formats.node import MAP, Node, Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -40,18 +40,18 @@ EFA_INTERFACES = {
     "g5.48xlarge": 1,
     "dl1.24xlarge": 4,
 }
-_AI_IMAGE = re.compile("|".join(AI_IMAGES))
-_AGENT_IMAGE = re.compile(
+_AI_IMAGE = lazy_regex("|".join(AI_IMAGES))
+_AGENT_IMAGE = lazy_regex(
     r"device-plugin|gpu-operator|dcgm|container-toolkit|gpu-feature-discovery|node-feature-discovery|mig-manager"
     r"|k8s-driver-manager|nvidia/driver|fabricmanager|network-operator|mofed|rdma-shared|sriov|dranet|dra-driver"
     r"|node-exporter|neuron-monitor|neuron-scheduler|efa|gpu-exporter|nccl-plugin|nccl-fastsocket|tcpx|rxdm|gib|installer|hami|vgpu"
 )
-_CUDA_IMAGE = re.compile(
+_CUDA_IMAGE = lazy_regex(
     r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"
     r"|lmsysorg/sglang|text-generation-inference|pytorch/pytorch"
 )
 # clients of servers and job submitters carry a server's image or name, and hold no model
-_HELPER = re.compile(r"exporter|proxy|logger|fluent|metrics|sidecar|istio|envoy|promtail|collector|monitor")
+_HELPER = lazy_regex(r"exporter|proxy|logger|fluent|metrics|sidecar|istio|envoy|promtail|collector|monitor")
 
 
 class AiContainer(Model):

@@ -14,6 +14,7 @@ from linter.formats.launchers.engines import engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
 from linter.formats.node import SEQ, Node, Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -23,8 +24,8 @@ _DEVICE_LISTS = frozenset(
     ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HABANA_VISIBLE_DEVICES")
 )
 _RANK = {SERVER: 4, TRAINING: 3, MPI: 2, CLUSTER: 1, TOOL: 0}
-_HUB_MODEL = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_HUB_MODEL = lazy_regex(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+_COMMIT = lazy_regex(r"[0-9a-f]{40}")
 _TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 _API_KEY_FLAGS = ("api-key", "api-keys", "api-key-file", "admin-api-key")
 _API_KEY_VARIABLES = ("VLLM_API_KEY", "SGLANG_API_KEY", "LLAMA_API_KEY", "API_KEY", "LMDEPLOY_API_KEY")

@@ -15,18 +15,19 @@ from linter.formats.kubernetes.ai_memory import MemoryVolume
 from linter.formats.kubernetes.part import either, known_items, same, unsure
 from linter.formats.kubernetes.volume import VolumeMount
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
     from linter.formats.kubernetes.pod import PodSpec
 
-_AGENT_NAME = re.compile(
+_AGENT_NAME = lazy_regex(
     r"^(nvidia|amd|intel|gpu)-.*(validator|validation|plugin|exporter|driver|toolkit|dcgm)"
 )
-_PROXIES = re.compile(
+_PROXIES = lazy_regex(
     r"oauth2?-proxy|nginx|envoy|litellm|authorino|pomerium|kube-rbac-proxy|traefik|istio|open-webui|caddy"
 )
-_NODE_LABEL = re.compile(
+_NODE_LABEL = lazy_regex(
     r"cloud\.google\.com/gke-(accelerator|tpu|gpu)|(nvidia|amd)\.com/(gpu|mig|cuda)|karpenter\.k8s\.aws/instance-(gpu|accelerator)"
     r"|eks\.amazonaws\.com/instance-gpu|k8s\.amazonaws\.com/accelerator|kubernetes\.azure\.com/accelerator|habana\.ai/gaudi"
 )
@@ -40,7 +41,7 @@ _TRAINING_NAMES = {
 # buffers of a sidecar that GKE injects and limits by itself
 _INJECTED_BUFFERS = "gke-gcsfuse-"
 _TOPOLOGY = "cloud.google.com/gke-tpu-topology"
-_WEIGHTS = re.compile(r"model|weights|checkpoint|huggingface|/hf")
+_WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
 
 class AiPod(Model):

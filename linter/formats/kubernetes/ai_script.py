@@ -11,22 +11,23 @@ from linter.formats.kubernetes.ai_launcher import commands_of, words_of
 from linter.formats.kubernetes.ai_place import words_place
 from linter.formats.launchers import Command, Word
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
-_INTEREST = re.compile(
+_INTEREST = lazy_regex(
     r"\b(?:pip3?|uv|conda|mamba|apt-get|apt|yum|dnf|apk|git|curl|wget|npm)\b|http://|no-check-certificate|--share\b"
 )
-_PINNED = re.compile(r"[\w.\[\],-]+(?:===?|@)[\w.+!*-]+|.*@[0-9a-f]{40}.*|--require-hashes|.*\.whl.*")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-CLUSTER_HOST = re.compile(
+_PINNED = lazy_regex(r"[\w.\[\],-]+(?:===?|@)[\w.+!*-]+|.*@[0-9a-f]{40}.*|--require-hashes|.*\.whl.*")
+_COMMIT = lazy_regex(r"[0-9a-f]{7,40}")
+CLUSTER_HOST = lazy_regex(
     r"https?://(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|metadata(?:\.google)?\b"
     r"|[\w-]+(?:[:/]|$)"
     r"|[\w-]+\.(?!(?:com|org|net|io|ai|dev|app|cloud|co|edu|gov|info|[a-z]{2})(?:[:/]|$))[\w-]+(?:[:/]|$)"
     r"|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
 )
-_URL = re.compile(r"http://[^\s\"'\ufffc]+")
+_URL = lazy_regex(r"http://[^\s\"'\ufffc]+")
 
 
 class ScriptAct(Model):

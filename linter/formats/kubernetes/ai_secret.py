@@ -17,17 +17,18 @@ from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Word
 from linter.formats.launchers.script import HOLE
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
     from linter.formats.kubernetes.manifest import Manifest
 
-_EMPTY_WORDS = re.compile(
+_EMPTY_WORDS = lazy_regex(
     r"(?i)(empty|none|null|nil|dummy|fake|test(ing)?|changeme|change[-_]me|not[-_ ]?(needed|used|required|set)"
     r"|n/?a|token|key|secret"
     r"|sk-(fake|test|dummy|x+|no-?key.*|1{3,}|0{3,}|placeholder|your.*)|(x|\*|\.|-)+|your.*|my[-_].*|<.*>|.*(placeholder|example|redacted).*)"
 )
-_TEMPLATE = re.compile(r"\$\(?\{?[A-Za-z_]|\{\{|<[^>]+>|%\w+%|__\w+__|@@")
+_TEMPLATE = lazy_regex(r"\$\(?\{?[A-Za-z_]|\{\{|<[^>]+>|%\w+%|__\w+__|@@")
 _ARGUMENT_FLAGS = frozenset(
     [
         "api-key",
@@ -44,7 +45,7 @@ _ARGUMENT_FLAGS = frozenset(
         "use-auth-token",
     ]
 )
-_ARGUMENTS = re.compile(
+_ARGUMENTS = lazy_regex(
     r"--?(?:api[-_]keys?|\w*[-_]?token|ngc[-_]api[-_]key|wandb[-_]api[-_]key|openai[-_]api[-_]key)\b"
 )
 _LOGIN = frozenset(("huggingface-cli", "hf", "wandb", "ngc"))

@@ -13,6 +13,7 @@ from linter.formats.kubernetes.ai_launcher import commands_of, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.kubernetes.ai_script import CLUSTER_HOST
 from linter.formats.node import MAP, SEQ, Node, Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -46,13 +47,13 @@ _ANONYMOUS: dict[str, frozenset[str]] = {
     "COMMON_SECURITY_AUTHORIZATIONENABLED": _FALSE,
     "ANONYMIZED_ACCESS": _TRUE,
 }
-_NO_TOKEN = re.compile(
+_NO_TOKEN = lazy_regex(
     r"--(?:ServerApp|NotebookApp|LabApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password|hashed_password)"
     r"=(?:''|\"\")?(?=\s|$|['\"])"
 )
-_DUMMY = re.compile(r"authenticator_class\s*=\s*['\"](?:jupyterhub\.auth\.)?(?:dummy|DummyAuthenticator)")
-_ADDRESS = re.compile(r"(?i)model|weight|url|uri|endpoint|download|source|path|checkpoint")
-_FETCHED = re.compile(
+_DUMMY = lazy_regex(r"authenticator_class\s*=\s*['\"](?:jupyterhub\.auth\.)?(?:dummy|DummyAuthenticator)")
+_ADDRESS = lazy_regex(r"(?i)model|weight|url|uri|endpoint|download|source|path|checkpoint")
+_FETCHED = lazy_regex(
     r"(?i)\.(safetensors|bin|pt|pth|gguf|tar|tgz|zip|gz|sh|py|onnx|pkl|ckpt|mar)(\?|$)|huggingface|/models?/"
 )
 
@@ -201,10 +202,10 @@ def quota_slips(manifest: Manifest) -> list[Setting]:
     return found
 
 
-_OPEN_NAMES = re.compile(
+_OPEN_NAMES = lazy_regex(
     r"(?i)infer|predict|model|llm|triton|kserve|pipeline|mlflow|registry|notebook|minio|\bray\b|metadata-grpc"
 )
-_GATEWAYS = re.compile(r"(?i)gateway|ingress")
+_GATEWAYS = lazy_regex(r"(?i)gateway|ingress")
 
 
 def open_policies(manifest: Manifest) -> list[Setting]:

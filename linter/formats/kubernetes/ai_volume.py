@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.volume import Volume
 
-_DEVICES = re.compile(
+_DEVICES = lazy_regex(
     r"/dev(/(nvidia|kfd|dri|infiniband|neuron|vfio|accel|davinci|xpu|habana|cambricon|hisi)[\w-]*(/.*)?)?"
 )
-_DRIVER = re.compile(r"nvidia|cuda|libcuda|/rocm\b|/neuron\b", re.IGNORECASE)
+_DRIVER = lazy_regex(r"nvidia|cuda|libcuda|/rocm\b|/neuron\b", re.IGNORECASE)
 # what providers document: GPUDirect, local disks of GKE and EKS, and the driver of Ascend devices
-_DOCUMENTED = re.compile(
+_DOCUMENTED = lazy_regex(
     r"/mnt/(stateful_partition|k8s-disks|disks/ssd)|/local_ssd|/home/kubernetes/bin/|/usr/local/(Ascend|dcmi)|/etc/ascend|/var/lib/tcpx|/run/tcpx|/tmp$|/var/lib/kubelet"
 )
 # the node itself, which other rules speak of
-_NODE = re.compile(
+_NODE = lazy_regex(
     r"/(dev|sys|proc|run|var/run|var/lib/(docker|containerd|kubelet)|etc|boot|lib/modules|usr|lib|lib64|bin|sbin)(/|$)|/$"
 )
 

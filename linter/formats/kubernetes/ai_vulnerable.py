@@ -9,8 +9,9 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_vulnerable import Vulnerable
 from linter.formats.image import ImageRef
+from linter.patterns import lazy_regex
 
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
+_VERSION = lazy_regex(r"v?(\d+(?:\.\d+)+)")
 
 
 def version(text: str) -> tuple[int, ...] | None:

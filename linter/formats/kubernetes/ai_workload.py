@@ -11,6 +11,7 @@ from linter.formats.document import Model, Place, fact, locate_node
 from linter.formats.kubernetes.part import same, unsure
 from linter.formats.launchers.grammar import MPI, TRAINING
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.ai_launcher import Launch
@@ -24,14 +25,14 @@ _RAY_SPEC = {
     "RayService": ("spec", "rayClusterConfig"),
     "RayCronJob": ("spec", "jobTemplate", "rayClusterSpec"),
 }
-_RAY_TAG = re.compile(r"(\d+\.\d+\.\d+)(?:[.-]|$)")
-_RAY_IMAGE = re.compile(r"(^|/)(rayproject|anyscale)/ray(-ml|-llm)?$")
+_RAY_TAG = lazy_regex(r"(\d+\.\d+\.\d+)(?:[.-]|$)")
+_RAY_IMAGE = lazy_regex(r"(^|/)(rayproject|anyscale)/ray(-ml|-llm)?$")
 AUTH_DEFAULT_SINCE = (2, 61)  # Ray's documentation: token authentication is on by default from 2.61
 _QUEUE_LABELS = ("kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/pod-group-name", "scheduling.x-k8s.io/pod-group",
                  "pod-group.scheduling.sigs.k8s.io", "kai.scheduler/queue", "runai/queue", "volcano.sh/queue-name",
                  "yunikorn.apache.org/task-groups", "yunikorn.apache.org/app-id", "applicationId", "queue",
                  "ray.io/scheduler-name", "ray.io/gang-scheduling-enabled")  # fmt: skip
-_GANG_SCHEDULERS = re.compile(
+_GANG_SCHEDULERS = lazy_regex(
     r"volcano|kai-scheduler|yunikorn|coscheduling|runai|scheduler-plugins|koord|godel|kube-batch|gang"
 )
 _KEEP = (
@@ -39,8 +40,8 @@ _KEEP = (
     "karpenter.sh/do-not-evict",
     "cluster-autoscaler.kubernetes.io/safe-to-evict",
 )
-_SPOT = re.compile(r"spot|preemptible", re.IGNORECASE)
-_CHECKPOINT = re.compile(r"checkpoint|ckpt|resume|restore|save_(dir|steps)|output_dir", re.IGNORECASE)
+_SPOT = lazy_regex(r"spot|preemptible", re.IGNORECASE)
+_CHECKPOINT = lazy_regex(r"checkpoint|ckpt|resume|restore|save_(dir|steps)|output_dir", re.IGNORECASE)
 
 
 class AiWorkload(Model):

@@ -9,10 +9,11 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, NodeModel, Place, field
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 from linter.text import Span
 
-_FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?\Z", re.DOTALL)
-_HINT = re.compile(r"key|token|secret|pass|pwd|auth|cred|private|begin|://", re.IGNORECASE)
+_FLAG = lazy_regex(r"--?([A-Za-z][\w.-]*)(?:=(.*))?\Z", re.DOTALL)
+_HINT = lazy_regex(r"key|token|secret|pass|pwd|auth|cred|private|begin|://", re.IGNORECASE)
 
 
 class Leak(Model):

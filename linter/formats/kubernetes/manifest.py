@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from linter.formats.kubernetes.part import Entry, Metadata, Part, negate, unsure
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 
 class LabelSelector(Part):
@@ -93,14 +93,14 @@ class ApiRemoval(Model):
         return self.place()
 
 
-_INGRESS_NGINX = re.compile(
+_INGRESS_NGINX = lazy_regex(
     r"(?:^|/)ingress-nginx/(?:controller|nginx-ingress-controller)\b|nginx-ingress-controller"
 )
 # where projects keep what kustomize completes; `controller:latest` in config/manager is kubebuilder's own
-_KUSTOMIZE_FOLDER = re.compile(
+_KUSTOMIZE_FOLDER = lazy_regex(
     r"(?:^|/)(?:bases?|overlays?|components?|kustomize|kustomization|config/(?:manager|default|install|operator))/"
 )
-_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
+_LABEL = lazy_regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
 CLUSTER_KINDS = frozenset(
     (
         "ClusterRole",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -10,6 +9,7 @@ from linter.formats.document import fact, field
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
 from linter.formats.kubernetes.part import Part, either, unsure
 from linter.formats.kubernetes.probe import valid_port_name
+from linter.patterns import lazy_regex
 
 # Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)
 INTERNAL_BALANCER = {
@@ -105,7 +105,7 @@ class Service(Manifest):
 
 
 # Consoles and servers that let in whoever reaches them, unless someone has put a lock before them
-_CONSOLES = re.compile(
+_CONSOLES = lazy_regex(
     r"(?:^|[-_.])(argo-server|argo-workflows|kubeflow|ml-pipeline-ui|ray-head|ray-dashboard|raycluster|mlflow"
     r"|jupyter(?:hub|lab)?|notebook|ollama|open-webui|vllm|triton|tritonserver|text-generation-inference|tgi|sglang"
     r"|tensorboard|airflow|flower|kubernetes-dashboard|kibana|elasticsearch|redis-commander|phpmyadmin|pgadmin"

@@ -15,12 +15,13 @@ from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
 from linter.formats.yamltree import Stream, opened, parse_templated
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 from linter.text import SourceText
 
-_SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
-_DEFINITION = re.compile(r"^kind: CustomResourceDefinition\b", re.MULTILINE)
-_SCHEMA = re.compile(r"^spec:", re.MULTILINE)
-_PATCH_PATH = re.compile(
+_SEPARATOR = lazy_regex(r"^---[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
+_DEFINITION = lazy_regex(r"^kind: CustomResourceDefinition\b", re.MULTILINE)
+_SCHEMA = lazy_regex(r"^spec:", re.MULTILINE)
+_PATCH_PATH = lazy_regex(
     r"(?:^|[/._-])(?:patch(?:es)?|overlays?|kustomize|kustomization)(?:[/._-]|\Z)", re.IGNORECASE
 )
 _NATIVE_GROUPS = ("", "apps", "batch", "extensions")

@@ -9,7 +9,6 @@ kind that was looked for, so that a chart or an overlay of which only a part is 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -18,9 +17,10 @@ from linter.formats.document import fact, field
 from linter.formats.kubernetes.part import both, either, known
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.records import Record
+from linter.patterns import lazy_regex
 
 # labels that controllers give to the pods that they make
-_BY_CONTROLLER = re.compile(
+_BY_CONTROLLER = lazy_regex(
     r"(?:ray\.io|leaderworkerset\.sigs\.k8s\.io|jobset\.sigs\.k8s\.io|training\.kubeflow\.org|trainer\.kubeflow\.org"
     r"|serving\.kserve\.io|serving\.knative\.dev|batch\.kubernetes\.io|statefulset\.kubernetes\.io|apps\.kubernetes\.io"
     r"|volcano\.sh|orchestration\.aibrix\.ai|nvidia\.com)/|(?:job-name|controller-uid|pod-template-hash)\Z"

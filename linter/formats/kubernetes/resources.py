@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import fact, field
 from linter.formats.kubernetes.part import Entry, Part, either, known, unsure
+from linter.patterns import lazy_regex
 
 _SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {
     f"{letter}{binary}": Decimal(base**power)
@@ -16,7 +16,7 @@ _SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {
     for binary, base in (("", 1000), ("i", 1024))
 }
 _SUFFIXES["Ki"] = _SUFFIXES.pop("ki")
-_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
+_QUANTITY = lazy_regex(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
 
 
 def amount(quantity: str) -> Decimal | None:

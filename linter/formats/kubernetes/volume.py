@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -11,6 +10,7 @@ from linter.formats.document import fact, field
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
 from linter.formats.kubernetes.part import Part, unsure
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -73,8 +73,8 @@ _SOCKETS = tuple(
         "cri-dockerd.sock",
     ]
 )
-_SOCKET_NAME = re.compile(r"/(?:docker|containerd|crio|dockershim|podman|buildkitd|cri-dockerd)\.sock\Z")
-_CLOUD_CREDENTIALS = re.compile(
+_SOCKET_NAME = lazy_regex(r"/(?:docker|containerd|crio|dockershim|podman|buildkitd|cri-dockerd)\.sock\Z")
+_CLOUD_CREDENTIALS = lazy_regex(
     r"/etc/kubernetes/(?:azure|cloud-config|cloud)(?:\.json|\.conf)?\Z|/\.aws(?:/|\Z)|/\.azure(?:/|\Z)"
     r"|/\.config/gcloud(?:/|\Z)|/gcloud(?:/|\Z)|/\.kube(?:/|\Z)|/\.gcp(?:/|\Z)|/\.oci(?:/|\Z)"
     r"|/etc/kubernetes/cloud|/etc/gce\.conf|/etc/kubernetes/aws|application_default_credentials\.json\Z"

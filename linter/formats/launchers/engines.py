@@ -16,8 +16,9 @@ from linter.formats.launchers.grammar import COMMON_SWITCHES, ENGINES, SERVER, T
 from linter.formats.launchers.script import HOLE
 from linter.formats.launchers.words import Command, Environment, Origin, Word, commands
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 
-_PYTHON = re.compile(r"(python|pypy)[\d.]*")
+_PYTHON = lazy_regex(r"(python|pypy)[\d.]*")
 _HYDRA = {
     "trainer.devices": "nproc",
     "trainer.n_gpus_per_node": "nproc",
@@ -38,7 +39,7 @@ _BY_PROGRAM = {program: engine for engine in ENGINES for program in engine.progr
 _BY_MODULE = {module: engine for engine in ENGINES for module in engine.modules}
 _HYDRA_ENGINE = Engine("hydra", TRAINING)
 # a command line that mentions none of these starts no launcher that we know
-_INTEREST = re.compile(
+_INTEREST = lazy_regex(
     r"vllm|sglang|text-(?:generation-launcher|embeddings-router)|trtllm|tensorrt|triton|lmdeploy|lightllm|llama|ollama"
     r"|huggingfaceserver|jetstream|axengine|torch|deepspeed|accelerate|composer|mpi|horovodrun|\bray\b|jupyter|start-|notebook"
     r"|mlflow|tensorboard|langflow|qdrant|milvus|chroma|dynamo|tensorflow_model_server|infinity_emb|litellm"
@@ -200,7 +201,7 @@ def _processes(launcher: Launcher) -> Any:
 
 
 # what stands beside an engine and is named after it
-BESIDE = re.compile(
+BESIDE = lazy_regex(
     r"(^|[-_])(controller|operator|web-app|webhook|exporter|manager|metrics|benchmark|client|initializer)([-_]|$)"
 )
 

@@ -12,19 +12,20 @@ import re
 from collections.abc import Mapping
 
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 
 HOLE = "\ufffc"  # stands inside a word for a part that is decided elsewhere, as in image references
 
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "{", "}", "!", "time", "esac"}
 )
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?)=", re.ASCII)
-_ASSIGNED = re.compile(
+_ASSIGNMENT = lazy_regex(r"([A-Za-z_]\w*)(\+?)=", re.ASCII)
+_ASSIGNED = lazy_regex(
     r"(?:^|[\s;&|(])(?:export\s+|local\s+|declare\s+|readonly\s+)?([A-Za-z_]\w*)\+?=", re.ASCII
 )
-_LOOPED = re.compile(r"\b(?:for|read(?:\s+-\w+)*)\s+([A-Za-z_]\w*)", re.ASCII)
-_PARAMETER = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
-_HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([\w.-]+)\2")
+_LOOPED = lazy_regex(r"\b(?:for|read(?:\s+-\w+)*)\s+([A-Za-z_]\w*)", re.ASCII)
+_PARAMETER = lazy_regex(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
+_HEREDOC = lazy_regex(r"<<(-?)\s*(['\"]?)([\w.-]+)\2")
 _BREAKS = frozenset(";&|\n()")
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.launchers.script import HOLE, split
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
-_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
-_TEMPLATED = re.compile(r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]*\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w")
+_REFERENCE = lazy_regex(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
+_TEMPLATED = lazy_regex(r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]*\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w")
 _DEPTH = 4
 
 # words that run what follows them; the values say which of their options take a value of their own

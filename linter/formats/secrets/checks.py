@@ -8,18 +8,19 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import zlib
 from collections.abc import Callable
+
+from linter.patterns import lazy_regex
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_UUID = lazy_regex(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 # what may stand between the header of a key and its base64: line ends, real or escaped, quotes, PEM headers
-_PEM_BODY = re.compile(
+_PEM_BODY = lazy_regex(
     r"(?:\\+[nr]|[\s\"',]|(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,120})*+[A-Za-z0-9+/=]{40}"
 )
 
@@ -167,7 +168,7 @@ def _user_password(value: str, _text: str, _end: int) -> bool | None:
     return decoded is not None and ":" in decoded.strip(":")
 
 
-_AUTH = re.compile(r'"auth"\s{0,8}:\s{0,8}"([A-Za-z0-9+/=]{8,500})"')
+_AUTH = lazy_regex(r'"auth"\s{0,8}:\s{0,8}"([A-Za-z0-9+/=]{8,500})"')
 
 
 def _user_password_inside(value: str, _text: str, _end: int) -> bool | None:

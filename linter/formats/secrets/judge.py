@@ -18,6 +18,7 @@ from linter.formats.secrets.words import (
     looks_random,
 )
 from linter.frozen import dataclass, replace
+from linter.patterns import lazy_regex
 
 RANK = {"low": 0, "medium": 1, "high": 2}
 GENERIC = "generic"  # provider of kinds that belong to none
@@ -109,7 +110,7 @@ def _is_weak(value: str) -> bool:
     return typed or len(value) < 5 or is_default_password("password", value)
 
 
-_INTERPOLATION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.]*:?[-=]([^{}]*)\}")
+_INTERPOLATION = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_.]*:?[-=]([^{}]*)\}")
 
 
 def literal_part(value: str) -> tuple[str, int]:

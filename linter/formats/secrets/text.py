@@ -9,20 +9,21 @@ from functools import lru_cache
 
 from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all, may_carry
 from linter.formats.secrets.words import looks_random
+from linter.patterns import lazy_regex
 
 _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'"
 _BARE = r"[^\s\"'`,;&|<>()\[\]{}#!][^\s\"'`,;&|<>]{2,8191}"
 # NAME=value, name: value, "name": "value", name = "value", --name=value
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = lazy_regex(
     _NAME + r"[\"']?\]?[ \t]{0,40}(?:=>|:=|=|:[ \t])[ \t]{0,40}" + rf"(?:{_QUOTED}|(?P<bare>{_BARE}))"
 )
 # ENV NAME value, --name value
-_SPACED = re.compile(
+_SPACED = lazy_regex(
     r"(?:\bENV[ \t]{1,10}|--)" + _NAME + r"[ \t]{1,10}[\"']?(?P<value>[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{2,8191})"
 )
 # name: NAME, then value: value
-_PAIR = re.compile(
+_PAIR = lazy_regex(
     r"\bname:[ \t]{1,10}[\"']?" + _NAME + r"[\"']?[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}"
     rf"value:[ \t]{{1,10}}(?:{_QUOTED}|(?P<bare>[^\s\"'#][^\s\"']{{2,8191}}))"
 )
@@ -124,11 +125,11 @@ def mask(value: str, kind: str) -> str:
 
 
 # lines that are nothing but encoded bytes, as the inside of a key file is
-_ENCODED_LINE = re.compile(
+_ENCODED_LINE = lazy_regex(
     r"(?m)^[ \t\"']*(?:[a-z_.-]{1,40}:[ \t]*)?[\"']?([A-Za-z0-9+/]{60,}={0,2})[\"',\\]*[ \t]*$"
 )
 # `value: …` of a pair whose name stands on another line
-_OPAQUE_VALUE = re.compile(
+_OPAQUE_VALUE = lazy_regex(
     r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
 )
 _MASK = "****"

@@ -14,7 +14,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+from linter.patterns import lazy_regex
+
+_WORDS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 HOLE = "\ufffc"  # what readers put where a template or a variable stands; the same as in image references
 
@@ -133,7 +135,7 @@ def is_placeholder(value: str) -> bool:
     return not value or HOLE in value or any(shape.search(value) for shape in _placeholder_shapes())
 
 
-_URL_PASSWORD = re.compile(r"://[^\s/:@]{0,100}:([^\s/@]{1,200})@")
+_URL_PASSWORD = lazy_regex(r"://[^\s/:@]{0,100}:([^\s/@]{1,200})@")
 _KEY_PAIRS = ("secret", "secretkey", "accesskey")
 
 
@@ -154,11 +156,11 @@ def entropy(value: str) -> float:
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
 
 
-_HEX = re.compile(r"[0-9a-fA-F]{16,}")
-_PLAIN_WORDS = re.compile(
+_HEX = lazy_regex(r"[0-9a-fA-F]{16,}")
+_PLAIN_WORDS = lazy_regex(
     r"[A-Za-z]{2,}\d{0,3}(?:[-_.:/ ][A-Za-z]*\d{0,3}[A-Za-z]{0,2})*|[A-Z]?[a-z]+\d{0,2}|v?\d+(?:[.:x-]\d+)*[a-z]{0,2}"
 )
-_DNS_OR_UUID = re.compile(
+_DNS_OR_UUID = lazy_regex(
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/\S*)?|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 )
 

@@ -21,6 +21,7 @@ from linter.formats.shell.tools import SHELLS
 from linter.formats.shell.unwrap import Inner, unwrap
 from linter.formats.shell.words import Lookup, value
 from linter.frozen import dataclass, field
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 MAX_DEPTH = 6  # of scripts within scripts
@@ -28,10 +29,10 @@ MAX_COMMANDS = 50_000
 USE_PLAIN = True  # tests compare both ways
 MAX_VALUE = 10_000  # characters of a variable's value that is followed
 MAX_LEVEL = 20  # of substitutions within substitutions
-_REDIRECT = re.compile(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
-_OPERATOR = re.compile(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
-_BLANK_WORD = re.compile(r"""(?:[^\s\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+""", re.DOTALL)
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_REDIRECT = lazy_regex(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
+_OPERATOR = lazy_regex(r"""(\\.|'[^']*'|"(?:[^"\\]|\\.)*")|(&&|\|\||\|&?|;|&|\n)""", re.DOTALL)
+_BLANK_WORD = lazy_regex(r"""(?:[^\s\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+""", re.DOTALL)
+_ASSIGNMENT = lazy_regex(r"[A-Za-z_]\w*=")
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "esac", "!", "{", "}"}
 )

@@ -11,6 +11,7 @@ from linter.formats.document import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 _APT = ("apt-get", "apt", "aptitude")
 _UPDATES = {
@@ -46,12 +47,12 @@ _MOUNTS = {
 }
 
 
-_INSTALLER = re.compile(r"(?:^|/)[\w.-]*(?:install|setup|bootstrap)[\w.-]*\.(?:sh|run|bash|py)$")
-_PIP_PURGE = re.compile(
+_INSTALLER = lazy_regex(r"(?:^|/)[\w.-]*(?:install|setup|bootstrap)[\w.-]*\.(?:sh|run|bash|py)$")
+_PIP_PURGE = lazy_regex(
     r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*\.cache\b|pip[\d.]*\s+config\s[^\n]*no-cache-dir"
 )
 _WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear
-_RPM_CACHE = re.compile(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
+_RPM_CACHE = lazy_regex(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
 
 
 class Caches:

@@ -12,9 +12,10 @@ from linter.formats.image import HOLE
 from linter.formats.node import Step
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.tools import ALIASES, LOGINS, value_options
+from linter.patterns import lazy_regex
 from linter.text import Span
 
-_VERSIONED = re.compile(r"(python|pip|gcc|g\+\+|node|npm|gem|clang|lua|ruby|perl|php)[-.]?\d[\d.]*")
+_VERSIONED = lazy_regex(r"(python|pip|gcc|g\+\+|node|npm|gem|clang|lua|ruby|perl|php)[-.]?\d[\d.]*")
 
 
 def known(text: str) -> Any:

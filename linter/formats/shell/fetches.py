@@ -13,50 +13,51 @@ from linter.formats.node import Step
 from linter.formats.shell.command import Command, Token, known
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.tools import INTERPRETERS, SHELLS
+from linter.patterns import lazy_regex
 from linter.text import Span
 
-_URL = re.compile(r"(?:https?|ftp)://[^\s'\"|;)>]+")
-_HOST = re.compile(r"^[a-z]+://(?:[^@/]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
-_LOCAL = re.compile(
+_URL = lazy_regex(r"(?:https?|ftp)://[^\s'\"|;)>]+")
+_HOST = lazy_regex(r"^[a-z]+://(?:[^@/]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
+_LOCAL = lazy_regex(
     r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|::1|169\.254\.[\d.]+|host\.docker\.internal"
     r"|metadata(?:\.google\.internal)?"
 )
-_MOVING = re.compile(
+_MOVING = lazy_regex(
     r"/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
     r"|[-_]latest[-_.]|/refs/heads/",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
-_WEIGHTS = re.compile(
+_VERSION = lazy_regex(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
+_WEIGHTS = lazy_regex(
     r"\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite"
     r"|caffemodel|nemo)$",
     re.IGNORECASE,
 )
-_PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
-_EXECUTABLE = re.compile(
+_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+_EXECUTABLE = lazy_regex(
     r"\.(?:sh|bash|run|bin|tar(?:\.\w+)?|tgz|tbz2?|txz|zip|gz|xz|bz2|zst|deb|rpm|apk|whl|jar|py|pl|exe|msi"
     r"|AppImage|so(?:\.\d+)*)$",
     re.IGNORECASE,
 )
-_KEY_FILE = re.compile(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)
-_MAKES_EXECUTABLE = re.compile(r"\+[rwst]*x|\s0?[0-7]*[1357][0-7]{0,2}\s|=[rwst]*x")
-_VERIFIERS = re.compile(r"(?:sha\d+sum|shasum|md5sum|b2sum)")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_FULL_COMMIT = re.compile(r"[0-9a-f]{40}")
-_HUB_FILE = re.compile(
+_KEY_FILE = lazy_regex(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)
+_MAKES_EXECUTABLE = lazy_regex(r"\+[rwst]*x|\s0?[0-7]*[1357][0-7]{0,2}\s|=[rwst]*x")
+_VERIFIERS = lazy_regex(r"(?:sha\d+sum|shasum|md5sum|b2sum)")
+_COMMIT = lazy_regex(r"[0-9a-f]{7,40}")
+_FULL_COMMIT = lazy_regex(r"[0-9a-f]{40}")
+_HUB_FILE = lazy_regex(
     r"https?://(?:huggingface\.co|hf\.co|hf-mirror\.com)/(\S+?)/(?:resolve|raw)/([^/\s'\"]+)/"
 )
-_PYTHON_FETCH = re.compile(
+_PYTHON_FETCH = lazy_regex(
     r"(snapshot_download|hf_hub_download|(?:Auto\w+|[A-Z]\w+)\.from_pretrained|load_dataset"
     r"|SentenceTransformer|cached_download"
     r"|pipeline)\s*\("
 )
-_PYTHON_REVISION = re.compile(r"\brevision\s*=\s*(?:f?[\"']([^\"']*)[\"']|([\w.\[\]()\"' ]+))")
+_PYTHON_REVISION = lazy_regex(r"\brevision\s*=\s*(?:f?[\"']([^\"']*)[\"']|([\w.\[\]()\"' ]+))")
 DOWNLOADERS = frozenset(
     {"curl", "wget", "aria2c", "axel", "fetch", "http", "https", "lwp-download", "wget2", "httpie", "xh"}
 )
-_PYTHON_DOWNLOAD = re.compile(r"urlretrieve|urlopen|requests\.get|httpx\.get|wget\.download|urllib\.request")
-_PYTHON_RUN = re.compile(r"\b(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(")
+_PYTHON_DOWNLOAD = lazy_regex(r"urlretrieve|urlopen|requests\.get|httpx\.get|wget\.download|urllib\.request")
+_PYTHON_RUN = lazy_regex(r"\b(?:exec|eval|system|popen|run|call|check_call|check_output|Popen)\s*\(")
 _WINDOW = 300  # commands after a download that may use or check it; keeps hostile scripts linear
 _CHECKING_FLAGS = ("c", "check", "checksum")
 
@@ -269,7 +270,7 @@ def _reads_sums(command: Command) -> bool:
     )
 
 
-_TO_SHELL = re.compile(r">\(\s*(?:sudo\s+)?(?:\S*/)?(?:ba|z|da|k|a)?sh\b")
+_TO_SHELL = lazy_regex(r">\(\s*(?:sudo\s+)?(?:\S*/)?(?:ba|z|da|k|a)?sh\b")
 
 
 def runs_later(command: Command, commands: Sequence[Command]) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from linter.formats.shell.text import MappedText
+from linter.patterns import lazy_regex
 
 # What stands for a lifted heredoc: a plain input redirect that no real script has.
 _STAND_IN = " </.heredoc.{}. "
-_STAND_IN_TARGET = re.compile(r"/\.heredoc\.(\d+)\.")
-_TOKEN = re.compile(
+_STAND_IN_TARGET = lazy_regex(r"/\.heredoc\.(\d+)\.")
+_TOKEN = lazy_regex(
     r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|\$?\(\((?:(?!\)\))[^\n]){0,200}\)\)|<<<"""
     r"""|(?P<marker><<(?P<chomp>-?)[ \t]*(?P<name>\\?[\w.!+-]+|'[^'\n]*'|"[^"\n]*"))"""
     r"""|(?:(?<=\s)|\A)\#[^\n]*|(?P<end>\n)""",

@@ -11,13 +11,14 @@ from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell.command import Command, Token, known
+from linter.patterns import lazy_regex
 
-_PIP_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*|\ufffc+)(\[[^\]]*\])?\s*(.*)", re.DOTALL)
-_OPERATOR = re.compile(r"===|==|~=|!=|>=|<=|>|<|=")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_PIP_NAME = lazy_regex(r"([A-Za-z0-9][A-Za-z0-9._-]*|\ufffc+)(\[[^\]]*\])?\s*(.*)", re.DOTALL)
+_OPERATOR = lazy_regex(r"===|==|~=|!=|>=|<=|>|<|=")
+_COMMIT = lazy_regex(r"[0-9a-f]{7,40}")
 _ARCHIVE = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".egg")
-_RPM_VERSION = re.compile(r"-\d")
-_CONDA = re.compile(
+_RPM_VERSION = lazy_regex(r"-\d")
+_CONDA = lazy_regex(
     r"(?:(?P<channel>[^:\s]+)::)?(?P<name>[A-Za-z0-9_.\ufffc-]+)(?:\[[^\]]*\])?\s*(?P<rest>.*)", re.DOTALL
 )
 

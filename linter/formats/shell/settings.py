@@ -14,6 +14,7 @@ from linter.formats.node import Step
 from linter.formats.shell.command import Command, Flag, Token, known
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 # tool -> options that are settings; a single letter is the short form of the word after it
@@ -74,11 +75,11 @@ _FILES = (
     ("apt/apt.conf.d", "apt"), ("ssh_config", "ssh"), ("sshd_config", "ssh"), (".ssh/config", "ssh"),
     ("zypp", "zypper"),
 )  # fmt: skip
-_LINE = re.compile(
+_LINE = lazy_regex(
     r"^[ \t]*([A-Za-z][\w.:-]*)[ \t]*(?:=|:(?!:)|[ \t])[ \t]*[\"']?([^\"'#;\n]*)", re.MULTILINE
 )
-_ITEM = re.compile(r"^[ \t]*-[ \t]+([\w./:-]+)", re.MULTILINE)
-_SSH_OPTION = re.compile(r"-o\s*[\"']?(\w+)[= ]([^\s\"']+)")
+_ITEM = lazy_regex(r"^[ \t]*-[ \t]+([\w./:-]+)", re.MULTILINE)
+_SSH_OPTION = lazy_regex(r"-o\s*[\"']?(\w+)[= ]([^\s\"']+)")
 
 
 class Setting(Model):

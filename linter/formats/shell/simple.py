@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     r"""(?P<blank>[ \t]+|\\\n)
     |(?P<operator>&&|\|\||;|\||\n)
     |(?P<redirect>\d*(?:>>|>|<)(?![&>(<|]))
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
         |\{(?=[^\s;])|\}(?![ \t]*(?:;|\n|$)))+)""",
     re.VERBOSE,
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=(?!\()")
+_ASSIGNMENT = lazy_regex(r"[A-Za-z_]\w*=(?!\()")
 _OTHER_KINDS = frozenset(
     {
         "if",

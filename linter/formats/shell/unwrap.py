@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from linter.formats.image import HOLE
@@ -10,9 +9,10 @@ from linter.formats.shell.command import Command, Token
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.tools import SHELLS, value_options
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-_MODULE = re.compile(r"[\w.]+")
+_ASSIGNMENT = lazy_regex(r"[A-Za-z_]\w*=")
+_MODULE = lazy_regex(r"[\w.]+")
 
 # tool -> operands of its own before the command that it runs
 _PREFIXES: Mapping[str, int] = {

@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 from linter.formats.image import HOLE
 from linter.formats.shell.text import MappedText
+from linter.patterns import lazy_regex
 
 Lookup = Callable[[str], str | None]  # the value of a variable; None when nobody set it that we know of
 
-_PLAIN = re.compile(r"[^\\'\"$`<>]*")
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_DEFAULT = re.compile(r"([A-Za-z_]\w*)(:?[-=+])(.*)", re.DOTALL)
+_PLAIN = lazy_regex(r"[^\\'\"$`<>]*")
+_NAME = lazy_regex(r"[A-Za-z_]\w*")
+_DEFAULT = lazy_regex(r"([A-Za-z_]\w*)(:?[-=+])(.*)", re.DOTALL)
 _ANSI_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "e": "\x1b", "\\": "\\", "'": "'", '"': '"'}
-_ANSI_CODE = re.compile(r"x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{1,4})")
+_ANSI_CODE = lazy_regex(r"x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{1,4})")
 MAX_DEPTH = 20
 
 

@@ -10,13 +10,14 @@ from linter.formats.image import HOLE
 from linter.formats.node import Step
 from linter.formats.shell.command import Command, Token, known
 from linter.formats.shell.text import MappedText
+from linter.patterns import lazy_regex
 from linter.text import Span
 
-_SUBSTITUTION = re.compile(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:\\.|(?!\1).)*)\1", re.DOTALL)
+_SUBSTITUTION = lazy_regex(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:\\.|(?!\1).)*)\1", re.DOTALL)
 
 
 # Mirrors of distributions sign what they serve over HTTP; that is how their own images ship.
-_UNTRUSTED_APT = re.compile(
+_UNTRUSTED_APT = lazy_regex(
     r"\b(?:trusted|allow-insecure)\s*[=:]\s*yes"
     r"|^\s*(?:deb(?:-src)?\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)http://(?!(?:[\w.-]+\.)?(?:ubuntu\.com|debian\.org"
     r"|kali\.org|raspbian\.org"
@@ -25,7 +26,7 @@ _UNTRUSTED_APT = re.compile(
     r"|163\.com|edgecastcdn\.net|azure\.com|amazonaws\.com/(?:ubuntu|debian))\b)[\w.-]+",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"\\?\((.*?)\\?\)")
+_GROUP = lazy_regex(r"\\?\((.*?)\\?\)")
 
 
 class Write(Model):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
-_TOKEN = re.compile(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
+_TOKEN = lazy_regex(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
 @dataclass(frozen=True, slots=True)

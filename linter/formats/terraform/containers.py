@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +13,7 @@ from linter.formats.image import ImageRef
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig, strings
 from linter.formats.terraform.values import HOLE, PartialText, Reference, boolean, structured
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
@@ -357,7 +357,7 @@ _NESTED_CREDENTIALS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 # In a provider block even the key of a manual is one that will be replaced by a real one in the same place.
-_CLOUD_KEY = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}|[A-Za-z0-9/+]{40}")
+_CLOUD_KEY = lazy_regex(r"(?:AKIA|ASIA)[A-Z0-9]{16}|[A-Za-z0-9/+]{40}")
 
 
 def literals(owner: Located) -> list[Setting]:

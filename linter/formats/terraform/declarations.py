@@ -9,14 +9,15 @@ from linter.formats.document import fact
 from linter.formats.terraform.containers import Setting, is_secret, literals
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.part import blocks
+from linter.patterns import lazy_regex
 
-_IGNORE = re.compile(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")
-_SHOWN = re.compile(
+_IGNORE = lazy_regex(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")
+_SHOWN = lazy_regex(
     r"(?:master_|admin_|db_|root_)?password|secret(?:_key|_string|_access_key)?|auth_token|token|private_key(?:_pem|_openssh)?|client_key"
     r"|primary_access_key|secondary_access_key|primary_connection_string|kube_config_raw|kube_admin_config_raw|primary_key|access_key_secret"
 )
-_SECRET = re.compile(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
-_NO_SECRET = re.compile(
+_SECRET = lazy_regex(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
+_NO_SECRET = lazy_regex(
     r"_(names?|arns?|ids?|paths?|version|ttl|length|enabled|policy|rotation|days|hours|window|uri|url|type|types|count|keys|namespace|file|"
     r"description|prefix|suffix|[a-z]*class|[a-z]*provider|scope|scopes|store|manager|provider|create|key_name|refs?|labels?|expiration|expiry|duration|size|limit|"
     r"budget|endpoint|role|username|user|class|mount|location|project|region|email|format)$|^(enable|create|use|has|is|max|min|num|manage|"

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from linter.formats.terraform import syntax as s
+from linter.patterns import lazy_regex
 
 MAX_DEPTH = 60  # of expressions in expressions; what is deeper is unknown
 MAX_STEPS = 50  # of one traversal
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)", re.DOTALL)
-_HEREDOC_ESCAPE = re.compile(r"(\$\$|%%)(?=\{)")
+_ESCAPE = lazy_regex(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)", re.DOTALL)
+_HEREDOC_ESCAPE = lazy_regex(r"(\$\$|%%)(?=\{)")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from linter.formats.terraform import expressions
 from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, Template
+from linter.patterns import lazy_regex
 from linter.text import SourceText
 
 MAX_ERRORS = 20  # of one file that are told
 MAX_DEPTH = 60  # of blocks in blocks
-_TOP = re.compile(
+_TOP = lazy_regex(
     r"^(?:resource|data|module|variable|output|provider|locals|terraform|moved|import|removed|check)\b[^\n]*\{",
     re.MULTILINE,
 )

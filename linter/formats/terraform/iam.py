@@ -13,6 +13,7 @@ from linter.formats.node import Step
 from linter.formats.terraform import iamdoc
 from linter.formats.terraform.part import Part, blocks, strings
 from linter.formats.terraform.values import PartialText, Reference, structured, text_of
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
@@ -30,16 +31,16 @@ _SERVICES = frozenset(
     ["iam", "s3", "ec2", "eks", "sagemaker", "bedrock", "secretsmanager", "kms", "sts", "ecr"]
 )
 # Conditions that tie a statement to an account, an organization, a network or a resource.
-_GUARDS = re.compile(
+_GUARDS = lazy_regex(
     r"aws:(principal(org|account|arn|tag|is)|source(arn|account|vpc|vpce|ip|org|owner)|vpc(sourceip|e)|userid|calledvia)"
     r"|kms:(calleraccount|viaservice)|s3:(dataaccesspoint(account|arn)|accessgrant)|sts:externalid|iam:passedtoservice"
     r"|elasticfilesystem:accessedviamounttarget|:sub$|:aud$|token\.actions",
     re.IGNORECASE,
 )
-_ANY_VALUE = re.compile(r"\*|arn:aws:iam::\*(:\*)?|arn:\*.*|0\.0\.0\.0/0|::/0")
-_ACCOUNT = re.compile(r"\d{12}|arn:aws[\w-]*:iam::\d{12}:root")
-_REPOSITORY = re.compile(r"repo:[^*/]+/")
-_EKS = re.compile(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.*oidc|eks", re.IGNORECASE)
+_ANY_VALUE = lazy_regex(r"\*|arn:aws:iam::\*(:\*)?|arn:\*.*|0\.0\.0\.0/0|::/0")
+_ACCOUNT = lazy_regex(r"\d{12}|arn:aws[\w-]*:iam::\d{12}:root")
+_REPOSITORY = lazy_regex(r"repo:[^*/]+/")
+_EKS = lazy_regex(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.*oidc|eks", re.IGNORECASE)
 _GITHUB = "token.actions.githubusercontent.com"
 
 

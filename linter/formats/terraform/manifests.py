@@ -21,6 +21,7 @@ from linter.formats.terraform.values import (
     too_deep,
     too_heavy,
 )
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
@@ -30,8 +31,8 @@ WHERE: dict[str, str] = {
     "kubernetes_manifest": "manifest",
     "kustomization_resource": "manifest",
 }
-_GPU_KEYS = re.compile(r"instance-(gpu|accelerator)|gpu|accelerator", re.IGNORECASE)
-_SERVERS = re.compile(
+_GPU_KEYS = lazy_regex(r"instance-(gpu|accelerator)|gpu|accelerator", re.IGNORECASE)
+_SERVERS = lazy_regex(
     r"vllm|nim-llm|nim$|kuberay|ray-cluster|jupyterhub|jupyter|ollama|mlflow|triton|open-webui|litellm|tgi|sglang|langfuse"
     r"|qdrant|milvus|weaviate|kubeflow|kserve|argo-?cd|grafana|airflow",
     re.IGNORECASE,

@@ -10,11 +10,12 @@ from linter.formats.document import Raw, fact, field
 from linter.formats.terraform.gpu import Machine, machine
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.part import Part
+from linter.patterns import lazy_regex
 
-_REGISTRY = re.compile(r"(?:[a-z0-9.-]+\.[a-z]+/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)/([a-z0-9]+)((?://.*)?)")
-_GITHUB = re.compile(r"github\.com[/:]([\w.-]+)/terraform-([a-z0-9]+)-([\w-]+?)(?:\.git)?(?://|\?|$)")
-_BRANCH = re.compile(r"main|master|develop|dev|trunk|head", re.IGNORECASE)
-_REF = re.compile(r"[?&]ref=([^&]*)")
+_REGISTRY = lazy_regex(r"(?:[a-z0-9.-]+\.[a-z]+/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)/([a-z0-9]+)((?://.*)?)")
+_GITHUB = lazy_regex(r"github\.com[/:]([\w.-]+)/terraform-([a-z0-9]+)-([\w-]+?)(?:\.git)?(?://|\?|$)")
+_BRANCH = lazy_regex(r"main|master|develop|dev|trunk|head", re.IGNORECASE)
+_REF = lazy_regex(r"[?&]ref=([^&]*)")
 
 
 class ModuleCall(Located):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.source import subjects
 from linter.formats.terraform.syntax import File
+from linter.patterns import lazy_regex
 from linter.text import SourceText
 
-_AUTO = re.compile(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
-_OVERRIDE = re.compile(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
+_AUTO = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
+_OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
 def parse_file(text: SourceText) -> File:

@@ -12,20 +12,21 @@ from linter.formats.document import Place, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, dig, strings
 from linter.formats.terraform.values import HOLE, script_text
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
-_PIPE = re.compile(
+_PIPE = lazy_regex(
     r"\b(?:curl|wget)\b[^\n|;&#]*(?:\\\n[^\n|;&#]*)*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:/bin/|/usr/bin/)?(?:env\s+)?(?:ba|z|da|k)?sh\b"
     r"|\b(?:ba)?sh\s+(?:-c\s+[\"']?\$\(|<\()\s*(?:curl|wget)\b"
     r"|\b(?:curl|wget)\b[^\n|;&#]*\|\s*(?:sudo\s+)?python3?\b(?!\s+-m\s+json)"
 )
-_CLONE = re.compile(r"^(?![ \t]*#).*\bgit\s+clone\b(?![^\n]*(?:--branch|-b)\s)[^\n]*", re.MULTILINE)
-_CHECKOUT = re.compile(r"\bgit\s+(?:-C\s+\S+\s+)?(?:checkout|reset|switch)\b")
+_CLONE = lazy_regex(r"^(?![ \t]*#).*\bgit\s+clone\b(?![^\n]*(?:--branch|-b)\s)[^\n]*", re.MULTILINE)
+_CHECKOUT = lazy_regex(r"\bgit\s+(?:-C\s+\S+\s+)?(?:checkout|reset|switch)\b")
 # also the key of Amazon's documentation: who pastes it into a script will paste the real one next
-_AWS_KEY = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")
-_ASSIGNED = re.compile(
+_AWS_KEY = lazy_regex(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")
+_ASSIGNED = lazy_regex(
     r"^[ \t]*(?:export\s+|set\s+)?([A-Za-z_][A-Za-z0-9_]*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s#;]+)", re.MULTILINE
 )
 

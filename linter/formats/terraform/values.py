@@ -9,14 +9,14 @@ import base64
 import binascii
 import json
 import math
-import re
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
+from linter.patterns import lazy_regex
 
 HOLE = "\ufffc"  # stands for text that is not known
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_TRAILING_COMMA = lazy_regex(r",(\s*[}\]])")
 MAX_TEXT = 1_000_000  # of a string
 MAX_SCRIPT = 100_000  # characters of a script; machines take 16 KB to 256 KB
 MAX_WEIGHT = 50_000  # of a value: its leaves, those counted twice that stand in two places

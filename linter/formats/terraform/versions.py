@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from linter.patterns import lazy_regex
 
-_PART = re.compile(r"(~>|>=|<=|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)")
+_PART = lazy_regex(r"(~>|>=|<=|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)")
 
 
 def newest_major(constraint: str) -> int | None:
