@@ -114,11 +114,11 @@ def _is_class_variable(hint: Any) -> bool:
 def _initializer(cls: type[Any], names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., None]:
     """An `__init__` that is written out when the first object is made: most classes never have one in a run."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def initialize(self: Any, *args: Any, **kwargs: Any) -> None:
         cls.__init__ = written = _written_initializer(cls, names, defaults)
         written(self, *args, **kwargs)
 
-    return __init__
+    return initialize
 
 
 def _written_initializer(
