@@ -6,15 +6,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from linter.discover import Target
-from linter.finding import Finding, number
+from linter.discover import Discovered, Target, Walk
+from linter.finding import Diagnostic, Finding, number
 from linter.formats.classify import candidates
-from linter.frozen import dataclass
+from linter.frozen import dataclass, replace
+from linter.outside import Outside, Scene, Wish, ask
 from linter.recipe import Prepared, Recipe
 from linter.suppress.git import GitTree, Repository
 from linter.suppress.mark import mark_all, today
-from linter.sweep import Tree, sweep, units_of
+from linter.sweep import Sweep, Tree, sweep, units_of
 
+FILES_AT_ONCE = 2_000  # that git is asked for, and that are held in memory
 # what Terraform files and charts read from beside them: they must find it at the reference too
 _MODULE_SUFFIXES = (
     ".tgz",
@@ -46,33 +48,70 @@ class Base:
     prepared: Prepared
     jobs: int
     render: bool = False  # charts and kustomizations, as in the tree that it is compared with
+    wish: Wish = Wish()  # of other programs, as in the tree that it is compared with
+    heard: Outside | None = None  # what they said of that tree
 
     @property
     def renames(self) -> dict[str, str]:
         """Path now -> path then."""
         return dict(self.repository.changes(self.commit).renames)
 
-    def findings(self) -> list[Finding]:
-        """What a scan of the commit finds, suppressions applied, numbered. Reads git objects, touches no work tree."""
+    def findings(self) -> tuple[list[Finding], list[Diagnostic]]:
+        """What a scan of the commit finds, suppressions applied, numbered; and what other programs failed at there.
+
+        Reads git objects, touches no work tree.
+        """
         with tempfile.TemporaryDirectory(prefix="tarecheck-") as folder:
             copy = Path(folder).resolve()
-            targets = sorted(_write(self.repository.tree(self.commit), copy), key=lambda target: target.shown)
+            written = _write(self.repository.tree(self.commit), copy, everything=bool(self._asked))
+            targets = sorted(written, key=lambda target: target.shown)
             tree = Tree(copy, self.whole, moved_from=self.root, render=self.render)
             swept = sweep(list(units_of(targets, copy)), tree, self.recipe, self.prepared, self.jobs)
+            swept = self._with_others(swept, copy, targets)
         policy = self.prepared.policy
-        return number(mark_all(swept.findings, swept.suppressions, policy, self.root, date=today()))
+        marked = mark_all(swept.findings, swept.suppressions, policy, self.root, date=today())
+        told = swept.outside.diagnostics if swept.outside is not None else ()
+        return number(marked), [
+            replace(d, message=f"at {self.commit[:12]}: {d.message}") for d in told if d.level != "note"
+        ]
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """What other programs are asked for: nothing where they already failed."""
+        return self.wish.trivy if self.heard is not None and self.heard.programs else ()
+
+    def _with_others(self, swept: Sweep, copy: Path, targets: list[Target]) -> Sweep:
+        """With what other programs say of the commit: else all that they say of the tree would be new.
+
+        Images are not asked about again: what was said of one holds wherever it is named.
+        """
+        if not self._asked or self.heard is None:
+            return swept
+        found = Discovered(copy, targets, directories=True)
+        scene = Scene(found, (copy,), swept.results, self.prepared, Walk(), self.root, self.heard.images)
+        return replace(swept, outside=ask(scene, swept.findings, replace(self.wish, update=False)))
 
 
-def _write(tree: GitTree, folder: Path) -> Iterator[Target]:
-    """Write the files that a scan may read into `folder`: modules and templates find each other by path."""
-    names = [name for name in tree.files if candidates(name) or name.lower().endswith(_MODULE_SUFFIXES)]
-    tree.load(names)
-    for name in names:
-        data = tree.content(name)
-        if data is None:
-            continue
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        if candidates(name):
-            yield Target(path, name)
+def _write(tree: GitTree, folder: Path, *, everything: bool) -> Iterator[Target]:
+    """Write the files that a scan may read into `folder`: modules and templates find each other by path.
+
+    `everything`: other programs read also what is nothing of ours.
+    """
+    names = [
+        name
+        for name in tree.files
+        if everything or candidates(name) or name.lower().endswith(_MODULE_SUFFIXES)
+    ]
+    for first in range(0, len(names), FILES_AT_ONCE):
+        some = names[first : first + FILES_AT_ONCE]
+        tree.load(some)
+        for name in some:
+            data = tree.content(name)
+            if data is None:
+                continue
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            if candidates(name):
+                yield Target(path, name)
+        tree.forget()

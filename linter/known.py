@@ -22,11 +22,15 @@ def baselined(
     return list(compared.findings), list(compared.diagnostics(str(path)))
 
 
-def known_at(findings: Sequence[Finding], base: Base, reference: str) -> list[Finding]:
+def known_at(
+    findings: Sequence[Finding], base: Base, reference: str
+) -> tuple[list[Finding], list[Diagnostic]]:
     """Mark the findings that the base has; findings must be numbered."""
-    return since.mark_known(findings, since.identities(base.findings()), base.renames, reference)
+    then, told = base.findings()
+    return since.mark_known(findings, since.identities(then), base.renames, reference), told
 
 
 def trusted_suppressions(base: Base) -> Trusted:
     """The findings that the reference suppresses: a comment in the tree counts for no others."""
-    return Trusted(since.identities(base.findings(), Status.SUPPRESSED), base.renames)
+    then, _ = base.findings()
+    return Trusted(since.identities(then, Status.SUPPRESSED), base.renames)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.frozen import dataclass, field, replace
-from linter.outside import Scene, Wish, ask, missing_programs
+from linter.outside import Scene, Wish, ask, failed_programs
 from linter.recipe import Prepared, Recipe
 from linter.ruleset.lesser import without_lesser
 from linter.suppress.apply import expired_entries
@@ -82,9 +82,10 @@ def walk(request: Request, prepared: Prepared) -> Walk:
 
 
 def heard(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> Sweep:
-    """With what other programs say, where they were asked; required ones that are missing are told."""
+    """With what other programs say, where they were asked; required ones that are missing or failed are told."""
     wish = request.wish.of(prepared.main.config)
-    missing = missing_programs(wish)
+    broken = head.rendered.broken if head.rendered is not None else {}
+    missing = failed_programs(wish, broken)
     if not wish.trivy or request.stdin is not None:
         return replace(head, notes=(*head.notes, *missing)) if missing else head
     scene = Scene(found, request.paths, head.results, prepared, walk(request, prepared))
@@ -102,7 +103,9 @@ def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepa
     if request.recipe.policy_from is not None:
         from linter.known import trusted_suppressions
 
-        trusted = trusted_suppressions(base(request.recipe.policy_from, request, found, prepared, tip=True))
+        trusted = trusted_suppressions(
+            base(request.recipe.policy_from, request, found, head, prepared, tip=True)
+        )
     marked = mark_all(
         head.findings,
         head.suppressions,
@@ -126,16 +129,19 @@ def known(
         return findings, []
     from linter.known import baselined, known_at
 
+    notes: list[Diagnostic] = []
     if request.new_since is not None:
-        findings = known_at(findings, base(request.new_since, request, found, prepared), request.new_since)
+        then = base(request.new_since, request, found, head, prepared)
+        findings, notes = known_at(findings, then, request.new_since)
     if path is None:
-        return findings, []
+        return findings, notes
     data = prepared.read(path)
-    return baselined(findings, path, {result.path for result in head.results}, data)
+    findings, more = baselined(findings, path, {result.path for result in head.results}, data)
+    return findings, [*notes, *more]
 
 
 def base(
-    reference: str, request: Request, found: Discovered, prepared: Prepared, *, tip: bool = False
+    reference: str, request: Request, found: Discovered, head: Sweep, prepared: Prepared, *, tip: bool = False
 ) -> Base:
     """The commit that a reference means: where the branches part, or with `tip` the reference itself."""
     from linter.basetree import Base
@@ -152,6 +158,8 @@ def base(
         prepared,
         request.jobs,
         request.render,
+        request.wish.of(prepared.main.config),
+        head.outside,
     )
 
 

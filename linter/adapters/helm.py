@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from linter.adapters.program import Limits, ProgramError, environment, run
+from linter.adapters.program import Limits, ProgramError, environment, run, too_old, version
 from linter.config import ChartConfig
 from linter.formats.node import MAP, Node
 from linter.formats.yamltree import parse_documents
@@ -26,6 +26,7 @@ _RELEASE = lazy_regex(r"[^a-z0-9-]+")
 MAX_FILE = 5_000_000  # bytes; a larger file of a chart is left out of the copy
 MAX_FILES = 20_000
 KUBE_VERSION = "1.34.0"  # when none is configured: each build of helm would say another one
+MINIMUM = (3, 0, 0)  # before, rendering asked for other arguments
 MAX_TEST_VALUES = 3
 MAX_NESTING = 5  # of local dependencies
 LIMITS = Limits(seconds=60, output=64_000_000)
@@ -52,6 +53,7 @@ class Rendering:
     parts: tuple[tuple[Path, str], ...] = ()  # template file in the tree, text that it gave
     missing: tuple[str, ...] = ()  # dependencies that are not in the tree
     failure: str = ""  # why there are no parts
+    broken: bool = False  # it is the program that failed, not the chart
 
 
 @dataclass(slots=True)
@@ -132,12 +134,18 @@ def _render(chart: Chart, way: ChartConfig, helm: str, home: Path, copy: _Copy) 
     try:
         ran = run([helm, *_arguments(chart, way, copy.folder)], cwd=home, env=env, limits=LIMITS)
     except ProgramError as failed:
-        return Rendering(chart, values, label, missing=missing, failure=str(failed))
+        return Rendering(chart, values, label, missing=missing, failure=str(failed), broken=True)
     if ran.code != 0:
+        old = too_old("helm", version([helm, "version", "--short"], home, env), MINIMUM)
+        if old:
+            return Rendering(chart, values, label, missing=missing, failure=old, broken=True)
         reason = ran.complaint.removeprefix("Error: ").replace(str(copy.folder), chart.name)
         return Rendering(chart, values, label, missing=missing, failure=f"helm says: {reason}")
-    parts = tuple(_parts(ran.stdout.decode("utf-8", "replace"), chart, copy))
-    return Rendering(chart, values, label, parts, missing)
+    text = ran.stdout.decode("utf-8", "replace")
+    if text.strip() and not _SOURCE.search(text):
+        words = "helm answered with something that is no rendered chart"
+        return Rendering(chart, values, label, missing=missing, failure=words, broken=True)
+    return Rendering(chart, values, label, tuple(_parts(text, chart, copy)), missing)
 
 
 def _arguments(chart: Chart, way: ChartConfig, folder: Path) -> Iterator[str]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from linter.adapters.program import Limits, ProgramError, environment, locate, run
+from linter.adapters.program import Limits, ProgramError, environment, locate, run, too_old, version
 from linter.formats.node import MAP
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass
@@ -20,6 +20,7 @@ from linter.text import decode
 
 FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 LIMITS = Limits(seconds=60, output=64_000_000)
+MINIMUM = (4, 5, 0)  # the first that tells where an object comes from
 _ORIGIN = lazy_regex(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
 _PATH = lazy_regex(r"^\s+path: (.+)$", re.MULTILINE)
 _CONFIGURED = lazy_regex(r"^\s+configuredIn: (.+)$", re.MULTILINE)
@@ -47,6 +48,7 @@ class Build:
     kustomization: Kustomization
     parts: tuple[tuple[Path, str], ...] = ()
     failure: str = ""
+    broken: bool = False  # it is the program that failed, not the kustomization
 
 
 def program() -> list[str] | None:
@@ -128,10 +130,25 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path) -> Build:
     try:
         ran = run([*command, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
     except ProgramError as failed:
-        return Build(top, failure=str(failed))
+        return Build(top, failure=str(failed), broken=True)
     if ran.code != 0:
-        return Build(top, failure=_cause(ran.complaint))
-    return Build(top, tuple(_parts(ran.stdout.decode("utf-8", "replace"), scratch)))
+        return _failed(top, ran.complaint, command, scratch, env)
+    text = ran.stdout.decode("utf-8", "replace")
+    parts = tuple(_parts(text, scratch))
+    if text.strip() and not parts:
+        words = "kustomize answered with something that does not say where it comes from"
+        return Build(top, failure=words, broken=True)
+    return Build(top, parts)
+
+
+def _failed(
+    top: Kustomization, complaint: str, command: Sequence[str], scratch: Path, env: Mapping[str, str]
+) -> Build:
+    told = version([command[0], "version"], scratch, env) if command[1:] == ["build"] else ()
+    old = too_old("kustomize", told, MINIMUM)
+    if old:
+        return Build(top, failure=old, broken=True)
+    return Build(top, failure=_cause(complaint))
 
 
 def _cause(complaint: str) -> str:

@@ -17,12 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 _KEPT = ("PATH", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "SYSTEMROOT")
 _NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 _REFUSING = "http://127.0.0.1:9"  # the discard port: nothing listens, so a connection fails at once
 _STDERR_BYTES = 200_000  # kept of what a program says about itself
 _CHUNK = 1 << 16
+_VERSION = lazy_regex(r"v(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?")
 
 
 class ProgramError(Exception):
@@ -74,8 +76,26 @@ def environment(
     return {"LC_ALL": "C.UTF-8", "HOME": str(home), **kept, **(extra or {})}
 
 
+def version(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> tuple[int, ...]:
+    """The first version number that a program tells; () when it tells none."""
+    try:
+        ran = run(command, cwd=cwd, env=env, limits=Limits(30, 1_000_000))
+    except ProgramError:
+        return ()
+    found = _VERSION.search(ran.stdout.decode("utf-8", "replace"))
+    return tuple(int(part or 0) for part in found.groups()) if found else ()
+
+
+def too_old(name: str, told: tuple[int, ...], minimum: tuple[int, ...]) -> str:
+    """The sentence about a version that can't be used; '' for one that can, or that is not known."""
+    if not told or told >= minimum:
+        return ""
+    found, wanted = (".".join(map(str, numbers)) for numbers in (told, minimum))
+    return f"{name} {found} is too old: {wanted} is the first that can be used"
+
+
 def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limits: Limits) -> Ran:
-    """Run to the end. Raises `ProgramError` when it can't be started, takes too long or writes too much."""
+    """Run to the end. Raises `ProgramError` when it can't be started, crashes, takes too long or writes too much."""
     name = os.path.basename(command[0])
     try:
         process = subprocess.Popen(  # noqa: S603 - a list of arguments, and the program is the user's own
@@ -122,7 +142,16 @@ def _collect(process: subprocess.Popen[bytes], name: str, limits: Limits) -> Ran
         code = process.wait(max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         raise ProgramError(f"{name} did not end within {limits.seconds:g} seconds and was stopped") from None
+    if code < 0:
+        raise ProgramError(f"{name} crashed ({_signal_name(-code)})")
     return Ran(code, b"".join(taken[out]), b"".join(taken[err]).decode("utf-8", "replace"))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

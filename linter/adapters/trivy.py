@@ -54,13 +54,13 @@ class Trivy:
         """Vulnerabilities of an image. Raises `ProgramError`."""
         return self._ask(["image", "--scanners=vuln", "--", name], Limits(seconds, LIMITS.output))
 
-    def _ask(self, arguments: Sequence[str], limits: Limits = LIMITS) -> Mapping[str, Any]:
+    def _ask(self, arguments: Sequence[str], limits: Limits | None = None) -> Mapping[str, Any]:
         command, *rest = arguments
         told = run(
             [self.program, command, "--quiet", "--format=json", *rest],
             cwd=self.scratch,
             env=_environment(self.scratch, update=self.update),
-            limits=limits,
+            limits=limits or LIMITS,
         )
         if told.code != 0:
             raise ProgramError(f"trivy {command} failed: {told.complaint}")

@@ -36,8 +36,10 @@ class Names:
     rules: Callable[[str], set[str]]  # the ids of our rules for it
     infos: Mapping[str, RuleInfo]
     enabled: Callable[[str, str], bool]  # rule, path: whether it runs there
-    refused: Callable[[str, str], bool]  # rule, path: whether somebody switched it off there
-    severity: Callable[[str, str], Severity]  # rule, path
+    refused: Callable[
+        [str, str], bool
+    ]  # rule (also of Trivy's own), path: whether somebody switched it off there
+    severity: Callable[[str, str], Severity | None]  # rule (also of Trivy's own), path; None: nobody says
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,15 @@ def _same(finding: Finding, item: Placed, meant: set[str], infos: Mapping[str, R
 def _finding(item: Placed, meant: set[str], names: Names) -> Finding:
     said, path = item.said, item.text.path
     excerpts = Excerpts(item.text, set())
+    own = f"{ORIGIN}:{said.id}"
     start = item.text.offset(item.line, 1)
     line = item.text.line(item.line)
     span = Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
     ours = next((rule for rule in sorted(meant) if names.enabled(rule, path)), None)
+    severity = names.severity(ours or own, path)
     finding = Finding(
-        rule=ours or f"{ORIGIN}:{said.id}",
-        severity=names.severity(ours, path) if ours else said.severity,
+        rule=ours or own,
+        severity=said.severity if severity is None else severity,
         confidence=Confidence.MEDIUM,
         message=excerpts.mask(said.message),
         location=excerpts.location(span),
@@ -135,9 +139,10 @@ def _finding(item: Placed, meant: set[str], names: Names) -> Finding:
         origin=ORIGIN,
         properties=(("trivy-id", said.id),),
     )
+    if names.refused(own, path):
+        return replace(finding, status=Status.SUPPRESSED, reason=f"the configuration ignores {own}")
     off = next((rule for rule in sorted(meant) if names.refused(rule, path)), None) if ours is None else None
     if off is not None:
-        return replace(
-            finding, status=Status.SUPPRESSED, reason=f"the same rule of ours, {off}, is switched off"
-        )
+        words = f"the same rule of ours, {off}, is switched off"
+        return replace(finding, status=Status.SUPPRESSED, reason=words)
     return finding

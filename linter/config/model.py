@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from linter.config.globs import PathGlob, address_matches
+from linter.config.outside import is_outside, means
 from linter.finding import Confidence, Severity
 from linter.frozen import asdict, dataclass, field
 
@@ -118,7 +119,10 @@ class Config:
     origins: Mapping[str, Origin] = field(default_factory=dict)  # dotted key -> where its value came from
 
     def rule(self, rule_id: str) -> RuleConfig:
-        return self.rules.get(rule_id, _NOTHING_SAID)
+        found = self.rules.get(rule_id)
+        if found is None and is_outside(rule_id):  # other programs spell their ids in several ways
+            found = next((said for name, said in self.rules.items() if means(name, rule_id)), None)
+        return found or _NOTHING_SAID
 
     def excludes(self, path: str) -> bool:
         """Whether the absolute path is left out when a directory is walked."""

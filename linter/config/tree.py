@@ -10,6 +10,7 @@ from linter.config.find import Disk, FileSource, Finder, repository_root
 from linter.config.layer import Layer, suggest
 from linter.config.merge import matching_overrides, mentions, merge
 from linter.config.model import Config, Mention, Source
+from linter.config.outside import is_outside
 from linter.errors import UsageError
 from linter.finding import Diagnostic
 
@@ -174,7 +175,7 @@ def check_mentions(mentioned: Iterable[Mention], rules: Mapping[str, Mapping[str
     Selectors are the ruleset's to check: it knows their kinds.
     """
     for mention in mentioned:
-        if mention.kind == "rule" and mention.text not in rules:
+        if mention.kind == "rule" and mention.text not in rules and not is_outside(mention.text):
             raise UsageError(f"{mention.origin}: no rule '{mention.text}'", suggest(mention.text, rules))
         if mention.kind == "param":
             known = rules.get(mention.rule, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linter.config import Config
 from linter.discover import Discovered, Walk
@@ -11,6 +12,10 @@ from linter.finding import Diagnostic, Finding, Program, RuleInfo
 from linter.frozen import dataclass, field
 from linter.recipe import Prepared
 from linter.unit import FileResult
+
+if TYPE_CHECKING:
+    from linter.adapters.trivy_read import Said
+    from linter.ruleset.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Outside:
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     programs: tuple[Program, ...] = ()
+    images: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # what was said of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,12 @@ class Scene:
     results: Sequence[FileResult]
     prepared: Prepared
     walk: Walk
+    home: Path | None = None  # the files are a copy: the policies are those of this root
+    images: Mapping[str, tuple[Said, ...]] | None = None  # what is known of images; no other is asked about
+
+    def policy(self, path: str) -> Policy:
+        """The policy of a file, by its shown path."""
+        return self.prepared.policy((self.home or self.found.root) / path)
 
 
 def ask(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
@@ -55,8 +67,11 @@ def ask(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
     return ask_trivy(scene, ours, wish)
 
 
-def missing_programs(wish: Wish) -> list[Diagnostic]:
-    """What is required for rendering and not there. (What is wrong with Trivy is told when it is asked.)"""
+def failed_programs(wish: Wish, broken: Mapping[str, str]) -> list[Diagnostic]:
+    """What is required for rendering and not there, or failed. (What is wrong with Trivy is told when it is asked.)
+
+    `broken`: programs that were started -> how they failed.
+    """
     if not wish.required:
         return []
     from linter.adapters import kustomize
@@ -70,6 +85,11 @@ def missing_programs(wish: Wish) -> list[Diagnostic]:
     if "kustomize" in wish.required and kustomize.program() is None:
         words = "kustomize is required, and there is neither kustomize nor kubectl on the search path"
         told.append(Diagnostic("error", words, internal=True))
+    told += [
+        Diagnostic("error", f"{name} is required, and it failed: {how}", internal=True)
+        for name, how in sorted(broken.items())
+        if name in wish.required
+    ]
     return told
 
 

@@ -12,11 +12,11 @@ from linter.adapters import trivy, trivy_read
 from linter.adapters.program import ProgramError
 from linter.adapters.trivy_join import Joined, Names, Placed, join, place
 from linter.adapters.trivy_read import Said
+from linter.config.outside import means
 from linter.discover import in_scope
 from linter.finding import Diagnostic, Finding, Program, Severity
 from linter.outside import Outside, Scene, Wish, failed
 from linter.outside.images import ImageCache, images
-from linter.recipe import Prepared
 from linter.suppress.apply import Names as Aliases
 from linter.text import SourceText, decode
 
@@ -36,7 +36,7 @@ def ask_trivy(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
         asked = _Asked(scene, program, wish)
         for kind in (kind for kind in trivy.KINDS if kind in wish.trivy):
             asked.ask(kind)
-    joined = join(ours, asked.placed, _names(scene.prepared, scene.found.root))
+    joined = join(ours, asked.placed, _names(scene))
     dated = f", database of {program.database[:10]}" if program.database else ""
     heard = f"trivy {program.version}{dated}: {_counts(joined, ours)}"
     return Outside(
@@ -44,6 +44,7 @@ def ask_trivy(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
         joined.rules,
         (*asked.diagnostics, Diagnostic("note", heard)),
         (Program("trivy", program.version, program.database),),
+        asked.images,
     )
 
 
@@ -62,6 +63,7 @@ class _Asked:
         self.wish = wish
         self.placed: list[Placed] = []
         self.diagnostics: list[Diagnostic] = []
+        self.images: dict[str, tuple[Said, ...]] = {}
         self._texts: dict[Path, SourceText | None] = {}
 
     def ask(self, kind: str) -> None:
@@ -128,6 +130,10 @@ class _Asked:
 
     def _images(self) -> None:
         named = images(self.scene.results, self.scene.found.root)
+        if self.scene.images is not None:
+            for image in sorted(named.keys() & self.scene.images.keys()):
+                self._told(self.scene.images[image], named[image])
+            return
         chosen = dict(sorted(named.items())[:MAX_IMAGES])
         if len(named) > len(chosen):
             left_out = len(named) - len(chosen)
@@ -145,27 +151,35 @@ class _Asked:
             except ProgramError as error:
                 self._fail(f"image {image}: {error}")
                 continue
-            for said in trivy_read.vulnerabilities({**report, "ArtifactName": image}):
-                self.placed += [place(said, text, line) for text, line in places]
+            self.images[image] = tuple(trivy_read.vulnerabilities({**report, "ArtifactName": image}))
+            self._told(self.images[image], places)
+
+    def _told(self, said: Sequence[Said], places: Sequence[tuple[SourceText, int]]) -> None:
+        self.placed += [place(item, text, line) for item in said for text, line in places]
 
 
-def _names(prepared: Prepared, root: Path) -> Names:
-    aliases = Aliases(prepared.ruleset.infos)
+def _names(scene: Scene) -> Names:
+    infos = scene.prepared.ruleset.infos
+    aliases = Aliases(infos)
 
     def refused(rule: str, path: str) -> bool:
-        config = prepared.policy(root / path).config
-        settings = config.rules.get(rule)
-        return (settings is not None and settings.enabled is False) or bool(
-            {rule, *prepared.ruleset.infos[rule].aliases} & set(config.ignore)
-        )
+        config = scene.policy(path).config
+        if config.rule(rule).enabled is False:
+            return True
+        info = infos.get(rule)
+        if info is None:
+            return any(means(selector, rule) for selector in config.ignore)
+        return bool({rule, *info.aliases} & set(config.ignore))
 
-    def severity(rule: str, path: str) -> Severity:
-        return prepared.policy(root / path).severity(prepared.ruleset.infos[rule])
+    def severity(rule: str, path: str) -> Severity | None:
+        policy = scene.policy(path)
+        info = infos.get(rule)
+        return policy.severity(info) if info is not None else policy.config.rule(rule).severity
 
     return Names(
         rules=lambda written: aliases.of("trivy", written),
-        infos=prepared.ruleset.infos,
-        enabled=lambda rule, path: rule in prepared.policy(root / path).enabled,
+        infos=infos,
+        enabled=lambda rule, path: rule in scene.policy(path).enabled,
         refused=refused,
         severity=severity,
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from linter.finding import Diagnostic, Skipped
-from linter.frozen import dataclass, field, replace
+from linter.frozen import dataclass, field
 from linter.unit import FileResult, Worker
 
 
@@ -24,6 +24,7 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)  # "charts", "kustomizations" -> rendered
     unrendered: tuple[Skipped, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)  # program -> how it first failed, where it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def render(results: Sequence[FileResult], rendering: Rendering) -> Rendered:
     counts: Counter[str] = Counter()
     diagnostics: list[Diagnostic] = []
     unrendered: list[Skipped] = []
+    broken: dict[str, str] = {}
     outcome = Rendered(tuple(results))
     steps = ((folders, render_charts), (files, render_overlays))
     for found, step in steps:
@@ -57,7 +59,8 @@ def render(results: Sequence[FileResult], rendering: Rendering) -> Rendered:
             counts.update(outcome.counts)
             diagnostics += outcome.diagnostics
             unrendered += outcome.unrendered
-    return replace(outcome, counts=dict(counts), diagnostics=tuple(diagnostics), unrendered=tuple(unrendered))
+            broken |= outcome.broken
+    return Rendered(outcome.results, tuple(diagnostics), dict(counts), tuple(unrendered), broken)
 
 
 def with_completed(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:

@@ -43,11 +43,15 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
     judged = Judged()
     files = _Files(root)
     done, missed_list, notes = 0, [], []
+    broken: dict[str, str] = {}
     for renderings in _run(charts, program, root):
         good = [item for item in renderings if not item.failure]
         for number, item in enumerate(good):
             _judge(item, rendering, files, judged, first=number == 0)
         done += bool(good)
+        for item in renderings:
+            if item.broken:
+                broken.setdefault("helm", item.failure)
         notes += list(_told(renderings, root))
         if not good:
             reason = next((item.failure for item in renderings), "nothing was rendered")
@@ -56,7 +60,7 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
             )
     formats = {i: info.format for i, info in rendering.worker.policy_for(root).ruleset.infos.items()}
     out = merged(results, judged, formats)
-    return Rendered(tuple(out), (*notes, *judged.diagnostics), {"charts": done}, tuple(missed_list))
+    return Rendered(tuple(out), (*notes, *judged.diagnostics), {"charts": done}, tuple(missed_list), broken)
 
 
 def _ways(folder: Path, rendering: Rendering) -> tuple[ChartConfig, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linter.adapters.sourcemap import Entry, Routes
@@ -100,12 +100,19 @@ def judge(
         if moved is not None and not (_is_secret(finding, policy) and _made_up(moved, into)):
             moved = replace(moved, properties=(*finding.properties, *properties))
             into.findings.setdefault(moved.location.path, []).append(moved)
-    into.diagnostics += outcome.diagnostics
+    into.diagnostics += [*outcome.diagnostics, *_unreadable(document)]
     if first:
         into.subjects[path] += outcome.subjects
         into.unknowns.setdefault(path, Counter()).update(outcome.unknowns)
         if plan.format.inventory is not None and document.root is not None:
             into.inventory.setdefault(path, []).extend(plan.format.inventory(document))
+
+
+def _unreadable(document: Document) -> Iterator[Diagnostic]:
+    """What was rendered and is no YAML: its raw reading stays, and nothing is said of the rest."""
+    for problem in document.problems[:1]:
+        words = f"what it was rendered to can't be read: {problem.message}"
+        yield Diagnostic("warning", words, document.path)
 
 
 def _is_secret(finding: Finding, policy: Policy) -> bool:

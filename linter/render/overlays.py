@@ -30,14 +30,17 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
             Skipped(_shown(t.file, root), "kustomization not rendered: no kustomize") for t in tops
         )
         note = f"kustomizations not rendered, since there is neither kustomize nor kubectl: {len(tops)}"
-        told = (Diagnostic("warning", note),) if tops else ()
-        return Rendered(tuple(results), told, unrendered=missed)
+        notices = (Diagnostic("warning", note),) if tops else ()
+        return Rendered(tuple(results), notices, unrendered=missed)
     judged = Judged()
     files = _Files(root)
     done, missed_list, notes = 0, [], []
+    broken: dict[str, str] = {}
     for build in _run(tops, command):
         shown = _shown(build.kustomization.file, root)
         if build.failure:
+            if build.broken:
+                broken.setdefault("kustomize", build.failure)
             notes.append(Diagnostic("warning", f"not rendered: {build.failure}", shown))
             missed_list.append(Skipped(shown, f"kustomization not rendered: {build.failure}"))
             continue
@@ -45,7 +48,8 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
         _judge(build, all_, rendering, files, judged)
     formats = {i: info.format for i, info in rendering.worker.policy_for(root).ruleset.infos.items()}
     out = merged(results, judged, formats)
-    return Rendered(tuple(out), (*notes, *judged.diagnostics), {"kustomizations": done}, tuple(missed_list))
+    told = (*notes, *judged.diagnostics)
+    return Rendered(tuple(out), told, {"kustomizations": done}, tuple(missed_list), broken)
 
 
 def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Iterator[kustomize.Build]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from linter.cel import suggest
+from linter.config.outside import is_outside
 from linter.errors import UsageError
 from linter.finding import CATEGORIES, RuleInfo
 from linter.formats.classify import FORMATS
@@ -36,7 +37,7 @@ def resolve(
 def match(
     selector: str, infos: Mapping[str, RuleInfo], tags: Mapping[str, Sequence[str]], profile: str
 ) -> set[str]:
-    """Ids that one selector names."""
+    """Our ids that one selector names; none for another program's check that we have no rule for."""
     in_profile = {i for i, info in infos.items() if profile == "strict" or info.profile == "default"}
     if selector == "all":
         return in_profile
@@ -53,7 +54,7 @@ def match(
         found = {i for i in infos if fnmatchcase(i, selector)}
     else:
         found = {i for i, info in infos.items() if _names(selector, info)}
-    if found:
+    if found or is_outside(selector):
         return found
     near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])
     raise UsageError(

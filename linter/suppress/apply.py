@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import lru_cache
 
 from linter.config import Config, ConfigSuppression
+from linter.config.outside import is_outside, means, normal
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
-from linter.patterns import lazy_regex
 from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from linter.ruleset.policy import Policy
 from linter.suppress.model import OURS, Suppression
@@ -23,7 +22,6 @@ from linter.suppress.since import identity_then
 _OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
 MAX_NAME = 100  # characters of a written id that is compared with the names of rules
 MAX_NEAREST = 20  # wrong ids for which the nearest is looked up
-_TRIVY_ID = lazy_regex(r"([a-z]+)-?(\d+)\Z")
 
 
 class Names:
@@ -71,18 +69,6 @@ class Names:
 
         near = get_close_matches(written, list(self.infos), n=1, cutoff=0.6)
         return f"; nearest is '{near[0]}'" if near else ""
-
-
-@lru_cache(maxsize=4096)
-def normal(tool: str, peer_id: str) -> str:
-    """One spelling: `AVD-KSV-0017`, `KSV017` and `ksv-0017` are one id of Trivy; case never matters."""
-    text = peer_id.lower()
-    if tool == "trivy":
-        text = text.removeprefix("avd-")
-        found = _TRIVY_ID.match(text)
-        if found:
-            return f"{found[1]}-{found[2].zfill(4)}"
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +138,7 @@ class Marker:
                 continue
             for written in place.rules:
                 if finding.rule in self.names.of(place.tool, written) or (
-                    place.tool == OURS and written == finding.rule
+                    place.tool == OURS and _names_outside(written, finding.rule)
                 ):
                     item.hits.add(written)
                     if locked:
@@ -175,9 +161,9 @@ class Marker:
 
     def _by_config(self, finding: Finding, config: Config, *, locked: bool) -> str:
         path = f"{self.root.rstrip('/')}/{finding.location.path}"
-        rule = config.rules.get(finding.rule)
+        rule = config.rule(finding.rule)
         # a locked rule's own settings come from the file that locks it: they stand
-        if rule is not None and rule.ignore and rule.ignores(path):
+        if rule.ignores(path):
             return f"ignored by {config.origin(f'rules.{finding.rule}.ignore')}"
         for entry in config.suppressions.ignore:
             if not locked and self._entry_holds(entry) and self._entry_means(entry, finding, path):
@@ -198,6 +184,8 @@ class Marker:
         info = self.names.infos.get(rule)
         if selector in ("all", rule) or fnmatchcase(rule, selector) or rule in self.names.of(OURS, selector):
             return True
+        if is_outside(rule):
+            return means(selector, rule)
         return info is not None and selector in (info.category, info.format, *info.standards)
 
     def _told(self, judged: Sequence[_Judged], policy: Policy, *, complete: bool) -> Iterator[Finding]:
@@ -219,10 +207,17 @@ class Marker:
             meant = self.names.of(OURS, written)
             if written in item.refused:
                 yield f"'{written}' {item.refused[written]}: this suppression has no effect."
-            elif not meant and written not in item.hits:  # an id of another program, met in its findings
+            elif is_outside(written) and not meant:
+                continue  # only that program knows whether it would find it
+            elif not meant and written not in item.hits:
                 yield f"The suppression names no rule '{written}'{self.names.nearest(written)}."
             elif written not in item.hits and complete and meant & policy.enabled:
                 yield f"The suppression of '{written}' matches no finding."
+
+
+def _names_outside(written: str, rule: str) -> bool:
+    """Whether a comment's word is another program's rule, with or without the program's name."""
+    return is_outside(rule) and (means(written, rule) or means(f"{rule.partition(':')[0]}:{written}", rule))
 
 
 class _Judged:

@@ -194,6 +194,10 @@ class GitTree:
             self.load([path])
         return self._contents.get(path)
 
+    def forget(self) -> None:
+        """Drop the contents that were fetched."""
+        self._contents.clear()
+
     def read(self, path: str) -> bytes | None:
         """The bytes of a file by its absolute path in the work tree."""
         relative = os.path.relpath(path, self.repository.root).replace(os.sep, "/")
