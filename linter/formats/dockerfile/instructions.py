@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _GIT = lazy_regex(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.com/[\w.-]+/[\w.-]+(?:#|$)")
 _ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|tgz|tbz2?|tlz|tpz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
 _COMMIT = lazy_regex(r"[0-9a-f]{40}")
+_LAYER = lazy_regex(r"(?:file|multi|dir):[0-9a-f]{64}")
+_CREDENTIALS_VARIABLE = lazy_regex(
+    r"\$\{?(?:AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|GOOGLE_APPLICATION_CREDENTIALS|HF_TOKEN_PATH|KUBECONFIG|DOCKER_CONFIG"
+    r"|NETRC|NPM_CONFIG_USERCONFIG|BOTO_CONFIG|AZURE_CONFIG_DIR|CLOUDSDK_CONFIG)\b"
+)
 _PLAIN_VALUE = lazy_regex(
     r"(?:/|\./|~/|\$HOME/)[^\s:@]*|-?\d{1,9}(?:\.\d+)?|true|false|yes|no|on|off|none|null|https?://[^@\s]*",
     re.IGNORECASE,
@@ -256,6 +261,11 @@ class Source(Part):
         )
 
     @fact
+    def layer(self) -> bool:
+        """Whether it is what `docker history` shows in place of a source: `file:<hash>`."""
+        return _LAYER.fullmatch(self.content) is not None
+
+    @fact
     def heredoc(self) -> bool:
         """Whether it is a here-document."""
         return self.here is not None
@@ -315,6 +325,8 @@ class Copy(Instruction):
     chmod: str | None = field(None, "`--chmod`")
     workdir_set: bool = field(False, "whether the stage or its parents set a working directory before")
 
+    written_destination = ""
+
     @fact
     def downloads(self) -> list[Download]:
         """URLs that ADD fetches."""
@@ -342,6 +354,11 @@ class Copy(Instruction):
     def special(self) -> bool:
         """Whether ADD does something that COPY can not: unpack, fetch, checksum, git directory."""
         return any(name in self.flags for name in ("checksum", "keep-git-dir", "unpack"))
+
+    @fact
+    def to_credentials(self) -> bool:
+        """Whether the destination is a variable in which tools look for the file of their credentials."""
+        return _CREDENTIALS_VARIABLE.match(self.written_destination.strip("\"'")) is not None
 
     @fact
     def relative(self) -> bool:
@@ -403,17 +420,20 @@ class Variable(Part):
     @fact
     def copied_into(self) -> bool:
         """Whether the value is a path at or below what a COPY or ADD of the same stage brings in."""
-        if not self.content or not self.content.startswith("/"):
+        copies = self.stage.copies
+        if not self.content or HOLE in self.content:
             return any(
-                copy.raw.rstrip("\"'/ ").endswith((f"${self.name}", f"${{{self.name}}}"))
-                for copy in self.stage.copies
+                copy.written_destination.rstrip("\"'/ ").endswith((f"${self.name}", f"${{{self.name}}}"))
+                for copy in copies
             )
-        path = self.content.rstrip("/")
+        relative = not self.content.startswith("/")
+        workdir = self.stage.effective.workdir
+        if relative and is_unknown(workdir):
+            return False
+        path = posixpath.normpath(posixpath.join("/", workdir or "", self.content))
         return any(
-            isinstance(copy.target, str)
-            and f"{path}/".startswith(copy.target.rstrip("/") + "/")
-            and copy.target.rstrip("/") != ""
-            for copy in self.stage.copies
+            isinstance(copy.target, str) and _below(path, posixpath.normpath(copy.target), whole=relative)
+            for copy in copies
         )
 
     @fact
@@ -531,6 +551,11 @@ class Label(Part):
     name: str = field("", "key")
     value: str = field("", "value, variables resolved")
     legacy: bool = field(False, "whether the form without `=` is used")
+
+
+def _below(path: str, folder: str, *, whole: bool) -> bool:
+    """Whether a path is a folder or below it; the root folder counts only if the `whole` context may lie there."""
+    return whole if folder == "/" else f"{path}/".startswith(folder + "/")
 
 
 def is_root(user: Any) -> Any:

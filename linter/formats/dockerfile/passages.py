@@ -528,7 +528,7 @@ def held(stage: Stage) -> bool:
 
 def gpu_upgrades(stage: Stage) -> list[Passage]:
     """Upgrades of all packages on an accelerator base that holds none of them back."""
-    if stage.gpu_base is not True or held(stage):
+    if stage.index < 0 or stage.gpu_base is not True or held(stage):
         return []
     return [
         Passage(run, command.place().span, "gpu-upgrade", command.type_key)
@@ -606,10 +606,10 @@ def passages(stage: Stage) -> Iterator[tuple[Passage, Instruction | None]]:
             for of_run in _PER_RUN:
                 for passage in of_run(one):
                     yield passage, one
-    for of_stage in _PER_STAGE if stage.index >= 0 else ():
+    for of_stage in _PER_STAGE if stage.index >= 0 or stage.final else ():
         for passage in of_stage(stage):
             yield passage, None
-    if stage.final:
+    if stage.final and stage.index >= 0:
         for passage in [*ray_exposures(stage), *cuda_mismatches(stage)]:
             yield passage, None
 

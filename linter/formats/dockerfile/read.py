@@ -377,7 +377,7 @@ class _Reader:
         if len(words) < 2:
             self._problem(one, f"{one.keyword} needs a source and a destination.")
             return
-        *sources, (destination, _, place) = words
+        *sources, (destination, one.written_destination, place) = words
         heredocs = list(one.line.heredocs)
         one.sources = [self._source(one, value, written, span, heredocs) for value, written, span in sources]
         one.destination = known(destination)
@@ -399,10 +399,11 @@ class _Reader:
         return posixpath.join("/" if base is None else HOLE if is_unknown(base) else base, path)
 
     def _workdir(self, one: Workdir) -> None:
-        path = self._expand(one.raw.strip())
         effective = self.stage.effective
-        one.path = known(path)
+        one.path = one.target = UNKNOWN  # until it is read, which may fail
         one.first = effective.workdir is None
+        path = self._expand(one.raw.strip())
+        one.path = known(path)
         target = self._joined(path)
         one.target = known(posixpath.normpath(target)) if HOLE not in target else UNKNOWN
         one.spans["path"] = one.spans["target"] = one.spans["value"]
@@ -495,6 +496,8 @@ class _Reader:
         if not stages:
             span = self.file.head.all[0].span if self.file.head.all else Span(0, 0)
             self.document.problems.append(Problem("No FROM: the file builds nothing.", span.start, span.end))
+            head = self.file.head  # a fragment that others include: judged as if it were the image
+            head.final = head.shipped = head.reachable = True
             return
         stages[-1].final = True
         for stage in stages[-1].chain:

@@ -205,7 +205,7 @@ def _secrets(document: Document) -> Scopes:
 
 
 def _images(document: Document) -> Scopes:
-    for stage in document.root.stages:
+    for stage in _stages(document):
         for image in images(stage):
             yield image, stage, document.root
 
