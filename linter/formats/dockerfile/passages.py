@@ -509,6 +509,15 @@ def credential_urls(one: Instruction) -> list[Passage]:
     return result
 
 
+def directory_changes(run: Run) -> list[Passage]:
+    """The first command that changes the directory of a step."""
+    return [
+        Passage(run, command.place().span, "directory-change", command.operands[0].content)
+        for command in run.commands
+        if command.type_key == "cd" and command.operands
+    ][:1]
+
+
 def piped_scripts(run: Run) -> list[Passage]:
     """Downloads whose output is run as a script."""
     result = []
@@ -592,7 +601,14 @@ def copied_archives(stage: Stage) -> list[Passage]:
 
 
 _PER_INSTRUCTION = (jupyter_open, jupyter_root, remote_code, sudo_grants, credential_urls)
-_PER_RUN = (driver_installs, secret_arguments, persisted_secrets, recopies, piped_scripts)
+_PER_RUN = (
+    driver_installs,
+    secret_arguments,
+    persisted_secrets,
+    recopies,
+    piped_scripts,
+    directory_changes,
+)
 _PER_STAGE = (artefacts, sshd, gpu_upgrades, copied_archives, second_downloaders)
 
 

@@ -309,6 +309,7 @@ class _Reader:
         text = one.line.joined.text
         one.variables_at = self.stage.scope.snapshot()
         one.shell_words = list(self.stage.effective.shell)
+        one.previous = self.stage.all[-2] if len(self.stage.all) > 1 else None
         one.json = json_list(text, one.value_at) is not None
         one.heredoc = one.plain_heredoc
         workdir = self.stage.effective.workdir

@@ -39,6 +39,7 @@ class Run(Instruction):
     variables_at: Mapping[str, str | None]  # what ARG and ENV had set when it ran
     workdir: str | None  # the working directory, where it is known
     shell_words: list[str]  # the SHELL that runs it
+    previous: Instruction | None = None  # the instruction before it in its stage
 
     @property
     def other_language(self) -> bool:
@@ -109,20 +110,16 @@ class Run(Instruction):
 
     @fact
     def consecutive(self) -> bool:
-        """Whether it follows a RUN with the same flags, both of them a single command or pipe."""
-        all_ = self.stage.all
-        before = all_[all_.index(self) - 1] if self in all_ and all_.index(self) else None
+        """Whether it follows a RUN with the same flags, both of them of one command."""
+        before = self.previous
         if not isinstance(before, Run) or before.onbuild or self.onbuild or before.flags != self.flags:
             return False
         return before.single and self.single
 
     @fact
     def single(self) -> bool:
-        """Whether it is one command, or one pipe of two."""
-        outer = [command for command in self.commands if not command.wrappers]
-        return len(outer) == 1 or (
-            len(outer) == 2 and (outer[1].upstream is outer[0] or outer[1].substitutes is outer[0])
-        )
+        """Whether it is no more than one command, what that wraps aside."""
+        return sum(1 for command in self.commands if not command.wrappers) <= 1
 
     @fact
     def pipefail(self) -> bool:

@@ -471,7 +471,8 @@ class _Walk:
         for low, high, operator in _chunks(self.text, start, end):
             tokens = [self._token(*word.span()) for word in _BLANK_WORD.finditer(self.text, low, high)]
             while tokens and (tokens[0].text in _KEYWORDS or tokens[0].text in ("(", ")")):
-                tokens.pop(0)
+                if tokens.pop(0).text == "for":
+                    tokens = []  # the words of a loop are no command
             assignments = []
             while tokens and _ASSIGNMENT.match(tokens[0].content):
                 token = tokens.pop(0)
@@ -486,6 +487,7 @@ class _Walk:
             added = self.script.commands[before:]
             if upstream:
                 _Pipe([upstream, added]).link()
+                self.script.pipelines.append(self.mapped.span(low, high))
             upstream = added if operator.startswith("|") and operator != "||" else []
 
 

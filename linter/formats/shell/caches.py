@@ -51,6 +51,9 @@ _INSTALLER = lazy_regex(r"(?:^|/)[\w.-]*(?:install|setup|bootstrap)[\w.-]*\.(?:s
 _PIP_PURGE = lazy_regex(
     r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*\.cache\b|pip[\d.]*\s+config\s[^\n]*no-cache-dir"
 )
+_APT_LISTS = re.compile(
+    r"\b(?:rm|find)\s[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)"
+)
 _WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear
 _RPM_CACHE = lazy_regex(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
 
@@ -277,9 +280,7 @@ def _uv_cached(command: Command, text: str, caches: Caches, environment: Callabl
 
 
 def _apt(commands: Sequence[Command], text: str, caches: Caches) -> Iterator[Leftover]:
-    if re.search(r"\b(?:rm|find)\s[^\n]*/var/lib/apt(?:/lists|/\*|/?(?:\s|$))", text) or caches(
-        *_MOUNTS["apt"]
-    ):
+    if _APT_LISTS.search(text) or caches(*_MOUNTS["apt"]):
         return
     for command in commands:
         if command.type_key in _APT and command.subcommand == "update":
