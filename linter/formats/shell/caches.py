@@ -51,7 +51,7 @@ _INSTALLER = lazy_regex(r"(?:^|/)[\w.-]*(?:install|setup|bootstrap)[\w.-]*\.(?:s
 _PIP_PURGE = lazy_regex(
     r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*\.cache\b|pip[\d.]*\s+config\s[^\n]*no-cache-dir"
 )
-_APT_LISTS = re.compile(
+_APT_LISTS = lazy_regex(
     r"\b(?:rm|find)\s[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)"
 )
 _WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear
