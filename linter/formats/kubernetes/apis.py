@@ -6,10 +6,17 @@ Source: the Kubernetes deprecation guide, and the release notes of the operators
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
+from linter.formats.document import Model, Place, fact
+from linter.formats.node import Step
 from linter.frozen import dataclass
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +36,42 @@ def table() -> dict[tuple[str, str], ApiEnd]:
         (row["apiVersion"], row["kind"]): ApiEnd(row["deprecated"], row["removed"], row["replacement"])
         for row in csv.DictReader(text.splitlines())
     }
+
+
+class ApiRemoval(Model):
+    """The end of an API version."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.document = manifest.document
+        self._manifest = manifest
+        self._entry = table().get((str(manifest.apiVersion), manifest.type_key))
+
+    @fact
+    def known(self) -> bool:
+        """Whether the API version is deprecated or removed."""
+        return self._entry is not None
+
+    @fact
+    def deprecated(self) -> str:
+        """The release that deprecated it, '' when not known."""
+        return self._entry.deprecated if self._entry else ""
+
+    @fact
+    def removed(self) -> str:
+        """The release that removed it, or `gone`."""
+        return self._entry.removed if self._entry else ""
+
+    @fact
+    def replacement(self) -> str:
+        """What to use instead."""
+        return self._entry.replacement if self._entry else ""
+
+    @property
+    def address(self) -> str:
+        return self._manifest.address
+
+    def place(self) -> Place:
+        return self._manifest.locate(("apiVersion",))
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        return self.place()

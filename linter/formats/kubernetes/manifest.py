@@ -6,14 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, NodeModel, Place, fact, field, locate_node
+from linter.formats.document import NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
 from linter.formats.kubernetes.ai_setting import NodePool, Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
-from linter.formats.kubernetes.apis import table
+from linter.formats.kubernetes.apis import ApiRemoval
+from linter.formats.kubernetes.deployed import DASHBOARD, TILLER, signs
 from linter.formats.kubernetes.kinds import Template, pod_templates
-from linter.formats.kubernetes.part import Entry, Metadata, Part, negate, unsure, written_name
+from linter.formats.kubernetes.part import (
+    Entry,
+    Metadata,
+    Part,
+    both,
+    either,
+    negate,
+    same,
+    unsure,
+    written_name,
+)
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.node import Step
@@ -54,45 +65,6 @@ class WorkloadSpec(Part):
     jobTemplate: Any = field(None, "of a CronJob: its Job")
 
 
-class ApiRemoval(Model):
-    """The end of an API version."""
-
-    def __init__(self, manifest: Manifest) -> None:
-        self.document = manifest.document
-        self._manifest = manifest
-        self._entry = table().get((str(manifest.apiVersion), manifest.type_key))
-
-    @fact
-    def known(self) -> bool:
-        """Whether the API version is deprecated or removed."""
-        return self._entry is not None
-
-    @fact
-    def deprecated(self) -> str:
-        """The release that deprecated it, '' when not known."""
-        return self._entry.deprecated if self._entry else ""
-
-    @fact
-    def removed(self) -> str:
-        """The release that removed it, or `gone`."""
-        return self._entry.removed if self._entry else ""
-
-    @fact
-    def replacement(self) -> str:
-        """What to use instead."""
-        return self._entry.replacement if self._entry else ""
-
-    @property
-    def address(self) -> str:
-        return self._manifest.address
-
-    def place(self) -> Place:
-        return self._manifest.locate(("apiVersion",))
-
-    def locate(self, steps: Sequence[Step]) -> Place:
-        return self.place()
-
-
 _INGRESS_NGINX = lazy_regex(
     r"(?:^|/)ingress-nginx/(?:controller|nginx-ingress-controller)\b|nginx-ingress-controller"
 )
@@ -121,6 +93,16 @@ CLUSTER_KINDS = frozenset(
         "APIService",
         "CSIDriver",
         "PodSecurityPolicy",
+    )
+)
+
+
+_BORN_IN_DEFAULT = frozenset(
+    (
+        ("Service", "kubernetes"),
+        ("Endpoints", "kubernetes"),
+        ("EndpointSlice", "kubernetes"),
+        ("ServiceAccount", "default"),
     )
 )
 
@@ -241,9 +223,31 @@ class Manifest(NodeModel):
         return found
 
     @fact
+    def tiller(self) -> list[Entry]:
+        """Where it deploys or serves Tiller, the server part of Helm 2."""
+        return signs(self, TILLER)
+
+    @fact
+    def dashboard(self) -> list[Entry]:
+        """Where it deploys or serves the Kubernetes dashboard."""
+        return signs(self, DASHBOARD)
+
+    @fact
     def isDefaultNamespace(self) -> bool:
         """Whether its namespace is explicitly `default`."""
         return UNKNOWN if unsure(self.metadata.namespace) else self.metadata.namespace == "default"
+
+    @fact
+    def bornInDefault(self) -> bool:
+        """Whether it is an object that the API server itself makes in the default namespace."""
+        return (
+            UNKNOWN if unsure(self.metadata.name) else (self.type_key, self.metadata.name) in _BORN_IN_DEFAULT
+        )
+
+    @fact
+    def controlPlane(self) -> bool:
+        """Whether it is a component of the control plane, by the labels that kubeadm gives it."""
+        return same(self.metadata.entry("labels", "tier"), "control-plane")
 
     @fact
     def retagged(self) -> bool:
@@ -293,6 +297,27 @@ class Workload(Manifest):
     def native(self) -> bool:
         """Whether its kind is one of the Kubernetes API itself."""
         return self.group in ("", "apps", "batch", "extensions")
+
+    @fact(at="spec.serviceName")
+    def headless(self) -> bool:
+        """Of a StatefulSet: whether it names a Service, which must be headless where its file shows it."""
+        from linter.formats.kubernetes.network import Service
+
+        name = self.spec.serviceName
+        if not name or unsure(name):
+            return UNKNOWN if unsure(name) else False
+        services = [
+            m for m in self.document.root.manifests if isinstance(m, Service) and m.metadata.name == name
+        ]
+        return either(not services, *(self._governed_by(service) for service in services))
+
+    def _governed_by(self, service: Any) -> Any:
+        address, selector = service.spec.clusterIP, service.spec.selector
+        if not self.pods or unsure(address, selector):
+            return UNKNOWN
+        metadata = self.pods[0].metadata
+        fits = selects(selector, lambda key: metadata.entry("labels", key)) if selector else True
+        return both(address == "None", fits)
 
     @fact(at="spec.selector")
     def selectorMismatch(self) -> bool:

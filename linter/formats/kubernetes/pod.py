@@ -15,6 +15,7 @@ from linter.formats.kubernetes.kinds import Template
 from linter.formats.kubernetes.part import Metadata, Part, known, known_items, unsure
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import PodSecurityContext
+from linter.formats.kubernetes.selectors import selects
 from linter.formats.kubernetes.volume import Volume
 from linter.formats.node import Node, Step
 
@@ -218,6 +219,19 @@ class PodSpec(Part):
             for manifest in self.document.root.manifests
             if isinstance(manifest, Binding)
             for grantee in known_items(manifest.subjects)
+        )
+
+    @fact
+    def served(self) -> bool:
+        """Whether a Service in the same file sends traffic to it."""
+        from linter.formats.kubernetes.network import Service
+
+        return any(
+            isinstance(manifest, Service)
+            and manifest.spec.selector is not UNKNOWN
+            and bool(manifest.spec.selector)
+            and selects(manifest.spec.selector, lambda key: self.metadata.entry("labels", key)) is True
+            for manifest in self.document.root.manifests
         )
 
     @fact

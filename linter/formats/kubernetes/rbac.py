@@ -66,6 +66,11 @@ class RoleRule(Part):
         return self.any_of("", ("secrets",), *READ)
 
     @fact(at="resources")
+    def writesSecrets(self) -> bool:
+        """Whether it can change or delete Secrets."""
+        return self.any_of("", ("secrets",), *WRITE)
+
+    @fact(at="resources")
     def createsPods(self) -> bool:
         """Whether it can create or change pods, directly or through a controller."""
         apps = ("deployments", "daemonsets", "statefulsets", "replicasets")
@@ -121,7 +126,7 @@ class RoleRule(Part):
     def configuresWebhooks(self) -> bool:
         """Whether it can create, change or delete admission webhooks."""
         kinds = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
-        return self.any_of("admissionregistration.k8s.io", kinds, *CHANGE, "delete")
+        return self.any_of("admissionregistration.k8s.io", kinds, *WRITE)
 
     @fact(at="resources")
     def requestsTokens(self) -> bool:
@@ -136,25 +141,22 @@ class RoleRule(Part):
     @fact(at="resources")
     def writesConfigMaps(self) -> bool:
         """Whether it can change any ConfigMap."""
-        return both(
-            self.any_of("", ("configmaps",), "create", "update", "patch", "delete"), negate(self.named)
-        )
+        return both(self.any_of("", ("configmaps",), *WRITE), negate(self.named))
 
     @fact(at="resourceNames")
     def writesAwsAuth(self) -> bool:
         """Whether it can change the ConfigMap that maps AWS identities to cluster users."""
-        writes = self.any_of("", ("configmaps",), "create", "update", "patch", "delete")
+        writes = self.any_of("", ("configmaps",), *WRITE)
         names = self.resourceNames
         return both(writes, UNKNOWN if names is UNKNOWN else "aws-auth" in names)
 
     @fact(at="resources")
     def writesNetwork(self) -> bool:
         """Whether it can change Services, endpoints, Ingresses or network policies."""
-        verbs = (*CHANGE, "delete")
         return either(
-            self.any_of("", ("services", "endpoints"), *verbs),
-            self.any_of("networking.k8s.io", ("ingresses", "networkpolicies"), *verbs),
-            self.any_of("discovery.k8s.io", ("endpointslices",), *verbs),
+            self.any_of("", ("services", "endpoints"), *WRITE),
+            self.any_of("networking.k8s.io", ("ingresses", "networkpolicies"), *WRITE),
+            self.any_of("discovery.k8s.io", ("endpointslices",), *WRITE),
         )
 
     @fact(at="resources")

@@ -56,8 +56,8 @@ class ObjectRecord(Record):
     def missing(self, others: Sequence[T], fits: Any) -> Any:
         """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN."""
         beside = self.beside(others)
-        if not beside:
-            return False  # the other half is not here
+        if not beside:  # the other half is not here, or is here and in another namespace
+            return any(fits(other) is True for other in self.project.by_folder(others).get(self.folder, ()))
         if any(fits(other) is True for other in others if self.shares_namespace(other)):
             return False
         # what is not known elsewhere, such as the labels of a chart in another folder, is no excuse
@@ -96,6 +96,14 @@ class BudgetRecord(ObjectRecord):
     def workloads(self) -> list[WorkloadRecord]:
         """Workloads beside it whose pods it is about."""
         return [w for w in self.beside(self.project.workloads) if w.selected_by(self.selector) is True]
+
+    @fact
+    def idle(self) -> bool:
+        """Whether it surely selects no pod of the scan."""
+        known_pods = (
+            w.shares_namespace(self) and w.selected_by(self.selector) for w in self.project.workloads
+        )
+        return either(*known_pods) is False
 
     @fact
     def exceedsMinimum(self) -> bool:
@@ -177,11 +185,14 @@ class WorkloadRecord(ObjectRecord):
 
     @fact
     def unprotected(self) -> bool:
-        """Whether it has more than one replica and no disruption budget selects it, though others are there."""
-        if not (type(self.floor) is int and self.floor > 1):
-            return False
+        """Whether no disruption budget selects it though there are some: one that selects nothing, or several pods."""
         budgets = self.project.budgets
-        return either(*(b.shares_namespace(self) and self.selected_by(b.selector) for b in budgets)) is False
+        if either(*(b.shares_namespace(self) and self.selected_by(b.selector) for b in budgets)) is not False:
+            return False
+        if type(self.floor) is not int:
+            return False
+        here = self.project.by_folder(budgets).get(self.folder, ())
+        return self.floor > 1 or any(b.idle for b in here)
 
     @fact
     def unisolated(self) -> bool:
