@@ -79,6 +79,7 @@ class Related:
 
     location: Location
     message: str
+    use: bool = False  # where the value of the finding is used: a suppression there counts, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,13 @@ class Worker:
                 loaded.append(found)
             else:
                 results[item.shown] = [found]
-        for file, documents in zip(loaded, self._read(loaded), strict=True):
-            if not file.item.context:
-                results[file.item.shown] = [self._judge(file.item, part) for part in by_path(documents)]
+        judged = [
+            (file.item, self._judge(file.item, part))
+            for file, documents in zip(loaded, self._read(loaded), strict=True)
+            for part in by_path(documents)
+        ]
+        for item, result in _by_place(judged):
+            results.setdefault(item.shown, []).append(result)
         return [result for item in unit if not item.context for result in results[item.shown]]
 
     def _load(self, item: Input) -> Loaded | FileResult:
@@ -161,6 +165,26 @@ class Worker:
         )
 
 
+def _by_place(judged: Sequence[tuple[Input, FileResult]]) -> list[tuple[Input, FileResult]]:
+    """Every finding with the file that it points into: that may be another of the unit, which sets the value.
+
+    What is found in a file that nobody asked for counts where it points into one that somebody did.
+    """
+    if all(f.location.path == result.path for _, result in judged for f in result.findings):
+        return list(judged)
+    homes = {
+        result.path: index for index, (item, result) in reversed(list(enumerate(judged))) if not item.context
+    }
+    moved: dict[int, list[Finding]] = {}
+    for index, (_, result) in enumerate(judged):
+        for finding in result.findings:
+            moved.setdefault(homes.get(finding.location.path, index), []).append(finding)
+    return [
+        (item, replace(result, findings=tuple(folded(moved.get(index, ())))))
+        for index, (item, result) in enumerate(judged)
+    ]
+
+
 def folded(findings: Sequence[Finding]) -> list[Finding]:
     """One finding a place and rule: what an anchor, a count or a loop repeats is listed as its instances."""
     groups: dict[tuple[str, str, int, int], list[Finding]] = {}
@@ -169,10 +193,13 @@ def folded(findings: Sequence[Finding]) -> list[Finding]:
         groups.setdefault((finding.rule, place.path, place.start, place.end), []).append(finding)
     result = []
     for group in groups.values():
-        instances = sorted({_instance(finding) for finding in group})
+        instances = sorted({name for finding in group for name in finding.instances or (_instance(finding),)})
         first = min(group, key=lambda finding: finding.subject)
-        alone = instances == [first.subject]
-        result.append(first if alone else replace(first, instances=tuple(instances)))
+        if instances == [first.subject]:
+            result.append(first)
+            continue
+        related = dict.fromkeys(other for finding in group for other in finding.related)
+        result.append(replace(first, instances=tuple(instances), related=tuple(related)))
     return result
 
 

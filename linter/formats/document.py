@@ -15,7 +15,7 @@ from linter import cel
 from linter.cel import UNKNOWN, UnknownTruth
 from linter.finding import Diagnostic
 from linter.formats.node import MAP, SEQ, Node, Step
-from linter.frozen import dataclass
+from linter.frozen import dataclass, replace
 from linter.frozen import field as dataclass_field
 from linter.text import SourceText, Span
 
@@ -31,6 +31,26 @@ class Place:
     absent: bool = False
     document: Document | None = None  # where it is not the one that is being judged (rules across files)
     remark: str = ""  # a sentence that the finding must add, such as that the value is only a default
+    ends: tuple[
+        End, ...
+    ] = ()  # other places of the same value: where it is used first, when this is where it is set
+
+    def where_used(self) -> Place:
+        """Where the value is used, with where it is set as its other end; itself when that is one place."""
+        if not self.ends or not self.ends[0].use:
+            return self
+        first, *between = self.ends
+        setting = End(replace(self, remark="", ends=()), "The value is set here.")
+        return replace(first.place, absent=self.absent, remark=self.remark, ends=(setting, *between))
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Another place of a value, with what it is. `use`: what has the value there was judged."""
+
+    place: Place
+    message: str
+    use: bool = False
 
 
 class Field:

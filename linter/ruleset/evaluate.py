@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from posixpath import dirname
 from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
@@ -114,8 +115,11 @@ def _evaluate(
                 met.setdefault(id(rules), rules)
                 for judged in rules:
                     _ask(judged, kind, scope, maker, outcome)
-                if getattr(scope[0], "borrowed", False):  # of another file: only what is decided here counts
-                    own = [f for f in outcome.findings[before:] if f.location.path == document.path]
+                if getattr(
+                    scope[0], "borrowed", False
+                ):  # of another folder: only what is decided here counts
+                    here = dirname(document.path)
+                    own = [f for f in outcome.findings[before:] if dirname(f.location.path) == here]
                     outcome.findings[before:] = own
         except Exception as error:  # noqa: BLE001 - a model that crashes is our fault: told, and the scan goes on
             outcome.diagnostics.append(maker.crash(f"reading the subjects '{kind.name}'", None, error))
@@ -202,7 +206,7 @@ class FindingMaker:
     ) -> Finding:
         rule = judged.rule
         names = Names(kind, args, rule, element)
-        place = names.first_present(rule.places(args))
+        place = names.found(rule.places(args))
         excerpts = self._excerpts(place)
         span = excerpts.one_line(place.span)
         subject: Model = element[1] if kind.project and element and isinstance(element[1], Model) else args[0]
@@ -215,7 +219,7 @@ class FindingMaker:
             subject=subject.address,
             evidence=excerpts.evidence(span),
             excerpt=excerpts.around(span),
-            related=tuple(self._related(rule, names, args)),
+            related=(*self._related(rule, names, args), *self._ends(place)),
             properties=tuple(subject.properties),
             fix=self.fixer(self.document, rule.edit, names) if self.fixer and rule.edit else None,
         )
@@ -229,6 +233,11 @@ class FindingMaker:
         if found is None:
             found = self._others[document.path] = Excerpts(document.text, document.sensitive)
         return found
+
+    def _ends(self, place: Place) -> Iterator[Related]:
+        for end in place.ends:
+            excerpts = self._excerpts(end.place)
+            yield Related(excerpts.location(excerpts.one_line(end.place.span)), end.message, end.use)
 
     def _related(self, rule: Rule, names: Names, args: tuple[Any, ...]) -> Iterator[Related]:
         for item in rule.related:
@@ -270,12 +279,16 @@ class Names:
         self.element = element
         self.subject: Model = args[0]
 
-    def first_present(self, paths: Sequence[Path]) -> Place:
+    def found(self, paths: Sequence[Path]) -> Place:
+        """Where a finding points: the first of the paths that is present.
+
+        A value that the condition does not read is no more than where the finding stands: what sets it is not wrong.
+        """
         first: Place | None = None
         for path in paths:
             place = self.place(path)
             if not place.absent:
-                return place
+                return place if not place.ends or self.rule.reads(path) else place.where_used()
             first = first or place
         return first or self.subject.place()
 

@@ -10,7 +10,7 @@ from linter.cel import Program, Template
 from linter.finding import RuleInfo
 from linter.formats.node import Step
 from linter.frozen import dataclass, field
-from linter.ruleset.branches import Branches
+from linter.ruleset.branches import Branches, mentions
 
 
 class Message(Protocol):
@@ -102,6 +102,15 @@ class Rule:
     @property
     def id(self) -> str:
         return self.info.id
+
+    def reads(self, path: Path) -> bool:
+        """Whether the condition reads what a path leads to; elements of `each` are read whole."""
+        if self.each is not None and path.root == self.each.name:
+            return True
+        written = ".".join([path.root, *(str(step) for step in path.steps)])
+        return mentions(self.when.text, written) or (
+            self.each is not None and mentions(self.each.source.text, written)
+        )
 
     def places(self, args: Sequence[Any]) -> Sequence[Path]:
         """Where a finding may point: what the true part of the condition speaks of, else all places of the rule."""

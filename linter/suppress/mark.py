@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from linter.config import Config
-from linter.finding import Finding, number
+from linter.finding import Finding, Status, number
 from linter.formats.document import Document
+from linter.frozen import replace
 from linter.ruleset.policy import Policy
 from linter.suppress.apply import Marker, Names, Trusted
 from linter.suppress.model import Suppression
@@ -42,9 +43,16 @@ def mark_all(
     counts only where the reference has it too. The order of the result is no order: number it afterwards.
     """
     by_path: dict[str, list[Finding]] = {path: [] for path, items in suppressions.items() if items}
+    by_end: dict[
+        str, list[tuple[Finding, Finding]]
+    ] = {}  # whose value is used in a file, and as if they stood there
     for finding in number(findings) if trusted is not None else findings:
         by_path.setdefault(finding.location.path, []).append(finding)
+        for path, shadow in _at_its_ends(finding):
+            if suppressions.get(path):
+                by_end.setdefault(path, []).append((finding, shadow))
     result: list[Finding] = []
+    covered: dict[int, list[Finding]] = {}  # by `id` of the finding: its shadows that are suppressed
     marker: Marker | None = None
     for path, group in by_path.items():
         policy = policy_for(root / path)
@@ -55,5 +63,33 @@ def mark_all(
             continue
         if marker is None:
             marker = Marker(Names(policy.ruleset.infos), date, str(root), trusted)
-        result += marker.apply(group, items, policy, complete=complete)
-    return result
+        guests = by_end.get(path, [])
+        marked = marker.apply([*group, *(shadow for _, shadow in guests)], items, policy, complete=complete)
+        own, more = len(group), len(group) + len(guests)
+        for (finding, _), shadow in zip(guests, marked[own:more], strict=True):
+            if shadow.status is Status.SUPPRESSED:
+                covered.setdefault(id(finding), []).append(shadow)
+        result += marked[:own] + marked[more:]
+    return [_as_at_its_ends(finding, covered.get(id(finding), ())) for finding in result]
+
+
+def _at_its_ends(finding: Finding) -> Iterator[tuple[str, Finding]]:
+    """The paths where the value of a finding is used, with the finding as if it stood on the line there."""
+    for end in finding.related:
+        if end.use:
+            yield (
+                end.location.path,
+                finding.evolve(location=replace(end.location, path=finding.location.path)),
+            )
+
+
+def _as_at_its_ends(finding: Finding, shadows: Sequence[Finding]) -> Finding:
+    """Suppressed when it is so wherever the value is used."""
+    if (
+        finding.status is not Status.ACTIVE
+        or not shadows
+        or len(shadows) < sum(e.use for e in finding.related)
+    ):
+        return finding
+    first = shadows[0]
+    return finding.evolve(status=first.status, reason=first.reason, properties=first.properties)

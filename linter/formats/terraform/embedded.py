@@ -44,7 +44,7 @@ def attach(document: Document) -> None:
 
 def _nodes(resource: Resource) -> Iterator[Node]:
     attribute = WHERE.get(resource.type)
-    if resource.mode == "data" or resource.action in ("delete", "forget"):
+    if resource.mode == "data" or resource.borrowed or resource.action in ("delete", "forget"):
         return
     if attribute is not None:
         yield from _manifests(resource, attribute)

@@ -18,6 +18,10 @@ class Origin(Protocol):
         """Where the attribute path stands; the header of the block for no steps."""
         ...
 
+    def here(self, steps: Sequence[Step]) -> Place:
+        """The same in the subject's own file, without following what the value is made of elsewhere."""
+        ...
+
     def references(self, attribute: str | None) -> set[str]:
         """What an attribute's expression (or all of them) names: `type.name`, `data.type.name`, `var.x` …"""
         ...
@@ -45,6 +49,7 @@ class Estate:
 
     by_type: dict[str, list[Any]] = dataclass_field(default_factory=dict)  # type or `data.type` -> subjects
     calls: list[Any] = dataclass_field(default_factory=list)
+    variables: dict[str, Any] = dataclass_field(default_factory=dict)  # values that a plan was made with
     constraints: dict[str, str] = dataclass_field(default_factory=dict)  # provider's local name -> versions
 
     def add(self, subject: Any) -> None:

@@ -47,6 +47,7 @@ class Module:
         depth: int = 0,
         settings: Mapping[str, Any] | None = None,
         caller: tuple[Module, Block] | None = None,
+        settings_at: Mapping[str, Attribute] | None = None,
     ) -> None:
         self.files = files
         self.folder = folder
@@ -54,6 +55,7 @@ class Module:
         self.depth = depth
         self.caller = caller  # the module that calls this one, and the block of the call
         self.settings = settings or {}  # values of tfvars files
+        self.settings_at = settings_at or {}  # where they are written
         self.variables: dict[str, Block] = {}
         self.locals: dict[str, Attribute] = {}
         self.resources: dict[str, Block] = {}  # `type.name`

@@ -1,4 +1,4 @@
-"""Where the parts of a block stand: a path of names and indexes down to one line of source."""
+"""Where the parts of a block stand: a path of names and indexes down to the one line of source that sets the value."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from linter.formats.document import Document, Place
+from linter.formats.document import Document, End, Place
 from linter.formats.terraform import syntax as s
+from linter.frozen import dataclass, replace
 from linter.text import Span
 
 if TYPE_CHECKING:
@@ -36,59 +37,83 @@ _TRANSPARENT = frozenset(
     }
 )
 _MAX_FOLLOWED = 12
+USED = "The value is used here."
+PASSED = "The value is passed on here."
 
 
-def locate(module: Module, block: s.Block, steps: Steps) -> Place:
-    """The place of `steps` below a block, or of its nearest present parent."""
-    return _in_body(module, block.file, block.body, block.span, steps)
+@dataclass(frozen=True, slots=True)
+class Here:
+    """How far a search for a value has come: the module and file that it is in, and the ends that it passed."""
+
+    module: Module
+    file: s.File
+    home: s.File  # of the block that the search began in
+    follow: bool  # into other files, and from variables to what sets them
+    passed: tuple[End, ...] = ()
+
+    def place(self, span: Span, *, absent: bool = False) -> Place:
+        document = None if self.file is self.home else document_of(self.file)
+        return Place(span, absent, document, ends=self.passed)
+
+    def onward(self, module: Module, file: s.File, span: Span) -> Here:
+        """The same search, in what a name at `span` means."""
+        place = Place(span, document=document_of(self.file))
+        end = End(place, PASSED, use=False) if self.passed else End(place, USED, use=True)
+        return replace(self, module=module, file=file, passed=(*self.passed, end))
 
 
-def _in_body(module: Module, file: s.File, body: s.Body, header: Span, steps: Steps) -> Place:
+def locate(module: Module, block: s.Block, steps: Steps, *, follow: bool = True) -> Place:
+    """The place of `steps` below a block, or of its nearest present parent.
+
+    With `follow`, that is the line that sets the value, through variables, locals and arguments of modules; the
+    places on the way are the place's `ends`, where the value is used first. Without, it is in the block's own file.
+    """
+    return _in_body(Here(module, block.file, block.file, follow), block.body, block.span, steps)
+
+
+def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
     if not steps:
-        return Place(header)
+        return here.place(header)
     step, rest = steps[0], steps[1:]
     if not isinstance(step, str):
-        return _in_body(module, file, body, header, rest)
+        return _in_body(here, body, header, rest)
     attribute = body.attributes.get(step)
     if attribute is not None:
-        home, source = given_by(module, attribute)
-        place = in_expr(home, source.file, source.expr, source.span, rest)
-        document = None if source.file is file else document_of(source.file)
-        name = home.default_of(source.expr)
-        remark = f"The value is the default of variable '{name}'." if name else ""
-        return Place(place.span, place.absent, document, remark) if document or remark else place
+        return _with_default(here, attribute, in_expr(here, attribute.expr, attribute.span, rest))
     blocks = _blocks(body, step)
     if not blocks:
-        return Place(header, absent=True)
+        return here.place(header, absent=True)
     if rest and isinstance(rest[0], int):
         block = blocks[min(rest[0], len(blocks) - 1)]
-        return _in_body(module, file, block.body, block.span, rest[1:])
+        return _in_body(here, block.body, block.span, rest[1:])
     block = next(
         (b for b in blocks if rest and (rest[0] in b.body.attributes or _blocks(b.body, str(rest[0])))),
         blocks[0],
     )
-    return _in_body(module, file, block.body, block.span, rest)
+    return _in_body(here, block.body, block.span, rest)
 
 
-def given_by(module: Module, attribute: s.Attribute) -> tuple[Module, s.Attribute]:
-    """The argument of a module call that an attribute passes on, however far up; else the attribute itself."""
-    while module.caller is not None:
-        expr = attribute.expr
-        if not (isinstance(expr, s.Traversal) and isinstance(expr.base, s.Name) and expr.base.name == "var"):
-            break
-        name = expr.steps[0] if len(expr.steps) == 1 else None
-        given = module.caller[1].body.attributes.get(name) if isinstance(name, str) else None
-        if given is None:
-            break
-        module, attribute = module.caller[0], given
-    return module, attribute
+def _with_default(here: Here, attribute: s.Attribute, place: Place) -> Place:
+    """Says of which variable the value is no more than the default, and where that stands."""
+    module, expr = here.module, attribute.expr
+    while (given := _argument(module, expr)) is not None:
+        module, expr = given[0], given[1].expr
+    name = module.default_of(expr)
+    if name is None:
+        return place
+    ends = place.ends
+    default = module.variables[name].body.attributes["default"]
+    if here.follow and not ends:
+        ends = (End(Place(default.span, document=document_of(default.file)), f"The default of '{name}'."),)
+    return replace(place, remark=f"The value is the default of variable '{name}'.", ends=ends)
 
 
 def document_of(file: s.File) -> Document:
     """The document of a file; a bare one for a file that is read only because another calls it."""
     if file.document is None:
         file.document = Document(file.text, "terraform", root=[])
-    return file.document
+    document: Document = file.document
+    return document
 
 
 def _blocks(body: s.Body, kind: str) -> list[s.Block]:
@@ -102,29 +127,29 @@ def _blocks(body: s.Body, kind: str) -> list[s.Block]:
     return result
 
 
-def in_expr(
-    module: Module, file: s.File, expr: s.Expr, span: Span, steps: Steps, budget: int = _MAX_FOLLOWED
-) -> Place:
+def in_expr(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
     """The place of `steps` inside a value whose own place is `span`."""
+    onward = _follow(here, expr, span, steps)
+    if onward is not None:
+        return onward
     if not steps:
-        return Place(span)
+        return here.place(span)
     step, rest = steps[0], steps[1:]
+    file = here.file
     if isinstance(expr, s.Object) and isinstance(step, str):
         for key, value in expr.items:
             if isinstance(key, s.Literal) and str(key.value) == step:
-                return in_expr(
-                    module, file, value, file.entry_span(key.start, key.end, value.end), rest, budget
-                )
-        return Place(span, absent=True)
+                return in_expr(here, value, file.entry_span(key.start, key.end, value.end), rest)
+        return here.place(span, absent=True)
     if isinstance(expr, s.Object):
-        return in_expr(module, file, expr, span, rest, budget)  # one object where a list may stand
+        return in_expr(here, expr, span, rest)  # one object where a list may stand
     if isinstance(expr, s.Tuple):
         index, rest = (step, rest) if isinstance(step, int) else (0, steps)
         if not expr.items:
-            return Place(span, absent=True)
+            return here.place(span, absent=True)
         item = expr.items[min(index, len(expr.items) - 1)]
-        return in_expr(module, file, item, _head(file, item), rest, budget)
-    return _through(module, file, expr, span, steps, budget)
+        return in_expr(here, item, _head(file, item), rest)
+    return _through(here, expr, span, steps)
 
 
 def _head(file: s.File, expr: s.Expr) -> Span:
@@ -135,7 +160,7 @@ def _head(file: s.File, expr: s.Expr) -> Span:
     return Span(expr.start, expr.end)
 
 
-def _through(module: Module, file: s.File, expr: s.Expr, span: Span, steps: Steps, budget: int) -> Place:
+def _through(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
     options: list[s.Expr] = []
     if isinstance(expr, s.Call) and expr.name in _TRANSPARENT:
         options = list(reversed(expr.args))
@@ -144,39 +169,89 @@ def _through(module: Module, file: s.File, expr: s.Expr, span: Span, steps: Step
     elif isinstance(expr, s.For):
         options = [expr.value]
         steps = steps[1:] if isinstance(steps[0], int) else steps
-    elif isinstance(expr, s.Traversal) and isinstance(expr.base, s.Name) and budget:
-        return _follow(module, file, expr, span, steps, budget)
     elif isinstance(expr, s.Template):
-        return _in_text(file, expr, span, steps)
+        return _in_text(here, expr, span, steps)
     for option in options:
-        found = in_expr(module, file, option, span, steps, budget)
+        found = in_expr(here, option, span, steps)
         if not found.absent and found.span != span:
             return found
-    return Place(span)
+    return here.place(span)
 
 
-def _follow(module: Module, file: s.File, expr: s.Traversal, span: Span, steps: Steps, budget: int) -> Place:
-    """Into the local that a value names, when it stands in the same file."""
-    first = expr.steps[0]
-    if isinstance(expr.base, s.Name) and expr.base.name == "local" and isinstance(first, str):
-        attribute = module.locals.get(first)
-        if attribute is not None and attribute.file is file:
-            inner = [step for step in expr.steps[1:] if isinstance(step, str)]
-            return in_expr(module, file, attribute.expr, attribute.span, [*inner, *steps], budget - 1)
-    return Place(span)
+def _follow(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place | None:
+    """Into what a plain name means; None when the value is none, or what it means is not to be found."""
+    if isinstance(expr, s.Template) and len(expr.parts) == 1 and isinstance(expr.parts[0], s.Traversal):
+        expr = expr.parts[0]
+    if not (isinstance(expr, s.Traversal) and isinstance(expr.base, s.Name)):
+        return None
+    inner = _literal_steps(expr.steps[1:])
+    if len(here.passed) >= _MAX_FOLLOWED or inner is None:
+        return None
+    found = _setter(here, expr)
+    if found is None:
+        return None
+    module, attribute = found
+    onward = here.onward(module, attribute.file, span)
+    place = in_expr(onward, attribute.expr, attribute.span, [*inner, *steps])
+    return None if place.absent and inner else place
 
 
-def _in_text(file: s.File, expr: s.Template, span: Span, steps: Steps) -> Place:
+def _literal_steps(steps: Sequence[s.Step]) -> list[str | int] | None:
+    """Names and written indexes; None when another index decides what is meant."""
+    result: list[str | int] = []
+    for step in steps:
+        value = step.value if isinstance(step, s.Literal) else step
+        if not isinstance(value, (str, int)):
+            return None
+        result.append(value)
+    return result
+
+
+def _setter(here: Here, expr: s.Traversal) -> tuple[Module, s.Attribute] | None:
+    """What a variable or a local of a module is set by."""
+    module = here.module
+    kind, name = expr.base, expr.steps[0]
+    if not isinstance(kind, s.Name) or not isinstance(name, str):
+        return None
+    if kind.name == "local":
+        attribute = module.locals.get(name)
+        within = attribute is not None and (here.follow or attribute.file is here.file)
+        return (module, attribute) if attribute is not None and within else None
+    if kind.name != "var" or not here.follow:
+        return None
+    return _argument(module, expr) or _value_of_root(module, name)
+
+
+def _argument(module: Module, expr: s.Expr) -> tuple[Module, s.Attribute] | None:
+    """The argument of the module's call that a bare variable stands for."""
+    if module.caller is None or not isinstance(expr, s.Traversal) or not isinstance(expr.base, s.Name):
+        return None
+    name = expr.steps[0]
+    given = module.caller[1].body.attributes.get(name) if isinstance(name, str) else None
+    return (module.caller[0], given) if given is not None and expr.base.name == "var" else None
+
+
+def _value_of_root(module: Module, name: str) -> tuple[Module, s.Attribute] | None:
+    """The line of a tfvars file, or the default, that a variable has its value from."""
+    if name in module.settings:
+        attribute = module.settings_at.get(name)
+    else:
+        block = module.variables.get(name)
+        attribute = block.body.attributes.get("default") if block is not None else None
+    return (module, attribute) if attribute is not None else None
+
+
+def _in_text(here: Here, expr: s.Template, span: Span, steps: Steps) -> Place:
     """The line of a heredoc that holds the last key of `steps`, found key by key."""
     found: re.Match[str] | None = None
     position = expr.start
     for step in steps:
         if isinstance(step, str):
             pattern = re.compile(rf"[\"']?\b{re.escape(step)}\b[\"']?\s*[:=]\s*[^,\n}}\]\[{{]*")
-            match = pattern.search(file.text.text, position, expr.end)
+            match = pattern.search(here.file.text.text, position, expr.end)
             if match is None:
                 break
             found, position = match, match.start() + len(step)
     if found is None:
-        return Place(span)
-    return Place(Span(found.start(), found.start() + len(found[0].rstrip())))
+        return here.place(span)
+    return here.place(Span(found.start(), found.start() + len(found[0].rstrip())))

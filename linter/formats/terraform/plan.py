@@ -102,6 +102,8 @@ class PlanOrigin:
                 return Place(span)
         return Place(self._header(), absent=True)
 
+    here = locate
+
     def _header(self) -> Span:
         for key in ("address", "source", "name"):
             if self.node.get(key) is not None:
@@ -243,6 +245,12 @@ class PlanReader:
         self.estate = Estate()
         self.configuration = Configuration(value.get("configuration"))
         self.estate.constraints = self.configuration.constraints
+        given = value.get("variables")
+        self.estate.variables = {
+            name: item["value"]
+            for name, item in (given.items() if isinstance(given, dict) else ())
+            if isinstance(item, dict) and "value" in item
+        }
 
     def read(self) -> None:
         self._variables()

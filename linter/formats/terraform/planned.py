@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,16 @@ from linter.cel.unknown import Unknown
 from linter.formats.document import Document
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
+from linter.formats.terraform import syntax as s
+from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module, parse_folder
+from linter.formats.terraform.reading import AUTOMATIC, parse_file
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.source import SourceOrigin
 from linter.formats.terraform.values import Encoded, PartialData, PartialText
+from linter.text import SourceText
 
 _MANIFEST = ".terraform/modules/modules.json"
 
@@ -40,9 +44,10 @@ class JoinedOrigin(SourceOrigin):
 class Sources:
     """The modules of a configuration by the address of their call, without keys; made when asked for."""
 
-    def __init__(self, directory: Path, root: Path) -> None:
+    def __init__(self, directory: Path, root: Path, variables: Mapping[str, Any]) -> None:
         self.root = root.resolve()
         self.top = directory.resolve()
+        self._variables = variables  # of the plan
         self._modules: dict[str, Module | None] = {"": self._load(self.top, None, ())}
         self._installed = self._manifest()
 
@@ -51,9 +56,29 @@ class Sources:
             return None
         place = Folder(folder, self.root)
         files = parse_folder(place)
-        if parent is None or not files:
-            return Module(files, place) if files else None
+        if not files:
+            return None
+        if parent is None:
+            return self._root(files, place)
         return Module(files, place, parent.arguments(call[-1]), caller=(parent, parent.calls[call[-1]]))
+
+    def _root(self, files: list[s.File], place: Folder) -> Module:
+        """The root module with the plan's variables that are not the defaults, and the files that set them."""
+        plain = Module(files, place)
+        given: dict[str, Any] = {}
+        for name, value in self._variables.items():
+            block = plain.variables.get(name)
+            default = block.body.attributes.get("default") if block is not None else None
+            if default is None or evaluate(default.expr, plain.scope) != value:
+                given[name] = value
+        written: dict[str, s.Attribute] = {}
+        for file in _value_files(place):
+            written.update(
+                (name, attribute)
+                for name, attribute in file.body.attributes.items()
+                if name in given and evaluate(attribute.expr, plain.scope) == given[name]
+            )
+        return Module(files, place, settings=given, settings_at=written)
 
     def _manifest(self) -> dict[str, str]:
         try:
@@ -81,13 +106,23 @@ class Sources:
         return self._load((self.top / installed).resolve(), parent, parts) if installed else None
 
 
+def _value_files(place: Folder) -> Iterator[s.File]:
+    """The files of variable values that Terraform reads by itself, in order."""
+    for path in sorted(place.path.iterdir()):
+        if AUTOMATIC.search(path.name) and path.suffix == ".tfvars":
+            text = place.read(path.name)
+            if text is not None:
+                yield parse_file(SourceText(path.relative_to(place.root).as_posix(), text))
+
+
 def join(plan: Document, directory: Path, root: Path) -> list[Document]:
     """The plan's document and one for each source file, with every resource where its block stands.
 
     `directory` holds the root module, `root` is where paths of findings start. Resources whose source is not
     on this disk stay in the plan's document.
     """
-    sources = Sources(directory, root)
+    variables: Mapping[str, Any] = next((subject.estate.variables for subject in plan.root), {})
+    sources = Sources(directory, root, variables)
     documents: dict[int, Document] = {}
     estates: dict[int, Estate] = {}
     rest: list[Any] = []

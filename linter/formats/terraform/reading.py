@@ -13,11 +13,11 @@ from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.source import subjects
-from linter.formats.terraform.syntax import File
+from linter.formats.terraform.syntax import Attribute, File
 from linter.patterns import lazy_regex
 from linter.text import SourceText
 
-_AUTO = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
+AUTOMATIC = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
 _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
@@ -65,15 +65,17 @@ def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Docum
         file.document = document
         files.append(file)
     settings: dict[str, Any] = {}
+    settings_at: dict[str, Attribute] = {}
     sources = []
     for file in files:
         if ".tfvars" not in file.text.path:
             sources.append(file)
-        elif _AUTO.search(file.text.path):
-            settings.update(_settings(file))
+        elif AUTOMATIC.search(file.text.path):
+            settings.update(settings_of(file))
+            settings_at.update(file.body.attributes)
     sources.sort(key=lambda file: (_OVERRIDE.search(file.text.path) is not None, file.text.path))
     folder = Folder(root / Path(texts[0].path).parent, root) if root is not None and texts else None
-    subjects(Module(sources, folder, settings=settings), by_file)
+    subjects(Module(sources, folder, settings=settings, settings_at=settings_at), by_file)
     _embed(documents)
     return documents
 
@@ -93,7 +95,7 @@ def _problems(document: Document, file: File) -> None:
             )
 
 
-def _settings(file: File) -> dict[str, Any]:
+def settings_of(file: File) -> dict[str, Any]:
     """The values of a tfvars file."""
     empty = Module([])
     if file.text.path.endswith(".json"):

@@ -24,6 +24,7 @@ from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
 from linter.formats.terraform.place import document_of, locate
 from linter.formats.terraform.resource import Resource
+from linter.frozen import replace
 
 
 class SourceOrigin:
@@ -39,16 +40,19 @@ class SourceOrigin:
         self._references: dict[str | None, set[str]] = {}
 
     def locate(self, steps: Sequence[Step]) -> Place:
-        place = self._locate(steps)
+        place = self._locate(steps, follow=True)
         if self.borrowed and place.document is None:
-            return Place(place.span, place.absent, document_of(self.block.file), place.remark)
+            return replace(place, document=document_of(self.block.file))
         return place
 
-    def _locate(self, steps: Sequence[Step]) -> Place:
-        place = locate(self.module, self.block, steps)
+    def here(self, steps: Sequence[Step]) -> Place:
+        return self._locate(steps, follow=False)
+
+    def _locate(self, steps: Sequence[Step], *, follow: bool) -> Place:
+        place = locate(self.module, self.block, steps, follow=follow)
         if place.absent and steps:
             for older in aliases.older(self.type, steps):
-                found = locate(self.module, self.block, older)
+                found = locate(self.module, self.block, older, follow=follow)
                 if not found.absent:
                     return found
         return place

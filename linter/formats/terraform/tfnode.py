@@ -27,7 +27,7 @@ class TfNode(Node):
 
     @property
     def span(self) -> Span:  # type: ignore[override]
-        return self.origin.locate(self.path).span
+        return self.origin.here(self.path).span
 
     def get(self, key: str) -> Node | None:
         return self.content.get(key) if self.kind == MAP else None

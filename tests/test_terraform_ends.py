@@ -1,0 +1,128 @@
+"""A finding about a value stands where the value is set, and tells where it is used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_cli import Run, run
+
+__all__ = ["run"]
+
+VARIABLES = """variable "public" {
+  default = true
+}
+
+locals {
+  volumes = {
+    encrypted = false
+  }
+}
+"""
+DATABASE = """resource "aws_db_instance" "runs" {
+  publicly_accessible = var.public
+  storage_encrypted   = true
+}
+"""
+VOLUME = """resource "aws_ebs_volume" "data" {
+  availability_zone = "eu-central-1a"
+  size              = 10
+  encrypted         = local.volumes.encrypted
+}
+"""
+
+
+def _write(root: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = root / (name.replace("__", "/") + ".tf")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _findings(run: Run, *args: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run("scan", *args, "-f", "json").out)["findings"]
+    return found
+
+
+def _ends(finding: dict[str, Any]) -> list[tuple[str, int, str]]:
+    return [(end["path"], end["line"], end["message"]) for end in finding["related"]]
+
+
+def test_a_default_is_where_the_finding_stands(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main=DATABASE, variables=VARIABLES)
+    (found,) = _findings(run, ".", "--select", "rds-public")
+    assert (found["path"], found["line"], found["subject"]) == ("variables.tf", 2, "aws_db_instance.runs")
+    assert _ends(found) == [("main.tf", 2, "The value is used here.")]
+    assert "default of variable 'public'" in found["message"]
+
+
+def test_a_part_of_a_local_is_where_the_finding_stands(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main=VOLUME, variables=VARIABLES)
+    (found,) = _findings(run, ".", "--select", "aws-ebs-unencrypted")
+    assert (found["path"], found["line"]) == ("variables.tf", 7)
+    assert _ends(found) == [("main.tf", 4, "The value is used here.")]
+
+
+def test_a_value_that_a_module_passes_on(run: Run, tmp_path: Path) -> None:
+    call = 'module "db" {\n  source = "./db"\n  public = var.public\n}\n'
+    _write(tmp_path, main=call, variables=VARIABLES, db__main=f'variable "public" {{}}\n{DATABASE}')
+    (found,) = _findings(run, ".", "--select", "rds-public")
+    assert (found["path"], found["line"]) == ("variables.tf", 2)
+    assert _ends(found) == [
+        ("db/main.tf", 3, "The value is used here."),
+        ("main.tf", 3, "The value is passed on here."),
+    ]
+
+
+def test_a_file_of_values_comes_before_the_default(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main=DATABASE, variables=VARIABLES.replace("true", "false"))
+    (tmp_path / "terraform.tfvars").write_text("public = true\n")
+    (found,) = _findings(run, ".", "--select", "rds-public")
+    assert (found["path"], found["line"]) == ("terraform.tfvars", 1)
+    assert "default" not in found["message"]
+
+
+def test_two_uses_of_one_value_are_one_finding(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, a=DATABASE, b=DATABASE.replace("runs", "more"), variables=VARIABLES)
+    (found,) = _findings(run, ".", "--select", "rds-public")
+    assert found["instances"] == ["aws_db_instance.more", "aws_db_instance.runs"]
+    assert {(path, line) for path, line, _ in _ends(found)} == {("a.tf", 2), ("b.tf", 2)}
+
+
+@pytest.mark.parametrize("name", ["main.tf", "variables.tf"])
+def test_either_file_alone_shows_the_finding(run: Run, tmp_path: Path, name: str) -> None:
+    _write(tmp_path, main=DATABASE, variables=VARIABLES)
+    (found,) = _findings(run, name, "--select", "rds-public")
+    assert (found["path"], found["line"]) == ("variables.tf", 2)
+
+
+def test_what_only_anchors_a_finding_is_not_followed(run: Run, tmp_path: Path) -> None:
+    pool = """resource "aws_eks_node_group" "gpu" {
+  cluster_name   = "ml"
+  instance_types = var.types
+}
+"""
+    _write(tmp_path, main=pool, variables='variable "types" {\n  default = ["p5.48xlarge"]\n}\n')
+    (found,) = _findings(run, ".", "--select", "aws-gpu-node-group-no-taint")
+    assert (found["path"], found["line"]) == ("main.tf", 3)
+    assert [end[:2] for end in _ends(found)] == [("variables.tf", 2)]
+
+
+IGNORE = "  # tarecheck: ignore[rds-public] reason: a demo\n"
+
+
+def _ignored(text: str) -> str:
+    return text.replace("  publicly", f"{IGNORE}  publicly")
+
+
+def test_a_suppression_where_the_value_is_used_counts(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main=_ignored(DATABASE), variables=VARIABLES)
+    assert _findings(run, ".", "--select", "rds-public,unused-suppression") == []
+
+
+def test_it_must_be_suppressed_wherever_it_is_used(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, a=_ignored(DATABASE), b=DATABASE.replace("runs", "more"), variables=VARIABLES)
+    assert [f["rule"] for f in _findings(run, ".", "--select", "rds-public")] == ["rds-public"]
