@@ -46,6 +46,11 @@ _AGENT_IMAGE = lazy_regex(
     r"|k8s-driver-manager|nvidia/driver|fabricmanager|network-operator|mofed|rdma-shared|sriov|dranet|dra-driver"
     r"|node-exporter|neuron-monitor|neuron-scheduler|efa|gpu-exporter|nccl-plugin|nccl-fastsocket|tcpx|rxdm|gib|installer|hami|vgpu"
 )
+# an operating system without software of its own, and what tests or measures devices
+_BARE_IMAGE = lazy_regex(
+    r"(^|/)(ubuntu|debian|alpine|busybox|centos|fedora|rockylinux|almalinux|amazonlinux|ubi\d*(-minimal)?|bash|pause)$"
+    r"|nvbandwidth|gpu-burn|cuda-sample|vectoradd|dcgm|nvidia-smi|rocm/rocm-terminal"
+)
 _CUDA_IMAGE = lazy_regex(
     r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"
     r"|lmsysorg/sglang|text-generation-inference|pytorch/pytorch"
@@ -131,6 +136,11 @@ class AiContainer(Model):
     def cudaImage(self) -> bool:
         """Whether its image is known to set NVIDIA_VISIBLE_DEVICES=all."""
         return bool(_CUDA_IMAGE.search(self.image))
+
+    @fact
+    def bare(self) -> bool:
+        """Whether its image is a bare operating system or a test of the devices, and it starts no launcher."""
+        return bool(_BARE_IMAGE.search(self.image)) and not self.container.launchers
 
     @fact
     def agent(self) -> bool:

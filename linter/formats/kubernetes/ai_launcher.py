@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
+from linter.formats.kubernetes import ai_mount
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Command, Environment, Launcher, Value, commands, launchers
 from linter.formats.launchers.engines import engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
+from linter.formats.launchers.words import Files, no_files
 from linter.formats.node import SEQ, Node, Step
 from linter.patterns import lazy_regex
 
@@ -42,9 +44,31 @@ def environment(container: Container) -> Environment:
     for item in [] if values is UNKNOWN else values:
         if item is UNKNOWN:
             continue
-        entries.append((item.name, written(item)))
-    more = container.envFrom
-    return Environment.of(entries, open_=more is UNKNOWN or bool(more) or values is UNKNOWN or container.open)
+        entries.append((item.name, _value_of(item)))
+    given, unseen = ai_mount.variables(container)
+    return Environment.of(entries, given, open_=unseen or values is UNKNOWN or container.open)
+
+
+def _value_of(variable: EnvVar) -> Any:
+    """A variable's literal value, or that of a ConfigMap of the same file."""
+    node = variable.node
+    if node is None or node.get("valueFrom") is None:
+        return written(variable)
+    source = variable.valueFrom.configMapKeyRef
+    return ai_mount.value_in(variable.document, source.name, source.key) if source.node is not None else None
+
+
+def files_of(container: Container) -> Files:
+    """The files that ConfigMaps of the same file are mounted as."""
+    if not ai_mount.mounts_files(container):
+        return no_files
+
+    def read(path: str) -> str | None:
+        node = ai_mount.file_at(container, path)
+        text = node.string() if node is not None else None
+        return text if isinstance(text, str) else None
+
+    return read
 
 
 def _raw(node: Node | None) -> Any:
@@ -73,7 +97,12 @@ def words_of(container: Container, name: str) -> list[Any]:
 
 def commands_of(container: Container) -> list[Command]:
     """The commands that the container runs, scripts taken apart."""
-    return commands(words_of(container, "command"), words_of(container, "args"), container.ai.environment)
+    return commands(
+        words_of(container, "command"),
+        words_of(container, "args"),
+        container.ai.environment,
+        files_of(container),
+    )
 
 
 def image_of(container: Container) -> str:
@@ -107,7 +136,7 @@ def launches(container: Container) -> list[Launch]:
     image = image_of(container)
     if not command and not args and (not image or engine_of_image(image) is None):
         return []
-    found = launchers(command, args, container.ai.environment, image)
+    found = launchers(command, args, container.ai.environment, image, files_of(container))
     return [Launch(container, item) for item in found]
 
 

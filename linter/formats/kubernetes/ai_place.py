@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.formats.document import Place
+from linter.formats.kubernetes import ai_mount
 from linter.formats.launchers import Origin
+from linter.formats.node import Node
 from linter.text import Span
 
 if TYPE_CHECKING:
@@ -24,15 +26,15 @@ def word_place(container: Container, origin: Origin | None, value: str = "") -> 
         return container.place()
     if origin.field == "env":
         return Place(element.entry_span("value") if element.get("value") is not None else element.head_span())
-    span = element.span
-    text = container.document.text.text
-    written = text[span.start : span.end]
+    text = _text_of(container, origin, element)
+    written = container.document.text.slice(text.span)
     if origin.text and "\n" in written:
         flag = rf"(?<![\w-]){re.escape(origin.text)}"
-        exact = re.search(rf"{flag}[ \t=]+['\"]?{re.escape(value)}(?![\w-])", written) if value else None
-        match = exact or re.search(rf"{flag}(?:[ \t=]+[^\s\\]+)?", written)
+        exact = re.search(rf"{flag}[ \t=:]+['\"]?{re.escape(value)}(?![\w-])", written) if value else None
+        behind = "" if "=" in origin.text else r"(?:[ \t=]+[^\s\\]+)?"
+        match = exact or re.search(flag + behind, written)
         if match is not None and "\n" not in match[0]:
-            return Place(Span(span.start + match.start(), span.start + match.end()))
+            return _within(text, match)
     return Place(element.head_span())
 
 
@@ -41,9 +43,19 @@ def words_place(container: Container, origin: Origin, text: str) -> Place:
     holder = container.node.get(origin.field) if container.node is not None else None
     element = holder.child(origin.index) if holder is not None else None
     if element is not None and origin.field != "env":
-        span = element.span
-        written = container.document.text.text[span.start : span.end]
+        script = _text_of(container, origin, element)
+        written = container.document.text.slice(script.span)
         match = re.search(r"[ \t]+".join(map(re.escape, text.partition("…")[0].split(" ")[:2])), written)
         if "\n" in written and match is not None:
-            return Place(Span(span.start + match.start(), span.start + match.end()))
+            return _within(script, match)
     return word_place(container, origin)
+
+
+def _text_of(container: Container, origin: Origin, element: Node) -> Node:
+    """What the word was read from: the element itself, or the mounted file that it names."""
+    return (ai_mount.file_at(container, origin.file) if origin.file else None) or element
+
+
+def _within(node: Node, match: re.Match[str]) -> Place:
+    start = node.span.start
+    return Place(Span(start + match.start(), start + match.end()))

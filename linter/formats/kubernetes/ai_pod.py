@@ -145,6 +145,17 @@ class AiPod(Model):
             return UNKNOWN
         return self.pod.accelerator.kind != "tpu" and all(_of_the_node(item.key) for item in values)
 
+    def _mates(self) -> list[PodSpec]:
+        """The other pods of its workload."""
+        return [pod for pod in self.pod.manifest.pods if pod.template is not self.pod.template]
+
+    @fact
+    def beside(self) -> bool:
+        """Whether it leads or follows pods of its workload that ask for accelerators, on the same nodes."""
+        if self.role not in ("leader", "worker"):
+            return False
+        return either(*(pod.accelerator.requested for pod in self._mates()))
+
     @fact
     def acceleratorNode(self) -> str:
         """The node label that binds it to accelerator nodes; '' when none does."""
@@ -267,9 +278,13 @@ class AiPod(Model):
     def slicePods(self) -> int:
         """Pods that share the slices of its workload."""
         pods, group = self.pod.accelerator.pods, self.pod.accelerator.group
-        if self.role != "leader":
+        if self.role == "leader":
+            return UNKNOWN if unsure(pods, group) else pods * group
+        leader = next((pod for pod in self._mates() if pod.ai.role == "leader"), None)
+        if self.role != "worker" or leader is None or leader.accelerator.requested is False:
             return pods
-        return UNKNOWN if unsure(pods, group) else pods * group
+        led = leader.accelerator.pods
+        return UNKNOWN if unsure(pods, led, leader.accelerator.requested) else pods + led
 
     @fact
     def topologyMismatch(self) -> bool:

@@ -246,6 +246,11 @@ class Exposure(Model):
         return self.place()
 
     @fact
+    def reached(self) -> str:
+        """What is reached, for messages: the engine, or the workload where the engine is not known."""
+        return self.engine or f"{self.workload.kind} '{self.workload.label}'"
+
+    @fact
     def target(self) -> AiWorkloadRecord:
         """The workload that is reached."""
         return self.workload

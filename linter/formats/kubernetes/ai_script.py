@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from linter.formats.document import Model, Place, field
-from linter.formats.kubernetes.ai_launcher import commands_of, words_of
+from linter.formats.kubernetes.ai_launcher import commands_of, files_of, words_of
 from linter.formats.kubernetes.ai_place import words_place
 from linter.formats.launchers import Command, Word
+from linter.formats.launchers.words import no_files
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
 
@@ -59,7 +60,8 @@ class ScriptAct(Model):
 def acts(container: Container) -> list[ScriptAct]:
     """The acts of a container's commands, in order."""
     written = [*words_of(container, "command"), *words_of(container, "args")]
-    if not any(isinstance(item, str) and _INTEREST.search(item) for item in written):
+    telling = any(isinstance(item, str) and _INTEREST.search(item) for item in written)
+    if not telling and files_of(container) is no_files:
         return []
     found: list[ScriptAct] = []
     all_commands = commands_of(container)

@@ -28,6 +28,8 @@ _EMPTY_WORDS = lazy_regex(
     r"|n/?a|token|key|secret"
     r"|sk-(fake|test|dummy|x+|no-?key.*|1{3,}|0{3,}|placeholder|your.*)|(x|\*|\.|-)+|your.*|my[-_].*|<.*>|.*(placeholder|example|redacted).*)"
 )
+# the prefix of a provider's tokens with a word behind it that is too short for one
+_STUB = lazy_regex(r"(?:nvapi-|hf_|sk-(?:ant-|proj-|or-)?|gsk_|r8_|xai-|pplx-|pcsk_|lsv2_).{0,15}")
 _TEMPLATE = lazy_regex(r"\$\(?\{?[A-Za-z_]|\{\{|<[^>]+>|%\w+%|__\w+__|@@")
 _ARGUMENT_FLAGS = frozenset(
     [
@@ -55,7 +57,12 @@ def is_literal(value: Any) -> bool:
     """Whether a value of a credential is the credential itself, and no reference, template or filler."""
     if not isinstance(value, str) or len(value) < 4 or HOLE in value:
         return False
-    return not (_TEMPLATE.search(value) or _EMPTY_WORDS.fullmatch(value) or secrets.is_placeholder(value))
+    return not (
+        _TEMPLATE.search(value)
+        or _EMPTY_WORDS.fullmatch(value)
+        or _STUB.fullmatch(value)
+        or secrets.is_placeholder(value)
+    )
 
 
 def is_template(value: Any) -> bool:

@@ -65,6 +65,10 @@ class Template:
             if factor == "+1":
                 result += 1
                 continue
+            if factor.startswith("-1?"):
+                there = self.root is not None and any(True for _ in walk(self.root, factor[3:]))
+                result -= 1 if there and result > 0 else 0
+                continue
             value = self._factor(factor)
             if value is UNKNOWN:
                 return UNKNOWN

@@ -2,8 +2,8 @@
 
 A path is dotted keys; `[]` behind a key stands for every element of a list, `*` for every value of a map. A
 factor is a path to a number: from the manifest, or, with a leading `@.`, from the last element that `[]` or `*`
-matched on the way to the pod; `+1` adds one, `?path` makes it unknown when the path exists. A view (see
-`kinds_views`) reads a mapping that is no pod spec as one.
+matched on the way to the pod; `+1` adds one, `-1?path` takes one away when the path exists, `?path` makes it unknown
+then. A view (see `kinds_views`) reads a mapping that is no pod spec as one.
 
 Sources: the kinds' CRDs and documentation; rows were checked against public repositories of their projects.
 """
@@ -76,9 +76,14 @@ def _ray(prefix: str, *more: PodAt, lifetime: str = "service") -> Kind:
 
 def _leader_worker(prefix: str, replicas: str) -> tuple[PodAt, PodAt]:
     size = (f"{prefix}.size",)
+    followers = (
+        *size,
+        f"-1?{prefix}.leaderTemplate",
+        replicas,
+    )  # without a template of its own the leader is a worker
     return (
         PodAt(f"{prefix}.leaderTemplate.spec", "leader", (replicas,), size),
-        PodAt(f"{prefix}.workerTemplate.spec", "worker", (replicas, *size), size),
+        PodAt(f"{prefix}.workerTemplate.spec", "worker", followers, size),
     )
 
 

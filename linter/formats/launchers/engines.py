@@ -14,8 +14,8 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.launchers.grammar import COMMON_SWITCHES, ENGINES, SERVER, TRAINING, Engine
 from linter.formats.launchers.script import HOLE
-from linter.formats.launchers.words import Command, Environment, Origin, Word, commands
-from linter.frozen import dataclass, field
+from linter.formats.launchers.words import Environment, Files, Origin, Word, commands, no_files
+from linter.frozen import dataclass, field, replace
 from linter.patterns import lazy_regex
 
 _PYTHON = lazy_regex(r"(python|pypy)[\d.]*")
@@ -36,6 +36,7 @@ _SUBCOMMANDS = {
     "jupyter": frozenset({"lab", "notebook", "server", "nbclassic"}),
 }
 _BY_PROGRAM = {program: engine for engine in ENGINES for program in engine.programs}
+_BY_NAME = {engine.name: engine for engine in ENGINES}
 _BY_MODULE = {module: engine for engine in ENGINES for module in engine.modules}
 _HYDRA_ENGINE = Engine("hydra", TRAINING)
 # a command line that mentions none of these starts no launcher that we know
@@ -223,28 +224,30 @@ def launchers(
     args: Sequence[Any],
     env: Environment,
     image: str = "",
-    parsed: Sequence[Command] | None = None,
+    files: Files = no_files,
 ) -> tuple[Launcher, ...]:
     """The launchers of a container, in the order that they start.
 
     `image` is the repository without tag or digest; with no `command` its engine takes the args.
     """
+    return tuple(_configured(item, files) for item in _launchers(command, args, env, image, files))
+
+
+def _launchers(
+    command: Sequence[Any], args: Sequence[Any], env: Environment, image: str, files: Files
+) -> tuple[Launcher, ...]:
     engine = engine_of_image(image) if image else None
     if (
         not command
         and engine is not None
         and not any(_INTEREST.search(str(arg)) for arg in args if arg is not UNKNOWN)
     ):
-        words = (
-            tuple(word for cmd in (parsed or commands(command, args, env)) for word in cmd.words)
-            if args
-            else ()
-        )
+        words = tuple(word for cmd in commands(command, args, env) for word in cmd.words) if args else ()
         return (_launcher(engine, words, env, by_image=True),)
-    if not _worth_reading(command, args):
+    if not _worth_reading(command, args) and not _names_file(command, args, files):
         return () if command or engine is None else (_launcher(engine, (), env, by_image=True),)
     found: list[Launcher] = []
-    all_commands = parsed if parsed is not None else commands(command, args, env)
+    all_commands = commands(command, args, env, files)
     for each in all_commands:
         found.extend(_of_words(each.words, env))
     if not found and engine is not None and not command and all_commands:
@@ -255,6 +258,49 @@ def launchers(
 
 def _worth_reading(command: Iterable[Any], args: Iterable[Any]) -> bool:
     return any(_INTEREST.search(item) for group in (command, args) for item in group if isinstance(item, str))
+
+
+def _names_file(command: Iterable[Any], args: Iterable[Any], files: Files) -> bool:
+    """Whether a word is the path of a mounted file, or a script may hold one."""
+    if files is no_files:
+        return False
+    return any("/" in item for group in (command, args) for item in group if isinstance(item, str))
+
+
+def _configured(launcher: Launcher, files: Files) -> Launcher:
+    """With what its configuration file says where the command line says nothing, when that file is known."""
+    path = launcher.facts.get("config")
+    text = files(path.text) if path is not None and path.known else None
+    engine = _BY_NAME.get(launcher.engine)
+    settings = _settings(text) if text is not None and engine is not None else None
+    if path is None or settings is None or engine is None:
+        return launcher
+    origin = path.origin
+    read = {
+        name.replace("_", "-"): Value(value, Origin(origin.field, origin.index, name, path.text))
+        for name, value in settings.items()
+    }
+    flags = {**read, **launcher.flags}
+    facts = {**_facts(engine, flags), **launcher.facts}
+    del facts["config"]  # it is known, so nothing is left open
+    return replace(launcher, flags=flags, facts=facts)
+
+
+def _settings(text: str) -> dict[str, str] | None:
+    """The scalars of a configuration file in YAML or JSON; None when it can't be read."""
+    import yaml
+
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+    if not isinstance(value, dict):
+        return None
+    return {
+        str(key): str(item).lower() if isinstance(item, bool) else str(item)
+        for key, item in value.items()
+        if not isinstance(item, (dict, list)) and item is not None
+    }
 
 
 def _of_words(words: tuple[Word, ...], env: Environment) -> list[Launcher]:
@@ -341,11 +387,7 @@ def _launcher(
     at: Origin | None = None,
 ) -> Launcher:
     flags, bad = _flags(engine, words)
-    facts: dict[str, Value] = {}
-    for fact, spellings in engine.flags.items():
-        found = next((flags[name] for name in spellings if name in flags), None)
-        if found is not None:
-            facts[fact] = found
+    facts = _facts(engine, flags)
     for fact, variables in engine.env.items():
         for variable in variables:
             text = env.get(variable)
@@ -357,6 +399,16 @@ def _launcher(
     return Launcher(
         engine.name, engine.role, subcommand, flags, facts, everything or words, by_image, at, bad
     )
+
+
+def _facts(engine: Engine, flags: dict[str, Value]) -> dict[str, Value]:
+    """What the options mean, by the engine's own spellings of them."""
+    facts: dict[str, Value] = {}
+    for fact, spellings in engine.flags.items():
+        found = next((flags[name] for name in spellings if name in flags), None)
+        if found is not None:
+            facts[fact] = found
+    return facts
 
 
 def _flags(engine: Engine, words: tuple[Word, ...]) -> tuple[dict[str, Value], Word | None]:
@@ -386,7 +438,7 @@ def _flags(engine: Engine, words: tuple[Word, ...]) -> tuple[dict[str, Value], W
         ):
             flags[name] = Value("", word.origin)
             continue
-        flags[name] = Value(following.text, Origin(word.origin.field, word.origin.index, word.origin.text))
+        flags[name] = Value(following.text, word.origin)
         index += 1
     return flags, bad
 

@@ -25,6 +25,7 @@ _ASSIGNED = lazy_regex(
 )
 _LOOPED = lazy_regex(r"\b(?:for|read(?:\s+-\w+)*)\s+([A-Za-z_]\w*)", re.ASCII)
 _PARAMETER = lazy_regex(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
+_DEFAULT = lazy_regex(r"\$\{([A-Za-z_]\w*):?-[^{}]*\}", re.ASCII)  # what a known variable makes no use of
 _HEREDOC = lazy_regex(r"<<(-?)\s*(['\"]?)([\w.-]+)\2")
 _BREAKS = frozenset(";&|\n()")
 
@@ -192,6 +193,10 @@ def _expansion(reader: _Reader) -> str:
     if match is not None:
         reader.at = match.end()
         return reader.known.get(match[1] or match[2], HOLE)
+    default = _DEFAULT.match(text, start)
+    if default is not None and reader.known.get(default[1], HOLE) not in ("", HOLE):
+        reader.at = default.end()
+        return reader.known[default[1]]
     for opening, closing in (("$(", ")"), ("${", "}")):
         if text.startswith(opening, start):
             reader.at = _matching(text, start + 1, opening[1], closing)

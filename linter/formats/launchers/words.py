@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -15,6 +15,7 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _REFERENCE = lazy_regex(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
 _TEMPLATED = lazy_regex(r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]*\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w")
 _DEPTH = 4
+Files = Callable[[str], str | None]  # path in the container -> text of the file that is mounted there
 
 # words that run what follows them; the values say which of their options take a value of their own
 _PREFIXES: dict[str, frozenset[str]] = {
@@ -50,11 +51,15 @@ _RUNNERS = frozenset({"uv", "poetry", "pixi", "conda", "micromamba"})
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a word was written: element `index` of `field` (command, args or env), and its text there."""
+    """Where a word was written: element `index` of `field` (command, args, env or envFrom), and its text there.
+
+    `file`: the path of a mounted file that the word stands in, which that element names; '' for the element itself.
+    """
 
     field: str
     index: int
     text: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,18 @@ class Environment:
     open: bool = False
 
     @classmethod
-    def of(cls, entries: Iterable[tuple[Any, Any]], *, open_: bool = False) -> Environment:
-        """From (name, value) pairs in order; a value is a scalar, UNKNOWN, or None for `valueFrom`."""
-        values: dict[str, str] = {}
+    def of(
+        cls,
+        entries: Iterable[tuple[Any, Any]],
+        given: Mapping[str, str] | None = None,
+        *,
+        open_: bool = False,
+    ) -> Environment:
+        """From (name, value) pairs in order; a value is a scalar, UNKNOWN, or None for `valueFrom`.
+
+        `given`: variables of objects named in envFrom, which those of the container itself override.
+        """
+        values: dict[str, str] = dict(given or {})
         places: dict[str, int] = {}
         for index, (name, value) in enumerate(entries):
             if not isinstance(name, str):
@@ -102,7 +116,8 @@ class Environment:
         return self.values.get(name)
 
     def origin(self, name: str) -> Origin:
-        return Origin("env", self.places.get(name, 0), self.values.get(name, "").replace(HOLE, ""))
+        text = self.values.get(name, "").replace(HOLE, "")
+        return Origin("env" if name in self.places else "envFrom", self.places.get(name, 0), text)
 
 
 def text_of(value: Any) -> str:
@@ -125,12 +140,19 @@ def expand(text: str, env: dict[str, str]) -> str:
     return _REFERENCE.sub(replacement, text)
 
 
-def commands(command: Sequence[Any], args: Sequence[Any], env: Environment) -> list[Command]:
+def no_files(_path: str) -> str | None:
+    """No file is mounted."""
+    return None
+
+
+def commands(
+    command: Sequence[Any], args: Sequence[Any], env: Environment, files: Files = no_files
+) -> list[Command]:
     """The commands that a container runs, scripts split, prefixes such as `exec` and `numactl` taken off."""
     words = [*_words("command", command, env), *_words("args", args, env)]
     if not words:
         return []
-    return list(_unfold(Command(tuple(words), bare=not command), env, _DEPTH))
+    return list(_unfold(Command(tuple(words), bare=not command), env, _DEPTH, files))
 
 
 def _words(name: str, values: Sequence[Any], env: Environment) -> Iterator[Word]:
@@ -139,9 +161,19 @@ def _words(name: str, values: Sequence[Any], env: Environment) -> Iterator[Word]
         yield Word(expand(raw, env.values), Origin(name, index, raw))
 
 
-def _unfold(command: Command, env: Environment, depth: int) -> Iterator[Command]:
+def _unfold(command: Command, env: Environment, depth: int, files: Files) -> Iterator[Command]:
     words = strip(command.words)
     if not words:
+        return
+    file = _file_of(words, files) if depth else None
+    if file is not None:
+        word, text = file
+        for simple in split(text, env.values):
+            inner = tuple(
+                Word(item.text, Origin(word.origin.field, word.origin.index, item.raw, word.text))
+                for item in simple
+            )
+            yield from _unfold(Command(inner, script=True), env, depth - 1, files)
         return
     found = _script_of(words)
     if found is None or depth == 0:
@@ -153,9 +185,23 @@ def _unfold(command: Command, env: Environment, depth: int) -> Iterator[Command]
         yield Command(before, command.bare, command.script)
     for simple in split(script.text, env.values):
         inner = tuple(
-            Word(word.text, Origin(script.origin.field, script.origin.index, word.raw)) for word in simple
+            Word(word.text, Origin(script.origin.field, script.origin.index, word.raw, script.origin.file))
+            for word in simple
         )
-        yield from _unfold(Command(inner, script=True), env, depth - 1)
+        yield from _unfold(Command(inner, script=True), env, depth - 1, files)
+
+
+def _file_of(words: Sequence[Word], files: Files) -> tuple[Word, str] | None:
+    """The mounted script that a command runs, by itself or by a shell, and its text."""
+    at = 0
+    if words[0].text.rpartition("/")[2] in SHELLS:
+        at = 1
+        while at < len(words) and words[at].text.startswith(("-", "+")) and "c" not in words[at].text[1:]:
+            at += 1
+    if at >= len(words) or not words[at].text.startswith("/"):
+        return None
+    text = files(words[at].text)
+    return (words[at], text) if text is not None else None
 
 
 def _exec_form(words: Sequence[Word]) -> tuple[Word, ...]:
