@@ -260,3 +260,108 @@ def test_the_inventory_has_a_row_for_each_sort_of_pod() -> None:
             "total": 64,
         }
     ]
+
+
+def with_config_map(container: str, data: str, spec: str = "") -> Any:
+    more = (
+        f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: cfg}}\ndata:\n{textwrap.indent(data, '  ')}"
+    )
+    return pod(container, spec, more).containers[0]
+
+
+VOLUME = "volumes: [{name: c, configMap: {name: cfg}}]\n"
+
+
+def test_variables_of_a_config_map_are_known() -> None:
+    container = with_config_map(
+        "image: vllm/vllm-openai:v1\nargs: [-tp, $(TP)]\nenvFrom: [{configMapRef: {name: cfg}}]", 'TP: "8"\n'
+    )
+    assert container.launcher.tensorParallel == 8
+    assert not container.ai.environment.open
+
+
+def test_own_variables_override_those_of_a_config_map() -> None:
+    container = with_config_map(
+        "image: vllm/vllm-openai:v1\nargs: [-tp, $(TP)]\nenvFrom: [{configMapRef: {name: cfg}}]\n"
+        'env: [{name: TP, value: "2"}]',
+        'TP: "8"\n',
+    )
+    assert container.launcher.tensorParallel == 2
+
+
+def test_one_key_of_a_config_map() -> None:
+    container = with_config_map(
+        "image: vllm/vllm-openai:v1\nargs: [-tp, $(TP)]\n"
+        "env: [{name: TP, valueFrom: {configMapKeyRef: {name: cfg, key: tp}}}]",
+        'tp: "4"\n',
+    )
+    assert container.launcher.tensorParallel == 4
+
+
+def test_a_secret_leaves_the_environment_open() -> None:
+    container = with_config_map(
+        "image: a\nenvFrom: [{configMapRef: {name: cfg}}, {secretRef: {name: s}}]", "A: b\n"
+    )
+    assert container.ai.environment.open
+    assert container.ai.environment.values == {"A": "b"}
+
+
+@pytest.mark.parametrize(
+    ("mount", "volume", "path"),
+    [
+        ("{name: c, mountPath: /etc/run}", VOLUME, "/etc/run/run.sh"),
+        ("{name: c, mountPath: /etc/run/}", VOLUME, "/etc/run/./run.sh"),
+        ("{name: c, mountPath: /go.sh, subPath: run.sh}", VOLUME, "/go.sh"),
+        (
+            "{name: c, mountPath: /s}",
+            "volumes: [{name: c, configMap: {name: cfg, items: [{key: run.sh, path: a/go.sh}]}}]\n",
+            "/s/a/go.sh",
+        ),
+    ],
+)
+def test_script_of_a_config_map(mount: str, volume: str, path: str) -> None:
+    container = with_config_map(
+        f"image: a\ncommand: [bash, {path}]\nvolumeMounts: [{mount}]",
+        "run.sh: |\n  set -e\n  torchrun --nproc-per-node=8 t.py\n",
+        volume,
+    )
+    assert container.launcher.processes == 8
+    assert spot(container, container.launcher.locate(("processes",))) == "--nproc-per-node=8"
+
+
+def test_command_line_is_stronger_than_its_configuration_file() -> None:
+    container = with_config_map(
+        "image: vllm/vllm-openai:v1\nargs: [--config, /c/x.yaml, -tp, '4']\n"
+        "volumeMounts: [{name: c, mountPath: /c}]",
+        "x.yaml: |\n  tensor-parallel-size: 8\n  pipeline-parallel-size: 2\n",
+        VOLUME,
+    )
+    assert (container.launcher.tensorParallel, container.launcher.devices) == (4, 8)
+
+
+def test_default_of_a_known_variable_is_not_used() -> None:
+    container = pod(
+        "image: a\ncommand: [sh, -c, 'torchrun --nproc-per-node=${RANKS:-2} t.py']\nenv: [{name: RANKS, value: '8'}]"
+    ).containers[0]
+    assert container.launcher.processes == 8
+
+
+def test_default_of_an_unknown_variable_gives_no_number() -> None:
+    container = pod("image: a\ncommand: [sh, -c, 'torchrun --nproc-per-node=${RANKS:-2} t.py']").containers[0]
+    assert container.launcher.processes is UNKNOWN
+
+
+def test_the_leader_of_a_group_is_no_worker() -> None:
+    group = """
+    apiVersion: leaderworkerset.x-k8s.io/v1
+    kind: LeaderWorkerSet
+    metadata: {name: x}
+    spec:
+      replicas: 2
+      leaderWorkerTemplate:
+        size: 5
+        leaderTemplate: {spec: {containers: [{name: l, image: a}]}}
+        workerTemplate: {spec: {containers: [{name: w, image: a}]}}
+    """
+    leader, worker = parse(group).root.manifests[0].pods
+    assert (leader.accelerator.pods, worker.accelerator.pods, worker.accelerator.group) == (2, 8, 5)
