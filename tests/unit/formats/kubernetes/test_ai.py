@@ -326,7 +326,7 @@ def test_script_of_a_config_map(mount: str, volume: str, path: str) -> None:
         volume,
     )
     assert container.launcher.processes == 8
-    assert spot(container, container.launcher.locate(("processes",))) == "--nproc-per-node=8"
+    assert spot(container.document, container.launcher.locate(("processes",))) == "--nproc-per-node=8"
 
 
 def test_command_line_is_stronger_than_its_configuration_file() -> None:
