@@ -8,23 +8,14 @@ from functools import cached_property
 
 from linter.cel import UNKNOWN
 from linter.formats.dockerfile import bases
-from linter.formats.dockerfile.instructions import (
-    Copy,
-    From,
-    Instruction,
-    Label,
-    Part,
-    Port,
-    Start,
-    User,
-    Variable,
-    Workdir,
-    is_root,
-    parts,
-)
+from linter.formats.dockerfile.copies import Copy
+from linter.formats.dockerfile.froms import From
+from linter.formats.dockerfile.instruction import Instruction, Part, parts
+from linter.formats.dockerfile.instructions import Label, Port, Start, User, Workdir, is_root
 from linter.formats.dockerfile.lines import Comment, Lines
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.scope import Scope
+from linter.formats.dockerfile.variables import Variable
 from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.image import ImageRef, is_unknown
 from linter.formats.node import Step

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
-from linter.formats.dockerfile.instructions import Copy
 from linter.formats.document import Document, fact, field
 from linter.formats.image import is_unknown
 from linter.formats.records import Project, ProjectContext, Record, record

@@ -8,24 +8,16 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.errors import UnreadableError
+from linter.formats.dockerfile.copies import Copy, Mount, Source
 from linter.formats.dockerfile.expand import ExpansionError, expand, references
-from linter.formats.dockerfile.instructions import (
-    Copy,
-    From,
-    Instruction,
-    Label,
-    Mount,
-    Part,
-    Port,
-    Source,
-    User,
-    Variable,
-    Workdir,
-)
+from linter.formats.dockerfile.froms import From
+from linter.formats.dockerfile.instruction import Instruction, Part
+from linter.formats.dockerfile.instructions import Label, Port, User, Workdir
 from linter.formats.dockerfile.lines import Line, split
 from linter.formats.dockerfile.model import Dockerfile, Stage
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.scope import PLATFORM_ARGS, Scope
+from linter.formats.dockerfile.variables import Variable
 from linter.formats.dockerfile.words import Word, json_list, split_words, take_flags
 from linter.formats.document import Document, Problem
 from linter.formats.image import HOLE, ImageRef, is_unknown

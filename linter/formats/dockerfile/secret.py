@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linter.formats import secrets as engine
-from linter.formats.dockerfile.instructions import Part, Variable
+from linter.formats.dockerfile.instruction import Part
 from linter.formats.dockerfile.run import Run
+from linter.formats.dockerfile.variables import Variable
 from linter.formats.document import Document, field
 from linter.text import Span
 

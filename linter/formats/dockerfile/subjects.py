@@ -5,40 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from linter.formats.dockerfile.instructions import (
-    Copy,
-    From,
-    Instruction,
-    Label,
-    Mount,
-    Part,
-    Port,
-    Source,
-    User,
-    Variable,
-    Workdir,
-    parts,
-)
+from linter.formats.dockerfile.copies import Copy, Mount, Source
+from linter.formats.dockerfile.froms import From
+from linter.formats.dockerfile.instruction import Instruction, Part, parts
+from linter.formats.dockerfile.instructions import Label, Port, User, Workdir
 from linter.formats.dockerfile.model import Dockerfile, Stage
-from linter.formats.dockerfile.passages import (
-    Mode,
-    Passage,
-    Reference,
-    Remark,
-    images,
-    modes,
-    passages,
-    references,
-)
+from linter.formats.dockerfile.passages import passages
+from linter.formats.dockerfile.passages.passage import Passage
+from linter.formats.dockerfile.passages.places import Reference, Remark, images, references
+from linter.formats.dockerfile.passages.rights import Mode, modes
 from linter.formats.dockerfile.project import DockerfileProject, projects
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
 from linter.formats.dockerfile.serving import Started
+from linter.formats.dockerfile.variables import Variable
 from linter.formats.document import Document, Model, SubjectKind
 from linter.formats.image import ImageRef
 from linter.formats.shell.caches import Leftover, Update
+from linter.formats.shell.clones import Clone
 from linter.formats.shell.command import Command
-from linter.formats.shell.fetches import Clone, Download, ModelFetch
+from linter.formats.shell.downloads import Download
+from linter.formats.shell.hubs import ModelFetch
 from linter.formats.shell.installs import Install, Package
 from linter.formats.shell.settings import Setting, of_variable, of_write
 from linter.formats.shell.writes import Write

@@ -17,6 +17,8 @@ from linter.text import Span
 
 _VERSIONED = lazy_regex(r"(python|pip|gcc|g\+\+|node|npm|gem|clang|lua|ruby|perl|php)[-.]?\d[\d.]*")
 
+WINDOW = 300  # commands after one that may use or check what it makes; keeps hostile scripts linear
+
 
 def known(text: str) -> Any:
     """The text, or UNKNOWN when it has a hole."""

@@ -12,7 +12,7 @@ from linter.formats import shell
 from linter.formats.image import HOLE
 from linter.formats.shell import parse_argv, parse_script, parse_shell
 from linter.formats.shell.command import Command
-from linter.formats.shell.fetches import pipes_to_shell
+from linter.formats.shell.piped import pipes_to_shell
 from linter.formats.shell.simple import plain
 from linter.formats.shell.text import MappedText, located
 from linter.formats.shell.words import value

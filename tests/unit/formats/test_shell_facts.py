@@ -9,7 +9,9 @@ import pytest
 from linter.cel import UNKNOWN
 from linter.formats.shell import parse_shell
 from linter.formats.shell.caches import leftovers, updates
-from linter.formats.shell.fetches import clones, downloads, model_fetches
+from linter.formats.shell.clones import clones
+from linter.formats.shell.downloads import downloads
+from linter.formats.shell.hubs import model_fetches
 from linter.formats.shell.installs import Package, packages
 from linter.formats.shell.settings import of_commands, of_variable, of_write
 from linter.formats.shell.writes import writes

@@ -1,0 +1,122 @@
+"""What layers keep or hold twice: model files, archives, changed owners."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from linter.formats.dockerfile.copies import Copy
+from linter.formats.dockerfile.passages.passage import Passage, found_in
+from linter.formats.dockerfile.run import Run
+from linter.formats.image import HOLE
+from linter.patterns import lazy_regex
+
+if TYPE_CHECKING:
+    from linter.formats.dockerfile.model import Stage
+
+_WEIGHTS = lazy_regex(
+    r"\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|nemo|tflite)$|(?:^"
+    r"|/)(?:pytorch_model|model|weights)[\w.-]*\.bin$",
+    re.IGNORECASE,
+)
+
+
+_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+
+
+_TORCH_LOAD = lazy_regex(r"torch\.load\([^\n]*weights_only\s*=\s*False")
+
+
+_ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
+
+
+MOST_EARLIER = 500  # steps that are looked at; keeps hostile files linear
+
+
+_UNPACKERS = frozenset(
+    {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
+)
+
+
+def artefacts(stage: Stage) -> list[Passage]:
+    """Model files that the layers of a stage keep."""
+    result: list[Passage] = []
+    for one in stage.all:
+        if isinstance(one, Copy):
+            result.extend(_copied_weights(one))
+        elif isinstance(one, Run):
+            result.extend(_fetched_weights(one))
+            for passage in found_in(one, "weights", _TORCH_LOAD):
+                passage.value, passage.pickle = "loaded", True
+                result.append(passage)
+    return result
+
+
+def _copied_weights(one: Copy) -> Iterator[Passage]:
+    for source in one.sources:
+        if _WEIGHTS.search(source.content):
+            pickle = _PICKLE.search(source.content) is not None
+            yield Passage(one, source.span, "weights", source.content, "copied", pickle=pickle)
+
+
+def _fetched_weights(one: Run) -> Iterator[Passage]:
+    for download in one.downloads:
+        kept = download.destination is not None and not (
+            isinstance(download.target, str) and one.caches(download.target)
+        )
+        if download.weights and kept:
+            place = download.place().span
+            yield Passage(one, place, "weights", download.content, "downloaded", pickle=download.pickle)
+    for fetch in one.model_fetches:
+        if isinstance(fetch.local_dir, str) and not one.caches(fetch.local_dir):
+            name = fetch.name if isinstance(fetch.name, str) else "a model"
+            yield Passage(one, fetch.span, "weights", name, "downloaded")
+
+
+def recopies(run: Run) -> list[Passage]:
+    """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
+    if not any(one.type_key in ("chown", "chmod") for one in run.commands):
+        return []
+    earlier = [target for at, target in run.stage.copied if at < run.span.start][-MOST_EARLIER:]
+    for command in run.commands:
+        if command.type_key not in ("chown", "chmod") or not command.has_flag("R", "recursive"):
+            continue
+        for token in command.operands[1:]:
+            path = posixpath.normpath(_absolute(token.content, run))
+            if any(target == path or target.startswith(path.rstrip("/") + "/") for target in earlier):
+                return [Passage(run, command.place().span, "recopy", token.content)]  # one layer, one copy
+    return []
+
+
+def _absolute(path: str, run: Run) -> str:
+    if path.startswith("/") or HOLE in path:
+        return path
+    return posixpath.join(run.workdir or "/", path)
+
+
+def copied_archives(stage: Stage) -> list[Passage]:
+    """Archives that COPY brings in and a later RUN unpacks."""
+    result = []
+    unpacking = [
+        (index, command)
+        for index, one in enumerate(stage.all)
+        if isinstance(one, Run)
+        for command in one.commands
+        if command.type_key in _UNPACKERS
+    ]
+    for index, one in enumerate(stage.all if unpacking else ()):
+        if not isinstance(one, Copy) or one.keyword != "COPY" or one.from_ is not None:
+            continue
+        for source in one.sources:
+            names = [
+                re.split(r"[/\\]", path.strip("\"'"))[-1] for path in (source.content, str(one.destination))
+            ]
+            names = [name for name in names if _ARCHIVE.search(name)]
+            if any(
+                at > index and any(name in command.line for name in names)
+                for at, command in unpacking[:MOST_EARLIER]
+            ):
+                result.append(Passage(one, source.span, "copied-archive", names[0]))
+    return result

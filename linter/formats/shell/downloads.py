@@ -1,0 +1,298 @@
+"""What commands download, and whether anybody uses or checks what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Model, Place, fact, field
+from linter.formats.image import HOLE, is_unknown
+from linter.formats.node import Step
+from linter.formats.shell.command import WINDOW, Command, Token, known
+from linter.formats.shell.piped import pipes_to_shell
+from linter.formats.shell.pythoncode import PYTHON_DOWNLOAD, python_code
+from linter.formats.shell.tools import INTERPRETERS
+from linter.formats.shell.urls import HUB_FILE, host
+from linter.formats.shell.verify import reads_sums, verifies
+from linter.patterns import lazy_regex
+from linter.text import Span
+
+_URL = lazy_regex(r"(?:https?|ftp)://[^\s'\"|;)>]+")
+
+
+_LOCAL = lazy_regex(
+    r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|::1|169\.254\.[\d.]+|host\.docker\.internal"
+    r"|metadata(?:\.google\.internal)?"
+)
+
+
+_MOVING = lazy_regex(
+    r"/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
+    r"|[-_]latest[-_.]|/refs/heads/",
+    re.IGNORECASE,
+)
+
+
+_VERSION = lazy_regex(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
+
+
+_WEIGHTS = lazy_regex(
+    r"\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite"
+    r"|caffemodel|nemo)$",
+    re.IGNORECASE,
+)
+
+
+_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+
+
+_KEY_FILE = lazy_regex(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)
+
+
+_MAKES_EXECUTABLE = lazy_regex(r"\+[rwst]*x|\s0?[0-7]*[1357][0-7]{0,2}\s|=[rwst]*x")
+
+
+DOWNLOADERS = frozenset(
+    {"curl", "wget", "aria2c", "axel", "fetch", "http", "https", "lwp-download", "wget2", "httpie", "xh"}
+)
+
+
+class Download(Model):
+    """One URL that a command downloads."""
+
+    url: str = field("", "the URL, variables resolved")
+    destination: str | None = field(
+        None, "the file it is written to; null when it goes to a pipe or nowhere that we see"
+    )
+
+    def __init__(
+        self,
+        command: Command | None,
+        token: Model | None,
+        url: str,
+        destination: str | None,
+        later: Sequence[Command] = (),
+        *,
+        checksum: bool = False,
+    ) -> None:
+        self.command = command  # None for ADD
+        self.checksum = checksum
+        self.token = token
+        self.content = url
+        self.url = known(url)
+        self.target = destination  # with holes
+        self.destination = None if destination is None else known(destination)
+        self.later = later
+
+    @property
+    def address(self) -> str:
+        return self.command.address if self.command is not None else ""
+
+    @property
+    def type_key(self) -> str:
+        return self.command.type_key if self.command is not None else "ADD"
+
+    @fact
+    def host(self) -> str:
+        """Host of the URL, lower case."""
+        found = host(self.content)
+        return UNKNOWN if not found or HOLE in found else found
+
+    @fact
+    def local(self) -> bool:
+        """Whether the host is this machine or a metadata service."""
+        return UNKNOWN if is_unknown(self.host) else _LOCAL.fullmatch(self.host) is not None
+
+    @fact
+    def insecure(self) -> bool:
+        """Whether it comes over plain HTTP or FTP from another machine."""
+        return self.content.startswith(("http://", "ftp://")) and not is_unknown(self.host) and not self.local
+
+    @fact
+    def moving(self) -> bool:
+        """Whether the URL names a branch, `latest` or `nightly`, so that its content changes."""
+        return _MOVING.search(self.content.partition("?")[0]) is not None
+
+    @fact
+    def versioned(self) -> bool:
+        """Whether the URL names a version or commit."""
+        return _VERSION.search(self.content.partition("://")[2].partition("/")[2]) is not None or (
+            HOLE in self.content.partition("://")[2].partition("/")[2]
+        )
+
+    @fact
+    def hub(self) -> bool:
+        """Whether it is a file of a model hub's repository."""
+        return HUB_FILE.match(self.content) is not None
+
+    @fact
+    def weights(self) -> bool:
+        """Whether it is a file of model weights."""
+        return _WEIGHTS.search(self._file) is not None
+
+    @fact
+    def pickle(self) -> bool:
+        """Whether it is a file in a format that runs code when it is loaded."""
+        return _PICKLE.search(self._file) is not None
+
+    @property
+    def _file(self) -> str:
+        return self.content.partition("?")[0].partition("#")[0].rsplit("/", 1)[-1]
+
+    @property
+    def names(self) -> set[str]:
+        """What later commands may call the file."""
+        result = {self._file}
+        if self.target:
+            result |= {self.target, self.target.rsplit("/", 1)[-1]}
+        return {name for name in result if name and name.strip(HOLE)}
+
+    def _mentions(self, command: Command) -> bool:
+        line = " ".join(token.content for token in command.words[1:])
+        if any(name in line for name in self.names):
+            return True
+        return any(
+            "*" in token.content and any(_matches(token.content, name) for name in self.names)
+            for token in command.words
+        )
+
+    @fact
+    def piped_to_shell(self) -> bool:
+        """Whether its content is run as a script without ever being a file: `curl … | sh`, `sh -c "$(curl …)"`."""
+        return self.command is not None and pipes_to_shell(self.command)
+
+    @fact
+    def piped_to_unpack(self) -> bool:
+        """Whether its content goes through a pipe into an unpacking program."""
+        down = self.command.downstream if self.command is not None else None
+        for _ in range(5):
+            if down is None:
+                return False
+            if down.type_key in ("tar", "unzip", "cpio", "dpkg", "rpm", "bsdtar", "zstd", "apt-key"):
+                return True
+            down = down.downstream
+        return False
+
+    @fact
+    def verified(self) -> bool:
+        """Whether a later command of the same layer checks a hash or a signature of it."""
+        if self.checksum or (self.command is not None and self.command.has_flag("checksum")):
+            return True
+        return any(
+            verifies(command) and (self._mentions(command) or reads_sums(command)) for command in self.later
+        )
+
+    @fact
+    def used(self) -> bool:
+        """Whether a later command of the same layer unpacks, installs or runs it, or it lands where programs are."""
+        if self.piped_to_unpack:
+            return True
+        if _KEY_FILE.search(self.target or self._file):  # a key is what others are checked with
+            return False
+        if self.target and re.match(r"(?:/usr(?:/local)?)?/s?bin/|/opt/.*/bin/", self.target):
+            return True
+        return any(self._runs(command) for command in self.later)
+
+    def _runs(self, command: Command) -> bool:
+        tool = command.type_key
+        name = command.words[0].content if command.words else ""
+        if tool == "chmod" and not _MAKES_EXECUTABLE.search(command.line):
+            return False
+        if any(name.lstrip("./") == one.lstrip("./") for one in self.names):
+            return True
+        wanted = tool in INTERPRETERS or tool in (
+            "tar", "unzip", "dpkg", "rpm", "apt", "apt-get", "pip", "dnf", "yum", "chmod", "install", "gunzip", "xz",
+            "7z",
+            "java", "bzip2", "zstd", "cpio", "apk", "source", ".", "alien", "gzip", "gdebi", "uv", "conda", "mv",
+        )  # fmt: skip
+        if tool == "mv":
+            return (
+                self._mentions(command) and re.search(r"/s?bin(?:/|$)", command.words[-1].content) is not None
+            )
+        return wanted and self._mentions(command)
+
+    def place(self) -> Place:
+        if self.token is not None:
+            return self.token.place()
+        return self.command.place() if self.command is not None else Place(Span(0, 0), absent=True)
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "command" and self.command is not None:
+            return self.command.locate(tuple(steps[1:]))
+        return self.place()
+
+
+def _matches(pattern: str, name: str) -> bool:
+    expression = "".join(
+        ".*" if char == "*" else "." if char == "?" else re.escape(char)
+        for char in pattern.rsplit("/", 1)[-1]
+    )
+    return pattern.strip("*./") != "" and re.fullmatch(expression, name.rsplit("/", 1)[-1]) is not None
+
+
+def downloads(commands: Sequence[Command]) -> list[Download]:
+    """The URLs that commands download, each with the commands that come after it."""
+    result: list[Download] = []
+    for position, command in enumerate(commands):
+        tool = command.type_key
+        later = commands[position + 1 : position + 1 + WINDOW]
+        if tool in DOWNLOADERS:
+            if command.has_flag("I", "head", "spider", "V", "version") and tool in ("curl", "wget"):
+                continue
+            target = _destination(command)
+            for token in _url_tokens(command):
+                url = (
+                    token.content
+                    if "://" in token.content
+                    else f"http://{token.content}"
+                    if _bare(token.content)
+                    else ""
+                )
+                if url:
+                    result.append(Download(command, token, url, target or _implied(command, url), later))
+        elif tool == "python" and (code := python_code(command)) is not None and PYTHON_DOWNLOAD.search(code):
+            result += [Download(command, None, found.group(), None, later) for found in _URL.finditer(code)]
+    return result
+
+
+def _bare(content: str) -> bool:
+    return re.match(r"(?:www\.|[a-z0-9-]+\.(?:com|org|net|io|sh|dev|ai|co)/)", content) is not None
+
+
+def _url_tokens(command: Command) -> list[Token]:
+    tokens = [token for token in command.operands if "://" in token.content or _bare(token.content)]
+    tokens += [
+        flag.value_token for flag in command.flags if flag.name == "url" and flag.value_token is not None
+    ]
+    return tokens
+
+
+def _destination(command: Command) -> str | None:
+    names = ("o", "output") if command.type_key in ("curl", "aria2c", "axel") else ("O", "output-document")
+    for content in command.flag_values(*names, "out"):
+        if content not in ("-", "/dev/stdout", "/dev/null", ""):
+            return content
+        return None
+    for redirect in command.redirects:
+        if redirect.writes and redirect.token is not None and redirect.token.content != "/dev/null":
+            return redirect.token.content
+    down = command.downstream
+    if down is not None and down.type_key == "tee" and down.operands:
+        return down.operands[0].content
+    return None
+
+
+def _implied(command: Command, url: str) -> str | None:
+    """The file that a downloader names by itself after the URL."""
+    tool = command.type_key
+    if tool == "wget" and not command.flag_values("O", "output-document"):
+        folder = (command.flag_values("P", "directory-prefix") or [""])[0].rstrip("/")
+    elif tool == "curl" and command.has_flag("O", "remote-name", "J", "remote-name-all"):
+        folder = (command.flag_values("output-dir") or [""])[0].rstrip("/")
+    elif tool in ("aria2c", "axel"):
+        folder = ""
+    else:
+        return None
+    name = url.partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    return f"{folder}/{name}" if folder else name
