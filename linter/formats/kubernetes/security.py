@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Model, Place, fact, field
-from linter.formats.kubernetes.part import Part, either, known, unsure
+from linter.formats.kubernetes.part import Part, either, known, same, unsure
 from linter.formats.node import Step
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ BASELINE_CAPABILITIES = frozenset(
         "SYS_CHROOT",
     ]
 )
-# what container runtimes give when nothing is dropped
-DEFAULT_CAPABILITIES = BASELINE_CAPABILITIES | {"NET_RAW"}
 # What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
 SAFE_SYSCTLS = frozenset(
     [
@@ -67,20 +65,14 @@ class Capabilities(Part):
 
     @fact
     def dropsAll(self) -> bool:
-        """Whether `drop` contains ALL, or every capability that runtimes give by default."""
-        return either(
-            _contains(self.drop, "ALL"), *([] if self.drop is UNKNOWN else [_drops_defaults(self.drop)])
-        )
+        """Whether `drop` contains ALL, as the restricted Pod Security Standard has it."""
+        return _contains(self.drop, "ALL")
 
     @fact
     def dropsNetRaw(self) -> bool:
         """Whether `drop` contains ALL or NET_RAW."""
         all_, raw = _contains(self.drop, "ALL"), _contains(self.drop, "NET_RAW")
         return either(all_, raw)
-
-
-def _drops_defaults(names: list[Any]) -> bool:
-    return {capability(name) for name in names if name is not UNKNOWN} >= DEFAULT_CAPABILITIES
 
 
 def _contains(values: Any, wanted: str) -> Any:
@@ -155,6 +147,31 @@ class PodSecurityContext(Part):
     appArmorProfile: AppArmorProfile = field(None, "AppArmor profile")
     seLinuxOptions: SELinuxOptions = field(None, "SELinux labels")
     windowsOptions: WindowsOptions = field(None, "Windows options")
+
+    @fact
+    def rootDefault(self) -> str:
+        """Which of its settings makes root the default of the containers, '' when none does."""
+        return self._first(("runAsUser",), 0) or self._first(("runAsNonRoot",), False)
+
+    @fact
+    def unconfinedDefault(self) -> str:
+        """Which of its settings lifts a confinement of all containers, '' when none does."""
+        return (
+            self._first(("seccompProfile", "type"), "Unconfined")
+            or self._first(("appArmorProfile", "type"), "Unconfined")
+            or self._first(("windowsOptions", "hostProcess"), True)
+        )
+
+    def _first(self, path: tuple[str, ...], wanted: Any) -> str:
+        value: Any = self
+        for step in path:
+            value = getattr(value, step)
+        return ".".join(path) if same(value, wanted) and type(value) is type(wanted) else ""
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] in ("rootDefault", "unconfinedDefault"):
+            return super().locate(tuple(getattr(self, str(steps[0])).split(".")))
+        return super().locate(steps)
 
 
 class SecurityContext(Part):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from linter.formats.kubernetes import FORMAT
 from linter.ruleset.evaluate import Judged, Plan, evaluate
 from linter.ruleset.load import load_file
+from linter.ruleset.select import match
 from linter.text import SourceText
 
 _RULES = Path(__file__).parents[4] / "rules" / "kubernetes"
@@ -60,6 +60,8 @@ _DEFAULTS = {
 }
 _DEFAULTS |= {"add": "", "context": "", "volume": "emptyDir: {}"}
 
+_OWN_APPARMOR = ", appArmorProfile: {type: RuntimeDefault}"
+_HOST_PROCESS = ", windowsOptions: {hostProcess: true}"
 BASELINE_FORBIDDEN = [
     ("HostProcess", {"context": ", windowsOptions: {hostProcess: true}"}),
     ("HostProcess", {"pod_context": ", windowsOptions: {hostProcess: true}"}),
@@ -69,14 +71,20 @@ BASELINE_FORBIDDEN = [
     ("Privileged Containers", {"context": ", privileged: true"}),
     ("Capabilities", {"add": ", add: [NET_ADMIN]"}),
     ("Capabilities", {"add": ", add: [SYS_NICE]"}),
+    ("Capabilities", {"add": ", add: [IPC_LOCK]"}),
+    ("Capabilities", {"add": ", add: [CAP_NET_RAW]"}),
     ("HostPath Volumes", {"volume": "hostPath: {path: /mnt/models}"}),
     ("Host Ports", {"container": "ports: [{containerPort: 8000, hostPort: 8000}]"}),
     ("Host Probes", {"container": "livenessProbe: {httpGet: {port: 80, host: 10.0.0.1}}"}),
+    ("Host Probes", {"container": "startupProbe: {httpGet: {port: 80, host: 10.0.0.1}}"}),
+    ("Host Probes", {"container": "lifecycle: {postStart: {httpGet: {port: 80, host: 10.0.0.1}}}"}),
     ("Host Probes", {"container": "readinessProbe: {tcpSocket: {port: 80, host: 10.0.0.1}}"}),
     ("Host Probes", {"container": "lifecycle: {preStop: {httpGet: {port: 80, host: 10.0.0.1}}}"}),
     ("AppArmor", {"context": ", appArmorProfile: {type: Unconfined}"}),
     ("AppArmor", {"pod_context": ", appArmorProfile: {type: Unconfined}"}),
     ("AppArmor", {"annotations": "container.apparmor.security.beta.kubernetes.io/train: unconfined"}),
+    ("AppArmor", {"pod_context": ", appArmorProfile: {type: Unconfined}", "context": _OWN_APPARMOR}),
+    ("HostProcess", {"pod_context": _HOST_PROCESS, "context": ", windowsOptions: {hostProcess: false}"}),
     ("SELinux", {"context": ", seLinuxOptions: {type: spc_t}"}),
     ("SELinux", {"pod_context": ", seLinuxOptions: {user: system_u}"}),
     ("SELinux", {"context": ", seLinuxOptions: {role: system_r}"}),
@@ -85,10 +93,36 @@ BASELINE_FORBIDDEN = [
     ("Sysctls", {"pod_context": ", sysctls: [{name: kernel.msgmax, value: '1'}]"}),
 ]
 RESTRICTED_FORBIDDEN = [
-    ("Volume Types", {"volume": "nfs: {server: a, path: /b}"}),
+    *(
+        ("Volume Types", {"volume": f"{name}: {{}}"})
+        for name in (
+            "gcePersistentDisk",
+            "awsElasticBlockStore",
+            "gitRepo",
+            "nfs",
+            "iscsi",
+            "glusterfs",
+            "rbd",
+            "flexVolume",
+            "cinder",
+            "cephfs",
+            "flocker",
+            "fc",
+            "azureFile",
+            "vsphereVolume",
+            "quobyte",
+            "azureDisk",
+            "portworxVolume",
+            "scaleIO",
+            "storageos",
+            "photonPersistentDisk",
+        )
+    ),
     ("Privilege Escalation", {"context": ", allowPrivilegeEscalation: true"}),
     ("Running as Non-root", {"context": ", runAsNonRoot: false"}),
     ("Running as Non-root user", {"context": ", runAsUser: 0"}),
+    ("Running as Non-root user", {"pod_context": ", runAsUser: 0", "context": ", runAsUser: 1000"}),
+    ("Running as Non-root user", {"pod": "hostUsers: false", "context": ", runAsUser: 0"}),
     ("Capabilities", {"add": ", add: [CHOWN]"}),
 ]
 ALLOWED = [
@@ -109,19 +143,10 @@ LISTS = ("containers", "initContainers", "ephemeralContainers")
 @cache
 def plan(standard: str) -> Plan:
     rules = [load_file(path) for path in sorted(_RULES.glob("*.yaml"))]
-    chosen = [rule for rule in rules if f"pss:{standard}" in rule.info.standards]
-    strict = SimpleNamespace(requireRunAsNonRoot=True)
+    ids = match(f"pss:{standard}", {rule.id: rule.info for rule in rules}, {}, "default")
+    chosen = [rule for rule in rules if rule.id in ids]
     return Plan(
-        FORMAT,
-        [
-            Judged(
-                rule,
-                rule.info.severity,
-                rule.info.confidence,
-                strict if rule.id == "run-as-root" else rule.params,
-            )
-            for rule in chosen
-        ],
+        FORMAT, [Judged(rule, rule.info.severity, rule.info.confidence, rule.params) for rule in chosen]
     )
 
 
@@ -153,18 +178,55 @@ def test_what_the_standards_allow_is_not_found(what: str, changes: dict[str, str
     assert found("restricted", **changes) == set()
 
 
-def test_what_restricted_asks_for_must_be_there() -> None:
-    bare = _BARE.format("{}")
-    outcome = evaluate(FORMAT.read(SourceText("pod.yaml", bare)), plan("restricted"))
-    assert {finding.rule for finding in outcome.findings} == {
+# What a pod may not leave out: each case takes one thing away from a pod that the restricted standard accepts
+_FULL = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: a}}
+spec:
+  hostUsers: {users}
+  securityContext: {{{pod}}}
+  containers:
+    - {{name: a, image: 'b:1', securityContext: {{{main}}}}}
+"""
+_MUST_POD = "runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}"
+_MUST_MAIN = "allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}"
+MUST = [
+    ("Privilege Escalation", _MUST_POD, "capabilities: {drop: [ALL]}"),
+    ("Capabilities", _MUST_POD, "allowPrivilegeEscalation: false"),
+    ("Capabilities", _MUST_POD, "allowPrivilegeEscalation: false, capabilities: {drop: [NET_RAW]}"),
+    ("Seccomp", "runAsNonRoot: true", _MUST_MAIN),
+    ("Seccomp", "runAsNonRoot: true", _MUST_MAIN + ", seccompProfile: {type: Unconfined}"),
+    ("Running as Non-root", "seccompProfile: {type: RuntimeDefault}", _MUST_MAIN),
+    ("Running as Non-root", "seccompProfile: {type: RuntimeDefault}, runAsUser: 1000", _MUST_MAIN),
+    ("Running as Non-root", "seccompProfile: {type: RuntimeDefault}, runAsNonRoot: false", _MUST_MAIN),
+    ("Running as Non-root", _MUST_POD.replace("true", "false"), _MUST_MAIN + ", runAsNonRoot: true"),
+]
+
+
+def judged(text: str) -> set[str]:
+    outcome = evaluate(FORMAT.read(SourceText("pod.yaml", text)), plan("restricted"))
+    assert outcome.diagnostics == []
+    return {finding.rule for finding in outcome.findings}
+
+
+@pytest.mark.parametrize("users", ["true", "false"])
+@pytest.mark.parametrize(("control", "pod", "main"), MUST)
+def test_what_restricted_asks_for_must_be_there(control: str, pod: str, main: str, users: str) -> None:
+    assert judged(_FULL.format(users=users, pod=pod, main=main))
+    assert judged(_FULL.format(users=users, pod=_MUST_POD, main=_MUST_MAIN)) == set()
+
+
+def test_a_bare_pod_lacks_four_things() -> None:
+    assert judged(_BARE.format("{}")) == {
         "drop-all-capabilities",
         "privilege-escalation-allowed",
+        "run-as-non-root-not-required",
         "run-as-root",
         "seccomp-profile-missing",
     }
 
 
 def test_windows_pods_are_spared_what_linux_has() -> None:
-    bare = _BARE.format("{name: windows}")
-    outcome = evaluate(FORMAT.read(SourceText("pod.yaml", bare)), plan("restricted"))
-    assert outcome.findings == []
+    """Non-root is asked of Windows pods too; capabilities, seccomp and privilege escalation are Linux's."""
+    assert judged(_BARE.format("{name: windows}")) == {"run-as-non-root-not-required"}
