@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from linter.cache import ResultCache
 from linter.discover import Discovered, Target, Walk
 from linter.finding import Diagnostic, Finding, number
 from linter.formats.classify import candidates
@@ -50,6 +51,7 @@ class Base:
     render: bool = False  # charts and kustomizations, as in the tree that it is compared with
     wish: Wish = Wish()  # of other programs, as in the tree that it is compared with
     heard: Outside | None = None  # what they said of that tree
+    cache: ResultCache | None = None
 
     @property
     def renames(self) -> dict[str, str]:
@@ -65,7 +67,7 @@ class Base:
             copy = Path(folder).resolve()
             written = _write(self.repository.tree(self.commit), copy, everything=bool(self._asked))
             targets = sorted(written, key=lambda target: target.shown)
-            tree = Tree(copy, self.whole, moved_from=self.root, render=self.render)
+            tree = Tree(copy, self.whole, moved_from=self.root, render=self.render, cache=self.cache)
             swept = sweep(list(units_of(targets, copy)), tree, self.recipe, self.prepared, self.jobs)
             swept = self._with_others(swept, copy, targets)
         policy = self.prepared.policy

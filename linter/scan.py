@@ -7,6 +7,7 @@ from os.path import dirname
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linter.cache import ResultCache
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.frozen import dataclass, field, replace
@@ -41,6 +42,7 @@ class Request:
     fixes: bool = False  # findings carry their fixes
     render: bool = True  # charts and kustomizations are rendered where their programs are
     wish: Wish = field(default_factory=Wish)  # of other programs
+    cache: ResultCache | None = None  # None: results are neither looked up nor kept
 
 
 def scan(
@@ -55,6 +57,7 @@ def scan(
         terraform_root=request.terraform_root,
         fixes=request.fixes,
         render=request.render,
+        cache=request.cache if request.stdin is None else None,
     )
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs, tell)
     head = heard(head, request, found, prepared)
@@ -160,6 +163,7 @@ def base(
         request.render,
         request.wish.of(prepared.main.config),
         head.outside,
+        request.cache,
     )
 
 

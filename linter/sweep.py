@@ -7,8 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from linter.across import Together, judge_together
+from linter.cache import Kept, Packed, ResultCache, Scanner
+from linter.cache.codec import Decoder
+from linter.cache.key import Keys, program
 from linter.discover import Target
 from linter.finding import Diagnostic, Finding
 from linter.frozen import dataclass
@@ -20,8 +24,8 @@ from linter.ruleset.evaluate import Fixer
 from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
 
+T = TypeVar("T")
 COLLECT_EVERY = 100  # units
-Scan = Callable[[list[Input]], list[FileResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,29 @@ class Tree:
     terraform_root: Path | None = None  # the source that plans were made of
     fixes: bool = False  # findings carry their fixes: reports for machines show them
     render: bool = False  # charts and kustomizations are rendered by their programs
+    cache: ResultCache | None = None  # None: results are neither looked up nor kept
 
     def worker(self, prepared: Prepared) -> Worker:
         if self.moved_from is None:
             return Worker(prepared.policy, self.root, _fixer() if self.fixes else None, self.terraform_root)
         home, copy = self.moved_from, self.root
         return Worker(lambda path: prepared.policy(home / path.relative_to(copy)), copy)
+
+    def kept(self, prepared: Prepared) -> Kept | None:
+        """The kept results of scans of this tree in this way, where results are kept."""
+        if self.cache is None:
+            return None
+        home = str(self.moved_from or self.root)
+        place = "there" if self.moved_from is None else "copy"
+        return self.cache.open((home, place, str(self.fixes), prepared.main.config.digest(home)))
+
+    def scanner(self, prepared: Prepared, worker: Worker, salt: bytes | None) -> Scanner:
+        """Scans units and packs results; with the salt of a cache, so that they can be kept."""
+        if salt is None:
+            return Scanner(worker, None)
+        base = f"{program()} {prepared.ruleset.name} {self.fixes}"
+        home = self.moved_from or self.root
+        return Scanner(worker, Keys(salt, base, worker.policy_for, home, plans=self.terraform_root is None))
 
 
 def sweep(
@@ -90,19 +111,21 @@ def sweep(
     jobs: int = 0,
     tell: Callable[[int, int], None] | None = None,
 ) -> Sweep:
-    """Read and judge every unit, here or in parallel: the results are the same. `tell` hears how far it is."""
+    """Read and judge every unit, here or in parallel, or take what is kept of it: the results are the same.
+
+    `tell` hears how far it is.
+    """
     worker = tree.worker(prepared)
-    found: Iterator[list[FileResult]]
-    pool: OrderedPool[list[Input], list[FileResult]] | None = None
-    count = job_count(jobs, len(units))
-    if count == 1:
-        scan = tidily(worker.scan)
-        found = map(scan, units)
-    else:
-        pool = OrderedPool(count, partial(_scanner, tree), recipe)
-        found = pool.map(units)
+    kept = tree.kept(prepared)
+    scanner = tree.scanner(prepared, worker, kept.salt if kept is not None else None)
+    known = kept.find_all(units, scanner.keys, tree.root) if kept is not None else {}
+    rest = [unit for index, unit in enumerate(units) if index not in known]
+    notes: list[Diagnostic] = []
+    scanned = _scan(rest, scanner, kept, tree, recipe, jobs, notes)
+    found = (known[index] if index in known else next(scanned) for index in range(len(units)))
     results = [result for results in _told(found, len(units), tell) for result in results]
-    notes = pool.diagnostics if pool is not None else ()
+    if kept is not None:
+        kept.save()
     rendered = None
     if tree.render:
         rendered = render(results, Rendering(worker, tree.moved_from or tree.root, tree.whole))
@@ -110,6 +133,52 @@ def sweep(
     results = with_completed(results, worker)
     together = judge_together(results, prepared.main, worker) if tree.whole else Together()
     return Sweep(tuple(results), together, tuple(notes), rendered)
+
+
+def _scan(
+    units: Sequence[list[Input]],
+    scanner: Scanner,
+    kept: Kept | None,
+    tree: Tree,
+    recipe: Recipe,
+    jobs: int,
+    notes: list[Diagnostic],
+) -> Iterator[list[FileResult]]:
+    """The results of units of which nothing is kept, in order."""
+    count = job_count(jobs, len(units))
+    if count == 1:
+        scan = tidily(scanner.scan if kept is not None else lambda unit: (scanner.worker.scan(unit), None))
+        for unit in units:
+            results, packed = scan(unit)
+            if kept is not None and packed is not None:
+                kept.add(unit, packed)
+            yield results
+        return
+    pool = OrderedPool(count, partial(_packer, tree, kept.salt if kept is not None else None), recipe)
+    decoder = Decoder()
+    for unit, answer in zip(units, pool.map(units), strict=True):
+        if not isinstance(answer, Packed):
+            yield answer
+            continue
+        if kept is not None:
+            kept.add(unit, answer)
+        decoder.learn(answer.sets)
+        yield decoder.unpack(answer.data)
+    notes += pool.diagnostics
+
+
+def _packer(
+    tree: Tree, salt: bytes | None, recipe: Recipe
+) -> Callable[[list[Input]], Packed | list[FileResult]]:
+    """What a worker process makes of the recipe."""
+    prepared = recipe.prepare()
+    scan = tidily(tree.scanner(prepared, tree.worker(prepared), salt).scan)
+
+    def packing(unit: list[Input]) -> Packed | list[FileResult]:
+        results, packed = scan(unit)
+        return packed or results
+
+    return packing
 
 
 def _told(
@@ -127,16 +196,11 @@ def _fixer() -> Fixer:
     return make_fix
 
 
-def _scanner(tree: Tree, recipe: Recipe) -> Scan:
-    """What a worker process makes of the recipe."""
-    return tidily(tree.worker(recipe.prepare()).scan)
-
-
-def tidily(scan: Scan) -> Scan:
+def tidily(scan: Callable[[list[Input]], T]) -> Callable[[list[Input]], T]:
     """Collect garbage at the pace of files where the collector is off: models refer to each other in circles."""
     count = 0
 
-    def scan_and_tidy(unit: list[Input]) -> list[FileResult]:
+    def scan_and_tidy(unit: list[Input]) -> T:
         nonlocal count
         count += 1
         if count % COLLECT_EVERY == 0 and not gc.isenabled():

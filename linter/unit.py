@@ -5,6 +5,7 @@ What comes back is plain data, so that it can cross processes and be cached.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -103,7 +104,7 @@ class Worker:
 
     def _load(self, item: Input) -> Loaded | FileResult:
         try:
-            data = item.data if item.data is not None else _read_bytes(item.path)
+            data = item.data if item.data is not None else read_bytes(item.path)
         except OSError as error:
             return _skipped(item, f"can't be read: {error.strerror or error}")
         if data is None:
@@ -307,10 +308,12 @@ def problem_findings(document: Document, policy: Policy) -> list[Finding]:
     ]
 
 
-def _read_bytes(path: Path) -> bytes | None:
+def read_bytes(path: Path) -> bytes | None:
     """The bytes of a file; None when it is larger than anything we read."""
-    with path.open("rb") as stream:
-        data = stream.read(MAX_PLAN_BYTES + 1)
+    with open(path, "rb", buffering=0) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_PLAN_BYTES:
+            return None
+        data = stream.read()
     return data if len(data) <= MAX_PLAN_BYTES else None
 
 

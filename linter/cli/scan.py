@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from linter.cache import ResultCache
 from linter.cli import FAILED, FINDINGS, NOTHING, OK, programs
 from linter.cli.output import Outputs
 from linter.cli.progress import Progress, progress_wanted
@@ -16,6 +17,7 @@ from linter.errors import UsageError
 from linter.finding import Report
 from linter.recipe import Prepared, Recipe
 from linter.reporters import REPORTERS
+from linter.ruleset.cachefile import default_directory
 from linter.scan import Request, fails, scan
 from linter.unit import Input
 
@@ -176,15 +178,17 @@ def command(**options: Any) -> int:
     """Scan files and directories (default: the current one)."""
     outputs = Outputs.parse(options["format_name"], options["outputs"], options)
     paths = changed_paths(options) if options["changed_only"] else named_paths(options)
+    directory = cache_directory(options, paths)
     recipe = Recipe(
         paths=tuple(str(path) for path in paths if path != Path(STDIN)),
         config_file=str(options["config_file"]) if options["config_file"] else None,
         isolated=options["isolated"],
         settings=settings(options),
-        cache_dir=str(options["cache_dir"]) if options["cache_dir"] else None,
+        cache_dir=str(directory),
         policy_from=options["policy_from"],
     )
     prepared = recipe.prepare()
+    cache = None if options["no_cache"] else ResultCache(directory)
     request = Request(
         paths=paths,
         recipe=recipe,
@@ -199,6 +203,7 @@ def command(**options: Any) -> int:
         wish=programs.wish(options),
         terraform_root=options["terraform_root"].resolve() if options["terraform_root"] else None,
         fixes=outputs.wants_fixes or options["fix"] or options["diff"],
+        cache=cache,
     )
     wanted = progress_wanted(quiet=options["quiet"], switched_off=options["no_progress"])
     with Progress(sys.stderr, enabled=wanted) as progress:
@@ -209,7 +214,22 @@ def command(**options: Any) -> int:
         report = scan(request, prepared)
     code = exit_code(report, prepared, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
     failed = outputs.write(report, code)
+    if options["verbose"] and cache is not None:
+        for words in cache.told:
+            click.echo(f"cache: {words}", err=True)
     return FAILED if failed else code
+
+
+def cache_directory(options: Mapping[str, Any], paths: tuple[Path, ...]) -> Path:
+    """Where caches are: never in what is scanned, whose author would then write the verdicts."""
+    wish: Path | None = options["cache_dir"]
+    if wish is None:
+        return default_directory()
+    real = wish.resolve()
+    if any(path.is_dir() and real.is_relative_to(path.resolve()) for path in paths):
+        click.echo(f"warning: {wish} lies in the scanned tree: another cache directory is used", err=True)
+        return default_directory()
+    return wish
 
 
 def print_patch(report: Report, prepared: Prepared, *, unsafe: bool) -> bool:

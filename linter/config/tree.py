@@ -35,9 +35,14 @@ class ConfigTree:
         self._start = start
         self._direct = direct
         self._merged: dict[tuple[Any, ...], Config] = {}
+        self._shared: dict[str, Config] = {}  # of directories in which all files have the same
 
     def for_file(self, path: str | os.PathLike[str]) -> Config:
         """The configuration of a file, absolute or relative to the root; the file need not exist."""
+        written = os.path.dirname(path)
+        shared = self._shared.get(written)
+        if shared is not None:
+            return shared
         absolute = os.path.normpath(os.path.join(self.root, path))
         layers = self._layers(os.path.dirname(absolute))
         chosen = tuple(tuple(matching_overrides(layer, absolute)) for layer in layers)
@@ -45,6 +50,8 @@ class ConfigTree:
         found = self._merged.get(key)
         if found is None:
             found = self._merged[key] = merge(layers, absolute, self._direct)
+        if not any("overrides" in layer.values for layer in layers):
+            self._shared[written] = found
         return found
 
     def for_directory(self, path: str | os.PathLike[str]) -> Config:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from os.path import splitext
 from typing import TYPE_CHECKING
 
 from linter.patterns import lazy_bytes_regex, lazy_regex
@@ -49,8 +49,12 @@ SNIFF_BYTES = (
 
 def candidates(path: str) -> tuple[str, ...]:
     """The formats that a file's name allows, best guess first; empty for a file that can't be ours."""
-    lower = PurePosixPath(path).name.lower()
-    if _DOCKERFILE_NAME.search(lower) and PurePosixPath(lower).suffix not in _NOT_DOCKERFILE_SUFFIXES:
+    lower = path.rpartition("/")[2].lower()
+    if (
+        "file" in lower
+        and _DOCKERFILE_NAME.search(lower)
+        and splitext(lower)[1] not in _NOT_DOCKERFILE_SUFFIXES
+    ):
         return ("dockerfile",)
     if lower.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)):
         return ("terraform",)

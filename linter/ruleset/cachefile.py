@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
-import stat
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from linter import __version__
+from linter.ownfiles import read_own, write_own
 
 FORMAT_VERSION = 5  # of the file's layout
 KEPT = 6  # files of other rule sets and versions that stay beside a new one
@@ -53,15 +53,10 @@ def _stamps(folder: str, suffix: str) -> Iterator[str]:
 
 def read(path: Path) -> dict[str, Any] | None:
     """What was written; None when there is nothing, when it is damaged, or when somebody else could have written it."""
-    try:
-        with path.open("rb") as stream:
-            info = os.fstat(stream.fileno())
-            foreign = hasattr(os, "getuid") and info.st_uid != os.getuid()
-            if foreign or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                return None
-            data = memoryview(stream.read())
-    except OSError:
+    content = read_own(path)
+    if content is None:
         return None
+    data = memoryview(content)
     if zlib.crc32(data[_SUM:]).to_bytes(_SUM) != data[:_SUM]:
         return None
     try:
@@ -73,17 +68,12 @@ def read(path: Path) -> dict[str, Any] | None:
 
 def write(path: Path, packed: dict[str, Any]) -> None:
     """Write at once or not at all. A cache that can't be written costs time, nothing else."""
-    import tempfile
-
     body = marshal.dumps(packed)
+    if not write_own(path, zlib.crc32(body).to_bytes(_SUM), body):
+        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".rules-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(zlib.crc32(body).to_bytes(_SUM) + body)
-        os.replace(temporary, path)
         others = sorted(path.parent.glob("rules-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in others[KEPT:]:
             old.unlink(missing_ok=True)
-    except OSError:
+    except OSError:  # another process was quicker
         return

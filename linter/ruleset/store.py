@@ -23,7 +23,8 @@ from linter.ruleset.packing import pack, unpack_info, unpack_rule
 class RuleSet:
     """All rules, by id; those of a format are unpacked when the format is first met."""
 
-    def __init__(self, packed: Mapping[str, Any]) -> None:
+    def __init__(self, packed: Mapping[str, Any], name: str = "") -> None:
+        self.name = name  # changes with anything that goes into the rules
         self._packed = packed
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self.infos: dict[str, RuleInfo] = {info.id: info for info in BUILTIN_RULES}
@@ -57,15 +58,16 @@ def load_ruleset(
 ) -> tuple[RuleSet, list[RuleError]]:
     """Our rules and those of the given folders; the errors of the files that could not be loaded."""
     roots = [builtin_directory(), *directories]
-    file = cache / cachefile.name_for(roots) if cache is not None else None
+    name = cachefile.name_for(roots)
+    file = cache / name if cache is not None else None
     if file is not None:
         packed = cachefile.read(file)
         if packed is not None:
-            return RuleSet(packed), []
+            return RuleSet(packed, name), []
     packed, errors = _pack_all(roots)
     if file is not None and not errors:
         cachefile.write(file, packed)
-    return RuleSet(packed), errors
+    return RuleSet(packed, name), errors
 
 
 def _pack_all(roots: Sequence[FilePath]) -> tuple[dict[str, Any], list[RuleError]]:

@@ -1,14 +1,47 @@
-"""Files beside the configuration, never outside of the root of the scan."""
+"""Files beside the configuration, never outside of the root of the scan. What is asked of them can be noted."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from os.path import relpath
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from linter.errors import UnreadableError
+from linter.formats.beside import Question, note, noted
 from linter.text import SourceText, decode
 
+M = TypeVar("M", bound=Callable[..., Any])
 MAX_FILE = 1_000_000
 MAX_LISTED = 2_000
+
+
+def answer(question: Question, root: Path) -> bytes:
+    """The hash of the answer that a question to a folder has now."""
+    folder, method, *words = question
+    place = Folder(root / folder, root)
+    return _hash(place.shown(getattr(place, method)(*words)))
+
+
+def _hash(value: Any) -> bytes:
+    if isinstance(value, list) and value and isinstance(value[0], SourceText):
+        value = [(text.path, text.text) for text in value]
+    return hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _asked(method: M) -> M:
+    """Let the method's calls be noted."""
+
+    @wraps(method)
+    def asking(self: Folder, *words: Any) -> Any:
+        found = method(self, *words)
+        if noted.get() is not None:
+            note((relpath(self.path, self.root), method.__name__, *map(str, words)), _hash(self.shown(found)))
+        return found
+
+    return cast(M, asking)
 
 
 class Folder:
@@ -28,6 +61,11 @@ class Folder:
             return None
         return found if found.is_relative_to(self.root) else None
 
+    def shown(self, found: Any) -> Any:
+        """An answer as it is wherever the root lies."""
+        return relpath(found, self.root) if isinstance(found, Path) else found
+
+    @_asked
     def folder(self, relative: str) -> Path | None:
         """The absolute path of a folder named from here; None when there is none under the root."""
         found = self.inside(relative)
@@ -36,6 +74,7 @@ class Folder:
         except OSError:
             return None
 
+    @_asked
     def read(self, relative: str) -> str | None:
         """The text of a file; None when it is missing, too large, outside or not text."""
         found = self.inside(relative)
@@ -46,6 +85,7 @@ class Folder:
         except (OSError, UnicodeDecodeError):
             return None
 
+    @_asked
     def matching(self, relative: str, pattern: str) -> list[str] | None:
         """The files under a folder that match a glob, as `fileset` names them."""
         found = self.folder(relative)
@@ -63,6 +103,7 @@ class Folder:
                 return None
         return sorted(names)
 
+    @_asked
     def texts(self) -> list[SourceText]:
         """The Terraform files of this folder, shown relative to the root."""
         result: list[SourceText] = []

@@ -1,0 +1,158 @@
+"""Results of earlier scans, kept by content: what has not changed is not read again.
+
+A result holds for the bytes and names of its files, the configuration of each, the rules and this program; findings
+are kept as they are shown, with secrets masked. Rules across files are judged anew over the kept facts. The cache is
+the user's: one that lies in the scanned tree is not used, since whoever writes the tree would write the verdicts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from linter.cache.codec import Decoder, Encoder
+from linter.cache.key import Keys, unit_name, with_bytes
+from linter.cache.shards import Entry, Shelf, prune, salt
+from linter.formats.beside import Question, noting
+from linter.frozen import dataclass
+from linter.unit import FileResult, Input, Worker
+
+FOLDER = "results"  # in the cache directory
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What a worker says of a unit, as plain data. Without a key it is good for this scan only."""
+
+    data: bytes
+    sets: dict[str, str]
+    key: bytes | None = None
+    asked: tuple[tuple[Question, bytes], ...] = ()
+
+
+class ResultCache:
+    """The cache directory of a run, and what is to be told of it at the end."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory / FOLDER
+        self.told: list[str] = []
+
+    def open(self, way: Sequence[str]) -> Kept | None:
+        """The results of scans of one root in one way; None where nothing can be kept."""
+        salt_ = salt(self.directory)
+        if salt_ is None:
+            self.told.append(f"{self.directory} can't be written: results are not kept")
+            return None
+        return Kept(self, way, salt_)
+
+
+class Kept:
+    """The results that are kept of one root and way of scanning it."""
+
+    def __init__(self, cache: ResultCache, way: Sequence[str], salt: bytes) -> None:
+        name = "\0".join((*way, str(sys.implementation.cache_tag)))
+        digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        self.cache = cache
+        self.salt = salt
+        self.shelf = Shelf(cache.directory / digest)
+        self.decoder = Decoder()
+
+    def find_all(
+        self, units: Sequence[Sequence[Input]], keys: Keys | None, root: Path
+    ) -> dict[int, list[FileResult]]:
+        """What is kept of the units, by their index."""
+        assert keys is not None
+        found = {
+            index: results for index, unit in enumerate(units) if (results := self.find(unit, keys, root))
+        }
+        self.cache.told.append(f"{len(found)} of {len(units)} results are kept ones")
+        return found
+
+    def find(self, unit: Sequence[Input], keys: Keys, root: Path) -> list[FileResult] | None:
+        """The results of a unit; None when it, or anything that they depend on, has changed."""
+        entry = self.shelf.get(unit_name(unit))
+        full = with_bytes(unit) if entry is not None else None
+        if entry is None or full is None or entry.key != keys.of(full):
+            return None
+        try:
+            if entry.asked and not _same(entry.asked, root):
+                return None
+            self.decoder.learn(self.shelf.sets)
+            found = self.decoder.unpack(entry.data)
+        except Exception as error:  # noqa: BLE001 - whatever is in a file of another version must not end the scan
+            self.shelf.faults.append(
+                f"the kept result of {unit_name(unit)} can't be read: {type(error).__name__}"
+            )
+            return None
+        return found
+
+    def add(self, unit: Sequence[Input], packed: Packed) -> None:
+        if packed.key is not None:
+            self.shelf.sets.update(packed.sets)
+            self.shelf.put(unit_name(unit), Entry(packed.key, packed.asked, packed.data))
+
+    def save(self) -> None:
+        """Write what is new; what was damaged is told."""
+        if self.shelf.save():
+            prune(self.cache.directory, self.shelf.folder)
+        self.cache.told += self.shelf.faults
+
+
+def _same(asked: Sequence[tuple[Question, bytes]], root: Path) -> bool:
+    """Whether everything that a unit was read with is as it was."""
+    from linter.formats.terraform.folder import answer
+
+    return all(answer(question, root) == said for question, said in asked)
+
+
+class Scanner:
+    """Scans units and packs what they gave, to be kept or to be sent to another process."""
+
+    def __init__(self, worker: Worker, keys: Keys | None) -> None:
+        self.worker = worker
+        self.keys = keys  # None: nothing is kept
+        self.encoder = Encoder()
+
+    def scan(self, unit: Sequence[Input]) -> tuple[list[FileResult], Packed | None]:
+        """The results, and the same packed; None when a result is no plain data."""
+        full = with_bytes(unit) if self.keys is not None else None
+        with noting() as answers:
+            results = self.worker.scan(full or unit)
+        key = self.keys.of(full) if self.keys is not None and full is not None and _lasting(results) else None
+        try:
+            data = self.encoder.pack(results)
+        except ValueError:
+            return results, None
+        sets = {name: self.encoder.sets[name] for name in map(self.encoder.name, results)}
+        return results, Packed(data, sets, key, tuple(answers.items()))
+
+
+def _lasting(results: Sequence[FileResult]) -> bool:
+    """Whether results may be kept: no failure of ours, and nothing in the facts that looks like a secret."""
+    if any(diagnostic.internal for result in results for diagnostic in result.diagnostics):
+        return False
+    words = [text for result in results for text in _texts((result.records, result.inventory))]
+    words += [
+        edit.text for result in results for f in result.findings if f.fix is not None for edit in f.fix.edits
+    ]
+    if not words:
+        return True
+    from linter.formats.secrets import redact
+
+    text = "\n".join(words)
+    return redact(text) == text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield key
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)

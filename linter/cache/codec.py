@@ -1,0 +1,178 @@
+"""Results of a unit as plain data that `marshal` writes, and back: for workers' answers and for the cache.
+
+Written out field by field: this runs for every file of a warm scan.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import marshal
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linter.finding import (
+    Confidence,
+    Diagnostic,
+    Edit,
+    Excerpt,
+    Finding,
+    Fix,
+    Location,
+    Related,
+    Severity,
+    Skipped,
+    Status,
+)
+from linter.suppress.model import Suppression
+from linter.unit import FileResult
+
+_SEVERITIES = tuple(Severity)
+_CONFIDENCES = tuple(Confidence)
+Row = Sequence[Any]
+Sets = dict[str, str]  # id -> rules that met a subject, one a line; files of a kind share theirs
+
+
+class Encoder:
+    """Packs results; `sets` grows by what the packed results refer to."""
+
+    def __init__(self) -> None:
+        self.sets: Sets = {}
+        self._ids: dict[frozenset[str], str] = {}
+
+    def pack(self, results: Sequence[FileResult]) -> bytes:
+        """Raises `ValueError` for a value that is no plain data."""
+        return marshal.dumps([self._result(result) for result in results])
+
+    def _result(self, r: FileResult) -> Row:
+        return (
+            r.path,
+            r.format,
+            [_finding(finding) for finding in r.findings],
+            [(d.level, d.message, d.path, d.line, d.column, d.internal) for d in r.diagnostics],
+            None if r.skipped is None else (r.skipped.path, r.skipped.reason),
+            r.subjects,
+            dict(r.unknowns),
+            [_suppression(item) for item in r.suppressions],
+            r.records,
+            r.inventory,
+            self.name(r),
+        )
+
+    def name(self, result: FileResult) -> str:
+        """The name in `sets` of the rules that met a subject in a file."""
+        rules = result.judged
+        found = self._ids.get(rules)
+        if found is None:
+            text = "\n".join(sorted(rules))
+            found = self._ids[rules] = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+            self.sets[found] = text
+        return found
+
+
+class Decoder:
+    """Unpacks results. Equal sets become one object."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, frozenset[str]] = {}
+
+    def learn(self, sets: Mapping[str, str]) -> None:
+        for name, text in sets.items():
+            if name not in self._sets:
+                self._sets[name] = frozenset(text.split("\n")) if text else frozenset()
+
+    def unpack(self, data: bytes) -> list[FileResult]:
+        """Raises `ValueError`, `KeyError` and their like for what `pack` did not write."""
+        return [self._result(row) for row in marshal.loads(data)]  # noqa: S302 - our own file or process
+
+    def _result(self, row: Row) -> FileResult:
+        (
+            path,
+            name,
+            findings,
+            diagnostics,
+            skipped,
+            subjects,
+            unknowns,
+            suppressions,
+            records,
+            inventory,
+            judged,
+        ) = row
+        return FileResult(
+            path,
+            name,
+            tuple([_to_finding(item) for item in findings]),
+            tuple([Diagnostic(*item) for item in diagnostics]),
+            None if skipped is None else Skipped(*skipped),
+            subjects,
+            unknowns,
+            tuple([_to_suppression(item) for item in suppressions]),
+            records,
+            inventory,
+            self._sets[judged],
+        )
+
+
+def _finding(f: Finding) -> Row:
+    return (
+        f.rule,
+        int(f.severity),
+        int(f.confidence),
+        f.message,
+        _location(f.location),
+        f.subject,
+        f.evidence,
+        None if f.excerpt is None else (f.excerpt.first, f.excerpt.lines),
+        [(_location(item.location), item.message) for item in f.related],
+        None if f.fix is None else _fix(f.fix),
+        f.ordinal,
+        str(f.status),
+        f.reason,
+        f.origin,
+        f.instances,
+        f.properties,
+    )
+
+
+def _to_finding(row: Row) -> Finding:
+    excerpt, related, fix = row[7], row[8], row[9]
+    return Finding(
+        row[0],
+        _SEVERITIES[row[1]],
+        _CONFIDENCES[row[2]],
+        row[3],
+        Location(*row[4]),
+        row[5],
+        row[6],
+        None if excerpt is None else Excerpt(*excerpt),
+        tuple([Related(Location(*place), message) for place, message in related]),
+        None if fix is None else Fix(fix[0], tuple([Edit(*edit) for edit in fix[1]]), fix[2]),
+        row[10],
+        Status.ACTIVE if row[11] == "active" else Status(row[11]),
+        *row[12:],
+    )
+
+
+def _location(p: Location) -> Row:
+    return (p.path, p.line, p.column, p.end_line, p.end_column, p.start, p.end)
+
+
+def _fix(fix: Fix) -> Row:
+    return (fix.description, [(e.path, e.start, e.end, e.text) for e in fix.edits], fix.safe)
+
+
+def _suppression(s: Suppression) -> Row:
+    until = None if s.until is None else s.until.toordinal()
+    return (
+        s.rules, s.first, s.last, _location(s.location), (s.excerpt.first, s.excerpt.lines), s.evidence,
+        s.tool, s.reason, until, s.by, s.fault,
+    )  # fmt: skip
+
+
+def _to_suppression(row: Row) -> Suppression:
+    until = None if row[8] is None else datetime.date.fromordinal(row[8])
+    rules, first, last, place, excerpt, evidence, tool, reason, _, by, fault = row
+    return Suppression(
+        rules, first, last, Location(*place), Excerpt(*excerpt), evidence, tool, reason, until, by, fault
+    )
