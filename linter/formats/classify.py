@@ -33,6 +33,11 @@ _COMPOSE_NAME = lazy_regex(r"(?:^|[._-])compose(?:[._-].*)?\.ya?ml$")
 _COMPOSE_BODY = lazy_bytes_regex(rb"^[ \t]*[\"']?services[\"']?[ \t]*:", re.MULTILINE)
 _MANIFEST_API = lazy_bytes_regex(rb"""(?:^|[\s{,"'-])["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
 _MANIFEST_KIND = lazy_bytes_regex(rb"""(?:^|[\s{,"'-])["']?kind["']?[ \t]*:""", re.MULTILINE)
+_VALUES_NAME = lazy_regex(r"(?:^|[._-])values(?:[._-].*)?\.ya?ml$")
+_VALUES_BODY = lazy_bytes_regex(
+    rb"^[ \t]*(?:-[ \t]+)*(?:resources|image|repository|env|envVars|extraEnv|extraEnvVars)[ \t]*:",
+    re.MULTILINE,
+)
 _BOMS = (
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),
@@ -74,6 +79,8 @@ def classify(path: str, data: bytes, *, named: bool = False) -> str | None:
     """
     allowed = candidates(path)
     head = _head(data)
+    if is_values(path) and _VALUES_BODY.search(head) is not None:
+        return "kubernetes"
     for kind in allowed:
         if _LOOKS[kind](head, data):
             return "terraform" if kind == "plan" else kind
@@ -83,6 +90,11 @@ def classify(path: str, data: bytes, *, named: bool = False) -> str | None:
         if _LOOKS[kind](head, data):
             return "terraform" if kind == "plan" else kind
     return "dockerfile" if "dockerfile" in allowed else None
+
+
+def is_values(path: str) -> bool:
+    """Whether a file's name is that of values for a Helm chart."""
+    return _VALUES_NAME.search(PurePosixPath(path).name.lower()) is not None
 
 
 def _head(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from linter.finding import Diagnostic, Skipped
-from linter.frozen import dataclass, field
+from linter.frozen import dataclass, field, replace
 from linter.unit import FileResult, Worker
 
 
@@ -60,6 +60,10 @@ def render(results: Sequence[FileResult], rendering: Rendering) -> Rendered:
             diagnostics += outcome.diagnostics
             unrendered += outcome.unrendered
             broken |= outcome.broken
+    if folders:
+        from linter.render.said import said_once
+
+        outcome = replace(outcome, results=tuple(said_once(outcome.results, rendering.worker.root)))
     return Rendered(outcome.results, tuple(diagnostics), dict(counts), tuple(unrendered), broken)
 
 

@@ -127,7 +127,7 @@ class PodSpec(Part):
     @property
     def address(self) -> str:
         steps = self.template.steps if self.template is not None else ("spec",)
-        return f"{self.manifest.address}#/{'/'.join(map(str, steps))}"
+        return f"{self.manifest.address}#{''.join(f'/{step}' for step in steps)}"
 
     @property
     def doubtful(self) -> bool:

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
+from linter.formats.classify import is_values
 from linter.formats.document import Document, Problem
 from linter.formats.kubernetes import network, objects, rbac
+from linter.formats.kubernetes.helm_values import HelmValues, read_values
 from linter.formats.kubernetes.kinds import Template, kind_of, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
@@ -24,6 +26,7 @@ _SCHEMA = lazy_regex(r"^spec:", re.MULTILINE)
 _PATCH_PATH = lazy_regex(
     r"(?:^|[/._-])(?:patch(?:es)?|overlays?|kustomize|kustomization)(?:[/._-]|\Z)", re.IGNORECASE
 )
+_DIRECTIVE = lazy_regex(r"%\{~?\s*(?:if|for|else|endif|endfor)\b")  # of a file that Terraform fills in
 _NATIVE_GROUPS = ("", "apps", "batch", "extensions")
 MAX_LIST_DEPTH = 5  # lists within lists
 
@@ -58,6 +61,7 @@ class Manifests:
     """The root of a Kubernetes document: its objects in the order written."""
 
     manifests: list[Manifest] = field(default_factory=list)
+    values: list[HelmValues] = field(default_factory=list)  # of a chart, in a file that is named after them
     templated: bool = (
         False  # made by a template engine: entries may stand in branches that exclude each other
     )
@@ -72,6 +76,9 @@ def read(text: SourceText) -> Document:
     stream = parse_templated(text, without_schemas(text.text))
     document.root.templated = stream.engine
     _note_problems(document, stream)
+    if is_values(text.path):
+        found = (read_values(document, root) for root in stream.documents if root.get("kind") is None)
+        document.root.values += [values for values in found if values is not None]
     for root in stream.documents:
         for node in _objects(root):
             if len(document.root.manifests) >= MAX_OBJECTS:
@@ -113,7 +120,9 @@ def without_schemas(text: str) -> str:
 
 
 def _note_problems(document: Document, stream: Stream) -> None:
-    if stream.engine:  # only the engine can say whether the result is YAML
+    if stream.engine or _DIRECTIVE.search(
+        document.text.text
+    ):  # only the engine can say whether the result is YAML
         for problem in stream.problems:
             at = document.text.position(problem.start)
             message = f"template not read: {problem.message}"

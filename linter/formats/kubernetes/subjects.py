@@ -47,7 +47,7 @@ def _of(model: type[Manifest]) -> Callable[[Document], Iterator[Scope]]:
 
 
 def _pods(document: Document) -> Iterator[tuple[PodSpec, Manifest, Manifest]]:
-    for manifest in document.root.manifests:
+    for manifest in (*document.root.manifests, *document.root.values):
         if isinstance(manifest, Workload):
             for pod in manifest.pods:
                 yield pod, manifest, manifest

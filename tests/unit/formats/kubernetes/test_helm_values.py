@@ -1,0 +1,143 @@
+"""Values of Helm charts: what has the form of a container is judged as one, and nothing is said of what is absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.adapters.program import locate
+from linter.finding import Confidence, Finding, Report
+from linter.formats.classify import classify
+from linter.recipe import Recipe
+from linter.scan import Request, scan
+
+VALUES = """\
+image:
+  repository: vllm/vllm-openai
+  tag: v0.14.0
+args: ["--tensor-parallel-size=8"]
+resources:
+  limits:
+    nvidia.com/gpu: 4
+    cpu: 8
+    memory: 64Gi
+"""
+
+
+def scanned(root: Path, **files: str) -> Report:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return scan(Request(paths=(root,), recipe=Recipe(paths=(str(root),), isolated=True), cwd=root))
+
+
+def found(report: Report) -> list[str]:
+    return sorted({finding.rule for finding in report.active})
+
+
+def only(report: Report, rule: str) -> Finding:
+    (finding,) = [finding for finding in report.active if finding.rule == rule]
+    return finding
+
+
+@pytest.mark.parametrize(
+    "name", ["values.yaml", "values-prod.yaml", "chart/values.yml", "x/ms-values.yaml", "values.dev.yaml"]
+)
+def test_values_are_known_by_their_name(name: str) -> None:
+    assert classify(name, VALUES.encode()) == "kubernetes"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("config.yaml", VALUES), ("values.yaml", "a: 1\n"), ("values.json", "{}"), ("myvalues.yaml", VALUES)],
+)
+def test_other_files_are_none(name: str, text: str) -> None:
+    assert classify(name, text.encode()) is None
+
+
+def test_launcher_and_resources_of_a_component_are_held_together(tmp_path: Path) -> None:
+    finding = only(scanned(tmp_path, **{"values.yaml": VALUES}), "tp-gpu-mismatch")
+    assert finding.location.line == 4
+    assert finding.confidence is Confidence.LOW
+    assert finding.subject == "HelmValues/values#/containers/main"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("resources: {limits: {nvidia.com/gpu: 0.5}}\n", "gpu-fractional"),
+        (
+            "resources: {limits: {nvidia.com/gpu: 2}, requests: {nvidia.com/gpu: 1}}\n",
+            "gpu-request-limit-mismatch",
+        ),
+        ("server:\n  image: {repository: a/b, tag: latest}\n", "image-tag-latest"),
+        ("server:\n  image: a/b:latest\n", "image-tag-latest"),
+        ("env:\n  - {name: VLLM_SERVER_DEV_MODE, value: '1'}\n", "vllm-dev-endpoints"),
+        ("env:\n  VLLM_SERVER_DEV_MODE: '1'\n", "vllm-dev-endpoints"),
+        (
+            "a:\n  - image: x/y:1\n    tolerations: [{key: nvidia.com/gpus, operator: Exists}]\n",
+            "gpu-toleration-key-typo",
+        ),
+    ],
+)
+def test_what_a_value_says_by_itself(tmp_path: Path, text: str, rule: str) -> None:
+    assert rule in found(scanned(tmp_path, **{"values.yaml": text}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image: {repository: a/b, tag: ''}\n",  # the chart's version
+        "image: {repository: a/b}\n",
+        "image: a/b\ntag: 1.2.3\n",
+        "image: {repository: a/b, tag: latest, digest: 'sha256:" + "0" * 64 + "'}\n",
+        "image: {repository: a/b, tag: 1.2.3}\n",
+        "env:\n  REPLICAS: 3\n",  # the chart quotes it
+        "resources: {limits: {cpu: 1}}\n",
+        "resources: {}\n",
+        "image:\n",
+    ],
+)
+def test_nothing_is_said_of_what_the_chart_may_add(tmp_path: Path, text: str) -> None:
+    assert found(scanned(tmp_path, **{"values.yaml": text})) == []
+
+
+def test_resources_of_the_chart_itself_are_whole(tmp_path: Path) -> None:
+    text = "image: {repository: a/b, tag: 1.0}\nresources: {limits: {nvidia.com/gpu: 1}}\n"
+    assert "gpu-cpu-memory-missing" in found(scanned(tmp_path / "own", **{"values.yaml": text}))
+    assert found(scanned(tmp_path / "over", **{"values-prod.yaml": text})) == []
+
+
+def test_a_file_that_terraform_fills_in_is_not_broken(tmp_path: Path) -> None:
+    text = "image: a/b:1\n%{ if gpu }\nresources: [\n%{ endif }\nother: x\n"
+    assert found(scanned(tmp_path, **{"values.yaml": text})) == []
+
+
+@pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
+def test_what_the_rendered_chart_says_is_not_said_again(tmp_path: Path) -> None:
+    template = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: server}
+spec:
+  selector: {matchLabels: {app: server}}
+  template:
+    metadata: {labels: {app: server}}
+    spec:
+      containers:
+        - name: server
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          args:
+            {{- toYaml .Values.args | nindent 12 }}
+          resources:
+            {{- toYaml .Values.resources | nindent 12 }}
+"""
+    chart = {
+        "Chart.yaml": "apiVersion: v2\nname: server\nversion: 1.0.0\n",
+        "templates/server.yaml": template,
+    }
+    finding = only(scanned(tmp_path, **{"values.yaml": VALUES}, **chart), "tp-gpu-mismatch")
+    assert finding.location.path == "templates/server.yaml"
+    assert [related.location.path for related in finding.related] == ["values.yaml"]
