@@ -94,7 +94,7 @@ def classify(path: str, data: bytes, *, named: bool = False) -> str | None:
 
 def is_values(path: str) -> bool:
     """Whether a file's name is that of values for a Helm chart."""
-    return _VALUES_NAME.search(PurePosixPath(path).name.lower()) is not None
+    return _VALUES_NAME.search(path.rpartition("/")[2].lower()) is not None
 
 
 def _head(data: bytes) -> bytes:

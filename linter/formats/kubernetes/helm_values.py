@@ -8,8 +8,8 @@ as whole: charts write it into the container as it stands.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -43,12 +43,12 @@ class HelmValues(Workload):
 
     @property
     def address(self) -> str:
-        return f"HelmValues/{PurePosixPath(self.document.path).stem}"
+        return f"HelmValues/{posixpath.basename(self.document.path).rpartition('.')[0]}"
 
 
 def read_values(document: Document, root: Node) -> HelmValues | None:
     """The values in a document; None when nothing in them has the form of a container."""
-    whole = PurePosixPath(document.path).name in ("values.yaml", "values.yml")
+    whole = posixpath.basename(document.path) in ("values.yaml", "values.yml")
     templates = list(_templates(root, (), whole=whole))[:_MAX_VIEWS]
     if not templates:
         return None
