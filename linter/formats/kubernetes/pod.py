@@ -12,7 +12,7 @@ from linter.formats.kubernetes.ai_accelerator import PodAccelerators
 from linter.formats.kubernetes.ai_pod import AiPod
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.kinds import Template
-from linter.formats.kubernetes.part import Metadata, Part, known, known_items, unsure
+from linter.formats.kubernetes.part import Metadata, Part, known, known_items, same, unsure
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import PodSecurityContext
 from linter.formats.kubernetes.selectors import selects
@@ -226,12 +226,13 @@ class PodSpec(Part):
         """Whether a Service in the same file sends traffic to it."""
         from linter.formats.kubernetes.network import Service
 
+        services = (m for m in self.document.root.manifests if isinstance(m, Service))
         return any(
-            isinstance(manifest, Service)
-            and manifest.spec.selector is not UNKNOWN
-            and bool(manifest.spec.selector)
-            and selects(manifest.spec.selector, lambda key: self.metadata.entry("labels", key)) is True
-            for manifest in self.document.root.manifests
+            same(service.metadata.namespace, self.manifest.metadata.namespace)
+            and service.spec.selector is not UNKNOWN
+            and bool(service.spec.selector)
+            and selects(service.spec.selector, lambda key: self.metadata.entry("labels", key)) is True
+            for service in services
         )
 
     @fact

@@ -54,10 +54,24 @@ def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
             return
     if manifest.type_key in _ROUTES:
         yield "k8s-route", {"backends": _route_backends(manifest.body)}, {}
+    elif manifest.type_key in ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
+        yield "k8s-policy", {"selector": _cilium_selector(manifest.body)}, {"selector": ("body", "spec")}
     elif manifest.type_key == "ServiceMonitor":
         spec = manifest.body.get("spec") if isinstance(manifest.body, dict) else None
         selector = spec.get("selector") if isinstance(spec, dict) else UNKNOWN
         yield "k8s-monitor", {"selector": selector}, {"selector": ("body", "spec", "selector")}
+
+
+def _cilium_selector(body: Any) -> Any:
+    """The pods of a CiliumNetworkPolicy; UNKNOWN for `specs`, nodes, expressions and Cilium's own labels."""
+    spec = body.get("spec") if isinstance(body, dict) else None
+    selector = spec.get("endpointSelector") if isinstance(spec, dict) else None
+    labels = selector.get("matchLabels") or {} if isinstance(selector, dict) else None
+    if not isinstance(selector, dict) or not isinstance(labels, dict) or selector.get("matchExpressions"):
+        return UNKNOWN
+    plain = {str(key).removeprefix("k8s:").removeprefix("any:"): value for key, value in labels.items()}
+    own = any(key.startswith(("reserved:", "io.kubernetes.", "io.cilium.")) for key in plain)
+    return UNKNOWN if own else {"matchLabels": plain}
 
 
 def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:

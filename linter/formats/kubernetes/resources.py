@@ -45,14 +45,18 @@ class Resources(Part):
 
     @fact
     def differing(self) -> list[Entry]:
-        """Requests that are not equal to the limit of the same resource."""
+        """Requests that are not equal to the limit of the same resource, or that have none beside them."""
         if unsure(self.requests, self.limits):
             return [UNKNOWN]
         return [
             Entry(self, ("requests", name), name, value)
             for name, value in self.requests.items()
-            if known(self.limits.get(name)) and known(value) and not same_quantity(value, self.limits[name])
+            if known(value) and self._differs(value, self.entry("limits", name))
         ]
+
+    @staticmethod
+    def _differs(request: str, limit: Any) -> bool:
+        return limit is not UNKNOWN and (limit is None or not same_quantity(request, limit))
 
     def limited(self, resource: str) -> Any:
         """Whether a limit is set."""
