@@ -70,7 +70,7 @@ _INGRESS_NGINX = lazy_regex(
 )
 # where projects keep what kustomize completes; `controller:latest` in config/manager is kubebuilder's own
 _KUSTOMIZE_FOLDER = lazy_regex(
-    r"(?:^|/)(?:bases?|overlays?|components?|kustomize|kustomization|config/(?:manager|default|install|operator))/"
+    r"(?:^|/)(?:bases?|overlays?|components?|kustomize|kustomization|config/(?!samples?/|examples?/|testdata/)[\w.-]+)/"
 )
 _LABEL = lazy_regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
 CLUSTER_KINDS = frozenset(

@@ -43,9 +43,9 @@ class RoleRule(Part):
 
     @fact(at="verbs")
     def fullWildcard(self) -> bool:
-        """Whether it allows every verb on every resource of some group."""
+        """Whether it allows every verb on every resource of every group."""
         every_verb = either(_matches(self.verbs, ()), _contains_all(self.verbs))
-        wildcard = both(_matches(self.resources, ()), every_verb, negate(_empty(self.apiGroups)))
+        wildcard = both(_matches(self.resources, ()), every_verb, _matches(self.apiGroups, ()))
         return both(wildcard, self.owner is None or not _is_builtin(self.owner))
 
     @fact
@@ -119,19 +119,21 @@ class RoleRule(Part):
 
     @fact(at="resources")
     def modifiesBindings(self) -> bool:
-        """Whether it can create or change role bindings."""
-        return self.any_of(RBAC_GROUP, ("rolebindings", "clusterrolebindings"), *CHANGE)
+        """Whether it can create or change role bindings, without a limit to named ones."""
+        return both(
+            self.any_of(RBAC_GROUP, ("rolebindings", "clusterrolebindings"), *CHANGE), negate(self.named)
+        )
 
     @fact(at="resources")
     def configuresWebhooks(self) -> bool:
-        """Whether it can create, change or delete admission webhooks."""
+        """Whether it can create, change or delete admission webhooks, without a limit to named ones."""
         kinds = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
-        return self.any_of("admissionregistration.k8s.io", kinds, *WRITE)
+        return both(self.any_of("admissionregistration.k8s.io", kinds, *WRITE), negate(self.named))
 
     @fact(at="resources")
     def requestsTokens(self) -> bool:
-        """Whether it can issue tokens for service accounts."""
-        return self.any_of("", ("serviceaccounts/token",), "create")
+        """Whether it can issue tokens for service accounts, without a limit to named ones."""
+        return both(self.any_of("", ("serviceaccounts/token",), "create"), negate(self.named))
 
     @fact(at="resources")
     def createsVolumes(self) -> bool:
@@ -207,10 +209,6 @@ def _contains_all(verbs: Any) -> Any:
     if verbs is UNKNOWN or any(verb is UNKNOWN for verb in verbs):
         return UNKNOWN
     return {"get", "list", "watch", "create", "update", "patch", "delete"} <= set(verbs)
-
-
-def _empty(values: Any) -> Any:
-    return UNKNOWN if values is UNKNOWN else not values
 
 
 def _starts(values: Any, prefix: str) -> Any:

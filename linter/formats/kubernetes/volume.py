@@ -52,6 +52,8 @@ _HARMLESS = (
     "/var/lib/kubelet/pod-resources",
     "/var/lib/kubelet/plugins",  # and CSI drivers
     "/var/lib/kubelet/plugins_registry",
+    "/run/nvidia-fabricmanager",
+    "/run/nvidia-topologyd",
     "/run/nvidia",  # what drivers and their operators tell each other
     "/run/mellanox",
     "/etc/localtime",
@@ -59,6 +61,14 @@ _HARMLESS = (
     "/etc/ssl/certs",
     "/etc/pki",
     "/etc/timezone",
+    "/etc/os-release",  # single files that say what the node is
+    "/usr/lib/os-release",
+    "/etc/hostname",
+    "/etc/machine-id",
+    "/proc/stat",
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/loadavg",
 )
 _SOCKETS = tuple(
     f"/run/{name}"
