@@ -1,21 +1,30 @@
-"""An ordered parallel map over units. Workers build what they need from a recipe; nothing live is sent to them."""
+"""An ordered parallel map over units. Workers build what they need from a recipe; nothing live is sent to them.
+
+A worker that dies takes nothing along: what it had is done again, file by file, in a process that may die too. What
+kills its process a second time is given up by name; nothing is lost in silence, and the main process is never at risk.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from linter.finding import Diagnostic
-
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 T = TypeVar("T")  # a unit of work
 R = TypeVar("R")  # its result
+Make = Callable[[Any], Callable[[T], R]]
 
 CHUNK = 24  # units sent at once: large enough to hide the cost of a message, small enough to balance
 MIN_UNITS = 1500  # below, starting processes costs more than it saves
+TRIES = 2  # of a unit whose process dies: somebody may have killed it for no fault of the unit's
+
+# nowhere to put a socket or a semaphore, no more processes or threads allowed
+_NO_PROCESSES = (OSError, ImportError, NotImplementedError, RuntimeError)
 
 _work: Callable[[Any], Any] | None = None  # of a worker process, made once by its initializer
 
@@ -37,43 +46,120 @@ def _processors() -> int:
 
 
 class OrderedPool(Generic[T, R]):
-    """Runs `make(recipe)` in each worker, then maps it over chunks; results come in the order of the inputs."""
+    """Runs `make(recipe)` in each worker, then maps it over chunks; results come in the order of the inputs.
 
-    def __init__(self, jobs: int, make: Callable[[Any], Callable[[T], R]], recipe: Any) -> None:
+    `lost(unit)` is the result of a unit that kills its process.
+    """
+
+    def __init__(self, jobs: int, make: Make[T, R], recipe: Any, lost: Callable[[T], R]) -> None:
         self.jobs = jobs
         self.make = make
         self.recipe = recipe
-        self.diagnostics: list[Diagnostic] = []
+        self.lost = lost
+        self.deaths = 0  # of workers
 
     def map(self, items: Sequence[T]) -> Iterator[R]:
-        """Every item's result, in order. A worker that dies loses nothing: its items are done again here."""
+        """Every item's result, in order. Without processes (no memory to share, none allowed) it is done here."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        done = 0
+        while done < len(items):
+            try:
+                for results in self._run(items[done:]):
+                    yield from results
+                    done += len(results)
+                return
+            except BrokenProcessPool:
+                self.deaths += 1
+            except _NO_PROCESSES:
+                break
+            try:
+                for result in self._carefully(items[done : done + self.jobs * CHUNK]):
+                    yield result
+                    done += 1
+            except _NO_PROCESSES:
+                break
+        yield from map(self.make(self.recipe), items[done:])
+
+    def _run(self, items: Sequence[T]) -> Iterator[list[R]]:
+        """The results of chunk after chunk, as many at once as there are workers."""
+        executor = self._executor(self.jobs)
+        futures: list[Future[list[R]]] = []
+        try:
+            with _uninterrupted():
+                futures += [executor.submit(_run, items[i : i + CHUNK]) for i in range(0, len(items), CHUNK)]
+            for future in futures:
+                yield future.result()
+        except BaseException:
+            _end(executor)  # an interrupted scan must not wait for the files that nobody will hear of
+            raise
+        executor.shutdown()
+
+    def _carefully(self, items: Sequence[T]) -> Iterator[R]:
+        """One item at a time in one process, so that it is known which one the process dies of."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        executor = self._alive()
+        try:
+            for item in items:
+                for attempt in range(TRIES):
+                    try:
+                        yield executor.submit(_run, [item]).result()[0]
+                        break
+                    except BrokenProcessPool:
+                        if attempt == TRIES - 1:
+                            yield self.lost(item)
+                        executor = self._alive()
+        finally:
+            _end(executor)
+
+    def _alive(self) -> ProcessPoolExecutor:
+        """A worker that has begun. Raises `OSError` when workers die before they are given anything."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        executor = self._executor(1)
+        try:
+            with _uninterrupted():
+                begun = executor.submit(_run, [])
+            begun.result()
+        except BrokenProcessPool as error:
+            raise OSError("processes can't be used here") from error
+        return executor
+
+    def _executor(self, jobs: int) -> ProcessPoolExecutor:
         # 15 ms of imports that a small scan never needs
         from concurrent.futures import ProcessPoolExecutor
-        from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
 
-        chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
         # fork would copy whatever threads and locks the host program has; a fresh process has neither
         context = get_context("forkserver" if hasattr(os, "fork") else "spawn")
-        with ProcessPoolExecutor(self.jobs, context, _start, (self.make, self.recipe)) as executor:
-            futures: list[Future[list[R]]] = [executor.submit(_run, chunk) for chunk in chunks]
-            for chunk, future in zip(chunks, futures, strict=True):
-                try:
-                    yield from future.result()
-                except BrokenProcessPool:
-                    yield from self._again(chunk)
+        return ProcessPoolExecutor(jobs, context, _start, (self.make, self.recipe))
 
-    def _again(self, chunk: Sequence[T]) -> Iterator[R]:
-        if not self.diagnostics:
-            message = "a worker process died; its files were scanned again in the main process"
-            self.diagnostics.append(Diagnostic("warning", message))
-        work = self.make(self.recipe)
-        for item in chunk:
-            yield work(item)
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that are started here never hear Ctrl-C: the main process does, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end(executor: ProcessPoolExecutor) -> None:
+    """End the workers now, whatever they are at."""
+    processes = list((getattr(executor, "_processes", None) or {}).values())
+    for process in processes:
+        process.kill()
+    executor.shutdown(cancel_futures=True)
 
 
 def _start(make: Callable[[Any], Callable[[Any], Any]], recipe: Any) -> None:
     global _work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be blocked
     _work = make(recipe)
 
 

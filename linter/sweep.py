@@ -14,7 +14,7 @@ from linter.cache import Kept, Packed, ResultCache, Scanner
 from linter.cache.codec import Decoder
 from linter.cache.key import Keys, program
 from linter.discover import Target
-from linter.finding import Diagnostic, Finding
+from linter.finding import Diagnostic, Finding, Skipped
 from linter.frozen import dataclass
 from linter.outside import Outside
 from linter.pool import OrderedPool, job_count
@@ -124,6 +124,7 @@ def sweep(
     scanned = _scan(rest, scanner, kept, tree, recipe, jobs, notes)
     found = (known[index] if index in known else next(scanned) for index in range(len(units)))
     results = [result for results in _told(found, len(units), tell) for result in results]
+    next(scanned, None)  # it has its last word when it ends
     if kept is not None:
         kept.save()
     rendered = None
@@ -154,7 +155,8 @@ def _scan(
                 kept.add(unit, packed)
             yield results
         return
-    pool = OrderedPool(count, partial(_packer, tree, kept.salt if kept is not None else None), recipe)
+    make = partial(_packer, tree, kept.salt if kept is not None else None)
+    pool: OrderedPool[list[Input], Packed | list[FileResult]] = OrderedPool(count, make, recipe, given_up)
     decoder = Decoder()
     for unit, answer in zip(units, pool.map(units), strict=True):
         if not isinstance(answer, Packed):
@@ -164,7 +166,8 @@ def _scan(
             kept.add(unit, answer)
         decoder.learn(answer.sets)
         yield decoder.unpack(answer.data)
-    notes += pool.diagnostics
+    if pool.deaths:
+        notes.append(Diagnostic("warning", "a worker process died; its files were scanned again"))
 
 
 def _packer(
@@ -175,10 +178,24 @@ def _packer(
     scan = tidily(tree.scanner(prepared, tree.worker(prepared), salt).scan)
 
     def packing(unit: list[Input]) -> Packed | list[FileResult]:
-        results, packed = scan(unit)
+        try:
+            results, packed = scan(unit)
+        except MemoryError:
+            return given_up(unit)
         return packed or results
 
     return packing
+
+
+def given_up(unit: Sequence[Input]) -> list[FileResult]:
+    """What is said of a unit that takes its process down, by memory or by a fault in compiled code."""
+    words = "its scan ended the process that was at it, twice: it was not scanned"
+    return [
+        FileResult(item.shown, diagnostics=(Diagnostic("error", words, item.shown, internal=True),),
+                   skipped=Skipped(item.shown, "its scan ended the process"))
+        for item in unit
+        if not item.context
+    ]  # fmt: skip
 
 
 def _told(
