@@ -46,6 +46,7 @@ class FileResult:
     inventory: tuple[Mapping[str, Any], ...] = ()
     judged: frozenset[str] = frozenset()  # rules that met a subject
     joins: tuple[Mapping[str, Any], ...] = ()  # objects that are completed by others, and those others
+    images: tuple[tuple[str, int], ...] = ()  # that only rendering tells, and the line that names each
 
 
 @dataclass(frozen=True, slots=True)

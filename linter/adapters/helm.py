@@ -28,6 +28,7 @@ MAX_FILES = 20_000
 KUBE_VERSION = "1.34.0"  # when none is configured: each build of helm would say another one
 MINIMUM = (3, 0, 0)  # before, rendering asked for other arguments
 MAX_TEST_VALUES = 3
+LOCAL = "file://"  # the repository of a dependency that is in the tree
 MAX_NESTING = 5  # of local dependencies
 LIMITS = Limits(seconds=60, output=64_000_000)
 
@@ -41,6 +42,12 @@ class Chart:
     library: bool = False
     dependencies: tuple[tuple[str, str], ...] = ()  # name (or alias), repository
     ways: tuple[ChartConfig, ...] = ()
+
+    @property
+    def beside(self) -> list[Path]:
+        """Folders of the charts of the tree that it depends on."""
+        local = (repository for _, repository in self.dependencies if repository.startswith(LOCAL))
+        return [(self.folder / repository.removeprefix(LOCAL)).resolve() for repository in local]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +192,8 @@ def _copy_chart(
     for name, repository in chart.dependencies:
         if name in there:
             continue
-        local = (folder / repository.removeprefix("file://")).resolve()
-        if repository.startswith("file://") and depth < MAX_NESTING and _is_chart(local, root):
+        local = (folder / repository.removeprefix(LOCAL)).resolve()
+        if repository.startswith(LOCAL) and depth < MAX_NESTING and _is_chart(local, root):
             place = f"{inside}charts/{name}"
             copy.origins[place] = local
             _copy_chart(local, target / "charts" / name, root, copy, f"{place}/", depth + 1)

@@ -100,6 +100,12 @@ def tops(found: Sequence[Kustomization]) -> list[Kustomization]:
     return [item for item in found if item.file.parent not in included and not item.component]
 
 
+def unused(found: Sequence[Kustomization], rendered: Sequence[Kustomization]) -> list[Kustomization]:
+    """Those that rendering `rendered` does not render: components that nothing includes, circles of inclusion."""
+    reached = {item.file for top in rendered for item in closure(top, found)}
+    return [item for item in found if item.file not in reached]
+
+
 def closure(top: Kustomization, found: Sequence[Kustomization]) -> list[Kustomization]:
     """A kustomization and all that it includes, innermost first: later ones have the last word."""
     by_folder = {item.file.parent: item for item in found}

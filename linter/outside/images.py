@@ -11,47 +11,36 @@ from typing import Any
 
 from linter.adapters import trivy
 from linter.adapters.program import ProgramError
-from linter.formats.classify import load_format
 from linter.formats.document import Document
+from linter.formats.named_images import named_images
 from linter.ruleset.cachefile import default_directory
 from linter.text import SourceText, decode
 from linter.unit import FileResult, read_document
 
-_SUBJECTS = {"kubernetes": "container", "compose": "service", "dockerfile": "stage"}
-
 
 def images(results: Sequence[FileResult], root: Path) -> dict[str, list[tuple[SourceText, int]]]:
-    """Each image that manifests, Compose files and final stages name, and where."""
+    """Each image that manifests, Compose files and final stages name, as written and as rendered, and where."""
     named: dict[str, list[tuple[SourceText, int]]] = {}
     for result in results:
-        subject = _SUBJECTS.get(result.format)
-        if subject is None:
+        if not result.format:
             continue
         with suppress(OSError):
             document = read_document(decode(result.path, (root / result.path).read_bytes()), result.format)
-            for image, line in _named(document, subject):
+            for image, line in _of(result, document):
                 places = named.setdefault(image, [])
                 if all((text.path, at) != (document.path, line) for text, at in places):
                     places.append((document.text, line))
     return named
 
 
-def _named(document: Document, subject: str) -> Iterator[tuple[str, int]]:
-    if document.root is None:
-        return
-    kind = next(kind for kind in load_format(document.format).subjects if kind.name == subject)
-    for model, *_ in kind.iterate(document):
-        if document.format == "dockerfile":
-            if not model.shipped or model.from_ is None or model.from_.external is not True:
-                continue
-            image, owner, steps = model.from_.image, model.from_, ("image",)
-        elif document.format == "compose" and model.built is not False:
-            continue
-        else:
-            image, owner, steps = model.imageRef, model, ("image",)
-        text = image.text if image is not None else None
-        if isinstance(text, str) and text and not text.startswith("-"):
-            yield text, document.text.position(owner.locate(steps).span.start).line
+def _of(result: FileResult, document: Document) -> Iterator[tuple[str, int]]:
+    """What a file names; on a line that was rendered, what it was rendered to runs and not what is written."""
+    rendered = {line for _, line in result.images}
+    yield from result.images
+    for image, offset in named_images(document):
+        line = document.text.position(offset).line
+        if line not in rendered:
+            yield image, line
 
 
 class ImageCache:

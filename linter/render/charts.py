@@ -32,6 +32,11 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
     ways = {folder: _ways(folder, rendering) for folder in folders}
     found = helm.find_charts(folders, ways)
     charts = [chart for chart in found if not chart.library]
+    alone = [
+        Skipped(_shown(c.folder, root), "library chart not rendered: no chart here uses it")
+        for c in found
+        if c.library and c.folder not in {folder for other in found for folder in other.beside}
+    ]
     program = locate("helm")
     if program is None:
         missed = tuple(Skipped(_shown(c.folder, root), "chart not rendered: no helm") for c in charts)
@@ -39,10 +44,11 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
             f"charts not rendered, since there is no helm: {len(charts)}; their templates are read with holes"
         )
         told = (Diagnostic("warning", note),) if charts else ()
-        return Rendered(tuple(results), told, unrendered=missed)
+        return Rendered(tuple(results), told, unrendered=(*alone, *missed))
     judged = Judged()
     files = _Files(root)
-    done, missed_list, notes = 0, [], []
+    done, notes = 0, []
+    missed_list = list(alone)
     broken: dict[str, str] = {}
     for renderings in _run(charts, program, root):
         good = [item for item in renderings if not item.failure]

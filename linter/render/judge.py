@@ -9,6 +9,7 @@ from typing import Any
 from linter.adapters.sourcemap import Entry, Routes
 from linter.finding import Diagnostic, Finding, Related
 from linter.formats.document import Document
+from linter.formats.named_images import named_images
 from linter.formats.node import Node
 from linter.frozen import dataclass, field, replace
 from linter.ruleset.evaluate import evaluate
@@ -48,6 +49,7 @@ class Piece:
         return self.document.text.line(place.line), place.column - 1
 
 
+Properties = tuple[tuple[str, str], ...]  # of a finding: which rendering it comes from
 Relocate = Callable[[Entry, Piece], Spot | None]
 
 
@@ -62,6 +64,9 @@ class Judged:
     unknowns: dict[str, Counter[str]] = field(default_factory=dict)
     inventory: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     quotes: dict[str, Excerpts] = field(default_factory=dict)
+    images: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # image, line
+    # facts for rules across files, by rendering: those of a file that is rendered in several ways contradict each other
+    records: dict[str, dict[Properties, list[Mapping[str, Any]]]] = field(default_factory=dict)
 
 
 def objects_of(document: Document) -> list[Node]:
@@ -79,7 +84,7 @@ def judge(
     policy: Policy,
     relocate: Relocate,
     into: Judged,
-    properties: tuple[tuple[str, str], ...],
+    properties: Properties,
     *,
     first: bool,
 ) -> None:
@@ -100,6 +105,14 @@ def judge(
         if moved is not None and not (_is_secret(finding, policy) and _made_up(moved, into)):
             moved = replace(moved, properties=(*finding.properties, *properties))
             into.findings.setdefault(moved.location.path, []).append(moved)
+    for image, offset in named_images(document):
+        spot = _spot(offset, piece, relocate, ("image",))
+        if spot is not None:
+            line = spot.text.position(spot.span.start).line
+            into.images.setdefault(spot.text.path, set()).add((image, line))
+    if plan.across and plan.format.records is not None and document.root is not None:
+        told = into.records.setdefault(path, {}).setdefault(properties, [])
+        told += [_record_moved(record, piece, relocate) for record in plan.format.records(document)]
     into.diagnostics += [*outcome.diagnostics, *_unreadable(document)]
     if first:
         into.subjects[path] += outcome.subjects
@@ -153,9 +166,19 @@ def _moved(
     )
 
 
-def _spot(offset: int, piece: Piece, relocate: Relocate) -> Spot | None:
-    entry = piece.routes.at(offset)
+def _spot(offset: int, piece: Piece, relocate: Relocate, meant: Sequence[str] = ()) -> Spot | None:
+    entry = piece.routes.at(offset, meant)
     return relocate(entry, piece) if entry is not None else None
+
+
+def _record_moved(record: Mapping[str, Any], piece: Piece, relocate: Relocate) -> Mapping[str, Any]:
+    """A fact for rules across files, its places in the source; a place in another file is left out."""
+    places = {}
+    for name, (start, _) in record["places"].items():
+        spot = _spot(start, piece, relocate)
+        if spot is not None and spot.text.path == record["path"]:
+            places[name] = [spot.span.start, spot.span.end]
+    return {**record, "places": places}
 
 
 def _excerpts(text: SourceText, into: Judged) -> Excerpts:
@@ -206,4 +229,12 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
         subjects=judged.subjects.get(path, result.subjects),
         unknowns=dict(judged.unknowns[path]) if path in judged.unknowns else result.unknowns,
         inventory=tuple(judged.inventory.get(path, ())) or result.inventory,
+        records=_records(result, judged),
+        images=tuple(sorted(judged.images.get(path, ()))),
     )
+
+
+def _records(result: FileResult, judged: Judged) -> tuple[Mapping[str, Any], ...]:
+    """The facts of a file: as rendered when there is one way to render it, else as written."""
+    told = list(judged.records.get(result.path, {}).values())
+    return tuple(told[0]) if len(told) == 1 else result.records

@@ -34,7 +34,11 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
         return Rendered(tuple(results), notices, unrendered=missed)
     judged = Judged()
     files = _Files(root)
-    done, missed_list, notes = 0, [], []
+    done, notes = 0, []
+    missed_list = [
+        Skipped(_shown(item.file, root), f"{_kind(item)} not rendered: no kustomization includes it")
+        for item in kustomize.unused(all_, tops)
+    ]
     broken: dict[str, str] = {}
     for build in _run(tops, command):
         shown = _shown(build.kustomization.file, root)
@@ -50,6 +54,10 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
     out = merged(results, judged, formats)
     told = (*notes, *judged.diagnostics)
     return Rendered(tuple(out), told, {"kustomizations": done}, tuple(missed_list), broken)
+
+
+def _kind(item: kustomize.Kustomization) -> str:
+    return "component" if item.component else "kustomization"
 
 
 def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Iterator[kustomize.Build]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from linter.adapters.sourcemap import Element, Routes, follow
 from linter.adapters.templatemap import TemplateMap
 from linter.finding import Finding, Report
 from linter.formats.kubernetes import FORMAT
+from linter.outside import Wish
 from linter.recipe import Recipe
 from linter.scan import Request, scan
 from linter.text import SourceText
+from tests.unit.adapters import reading_trivy
 
 needs_helm = pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
 needs_kustomize = pytest.mark.skipif(
@@ -138,6 +141,11 @@ def test_local_library_charts_and_missing_dependencies(tmp_path: Path) -> None:
     (finding,) = found(report, "host-pid")
     assert (finding.location.path, finding.location.line) == ("server/templates/server.yaml", 1)
     assert any("without dependencies" in d.message and "database" in d.message for d in report.diagnostics)
+    assert report.coverage.unrendered == ()
+    write(tmp_path / "other", **{"Chart.yaml": library.replace("common", "other")})
+    assert [(s.path, s.reason) for s in scanned(tmp_path).coverage.unrendered] == [
+        ("other", "library chart not rendered: no chart here uses it")
+    ]
 
 
 def test_without_helm_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,6 +221,17 @@ def test_remote_bases_are_refused_and_named(tmp_path: Path) -> None:
     assert [s.path for s in report.coverage.unrendered] == ["kustomization.yaml"]
 
 
+@needs_kustomize
+def test_a_component_that_nothing_includes_is_named(tmp_path: Path) -> None:
+    component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [a.yaml]\n"
+    write(overlay(tmp_path), **{"extra/kustomization.yaml": component, "extra/a.yaml": BASE})
+    report = scanned(tmp_path)
+    assert [(s.path, s.reason) for s in report.coverage.unrendered] == [
+        ("extra/kustomization.yaml", "component not rendered: no kustomization includes it")
+    ]
+    assert found(report, "host-pid")  # read as it is written
+
+
 def test_routes_lead_back() -> None:
     rendered = FORMAT.read(SourceText("a.yaml", BASE)).root.manifests[0].node
     routes = Routes([rendered])
@@ -227,3 +246,65 @@ def test_values_of_blocks() -> None:
     template = TemplateMap(SourceText("t.yaml", TEMPLATE), [])
     assert list(template.values_of(13)) == [("pod",)]
     assert list(template.values_of(17)) == [("image", "repository"), ("image", "tag")]
+
+
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  selector: {app: {{ .Values.app }}}
+  ports: [{port: 80}]
+"""
+
+
+def selected(root: Path, rule: str) -> list[Finding]:
+    recipe = Recipe(paths=(str(root),), settings={"select": [rule]})
+    return found(scan(Request(paths=(root,), recipe=recipe, cwd=root)), rule)
+
+
+@needs_helm
+@pytest.mark.parametrize(("app", "lines"), [("nobody", [6]), ("server", [])])
+def test_rules_across_files_see_what_is_rendered(tmp_path: Path, app: str, lines: list[int]) -> None:
+    root = chart(tmp_path, **{"templates/service.yaml": SERVICE, "values.yaml": f"{VALUES}app: {app}\n"})
+    findings = selected(root, "service-without-workload")
+    assert [(f.location.path, f.location.line) for f in findings] == [
+        ("templates/service.yaml", line) for line in lines
+    ]
+
+
+@needs_helm
+def test_several_ways_to_render_contradict_each_other_across_files(tmp_path: Path) -> None:
+    root = chart(tmp_path, **{"templates/service.yaml": SERVICE, "values.yaml": f"{VALUES}app: nobody\n"})
+    ways = "charts:\n  - {path: ., set: {app: nobody}}\n  - {path: ., set: {app: server}}\n"
+    write(root, **{"tarecheck.yaml": ways})
+    assert selected(root, "service-without-workload") == []
+
+
+def asked(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The images that Trivy is asked about."""
+    search = os.environ["PATH"]
+    log = reading_trivy.install(tmp_path, monkeypatch)
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{search}")
+    recipe = Recipe(paths=(str(root),), isolated=True)
+    report = scan(Request((root,), recipe, cwd=root, wish=Wish(("image",))))
+    assert {f.location.path for f in report.findings if f.origin == "trivy"} <= set(report.files)
+    words = [line.partition(" ") for line in log.read_text().splitlines()]
+    return [image for what, _, image in words if what == "image"]
+
+
+@needs_helm
+def test_an_image_that_values_name_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = chart(tmp_path / "tree")
+    assert asked(root, tmp_path, monkeypatch) == ["registry.example.org/server:latest"]
+
+
+@needs_kustomize
+def test_an_image_is_asked_about_as_the_overlay_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = overlay(tmp_path / "tree")
+    other = "resources: [../base]\nimages:\n  - {name: registry.example.org/server, newTag: '2.0'}\n"
+    write(root, **{"prod/kustomization.yaml": other})
+    assert asked(root, tmp_path, monkeypatch) == ["registry.example.org/server:2.0"]
