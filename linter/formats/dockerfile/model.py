@@ -20,7 +20,7 @@ from linter.formats.document import Document, Model, Place, fact, field
 from linter.formats.image import ImageRef, is_unknown
 from linter.formats.node import Step
 from linter.formats.shell import parse_argv
-from linter.formats.shell.command import Command
+from linter.formats.shell.command import Command, known
 from linter.formats.shell.installs import Package
 from linter.text import Span
 
@@ -31,7 +31,6 @@ class Effective(Model):
     user: str | None = field(None, "the last USER without the group; null when none is set in the file")
     workdir: str | None = field(None, "working directory; null when none is set in the file")
     shell: list[str] = field((), "the last SHELL")
-    env: dict[str, str] = field({}, "variables of ENV")
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -44,7 +43,6 @@ class Effective(Model):
         self.user = None
         self.workdir = None
         self.shell = []
-        self.env = {}
 
     def inherit(self, other: Effective) -> None:
         """Start from what holds at the end of another stage."""
@@ -59,6 +57,11 @@ class Effective(Model):
             "healthcheck",
         ):
             setattr(self, name, getattr(other, name))
+
+    @fact
+    def env(self) -> dict[str, str]:
+        """Variables of ENV."""
+        return {name: known(value) for name, value in self.stage.scope.env().items()}
 
     @fact(at="user")
     def root(self) -> bool:

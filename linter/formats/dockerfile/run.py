@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 from linter.formats.dockerfile.copies import Mount
 from linter.formats.dockerfile.instruction import Instruction
 from linter.formats.dockerfile.instructions import Start
+from linter.formats.dockerfile.scope import Variables
 from linter.formats.dockerfile.variables import Variable
 from linter.formats.dockerfile.words import json_list
 from linter.formats.document import fact, field
@@ -41,7 +41,7 @@ class Run(Instruction):
     device: str | None = field(None, "`--device`")
     heredoc: bool = field(False, "whether a here-document is the script")
 
-    variables_at: Mapping[str, str | None]  # what ARG and ENV had set when it ran
+    variables_at: Variables  # what ARG and ENV had set when it ran
     workdir: str | None  # the working directory, where it is known
     shell_words: list[str]  # the SHELL that runs it
     previous: Instruction | None = None  # the instruction before it in its stage
@@ -269,7 +269,7 @@ def _exec_form(instruction: Instruction) -> Script:
 class Launch(Start):
     """CMD, ENTRYPOINT or HEALTHCHECK CMD with its commands."""
 
-    variables_at: Mapping[str, str | None]
+    variables_at: Variables
 
     @fact
     def commands(self) -> list[Command]:
