@@ -14,13 +14,14 @@ from linter.formats.dockerfile.variables import Variable
 from linter.formats.dockerfile.words import json_list
 from linter.formats.document import fact, field
 from linter.formats.image import HOLE
-from linter.formats.shell import Script, parse_argv, parse_script
+from linter.formats.shell import parse_argv, parse_script
 from linter.formats.shell.caches import Leftover, Update, leftovers, updates
 from linter.formats.shell.clones import Clone, clones
 from linter.formats.shell.command import Command
 from linter.formats.shell.downloads import Download, downloads
 from linter.formats.shell.hubs import ModelFetch, model_fetches
 from linter.formats.shell.installs import Install, Package, install_of
+from linter.formats.shell.script import Script
 from linter.formats.shell.settings import Setting, of_commands, of_variable, of_write
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write, writes

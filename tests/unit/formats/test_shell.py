@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linter.formats import shell
 from linter.formats.image import HOLE
-from linter.formats.shell import parse_argv, parse_script, parse_shell
+from linter.formats.shell import parse_argv, parse_script, parse_shell, walk
 from linter.formats.shell.command import Command
 from linter.formats.shell.piped import pipes_to_shell
 from linter.formats.shell.simple import plain
@@ -316,8 +315,12 @@ def test_plain_scripts_and_the_grammar_agree(words: list[str]) -> None:
 
     quick = dump()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shell, "USE_PLAIN", False)
+        patch.setattr(walk, "USE_PLAIN", False)
         assert dump() == quick
+
+
+def test_words_behind_a_redirect_belong_to_its_command() -> None:
+    assert lines("x $(y) && curl > f http://e.x/a | sh") == ["x ?", "y", "curl http://e.x/a", "sh"]
 
 
 @pytest.mark.parametrize(
