@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docs_build.markdown import code, fenced, prose, table
 from docs_build.marked import block
-from linter.finding import CATEGORIES, Finding, RuleInfo
+from linter.finding import CATEGORIES, FIRST_RELEASE, Finding, RuleInfo
 from linter.formats.classify import FORMATS
 from linter.reporters.cwe import NAMES as CWE_NAMES
 from linter.ruleset.builtin import BUILTIN_RULES
@@ -132,7 +132,8 @@ def _parts(info: RuleInfo) -> Iterator[str]:
     yield (
         f"`{info.id}` {_badge(info.severity.label)} {info.confidence.label} confidence · "
         f"[{info.category}](by/{info.category}.md) · [{NAMES[info.format]}](by/{info.format}.md) "
-        f"{info.subject} · {'runs by default' if info.profile == 'default' else 'strict profile only'}\n"
+        f"{info.subject} · {'runs by default' if info.profile == 'default' else 'strict profile only'} · "
+        f"since {info.since or FIRST_RELEASE}\n"
     )
     yield f"> {prose(info.message)}\n"
     yield f"## Why it matters\n\n{prose(info.why)}\n"

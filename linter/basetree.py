@@ -104,11 +104,15 @@ def _write(tree: GitTree, folder: Path, *, everything: bool) -> Iterator[Target]
         for name in tree.files
         if everything or candidates(name) or name.lower().endswith(_MODULE_SUFFIXES)
     ]
+    # a link is read where its target's own name says nothing, as `discover` does
+    behind = ((link, tree.behind(link)) for link in tree.links if candidates(link))
+    links = {link: target for link, target in behind if target is not None and not candidates(target)}
+    names += links
     for first in range(0, len(names), FILES_AT_ONCE):
         some = names[first : first + FILES_AT_ONCE]
-        tree.load(some)
+        tree.load([links.get(name, name) for name in some])
         for name in some:
-            data = tree.content(name)
+            data = tree.content(links.get(name, name))
             if data is None:
                 continue
             path = folder / name

@@ -42,6 +42,7 @@ class Discovered:
     root: Path
     targets: list[Target] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    unread: list[Skipped] = field(default_factory=list)  # of them, those that are the system's fault
     directories: bool = False  # a directory was named, so finding nothing is worth an exit code
 
 
@@ -76,6 +77,8 @@ def discover(paths: Sequence[Path], root: Path, walk: Walk) -> Discovered:
             walker.directory(path.resolve())
         else:
             walker.named_file(path)
+    if walker.passed_over:
+        walker.tracked([path.resolve() for path in paths if path.is_dir()])
     unique = {target.shown: target for target in sorted(result.targets, key=lambda t: t.named)}
     result.targets = [unique[shown] for shown in sorted(unique)]
     result.skipped = sorted(set(result.skipped), key=lambda s: (s.path, s.reason))
@@ -105,6 +108,7 @@ class _Walker:
         self.prefix = str(root).rstrip(os.sep) + os.sep
         self.walk = walk
         self.result = result
+        self.passed_over = False  # something was left out that git may have
 
     def named_file(self, path: Path) -> None:
         real = path.resolve()
@@ -115,7 +119,7 @@ class _Walker:
         try:
             mode = real.stat().st_mode
         except OSError as error:
-            self.result.skipped.append(Skipped(shown, f"can't be read: {error.strerror}"))
+            self.unreadable(path, error)
             return
         if not stat.S_ISREG(mode):
             self.result.skipped.append(Skipped(shown, "not a regular file"))
@@ -131,7 +135,7 @@ class _Walker:
                 with os.scandir(folder) as scan:
                     entries = sorted(scan, key=lambda entry: entry.name)
             except OSError as error:
-                self.result.skipped.append(Skipped(self.shown(folder), f"can't be read: {error.strerror}"))
+                self.unreadable(folder, error)
                 continue
             if self.walk.gitignore and any(entry.name == ".gitignore" for entry in entries):
                 ignores = (*ignores, *_read_ignore(folder))
@@ -140,14 +144,16 @@ class _Walker:
     def entry(self, entry: os.DirEntry[str], ignores: tuple[_Ignore, ...]) -> bool:
         """Take note of one entry; True for a folder to enter."""
         if entry.is_symlink():
-            self.link(entry)
+            self.link(Path(entry.path))
             return False
         is_dir = entry.is_dir(follow_symlinks=False)
         if is_dir and entry.name in NEVER_ENTERED:
+            self.passed_over |= entry.name != ".git"
             return False
         if not is_dir and not candidates(entry.name):
             return False
         if ignores and _ignored(entry.path, is_dir, ignores):
+            self.passed_over = True
             return False
         if self.excluded(entry.path):
             if not is_dir:
@@ -162,17 +168,41 @@ class _Walker:
         self.result.targets.append(Target(Path(entry.path), shown))
         return False
 
-    def link(self, entry: os.DirEntry[str]) -> None:
-        """A link's target inside the root is met by the walk itself; outside, it is not ours to read."""
-        if not candidates(entry.name):
+    def link(self, path: Path) -> None:
+        """A link's target inside the root is met by the walk itself, if its name is one of ours; outside, it is not
+        ours to read."""
+        if not candidates(path.name):
             return
-        real = Path(os.path.realpath(entry.path))
+        real = Path(os.path.realpath(path))
         if not real.exists():
-            self.result.skipped.append(Skipped(self.shown(Path(entry.path)), "broken link"))
+            self.result.skipped.append(Skipped(self.shown(path), "broken link"))
         elif not real.is_relative_to(self.root):
-            self.result.skipped.append(Skipped(self.shown(Path(entry.path)), "link out of the scanned tree"))
+            self.result.skipped.append(Skipped(self.shown(path), "link out of the scanned tree"))
         elif real.is_file():
-            self.result.targets.append(Target(real, self.shown(real)))
+            self.result.targets.append(Target(real, self.shown(real if candidates(real.name) else path)))
+
+    def tracked(self, tops: Sequence[Path]) -> None:
+        """What git has is part of the tree, whatever .gitignore and the names of folders say of it."""
+        from linter.suppress.git import Repository
+
+        seen = {target.shown for target in self.result.targets} | {s.path for s in self.result.skipped}
+        for shown in Repository(self.root).tracked():
+            path = self.root / shown
+            if shown in seen or not candidates(path.name) or not any(map(path.is_relative_to, tops)):
+                continue
+            if any(
+                self.excluded(str(part)) for part in (path, *path.parents) if part.is_relative_to(self.root)
+            ):
+                continue
+            if path.is_symlink():
+                self.link(path)
+            elif path.is_file():
+                self.result.targets.append(Target(path, shown))
+
+    def unreadable(self, path: Path, error: OSError) -> None:
+        place = Skipped(self.shown(path), f"can't be read: {error.strerror}")
+        self.result.skipped.append(place)
+        self.result.unread.append(place)
 
     def excluded(self, path: str) -> bool:
         return self.walk.excluded is not None and self.walk.excluded(path)

@@ -47,6 +47,8 @@ class Status(StrEnum):
     DUPLICATE = "duplicate"  # the same fact from another tool or rule
 
 
+FIRST_RELEASE = "0.1.0"  # has every rule that does not say `since`
+
 CATEGORIES = (
     "privilege",
     "secrets",
@@ -202,6 +204,7 @@ class RuleInfo:
     references: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()  # (kind, text): "bad", "good"
     origin: str = "tarecheck"
+    since: str = ""  # the release that brought the rule; empty: the first
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ class Recipe:
             return self._finish(tree, tuple(copies), source)
 
     def _finish(self, tree: ConfigTree, rule_dirs: tuple[str, ...], source: FileSource | None) -> Prepared:
-        ruleset = load_rules(rule_dirs, self.cache_dir)
+        packages = [_package(name) for name in tree.top.rule_packages]
+        ruleset = load_rules((*rule_dirs, *packages), self.cache_dir)
         known = {i: {n: p.default for n, p in ruleset.param_specs.get(i, {}).items()} for i in ruleset.infos}
         check_mentions(tree.mentions(), known)
         return Prepared(ruleset, tree, source)
@@ -75,14 +76,19 @@ class Prepared:
         self.tree = tree
         self._source = source  # where policy comes from when it is not the disk
         self.main = make_policy(ruleset, tree.top)
-        self._made: dict[int, Policy] = {id(self.main.config): self.main}
+        self._made: dict[tuple[int, frozenset[str]], Policy] = {
+            (id(self.main.config), frozenset()): self.main
+        }
 
     def policy(self, path: Path) -> Policy:
         """The policy of a file, given its absolute path."""
         config = self.tree.for_file(path)
-        found = self._made.get(id(config))
+        insisted = config.insisted(str(path))
+        key = (id(config), insisted)
+        found = self._made.get(key)
         if found is None:
-            found = self._made[id(config)] = make_policy(self.ruleset, config)
+            chosen = config.only(insisted) if insisted else config
+            found = self._made[key] = make_policy(self.ruleset, chosen)
         return found
 
     def read(self, path: Path) -> bytes | None:
@@ -97,6 +103,17 @@ class Prepared:
     def policies(self) -> list[Policy]:
         """All policies in use so far."""
         return list(self._made.values())
+
+
+def configured_rules() -> RuleSet:
+    """Our rules and those that the configuration of the working directory adds."""
+    return Recipe().prepare().ruleset
+
+
+def _package(name: str) -> str:
+    from linter.ruleset.packages import package_directory  # 20 ms of importlib.metadata
+
+    return str(package_directory(name))
 
 
 def load_rules(rule_dirs: tuple[str, ...] = (), cache_dir: str | None = None) -> RuleSet:

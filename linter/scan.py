@@ -13,11 +13,12 @@ from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.frozen import dataclass, field, replace
 from linter.outside import Scene, Wish, ask, failed_programs
 from linter.recipe import Prepared, Recipe
+from linter.ruleset.builtin import UNPARSABLE
 from linter.ruleset.lesser import without_lesser
 from linter.suppress.apply import expired_entries
 from linter.suppress.mark import mark_all, today
 from linter.sweep import Sweep, Tree, sweep, units_of
-from linter.unit import Input
+from linter.unit import Input, unread_finding
 
 if TYPE_CHECKING:
     from linter.basetree import Base
@@ -36,7 +37,7 @@ class Request:
     jobs: int = 0  # processes; 0: as many as pay
     complete: bool = True  # every rule runs on every file: a suppression without a finding is unused
     baseline: Path | None = None  # None: the configuration's
-    use_baseline: bool = True
+    use_baseline: bool = True  # False: to make one
     new_since: str | None = None  # git reference
     terraform_root: Path | None = None  # the source that plans were made of
     fixes: bool = False  # findings carry their fixes
@@ -61,7 +62,8 @@ def scan(
     )
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs, tell)
     head = heard(head, request, found, prepared)
-    findings = number(visible(suppressed(head, request, found, prepared), prepared, found.root))
+    marked = [*suppressed(head, request, found, prepared), *unread(found, prepared)]
+    findings = number(told_once(list(visible(marked, prepared, found.root)), prepared, found.root))
     findings, notes = known(findings, request, found, head, prepared)
     return report(found, head, findings, notes, prepared)
 
@@ -95,13 +97,22 @@ def heard(head: Sweep, request: Request, found: Discovered, prepared: Prepared) 
     return replace(head, notes=(*head.notes, *missing), outside=ask(scene, head.findings, wish))
 
 
+def unread(found: Discovered, prepared: Prepared) -> Iterator[Finding]:
+    """Files and folders that the system would not let us look at: a gate must not be green without them."""
+    for place in found.unread:
+        policy = prepared.policy(found.root / place.path)
+        finding = unread_finding(UNPARSABLE, place.path, place.reason, policy)
+        if finding is not None:
+            yield finding
+
+
 def units(found: Discovered, stdin: Input | None) -> list[list[Input]]:
     """What is read together."""
     return [[stdin]] if stdin is not None else list(units_of(found.targets, found.root))
 
 
 def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> list[Finding]:
-    """All findings, those marked that the tree or the configuration suppresses, or that another says better."""
+    """All findings, those marked that the tree or the configuration suppresses."""
     trusted = None
     if request.recipe.policy_from is not None:
         from linter.known import trusted_suppressions
@@ -109,7 +120,7 @@ def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepa
         trusted = trusted_suppressions(
             base(request.recipe.policy_from, request, found, head, prepared, tip=True)
         )
-    marked = mark_all(
+    return mark_all(
         head.findings,
         head.suppressions,
         prepared.policy,
@@ -118,16 +129,13 @@ def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepa
         complete=request.complete,
         trusted=trusted,
     )
-    return without_lesser(marked, prepared.ruleset.supersedes)
 
 
 def known(
     findings: list[Finding], request: Request, found: Discovered, head: Sweep, prepared: Prepared
 ) -> tuple[list[Finding], list[Diagnostic]]:
     """Mark what a base reference or a baseline file has already."""
-    path = request.baseline or (
-        Path(prepared.main.config.baseline) if prepared.main.config.baseline else None
-    )
+    path = baseline_file(request, prepared)
     if request.new_since is None and path is None:
         return findings, []
     from linter.known import baselined, known_at
@@ -141,6 +149,14 @@ def known(
     data = prepared.read(path)
     findings, more = baselined(findings, path, {result.path for result in head.results}, data)
     return findings, [*notes, *more]
+
+
+def baseline_file(request: Request, prepared: Prepared) -> Path | None:
+    """The baseline that holds: the one named, else the configuration's; None where none is wanted."""
+    if not request.use_baseline:
+        return None
+    configured = prepared.main.config.baseline
+    return request.baseline or (Path(configured) if configured else None)
 
 
 def base(
@@ -170,9 +186,18 @@ def base(
 def visible(findings: Iterable[Finding], prepared: Prepared, root: Path) -> Iterator[Finding]:
     """The findings that the thresholds of their file's configuration let through."""
     for finding in findings:
-        config = prepared.policy(root / finding.location.path).config
-        if finding.severity >= config.min_severity and finding.confidence >= config.min_confidence:
+        bar = prepared.policy(root / finding.location.path).config.bar(finding.rule)
+        if bar.shows(finding.severity, finding.confidence):
             yield finding
+
+
+def told_once(findings: list[Finding], prepared: Prepared, root: Path) -> list[Finding]:
+    """One finding a fact: those marked that another rule says better."""
+
+    def locked(finding: Finding) -> bool:
+        return finding.rule in prepared.policy(root / finding.location.path).config.suppressions.locked
+
+    return without_lesser(findings, prepared.ruleset.supersedes, locked)
 
 
 def report(
@@ -219,8 +244,7 @@ def report(
 def fails(report: Report, prepared: Prepared) -> bool:
     """Whether an active finding reaches the `fail-on` of the configuration that holds for its file."""
     root = Path(report.root)
-    for finding in report.active:
-        limit = prepared.policy(root / finding.location.path).config.fail_on
-        if limit is not None and finding.severity >= limit:
-            return True
-    return False
+    return any(
+        prepared.policy(root / finding.location.path).config.bar(finding.rule).fails(finding.severity)
+        for finding in report.active
+    )

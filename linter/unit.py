@@ -13,10 +13,10 @@ from typing import Any
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic, Finding, Skipped
-from linter.formats.classify import candidates, classify, load_format
+from linter.formats.classify import candidates, classify, is_config, load_format
 from linter.formats.document import Document, Problem
 from linter.frozen import dataclass, field, replace
-from linter.ruleset.builtin import UNPARSABLE
+from linter.ruleset.builtin import TOO_LARGE, UNPARSABLE
 from linter.ruleset.evaluate import Fixer, evaluate
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
@@ -25,7 +25,7 @@ from linter.suppress.collect import collect
 from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
-MAX_BYTES = 5_000_000  # of a file; larger ones are skipped aloud
+MEGABYTE = 1_000_000  # bytes; a file up to here needs no look at `max-file-size`
 MAX_PROBLEMS = 500  # of one file that are told
 MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
 
@@ -107,15 +107,30 @@ class Worker:
         try:
             data = item.data if item.data is not None else read_bytes(item.path)
         except OSError as error:
-            return _skipped(item, f"can't be read: {error.strerror or error}")
-        if data is None:
-            return _skipped(item, f"larger than {MAX_PLAN_BYTES // 1_000_000} MB")
+            return self._unread(item, UNPARSABLE, f"can't be read: {error.strerror or error}")
         name = classify(item.shown, data, named=item.named)
         if name is None:
+            if _is_pointer(data) and is_config(item.shown):
+                return self._unread(item, UNPARSABLE, "can't be read: a pointer to Git LFS")
             return FileResult(item.shown)
-        if len(data) > MAX_BYTES and not _is_plan(item, name):
-            return _skipped(item, f"larger than {MAX_BYTES // 1_000_000} MB")
+        limit = self._limit(item, name, len(data))
+        if len(data) > limit:
+            return self._unread(item, TOO_LARGE, f"larger than {limit // MEGABYTE} MB")
         return Loaded(item, decode(item.shown, data), name)
+
+    def _limit(self, item: Input, format_name: str, size: int) -> int:
+        """How many bytes of the file may be read."""
+        if size <= MEGABYTE:
+            return MEGABYTE
+        if _is_plan(item, format_name):
+            return MAX_PLAN_BYTES
+        return min(self.policy_for(item.path).config.max_file_size * MEGABYTE, MAX_PLAN_BYTES)
+
+    def _unread(self, item: Input, rule: str, reason: str) -> FileResult:
+        """A file of ours that nobody looked at: said among the skipped ones, and a finding."""
+        finding = unread_finding(rule, item.shown, reason, self.policy_for(item.path))
+        skipped = Skipped(item.shown, reason)
+        return FileResult(item.shown, findings=(finding,) if finding is not None else (), skipped=skipped)
 
     def _read(self, loaded: Sequence[Loaded]) -> Iterator[list[Document]]:
         """The documents of each file: its own, and those of other formats that it holds."""
@@ -298,25 +313,38 @@ def read_document(text: SourceText, format_name: str) -> Document:
 
 
 def problem_findings(document: Document, policy: Policy) -> list[Finding]:
-    """The parts of a document that could not be read, as findings of `unparsable-file`."""
-    if not document.problems or UNPARSABLE not in policy.enabled:
+    """The parts of a document that were not read, as findings of `unparsable-file` or `file-too-large`."""
+    if not document.problems:
         return []
-    info = policy.ruleset.infos[UNPARSABLE]
     excerpts = Excerpts(document.text, document.sensitive)
+    told = document.problems[: MAX_PROBLEMS - 1] + document.problems[MAX_PROBLEMS - 1 :][-1:]
     return [
-        excerpts.finding(UNPARSABLE, policy.severity(info), info.confidence, Span(p.start, p.end), p.message)
-        for p in document.problems[: MAX_PROBLEMS - 1] + document.problems[MAX_PROBLEMS - 1 :][-1:]
+        _finding(TOO_LARGE if p.limit else UNPARSABLE, p.message, excerpts, policy, Span(p.start, p.end))
+        for p in told
+        if (TOO_LARGE if p.limit else UNPARSABLE) in policy.enabled
     ]
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """The bytes of a file; None when it is larger than anything we read."""
+def unread_finding(rule: str, shown: str, reason: str, policy: Policy) -> Finding | None:
+    """What is to be said of a file of which nothing was read; None where the rule is off."""
+    if rule not in policy.enabled:
+        return None
+    words = f"{reason[0].upper()}{reason[1:]}: nothing in the file was checked."
+    return _finding(rule, words, Excerpts(SourceText(shown, ""), set()), policy, Span(0, 0))
+
+
+def _finding(rule: str, words: str, excerpts: Excerpts, policy: Policy, span: Span) -> Finding:
+    info = policy.ruleset.infos[rule]
+    return excerpts.finding(rule, policy.severity(info), info.confidence, span, words)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, one more than of the largest that we read."""
     with open(path, "rb", buffering=0) as stream:
-        if os.fstat(stream.fileno()).st_size > MAX_PLAN_BYTES:
-            return None
-        data = stream.read()
-    return data if len(data) <= MAX_PLAN_BYTES else None
+        large = os.fstat(stream.fileno()).st_size > MAX_PLAN_BYTES
+        return stream.read(MAX_PLAN_BYTES + 1) if large else stream.read()
 
 
-def _skipped(item: Input, reason: str) -> FileResult:
-    return FileResult(item.shown, skipped=Skipped(item.shown, reason))
+def _is_pointer(data: bytes) -> bool:
+    """Whether Git LFS stands in for the file: whoever checks it out with LFS gets another content."""
+    return data.startswith(b"version https://git-lfs.github.com/spec/")

@@ -66,8 +66,6 @@ def with_bytes(unit: Sequence[Input]) -> list[Input] | None:
             data = item.data if item.data is not None else read_bytes(item.path)
         except OSError:
             return None
-        if data is None:
-            return None
         full.append(replace(item, data=data))
     return full
 

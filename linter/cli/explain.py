@@ -11,7 +11,7 @@ from linter.cel import suggest
 from linter.cli import OK
 from linter.errors import UsageError
 from linter.finding import RuleInfo
-from linter.recipe import load_rules
+from linter.recipe import configured_rules
 
 WIDTH = 100
 
@@ -28,7 +28,7 @@ def find_rule(name: str) -> RuleInfo:
     """A rule by its id or a peer's; raises `UsageError` with the nearest match."""
     from linter.ruleset.select import match
 
-    rules = load_rules()
+    rules = configured_rules()
     if name in rules.infos:
         return rules.infos[name]
     found = (

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from linter.cli import FINDINGS, OK
 from linter.errors import UsageError
-from linter.finding import RuleInfo
-from linter.recipe import load_rules
+from linter.finding import FIRST_RELEASE
+from linter.recipe import configured_rules
+from linter.ruleset.store import RuleSet
 
 _FORMATS = click.Choice(["text", "json"])
 
@@ -38,43 +38,37 @@ def command() -> None:
     help="`default`: only what runs without being asked for.",
 )
 def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
-    """All rules, or those selected."""
+    """All rules, or those selected; those that the configuration here adds too."""
     from linter.ruleset.select import resolve
 
-    rules = load_rules()
+    rules = configured_rules()
     chosen = resolve(rules.infos, rules.tags, select=select, profile=profile)
     infos = [info for i, info in rules.infos.items() if i in chosen]
     if format_name == "json":
-        click.echo(json.dumps([as_json(info) for info in infos], indent=2, ensure_ascii=False))
+        from linter.reporters.jsonfile import rule_data
+
+        extra = [
+            {"message": i.message, "since": i.since or FIRST_RELEASE, "from": home(i.id, rules)}
+            for i in infos
+        ]
+        rows = [{**rule_data(info), **more} for info, more in zip(infos, extra, strict=True)]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return OK
     width = max((len(info.id) for info in infos), default=0)
     for info in infos:
         mark = " " if info.profile == "default" else "s"
-        click.echo(
-            f"{info.id:<{width}}  {info.severity.label:<8} {mark} {info.format:<10} {info.category:<12} {info.title}"
-        )
+        line = f"{info.id:<{width}}  {info.severity.label:<8} {mark} {info.format:<10} {info.category:<12} {info.title}"
+        click.echo(line + (f"  ({home(info.id, rules)})" if info.id in rules.homes else ""))
     click.echo(f"{len(infos)} rules (s: only in the strict profile)", err=True)
     return OK
 
 
-def as_json(info: RuleInfo) -> dict[str, Any]:
-    """A rule's metadata for machines."""
-    return {
-        "id": info.id,
-        "title": info.title,
-        "category": info.category,
-        "severity": info.severity.label,
-        "confidence": info.confidence.label,
-        "profile": info.profile,
-        "format": info.format,
-        "subject": info.subject,
-        "aliases": list(info.aliases),
-        "standards": list(info.standards),
-        "message": info.message,
-        "why": info.why,
-        "fix": info.fix,
-        "references": list(info.references),
-    }
+def home(rule_id: str, rules: RuleSet) -> str:
+    """Where a rule comes from: ours, a folder of `rule-dirs`, or one of an installed package."""
+    folder = rules.homes.get(rule_id)
+    if folder is None:
+        return "tarecheck"
+    return folder.relative_to(Path.cwd()).as_posix() if folder.is_relative_to(Path.cwd()) else str(folder)
 
 
 @command.command()
@@ -84,7 +78,7 @@ def show(rule_id: str) -> int:
     from linter.cli.explain import find_rule
 
     info = find_rule(rule_id)
-    path = rule_file(info.id)
+    path = rule_file(info.id, configured_rules())
     if path is None:
         raise UsageError(
             f"'{info.id}' is no rule file: the scan itself says it", f"see `tarecheck explain {info.id}`"
@@ -93,11 +87,12 @@ def show(rule_id: str) -> int:
     return OK
 
 
-def rule_file(rule_id: str) -> Path | None:
-    """Where a rule of ours is written."""
-    from linter.ruleset.files import builtin_directory
+def rule_file(rule_id: str, rules: RuleSet) -> Path | None:
+    """Where a rule is written; None for one of the scan itself."""
+    from linter.ruleset.files import builtin_directory, rule_files
 
-    return next(iter(builtin_directory().glob(f"*/{rule_id}.yaml")), None)
+    folder = rules.homes.get(rule_id) or builtin_directory()
+    return next((path for path in rule_files(folder) if path.stem == rule_id), None)
 
 
 @command.command()

@@ -315,8 +315,6 @@ def exit_code(report: Report, prepared: Prepared, directory: bool, *, exit_zero:
     """The same for every format."""
     if any(diagnostic.internal for diagnostic in report.diagnostics):
         return FAILED
-    if directory and not report.coverage.read:
-        return NOTHING
-    if fails(report, prepared):
-        return OK if exit_zero else FINDINGS
-    return OK
+    if fails(report, prepared) and not exit_zero:
+        return FINDINGS
+    return NOTHING if directory and not report.coverage.read else OK

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from linter.config.layer import MAX_BYTES, TOML_TABLE, Layer, complain, suggest
 from linter.errors import UsageError
+from linter.frozen import replace
 
 FILE_NAMES = ("tarecheck.yaml", "tarecheck.yml", ".tarecheck.yaml", ".tarecheck.yml", "pyproject.toml")
 _PRESETS = os.path.join(os.path.dirname(__file__), "presets")
@@ -56,19 +57,24 @@ class Finder:
         self.source = source
         self._here: dict[str, tuple[Layer, ...]] = {}
         self._chains: dict[str, tuple[Layer, ...]] = {}
+        self._used: dict[int, Layer] = {}
         self.read_files: list[str] = []
 
     def chain(self, directory: str) -> tuple[Layer, ...]:
         """Layers for files in the absolute directory, weakest first."""
+        found = self._chain(directory)
+        self._used.update((id(layer), layer) for layer in found)
+        return found
+
+    def _chain(self, directory: str) -> tuple[Layer, ...]:
         found = self._chains.get(directory)
         if found is None:
             own = self.here(directory)
-            stop = directory == self.root or os.path.dirname(directory) == directory
-            if stop or any(layer.values.get("root") is True for layer in own if not layer.preset):
-                found = own
-            else:
-                found = (*self.chain(os.path.dirname(directory)), *own)
-            self._chains[directory] = found
+            parent = os.path.dirname(directory)
+            outer = () if directory in (self.root, parent) else self._chain(parent)
+            if any(layer.values.get("root") is True for layer in own if not layer.preset):
+                outer = locks_of(outer)
+            found = self._chains[directory] = (*outer, *own)
         return found
 
     def here(self, directory: str) -> tuple[Layer, ...]:
@@ -79,9 +85,9 @@ class Finder:
             self._here[directory] = found
         return found
 
-    def directories(self) -> list[tuple[Layer, ...]]:
-        """The layers of every directory read so far."""
-        return list(self._here.values())
+    def layers(self) -> list[Layer]:
+        """The layers that hold for any directory asked for so far."""
+        return list(self._used.values())
 
     def _read_directory(self, directory: str) -> tuple[Layer, ...]:
         layers: list[Layer] = []
@@ -143,6 +149,41 @@ class Finder:
                 raise complain(layer.name, place, f"no such configuration: '{entry}'")
             result.extend(self._with_extended(extended, (*seen, path), contained=contained))
         return (*result, layer)
+
+
+_LOCK_KEYS = (
+    "fail-on",
+    "min-severity",
+    "min-confidence",
+    "exclude",
+    "extend-exclude",
+    "rule-dirs",
+    "extend-rule-dirs",
+)
+
+
+def locks_of(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """What holds behind `root: true`: the locked rules, what is said of them, and when they fail the scan."""
+    locked = {rule for layer in layers for rule in _locked(layer.values)}
+    if not locked:
+        return ()
+    return tuple(replace(layer, values=_locks_only(layer.values, locked), locks=True) for layer in layers)
+
+
+def _locked(values: Mapping[str, Any]) -> list[str]:
+    policy = values.get("suppressions", {})
+    return [*policy.get("locked", ()), *policy.get("extend-locked", ())]
+
+
+def _locks_only(values: Mapping[str, Any], locked: Collection[str]) -> dict[str, Any]:
+    kept = {key: values[key] for key in _LOCK_KEYS if key in values}
+    kept["rules"] = {rule: said for rule, said in values.get("rules", {}).items() if rule in locked}
+    kept["suppressions"] = {"locked": _locked(values)}
+    if "overrides" in values:
+        kept["overrides"] = [
+            {"paths": entry["paths"], **_locks_only(entry, locked)} for entry in values["overrides"]
+        ]
+    return kept
 
 
 def _below(path: str, root: str) -> bool:

@@ -24,6 +24,7 @@ class Layer:
     values: Mapping[str, Any]
     places: Places
     preset: bool = False
+    locks: bool = False  # what remains of a farther file behind `root: true`: its locked rules
 
 
 def complain(name: str, place: tuple[int, int] | None, message: str, hint: str | None = None) -> UsageError:

@@ -1,19 +1,21 @@
 """Layers, weakest first -> one frozen `Config` for a file.
 
 One law: nearer wins, lists replace, `extend-…` adds, mappings merge by key. One exception:
-`suppressions.locked` only grows, and what a nearer file says of a rule that a farther one locked is left out.
+`suppressions.locked` only grows, and a rule that a farther file locked is judged as that file has it: what a nearer
+one says of the rule, of thresholds and of paths to leave out does not concern it. The command line does.
 """
 
 from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linter.config.globs import PathGlob
 from linter.config.layer import Layer, Path, complain
 from linter.config.model import (
+    Bar,
     ChartConfig,
     Config,
     ConfigSuppression,
@@ -95,12 +97,16 @@ class _Merger:
         self.rules: dict[str, RuleConfig] = {}
         self.origins: dict[str, Origin] = {}
         self.locked_by: dict[str, int] = {}  # rule -> number of the layer that locked it
+        self.held: dict[
+            str, dict[str, Any]
+        ] = {}  # locked rule -> the values of `Bar` in the layer that locked it
         self.layer = -1
         self.layer_of: Any = None
 
     def add(self, where: _Where, values: Mapping[str, Any]) -> None:
         owner = where.layer if isinstance(where, _Block) else where
         if owner is not self.layer_of:
+            self.hold()
             self.layer += 1
             self.layer_of = owner
         for key, value in values.items():
@@ -117,9 +123,21 @@ class _Merger:
                 if convert is None:
                     continue  # root, extends, overrides, $schema: about the file itself
                 converted = convert(where, value, (key,))
-                extends = key.startswith("extend-")
-                self.values[target] = (*self.values.get(target, ()), *converted) if extends else converted
+                for values_of in self.reached(where, target):
+                    before = values_of.get(target, ()) if key.startswith("extend-") else ()
+                    values_of[target] = (*before, *converted) if key.startswith("extend-") else converted
                 self.origins[target] = where.origin(key)
+
+    def hold(self) -> None:
+        """At the end of a layer: what it locked is judged by the thresholds that it has."""
+        for rule_id in self.locked_by.keys() - self.held.keys():
+            self.held[rule_id] = {key: self.values[key] for key in _BAR if key in self.values}
+
+    def reached(self, where: _Where, key: str) -> Iterator[dict[str, Any]]:
+        """The values that a setting changes: those of locked rules only by whoever runs the scan."""
+        yield self.values
+        if key in _BAR and isinstance(where, _Direct):
+            yield from self.held.values()
 
     def add_policy(self, where: _Where, values: Mapping[str, Any]) -> None:
         for key, value in values.items():
@@ -161,9 +179,19 @@ class _Merger:
         self.rules[rule_id] = rule
 
     def result(self) -> Config:
+        self.hold()
         policy = SuppressionPolicy(locked=frozenset(self.locked_by), **self.policy)
-        settings = {key.replace("-", "_"): value for key, value in self.values.items()}
-        return Config(rules=self.rules, suppressions=policy, origins=self.origins, **settings)
+        held = {rule_id: Bar(**_names(values)) for rule_id, values in self.held.items()}
+        return Config(
+            rules=self.rules, suppressions=policy, origins=self.origins, held=held, **_names(self.values)
+        )
+
+
+_BAR = ("fail-on", "min-severity", "min-confidence", "exclude")
+
+
+def _names(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.replace("-", "_"): value for key, value in values.items()}
 
 
 def _strings(_where: _Where, value: Any, _path: Path) -> tuple[str, ...]:
@@ -243,7 +271,9 @@ _CONVERT: Mapping[str, Callable[[_Where, Any, Path], Any]] = {
     "min-severity": _severity,
     "min-confidence": _confidence,
     "exclude": _globs,
+    "max-file-size": _word,
     "rule-dirs": _files,
+    "rule-packages": _strings,
     "baseline": _file,
     "charts": _charts,
     "require": _strings,

@@ -10,7 +10,7 @@ from typing import Any
 from linter.config.globs import PathGlob, address_matches
 from linter.config.outside import is_outside, means
 from linter.finding import Confidence, Severity
-from linter.frozen import asdict, dataclass, field
+from linter.frozen import asdict, dataclass, field, replace
 
 
 class Source(StrEnum):
@@ -99,6 +99,22 @@ class ChartConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """What a finding must reach to be shown, and to fail the scan."""
+
+    fail_on: Severity | None = Severity.MEDIUM  # None: findings never fail
+    min_severity: Severity = Severity.INFO
+    min_confidence: Confidence = Confidence.LOW
+    exclude: tuple[PathGlob, ...] = ()
+
+    def shows(self, severity: Severity, confidence: Confidence) -> bool:
+        return severity >= self.min_severity and confidence >= self.min_confidence
+
+    def fails(self, severity: Severity) -> bool:
+        return self.fail_on is not None and severity >= self.fail_on
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What holds for one file. Selectors are carried as written; the ruleset interprets them."""
 
@@ -110,8 +126,11 @@ class Config:
     min_severity: Severity = Severity.INFO
     min_confidence: Confidence = Confidence.LOW
     exclude: tuple[PathGlob, ...] = ()
+    held: Mapping[str, Bar] = field(default_factory=dict)  # locked rule -> as the file that locks it has it
+    max_file_size: int = 5  # megabytes
     rules: Mapping[str, RuleConfig] = field(default_factory=dict)
     rule_dirs: tuple[str, ...] = ()  # absolute
+    rule_packages: tuple[str, ...] = ()  # names of entry points of installed packages
     baseline: str = ""  # absolute; empty: none
     suppressions: SuppressionPolicy = SuppressionPolicy()
     charts: tuple[ChartConfig, ...] = ()
@@ -124,9 +143,31 @@ class Config:
             found = next((said for name, said in self.rules.items() if means(name, rule_id)), None)
         return found or _NOTHING_SAID
 
+    def bar(self, rule_id: str) -> Bar:
+        """What a finding of the rule must reach."""
+        found = self.held.get(rule_id)
+        return found or Bar(self.fail_on, self.min_severity, self.min_confidence, self.exclude)
+
     def excludes(self, path: str) -> bool:
         """Whether the absolute path is left out when a directory is walked."""
-        return any(glob.matches(path) for glob in self.exclude)
+        return _any(self.exclude, path) and not self.insisted(path)
+
+    def insisted(self, path: str) -> frozenset[str]:
+        """The only rules to run on the path: it is excluded, but by a nearer file than the one that locks them."""
+        if not self.held or not _any(self.exclude, path):
+            return frozenset()
+        return frozenset(rule for rule, bar in self.held.items() if not _any(bar.exclude, path))
+
+    def only(self, rules: frozenset[str]) -> Config:
+        """The same, in which no rules run but these."""
+        return replace(
+            self,
+            select=tuple(sorted(rules)),
+            extend_select=(),
+            ignore=(),
+            rules={rule: said for rule, said in self.rules.items() if rule in rules},
+            suppressions=replace(self.suppressions, locked=rules),
+        )
 
     def origin(self, key: str) -> Origin:
         """Where the value of a dotted key (`rules.max-gpus-per-pod.severity`) came from."""
@@ -146,6 +187,10 @@ class Config:
 
 
 _NOTHING_SAID = RuleConfig()
+
+
+def _any(globs: tuple[PathGlob, ...], path: str) -> bool:
+    return any(glob.matches(path) for glob in globs)
 
 
 def _plain(value: object) -> object:

@@ -15,7 +15,15 @@ from linter.errors import UsageError
 from linter.finding import Diagnostic
 
 # settings of the whole run: read where the scan starts, told when they stand deeper
-RUN_KEYS = ("rule-dirs", "extend-rule-dirs", "baseline", "charts", "extend-charts", "require")
+RUN_KEYS = (
+    "rule-dirs",
+    "extend-rule-dirs",
+    "rule-packages",
+    "baseline",
+    "charts",
+    "extend-charts",
+    "require",
+)
 
 
 class ConfigTree:
@@ -101,7 +109,8 @@ class ConfigTree:
         result = []
         for layer in {id(layer): layer for layer in self._all_layers()}.values():
             for key in RUN_KEYS:
-                if key in layer.values and id(layer) not in top and not layer.preset:
+                mine = not (layer.preset or layer.locks)
+                if key in layer.values and id(layer) not in top and mine:
                     line, column = layer.places.get((key,), (0, 0))
                     message = (
                         f"'{key}' concerns the whole run and has no effect here: the scan started elsewhere"
@@ -112,8 +121,7 @@ class ConfigTree:
     def _all_layers(self) -> Iterable[Layer]:
         yield from self._fixed
         if self._finder:
-            for layers in self._finder.directories():
-                yield from layers
+            yield from self._finder.layers()
 
     def _top_layers(self) -> Iterable[Layer]:
         for path in self._start or (self.root,):

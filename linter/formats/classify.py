@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from os.path import splitext
 from typing import TYPE_CHECKING
 
@@ -19,26 +20,36 @@ _DOCKERFILE_NAME = lazy_regex(r"(?:^|[._-])(?:docker|container)file(?:$|[._-])")
 _NOT_DOCKERFILE_SUFFIXES = frozenset((
     ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".zip", ".gz",
     ".py", ".go", ".js", ".ts", ".java", ".rs", ".rb", ".sh", ".ps1", ".bat", ".tf",
-    ".json", ".yaml", ".yml", ".toml", ".lock", ".xml", ".csv", ".md", ".rst", ".adoc", ".txt", ".html",
+    ".json", ".yaml", ".yml", ".toml", ".lock", ".xml", ".csv", ".md", ".rst", ".adoc", ".html",
     ".dockerignore",
 ))
 # fmt: on
-_FIRST_INSTRUCTION = lazy_bytes_regex(
-    rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*"
-    rb"(?:(?:FROM|ARG)(?:[ \t\\]|\r?$)|\{\{|\{%|FR?\\|AR?\\"
-    rb"|(?:ONBUILD|RUN|ENV|COPY|ADD|LABEL|MAINTAINER|USER|WORKDIR)[ \t])",
+# what may stand before the first instruction: lines without one, in any white space that BuildKit takes off
+_FIRST_INSTRUCTION = lazy_regex(
+    r"\A\ufeff?(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*"
+    r"(?:(?:FROM|ARG)(?:[ \t\\]|\r?$)|\{\{|\{%|FR?\\|AR?\\"
+    r"|(?:ONBUILD|RUN|ENV|COPY|ADD|LABEL|MAINTAINER|USER|WORKDIR)[ \t])",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMPOSE_NAME = lazy_regex(r"(?:^|[._-])compose(?:[._-].*)?\.ya?ml$")
-_COMPOSE_BODY = lazy_bytes_regex(rb"^[ \t]*[\"']?services[\"']?[ \t]*:", re.MULTILINE)
-_MANIFEST_API = lazy_bytes_regex(rb"""(?:^|[\s{,"'-])["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
-_MANIFEST_KIND = lazy_bytes_regex(rb"""(?:^|[\s{,"'-])["']?kind["']?[ \t]*:""", re.MULTILINE)
+# A key may follow any line break of YAML (NEL, LS and PS too) and may be an explicit one, its colon on a later line
+_BEFORE_KEY = rb"""(?:^|[\s{,"'-]|\xc2\x85|\xe2\x80[\xa8\xa9])["']?"""
+_AFTER_KEY = rb"""["']?(?:\s|\xc2\x85|\xe2\x80[\xa8\xa9]|(?<=\s)#[^\n]*+)*+:"""
+_ALIAS_KEY = lazy_bytes_regex(rb"^[ \t]*(?:\?[ \t]*)?\*[^\s,\]}]+\s+:", re.MULTILINE)
+_TOP_API = lazy_bytes_regex(rb"""^["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
+# a Compose file by another name: services at the top, and below the first of them what it is made of
+_STACK = lazy_bytes_regex(
+    rb"""^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*([ ]+)[\w.-]+:[ \t]*(?:[&#][^\n]*)?\r?\n"""
+    rb"""(?:(?:\1[ ]+[^\s#][^\n]*|[ \t]*(?:#[^\n]*)?)\n)*?\1[ ]+(?:image|build):""",
+    re.MULTILINE,
+)
 _VALUES_NAME = lazy_regex(r"(?:^|[._-])values(?:[._-].*)?\.ya?ml$")
 _VALUES_BODY = lazy_bytes_regex(
     rb"^[ \t]*(?:-[ \t]+)*(?:resources|image|repository|env|envVars|extraEnv|extraEnvVars)[ \t]*:",
     re.MULTILINE,
 )
 _BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"),
@@ -47,9 +58,6 @@ _BOMS = (
 
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
-SNIFF_BYTES = (
-    1 << 20
-)  # a manifest's keys stand near its top; a longer look would cost more than the parse saves
 
 
 def candidates(path: str) -> tuple[str, ...]:
@@ -64,7 +72,7 @@ def candidates(path: str) -> tuple[str, ...]:
     if lower.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)):
         return ("terraform",)
     if lower.endswith((".yaml", ".yml")):
-        return ("compose", "kubernetes") if _COMPOSE_NAME.search(lower) else ("kubernetes",)
+        return ("compose", "kubernetes") if _COMPOSE_NAME.search(lower) else ("kubernetes", "stack")
     if lower.endswith(".json"):
         return ("plan", "kubernetes")
     if lower.endswith((".tfplan", ".plan")) or lower == "tfplan":
@@ -72,23 +80,29 @@ def candidates(path: str) -> tuple[str, ...]:
     return ()
 
 
+def is_config(path: str) -> bool:
+    """Whether a file of this name is a configuration of some kind: JSON may be anything."""
+    return candidates(path)[:1] not in ((), ("plan",))
+
+
 def classify(path: str, data: bytes, *, named: bool = False) -> str | None:
     """The format of a file, or None when it is nothing of ours.
 
-    `named`: the user pointed at this very file, so its content decides where the name is silent.
+    All of the bytes are looked at: padding in front must not hide a file. `named`: the user pointed at this very
+    file, so its content decides where the name is silent.
     """
     allowed = candidates(path)
-    head = _head(data)
-    if is_values(path) and _VALUES_BODY.search(head) is not None:
+    text = _utf8(data)
+    if is_values(path) and _VALUES_BODY.search(text) is not None:
         return "kubernetes"
     for kind in allowed:
-        if _LOOKS[kind](head, data):
-            return "terraform" if kind == "plan" else kind
+        if _LOOKS[kind](text):
+            return _FORMAT_OF.get(kind, kind)
     if not named:
         return None
     for kind in ("plan", "compose", "kubernetes", "dockerfile"):
-        if _LOOKS[kind](head, data):
-            return "terraform" if kind == "plan" else kind
+        if _LOOKS[kind](text):
+            return _FORMAT_OF.get(kind, kind)
     return "dockerfile" if "dockerfile" in allowed else None
 
 
@@ -97,40 +111,74 @@ def is_values(path: str) -> bool:
     return _VALUES_NAME.search(path.rpartition("/")[2].lower()) is not None
 
 
-def _head(data: bytes) -> bytes:
-    """The first part of the file as UTF-8, whatever it was encoded in."""
-    head = data[:SNIFF_BYTES]
+def _utf8(data: bytes) -> bytes:
+    """The bytes as UTF-8 without its mark, whatever they were encoded in."""
     for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return head.decode(encoding, "ignore").encode()
-    return head.replace(b"\0", b"") if b"\0" in head[:64] else head
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "ignore").encode()
+    return data.replace(b"\0", b"") if b"\0" in data[:64] else data
 
 
-def _is_dockerfile(head: bytes, data: bytes) -> bool:
-    return _FIRST_INSTRUCTION.match(head[:65536]) is not None
+@cache
+def _key(name: bytes) -> re.Pattern[bytes]:
+    """A key of YAML or JSON as people write it."""
+    return re.compile(_BEFORE_KEY + name + _AFTER_KEY, re.MULTILINE)
 
 
-def _is_manifest(head: bytes, data: bytes) -> bool:
-    return _MANIFEST_API.search(head) is not None and _MANIFEST_KIND.search(head) is not None
+@cache
+def _escaped_key(name: bytes) -> re.Pattern[bytes]:
+    """A key in double quotes of which some characters are escaped, or that goes on after an escaped line end."""
+    letters = [
+        b"(?:%c|\\\\(?:x|u00|U000000)%s)"
+        % (letter, b"".join(_either_case(digit) for digit in b"%02x" % letter))
+        for letter in name
+    ]
+    return re.compile(b'"' + rb"(?:\\\r?\n[ \t]*)*".join(letters) + b'"' + _AFTER_KEY)
 
 
-def _is_compose(head: bytes, data: bytes) -> bool:
-    return _COMPOSE_BODY.search(head) is not None and _MANIFEST_API.search(head) is None
+def _either_case(digit: int) -> bytes:
+    return b"[%c%c]" % (digit, bytes([digit]).upper()[0])
 
 
-def _is_plan(head: bytes, data: bytes) -> bool:
-    if head.startswith(b"PK\x03\x04"):
-        return b"tfplan" in data[:4096]
+def _has_key(name: bytes, text: bytes) -> bool:
+    if name in text and _key(name).search(text) is not None:
+        return True
+    return b"\\" in text and _escaped_key(name).search(text) is not None
+
+
+def _is_dockerfile(text: bytes) -> bool:
+    return _FIRST_INSTRUCTION.match(text.decode("utf-8", "replace")) is not None
+
+
+def _is_manifest(text: bytes) -> bool:
+    if _has_key(b"apiVersion", text) and _has_key(b"kind", text):
+        return True
+    return b"apiVersion" in text and b"kind" in text and _ALIAS_KEY.search(text) is not None
+
+
+def _is_compose(text: bytes) -> bool:
+    return _has_key(b"services", text) and _TOP_API.search(text) is None
+
+
+def _is_stack(text: bytes) -> bool:
+    return b"services:" in text and _STACK.search(text) is not None and _is_compose(text)
+
+
+def _is_plan(text: bytes) -> bool:
+    if text.startswith(b"PK\x03\x04"):
+        return b"tfplan" in text[:4096]
     # a state file has `format_version` too when `terraform show -json` wrote it; its reader says what it is
-    return b'"format_version"' in head and b'"terraform_version"' in head
+    return b'"format_version"' in text and b'"terraform_version"' in text
 
 
-_LOOKS: dict[str, Callable[[bytes, bytes], bool]] = {
+_FORMAT_OF = {"plan": "terraform", "stack": "compose"}
+_LOOKS: dict[str, Callable[[bytes], bool]] = {
     "dockerfile": _is_dockerfile,
     "kubernetes": _is_manifest,
     "compose": _is_compose,
+    "stack": _is_stack,
     "plan": _is_plan,
-    "terraform": lambda head, data: True,
+    "terraform": lambda text: True,
 }
 
 

@@ -491,11 +491,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part of a file that could not be read; becomes a finding of `unparsable-file` while the rest is judged."""
+    """A part of a file that could not be read; becomes a finding of `unparsable-file` while the rest is judged.
+
+    `limit`: nothing is wrong with it but its size or amount; becomes a finding of `file-too-large`.
+    """
 
     message: str
     start: int
     end: int
+    limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

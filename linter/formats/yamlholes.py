@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from linter.formats.image import HOLE
+from linter.formats.yamlcompose import compose
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
@@ -58,6 +59,7 @@ class _Output:
     line: int
     column: int
     inline: bool  # after `key:` on the same line
+    remark: bool  # in a comment: written by an engine, and nothing where there is none
 
 
 def fill(text: str) -> Filled | None:
@@ -66,6 +68,8 @@ def fill(text: str) -> Filled | None:
     if "{{" not in text and "{%" not in text:
         return Filled(marked, (), engine=False) if marked is not text else None
     filled, outputs = _fill_actions(marked)
+    if any(output.remark for output in outputs) and compose(text)[1] is None:
+        outputs = [output for output in outputs if not output.remark]  # a manifest as it stands
     return Filled(*_place(filled, outputs), engine=True)
 
 
@@ -127,7 +131,8 @@ def _fill_actions(text: str) -> tuple[str, list[_Output]]:
         parts.append(text[done:start])
         inline = bool(loud) and residue.endswith(":") and "nindent" in loud[-1] and not around[-1].strip()
         if loud and (alone or inline):
-            outputs.append(_Output(line, _column(loud[-1], group[0][0] - start), inline))
+            remark = around[0].lstrip().startswith("#")
+            outputs.append(_Output(line, _column(loud[-1], group[0][0] - start), inline, remark))
         for index, action in enumerate(actions):
             parts.append(around[index])
             blank = alone or inline or _QUIET.match(action) is not None

@@ -63,6 +63,7 @@ class Stream:
 
     documents: list[Node] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)  # of them, why whole documents were not looked at
     engine: bool = (
         False  # a template engine has to make YAML of it first, so a problem is no flaw of the file
     )
@@ -335,10 +336,12 @@ def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
         found = list(audit(root, source.offset, duplicates=not source.templated))
         danger = alias_danger(root, source.offset) if aliased else None
         stream.problems += [*found[:MAX_PROBLEMS], *([danger] if danger is not None else [])]
-        if danger is None and not (found and found[-1].message.startswith(TOO_DEEP)):
-            if len(source.spots) > MAX_SPOTS:
-                source.open = True
-            else:
-                for offset, column in source.spots:
-                    open_at(root, offset, column, source.opened)
-            stream.documents.append(YamlNode(root, source))
+        if danger is not None or (found and found[-1].message.startswith(TOO_DEEP)):
+            stream.refused.append(danger or found[-1])
+            continue
+        if len(source.spots) > MAX_SPOTS:
+            source.open = True
+        else:
+            for offset, column in source.spots:
+                open_at(root, offset, column, source.opened)
+        stream.documents.append(YamlNode(root, source))

@@ -24,6 +24,7 @@ def _rule(
     )
 
 
+TOO_LARGE = "file-too-large"
 UNPARSABLE = "unparsable-file"
 UNUSED_SUPPRESSION = "unused-suppression"
 EXPIRED_SUPPRESSION = "expired-suppression"
@@ -38,6 +39,16 @@ BUILTIN_RULES: tuple[RuleInfo, ...] = (
         "The author asked for the flaw to be looked at again by that date; it is shown again until someone does.",
         "Mend the flaw, or renew `until=` with a reason.",
         "The suppression of '{rules}' expired on {date}.",
+    ),
+    _rule(
+        TOO_LARGE,
+        "File is too large to be checked",
+        "correctness",
+        Severity.HIGH,
+        "What is not read is not checked: a file padded beyond a limit would hide its flaws while the gate is green.",
+        "Split the file or remove the padding. If it is meant to be so large, raise `max-file-size` for it under "
+        "`overrides`, or exclude it.",
+        "{limit}",
     ),
     _rule(
         UNEXPLAINED_SUPPRESSION,

@@ -87,8 +87,8 @@ def evaluate_project(document: Document, plan: Plan) -> Outcome:
 def _too_much(document: Document) -> Problem:
     """A file is not judged without end; what was not looked at is told as loudly as what could not be read."""
     end = min(1, len(document.text.text))
-    words = f"more than {MAX_SUBJECTS:,} subjects or {MAX_FINDINGS:,} findings in one file: the rest is not judged"
-    return Problem(words, 0, end)
+    words = f"More than {MAX_SUBJECTS:,} subjects or {MAX_FINDINGS:,} findings: the rest is not judged."
+    return Problem(words, 0, end, limit=True)
 
 
 def _evaluate(

@@ -274,6 +274,7 @@ class _Builder:
                 (example.kind, next(iter(example.files.values())))
                 for example in read_examples(data, self.format)
             ),
+            since=data.get("since", ""),
         )
 
 

@@ -33,8 +33,8 @@ class PackedTemplate:
         return self._data
 
 
-def pack(rules: Iterable[Rule]) -> dict[str, Any]:
-    """Rules as data that `marshal` can write."""
+def pack(rules: Iterable[Rule], homes: Mapping[str, int]) -> dict[str, Any]:
+    """Rules as data that `marshal` can write. `homes` has the number of the folder that each came from."""
     ordered = sorted(rules, key=lambda rule: rule.id)
     return {
         "infos": [
@@ -43,6 +43,7 @@ def pack(rules: Iterable[Rule]) -> dict[str, Any]:
                 r.tags,
                 {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()},
                 r.supersedes,
+                homes[r.id],
             )
             for r in ordered
         ],
@@ -57,6 +58,7 @@ def pack_info(info: RuleInfo) -> tuple[Any, ...]:
     return (
         info.id, info.title, info.category, int(info.severity), int(info.confidence), info.profile, info.format,
         info.subject, info.why, info.fix, info.message, info.aliases, info.standards, info.references, info.examples,
+        info.origin, info.since,
     )  # fmt: skip
 
 

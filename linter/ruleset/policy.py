@@ -61,8 +61,6 @@ def make_policy(ruleset: RuleSet, config: Config) -> Policy:
     on = {i for i, settings in config.rules.items() if settings.enabled is True}
     off = {i for i, settings in config.rules.items() if settings.enabled is False}
     enabled = (enabled | on) - off
-    if config.origin("ignore").source is not Source.COMMAND_LINE:
-        enabled |= (
-            config.suppressions.locked & ruleset.infos.keys()
-        )  # nothing in the tree can switch them off
+    if Source.COMMAND_LINE not in (config.origin("ignore").source, config.origin("select").source):
+        enabled |= config.suppressions.locked & ruleset.infos.keys()  # nothing in the tree switches them off
     return Policy(ruleset, config, enabled)

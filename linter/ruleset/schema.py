@@ -187,7 +187,11 @@ RULE_SCHEMA: dict[str, Any] = {
             "description": "For maintainers: why it differs from peers or from the catalogue.",
             **_TEXT,
         },
-        "since": {"description": "First version that had it.", **_TEXT},
+        "since": {
+            "description": "The release that brought it; none stands for the first, 0.1.0.",
+            "type": "string",
+            "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$",
+        },
         "params": {
             "description": "Named values that the configuration may change; `params.name` in the condition.",
             "type": "object",

@@ -49,7 +49,13 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
     if not matches:
         return []
     infos = policy.ruleset.infos
-    told = {f.location.line for f in found if f.rule in infos and infos[f.rule].category == "secrets"}
+    severity = policy.severity(INFO)
+    # what weighs less must not hide it: a gate may let that pass
+    told = {
+        f.location.line
+        for f in found
+        if f.rule in infos and infos[f.rule].category == "secrets" and f.severity >= severity
+    }
     excerpts = Excerpts(document.text, document.sensitive)
     result = []
     for match in matches:
@@ -59,5 +65,5 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
         confidence = Confidence.HIGH if match.confidence == "high" else Confidence.MEDIUM
         span = Span(match.start, match.end)
         message = INFO.message.format(kind=match.kind)
-        result.append(excerpts.finding(SECRET_IN_TEXT, policy.severity(INFO), confidence, span, message))
+        result.append(excerpts.finding(SECRET_IN_TEXT, severity, confidence, span, message))
     return result

@@ -23,9 +23,11 @@ from linter.ruleset.packing import pack, unpack_info, unpack_rule
 class RuleSet:
     """All rules, by id; those of a format are unpacked when the format is first met."""
 
-    def __init__(self, packed: Mapping[str, Any], name: str = "") -> None:
+    def __init__(self, packed: Mapping[str, Any], name: str = "", roots: Sequence[FilePath] = ()) -> None:
         self.name = name  # changes with anything that goes into the rules
         self._packed = packed
+        # rule -> the folder that it was loaded from, of those that are not ours
+        self.homes: dict[str, FilePath] = {}
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self.infos: dict[str, RuleInfo] = {info.id: info for info in BUILTIN_RULES}
         self.tags: dict[str, tuple[str, ...]] = {}
@@ -39,6 +41,8 @@ class RuleSet:
                 self.param_specs[info.id] = {name: Param(*spec) for name, spec in row[2].items()}
             if row[3]:
                 self.supersedes[info.id] = row[3]
+            if row[4]:
+                self.homes[info.id] = roots[row[4]]
         self.infos = dict(sorted(self.infos.items()))
 
     def rules(self, format_name: str) -> tuple[Rule, ...]:
@@ -63,11 +67,11 @@ def load_ruleset(
     if file is not None:
         packed = cachefile.read(file)
         if packed is not None:
-            return RuleSet(packed, name), []
+            return RuleSet(packed, name, roots), []
     packed, errors = _pack_all(roots)
     if file is not None and not errors:
         cachefile.write(file, packed)
-    return RuleSet(packed, name), errors
+    return RuleSet(packed, name, roots), errors
 
 
 def _pack_all(roots: Sequence[FilePath]) -> tuple[dict[str, Any], list[RuleError]]:
@@ -77,7 +81,8 @@ def _pack_all(roots: Sequence[FilePath]) -> tuple[dict[str, Any], list[RuleError
 
     errors: list[RuleError] = []
     rules: dict[str, Rule] = {}
-    for root in roots:
+    homes: dict[str, int] = {}  # rule -> which of the roots
+    for number, root in enumerate(roots):
         loaded, found = load_files(rule_files(root), root.parent)
         errors += found
         for rule in loaded:
@@ -89,4 +94,5 @@ def _pack_all(roots: Sequence[FilePath]) -> tuple[dict[str, Any], list[RuleError
                 )
             else:
                 rules[rule.id] = rule
-    return pack(rules.values()), errors
+                homes[rule.id] = number
+    return pack(rules.values(), homes), errors

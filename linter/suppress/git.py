@@ -17,6 +17,7 @@ from linter.patterns import lazy_regex
 
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _REGULAR = ("100644", "100755")
+_LINK = "120000"
 _SHALLOW_HINT = "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
 
 
@@ -85,6 +86,13 @@ class Repository:
     @cached_property
     def shallow(self) -> bool:
         return self._run("rev-parse", "--is-shallow-repository", check=False).stdout.strip() == b"true"
+
+    def tracked(self) -> list[str]:
+        """The files that the index has, links too; none where git or its repository is not to be had."""
+        try:
+            return _paths(self._run("ls-files", "-z").stdout)
+        except UsageError:
+            return []
 
     def tree(self, commit: str) -> GitTree:
         """The files of a commit."""
@@ -160,16 +168,27 @@ class GitTree:
         self._contents: dict[str, bytes] = {}
 
     @cached_property
+    def _entries(self) -> list[tuple[str, str, str]]:
+        """Mode, blob and path of everything in the tree, in order of path."""
+        listing = self.repository._run("ls-tree", "-r", "-z", "--full-tree", self.commit)
+        rows = [row.partition("\t") for row in _paths(listing.stdout)]
+        return [(about.split(" ")[0], about.split(" ")[2], path) for about, _, path in rows]
+
+    @cached_property
     def files(self) -> Mapping[str, str]:
         """Path -> blob, in order of path. No links, no submodules."""
-        listing = self.repository._run("ls-tree", "-r", "-z", "--full-tree", self.commit)
-        result = {}
-        for row in _paths(listing.stdout):
-            about, _, path = row.partition("\t")
-            mode, _, blob = about.split(" ")
-            if mode in _REGULAR:
-                result[path] = blob
-        return result
+        return {path: blob for mode, blob, path in self._entries if mode in _REGULAR}
+
+    @cached_property
+    def links(self) -> Mapping[str, str]:
+        """Path of each symbolic link -> its blob."""
+        return {path: blob for mode, blob, path in self._entries if mode == _LINK}
+
+    def behind(self, link: str) -> str | None:
+        """The path of the regular file of the tree that a symbolic link stands for."""
+        target = os.fsdecode(self.repository._run("cat-file", "blob", self.links[link]).stdout)
+        place = os.path.normpath(os.path.join(os.path.dirname(link), target)).replace(os.sep, "/")
+        return place if place in self.files else None
 
     def load(self, paths: Iterator[str] | list[str]) -> None:
         """Fetch the contents of many files at once; a file at a time costs a process each."""

@@ -148,7 +148,7 @@ class _Front:
                 if len(result) >= MAX_INSTRUCTIONS:
                     at = self.starts[self.next]
                     words = f"More than {MAX_INSTRUCTIONS:,} instructions: the rest is not judged."
-                    self.problems.append(Problem(words, at, at + len(row)))
+                    self.problems.append(Problem(words, at, at + len(row), limit=True))
                     break
                 line = self._instruction()
                 line.comments_above, above = above, []

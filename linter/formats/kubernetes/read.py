@@ -80,11 +80,11 @@ def read(text: SourceText) -> Document:
         found = (read_values(document, root) for root in stream.documents if root.get("kind") is None)
         document.root.values += [values for values in found if values is not None]
     for root in stream.documents:
-        for node in _objects(root):
+        for node in _objects(root, document.problems):
             if len(document.root.manifests) >= MAX_OBJECTS:
                 start = node.span.start
-                words = f"more than {MAX_OBJECTS:,} objects in one file: the rest is not judged"
-                document.problems.append(Problem(words, start, start + 1))
+                words = f"More than {MAX_OBJECTS:,} objects: the rest is not judged."
+                document.problems.append(Problem(words, start, start + 1, limit=True))
                 return document
             manifest = _model(document, node, text.path)
             document.root.manifests.append(manifest)
@@ -97,7 +97,7 @@ def manifests_of(text: SourceText, nodes: Iterable[Node]) -> Manifests:
     """The objects that another format holds as nodes of its own; `text` is the file around them."""
     document = Document(text, "kubernetes", Manifests())
     for root in nodes:
-        document.root.manifests += [_model(document, node, "") for node in _objects(root)]
+        document.root.manifests += [_model(document, node, "") for node in _objects(root, document.problems)]
     manifests: Manifests = document.root
     return manifests
 
@@ -127,6 +127,7 @@ def _note_problems(document: Document, stream: Stream) -> None:
             at = document.text.position(problem.start)
             message = f"template not read: {problem.message}"
             document.diagnostics.append(Diagnostic("note", message, document.path, at.line, at.column))
+        document.problems.extend(stream.refused)  # whatever the engine makes of it, we look at none of it
         return
     document.problems.extend(stream.problems)
     if not stream.documents and stream.problems:
@@ -158,11 +159,11 @@ def _group(node: Node) -> str:
     return str(api.string()).rpartition("/")[0] if api is not None else ""
 
 
-def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
+def _objects(node: Node, problems: list[Problem], depth: int = 0) -> Iterator[Node]:
     """The objects of a document: itself, or the elements of a list of objects."""
     if node.kind == SEQ and depth == 0:
         for element in node.elements():
-            yield from _objects(element, 1)
+            yield from _objects(element, problems, 1)
         return
     if node.kind != MAP:
         return
@@ -170,9 +171,12 @@ def _objects(node: Node, depth: int = 0) -> Iterator[Node]:
     items = node.get("items")
     name = kind.string() if kind is not None else None
     if isinstance(name, str) and name.endswith("List") and items is not None and items.kind == SEQ:
-        if depth < MAX_LIST_DEPTH:
-            for element in items.elements():
-                yield from _objects(element, depth + 1)
+        if depth >= MAX_LIST_DEPTH:
+            words = f"More than {MAX_LIST_DEPTH} lists within lists: what is in them is not judged."
+            problems.append(Problem(words, node.span.start, node.span.start + 1, limit=True))
+            return
+        for element in items.elements():
+            yield from _objects(element, problems, depth + 1)
         return
     if kind is not None and node.get("apiVersion") is not None:
         yield node
