@@ -40,11 +40,20 @@ class InternalError(TarecheckError):
 class UnreadableError(TarecheckError):
     """A file of the user's can't be read as what it looks like.
 
-    Readers raise it; the scan turns it into a finding of `unparsable-file`.
+    Readers raise it; the scan turns it into a finding of `unparsable-file`, or with `limit` of `file-too-large`.
     `start` and `end` are code-point offsets into the decoded text.
     """
 
-    def __init__(self, message: str, start: int = 0, end: int | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        start: int = 0,
+        end: int | None = None,
+        hint: str | None = None,
+        *,
+        limit: bool = False,
+    ) -> None:
         super().__init__(message, hint)
+        self.limit = limit
         self.start = start
         self.end = start if end is None else end

@@ -272,7 +272,11 @@ def read_plan(text: SourceText, source: Path | None, root: Path) -> list[Documen
             joined = source is not None and document.root is not None
             documents = join_source(document, source, root) if joined and source is not None else [document]
     except UnreadableError as error:
-        documents = [Document(text, "terraform", problems=[Problem(error.message, error.start, error.end)])]
+        documents = [
+            Document(
+                text, "terraform", problems=[Problem(error.message, error.start, error.end, error.limit)]
+            )
+        ]
     except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
         documents = [_crashed(text, "terraform", error)]
     return [part for document in documents for part in (document, *document.embedded)]
@@ -305,7 +309,9 @@ def read_document(text: SourceText, format_name: str) -> Document:
     try:
         return load_format(format_name).read(text)
     except UnreadableError as error:
-        return Document(text, format_name, problems=[Problem(error.message, error.start, error.end)])
+        return Document(
+            text, format_name, problems=[Problem(error.message, error.start, error.end, error.limit)]
+        )
     except RecursionError:
         return Document(text, format_name, problems=[Problem("nested too deeply to be read", 0, 0)])
     except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on

@@ -87,7 +87,7 @@ class Lines:
 def split(text: str) -> Lines:
     """The instructions of a Dockerfile's text. UnreadableError when it is no text or too long."""
     if len(text) > MAX_CHARACTERS:
-        raise UnreadableError(f"Dockerfile is longer than {MAX_CHARACTERS:,} characters.")
+        raise UnreadableError(f"Dockerfile is longer than {MAX_CHARACTERS:,} characters.", limit=True)
     if "\0" in text:
         at = text.index("\0")
         raise UnreadableError("Dockerfile holds a NUL character.", at, at + 1)
