@@ -30,7 +30,7 @@ MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
 MAX_MODULES = 200  # folders of modules that one root calls
 MAX_STEPS = 300_000  # of all loops of a root module
-MAX_INSTANCES = 64  # of one for_each
+MAX_INSTANCES = 1_000  # of one for_each that are told apart; one more, of which nothing is known, is the rest
 META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 _META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
 _TEXT_ATTRIBUTES = frozenset({"value", "default_value", "content", "name"})  # here "true" stays a string
@@ -328,6 +328,8 @@ class Module:
                 (key if known else UNKNOWN),
                 self.scope.bind(each={"key": key if known else UNKNOWN, "value": value}),
             )
+        if len(source) > MAX_INSTANCES:
+            yield UNKNOWN, self.scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
 
     def body_values(self, body: Body, scope: Scope, *, top: bool = True) -> dict[str, Any]:
         """Attributes and nested blocks as a plain map; every kind of block is a list of maps."""
@@ -363,7 +365,7 @@ class Module:
         except FunctionError:
             return [UNKNOWN]
         pairs = list(items.items() if isinstance(items, dict) else ((item, item) for item in items))
-        return [
+        found = [
             UNKNOWN
             if value is UNKNOWN and isinstance(items, list)
             else self.body_values(
@@ -371,6 +373,7 @@ class Module:
             )
             for key, value in pairs[:MAX_INSTANCES]
         ]
+        return found if len(pairs) <= MAX_INSTANCES else [*found, UNKNOWN]
 
     # -- files
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,56 @@ def test_a_locked_rule_is_out_of_reach_for_nearer_files(repo: Path) -> None:
     assert config.rule("hot").enabled is None
     assert config.rule("cold").enabled is False
     assert config.rule("mine").severity is Severity.HIGH
+
+
+LOCKING = (
+    "fail-on: high\nsuppressions: {locked: [hot]}\nrules: {hot: {severity: critical}}\nexclude: [docs]\n"
+)
+
+
+@pytest.mark.parametrize("first_line", ["", "root: true\n"])
+def test_nearer_files_lower_no_bar_for_a_locked_rule(repo: Path, first_line: str) -> None:
+    put(repo, "tarecheck.yaml", LOCKING)
+    words = (
+        "fail-on: none\nmin-severity: critical\nmin-confidence: high\nrules: {hot: false}\nexclude: [gen]\n"
+    )
+    put(repo, "x/tarecheck.yaml", first_line + words)
+    config = load([repo]).for_file("x/a.yaml")
+    assert config.rule("hot").enabled is None
+    assert config.rule("hot").severity is Severity.CRITICAL
+    assert config.bar("hot").fails(Severity.HIGH)
+    assert config.bar("hot").shows(Severity.LOW, Confidence.LOW)
+    assert not config.bar("cold").fails(Severity.CRITICAL)
+    assert not config.bar("cold").shows(Severity.HIGH, Confidence.HIGH)
+
+
+@pytest.mark.parametrize("first_line", ["", "root: true\n"])
+def test_a_nearer_exclude_leaves_locked_rules_in(repo: Path, first_line: str) -> None:
+    put(repo, "tarecheck.yaml", LOCKING)
+    put(repo, "x/tarecheck.yaml", first_line + "exclude: [gen, docs]\n")
+    config = load([repo]).for_file("x/gen/a.yaml")
+    inner, outer = f"{repo}/x/gen/a.yaml", f"{repo}/x/docs/a.yaml"
+    assert not config.excludes(inner)
+    assert config.insisted(inner) == {"hot"}
+    assert config.excludes(outer)  # the file that locks says so, too
+    assert config.insisted(outer) == set()
+    assert config.insisted(f"{repo}/x/a.yaml") == set()
+
+
+def test_the_command_line_moves_the_bar_of_locked_rules_too(repo: Path) -> None:
+    put(repo, "tarecheck.yaml", LOCKING)
+    cli = {"fail-on": "none", "extend-exclude": ["gen"]}
+    config = load([repo], cli=cli).for_file("x/gen/a.yaml")
+    assert not config.bar("hot").fails(Severity.CRITICAL)
+    assert config.excludes(os.path.abspath("gen/a.yaml"))
+
+
+def test_root_without_locked_rules_above_is_a_start_from_nothing(repo: Path) -> None:
+    put(repo, "tarecheck.yaml", "fail-on: low\nrules: {cold: critical}\n")
+    put(repo, "x/tarecheck.yaml", "root: true\n")
+    tree = load([repo / "x"])
+    assert tree.for_file("x/a.yaml").fail_on is Severity.MEDIUM
+    assert [mention.text for mention in tree.mentions()] == []
 
 
 def test_suppressions_by_address(repo: Path) -> None:
