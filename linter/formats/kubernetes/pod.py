@@ -56,12 +56,33 @@ class Toleration(Part):
         return misspelt_taint(self.key) if isinstance(self.key, str) else None
 
 
+def _on_windows(term: Any) -> bool:
+    """Whether a term of a node affinity lets in Windows nodes only."""
+    expressions = term.get("matchExpressions") if isinstance(term, dict) else None
+    return any(
+        isinstance(expression, dict)
+        and expression.get("key") in ("kubernetes.io/os", "beta.kubernetes.io/os")
+        and expression.get("operator") == "In"
+        and expression.get("values") == ["windows"]
+        for expression in (expressions if isinstance(expressions, list) else [])
+    )
+
+
 class Affinity(Part):
     """Where the scheduler should or must put the pod."""
 
     nodeAffinity: Any = field(None, "by labels of nodes")
     podAffinity: Any = field(None, "near other pods")
     podAntiAffinity: Any = field(None, "away from other pods")
+
+    @fact(at="nodeAffinity")
+    def windowsOnly(self) -> bool:
+        """Whether every alternative that it requires of nodes is Windows."""
+        needed = self.nodeAffinity
+        for step in ("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"):
+            needed = needed.get(step) if isinstance(needed, dict) else None
+        terms = needed if isinstance(needed, list) else []
+        return bool(terms) and all(_on_windows(term) for term in terms)
 
 
 class DnsConfig(Part):
@@ -153,13 +174,15 @@ class PodSpec(Part):
 
     @fact(at="os.name")
     def windows(self) -> bool:
-        """Whether it runs on Windows, by spec.os or by its node selector."""
+        """Whether it runs on Windows, by spec.os, by its node selector or by a required node affinity."""
         if unsure(self.os.name):
             return UNKNOWN
         selector = self.nodeSelector
         if self.os.name == "windows" or selector is UNKNOWN:
             return self.os.name == "windows"
-        return "windows" in (selector.get("kubernetes.io/os"), selector.get("beta.kubernetes.io/os"))
+        return "windows" in (selector.get("kubernetes.io/os"), selector.get("beta.kubernetes.io/os")) or (
+            self.affinity.node is not None and self.affinity.windowsOnly
+        )
 
     @fact(at="serviceAccountName")
     def account(self) -> str:
