@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from linter.finding import Coverage
+from linter.recipe import load_rules
+from linter.reporters.controls import STANDARDS
 from linter.reporters.standards import Verdict, controls, known, summary
 from tests.unit.reporters import sample
 
@@ -51,3 +53,15 @@ def test_known_standards_are_those_that_rules_name() -> None:
 def test_summary_counts_every_control() -> None:
     items = controls(sample.report(), "all")
     assert sum(summary(items).values()) == len(items)
+
+
+def test_every_control_that_a_rule_names_is_one_of_its_standard() -> None:
+    named = {(i, s) for i, info in load_rules().infos.items() for s in info.standards}
+    unknown = {
+        (rule, name)
+        for rule, name in named
+        for key, _, control in [name.partition(":")]
+        if key != "cwe" and control not in STANDARDS[key].controls
+    }
+    assert not unknown
+    assert len(named) > 1000
