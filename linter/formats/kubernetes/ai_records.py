@@ -7,9 +7,11 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import accelerator, quantity
+from linter.formats.kubernetes import kueue
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, Service
 from linter.formats.kubernetes.objects import HorizontalPodAutoscaler, PersistentVolumeClaim
+from linter.formats.kubernetes.part import same
 from linter.formats.node import Step
 
 Described = tuple[str, dict[str, Any], Mapping[str, Sequence[Step]]]
@@ -20,6 +22,7 @@ def describe(manifest: Manifest) -> Iterator[Described]:
     """The AI records of an object: type, fields, places."""
     if isinstance(manifest, Workload):
         yield from _workload(manifest)
+        yield from kueue.describe_workload(manifest)
     elif isinstance(manifest, Service):
         yield from _service(manifest)
     elif isinstance(manifest, Ingress) or manifest.type_key in _ROUTES:
@@ -43,6 +46,8 @@ def describe(manifest: Manifest) -> Iterator[Described]:
         yield "ai-kustomization", fields, {}
     elif manifest.type_key == "ResourceQuota":
         yield from _quota(manifest)
+    elif same(manifest.group, kueue.GROUP):
+        yield from kueue.describe_queue(manifest)
 
 
 def _workload(manifest: Workload) -> Iterator[Described]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from linter.formats.document import Document, fact
 from linter.formats.kubernetes.ai_project import AiProject
+from linter.formats.kubernetes.kueue import Kueue
 from linter.formats.kubernetes.related import (
     AccountRecord,
     AutoscalerRecord,
@@ -37,7 +38,7 @@ class KubernetesProject(Project):
     @fact
     def workloads(self) -> list[WorkloadRecord]:
         """Objects that carry pods."""
-        return self._all("k8s-workload", WorkloadRecord)
+        return self.all_of("k8s-workload", WorkloadRecord)
 
     @fact
     def ai(self) -> AiProject:
@@ -45,59 +46,64 @@ class KubernetesProject(Project):
         return AiProject(self)
 
     @fact
+    def kueue(self) -> Kueue:
+        """Queues of Kueue, and the workloads that name them."""
+        return Kueue(self)
+
+    @fact
     def services(self) -> list[ServiceRecord]:
         """Services."""
-        return self._all("k8s-service", ServiceRecord)
+        return self.all_of("k8s-service", ServiceRecord)
 
     @fact
     def policies(self) -> list[PolicyRecord]:
         """Network policies."""
-        return self._all("k8s-policy", PolicyRecord)
+        return self.all_of("k8s-policy", PolicyRecord)
 
     @fact
     def budgets(self) -> list[BudgetRecord]:
         """Disruption budgets."""
-        return self._all("k8s-budget", BudgetRecord)
+        return self.all_of("k8s-budget", BudgetRecord)
 
     @fact
     def autoscalers(self) -> list[AutoscalerRecord]:
         """Autoscalers."""
-        return self._all("k8s-autoscaler", AutoscalerRecord)
+        return self.all_of("k8s-autoscaler", AutoscalerRecord)
 
     @fact
     def ingresses(self) -> list[RouteRecord]:
         """Ingresses."""
-        return self._all("k8s-ingress", RouteRecord)
+        return self.all_of("k8s-ingress", RouteRecord)
 
     @fact
     def routes(self) -> list[RouteRecord]:
         """Routes of the Gateway API."""
-        return self._all("k8s-route", RouteRecord)
+        return self.all_of("k8s-route", RouteRecord)
 
     @fact
     def monitors(self) -> list[MonitorRecord]:
         """ServiceMonitors."""
-        return self._all("k8s-monitor", MonitorRecord)
+        return self.all_of("k8s-monitor", MonitorRecord)
 
     @fact
     def accounts(self) -> list[AccountRecord]:
         """Service accounts."""
-        return self._all("k8s-account", AccountRecord)
+        return self.all_of("k8s-account", AccountRecord)
 
     @fact
     def roles(self) -> list[RoleRecord]:
         """Roles and cluster roles."""
-        return self._all("k8s-role", RoleRecord)
+        return self.all_of("k8s-role", RoleRecord)
 
     @fact
     def bindings(self) -> list[BindingRecord]:
         """Bindings of roles."""
-        return self._all("k8s-binding", BindingRecord)
+        return self.all_of("k8s-binding", BindingRecord)
 
     @fact
     def settings(self) -> list[SettingsRecord]:
         """Secrets and ConfigMaps."""
-        return self._all("k8s-settings", SettingsRecord)
+        return self.all_of("k8s-settings", SettingsRecord)
 
     def by_folder(self, objects: Sequence[T]) -> dict[str, list[T]]:
         """Objects of one of the lists by their folders."""
@@ -109,7 +115,8 @@ class KubernetesProject(Project):
                 found.setdefault(item.folder, []).append(item)
         return found
 
-    def _all(self, kind: str, model: type[T]) -> list[T]:
+    def all_of(self, kind: str, model: type[T]) -> list[T]:
+        """The records of one type."""
         return [model(data, self) for data in self.by_type.get(kind, ())]
 
 
