@@ -1,8 +1,8 @@
-"""Versions of AI software with known severe vulnerabilities, each confirmed in a public source. Checked 2026-11-25.
+"""Versions of AI software with known severe vulnerabilities, each confirmed in a public source. Checked 2026-11-26.
 
 A row covers tags from `since` (inclusive) to `fixed` (exclusive) of images that `image` matches (a pattern of the
-repository). Of several rows that match, the one with the highest `fixed` is told. What could not be confirmed is
-not here.
+repository). Of several rows that match, all are told, with the highest `fixed`. What could not be confirmed is not
+here.
 """
 
 from __future__ import annotations
@@ -24,6 +24,16 @@ class Vulnerable:
 
 VULNERABLE: tuple[Vulnerable, ...] = (
     Vulnerable(
+        r"(^|/)vllm/vllm-openai$", "0.3.0", "0.22.0", "CVE-2026-48746",
+        "the API can be used without its key",
+        "https://github.com/vllm-project/vllm/security/advisories/GHSA-94f4-hr76-p5j6",
+    ),
+    Vulnerable(
+        r"(^|/)vllm/vllm-openai$", "0.8.3", "0.14.1", "CVE-2026-22778",
+        "two requests run code on a server of a video model",
+        "https://nvd.nist.gov/vuln/detail/CVE-2026-22778",
+    ),
+    Vulnerable(
         r"(^|/)vllm/vllm-openai$", "0.10.1", "0.14.0", "CVE-2026-22807",
         "code of a model's repository runs at load, whatever trust_remote_code says",
         "https://github.com/advisories/GHSA-2pc9-4j83-qjmr",
@@ -31,12 +41,12 @@ VULNERABLE: tuple[Vulnerable, ...] = (
     Vulnerable(
         r"(^|/)vllm/vllm-openai$", "0", "0.11.0", "CVE-2025-59425",
         "the API key can be guessed from response times",
-        "https://aithreatalert.com/cve/CVE-2025-59425",
+        "https://github.com/advisories/GHSA-wr9h-g72x-mwhm",
     ),
     Vulnerable(
         r"(^|/)nvidia/tritonserver$", "0", "25.07", "CVE-2025-23319, CVE-2025-23310",
         "remote code execution without authentication",
-        "https://toolstac.com/ai/tool/nvidia-triton-server/security-hardening-guide",
+        "https://nvidia.custhelp.com/app/answers/detail/a_id/5687",
     ),
     Vulnerable(
         r"(^|/)pytorch/torchserve$", "0", "0.8.2", "CVE-2023-43654",
@@ -46,12 +56,12 @@ VULNERABLE: tuple[Vulnerable, ...] = (
     Vulnerable(
         r"(^|/)ollama/ollama$", "0", "0.17.1", "CVE-2026-7482",
         "a crafted model reads the server's memory, keys and other users' prompts included",
-        "https://labs.cosmicbytez.ca/security/cve-2026-7482",
+        "https://nvd.nist.gov/vuln/detail/CVE-2026-7482",
     ),
     Vulnerable(
         r"(^|/)langflowai/langflow$", "0", "1.3.0", "CVE-2025-3248",
         "anyone can run Python code on the server",
-        "https://kev.5sn.com/2025/CVE-2025-3248.html",
+        "https://github.com/advisories/GHSA-rvqx-wpfh-mfx7",
     ),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_vulnerable import Vulnerable
 from linter.formats.image import ImageRef
+from linter.frozen import replace
 from linter.patterns import lazy_regex
 
 _VERSION = lazy_regex(r"v?(\d+(?:\.\d+)+)")
@@ -21,7 +22,10 @@ def version(text: str) -> tuple[int, ...] | None:
 
 
 def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
-    """The row of the table that covers the image; None when none does, UNKNOWN when the tag is not known."""
+    """What the table has for the image, as one row: the ids of all rows that cover it, and the version without any.
+
+    None when no row does, UNKNOWN when the tag is not known.
+    """
     repository = image.repository
     if repository is UNKNOWN or not repository:
         return UNKNOWN if repository is UNKNOWN else None
@@ -34,4 +38,7 @@ def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
     if have is None:
         return None
     covered = [row for row in rows if (version(row.since) or (0,)) <= have < (version(row.fixed) or (0,))]
-    return max(covered, key=lambda row: version(row.fixed) or (0,), default=None)
+    if not covered:
+        return None
+    last = max(covered, key=lambda row: version(row.fixed) or (0,))
+    return replace(last, ids=", ".join(row.ids for row in covered))
