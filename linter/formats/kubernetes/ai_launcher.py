@@ -172,6 +172,8 @@ class Launch(Model):
 
     def locate(self, steps: Sequence[Step]) -> Place:
         value = self._value(steps)
+        if steps and steps[0] == "broken" and self.launcher.bad is not None:
+            return word_place(self.container, self.launcher.bad.origin)
         if value is None and steps and steps[0] == "processes" and self.processes is not None:
             path = _PROCESSES.get(self.container.pod.manifest.type_key, ())
             return self.container.pod.manifest.locate(("body", *path))
@@ -426,9 +428,11 @@ class Launch(Model):
         return UNKNOWN if unseen else False
 
     @fact
-    def broken(self) -> bool:
-        """Whether a word of the exec form holds a flag and its value, which the program takes for one word."""
-        return self.launcher.bad is not None
+    def broken(self) -> str | None:
+        """A word that holds a flag and its value with a space between, which no program takes apart; null when none."""
+        if self.launcher.bad is None or self.role not in (SERVER, TRAINING):
+            return None
+        return self.launcher.bad.text.replace(HOLE, "…")
 
 
 # where training kinds set the processes of each node

@@ -202,9 +202,10 @@ def test_credentials_on_the_command_line() -> None:
 @pytest.mark.parametrize(
     ("image", "ids"),
     [
-        ("vllm/vllm-openai:v0.9.0", "CVE-2025-59425"),
-        ("vllm/vllm-openai:v0.11.2", "CVE-2026-22807"),
-        ("vllm/vllm-openai:v0.14.0", None),
+        ("vllm/vllm-openai:v0.2.7", "CVE-2025-59425"),
+        ("vllm/vllm-openai:v0.9.0", "CVE-2026-48746, CVE-2026-22778, CVE-2025-59425"),
+        ("vllm/vllm-openai:v0.14.1", "CVE-2026-48746"),
+        ("vllm/vllm-openai:v0.22.0", None),
         ("vllm/vllm-openai:latest", None),
         ("nvcr.io/nvidia/tritonserver:25.06-py3", "CVE-2025-23319, CVE-2025-23310"),
         ("nvcr.io/nvidia/tritonserver:25.07-py3", None),
@@ -365,3 +366,18 @@ def test_the_leader_of_a_group_is_no_worker() -> None:
     """
     leader, worker = parse(group).root.manifests[0].pods
     assert (leader.accelerator.pods, worker.accelerator.pods, worker.accelerator.group) == (2, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("container", "word"),
+    [
+        ("image: vllm/vllm-openai:v1\nargs: ['--tp 2']", "--tp 2"),
+        ("image: vllm/vllm-openai:v1\nargs: ['--tp=2', '--chat-template=a b']", None),
+        ("image: a\ncommand: [torchrun, '--nproc-per-node 2', t.py]", "--nproc-per-node 2"),
+        ("image: a\ncommand: [sh, -c, 'torchrun --nproc-per-node 2 t.py']", None),
+        ("image: a\ncommand: [mpirun, '-x LD_LIBRARY_PATH', x]", None),
+        ("image: a\nargs: ['--flag value']", None),  # no launcher that we know
+    ],
+)
+def test_option_and_value_in_one_word(container: str, word: str | None) -> None:
+    assert pod(container).containers[0].launcher.broken == word
