@@ -25,7 +25,7 @@ from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
 
 T = TypeVar("T")
-COLLECT_EVERY = 100  # units
+COLLECT_EVERY = 2_000_000  # bytes read; models take some 30 times what they were made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,8 @@ def _scan(
     """The results of units of which nothing is kept, in order."""
     count = job_count(jobs, len(units))
     if count == 1:
-        scan = tidily(scanner.scan if kept is not None else lambda unit: (scanner.worker.scan(unit), None))
+        worker = scanner.worker
+        scan = tidily(worker, scanner.scan if kept is not None else lambda unit: (worker.scan(unit), None))
         for unit in units:
             results, packed = scan(unit)
             if kept is not None and packed is not None:
@@ -175,7 +176,8 @@ def _packer(
 ) -> Callable[[list[Input]], Packed | list[FileResult]]:
     """What a worker process makes of the recipe."""
     prepared = recipe.prepare()
-    scan = tidily(tree.scanner(prepared, tree.worker(prepared), salt).scan)
+    worker = tree.worker(prepared)
+    scan = tidily(worker, tree.scanner(prepared, worker, salt).scan)
 
     def packing(unit: list[Input]) -> Packed | list[FileResult]:
         try:
@@ -213,14 +215,14 @@ def _fixer() -> Fixer:
     return make_fix
 
 
-def tidily(scan: Callable[[list[Input]], T]) -> Callable[[list[Input]], T]:
-    """Collect garbage at the pace of files where the collector is off: models refer to each other in circles."""
-    count = 0
+def tidily(worker: Worker, scan: Callable[[list[Input]], T]) -> Callable[[list[Input]], T]:
+    """Collect garbage at the pace of what is read where the collector is off: models refer to each other in circles."""
+    collected = 0
 
     def scan_and_tidy(unit: list[Input]) -> T:
-        nonlocal count
-        count += 1
-        if count % COLLECT_EVERY == 0 and not gc.isenabled():
+        nonlocal collected
+        if worker.bytes_read - collected > COLLECT_EVERY and not gc.isenabled():
+            collected = worker.bytes_read
             gc.collect(0)
         return scan(unit)
 

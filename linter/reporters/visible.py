@@ -47,6 +47,8 @@ def _cell(character: str) -> int:
 
 def expand(line: str, tab: int = 4) -> tuple[str, list[int]]:
     """A source line for the screen, and for each of its code points (and one past) the cell it starts at."""
+    if line.isascii() and line.isprintable():  # nearly all lines: a cell a character
+        return line, list(range(len(line) + 1))
     parts: list[str] = []
     starts: list[int] = []
     at = 0
