@@ -8,7 +8,9 @@ from docs_build.markdown import code, prose, table
 from docs_build.rules import NAMES
 from linter import cel
 from linter.formats.classify import FORMATS, load_format
-from linter.formats.document import Format, Model, SubjectKind, message_type
+from linter.formats.document import Format, SubjectKind
+from linter.formats.model import Model
+from linter.formats.ruletypes import message_type
 
 
 def pages() -> dict[str, str]:

@@ -8,7 +8,9 @@ from linter import cel
 from linter.cel import suggest
 from linter.errors import UsageError
 from linter.formats.classify import FORMATS, load_format
-from linter.formats.document import Model, SubjectKind, message_type
+from linter.formats.document import SubjectKind
+from linter.formats.model import Model
+from linter.formats.ruletypes import message_type
 
 
 def print_subjects() -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.finding import Edit, Fix
 from linter.fixes import textedit
-from linter.formats.document import Document, Fact, Field, ListSlot, Model, NodeModel
+from linter.formats.document import Document
+from linter.formats.model import Fact, Field, Model
 from linter.formats.node import Node, Step
+from linter.formats.nodemodel import ListSlot, NodeModel
 from linter.ruleset.model import EditSpec, Path
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Document, Model, Place, fact, field
+from linter.formats.document import Document
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
 from linter.text import Span

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Document, Field, Model, Place
+from linter.formats.document import Document
+from linter.formats.model import Field, Model, Place
 from linter.formats.node import Step
 from linter.frozen import dataclass
 from linter.text import SourceText, Span

@@ -9,7 +9,8 @@ from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
 from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
-from linter.formats.document import Document, Format, Model, Place, Problem, SubjectKind
+from linter.formats.document import Document, Format, Problem, SubjectKind
+from linter.formats.model import Model, Place
 from linter.frozen import dataclass, field
 from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts

@@ -11,7 +11,9 @@ from linter.cel import CelError, Environment, Program, Template, suggest
 from linter.errors import RuleError
 from linter.finding import Confidence, RuleInfo, Severity
 from linter.formats.classify import FORMATS, load_format
-from linter.formats.document import Format, Model, SubjectKind, message_type
+from linter.formats.document import Format, SubjectKind
+from linter.formats.model import Model
+from linter.formats.ruletypes import message_type
 from linter.ruleset.branches import branches
 from linter.ruleset.located import Located
 from linter.ruleset.model import Each, EditSpec, Example, Param, Path, RelatedPlace, Rule

@@ -10,7 +10,7 @@ from linter.formats import secrets
 from linter.formats.compose.interpolate import HOLE, interpolate, is_reference
 from linter.formats.compose.item import Item, pairs, value_texts
 from linter.formats.compose.tree import ComposeNode
-from linter.formats.document import fact, field
+from linter.formats.model import fact, field
 from linter.formats.node import MAP
 from linter.patterns import lazy_regex
 from linter.text import Span

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from linter.formats.compose.item import Item
-from linter.formats.document import field
+from linter.formats.model import field
 from linter.text import Span
 
 if TYPE_CHECKING:

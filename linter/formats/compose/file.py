@@ -7,7 +7,9 @@ from typing import Any
 
 from linter.formats.compose.service import Service
 from linter.formats.compose.tree import ComposeNode, is_map
-from linter.formats.document import Document, NodeModel, fact, field
+from linter.formats.document import Document
+from linter.formats.model import fact, field
+from linter.formats.nodemodel import NodeModel
 
 
 class ComposeFile(NodeModel):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import ListSlot, NodeModel, fact, field
+from linter.formats.model import fact, field
+from linter.formats.nodemodel import ListSlot, NodeModel
 
 # runtime of a vendor -> the variable that says which devices it shows
 VISIBLE_DEVICES = {

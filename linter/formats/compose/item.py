@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from linter.formats.compose.tree import ComposeNode
-from linter.formats.document import Model, Place
+from linter.formats.model import Model, Place
 from linter.formats.node import MAP, SCALAR, SEQ, Step
 from linter.text import Span
 

@@ -10,7 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.compose.interpolate import HOLE
 from linter.formats.compose.item import Item
 from linter.formats.compose.tree import ComposeNode
-from linter.formats.document import fact, field
+from linter.formats.model import fact, field
 from linter.formats.node import MAP, SCALAR
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex

@@ -10,7 +10,8 @@ from linter.formats import secrets
 from linter.formats.compose.interpolate import HOLE
 from linter.formats.compose.service import Service
 from linter.formats.compose.tree import ComposeNode
-from linter.formats.document import Document, fact, field
+from linter.formats.document import Document
+from linter.formats.model import fact, field
 from linter.formats.node import MAP, SCALAR
 from linter.formats.records import Project, ProjectContext, Record
 from linter.text import SourceText, Span

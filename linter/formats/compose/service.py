@@ -15,9 +15,10 @@ from linter.formats.compose.interpolate import HOLE
 from linter.formats.compose.mounts import DeviceMap, Mount, devices, mounts
 from linter.formats.compose.ports import Port, ports
 from linter.formats.compose.tree import ComposeNode, is_map
-from linter.formats.document import NodeModel, Place, fact, field
 from linter.formats.image import ImageRef
+from linter.formats.model import Place, fact, field
 from linter.formats.node import SCALAR, SEQ, Step
+from linter.formats.nodemodel import NodeModel
 from linter.patterns import lazy_regex
 from linter.text import Span
 

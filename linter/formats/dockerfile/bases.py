@@ -15,7 +15,7 @@ from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
-    from linter.formats.document import Model
+    from linter.formats.model import Model
 
 _TABLE = Path(__file__).parent.parent / "data" / "base-images.csv"
 # program or Python module -> the server that it starts

@@ -9,8 +9,9 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.dockerfile.instruction import Instruction, Part
 from linter.formats.dockerfile.lines import Heredoc
-from linter.formats.document import Document, fact, field
+from linter.formats.document import Document
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.model import fact, field
 from linter.formats.shell.command import known
 from linter.formats.shell.downloads import Download
 from linter.formats.shell.writes import Write

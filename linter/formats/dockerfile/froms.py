@@ -6,8 +6,8 @@ import re
 
 from linter.formats.dockerfile import bases
 from linter.formats.dockerfile.instruction import Instruction
-from linter.formats.document import fact, field
 from linter.formats.image import HOLE, ImageRef
+from linter.formats.model import fact, field
 
 
 class From(Instruction):

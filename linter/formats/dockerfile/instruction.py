@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from linter.formats.dockerfile.lines import Line
-from linter.formats.document import Document, Model, Place, fact, field
+from linter.formats.document import Document
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import known
 from linter.text import Span

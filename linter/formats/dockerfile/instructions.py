@@ -8,8 +8,8 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.dockerfile import serving
 from linter.formats.dockerfile.instruction import Instruction, Part
-from linter.formats.document import fact, field
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.model import fact, field
 
 
 class Port(Part):

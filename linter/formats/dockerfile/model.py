@@ -16,8 +16,9 @@ from linter.formats.dockerfile.lines import Comment, Lines
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.scope import Scope
 from linter.formats.dockerfile.variables import Variable
-from linter.formats.document import Document, Model, Place, fact, field
+from linter.formats.document import Document
 from linter.formats.image import ImageRef, is_unknown
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell import parse_argv
 from linter.formats.shell.command import Command, known

@@ -8,8 +8,9 @@ from typing import Any
 
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
-from linter.formats.document import Document, fact, field
+from linter.formats.document import Document
 from linter.formats.image import is_unknown
+from linter.formats.model import fact, field
 from linter.formats.records import Project, ProjectContext, Record, record
 from linter.text import SourceText
 

@@ -12,8 +12,8 @@ from linter.formats.dockerfile.instructions import Start
 from linter.formats.dockerfile.scope import Variables
 from linter.formats.dockerfile.variables import Variable
 from linter.formats.dockerfile.words import json_list
-from linter.formats.document import fact, field
 from linter.formats.image import HOLE
+from linter.formats.model import fact, field
 from linter.formats.shell import parse_argv, parse_script
 from linter.formats.shell.caches import Leftover, Update, leftovers, updates
 from linter.formats.shell.clones import Clone, clones

@@ -8,7 +8,8 @@ from linter.formats import secrets as engine
 from linter.formats.dockerfile.instruction import Part
 from linter.formats.dockerfile.run import Run
 from linter.formats.dockerfile.variables import Variable
-from linter.formats.document import Document, field
+from linter.formats.document import Document
+from linter.formats.model import field
 from linter.text import Span
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.formats.document import fact
+from linter.formats.model import fact
 from linter.formats.shell.command import Command
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
 from linter.formats.dockerfile.serving import Started
 from linter.formats.dockerfile.variables import Variable
-from linter.formats.document import Document, Model, SubjectKind
+from linter.formats.document import Document, SubjectKind
 from linter.formats.image import ImageRef
+from linter.formats.model import Model
 from linter.formats.shell.caches import Leftover, Update
 from linter.formats.shell.clones import Clone
 from linter.formats.shell.command import Command

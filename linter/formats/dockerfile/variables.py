@@ -8,8 +8,8 @@ import re
 from linter.cel import UNKNOWN
 from linter.formats import secrets
 from linter.formats.dockerfile.instruction import Instruction, Part
-from linter.formats.document import fact, field
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.model import fact, field
 from linter.formats.shell.command import known
 from linter.patterns import lazy_regex
 from linter.text import Span

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats import accelerator
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.kubernetes.part import same, unsure
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
 if TYPE_CHECKING:

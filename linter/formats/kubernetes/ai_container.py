@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
 from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
-from linter.formats.document import Model, Place, fact
 from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_launcher import environment, image_of
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
@@ -20,6 +19,7 @@ from linter.formats.kubernetes.volume import normal_path
 from linter.formats.launchers import Environment
 from linter.formats.launchers.engines import BESIDE, engine_of_image
 from linter.formats.launchers.grammar import AI_IMAGES, SERVER
+from linter.formats.model import Model, Place, fact
 from linter.formats.node import MAP, Node, Step
 from linter.patterns import lazy_regex
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import device_class
-from linter.formats.document import Model, Place, field, locate_node
+from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
+from linter.formats.nodemodel import locate_node
 from linter.text import Span
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.kubernetes import ai_mount
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Command, Environment, Launcher, Value, commands, launchers
@@ -15,6 +14,7 @@ from linter.formats.launchers.engines import engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
 from linter.formats.launchers.words import Files, no_files
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import SEQ, Node, Step
 from linter.patterns import lazy_regex
 

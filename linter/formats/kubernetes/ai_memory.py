@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.kubernetes.part import known_items, same
 from linter.formats.kubernetes.volume import Volume
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linter.formats.document import Place
 from linter.formats.kubernetes import ai_mount
 from linter.formats.launchers import Origin
+from linter.formats.model import Place
 from linter.formats.node import Node
 from linter.text import Span
 

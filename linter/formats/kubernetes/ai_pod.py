@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity
-from linter.formats.document import Model, Place, fact, locate_node
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.ai_memory import MemoryVolume
 from linter.formats.kubernetes.part import either, known_items, same, unsure
 from linter.formats.kubernetes.volume import VolumeMount
+from linter.formats.model import Model, Place, fact
 from linter.formats.node import Step
+from linter.formats.nodemodel import locate_node
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.kubernetes.part import same
 from linter.formats.kubernetes.selectors import selects
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.records import Record
 

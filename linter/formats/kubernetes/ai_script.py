@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from linter.formats.document import Model, Place, field
 from linter.formats.kubernetes.ai_launcher import commands_of, files_of, words_of
 from linter.formats.kubernetes.ai_place import words_place
 from linter.formats.launchers import Command, Word
 from linter.formats.launchers.words import no_files
+from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats import secrets
 from linter.formats.data.ai_credentials import CREDENTIALS
-from linter.formats.document import Model, Place, field
 from linter.formats.kubernetes.ai_launcher import commands_of, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Word
 from linter.formats.launchers.script import HOLE
+from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact
+from linter.formats.model import Model, Place, fact
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, locate_node
 from linter.formats.kubernetes.part import same, unsure
 from linter.formats.launchers.grammar import MPI, TRAINING
+from linter.formats.model import Model, Place, fact
 from linter.formats.node import Step
+from linter.formats.nodemodel import locate_node
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:

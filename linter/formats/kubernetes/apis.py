@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from linter.formats.document import Model, Place, fact
+from linter.formats.model import Model, Place, fact
 from linter.formats.node import Step
 from linter.frozen import dataclass
 

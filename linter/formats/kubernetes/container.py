@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Place, fact, field
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes import ai_launcher
 from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
@@ -30,6 +29,7 @@ from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, P
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
+from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
 

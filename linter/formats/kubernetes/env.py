@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_credentials import CREDENTIALS
-from linter.formats.document import fact, field
 from linter.formats.kubernetes import ai_launcher, ai_secret
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.part import Part, known, unsure
+from linter.formats.model import fact, field
 from linter.formats.node import SCALAR
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, NodeModel, Place, field
+from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
+from linter.formats.nodemodel import NodeModel
 from linter.patterns import lazy_regex
 from linter.text import Span
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import NodeModel, Place, fact, field, locate_node
 from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
 from linter.formats.kubernetes.ai_setting import NodePool, Setting
@@ -27,7 +26,9 @@ from linter.formats.kubernetes.part import (
 )
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
+from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
+from linter.formats.nodemodel import NodeModel, locate_node
 from linter.patterns import lazy_regex
 
 

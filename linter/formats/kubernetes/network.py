@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
 from linter.formats.kubernetes.part import Part, either, unsure
 from linter.formats.kubernetes.probe import valid_port_name
+from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
 # Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
 from linter.formats.kubernetes import ai_secret
 from linter.formats.kubernetes.ai_device import Sharing
 from linter.formats.kubernetes.ai_device import sharing as device_sharing
@@ -13,6 +12,7 @@ from linter.formats.kubernetes.ai_secret import Credential
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
 from linter.formats.kubernetes.part import Entry, Part, entries, unsure
+from linter.formats.model import fact, field
 
 
 class Secret(Manifest):

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import ListSlot, Model, NodeModel, Place, fact, field
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import MAP, Step
+from linter.formats.nodemodel import ListSlot, NodeModel
 
 
 class Part(NodeModel):

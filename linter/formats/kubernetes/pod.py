@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import misspelt_taint
-from linter.formats.document import Document, NodeModel, Place, fact, field, locate_node
+from linter.formats.document import Document
 from linter.formats.kubernetes.ai_accelerator import PodAccelerators
 from linter.formats.kubernetes.ai_pod import AiPod
 from linter.formats.kubernetes.container import Container
@@ -17,7 +17,9 @@ from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import PodSecurityContext
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.kubernetes.volume import Volume
+from linter.formats.model import Place, fact, field
 from linter.formats.node import Node, Step
+from linter.formats.nodemodel import NodeModel, locate_node
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Manifest

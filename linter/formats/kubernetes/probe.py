@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
 from linter.formats.kubernetes.part import Part, known, unsure
+from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:

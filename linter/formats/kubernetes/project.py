@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from linter.formats.document import Document, fact
+from linter.formats.document import Document
 from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.kueue import Kueue
 from linter.formats.kubernetes.related import (
@@ -22,6 +22,7 @@ from linter.formats.kubernetes.related import (
     SettingsRecord,
     WorkloadRecord,
 )
+from linter.formats.model import fact
 from linter.formats.records import Project, ProjectContext
 from linter.text import SourceText
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Place, fact, field
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, both, either, negate, unsure
+from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
 
 READ = ("get", "list", "watch")

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
 from linter.formats.kubernetes.part import both, either, known
 from linter.formats.kubernetes.selectors import selects
+from linter.formats.model import fact, field
 from linter.formats.records import Record
 from linter.patterns import lazy_regex
 

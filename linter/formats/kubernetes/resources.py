@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
 from linter.formats.kubernetes.part import Entry, Part, either, known, unsure
+from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
 _SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.kubernetes.part import Part, either, known, same, unsure
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from linter.formats.document import Document, Model, SubjectKind
+from linter.formats.document import Document, SubjectKind
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.env import EnvVar
 from linter.formats.kubernetes.manifest import Manifest, Workload
@@ -28,6 +28,7 @@ from linter.formats.kubernetes.probe import ContainerPort, Probe
 from linter.formats.kubernetes.project import KubernetesProject, projects
 from linter.formats.kubernetes.rbac import Binding, Grantee, Role, RoleRule
 from linter.formats.kubernetes.volume import Volume, VolumeMount
+from linter.formats.model import Model
 
 Scope = tuple[Model, ...]
 

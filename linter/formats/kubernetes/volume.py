@@ -6,10 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import fact, field
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
 from linter.formats.kubernetes.part import Part, unsure
+from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 
-from linter.formats.document import Model, Place, field
+from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command
 from linter.frozen import dataclass

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, Raw, fact, field
 from linter.formats.image import HOLE
+from linter.formats.model import Model, Place, Raw, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.tools import ALIASES, LOGINS, value_options

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import WINDOW, Command, Token, known
 from linter.formats.shell.piped import pipes_to_shell

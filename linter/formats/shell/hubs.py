@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.clones import clones
 from linter.formats.shell.command import Command, known

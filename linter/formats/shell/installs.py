@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command, Token, known
 from linter.patterns import lazy_regex

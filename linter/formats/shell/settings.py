@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from linter.formats.document import Model, Place, field
+from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command, Flag, Token, known
 from linter.formats.shell.text import MappedText

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from linter.formats.document import Model, Place, fact, field
 from linter.formats.image import HOLE
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command, Token, known
 from linter.formats.shell.text import MappedText

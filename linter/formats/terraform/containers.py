@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats import secrets
-from linter.formats.document import Raw, fact, field
 from linter.formats.image import ImageRef
+from linter.formats.model import Raw, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig, strings
 from linter.formats.terraform.values import HOLE, PartialText, Reference, boolean, structured

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from linter.formats.document import fact
+from linter.formats.model import fact
 from linter.formats.terraform.containers import Setting, is_secret, literals
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.part import blocks

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Raw, field
+from linter.formats.model import Raw, field
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig
 from linter.formats.terraform.values import number

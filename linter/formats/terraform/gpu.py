@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
-from linter.formats.document import Model, Place, fact, field
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.terraform.part import blocks, dig, strings
 from linter.formats.terraform.values import Reference, number
 from linter.frozen import dataclass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
-from linter.formats.document import Raw, fact, field
+from linter.formats.model import Raw, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform import iamdoc
 from linter.formats.terraform.part import Part, blocks, strings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
-from linter.formats.document import Raw, fact, field
+from linter.formats.model import Raw, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform import functions
 from linter.formats.terraform.gpu import instance_types

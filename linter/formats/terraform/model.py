@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from linter.formats.document import Document, Model, Place, Raw, field
+from linter.formats.document import Document
+from linter.formats.model import Model, Place, Raw, field
 from linter.formats.node import Step
 from linter.frozen import dataclass
 from linter.frozen import field as dataclass_field

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Raw, fact, field
+from linter.formats.model import Raw, fact, field
 from linter.formats.terraform.gpu import Machine, machine
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.part import Part

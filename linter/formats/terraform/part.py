@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
-from linter.formats.document import Model, Place
+from linter.formats.model import Model, Place
 from linter.formats.node import Step
 from linter.formats.terraform.model import Located
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from linter.formats.document import Document, End, Place
+from linter.formats.document import Document
+from linter.formats.model import End, Place
 from linter.formats.terraform import syntax as s
 from linter.frozen import dataclass, replace
 from linter.text import Span

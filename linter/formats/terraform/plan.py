@@ -9,8 +9,9 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
-from linter.formats.document import Document, Place, Problem
+from linter.formats.document import Document, Problem
 from linter.formats.jsontree import JsonNode, JsonText
+from linter.formats.model import Place
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
 from linter.formats.terraform import aliases

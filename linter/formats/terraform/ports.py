@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
-from linter.formats.document import fact, field
+from linter.formats.model import fact, field
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, blocks, dig, strings
 from linter.formats.terraform.values import number

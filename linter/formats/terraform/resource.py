@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Document, Model, Raw, fact, field
+from linter.formats.document import Document
+from linter.formats.model import Model, Raw, fact, field
 from linter.formats.terraform import (
     containers as workloads,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel.unknown import Unknown
 from linter.formats import secrets
-from linter.formats.document import Place, fact, field
+from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, dig, strings
 from linter.formats.terraform.values import HOLE, script_text

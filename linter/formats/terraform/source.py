@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from linter.formats.document import Document, Place
+from linter.formats.document import Document
+from linter.formats.model import Place
 from linter.formats.node import Step
 from linter.formats.terraform import aliases
 from linter.formats.terraform import syntax as s

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from linter.formats.dockerfile.instruction import Instruction, Part
-from linter.formats.document import field
 from linter.formats.image import HOLE
+from linter.formats.model import field
 from linter.formats.shell.command import known
 from linter.formats.shell.text import MappedText
 from linter.text import Span

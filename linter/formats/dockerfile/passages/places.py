@@ -9,8 +9,9 @@ from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.instruction import Part
 from linter.formats.dockerfile.lines import Comment
 from linter.formats.dockerfile.run import Run
-from linter.formats.document import Document, field
+from linter.formats.document import Document
 from linter.formats.image import ImageRef
+from linter.formats.model import field
 from linter.text import Span
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.instruction import Instruction, Part
 from linter.formats.dockerfile.passages.passage import Passage
 from linter.formats.dockerfile.run import Run
-from linter.formats.document import field
+from linter.formats.model import field
 from linter.formats.shell.command import Command, known
 from linter.patterns import lazy_regex
 from linter.text import Span

@@ -327,7 +327,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6))
 def test_any_service_is_survived(body: dict[str, str]) -> None:
     from linter.cel import UnknownTruth
-    from linter.formats.document import Fact
+    from linter.formats.model import Fact
 
     text = "services:\n  a:\n    user: x\n" + "".join(f"    {key}: {value}\n" for key, value in body.items())
     try:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from linter.formats.document import Document, Model
+from linter.formats.document import Document
 from linter.formats.kubernetes import FORMAT
+from linter.formats.model import Model
 from linter.text import SourceText
 
 
