@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from linter.formats.compose.service import Service
@@ -26,8 +27,9 @@ class ComposeFile(NodeModel):
     def __init__(self, document: Document, node: ComposeNode | None) -> None:
         super().__init__(document, node)
 
-    @property
+    @cached_property
     def services_node(self) -> ComposeNode | None:
+        """The mapping of services; kept, for every service asks where it stands."""
         found = self.node.get("services") if isinstance(self.node, ComposeNode) else None
         return found if isinstance(found, ComposeNode) and is_map(found) else None
 
@@ -46,12 +48,14 @@ class ComposeFile(NodeModel):
                 found.append(Service(self, name, node))
         return found
 
-    def dependants(self, name: str) -> Iterator[tuple[Service, str]]:
-        """Services that wait for the named one, and the condition that they wait for."""
+    @cached_property
+    def awaited(self) -> Mapping[str, set[str]]:
+        """Service to the conditions under which others start after it."""
+        found: dict[str, set[str]] = {}
         for service in self.services:
             for other, condition in service.dependencies:
-                if other == name:
-                    yield service, condition
+                found.setdefault(other, set()).add(condition)
+        return found
 
     @fact
     def versioned(self) -> bool:

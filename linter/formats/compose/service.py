@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -30,6 +31,7 @@ _DATABASES = lazy_regex(
     r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
     r"|weaviate|chroma|cassandra|kafka|rabbitmq|etcd|clickhouse(?:-server)?|vdms|arangodb|opengauss)(?:$|[/-])"
 )
+_LONGEST_COMMAND = 20_000  # characters; splitting takes their square
 _SHM = "/dev/shm"  # noqa: S108 - what we look for, nothing that we write to
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
@@ -206,18 +208,15 @@ class Service(NodeModel):
     @property
     def words(self) -> list[str]:
         """Entrypoint and command as words, HOLE for what is not known."""
-        return [*self._argv("entrypoint"), *self._argv("command")]
+        return [*self._entrypoint, *self._command]
 
-    def _argv(self, key: str) -> list[str]:
-        node = self.child(key)
-        if node is None:
-            return []
-        if node.kind == SEQ:
-            return [element.text() for element in node.elements()]
-        try:
-            return shlex.split(node.text())
-        except ValueError:
-            return node.text().split()
+    @cached_property
+    def _entrypoint(self) -> list[str]:
+        return _argv(self.child("entrypoint"))
+
+    @cached_property
+    def _command(self) -> list[str]:
+        return _argv(self.child("command"))
 
     @fact(at="command")
     def trustsRemoteCode(self) -> bool:
@@ -235,9 +234,7 @@ class Service(NodeModel):
 
         env = Environment.of([(v.name, v.value) for v in self.environment])
         image = self.imageRef.full_name
-        found = launchers(
-            self._argv("entrypoint"), self._argv("command"), env, image if isinstance(image, str) else ""
-        )
+        found = launchers(self._entrypoint, self._command, env, image if isinstance(image, str) else "")
         counts = [launcher.devices for launcher in found]
         return max((count for count in counts if isinstance(count, int)), default=1)
 
@@ -308,7 +305,7 @@ class Service(NodeModel):
     @fact
     def awaited(self) -> str | None:
         """What others wait for: `service_healthy` before `service_started`; null when none does."""
-        conditions = {condition for _, condition in self.file.dependants(self._name)}
+        conditions = self.file.awaited.get(self._name, ())
         return next((name for name in ("service_healthy", "service_started") if name in conditions), None)
 
     @fact
@@ -329,6 +326,19 @@ class Service(NodeModel):
     def locate(self, steps: Sequence[Step]) -> Place:
         place = super().locate(steps)
         return Place(_first_line(self, place.span), place.absent, place.document)
+
+
+def _argv(node: ComposeNode | None) -> list[str]:
+    """A command as Compose takes it apart: a list, or a text that is split as a shell does."""
+    if node is None:
+        return []
+    if node.kind == SEQ:
+        return [element.text() for element in node.elements()]
+    text = node.text()
+    try:
+        return shlex.split(text) if len(text) <= _LONGEST_COMMAND else text.split()
+    except ValueError:
+        return text.split()
 
 
 def _first_line(service: Service, span: Span) -> Span:

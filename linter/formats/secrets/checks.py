@@ -132,8 +132,19 @@ def _age(value: str, _text: str, _end: int) -> bool | None:
 
 
 def _jwt(value: str, _text: str, _end: int) -> bool | None:
-    header, payload, _ = value.split(".", 2)
-    return all(isinstance(_json(part), dict) for part in (header, payload))
+    header, payload = (_json(part) for part in value.split(".", 2)[:2])
+    if not isinstance(header, dict) or not isinstance(payload, dict):
+        return False
+    return payload.get("role") != "anon"  # Supabase gives that one to every browser
+
+
+_FOR_BROWSERS = re.compile(r"(?i)firebase|(?:next|nuxt|expo|gatsby)_public_|\b(?:vite|react_app|public)_")
+
+
+def _not_for_browsers(_value: str, text: str, end: int) -> bool | None:
+    # the same format serves maps and Firebase on web pages, where it is no secret
+    line = text.rfind("\n", 0, end) + 1
+    return False if _FOR_BROWSERS.search(text, max(line, end - 200), end) else None
 
 
 def _json(text: str) -> object:
@@ -210,6 +221,7 @@ CHECKS: dict[str, Check] = {
     "id-key": _id_key,
     "id-uuid": _id_uuid,
     "jwt": _jwt,
+    "not-for-browsers": _not_for_browsers,
     "pem": _pem,
     "pem-base64": _pem_base64,
     "service-account": _service_account,
@@ -219,4 +231,6 @@ CHECKS: dict[str, Check] = {
 }
 
 # a misfit of these means that it is something else, not that it is a damaged or made-up secret
-DECISIVE = frozenset({"user-password-inside", "pem", "pem-base64", "service-account-base64"})
+DECISIVE = frozenset(
+    {"not-for-browsers", "user-password-inside", "pem", "pem-base64", "service-account-base64"}
+)

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from linter.formats.secrets import checks
 from linter.formats.secrets import table as formats
+from linter.formats.secrets.encoded import encoded_texts
 from linter.formats.secrets.table import Pattern
 from linter.formats.secrets.words import (
     entropy,
     is_default_password,
+    is_for_browsers,
     is_password_name,
     is_placeholder,
     is_secret_name,
@@ -23,6 +25,7 @@ from linter.patterns import lazy_regex
 RANK = {"low": 0, "medium": 1, "high": 2}
 GENERIC = "generic"  # provider of kinds that belong to none
 _LOWER = {"high": "medium", "medium": "low", "low": "low"}
+_BROWSER_KINDS = frozenset({"google-api-key"})  # the same format serves Firebase and maps on web pages
 _SEPARATORS = ",; \"'"
 _LONGEST_VALUE = 65_536  # a longer value is a file in a string: only formats of its own are looked for
 
@@ -49,6 +52,10 @@ def find_all(text: str) -> Iterator[SecretMatch]:
         secret = _judge(pattern, match, text)
         if secret is not None:
             found.append(secret)
+    for start, end, decoded in encoded_texts(text):
+        inner = max(find_all(decoded), key=lambda s: RANK[s.confidence], default=None)
+        if inner is not None:
+            found.append(replace(inner, start=start, end=end))
     end = -1
     for secret in sorted(found, key=lambda s: (s.start, -RANK[s.confidence], -s.end)):
         if secret.start >= end:
@@ -68,7 +75,9 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
         pattern.near and pattern.check != "service-account" and is_placeholder(match.group())
     ):
         return None
-    if entropy(value) < pattern.entropy or (pattern.check == "" and value.isalpha() and _is_prose(value)):
+    if (pattern.entropy and entropy(value) < pattern.entropy) or (
+        pattern.check == "" and value.isalpha() and _is_prose(value)
+    ):
         return None
     if pattern.kind.endswith("url-password") and _is_weak(value):
         return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
@@ -144,7 +153,8 @@ def classify(name: str, value: str) -> SecretMatch | None:
     text, offset = literal_part(value)
     if len(text) < 3:
         return None
-    best = max(find_all(text), key=lambda s: RANK[s.confidence], default=None)
+    found = (s for s in find_all(text) if not (s.kind in _BROWSER_KINDS and is_for_browsers(name)))
+    best = max(found, key=lambda s: RANK[s.confidence], default=None)
     if (
         best is not None and best.confidence != "low" and best.kind != "sk-api-key"
     ):  # many vendors' keys begin so
@@ -154,7 +164,26 @@ def classify(name: str, value: str) -> SecretMatch | None:
         named is None or RANK[named.confidence] < RANK[best.confidence] or named.provider == GENERIC
     ):
         named = best
+    if named is None or named.confidence == "low":
+        named = _inside(text) or named
     return named.moved(offset) if named is not None else None
+
+
+# the password of a connection string: `host=db password=…`, `Server=db;Password=…`, `?user=app&password=…`
+_CONNECTION = re.compile(
+    r"(?i)[;&?\s](password|passwd|pwd|secret|token|apikey|api_key|accesskey|sharedaccesskey)"
+    r"[ ]{0,2}=[ ]{0,2}([^;&\s\"']{6,200})"
+)
+
+
+def _inside(text: str) -> SecretMatch | None:
+    """The first generated password among the settings that a value lists."""
+    if text.count("=") < 2 or len(text) > _LONGEST_VALUE:
+        return None
+    for setting in _CONNECTION.finditer(text):
+        if looks_random(setting[2]) and not is_placeholder(setting[2]):
+            return SecretMatch("named-secret", GENERIC, "medium", *setting.span(2))
+    return None
 
 
 def classify_base64(name: str, value: str) -> SecretMatch | None:
@@ -218,11 +247,15 @@ def _longest_ending(parts: list[str]) -> tuple[Pattern, ...]:
     return ()
 
 
+# as random as any other; those that somebody typed (1111-…, 1234-…) are placeholders
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+
 def _generic(name: str, text: str) -> SecretMatch | None:
     if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
         return None
     encoded = checks.decode_text(text) if len(text) % 4 == 0 else None
-    if looks_random(text) and (encoded is None or looks_random(encoded)):
+    if _UUID.fullmatch(text) or (looks_random(text) and (encoded is None or looks_random(encoded))):
         return SecretMatch("named-secret", GENERIC, "medium", 0, len(text))
     if is_password_name(name) or not (_is_wordlike(text) or text.isdigit()):
         return SecretMatch("weak-secret", GENERIC, "low", 0, len(text))

@@ -231,5 +231,6 @@ _SPECIAL: dict[str, Callable[[random.Random], str]] = {
     "ray-auth-token": lambda source: _token(source, 29) + "X4k",
     "model-server-api-key": lambda source: _token(source, 29) + "X4k",
     "oci-private-key": _pem,
+    "password-hash": lambda source: "$2b$12$" + _token(source, 53, _ANY + "./"),
     "kubeconfig-credential": lambda source: _token(source, 60),
 }

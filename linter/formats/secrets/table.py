@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
+from linter.formats.secrets.runs import long_runs
 from linter.frozen import dataclass
 
 _LEFT = "(?<![A-Za-z0-9_])"
@@ -42,6 +43,7 @@ class Pattern:
     near: tuple[
         tuple[str, int], ...
     ] = ()  # a literal in or before the value, how far before it the match may begin
+    within: tuple[tuple[str, int], ...] = ()  # the same, for literals within a long run of token characters
     schemes: tuple[str, ...] = ()  # of URLs, for the formats that are a password in one
     check: str = ""  # the checksum or structure that tells a real one
     entropy: float = 0.0  # bits a character below which it is a made-up value
@@ -64,8 +66,8 @@ def patterns() -> tuple[Pattern, ...]:
 
 def _pattern(row: dict[str, object]) -> Pattern:
     fields = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    if "near" in row:
-        fields["near"] = tuple((literal, reach) for literal, reach in row["near"])  # type: ignore[attr-defined]
+    for key in {"near", "within"} & row.keys():
+        fields[key] = tuple((literal, reach) for literal, reach in row[key])  # type: ignore[attr-defined]
     return Pattern(**fields)  # type: ignore[arg-type]
 
 
@@ -110,10 +112,10 @@ def _heads() -> tuple[re.Pattern[str], dict[str, tuple[Pattern, ...]]]:
 
 
 @cache
-def _near() -> tuple[tuple[str, tuple[tuple[Pattern, int], ...]], ...]:
+def _literals(field: str) -> tuple[tuple[str, tuple[tuple[Pattern, int], ...]], ...]:
     table: dict[str, list[tuple[Pattern, int]]] = {}
     for pattern in patterns():
-        for literal, reach in pattern.near:
+        for literal, reach in getattr(pattern, field):
             table.setdefault(literal, []).append((pattern, reach))
     return tuple((literal, tuple(found)) for literal, found in table.items())
 
@@ -121,14 +123,22 @@ def _near() -> tuple[tuple[str, tuple[tuple[Pattern, int], ...]], ...]:
 def candidates(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
     """Every place where a format that needs no name matches, in no order, possibly overlapping."""
     yield from _at_heads(text)
-    for literal, found in _near():
-        at = text.find(literal)
+    yield from _at_literals(text, _literals("near"), 0, len(text))
+    for start, end in long_runs(text):
+        yield from _at_literals(text, _literals("within"), start, end)
+
+
+def _at_literals(
+    text: str, literals: tuple[tuple[str, tuple[tuple[Pattern, int], ...]], ...], start: int, end: int
+) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    for literal, found in literals:
+        at = text.find(literal, start, end)
         while at >= 0:
             for pattern, reach in found:
                 match = _match_near(pattern, text, at, reach)
                 if match is not None:
                     yield pattern, match
-            at = text.find(literal, at + len(literal))
+            at = text.find(literal, at + len(literal), end)
 
 
 def _match_near(pattern: Pattern, text: str, at: int, reach: int) -> re.Match[str] | None:
@@ -163,6 +173,7 @@ def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
     classes = text.encode("latin-1", "replace").translate(_CLASSES)
     heads, table = _heads()
     find_head = heads.match
+    ends: dict[str, int] = {}  # of a format that spans several runs, what lies within is no other
     at = classes.find(_LONG_RUN)
     while at >= 0:
         end = classes.find(b" ", at + SHORTEST_RUN)
@@ -176,7 +187,10 @@ def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
         head = find_head(text, begin)
         if head is not None:
             for pattern in table[head.group()]:
+                if begin < ends.get(pattern.kind, 0):
+                    continue
                 match = pattern.compiled().match(text, begin)
                 if match is not None:
+                    ends[pattern.kind] = match.end()
                     yield pattern, match
         at = classes.find(_LONG_RUN, end)

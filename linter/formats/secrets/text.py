@@ -7,27 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all, may_carry
+from linter.formats.secrets.assignments import assignments
+from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all
 from linter.formats.secrets.words import looks_random
 from linter.patterns import lazy_regex
-
-_NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100})"
-_QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'"
-_BARE = r"[^\s\"'`,;&|<>()\[\]{}#!][^\s\"'`,;&|<>]{2,8191}"
-# NAME=value, name: value, "name": "value", name = "value", --name=value
-_ASSIGNMENT = lazy_regex(
-    _NAME + r"[\"']?\]?[ \t]{0,40}(?:=>|:=|=|:[ \t])[ \t]{0,40}" + rf"(?:{_QUOTED}|(?P<bare>{_BARE}))"
-)
-# ENV NAME value, --name value
-_SPACED = lazy_regex(
-    r"(?:\bENV[ \t]{1,10}|--)" + _NAME + r"[ \t]{1,10}[\"']?(?P<value>[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{2,8191})"
-)
-# name: NAME, then value: value
-_PAIR = lazy_regex(
-    r"\bname:[ \t]{1,10}[\"']?" + _NAME + r"[\"']?[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}"
-    rf"value:[ \t]{{1,10}}(?:{_QUOTED}|(?P<bare>[^\s\"'#][^\s\"']{{2,8191}}))"
-)
-_NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "kaggle", "netrc")
 
 
 def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
@@ -35,46 +18,14 @@ def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
 
     Yields matches of at least the confidence `least`, by line. Lines without a telling word cost nothing.
     """
-    for start, end in _hinted_lines(text):
-        seen: set[int] = set()
-        for match in _assignments(text, start, end):
-            group = match.lastgroup or "value"
-            if not may_carry(match["name"]) or match.start(group) in seen:
-                continue
-            found = classify(match["name"], match[group])
-            if found is not None and RANK[found.confidence] >= RANK[least]:
-                seen.add(match.start(group))
-                yield found.moved(match.start(group))
-
-
-def _assignments(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    yield from _ASSIGNMENT.finditer(text, start, end)
-    if text.find("ENV", start, end) >= 0 or text.find("--", start, end) >= 0:
-        yield from _SPACED.finditer(text, start, end)
-    if text.find("name:", start, end) >= 0:
-        yield from _PAIR.finditer(text, start, _next_line_end(text, end))
-
-
-def _next_line_end(text: str, end: int) -> int:
-    following = text.find("\n", end + 1)
-    return following if following >= 0 else len(text)
-
-
-def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Lines with one of the words that names of secrets are made of."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters grow in lower case; offsets must not move
-        lowered = "".join(c.lower() if c.isascii() else c for c in text)
-    starts = set()
-    for hint in _NAME_HINTS:
-        at = lowered.find(hint)
-        while at >= 0:
-            starts.add(text.rfind("\n", 0, at) + 1)
-            following = text.find("\n", at)
-            at = lowered.find(hint, following) if following >= 0 else -1
-    for start in sorted(starts):
-        end = text.find("\n", start)
-        yield start, (end if end >= 0 else len(text))
+    found: list[SecretMatch] = []
+    for name, start, end in assignments(text):
+        if any(other.start <= start < other.end for other in found[-4:]):
+            continue  # of a name within a value the outer one has told
+        secret = classify(name, text[start:end])
+        if secret is not None and RANK[secret.confidence] >= RANK[least]:
+            found.append(secret.moved(start))
+            yield found[-1]
 
 
 def scan(text: str, least: str = "medium") -> list[SecretMatch]:

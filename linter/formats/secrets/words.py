@@ -20,6 +20,11 @@ _WORDS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 HOLE = "\ufffc"  # what readers put where a template or a variable stands; the same as in image references
 
+# first words of variables that builds of web pages hand to every browser
+_FOR_BROWSERS = frozenset(
+    [("vite",), ("public",), ("react", "app"), *((f, "public") for f in ("next", "nuxt", "expo", "gatsby"))]
+)
+
 # words at the end of which a joined name is still one: DBPASSWORD, hfapikey
 _SUFFIXES = (
     "password",
@@ -61,7 +66,12 @@ def words(name: str) -> tuple[str, ...]:
 def is_secret_name(name: str) -> bool:
     """Whether a variable or key of that name carries a secret (or is where one belongs)."""
     parts = words(name)
-    if not parts or parts[0] in _table("switches"):
+    if (
+        not parts
+        or parts[0] in _table("switches")
+        or parts[:1] in _FOR_BROWSERS
+        or parts[:2] in _FOR_BROWSERS
+    ):
         return False
     last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
     if last == "id":
@@ -73,6 +83,12 @@ def is_secret_name(name: str) -> bool:
     if last.endswith(_SUFFIXES):
         return True
     return any(word in _table("anywhere") for word in parts[:-1]) or _has_pair(parts)
+
+
+def is_for_browsers(name: str) -> bool:
+    """NEXT_PUBLIC_…, VITE_…, REACT_APP_…: what every browser gets is no secret by its name."""
+    parts = words(name)
+    return parts[:1] in _FOR_BROWSERS or parts[:2] in _FOR_BROWSERS or "firebase" in parts
 
 
 def _last_word_is_secret(name: str, last: str, before: str) -> bool:
@@ -170,6 +186,8 @@ def looks_random(value: str) -> bool:
     """Whether a value without a format of its own was generated, not written: support, never proof."""
     if value.isalpha():
         return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35 and not _is_camel_case(value)
+    if len(value) < 20 and _is_written(value):
+        return False
     if len(value) < 10 or _PLAIN_WORDS.fullmatch(value) or _DNS_OR_UUID.fullmatch(value):
         return False
     if _HEX.fullmatch(value):
@@ -182,7 +200,7 @@ def looks_random(value: str) -> bool:
             any(not c.isalnum() for c in value),
         )
     )
-    dense = entropy(value) >= 0.82 * math.log2(min(len(value), 64))
+    dense = entropy(value) >= 0.82 * math.log2(min(len(value), _alphabet(value), 64))
     if len(value) < 16:
         return classes >= 3 and dense
     if classes == 2 and (
@@ -190,6 +208,20 @@ def looks_random(value: str) -> bool:
     ):
         return False  # words with a number: k8sserviceaccount
     return dense and classes >= 2
+
+
+_SPOKEN = re.compile(r"[A-Z]?(?=[a-z]*[aeiouy])[a-z]{3,}|[A-Z]{4,}")
+
+
+def _is_written(value: str) -> bool:
+    """StrongPassword123!, openGauss@123: mostly words that can be said."""
+    return sum(len(word) for word in _SPOKEN.findall(value)) >= 0.6 * len(value)
+
+
+def _alphabet(value: str) -> int:
+    """How many characters the kinds of those in a value have."""
+    letters = 26 * (any(c.islower() for c in value) + any(c.isupper() for c in value))
+    return letters + 10 * any(c.isdigit() for c in value) + 16 * any(not c.isalnum() for c in value)
 
 
 def _case_changes(value: str) -> int:
