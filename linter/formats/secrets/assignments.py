@@ -22,7 +22,7 @@ _ASSIGNED = re.compile(
 )
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'|`(?P<tick>[^`\n]{3,8192})`"
 _ESCAPED = r"(?P<mark>\\{1,7}[\"'])(?P<escaped>[^\"'\n\\]{3,8192})(?P=mark)"
-_BARE = r"(?!--)[^\s\"'`,;&|<>()\[\]{}#!][^\s\"'`,;&|<>]{2,8191}"
+_BARE = r"(?!--)[^\s\"'`,;&|<>()\[\]{}#!\\][^\s\"'`,;&|<>()\\]{2,8191}"
 # the value itself, or quoted within a call, a default or behind a prefix: base64encode("…"), ${X:-"…"}, f"…"
 _VALUE = re.compile(
     rf"(?:(?:[A-Za-z_][A-Za-z0-9_.]{{0,40}}\(|\$\{{[A-Za-z_][A-Za-z0-9_]{{0,80}}:?[-=])?[bfruBFRU]{{0,2}}(?=[\"'`\\]))?(?:{_ESCAPED}|{_QUOTED}|(?P<bare>{_BARE}))"
@@ -74,12 +74,16 @@ def _assigned(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]
             continue
         inside += at < last
         value = _VALUE.match(text, at, end)
-        if value is None:
-            continue
+        if value is None or (value["bare"] and text[at - 1 - _blanks(found[0])] == ","):
+            continue  # after a comma only what is quoted: the next argument is an expression
         first, last = value.span(value.lastgroup or "bare")
         yield found["name"], first, last
         if last - first > _SHORT or inside > _MOST_INSIDE:
             at = last
+
+
+def _blanks(text: str) -> int:
+    return len(text) - len(text.rstrip(" \t"))
 
 
 def _spans(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -17,6 +17,7 @@ from linter.formats.secrets.words import (
     is_password_name,
     is_placeholder,
     is_secret_name,
+    is_written,
     looks_random,
 )
 from linter.frozen import dataclass, replace
@@ -208,7 +209,11 @@ def _by_name(name: str, text: str) -> SecretMatch | None:
         match = pattern.compiled().search(text)
         if match is not None and _is_whole(match, text) and entropy(match.group(1)) >= pattern.entropy:
             loose = pattern.regex.startswith("([^")  # any text will do: then it must not look like a word
-            if loose and not looks_random(text) and _is_wordlike(text):
+            if (
+                loose
+                and not looks_random(text)
+                and (len(text) < 16 or is_written(text) or _is_wordlike(text))
+            ):
                 continue
             checksum = checks.verify(pattern.check, match.group(1), text, match.end(1))
             return SecretMatch(pattern.kind, pattern.provider, pattern.confidence, *match.span(1), checksum)

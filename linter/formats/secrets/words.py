@@ -184,10 +184,12 @@ _DNS_OR_UUID = lazy_regex(
 @lru_cache(maxsize=4096)
 def looks_random(value: str) -> bool:
     """Whether a value without a format of its own was generated, not written: support, never proof."""
+    if len(value) < 65 and is_written(value):
+        return False
     if value.isalpha():
         return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35 and not _is_camel_case(value)
-    if len(value) < 20 and _is_written(value):
-        return False
+    if len(value) >= 16 and _is_mixed(value):
+        return True
     if len(value) < 10 or _PLAIN_WORDS.fullmatch(value) or _DNS_OR_UUID.fullmatch(value):
         return False
     if _HEX.fullmatch(value):
@@ -200,7 +202,9 @@ def looks_random(value: str) -> bool:
             any(not c.isalnum() for c in value),
         )
     )
-    dense = entropy(value) >= 0.82 * math.log2(min(len(value), _alphabet(value), 64))
+    dense = entropy(value) >= (0.82 if len(value) < 16 else 0.78) * math.log2(
+        min(len(value), _alphabet(value), 64)
+    )
     if len(value) < 16:
         return classes >= 3 and dense
     if classes == 2 and (
@@ -210,18 +214,25 @@ def looks_random(value: str) -> bool:
     return dense and classes >= 2
 
 
-_SPOKEN = re.compile(r"[A-Z]?(?=[a-z]*[aeiouy])[a-z]{3,}|[A-Z]{4,}")
+_SPOKEN = re.compile(r"[A-Z]?(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]{1,2}){1,6}[b-df-hj-np-tv-z]{0,3}|[A-Z]{4,}")
 
 
-def _is_written(value: str) -> bool:
-    """StrongPassword123!, openGauss@123: mostly words that can be said."""
-    return sum(len(word) for word in _SPOKEN.findall(value)) >= 0.6 * len(value)
+def is_written(value: str) -> bool:
+    """StrongPassword123!, openGauss@123, azureOpenAIApiKey: mostly words that can be said."""
+    said = sum(len(word) for word in _SPOKEN.findall(value) if len(word) >= 3)
+    return said >= (0.6 if len(value) < 20 else 0.75) * len(value)
 
 
 def _alphabet(value: str) -> int:
     """How many characters the kinds of those in a value have."""
     letters = 26 * (any(c.islower() for c in value) + any(c.isupper() for c in value))
     return letters + 10 * any(c.isdigit() for c in value) + 16 * any(not c.isalnum() for c in value)
+
+
+def _is_mixed(value: str) -> bool:
+    """Letters with a few marks between them, capital and small without a plan."""
+    letters = "".join(c for c in value if c.isalpha())
+    return len(letters) >= 0.8 * len(value) and _case_changes(letters) >= 0.35 * len(letters)
 
 
 def _case_changes(value: str) -> int:
