@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 
 from linter.formats.secrets.judge import may_carry
+from linter.patterns import lazy_regex
 
 _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100}+)"
 _ANNOTATION = (
     r"(?::[ \t]{0,4}(?:str|bytes|[Ss]tring|SecretStr|Optional\[str\]|&(?:'static )?str)[ \t]{1,4}(?==))?"
 )
 # NAME=, name: , "name":, ["NAME"] =, name: str =, getenv("NAME", and "--name", of an argument list
-_ASSIGNED = re.compile(
+_ASSIGNED = lazy_regex(
     _NAME + r"(?:\\{0,7}[\"'`]\]?[ \t]{0,40}(?:=>|:=|=(?!=)|:|,)"
     rf"|{_ANNOTATION}[ \t]{{0,40}}(?:=>|:=|\?=|=(?!=)|:(?=[ \t\"'`\\])))[ \t]{{0,40}}"
 )
@@ -24,24 +25,24 @@ _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'|`(?P<ti
 _ESCAPED = r"(?P<mark>\\{1,7}[\"'])(?P<escaped>[^\"'\n\\]{3,8192})(?P=mark)"
 _BARE = r"(?!--)[^\s\"'`,;&|<>()\[\]{}#!\\][^\s\"'`,;&|<>()\\]{2,8191}"
 # the value itself, or quoted within a call, a default or behind a prefix: base64encode("…"), ${X:-"…"}, f"…"
-_VALUE = re.compile(
+_VALUE = lazy_regex(
     rf"(?:(?:[A-Za-z_][A-Za-z0-9_.]{{0,40}}\(|\$\{{[A-Za-z_][A-Za-z0-9_]{{0,80}}:?[-=])?[bfruBFRU]{{0,2}}(?=[\"'`\\]))?(?:{_ESCAPED}|{_QUOTED}|(?P<bare>{_BARE}))"
 )
 # ENV NAME value, --name value
-_SPACED = re.compile(
+_SPACED = lazy_regex(
     r"(?:\bENV[ \t]{1,10}|(?<![A-Za-z0-9_-])--?)"
     + _NAME
     + r"[ \t]{1,10}[\"']?(?P<value>[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{2,8191})"
 )
 # name: NAME, then value: value; also as attributes of one element
-_PAIR = re.compile(
+_PAIR = lazy_regex(
     r"\b(?:[Nn]ame|[Kk]ey)[\"']?[ \t]{0,10}[:=][ \t]{0,10}[\"']?"
     + _NAME
     + r"[\"']?[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}"
     rf"[\"']?[Vv]alue[\"']?[ \t]{{0,10}}[:=][ \t]{{0,10}}(?:{_QUOTED}|(?P<bare>[^\s\"'#][^\s\"']{{2,8191}}))"
 )
 # a value on the line below: `name: |` of YAML, `name = <<EOT` of HCL
-_BELOW = re.compile(
+_BELOW = lazy_regex(
     _NAME
     + r"[\"']?(?:[ \t]{0,40}:[ \t]{1,40}[|>][+0-9-]{0,2}|[ \t]{0,40}=[ \t]{0,40}<<[-~]?[\"']?[A-Za-z_]{1,40}[\"']?)"
     r"[ \t]{0,40}\r?\n[ \t]{0,200}(?P<value>[^\s\"'`]{3,8192})[ \t]{0,40}\r?(?:\n|\Z)"

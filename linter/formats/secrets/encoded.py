@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from linter.formats.secrets.runs import long_runs
+from linter.patterns import lazy_regex
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
+_BASE64 = lazy_regex(r"[A-Za-z0-9+/]{32,}={0,2}")
 _TEXT = bytes(range(32, 127)) + b"\r\n\t"
 _PEEK = 24  # characters that are decoded to see whether it is text at all: random bytes are once in 10^7
 _LONGEST = 1_000_000
-_ESCAPED_URL = re.compile(r"[A-Za-z0-9_.~%+-]{1,2000}")
+_ESCAPED_URL = lazy_regex(r"[A-Za-z0-9_.~%+-]{1,2000}")
 _MARK = "%3A%2F%2F"
 
 

@@ -184,7 +184,7 @@ _DNS_OR_UUID = lazy_regex(
 @lru_cache(maxsize=4096)
 def looks_random(value: str) -> bool:
     """Whether a value without a format of its own was generated, not written: support, never proof."""
-    if len(value) < 65 and is_written(value):
+    if not value.isascii() or (len(value) < 65 and is_written(value)):
         return False
     if value.isalpha():
         return len(value) >= 12 and _case_changes(value) >= len(value) * 0.35 and not _is_camel_case(value)
@@ -214,7 +214,7 @@ def looks_random(value: str) -> bool:
     return dense and classes >= 2
 
 
-_SPOKEN = re.compile(r"[A-Z]?(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]{1,2}){1,6}[b-df-hj-np-tv-z]{0,3}|[A-Z]{4,}")
+_SPOKEN = lazy_regex(r"[A-Z]?(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]{1,2}){1,6}[b-df-hj-np-tv-z]{0,3}|[A-Z]{4,}")
 
 
 def is_written(value: str) -> bool:
