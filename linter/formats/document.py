@@ -55,6 +55,8 @@ class SubjectKind:
     project: bool = False  # judged once for all files together, over records
     roots: Mapping[str, tuple[str, tuple[Step, ...]]] = field(default_factory=dict)
     # an untyped scope name -> the model that can locate it, and the path to it there
+    late: Callable[[Any], tuple[Any, ...]] | None = None
+    # the end of the scope, from the subject: made only where a rule asks about that
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ def _evaluate(
                 outcome.subjects += 1
                 before = len(outcome.findings)
                 rules = dispatch.rules_for(scope[0])
+                if kind.late is not None and rules:
+                    scope = (*scope, *kind.late(scope[0]))
                 met.setdefault(id(rules), rules)
                 for judged in rules:
                     _ask(judged, kind, scope, maker, outcome)

@@ -54,9 +54,13 @@ def _of(model: type[Located], gone: bool = False) -> Callable[[Document], Iterat
             if isinstance(subject, model):
                 action = subject.action if isinstance(subject, Resource) else ""
                 if action in DESTROYED if gone else action not in GONE:
-                    yield subject, subject.values
+                    yield (subject,)
 
     return iterate
+
+
+def _values(subject: Located) -> tuple[Any, ...]:
+    return (subject.values,)
 
 
 def _subject(name: str, model: type[Located], doc: str, gone: bool = False) -> SubjectKind:
@@ -66,6 +70,7 @@ def _subject(name: str, model: type[Located], doc: str, gone: bool = False) -> S
         (("resource", model), ("self", cel.RAW)),
         _of(model, gone),
         doc,
+        late=_values,
         roots={"self": ("resource", ("values",))},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from linter.formats.terraform import syntax as s
-from linter.patterns import lazy_regex
+from linter.patterns import lazy_bytes_regex, lazy_regex
 
 MAX_DEPTH = 60  # of expressions in expressions; what is deeper is unknown
 MAX_STEPS = 50  # of one traversal
@@ -34,6 +34,26 @@ def unescape(text: str) -> str:
         return match[4][0] if match[4] else _SIMPLE.get(match[3], match[3])
 
     return _ESCAPE.sub(one, text)
+
+
+# Three expressions of four: a plain string, number, bool, null or name. The text tells all that the syntax tree holds.
+PLAIN = rb"(?P<all>\"(?P<text>[^\"\\$%\r\n]*)\"|-?\d{1,18}|(?P<path>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*))"
+_PLAIN = lazy_bytes_regex(PLAIN)
+_WORDS: dict[bytes, Any] = {b"true": True, b"false": False, b"null": None}
+
+
+def plain(match: re.Match[bytes], start: int, end: int) -> s.Expr:
+    """The expression that `PLAIN` matched."""
+    text, content, path = match["all"], match["text"], match["path"]
+    if content is not None:
+        return s.Literal(start, end, content.decode("utf-8", "replace"))
+    if path is None:
+        return s.Literal(start, end, int(text))
+    if text in _WORDS:
+        return s.Literal(start, end, _WORDS[text])
+    first, *steps = path.decode().split(".")
+    base = s.Name(start, start + len(first), first)
+    return s.Traversal(start, end, base, tuple(steps)) if steps else base
 
 
 class Builder:
@@ -90,6 +110,9 @@ class Builder:
         return self.raw(node) if node.type == "identifier" else unescape(self.raw(node)[1:-1])
 
     def chain(self, node: Any) -> s.Expr:
+        match = _PLAIN.fullmatch(self.data, node.start_byte, node.end_byte)
+        if match is not None:
+            return plain(match, *self.range(node))
         return self._chain([child for child in node.named_children if child.type != "comment"], node)
 
     def _chain(self, children: list[Any], node: Any) -> s.Expr:

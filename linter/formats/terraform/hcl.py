@@ -10,7 +10,7 @@ from typing import Any
 
 from linter.formats.terraform import expressions
 from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, Template
-from linter.patterns import lazy_regex
+from linter.patterns import lazy_bytes_regex, lazy_regex
 from linter.text import SourceText
 
 MAX_ERRORS = 20  # of one file that are told
@@ -19,6 +19,9 @@ _TOP = lazy_regex(
     r"^(?:resource|data|module|variable|output|provider|locals|terraform|moved|import|removed|check)\b[^\n]*\{",
     re.MULTILINE,
 )
+
+
+_PLAIN = lazy_bytes_regex(rb"(?P<key>[A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN)
 
 
 @cache
@@ -136,6 +139,22 @@ class _Reader:
         self.file.comments.append((self.offsets(node.start_byte), self.offsets(node.end_byte)))
 
     def attribute(self, node: Any) -> Attribute | None:
+        start = node.start_byte
+        match = _PLAIN.fullmatch(self.offsets.data, start, node.end_byte)
+        if match is None:
+            return self._attribute(node)
+        offsets = self.offsets
+        at, end = offsets(start), offsets(match.end())
+        return Attribute(
+            match["key"].decode(),
+            at,
+            offsets(match.end("key")),
+            end,
+            self.file,
+            lambda: expressions.plain(match, offsets(match.start("all")), end),
+        )
+
+    def _attribute(self, node: Any) -> Attribute | None:
         children = [child for child in node.named_children if child.type != "comment"]
         if len(children) < 2:
             return None

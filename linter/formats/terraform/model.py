@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from linter.formats.document import Document
-from linter.formats.model import Model, Place, Raw, field
+from linter.formats.model import Field, Model, Place, Raw, field
 from linter.formats.node import Step
 from linter.frozen import dataclass
 from linter.frozen import field as dataclass_field
@@ -61,20 +61,27 @@ class Estate:
             yield from self.by_type.get(name, ())
 
 
+Values = dict[str, Any] | Callable[[], dict[str, Any]]  # the latter is asked when a rule first wants to know
+
+
 class Located(Model):
     """A subject with attributes and an origin."""
 
     name: str = field("", "the label in the configuration")
     values: Raw = field(None, "the attributes; nested blocks are lists of objects")
 
-    def __init__(
-        self, document: Document, origin: Origin, estate: Estate, name: str, values: dict[str, Any]
-    ) -> None:
+    def __init__(self, document: Document, origin: Origin, estate: Estate, name: str, values: Values) -> None:
         self.document = document
         self.origin = origin
         self.estate = estate
         self.name = name
-        self.values = values
+        if callable(values):
+            self._values = values
+        else:
+            self.values = values
+
+    def read_field(self, spec: Field) -> Any:
+        return self._values() if spec.name == "values" else super().read_field(spec)
 
     def place(self) -> Place:
         return self.origin.locate(())

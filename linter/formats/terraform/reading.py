@@ -14,6 +14,7 @@ from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.source import subjects
 from linter.formats.terraform.syntax import Attribute, File
+from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 from linter.text import SourceText
 
@@ -21,9 +22,33 @@ AUTOMATIC = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.js
 _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
+MAX_KEPT = 256  # parsed files
+
+
+@dataclass(slots=True)
+class _Parsed:
+    """The files that were parsed last: a module is read for itself and for each root module that calls it."""
+
+    files: dict[tuple[str, str], File] = field(default_factory=dict)
+
+    def get(self, text: SourceText) -> File:
+        key = (text.path, text.text)
+        found = self.files.pop(key, None)
+        if found is None:
+            found = tfjson.parse(text) if text.path.endswith(".json") else hcl.parse(text)
+            if len(self.files) >= MAX_KEPT:
+                del self.files[next(iter(self.files))]
+        self.files[key] = found
+        found.document = None
+        return found
+
+
+_PARSED = _Parsed()
+
+
 def parse_file(text: SourceText) -> File:
-    """Parse one configuration file, in either syntax."""
-    return tfjson.parse(text) if text.path.endswith(".json") else hcl.parse(text)
+    """Parse one configuration file, in either syntax; or what was made of the same text lately."""
+    return _PARSED.get(text)
 
 
 def read(text: SourceText) -> Document:

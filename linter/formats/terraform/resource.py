@@ -25,7 +25,7 @@ from linter.formats.terraform import (
     scripts as startup,
 )
 from linter.formats.terraform.gpu import Guest, Machine, wanted_types
-from linter.formats.terraform.model import Estate, Located, Origin
+from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import blocks, dig
 from linter.formats.terraform.values import Reference, identity, structured
 from linter.formats.terraform.versions import newest_major
@@ -46,7 +46,7 @@ class Resource(Located):
         origin: Origin,
         estate: Estate,
         name: str,
-        values: dict[str, Any],
+        values: Values,
         *,
         type_: str,
         mode: str = "managed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from linter.formats.document import Document
@@ -211,18 +212,32 @@ def _subjects(module: Module, block: s.Block, document: Document, estate: Estate
     elif kind == "module" and len(labels) == 1:
         for _, scope in _some_instance(module, block):
             origin = SourceOrigin(module, block)
-            yield ModuleCall(document, origin, estate, labels[0], module.body_values(block.body, scope))
+            yield ModuleCall(
+                document, origin, estate, labels[0], partial(module.body_values, block.body, scope)
+            )
     elif kind in ("variable", "output", "provider") and len(labels) == 1:
         model = {"variable": Variable, "output": Output, "provider": Provider}[kind]
-        values = module.body_values(block.body, module.scope)
-        if kind == "variable" and "type" in block.body.attributes:
-            kind_expr = block.body.attributes["type"].expr
-            values["type_text"] = block.file.text.text[kind_expr.start : kind_expr.end]
+        values = partial(_declared, module, block)
         yield model(document, SourceOrigin(module, block), estate, labels[0], values)
-        if kind == "variable" and values.get("sensitive") is True and isinstance(values.get("default"), str):
-            document.sensitive.add(values["default"])
+        if kind == "variable" and {"sensitive", "default"} <= block.body.attributes.keys():
+            found = values()
+            if found["sensitive"] is True and isinstance(found["default"], str):
+                document.sensitive.add(found["default"])
     elif kind == "terraform":
         yield Settings(document, SourceOrigin(module, block), estate, "terraform", _settings(module, block))
+
+
+def _declared(module: Module, block: s.Block) -> dict[str, Any]:
+    """What a variable, an output or a provider says; of a variable the type as it is written, too."""
+    values = module.body_values(block.body, module.scope)
+    if block.kind == "variable" and "type" in block.body.attributes:
+        kind = block.body.attributes["type"].expr
+        values["type_text"] = block.file.text.text[kind.start : kind.end]
+    return values
+
+
+def _values(module: Module, block: s.Block, scope: Scope) -> dict[str, Any]:
+    return aliases.canonical(block.labels[0], module.body_values(block.body, scope))
 
 
 def _some_instance(module: Module, block: s.Block) -> Iterator[tuple[Any, Scope]]:
@@ -247,13 +262,12 @@ def _resources(
     mode = "data" if block.kind == "data" else "managed"
     provider = block.body.attributes.get("provider")
     for key, scope in module.instances(block):
-        values = aliases.canonical(type_, module.body_values(block.body, scope))
         yield Resource(
             document,
             SourceOrigin(module, block, type_, borrowed=borrowed),
             estate,
             name,
-            values,
+            partial(_values, module, block, scope),
             address=_address(module, block) if borrowed else "",
             borrowed=borrowed,
             type_=type_,
