@@ -15,6 +15,7 @@ from linter.ruleset.place import Excerpts
 from linter.suppress.mark import mark_all, today
 from linter.sweep import units_of
 from linter.text import SourceText, decode
+from linter.told import told
 from linter.unit import Input, Worker, read_document
 
 
@@ -64,32 +65,18 @@ def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterato
     """
     root = Path(report.root)
     worker = Worker(prepared.policy, root, make_fix)
-    rules: dict[str, set[str]] = {}
-    for finding in report.active:
-        rules.setdefault(finding.location.path, set()).add(finding.rule)
+    paths = {finding.location.path for finding in report.active}
     known = frozenset(f.identity for f in report.findings if f.status is Status.BASELINED)
     now: dict[str, bytes] = {}  # what files of the same directory have become
-    targets = [Target(root / path, path) for path in sorted(rules) if (root / path).is_file()]
+    targets = [Target(root / path, path) for path in sorted(paths) if (root / path).is_file()]
     for unit in units_of(targets, root):
         for item in unit:
             if item.context:
                 continue
-            shown = _Shown(frozenset(rules[item.shown]), known)
-            mended = _Mender(unit, item, worker, shown, now).run(unsafe=unsafe)
+            mended = _Mender(unit, item, worker, prepared, known, now).run(unsafe=unsafe)
             if mended is not None and (mended.changed or mended.fixed.refused):
                 now[item.shown] = encode(mended.before, mended.fixed.text, mended.data)
                 yield mended
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What the report shows of a file: only that is fixed."""
-
-    rules: frozenset[str]
-    known: frozenset[str]  # identities that a baseline has
-
-    def holds(self, finding: Finding) -> bool:
-        return finding.rule in self.rules and finding.identity not in self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +86,8 @@ class _Mender:
     unit: Sequence[Input]
     item: Input
     worker: Worker
-    shown: _Shown
+    prepared: Prepared
+    known: frozenset[str]  # identities that a baseline has: left alone
     now: Mapping[str, bytes]
 
     def run(self, *, unsafe: bool) -> Mended | None:
@@ -116,7 +104,7 @@ class _Mender:
         )
 
     def scan(self, data: bytes) -> list[Finding]:
-        """The findings of the file with this content, those marked that are suppressed or known."""
+        """What a report would tell of the file with this content, also what a fix brings to light."""
         unit = [
             replace(other, data=data)
             if other is self.item
@@ -132,4 +120,5 @@ class _Mender:
             date=today(),
             complete=False,
         )
-        return [f if self.shown.holds(f) else f.evolve(fix=None) for f in number(marked)]
+        shown = told(marked, self.prepared.policy, self.worker.root, self.prepared.ruleset.supersedes)
+        return [f if f.identity not in self.known else f.evolve(fix=None) for f in number(shown)]

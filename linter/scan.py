@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os.path import dirname
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,10 @@ from linter.frozen import dataclass, field, replace
 from linter.outside import Scene, Wish, ask, failed_programs
 from linter.recipe import Prepared, Recipe
 from linter.ruleset.builtin import UNPARSABLE
-from linter.ruleset.lesser import without_lesser
 from linter.suppress.apply import expired_entries
 from linter.suppress.mark import mark_all, today
 from linter.sweep import Sweep, Tree, sweep, units_of
+from linter.told import told
 from linter.unit import Input, unread_finding
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def scan(
     head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs, tell)
     head = heard(head, request, found, prepared)
     marked = [*suppressed(head, request, found, prepared), *unread(found, prepared)]
-    findings = number(told_once(list(visible(marked, prepared, found.root)), prepared, found.root))
+    findings = number(told(marked, prepared.policy, found.root, prepared.ruleset.supersedes))
     findings, notes = known(findings, request, found, head, prepared)
     return report(found, head, findings, notes, prepared)
 
@@ -181,23 +181,6 @@ def base(
         head.outside,
         request.cache,
     )
-
-
-def visible(findings: Iterable[Finding], prepared: Prepared, root: Path) -> Iterator[Finding]:
-    """The findings that the thresholds of their file's configuration let through."""
-    for finding in findings:
-        bar = prepared.policy(root / finding.location.path).config.bar(finding.rule)
-        if bar.shows(finding.severity, finding.confidence):
-            yield finding
-
-
-def told_once(findings: list[Finding], prepared: Prepared, root: Path) -> list[Finding]:
-    """One finding a fact: those marked that another rule says better."""
-
-    def locked(finding: Finding) -> bool:
-        return finding.rule in prepared.policy(root / finding.location.path).config.suppressions.locked
-
-    return without_lesser(findings, prepared.ruleset.supersedes, locked)
 
 
 def report(

@@ -21,7 +21,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("formats",),
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters"),
-    ("discover", "cache", "pool", "unit"),
+    ("discover", "cache", "pool", "unit", "told"),
     ("recipe", "across", "render", "outside"),
     ("sweep",),
     ("basetree", "mend"),

@@ -65,7 +65,12 @@ def create(file: Path, paths: tuple[Path, ...], profile: str | None, force: bool
     if file.exists() and not force:
         raise UsageError(f"{file} exists already", "use `tarecheck baseline update`, or --force")
     report = _scan(paths, profile)
-    return _write(file, baseline.create(report.active, str(file)))
+    code = _write(file, baseline.create(report.active, str(file)))
+    click.echo(
+        f"Scans leave them out with `--baseline {file}`, or with `baseline: {file}` in tarecheck.yaml.",
+        err=True,
+    )
+    return code
 
 
 @command.command()

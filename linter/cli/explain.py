@@ -14,6 +14,7 @@ from linter.finding import RuleInfo
 from linter.recipe import configured_rules
 
 WIDTH = 100
+SEVERAL = 12  # rules that an error names
 
 
 @click.command(name="explain")
@@ -31,16 +32,15 @@ def find_rule(name: str) -> RuleInfo:
     rules = configured_rules()
     if name in rules.infos:
         return rules.infos[name]
-    found = (
-        sorted(i for i in match(name, rules.infos, rules.tags, "strict"))
-        if ":" in name
-        or any(alias.partition(":")[2] == name for info in rules.infos.values() for alias in info.aliases)
-        else []
-    )
+    try:
+        found = sorted(match(name, rules.infos, rules.tags, "strict"))
+    except UsageError:
+        found = []
     if len(found) == 1:
         return rules.infos[found[0]]
     if found:
-        raise UsageError(f"'{name}' is several rules: {', '.join(found)}")
+        more = f" and {len(found) - SEVERAL} more" if len(found) > SEVERAL else ""
+        raise UsageError(f"'{name}' is several rules: {', '.join(found[:SEVERAL])}{more}")
     near = suggest(name, list(rules.infos))
     raise UsageError(f"no rule '{name}'", f"did you mean '{near}'?" if near else None)
 

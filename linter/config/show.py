@@ -15,6 +15,7 @@ STARTER = """\
 profile: default            # strict runs every rule
 fail-on: medium             # critical, high, medium, low, info or none
 exclude: []                 # such as "**/testdata/**"
+# baseline: tarecheck-baseline.json   # what was there before: `tarecheck baseline create`
 rules: {}
   # max-gpus-per-pod: {severity: high, params: {max: 8}}
   # floating-base-image: {ignore: ["docs/**"]}

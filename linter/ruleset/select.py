@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from linter.cel import suggest
@@ -10,6 +10,7 @@ from linter.config.outside import is_outside
 from linter.errors import UsageError
 from linter.finding import CATEGORIES, RuleInfo
 from linter.formats.classify import FORMATS
+from linter.ruleset.trivynames import trivy_ids
 
 
 def resolve(
@@ -53,7 +54,7 @@ def match(
     if any(c in selector for c in "*?["):
         found = {i for i in infos if fnmatchcase(i, selector)}
     else:
-        found = {i for i, info in infos.items() if _names(selector, info)}
+        found = {i for i, info in infos.items() if _names(selector, info)} or _by_long_name(selector, infos)
     if found or is_outside(selector):
         return found
     near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])
@@ -74,10 +75,8 @@ def _names(selector: str, info: RuleInfo) -> bool:
     return selector == "pss:restricted" and "pss:baseline" in info.standards  # restricted includes baseline
 
 
-def by_alias(infos: Iterable[RuleInfo]) -> dict[str, frozenset[str]]:
-    """Peer id with its tool (`trivy:KSV-0017`) -> our rule ids."""
-    result: dict[str, set[str]] = {}
-    for info in infos:
-        for alias in info.aliases:
-            result.setdefault(alias, set()).add(info.id)
-    return {alias: frozenset(ids) for alias, ids in result.items()}
+def _by_long_name(selector: str, infos: Mapping[str, RuleInfo]) -> set[str]:
+    """By a name that Trivy and tfsec have for a check besides its id."""
+    tool, _, name = selector.rpartition(":")
+    meant = {f"trivy:{check}" for check in trivy_ids(name)} if tool in ("", "trivy", "tfsec") else set()
+    return {i for i, info in infos.items() if not meant.isdisjoint(info.aliases)} if meant else set()

@@ -16,6 +16,7 @@ from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
 from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from linter.ruleset.policy import Policy
+from linter.ruleset.trivynames import trivy_ids
 from linter.suppress.model import OURS, Suppression
 from linter.suppress.since import identity_then
 
@@ -46,20 +47,23 @@ class Names:
                 return {written}
             name, colon, peer_id = written.partition(":")
             if colon:
-                return self._by_tool.get(name, {}).get(normal(name, peer_id), set())
-            return self._bare.get(normal("", written), set()) or self._bare.get(
-                normal("trivy", written), set()
-            )
-        table = self._by_tool.get(tool, {})
+                return self._of_peer(name, peer_id)
+            return self._bare.get(normal("", written), set()) or self._of_peer("trivy", written)
+        return self._of_peer(tool, written)
+
+    def _of_peer(self, tool: str, written: str) -> set[str]:
+        table = self._by_tool.get("trivy" if tool == "tfsec" else tool, {})
         key = normal(tool, written)
-        if "*" not in key:
-            return table.get(key, set())
-        return {
-            rule
-            for peer_id, rules in table.items()
-            if fnmatchcase(peer_id, key.replace("[", "[[]"))
-            for rule in rules
-        }
+        if "*" in key:
+            pattern = key.replace("[", "[[]")
+            found = {
+                rule for peer_id, rules in table.items() if fnmatchcase(peer_id, pattern) for rule in rules
+            }
+        else:
+            found = table.get(key, set())
+        if tool in ("trivy", "tfsec"):
+            found = found.union(*(table.get(normal("trivy", check), set()) for check in trivy_ids(written)))
+        return found
 
     def nearest(self, written: str) -> str:
         if len(written) > MAX_NAME or self._asked >= MAX_NEAREST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from linter.formats.document import Document
@@ -130,8 +130,3 @@ def _terraform(text: SourceText) -> Layout:
         stack.extend((child, depth) for child in node.children)
     comments.sort(key=lambda comment: comment.span.start)
     return Layout(comments, blocks, blocks, sorted(top), code_lines(text, comments))
-
-
-def comments_of(document: Document) -> Iterator[Comment]:
-    """The comments of a file, whatever its format."""
-    yield from layout_of(document).comments

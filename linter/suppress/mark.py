@@ -7,24 +7,21 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from linter.config import Config
+from linter.errors import UsageError
 from linter.finding import Finding, Status, number
-from linter.formats.document import Document
 from linter.frozen import replace
 from linter.ruleset.policy import Policy
 from linter.suppress.apply import Marker, Names, Trusted
 from linter.suppress.model import Suppression
 
 
-def mark_document(document: Document, findings: list[Finding], config: Config) -> list[Finding]:
-    """Kept until the scan marks in the parent: see `mark_all`."""
-    return findings
-
-
 def today(environ: Mapping[str, str] = os.environ) -> datetime.date:
     """The date that expiry is judged by; `TARECHECK_TODAY` fixes it, so that a run can be repeated."""
     given = environ.get("TARECHECK_TODAY")
-    return datetime.date.fromisoformat(given) if given else datetime.datetime.now(datetime.UTC).date()
+    try:
+        return datetime.date.fromisoformat(given) if given else datetime.datetime.now(datetime.UTC).date()
+    except ValueError:
+        raise UsageError(f"TARECHECK_TODAY: '{given}' is no date", "write it as 2027-01-31") from None
 
 
 def mark_all(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import linter
+from linter.recipe import load_rules
 from tests.docs.pages import ROOT
 
 
@@ -73,3 +74,28 @@ def test_the_index_would_take_it(checker: list[str], dist: Path) -> None:
         [sys.executable, "-m", *checker, *files], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def version_of(tag: str) -> tuple[int, ...]:
+    return tuple(map(int, tag.removeprefix("v").split(".")))
+
+
+def forgotten(before: set[str], last: str) -> list[str]:
+    """Rules that the release `last` had not, and that do not say a later `since`; `before` are its rules."""
+    infos = load_rules().infos.values()
+    new = [info for info in infos if info.id not in before and info.format != "any"]
+    return [info.id for info in new if not info.since or version_of(info.since) <= version_of(last)]
+
+
+def test_new_rules_say_since_when_they_are_there() -> None:
+    listed = subprocess.run(
+        ["git", "tag", "--list", "v[0-9]*"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    tags = sorted((tag for tag in listed.stdout.split() if tag.count(".") == 2), key=version_of)
+    if tags:
+        command = ["git", "ls-tree", "-r", "--name-only", tags[-1], "rules"]
+        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        assert forgotten({Path(name).stem for name in names.split()}, tags[-1]) == []
+    ids = set(load_rules().infos)
+    assert forgotten(ids - {"host-pid"}, "v0.1.0") == ["host-pid"]
+    assert forgotten(ids, "v0.1.0") == []

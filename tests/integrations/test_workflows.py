@@ -147,6 +147,32 @@ def test_our_image_passes_our_strict_profile() -> None:
     assert report.coverage.read == {"dockerfile": 1}
 
 
+@pytest.mark.slow
+def test_the_steps_of_our_image_work(tmp_path: Path) -> None:
+    """The step that makes a program of the checkout, as it is written, and what the image starts then."""
+    text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    home = tmp_path / "opt"
+    venv.create(home, with_pip=False)
+    (site,) = home.glob("lib/python*/site-packages")
+    (site / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    build = tmp_path / "build"
+    for folder in re.findall(r"^COPY (\w+) \1$", text, re.MULTILINE):
+        shutil.copytree(ROOT / folder, build / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (step,) = (line for line in re.findall(r"^RUN (.*)$", text, re.MULTILINE) if "compileall" in line)
+    subprocess.run(["sh", "-ec", step.replace("/opt/tarecheck", str(home))], cwd=build, check=True)
+    (entry,) = re.findall(r"^ENTRYPOINT (\[.*\])$", text, re.MULTILINE)
+    (words,) = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "Dockerfile").write_text(BAD)
+    environment = {"PATH": f"{home}/bin", "HOME": "/", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [str(home / "bin" / json.loads(entry)[0]), *json.loads(entry)[1:], *json.loads(words)]
+    result = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 1, result.stderr
+    assert "root-user" in result.stdout
+    assert (site / "linter" / "__pycache__").is_dir()
+
+
 @pytest.mark.parametrize("tool", ["zizmor", "actionlint", "hadolint"])
 def test_linters_of_others_agree(tool: str) -> None:
     found = shutil.which(tool) or shutil.which(str(Path(sys.executable).parent / tool))

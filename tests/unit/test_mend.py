@@ -87,3 +87,14 @@ def test_a_patch_shows_no_secret(tmp_path: Path) -> None:
     assert token in mended.fixed.text
     assert token not in mended.diff
     assert "+      privileged: false" in mended.diff
+
+
+def test_what_a_fix_brings_to_light_is_fixed_in_the_same_run(tmp_path: Path) -> None:
+    """That capabilities are kept is told of a service only once it is not privileged any more."""
+    text = "services:\n  app:\n    image: registry.example.org/app:1.0\n    privileged: true\n"
+    put(tmp_path, "compose.yaml", text)
+    rules = "compose-privileged compose-caps-not-dropped"
+    (mended,) = run(tmp_path, unsafe=True, select=rules)
+    assert [rule for rule, _ in mended.fixed.applied] == rules.split()
+    mended.write(tmp_path)
+    assert run(tmp_path, unsafe=True, select=rules) == []

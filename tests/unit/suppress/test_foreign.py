@@ -53,6 +53,21 @@ def test_trivy_that_does_not_hold(mark: Mark, comment: str) -> None:
     assert outcome.told == []
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "#tfsec:ignore:aws-s3-block-public-acls",
+        "#trivy:ignore:aws-s3-block-public-acls:exp:2026-12-31",
+        "#tfsec:ignore:aws-s3-block-*",
+        "# tarecheck: ignore[aws-s3-block-public-acls] a web site",
+    ],
+)
+def test_long_names_of_trivy_and_tfsec(mark: Mark, comment: str) -> None:
+    outcome = mark("main.tf", f"{comment}\n{BUCKET}", "public-bucket no-encryption")
+    assert outcome.suppressed("public-bucket") == [2, 3, 4, 5]
+    assert outcome.suppressed("no-encryption") == []
+
+
 def test_trivy_past_its_date_is_told(mark: Mark) -> None:
     # Trivy: a finding is shown again from the day named on
     for day, holds in (("2026-11-25", False), ("2026-11-26", True)):

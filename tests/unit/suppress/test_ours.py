@@ -16,7 +16,7 @@ from linter.finding import Status, number
 from linter.formats.document import Document
 from linter.suppress.apply import Trusted
 from linter.suppress.collect import collect
-from linter.suppress.layout import comments_of
+from linter.suppress.layout import layout_of
 from linter.suppress.mark import mark_all
 from linter.suppress.ours import directives
 from linter.suppress.since import identities
@@ -156,15 +156,15 @@ def test_a_hash_within_yaml_text_is_no_comment() -> None:
         "a: 'x # no'\nb: \"y # no\n  # no\"\nc: |  # yes1\n  # no\n  z # no\n# yes2\nd: x#no\ne: z # yes3 # same\n"
         "f: >-\n  # no\n\n  # no\n# yes4\ng: [a, 'b # no', c] # yes5\nh: it's # yes6\n"
     )
-    found = [comment.text for comment in comments_of(read("p.yaml", text))]
+    found = [comment.text for comment in layout_of(read("p.yaml", text)).comments]
     assert found == ["# yes1", "# yes2", "# yes3 # same", "# yes4", "# yes5", "# yes6"]
 
 
 def test_comments_of_a_template_and_of_a_broken_file() -> None:
     text = 'a: {{ .Values.x }} # one\n{{- if .y }}\nb: "{{ z }} # no" # two\n{{- end }}\n'
-    assert [c.text for c in comments_of(read("templates/p.yaml", text))] == ["# one", "# two"]
+    assert [c.text for c in layout_of(read("templates/p.yaml", text)).comments] == ["# one", "# two"]
     broken = Document(SourceText("p.yaml", "a: 1 # one\nb: [\n---\n# two\nc: '# no'\n"), "kubernetes")
-    assert [c.text for c in comments_of(broken)] == ["# one", "# two"]
+    assert [c.text for c in layout_of(broken).comments] == ["# one", "# two"]
 
 
 _LINES = ["a: 1", "b: 'x # y'", "# c", "d: |", "  # e", "- f", "  g: h # i", "---", "", 'k: "l', "    # m"]
@@ -178,7 +178,7 @@ def test_removing_comments_never_changes_what_yaml_says(lines: list[str]) -> Non
     except yaml.YAMLError:
         return
     stripped = text
-    for comment in reversed(list(comments_of(Document(SourceText("p.yaml", text), "kubernetes")))):
+    for comment in reversed(layout_of(Document(SourceText("p.yaml", text), "kubernetes")).comments):
         stripped = stripped[: comment.span.start] + stripped[comment.span.end :]
         assert comment.text.startswith("#")
     assert list(yaml.safe_load_all(stripped)) == before

@@ -1,0 +1,30 @@
+"""Which findings of a scan are told: those above the thresholds of their file, one a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from linter.finding import Finding
+from linter.ruleset.lesser import without_lesser
+from linter.ruleset.policy import Policy
+
+
+def told(
+    findings: Iterable[Finding],
+    policy_for: Callable[[Path], Policy],
+    root: Path,
+    supersedes: Mapping[str, Sequence[str]],
+) -> list[Finding]:
+    """The findings that their file's configuration lets through, those marked that another rule says better.
+
+    `policy_for` is asked with absolute paths; findings must have been marked by suppressions.
+    """
+
+    def policy(finding: Finding) -> Policy:
+        return policy_for(root / finding.location.path)
+
+    visible = [f for f in findings if policy(f).config.bar(f.rule).shows(f.severity, f.confidence)]
+    return without_lesser(
+        visible, supersedes, lambda finding: finding.rule in policy(finding).config.suppressions.locked
+    )
