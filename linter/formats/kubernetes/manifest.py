@@ -10,6 +10,7 @@ from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
 from linter.formats.kubernetes.ai_setting import NodePool, Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
+from linter.formats.kubernetes.api_fields import slips
 from linter.formats.kubernetes.apis import ApiRemoval
 from linter.formats.kubernetes.deployed import DASHBOARD, TILLER, signs
 from linter.formats.kubernetes.kinds import Template, pod_templates
@@ -199,6 +200,11 @@ class Manifest(NodeModel):
     def apiEnd(self) -> ApiRemoval:
         """When its API version was deprecated and removed, and what replaces it."""
         return ApiRemoval(self)
+
+    @fact
+    def apiSlips(self) -> list[Entry]:
+        """Fields that its kind does not have, or whose values are of another sort, by the table of the API."""
+        return slips(self)
 
     @fact
     def badLabels(self) -> list[Entry]:
