@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from linter.formats.document import NodeModel, readers
 from linter.formats.kubernetes import container, network, pod, security, volume
+from linter.formats.nodemodel import NodeModel, readers
 
 TYPES = json.loads(
     resources.files("linter.formats.kubernetes").joinpath("api_fields.json").read_text(encoding="utf-8")
