@@ -14,6 +14,7 @@ from typing import Any, TypeVar, dataclass_transform, overload
 T = TypeVar("T")
 _MISSING: Any = object()
 _FIELDS = "__frozen_fields__"
+_PLAIN_CALLS = 3  # of an initializer before it is worth writing it out
 
 
 class FrozenInstanceError(AttributeError):
@@ -112,13 +113,32 @@ def _is_class_variable(hint: Any) -> bool:
 
 
 def _initializer(cls: type[Any], names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., None]:
-    """An `__init__` that is written out when the first object is made: most classes never have one in a run."""
+    """An `__init__` that writes itself out when it was called a few times: most classes have one object in a run."""
+    calls = 0
 
     def initialize(self: Any, *args: Any, **kwargs: Any) -> None:
-        cls.__init__ = written = _written_initializer(cls, names, defaults)
-        written(self, *args, **kwargs)
+        nonlocal calls
+        calls += 1
+        given = dict(zip(names, args), **kwargs)  # noqa: B905 - too many or too few: told below
+        fits = len(given) == len(args) + len(kwargs) and given.keys() <= set(names)
+        if calls > _PLAIN_CALLS or not fits:
+            cls.__init__ = written = _written_initializer(cls, names, defaults)
+            written(self, *args, **kwargs)  # it also says best what is wrong with the arguments
+            return
+        for name in names:
+            value = given[name] if name in given else _default(name, defaults, cls)
+            object.__setattr__(self, name, value)
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     return initialize
+
+
+def _default(name: str, defaults: dict[str, Any], cls: type[Any]) -> Any:
+    if name not in defaults:
+        raise TypeError(f"{cls.__qualname__}.__init__() missing required argument: {name!r}")
+    value = defaults[name]
+    return value.make() if isinstance(value, _Factory) else value
 
 
 def _written_initializer(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,6 +45,8 @@ class Recipe:
 
     def _prepare_from(self, reference: str) -> Prepared:
         """Configuration and rules as they are at the reference: what the tree says of itself does not count."""
+        import tempfile
+
         from linter.suppress.git import Repository
 
         start = Path(self.paths[0] if self.paths else ".").resolve()

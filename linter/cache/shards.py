@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
-import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +129,8 @@ def salt(directory: Path) -> bytes | None:
 
 def prune(directory: Path, keep: Path) -> None:
     """Forget the roots that were not scanned for longest, until the rest is small enough."""
+    from shutil import rmtree  # brings archives' modules
+
     try:
         sized = sorted(
             ((_newest(f), _size(f), f) for f in directory.iterdir() if f.is_dir() and f != keep), reverse=True
@@ -140,7 +141,7 @@ def prune(directory: Path, keep: Path) -> None:
     for _, size, folder in sized:
         total += size
         if total > MAX_TOTAL:
-            shutil.rmtree(folder, ignore_errors=True)
+            rmtree(folder, ignore_errors=True)
 
 
 def _files(folder: Path) -> Iterator[os.stat_result]:

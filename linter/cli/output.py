@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -98,7 +97,7 @@ def _options(options: Mapping[str, Any]) -> Options:
         color=color,
         links=terminal and color and os.environ.get("TERM") != "dumb",
         unicode=(sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf16"),
-        width=shutil.get_terminal_size().columns if terminal else 0,
+        width=_columns() if terminal else 0,
         verbose=options["verbose"],
         quiet=options["quiet"],
         show_suppressed=options["show_suppressed"],
@@ -131,3 +130,9 @@ def _reader(root: Path) -> Any:
             return None
 
     return read
+
+
+def _columns() -> int:
+    import shutil  # brings archives' modules: only a terminal is worth it
+
+    return shutil.get_terminal_size().columns

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -27,6 +25,8 @@ ALL_IMAGES_SECONDS = 900.0
 
 def ask_trivy(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
     """Ask Trivy for what was wished. Whatever fails is told; when Trivy is required, it fails the scan."""
+    import tempfile  # only a scan that asks other programs pays for it
+
     with tempfile.TemporaryDirectory(prefix="tarecheck-trivy-") as folder:
         scratch = Path(folder)
         try:
@@ -89,15 +89,17 @@ class _Asked:
         outer = [f for f in folders if not any(o != f and f.is_relative_to(o) for o in folders)]
         yield from ((folder, folder) for folder in outer)
         root = self.scene.found.root
+        from shutil import copyfile, rmtree
+
         single = [t for t in self.scene.found.targets if not any(t.path.is_relative_to(f) for f in outer)]
         if single:
             copy = self.program.scratch / "files"
             for target in single:
                 path = copy / target.shown.lstrip("/")
                 path.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(target.path, path)
+                copyfile(target.path, path)
             yield copy, root
-            shutil.rmtree(copy)
+            rmtree(copy)
 
     def _place(self, said: Iterable[Said], folder: Path, home: Path) -> None:
         outside: set[str] = set()

@@ -5,10 +5,9 @@ Source: the Kubernetes deprecation guide, and the release notes of the operators
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linter.formats.model import Model, Place, fact
@@ -31,7 +30,9 @@ class ApiEnd:
 @cache
 def table() -> dict[tuple[str, str], ApiEnd]:
     """API version and kind to their end."""
-    text = resources.files(__package__).joinpath("deprecated_apis.csv").read_text(encoding="utf-8")
+    import csv  # most of what is scanned needs no table
+
+    text = Path(__file__).with_name("deprecated_apis.csv").read_text(encoding="utf-8")
     return {
         (row["apiVersion"], row["kind"]): ApiEnd(row["deprecated"], row["removed"], row["replacement"])
         for row in csv.DictReader(text.splitlines())

@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
 from linter.formats.secrets.runs import long_runs
+from linter.formats.data import table_text
 from linter.frozen import dataclass
 
 _LEFT = "(?<![A-Za-z0-9_])"
@@ -60,7 +60,7 @@ def compile_pattern(regex: str) -> re.Pattern[str]:
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """Every format, in the order of the table."""
-    data = resources.files("linter.formats.data").joinpath("secrets.json").read_text(encoding="utf-8")
+    data = table_text("secrets.json")
     return tuple(_pattern(row) for row in json.loads(data))
 
 

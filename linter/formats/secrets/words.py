@@ -11,9 +11,9 @@ import math
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
 
+from linter.formats.data import table_text
 from linter.patterns import lazy_regex
 
 _WORDS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -48,8 +48,7 @@ def _table(name: str) -> frozenset[str]:
 
 @cache
 def _word_lists() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("linter.formats.data").joinpath("secrets-words.json").read_text(encoding="utf-8")
-    lists: dict[str, dict[str, list[str]]] = json.loads(text)
+    lists: dict[str, dict[str, list[str]]] = json.loads(table_text("secrets-words.json"))
     return lists
 
 
@@ -134,12 +133,7 @@ def is_password_name(name: str) -> bool:
 
 @cache
 def _placeholder_shapes() -> tuple[re.Pattern[str], ...]:
-    data = (
-        resources.files("linter.formats.data")
-        .joinpath("secrets-placeholders.json")
-        .read_text(encoding="utf-8")
-    )
-    return tuple(re.compile(row["regex"]) for row in json.loads(data))
+    return tuple(lazy_regex(row["regex"]) for row in json.loads(table_text("secrets-placeholders.json")))
 
 
 @lru_cache(maxsize=4096)

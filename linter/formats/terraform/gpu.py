@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -65,7 +65,7 @@ class InstanceType:
 @cache
 def instance_types() -> dict[str, InstanceType]:
     """The table by lower-case name."""
-    text = (files("linter.formats.terraform") / "data" / "instances.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("data").joinpath("instances.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {
         row["type"]: InstanceType(
