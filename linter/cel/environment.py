@@ -9,6 +9,7 @@ from typing import Any
 from linter.cel import library, namespace
 from linter.cel.functions import Function, table
 from linter.cel.program import Program
+from linter.cel.regex import Translation
 from linter.cel.template import Template
 from linter.cel.types import Type
 
@@ -36,10 +37,12 @@ def shared(functions: Sequence[Function]) -> _Shared:
     return found
 
 
-def namespace_of(functions: Sequence[Function], patterns: Sequence[str] = ()) -> dict[str, Any]:
+def namespace_of(
+    functions: Sequence[Function], patterns: Sequence[str] = (), translations: Sequence[Translation] = ()
+) -> dict[str, Any]:
     """The namespace for these functions: one, however many programs share it."""
     names = shared(functions).namespace
-    namespace.add_patterns(names, patterns)
+    namespace.add_patterns(names, patterns, translations)
     return names
 
 

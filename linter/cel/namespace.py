@@ -64,12 +64,12 @@ def build(functions: Sequence[Function]) -> dict[str, Any]:
     return names
 
 
-def add_patterns(names: dict[str, Any], patterns: Sequence[str]) -> None:
+def add_patterns(names: dict[str, Any], patterns: Sequence[str], translations: Sequence[Any]) -> None:
     """Make the patterns of a program available; each is compiled at its first use."""
-    for pattern in patterns:
+    for index, pattern in enumerate(patterns):
         name = pattern_name(pattern)
         if name not in names:
-            names[name] = Pattern(pattern)
+            names[name] = Pattern(pattern, translations[index] if translations else None)
 
 
 # -- helpers that have no better home

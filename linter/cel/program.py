@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
+from linter.cel.names import pattern_name
 from linter.cel.types import Type, decode, encode
 from linter.cel.unknown import UNKNOWN, UnknownTruth
 
 if TYPE_CHECKING:
     from linter.cel import ir
 
-FORMAT = f"cel-1-{sys.implementation.cache_tag}"  # code objects belong to one Python version
+FORMAT = f"cel-2-{sys.implementation.cache_tag}"  # code objects belong to one Python version
 
 
 class Program:
@@ -87,6 +88,7 @@ class Program:
             self.path,
             sorted(self.names),
             self._code.patterns,
+            tuple(self._namespace[pattern_name(pattern)].translation() for pattern in self._code.patterns),
             fast,
             slow,
         )
@@ -97,10 +99,10 @@ class Program:
         """The program that `dump` wrote; `functions` are those it was compiled with. Raises ValueError."""
         from linter.cel.environment import namespace_of  # an environment makes programs
 
-        format_, text, type_, path, names, patterns, fast, slow = marshal.loads(data)  # noqa: S302 - our own cache
+        format_, text, type_, path, names, patterns, translations, fast, slow = marshal.loads(data)  # noqa: S302 - our own cache
         if format_ != FORMAT:
             raise ValueError("compiled by another Python version")
-        namespace = namespace_of(functions, patterns)
+        namespace = namespace_of(functions, patterns, translations)
         return cls(text, decode(type_), path, frozenset(names), Code(patterns, fast, slow), namespace)
 
 

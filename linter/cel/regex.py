@@ -21,6 +21,9 @@ MAX_PATTERN = 5_000  # code points
 BUDGET = 20_000_000  # steps that `re` may take in the worst case
 
 
+Translation = tuple[str, int | None]
+
+
 def check_pattern(pattern: str, offset: int) -> None:
     """Raise CelError, at `offset` of the expression, where a pattern is wrong."""
     try:
@@ -38,8 +41,9 @@ class Pattern:
 
     search: Callable[[str], Any]
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, translation: Translation | None = None) -> None:
         self.pattern = pattern
+        self._translation = translation
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("search", "_re", "_limit"):
@@ -52,23 +56,29 @@ class Pattern:
 
     def check(self, *, thoroughly: bool = False) -> None:
         """Compile it now; thoroughly: as texts of any length may need it. Raises PatternError and CelRuntimeError."""
-        from linter.cel.regex_safety import longest_text
-        from linter.cel.regex_tree import python_of
-
-        tree = self._parse()
+        expression, self._limit = self.translation()
         try:
-            self._re = re.compile(python_of(tree))
+            self._re = re.compile(expression)
         except (re.error, OverflowError, RecursionError) as error:
             raise CelRuntimeError(f"bad pattern {self.pattern!r}: {error}") from None
-        self._limit = longest_text(tree, BUDGET)
         if self._limit is None:
             self.search = self._re.search
         else:
-            self.search = _guarded(self._re, self._limit, tree)
+            self.search = _guarded(self._re, self._limit, self._parse)
             if thoroughly:
                 from linter.cel.regex_machine import Machine
 
-                Machine(tree)
+                Machine(self._parse())
+
+    def translation(self) -> Translation:
+        """Python's expression for it, and the longest text that `re` may search by it (None: any)."""
+        if self._translation is None:
+            from linter.cel.regex_safety import longest_text
+            from linter.cel.regex_tree import python_of
+
+            tree = self._parse()
+            self._translation = python_of(tree), longest_text(tree, BUDGET)
+        return self._translation
 
     def _parse(self) -> Tree:
         from linter.cel.regex_syntax import parse
@@ -105,7 +115,7 @@ def compiled(pattern: str) -> Pattern:
     return Pattern(pattern)
 
 
-def _guarded(fast: re.Pattern[str], limit: int, tree: Tree) -> Callable[[str], Any]:
+def _guarded(fast: re.Pattern[str], limit: int, parse: Callable[[], Tree]) -> Callable[[str], Any]:
     machine: list[Any] = []
     fast_search = fast.search
 
@@ -116,7 +126,7 @@ def _guarded(fast: re.Pattern[str], limit: int, tree: Tree) -> Callable[[str], A
             from linter.cel.regex_machine import Machine  # only ambiguous patterns on long texts need it
 
             try:
-                machine.append(Machine(tree))
+                machine.append(Machine(parse()))
             except PatternError as error:
                 raise CelRuntimeError(f"bad pattern: {error.message}") from None
         return machine[0].search(text) or None

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import CelError, CelRuntimeError, Environment, Function, Program
-from linter.cel.tokens import Token, tokenize
 from linter.frozen import dataclass
+
+if TYPE_CHECKING:
+    from linter.cel.tokens import Token
 
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
@@ -130,6 +132,8 @@ def _inside(text: str) -> str:
 
 def _outer(text: str) -> Iterator[Token]:
     """The operators outside of all parentheses; a parenthesis that closes none is given, too."""
+    from linter.cel.tokens import tokenize  # rules that were packed have their branches
+
     depth = 0
     for token in tokenize(text):
         if token.kind != "op":

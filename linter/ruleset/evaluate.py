@@ -29,6 +29,15 @@ class Judged:
     params: Any
 
 
+@dataclass(slots=True)
+class Pending:
+    """A rule that is unpacked when the first subject of its kind is met: a file meets a fraction of the rules."""
+
+    subject: str
+    types: frozenset[str]
+    make: Callable[[], Judged]
+
+
 Fixer = Callable[[Document, EditSpec, "Names"], Fix | None]
 
 
@@ -46,10 +55,11 @@ class Outcome:
 class Plan:
     """The enabled rules of one format, arranged by subject and then by the types that they name."""
 
-    def __init__(self, fmt: Format, rules: Sequence[Judged]) -> None:
-        by_subject: dict[str, list[Judged]] = {}
-        for judged in rules:
-            by_subject.setdefault(judged.rule.subject, []).append(judged)
+    def __init__(self, fmt: Format, rules: Sequence[Judged | Pending]) -> None:
+        by_subject: dict[str, list[Judged | Pending]] = {}
+        for rule in rules:
+            subject = rule.subject if isinstance(rule, Pending) else rule.rule.subject
+            by_subject.setdefault(subject, []).append(rule)
         self.format = fmt
         asked = [(kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject]
         self.subjects = [(kind, dispatch) for kind, dispatch in asked if not kind.project]
@@ -59,20 +69,28 @@ class Plan:
 class _Dispatch:
     """Which rules to ask about a subject of a given type."""
 
-    def __init__(self, rules: Sequence[Judged]) -> None:
-        self._rules = rules
+    def __init__(self, rules: Sequence[Judged | Pending]) -> None:
+        self._rules = list(rules)
         self._by_type: dict[str, tuple[Judged, ...]] = {}
-        self._typed = any(judged.rule.types for judged in rules)
+        self._typed = any(_types(rule) for rule in rules)
 
     def rules_for(self, subject: Model) -> Sequence[Judged]:
-        if not self._typed:
-            return self._rules
-        key = subject.type_key
+        key = subject.type_key if self._typed else ""
         found = self._by_type.get(key)
         if found is None:
-            found = tuple(j for j in self._rules if not j.rule.types or key in j.rule.types)
-            self._by_type[key] = found
+            wanted = [i for i, rule in enumerate(self._rules) if not (types := _types(rule)) or key in types]
+            found = self._by_type[key] = tuple(map(self._made, wanted))
         return found
+
+    def _made(self, index: int) -> Judged:
+        rule = self._rules[index]
+        if isinstance(rule, Pending):
+            rule = self._rules[index] = rule.make()
+        return rule
+
+
+def _types(rule: Judged | Pending) -> frozenset[str]:
+    return rule.types if isinstance(rule, Pending) else rule.rule.types
 
 
 def evaluate(document: Document, plan: Plan, fixer: Fixer | None = None) -> Outcome:

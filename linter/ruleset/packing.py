@@ -33,6 +33,28 @@ class PackedTemplate:
         return self._data
 
 
+class PackedRule:
+    """A rule as it was packed: what it is asked about is at hand, the rest is unpacked when it is asked."""
+
+    __slots__ = ("_functions", "_infos", "_row", "_rule", "id", "subject", "types")
+
+    def __init__(
+        self, row: Sequence[Any], infos: Mapping[str, RuleInfo], functions: tuple[Function, ...]
+    ) -> None:
+        self.id: str = row[0]
+        self.subject: str = row[1]
+        self.types = frozenset(row[2])
+        self._row = row
+        self._infos = infos
+        self._functions = functions
+        self._rule: Rule | None = None
+
+    def rule(self) -> Rule:
+        if self._rule is None:
+            self._rule = unpack_rule(self._row, self._infos, self._functions)
+        return self._rule
+
+
 def pack(rules: Iterable[Rule], homes: Mapping[str, int]) -> dict[str, Any]:
     """Rules as data that `marshal` can write. `homes` has the number of the folder that each came from."""
     ordered = sorted(rules, key=lambda rule: rule.id)

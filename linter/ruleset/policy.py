@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from linter.config import Config, Source
 from linter.finding import RuleInfo, Severity
 from linter.formats.classify import load_format
 from linter.frozen import dataclass, field
-from linter.ruleset.evaluate import Judged, Plan
+from linter.ruleset.evaluate import Judged, Pending, Plan
 from linter.ruleset.model import Rule
+from linter.ruleset.packing import PackedRule
 from linter.ruleset.params import ParamValues
 from linter.ruleset.select import resolve
 from linter.ruleset.store import RuleSet
@@ -27,10 +29,17 @@ class Policy:
     def plan(self, format_name: str) -> Plan:
         found = self._plans.get(format_name)
         if found is None:
-            judged = [self.judge(rule) for rule in self.ruleset.rules(format_name) if rule.id in self.enabled]
-            found = Plan(load_format(format_name), judged)
+            rules = [
+                Pending(packed.subject, packed.types, partial(self._judge_packed, packed))
+                for packed in self.ruleset.packed(format_name)
+                if packed.id in self.enabled
+            ]
+            found = Plan(load_format(format_name), rules)
             self._plans[format_name] = found
         return found
+
+    def _judge_packed(self, packed: PackedRule) -> Judged:
+        return self.judge(packed.rule())
 
     def judge(self, rule: Rule) -> Judged:
         settings = self.config.rules.get(rule.id)

@@ -17,7 +17,7 @@ from linter.ruleset import cachefile
 from linter.ruleset.builtin import BUILTIN_RULES
 from linter.ruleset.files import builtin_directory, rule_files
 from linter.ruleset.model import Param, Rule
-from linter.ruleset.packing import pack, unpack_info, unpack_rule
+from linter.ruleset.packing import PackedRule, pack, unpack_info
 
 
 class RuleSet:
@@ -28,7 +28,7 @@ class RuleSet:
         self._packed = packed
         # rule -> the folder that it was loaded from, of those that are not ours
         self.homes: dict[str, FilePath] = {}
-        self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._rules: dict[str, tuple[PackedRule, ...]] = {}
         self.infos: dict[str, RuleInfo] = {info.id: info for info in BUILTIN_RULES}
         self.tags: dict[str, tuple[str, ...]] = {}
         self.param_specs: dict[str, dict[str, Param]] = {}
@@ -47,12 +47,16 @@ class RuleSet:
 
     def rules(self, format_name: str) -> tuple[Rule, ...]:
         """The compiled rules of one format, in order of id."""
+        return tuple(packed.rule() for packed in self.packed(format_name))
+
+    def packed(self, format_name: str) -> tuple[PackedRule, ...]:
+        """The same, each unpacked when it is asked for."""
         found = self._rules.get(format_name)
         if found is None:
             data = self._packed["formats"].get(format_name)
             functions = load_format(format_name).functions if data else ()
             rows = marshal.loads(data) if data else ()  # noqa: S302 - our own file, ownership checked
-            found = tuple(unpack_rule(row, self.infos, functions) for row in rows)
+            found = tuple(PackedRule(row, self.infos, functions) for row in rows)
             self._rules[format_name] = found
         return found
 
