@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from linter.cel import library, namespace
@@ -12,6 +11,7 @@ from linter.cel.program import Program
 from linter.cel.regex import Translation
 from linter.cel.template import Template
 from linter.cel.types import Type
+from linter.frozen import dataclass
 
 Table = dict[tuple[str, bool], list[Function]]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from linter.cel.errors import CelRuntimeError
@@ -30,6 +29,7 @@ from linter.cel.types import (
 )
 from linter.cel.unknown import UNKNOWN, Unknown
 from linter.cel.values import Optional, TypeValue, UInt
+from linter.frozen import dataclass
 
 Result = Type | Callable[[Sequence[Type]], Type]
 

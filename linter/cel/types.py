@@ -8,8 +8,9 @@ whose attributes are fields).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from linter.frozen import dataclass
 
 
 class Type:
