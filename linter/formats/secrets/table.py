@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from linter.formats.secrets.runs import long_runs
 from linter.formats.data import table_text
+from linter.formats.secrets.runs import long_runs
 from linter.frozen import dataclass
 
 _LEFT = "(?<![A-Za-z0-9_])"
