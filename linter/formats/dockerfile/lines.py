@@ -20,8 +20,8 @@ from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 from linter.text import Span
 
-MAX_CHARACTERS = 500_000  # the largest real one that we know is 90 kB
-MAX_INSTRUCTIONS = 5_000  # those after are not judged; BuildKit itself gives up on some 127 layers
+MAX_CHARACTERS = 5_000_000  # the largest real one that we know is 90 kB
+MAX_INSTRUCTIONS = 50_000  # those after are not judged; BuildKit itself gives up on some 127 layers
 _SENTINEL = "\x01"  # ends every line that the library sees, so that it strips and continues nothing
 
 _DIRECTIVE = lazy_regex(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")

@@ -23,6 +23,8 @@ def read_run(reader: Reader, one: Run) -> None:
     text = one.line.joined.text
     one.variables_at = reader.stage.scope.snapshot()
     one.shell_words = list(reader.stage.effective.shell)
+    one.number = reader.run_count
+    reader.run_count += 1
     one.previous = reader.stage.all[-2] if len(reader.stage.all) > 1 else None
     one.json = json_list(text, one.value_at) is not None
     one.heredoc = one.plain_heredoc

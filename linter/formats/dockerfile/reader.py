@@ -14,6 +14,8 @@ from linter.formats.document import Document, Problem
 from linter.formats.image import HOLE, is_unknown
 from linter.text import Span
 
+_MAX_PATH = 4096  # characters; no system opens a longer one, and relative WORKDIRs would add up without end
+
 
 class Reader:
     """The file, the stage that is open and the variables that hold."""
@@ -28,6 +30,7 @@ class Reader:
             self.globals.set_arg(name, HOLE)
         file.head.scope = self.globals
         self.counts: dict[str, int] = {}
+        self.run_count = 0  # of the open stage
         self.lost = False  # the line before was no instruction
         self.names: dict[str, Stage] = {}  # earlier stages by name; the last of a name counts
 
@@ -37,6 +40,7 @@ class Reader:
     def open_stage(self, line: Line) -> None:
         self.stage = Stage(self.document, len(self.file.stages), line.joined.span(0, len(line.joined.text)))
         self.counts = {}
+        self.run_count = 0
         if self.file.stages and self.file.stages[-1].name is not None:
             self.names[self.file.stages[-1].name.lower()] = self.file.stages[-1]
         self.file.stages.append(self.stage)
@@ -106,4 +110,5 @@ class Reader:
         base = self.stage.effective.workdir
         if path.startswith("/") or HOLE in path[:1]:
             return path
-        return posixpath.join("/" if base is None else HOLE if is_unknown(base) else base, path)
+        joined = posixpath.join("/" if base is None else HOLE if is_unknown(base) else base, path)
+        return joined if len(joined) <= _MAX_PATH else HOLE

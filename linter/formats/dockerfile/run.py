@@ -45,6 +45,7 @@ class Run(Instruction):
     variables_at: Variables  # what ARG and ENV had set when it ran
     workdir: str | None  # the working directory, where it is known
     shell_words: list[str]  # the SHELL that runs it
+    number: int  # how many RUNs come before it in its stage
     previous: Instruction | None = None  # the instruction before it in its stage
 
     @property
@@ -166,9 +167,8 @@ class Run(Instruction):
         """Git repositories that are cloned."""
         if not any(command.type_key == "git" for command in self.commands):
             return []
-        runs = self.stage.runs
-        at = runs.index(self) + 1 if self in runs else len(runs)
-        after = (command for run in runs[at : at + 20] for command in run.commands)
+        following = self.stage.runs[self.number + 1 : self.number + 21]
+        after = (command for run in following for command in run.commands)
         return clones(self.commands, list(islice(after, 300)))
 
     @fact

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from linter.cel import UNKNOWN
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
-from linter.formats.shell.command import WINDOW, Command, Token, known
+from linter.formats.shell.command import Command, Token, known
 from linter.formats.shell.piped import pipes_to_shell
 from linter.formats.shell.pythoncode import PYTHON_DOWNLOAD, python_code
-from linter.formats.shell.tools import INTERPRETERS
 from linter.formats.shell.urls import HUB_FILE, host
-from linter.formats.shell.verify import reads_sums, verifies
+from linter.formats.shell.uses import Later, Uses
 from linter.patterns import lazy_regex
 from linter.text import Span
 
@@ -50,9 +50,6 @@ _PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*
 _KEY_FILE = lazy_regex(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)
 
 
-_MAKES_EXECUTABLE = lazy_regex(r"\+[rwst]*x|\s0?[0-7]*[1357][0-7]{0,2}\s|=[rwst]*x")
-
-
 DOWNLOADERS = frozenset(
     {"curl", "wget", "aria2c", "axel", "fetch", "http", "https", "lwp-download", "wget2", "httpie", "xh"}
 )
@@ -72,7 +69,7 @@ class Download(Model):
         token: Model | None,
         url: str,
         destination: str | None,
-        later: Sequence[Command] = (),
+        later: Later | None = None,
         *,
         checksum: bool = False,
     ) -> None:
@@ -140,22 +137,13 @@ class Download(Model):
     def _file(self) -> str:
         return self.content.partition("?")[0].partition("#")[0].rsplit("/", 1)[-1]
 
-    @property
-    def names(self) -> set[str]:
+    @cached_property
+    def names(self) -> tuple[str, ...]:
         """What later commands may call the file."""
-        result = {self._file}
+        result = [self._file]
         if self.target:
-            result |= {self.target, self.target.rsplit("/", 1)[-1]}
-        return {name for name in result if name and name.strip(HOLE)}
-
-    def _mentions(self, command: Command) -> bool:
-        line = " ".join(token.content for token in command.words[1:])
-        if any(name in line for name in self.names):
-            return True
-        return any(
-            "*" in token.content and any(_matches(token.content, name) for name in self.names)
-            for token in command.words
-        )
+            result += [self.target, self.target.rsplit("/", 1)[-1]]
+        return tuple(dict.fromkeys(name for name in result if name.strip(HOLE)))
 
     @fact
     def piped_to_shell(self) -> bool:
@@ -179,9 +167,7 @@ class Download(Model):
         """Whether a later command of the same layer checks a hash or a signature of it."""
         if self.checksum or (self.command is not None and self.command.has_flag("checksum")):
             return True
-        return any(
-            verifies(command) and (self._mentions(command) or reads_sums(command)) for command in self.later
-        )
+        return self.later is not None and self.later.check(self.names)
 
     @fact
     def used(self) -> bool:
@@ -192,25 +178,7 @@ class Download(Model):
             return False
         if self.target and re.match(r"(?:/usr(?:/local)?)?/s?bin/|/opt/.*/bin/", self.target):
             return True
-        return any(self._runs(command) for command in self.later)
-
-    def _runs(self, command: Command) -> bool:
-        tool = command.type_key
-        name = command.words[0].content if command.words else ""
-        if tool == "chmod" and not _MAKES_EXECUTABLE.search(command.line):
-            return False
-        if any(name.lstrip("./") == one.lstrip("./") for one in self.names):
-            return True
-        wanted = tool in INTERPRETERS or tool in (
-            "tar", "unzip", "dpkg", "rpm", "apt", "apt-get", "pip", "dnf", "yum", "chmod", "install", "gunzip", "xz",
-            "7z",
-            "java", "bzip2", "zstd", "cpio", "apk", "source", ".", "alien", "gzip", "gdebi", "uv", "conda", "mv",
-        )  # fmt: skip
-        if tool == "mv":
-            return (
-                self._mentions(command) and re.search(r"/s?bin(?:/|$)", command.words[-1].content) is not None
-            )
-        return wanted and self._mentions(command)
+        return self.later is not None and self.later.use(self.names)
 
     def place(self) -> Place:
         if self.token is not None:
@@ -223,20 +191,13 @@ class Download(Model):
         return self.place()
 
 
-def _matches(pattern: str, name: str) -> bool:
-    expression = "".join(
-        ".*" if char == "*" else "." if char == "?" else re.escape(char)
-        for char in pattern.rsplit("/", 1)[-1]
-    )
-    return pattern.strip("*./") != "" and re.fullmatch(expression, name.rsplit("/", 1)[-1]) is not None
-
-
 def downloads(commands: Sequence[Command]) -> list[Download]:
     """The URLs that commands download, each with the commands that come after it."""
     result: list[Download] = []
+    uses = Uses(commands)
     for position, command in enumerate(commands):
         tool = command.type_key
-        later = commands[position + 1 : position + 1 + WINDOW]
+        later = Later(uses, position)
         if tool in DOWNLOADERS:
             if command.has_flag("I", "head", "spider", "V", "version") and tool in ("curl", "wget"):
                 continue

@@ -8,12 +8,11 @@ from linter.formats.shell.command import Command
 from linter.patterns import lazy_regex
 
 _VERIFIERS = lazy_regex(r"(?:sha\d+sum|shasum|md5sum|b2sum)")
-
-
 _CHECKING_FLAGS = ("c", "check", "checksum")
 
 
 def verifies(command: Command) -> bool:
+    """Whether a command checks something."""
     tool = command.type_key
     if _VERIFIERS.fullmatch(tool):
         return command.has_flag(*_CHECKING_FLAGS)

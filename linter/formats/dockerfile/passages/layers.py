@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,9 @@ def recopies(run: Run) -> list[Passage]:
     """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
     if not any(one.type_key in ("chown", "chmod") for one in run.commands):
         return []
-    earlier = [target for at, target in run.stage.copied if at < run.span.start][-MOST_EARLIER:]
+    copied = run.stage.copied
+    before = bisect_left(copied, (run.span.start, ""))
+    earlier = [target for _, target in copied[max(before - MOST_EARLIER, 0) : before]]
     for command in run.commands:
         if command.type_key not in ("chown", "chmod") or not command.has_flag("R", "recursive"):
             continue

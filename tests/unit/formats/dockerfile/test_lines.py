@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.errors import UnreadableError
+from linter.formats.classify import classify
 from linter.formats.dockerfile.lines import split
 from linter.formats.image import HOLE
 
@@ -116,7 +117,14 @@ def test_what_is_no_dockerfile() -> None:
     with pytest.raises(UnreadableError):
         split("FROM a\0")
     with pytest.raises(UnreadableError):
-        split("#" * 3_000_000)
+        split("#" * 6_000_000)
+
+
+def test_comments_do_not_hide_a_dockerfile() -> None:
+    comments = b"# nothing but words\n"
+    for many in (5_000, 100_000):  # beyond what is looked at, the name has to do
+        assert classify("a/Dockerfile", comments * many + b"FROM a\n") == "dockerfile"
+    assert classify("a/Dockerfile", comments + b"kind: Pod\n") is None
 
 
 def test_many_continued_lines_are_linear() -> None:
