@@ -186,11 +186,40 @@ def test_rules_list_is_an_array_of_metadata(run: Run) -> None:
 def test_explain_by_id_and_by_a_peers_id(run: Run) -> None:
     page = run("explain", "privileged-container")
     assert page.code == 0
-    assert "trivy:KSV-0017" in page.out
+    assert "trivy        KSV-0017\n" in page.out
     assert run("explain", "KSV-0017").out == page.out
     wrong = run("explain", "privilegd-container")
     assert wrong.code == 2
     assert "privileged-container" in wrong.err
+
+
+def test_explain_is_a_manual_page(run: Run) -> None:
+    page = run("explain", "low-user-id").out
+    headings = [line for line in page.splitlines() if line and not line.startswith(" ")][2:]
+    assert headings == [
+        "What it says",
+        "Why it matters",
+        "What to do",
+        "Wrong",
+        "Right",
+        "No verdict",
+        "Configuration",
+        "Same check elsewhere",
+        "Standards",
+        *(["References"] if "References" in headings else []),
+    ]
+    assert "        min: 10000  # lowest user ID that is accepted (int)" in page
+    assert "cwe:250  Execution with Unnecessary Privileges" in page
+    assert "Container '…' has no user ID of at least …." in page
+    assert max(map(len, page.splitlines())) <= 120
+    assert "\x1b[" not in page
+    assert "\x1b[1mWhy it matters" in run("explain", "low-user-id", "--color", "always").out
+
+
+def test_explain_shows_every_file_of_an_example(run: Run) -> None:
+    page = run("explain", "vllm-service-env-collision").out
+    assert "  # serve.yaml\n" in page
+    assert "  # svc.yaml\n" in page
 
 
 def test_rules_show_and_fields(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+from linter.adapters.places import lines_of, same_object
 from linter.finding import Coverage, Diagnostic, Finding, Report, RuleInfo, Status, number
 from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
@@ -105,10 +106,12 @@ def _worth(finding: Finding) -> tuple[object, ...]:
 
 
 def _overlap(finding: Finding, other: Finding) -> bool:
-    """Other tools point at whole resources: ours lies within theirs."""
-    return (
-        finding.location.line <= other.location.end_line and other.location.line <= finding.location.end_line
-    )
+    """Other tools point at whole resources: ours lies within theirs. Or both name the same object."""
+    first, last = lines_of(finding)
+    start, end = lines_of(other)
+    if first <= end and start <= last:
+        return True
+    return same_object(other.subject, finding.message)
 
 
 def _coverage(parts: Sequence[Coverage]) -> Coverage:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from linter.adapters.places import same_object
 from linter.adapters.trivy_read import Said
 from linter.finding import Confidence, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass, replace
@@ -77,18 +78,23 @@ def join(ours: Sequence[Finding], theirs: Sequence[Placed], names: Names) -> Joi
     also: dict[int, list[str]] = {}  # our finding -> ids of Trivy's that say the same
     added: list[Finding] = []
     rules: dict[str, RuleInfo] = {}
-    seen: set[tuple[str, str, int, str, str]] = set()
+    exact: set[tuple[object, ...]] = set()
+    seen: set[tuple[object, ...]] = set()
     for item in theirs:
         path, said = item.text.path, item.said
-        key = (said.id, path, item.line, said.resource, said.message)
-        if key in seen:  # Trivy tells a file that two of its scans meet twice
+        told = (said.id, path, said.resource, said.message)
+        if (*told, said.first, said.last) in exact:  # Trivy tells a file that two of its scans meet twice
             continue
-        seen.add(key)
+        exact.add((*told, said.first, said.last))
         meant = names.rules(said.id)
         twins = [i for i in by_path.get(path, ()) if _same(ours[i], item, meant, names.infos)]
         for twin in twins:
             also.setdefault(twin, []).append(said.id)
         made = _finding(item, meant, names)
+        again = (*told, item.line) in seen  # of another line of a chart's output, written by the same line
+        seen.add((*told, item.line))
+        if again:
+            made = replace(made, status=Status.DUPLICATE, reason="told of this line already")
         if twins:
             first = ours[twins[0]]
             words = f"the same as {first.rule} at line {first.location.line}"
@@ -106,10 +112,13 @@ def _also(finding: Finding, ids: Sequence[str]) -> Finding:
 
 
 def _same(finding: Finding, item: Placed, meant: set[str], infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether a finding of ours tells what a result of Trivy's does: the same rule, lines that meet."""
+    """Whether a finding of ours tells what a result of Trivy's does: the same rule, at lines that meet.
+
+    In long files Trivy's lines are off by some: then the object that its message names is the place.
+    """
     place = finding.location
     if place.line > item.last or place.end_line < item.first:
-        return False
+        return finding.rule in meant and same_object(finding.subject, item.said.message)
     if (
         item.said.info.category == "secrets" and not meant
     ):  # its secret rules have no aliases: any secret there

@@ -45,7 +45,7 @@ class Outputs:
         options = replace(
             self.options,
             exit_code=code,
-            read_bytes=_reader(Path(report.root)),
+            read_bytes=reader(Path(report.root)),
             provenance=self._provenance(report),
         )
         failed = False
@@ -92,7 +92,7 @@ def _options(options: Mapping[str, Any]) -> Options:
         key: os.environ[key] for key in ("GITHUB_STEP_SUMMARY", "GITHUB_SERVER_URL") if key in os.environ
     }
     terminal = sys.stdout.isatty()
-    color = _color(options["color"], sys.stdout)
+    color = wants_color(options["color"], sys.stdout)
     return Options(
         color=color,
         links=terminal and color and os.environ.get("TERM") != "dumb",
@@ -112,7 +112,8 @@ def _options(options: Mapping[str, Any]) -> Options:
     )
 
 
-def _color(wish: str, stream: TextIO) -> bool:
+def wants_color(wish: str, stream: TextIO) -> bool:
+    """Whether to colour: as wished, else by NO_COLOR, FORCE_COLOR and whether the stream is a terminal."""
     if wish != "auto":
         return wish == "always"
     if os.environ.get("NO_COLOR"):
@@ -122,7 +123,7 @@ def _color(wish: str, stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _reader(root: Path) -> Any:
+def reader(root: Path) -> Any:
     def read(path: str) -> bytes | None:
         try:
             return (root / path).read_bytes()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from linter.cli import FINDINGS, OK
-from linter.cli.output import Outputs
+from linter.cli.output import Outputs, reader
 from linter.errors import UsageError
 from linter.finding import Report, Severity
 from linter.reporters import REPORTERS
@@ -63,13 +63,14 @@ def command(**options: Any) -> int:
 
 
 def _read(path: Path, root: Path) -> Report:
+    from linter.adapters.places import with_instructions
     from linter.adapters.sarif_in import read_sarif
 
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
-    return read_sarif(data, str(path), str(root))
+    return with_instructions(read_sarif(data, str(path), str(root)), reader(root))
 
 
 def _exit_code(report: Report, fail_on: str) -> int:

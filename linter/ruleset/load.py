@@ -273,11 +273,17 @@ class _Builder:
             standards=tuple(data.get("standards", ())),
             references=tuple(data.get("references", ())),
             examples=tuple(
-                (example.kind, next(iter(example.files.values())))
-                for example in read_examples(data, self.format)
+                (example.kind, _shown(example.files)) for example in read_examples(data, self.format)
             ),
             since=data.get("since", ""),
         )
+
+
+def _shown(files: Mapping[str, str]) -> str:
+    """An example as one text: several files below each other, each with its name."""
+    if len(files) == 1:
+        return next(iter(files.values()))
+    return "\n".join(f"# {name}\n{text}" for name, text in files.items())
 
 
 def read_examples(data: Mapping[str, Any], fmt: Format) -> list[Example]:

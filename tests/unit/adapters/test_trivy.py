@@ -111,6 +111,32 @@ def test_what_only_trivy_knows_has_its_own_id(tmp_path: Path, monkeypatch: pytes
     assert report.rules["trivy:KSV-9999"].origin == "trivy"
 
 
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [
+        ("Container 'trainer' of Pod 'trainer' should not be privileged", Status.DUPLICATE),
+        ('container "trainer" of pod "trainer" should not be privileged', Status.DUPLICATE),
+        ("Container 'other' of Pod 'trainer' should not be privileged", Status.ACTIVE),
+        ("Container 'trainer' of Pod 'other' should not be privileged", Status.ACTIVE),
+        ("should not be privileged", Status.ACTIVE),
+    ],
+)
+def test_the_object_is_the_place_where_lines_are_off(
+    message: str, status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path, answer(misconfiguration("KSV-0017", 2, 3, Message=message)), monkeypatch)
+    (found,) = (f for f in scanned(tree(tmp_path)).findings if f.origin == "trivy")
+    assert (found.rule, found.status) == ("privileged-container", status)
+
+
+def test_what_is_told_twice_of_a_line_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [misconfiguration("KSV-9999", first, first) for first in (40, 50)]
+    items = answer(*told, told[0]).replace('"kubernetes"', '"helm"')
+    fake(tmp_path, items, monkeypatch)
+    found = [f.status for f in scanned(tree(tmp_path)).findings if f.origin == "trivy"]
+    assert sorted(found) == [Status.ACTIVE, Status.DUPLICATE]
+
+
 def test_our_suppressions_hold_for_trivy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake(tmp_path, answer(misconfiguration("KSV-9999", 7, 10)), monkeypatch)
     root = tree(tmp_path)

@@ -1,0 +1,67 @@
+"""Where other tools' findings really are: some say too little, some point at the wrong lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from linter.finding import Finding, Report
+from linter.frozen import replace
+from linter.patterns import lazy_regex
+
+_NAMED = lazy_regex(r"\b([A-Za-z]+) ['\"]([^'\"]+)['\"]")
+_END = (
+    "instruction-end"  # property: the last line of the instruction that a finding points at the first line of
+)
+_WHOLE_FILE = 1 << 40
+
+
+def same_object(subject: str, message: str) -> bool:
+    """Whether an address of ours is that of what a message names: `Container 'a' of Deployment 'b'`."""
+    named = {kind.lower(): name for kind, name in _NAMED.findall(message)}
+    container = named.pop("container", "")
+    owner, _, inside = subject.partition("#")
+    parts = owner.lower().split("/")[-2:]
+    if not any(parts == [kind, name.lower()] for kind, name in named.items()):
+        return False
+    return not container or inside.rpartition("/")[2] == container
+
+
+def lines_of(finding: Finding) -> tuple[int, int]:
+    """The lines that a finding is about, first and last."""
+    place = finding.location
+    if finding.origin == "trivy" and (place.line, place.end_line, place.end_column) == (1, 1, 1):
+        return 1, _WHOLE_FILE  # how Trivy's SARIF says that a result has no line
+    return place.line, max(place.end_line, int(dict(finding.properties).get(_END, 0)))
+
+
+def with_instructions(report: Report, read: Callable[[str], bytes | None]) -> Report:
+    """The report with the whole instructions of hadolint's findings, which point at the first line of one.
+
+    `read` gives the bytes of a file by its path in the report, or None.
+    """
+
+    @lru_cache(maxsize=64)
+    def lines(path: str) -> tuple[str, ...]:
+        data = read(path)
+        return tuple(data.decode("utf-8", "replace").splitlines()) if data is not None else ()
+
+    def whole(finding: Finding) -> Finding:
+        if finding.origin != "hadolint":
+            return finding
+        last = _instruction_end(lines(finding.location.path), finding.location.line)
+        return replace(finding, properties=(*finding.properties, (_END, str(last))))
+
+    return replace(report, findings=tuple(map(whole, report.findings)))
+
+
+def _instruction_end(lines: tuple[str, ...], first: int) -> int:
+    """The last line of the instruction at a line (1-based): lines are continued, comments and empty ones pass."""
+    last = first
+    while last < len(lines):
+        text = lines[last - 1].strip()
+        passes = last > first and (not text or text.startswith("#"))
+        if not passes and not text.endswith("\\"):
+            break
+        last += 1
+    return last
