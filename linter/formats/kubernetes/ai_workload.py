@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.ai_serve import ServePlan
 from linter.formats.kubernetes.part import same, unsure
 from linter.formats.launchers.grammar import MPI, TRAINING
 from linter.formats.model import Model, Place, fact
@@ -63,6 +64,8 @@ class AiWorkload(Model):
         name = str(steps[0]) if steps else ""
         if name in ("slots", "slotsMismatch") and self.workload.node is not None:
             return locate_node(self.workload.node, ("spec", "slotsPerWorker"))
+        if name == "serve":
+            return self.serve.place()
         if name == "ranks":
             launch = self._mpirun()
             return launch.locate(("world",)) if launch is not None else self.place()
@@ -264,6 +267,11 @@ class AiWorkload(Model):
         """Whether the operator makes an Ingress to the head."""
         value = self.ray("headGroupSpec", "enableIngress")
         return UNKNOWN if value is UNKNOWN else value is True
+
+    @fact
+    def serve(self) -> ServePlan:
+        """Of a RayService: what its applications ask of the cluster."""
+        return ServePlan(self.workload)
 
     # jobs
 
