@@ -126,9 +126,9 @@ def misspelt_taint(key: str) -> str | None:
         return nearest(key, TAINT_KEYS, 1)  # nvidia.com.gpu
     if f"{domain}.com/{name}" in TAINT_KEYS:  # nvidia/gpu
         return f"{domain}.com/{name}"
-    if not (_NAMES_ONE.search(key) or _vendor_like(domain)):
+    if not (_NAMES_ONE.search(key) or _vendor_like(domain) or _vendor_like(name)):
         return None
-    if domain.endswith(("gke.io", "google.com")) and "." in domain and not name.endswith("pu"):
+    if domain.endswith(("gke.io", "google.com")) and "." in domain and not name.endswith(("pu", "pus")):
         return None
     return nearest(key, TAINT_KEYS, 3 if _vendor_like(domain) else 2)
 

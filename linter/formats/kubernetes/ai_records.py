@@ -15,7 +15,14 @@ from linter.formats.kubernetes.part import same
 from linter.formats.node import Step
 
 Described = tuple[str, dict[str, Any], Mapping[str, Sequence[Step]]]
-_ROUTES = ("HTTPRoute", "GRPCRoute")
+_ROUTES = ("HTTPRoute", "GRPCRoute", "VirtualService")
+# kind -> the label by which its controller marks the pods with its name
+_NAMED_BY = {
+    "LeaderWorkerSet": "leaderworkerset.sigs.k8s.io/name",
+    "JobSet": "jobset.sigs.k8s.io/jobset-name",
+    "InferenceService": "serving.kserve.io/inferenceservice",
+    "RayCluster": "ray.io/cluster",
+}
 
 
 def describe(manifest: Manifest) -> Iterator[Described]:
@@ -27,6 +34,8 @@ def describe(manifest: Manifest) -> Iterator[Described]:
         yield from _service(manifest)
     elif isinstance(manifest, Ingress) or manifest.type_key in _ROUTES:
         yield from _route(manifest)
+    elif manifest.type_key == "Route" and same(manifest.group, "route.openshift.io"):
+        yield from _openshift_route(manifest)
     elif isinstance(manifest, HorizontalPodAutoscaler):
         yield from _autoscaler(manifest)
     elif isinstance(manifest, PersistentVolumeClaim):
@@ -74,7 +83,7 @@ def _workload(manifest: Workload) -> Iterator[Described]:
         if pod.accelerator.requested is True
     ]
     fields = {
-        "pods": [pod.labels for pod in pods],
+        "pods": [_labels(manifest, pod.labels) for pod in pods],
         "engines": found,
         "claims": claims,
         "replicas": manifest.spec.replicas,
@@ -86,6 +95,12 @@ def _workload(manifest: Workload) -> Iterator[Described]:
         "serves": any(pod.ai.server for pod in pods),
     }
     yield "ai-workload", fields, {"replicas": ("spec", "replicas"), "accelerators": ("ai", "accelerator")}
+
+
+def _labels(manifest: Workload, own: Any) -> Any:
+    """Labels of pods, with the one that the controller of their kind adds."""
+    key, name = _NAMED_BY.get(manifest.type_key), manifest.metadata.name
+    return {**own, key: name} if isinstance(own, dict) and key and isinstance(name, str) else own
 
 
 def _times(one: Any, two: Any) -> Any:
@@ -159,11 +174,40 @@ def _route(manifest: Manifest) -> Iterator[Described]:
         }
         yield "ai-route", fields, {"rules": ("spec", "rules")}
         return
-    yield (
-        "ai-route",
-        {"backends": _route_backends(manifest.body), "secure": True, "locked": False, "internal": False},
-        {},
-    )
+    mesh = manifest.type_key == "VirtualService"
+    backends = _mesh_backends(spec) if mesh else _route_backends(manifest.body)
+    yield "ai-route", {"backends": backends, "secure": True, "locked": False, "internal": False}, {}
+
+
+def _mesh_backends(spec: Mapping[str, Any]) -> list[str]:
+    """Services of its namespace that a VirtualService of Istio leads to from a gateway; none from within the mesh."""
+    gateways = spec.get("gateways")
+    if not isinstance(gateways, list) or not any(name is not UNKNOWN and name != "mesh" for name in gateways):
+        return []
+    found = []
+    for route in (spec.get("http") or []) if isinstance(spec.get("http"), list) else ():
+        listed = route.get("route") if isinstance(route, dict) else None
+        for target in listed if isinstance(listed, list) else ():
+            place = target.get("destination") if isinstance(target, dict) else None
+            host = place.get("host") if isinstance(place, dict) else None
+            if isinstance(host, str):
+                found.append(host.partition(".")[0])
+    return found
+
+
+def _openshift_route(manifest: Manifest) -> Iterator[Described]:
+    body = manifest.body if isinstance(manifest.body, dict) else {}
+    spec = body.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    target, tls = spec.get("to"), spec.get("tls")
+    name = target.get("name") if isinstance(target, dict) else UNKNOWN
+    fields = {
+        "backends": [name],
+        "secure": UNKNOWN if tls is UNKNOWN else bool(tls),
+        "locked": False,
+        "internal": False,
+    }
+    yield "ai-route", fields, {"rules": ("body", "spec", "to")}
 
 
 def _autoscaler(manifest: HorizontalPodAutoscaler) -> Iterator[Described]:
