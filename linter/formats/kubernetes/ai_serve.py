@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Model, Place, fact
 from linter.formats.kubernetes.part import unsure
+from linter.formats.model import Model, Place, fact
 from linter.formats.node import Node, Step
 from linter.text import Span
 
