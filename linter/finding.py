@@ -75,6 +75,9 @@ class Location:
     end: int = 0
 
 
+WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """The other side of a finding, with what it is."""

@@ -126,3 +126,36 @@ def test_a_suppression_where_the_value_is_used_counts(run: Run, tmp_path: Path) 
 def test_it_must_be_suppressed_wherever_it_is_used(run: Run, tmp_path: Path) -> None:
     _write(tmp_path, a=_ignored(DATABASE), b=DATABASE.replace("runs", "more"), variables=VARIABLES)
     assert [f["rule"] for f in _findings(run, ".", "--select", "rds-public")] == ["rds-public"]
+
+
+POD = """apiVersion: v1
+kind: Pod
+metadata:
+  name: llm
+  namespace: ml
+spec:
+  containers:
+    - name: llm
+      image: ghcr.io/acme/llm:1.4.2
+      securityContext:
+        privileged: true
+"""
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'file("${path.module}/pod.yaml")',
+        'templatefile("${path.module}/pod.yaml", {})',
+        "local.pod",
+    ],
+)
+def test_a_manifest_that_terraform_reads_is_judged_once(run: Run, tmp_path: Path, read: str) -> None:
+    text = f'resource "kubectl_manifest" "llm" {{\n  yaml_body = {read}\n}}\n'
+    _write(tmp_path, main=text, locals='locals {\n  pod = file("${path.module}/pod.yaml")\n}\n')
+    (tmp_path / "pod.yaml").write_text(POD)
+    select = ("--select", "privileged-container")
+    assert [(f["path"], f["line"]) for f in _findings(run, ".", *select)] == [("pod.yaml", 11)]
+    (alone,) = _findings(run, "main.tf", *select)
+    assert (alone["path"], alone["line"]) == ("main.tf", 2)
+    assert ("pod.yaml", 1, "The manifest is written here.") in _ends(alone)

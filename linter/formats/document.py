@@ -24,6 +24,7 @@ class Document:
     sensitive: set[str] = field(default_factory=set)  # values never to be shown (plan masks, known secrets)
     problems: list[Problem] = field(default_factory=list)
     embedded: list[Document] = field(default_factory=list)  # other formats inside: manifests in Terraform
+    written_in: str = ""  # the file that holds what this embedded document was read from, when it is another
 
     @property
     def path(self) -> str:

@@ -8,7 +8,7 @@ from posixpath import dirname
 from typing import Any
 
 from linter.cel import CelRuntimeError, Unknown
-from linter.finding import Confidence, Diagnostic, Finding, Fix, Related, Severity
+from linter.finding import WRITTEN_IN, Confidence, Diagnostic, Finding, Fix, Location, Related, Severity
 from linter.formats.document import Document, Format, Problem, SubjectKind
 from linter.formats.model import Model, Place
 from linter.frozen import dataclass, field
@@ -240,7 +240,7 @@ class FindingMaker:
             subject=subject.address,
             evidence=excerpts.evidence(span),
             excerpt=excerpts.around(span),
-            related=(*self._related(rule, names, args), *self._ends(place)),
+            related=(*self._related(rule, names, args), *self._ends(place), *self._text()),
             properties=tuple(subject.properties),
             fix=self.fixer(self.document, rule.edit, names) if self.fixer and rule.edit else None,
         )
@@ -254,6 +254,11 @@ class FindingMaker:
         if found is None:
             found = self._others[document.path] = Excerpts(document.text, document.sensitive)
         return found
+
+    def _text(self) -> Iterator[Related]:
+        """The file that holds the text of an embedded document."""
+        if self.document.written_in:
+            yield Related(Location(self.document.written_in, 1, 1, 1, 1), WRITTEN_IN)
 
     def _ends(self, place: Place) -> Iterator[Related]:
         for end in place.ends:

@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from linter.finding import Finding, Status
+from linter.finding import WRITTEN_IN, Finding, Status
+
+
+def without_copies(findings: Sequence[Finding]) -> list[Finding]:
+    """Mark what is said of a file's text where another file reads it, when the same rule says it in the file itself."""
+    said = {(finding.rule, finding.location.path, finding.severity) for finding in findings}
+
+    def read_from(finding: Finding) -> str | None:
+        for other in finding.related if finding.status is Status.ACTIVE else ():
+            key = (finding.rule, other.location.path, finding.severity)
+            if other.message == WRITTEN_IN and key in said:
+                return other.location.path
+        return None
+
+    result = []
+    for finding in findings:
+        path = read_from(finding)
+        if path is not None:
+            finding = finding.evolve(status=Status.DUPLICATE, reason=f"said in {path}")
+        result.append(finding)
+    return result
 
 
 def without_lesser(

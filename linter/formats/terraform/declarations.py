@@ -25,6 +25,13 @@ _NO_SECRET = lazy_regex(
     re.IGNORECASE,
 )
 
+_ABOUT = lazy_regex(  # a description of something about a secret
+    r"\b(?:name|id|arn|path|file|identifier|reference|ur[il])s?\b (?:of|for|in|to)\b|\bsecret(?:'s)? (?:name|id|arn)\b"
+    r"|\b(?:in|from) (?:aws |google |gcp |the )?(?:secrets? manager|key ?vault)\b"
+    r"|\b(?:kubernetes|k8s|existing) secret\b",
+    re.IGNORECASE,
+)
+
 
 def names_secret(name: str) -> bool:
     """Whether a variable's or output's name says that it is a secret itself, not something about one."""
@@ -37,13 +44,13 @@ class Variable(Located):
     @fact
     def names_secret(self) -> bool:
         "whether the name says that the value is a secret"
+        if not names_secret(self.name) or _ABOUT.search(str(self.values.get("description") or "")):
+            return False
         kind = str(self.values.get("type_text") or "")
         default = self.values.get("default")
-        return (
-            names_secret(self.name)
-            and kind not in ("bool", "number")
-            and not isinstance(default, (bool, int, float))
-        )
+        if "object(" in kind and not _SECRET.search(kind):
+            return False
+        return kind not in ("bool", "number") and not isinstance(default, (bool, int, float))
 
     @fact(at="values.default")
     def literal_secret(self) -> bool:

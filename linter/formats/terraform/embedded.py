@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from linter.formats.document import Document
 from linter.formats.node import Node
 from linter.formats.terraform import syntax as s
-from linter.formats.terraform.evaluate import Scope, pieces, unindented
+from linter.formats.terraform.evaluate import Scope, children, evaluate, pieces, unindented
 from linter.formats.terraform.manifests import WHERE, documents
+from linter.formats.terraform.module import Module
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.source import SourceOrigin
 from linter.formats.terraform.tfnode import Convert, raw_node
@@ -27,19 +29,62 @@ KINDS: dict[str, tuple[str, str]] = {
     "kubernetes_replication_controller": ("v1", "ReplicationController"),
 }
 
+MAX_LOCALS = 4  # that are named in a row
+
 
 def attach(document: Document) -> None:
     """Add what a Terraform document holds of Kubernetes to its embedded documents."""
-    found = [node for subject in document.root if isinstance(subject, Resource) for node in _nodes(subject)]
+    found: dict[str, list[Node]] = {}
+    for subject in document.root:
+        if isinstance(subject, Resource):
+            nodes = list(_nodes(subject))
+            if nodes:
+                found.setdefault(written_in(subject), []).extend(nodes)
     if not found:
         return
     from linter.formats.kubernetes.read import manifests_of
 
-    embedded = Document(document.text, "kubernetes", manifests_of(document.text, found))
-    for manifest in embedded.root.manifests:
-        manifest.document = embedded
-    embedded.sensitive = document.sensitive
-    document.embedded.append(embedded)
+    for path, nodes in found.items():
+        embedded = Document(document.text, "kubernetes", manifests_of(document.text, nodes), written_in=path)
+        for manifest in embedded.root.manifests:
+            manifest.document = embedded
+        embedded.sensitive = document.sensitive
+        document.embedded.append(embedded)
+
+
+def written_in(resource: Resource) -> str:
+    """The YAML file that a manifest is read from with `file` or `templatefile`; empty for other manifests."""
+    origin, attribute = resource.origin, WHERE.get(resource.type)
+    expr = (
+        origin.expression((attribute,))
+        if attribute is not None and isinstance(origin, SourceOrigin)
+        else None
+    )
+    if expr is None or not isinstance(origin, SourceOrigin) or origin.module.folder is None:
+        return ""
+    found = set(_files(expr, resource.scope or origin.module.scope, origin.module, MAX_LOCALS))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _files(expr: Any, scope: Scope, module: Module, depth: int) -> Iterator[str]:
+    """The YAML files that an expression reads, shown as findings show them."""
+    if isinstance(expr, s.Call) and expr.name in ("file", "templatefile") and expr.args:
+        name = evaluate(expr.args[0], scope)
+        path = module.folder.inside(name) if module.folder is not None and isinstance(name, str) else None
+        if path is not None and module.folder is not None and path.suffix in (".yaml", ".yml"):
+            yield path.relative_to(module.folder.root).as_posix()
+        return
+    if (
+        isinstance(expr, s.Traversal)
+        and isinstance(expr.base, s.Name)
+        and expr.base.name == "local"
+        and depth
+    ):
+        attribute = module.locals.get(str(expr.steps[0]))
+        if attribute is not None:
+            yield from _files(attribute.expr, module.scope, module, depth - 1)
+    for inner in children(expr):
+        yield from _files(inner, scope, module, depth)
 
 
 def _nodes(resource: Resource) -> Iterator[Node]:

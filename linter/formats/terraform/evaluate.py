@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from linter.cel import UNKNOWN
@@ -436,6 +436,21 @@ _HANDLERS: dict[type, Callable[[Any, Scope], Any]] = {
     s.Binary: _binary,
     s.For: _for,
 }
+
+
+def paths(expr: Any) -> Iterator[str]:
+    """What an expression names, with all attributes and without indexes: `aws_x.y.id`."""
+    if isinstance(expr, s.Traversal):
+        if isinstance(expr.base, s.Name):
+            yield ".".join([expr.base.name, *(step for step in expr.steps if isinstance(step, str))])
+        else:
+            yield from paths(expr.base)
+        for step in expr.steps:
+            if isinstance(step, s.Expr):
+                yield from paths(step)
+        return
+    for inner in children(expr):
+        yield from paths(inner)
 
 
 def references(expr: s.Expr) -> set[str]:

@@ -37,6 +37,9 @@ _TRANSPARENT = frozenset(
         "yamldecode",
     }
 )
+_CHOOSING = frozenset(
+    {"try", "coalesce", "lookup", "tobool", "tostring", "tonumber", "element", "contains", "compact"}
+)
 _MAX_FOLLOWED = 12
 USED = "The value is used here."
 PASSED = "The value is passed on here."
@@ -51,16 +54,36 @@ class Here:
     home: s.File  # of the block that the search began in
     follow: bool  # into other files, and from variables to what sets them
     passed: tuple[End, ...] = ()
+    default: str = ""  # the variable whose default this is
 
-    def place(self, span: Span, *, absent: bool = False) -> Place:
+    def place(self, span: Span, *, absent: bool = False, expr: s.Expr | None = None) -> Place:
+        """The place of a value. Says of which variable it is no more than the default, and where that stands."""
         document = None if self.file is self.home else document_of(self.file)
-        return Place(span, absent, document, ends=self.passed)
+        name = self.default or (
+            self.module.default_of(expr) if isinstance(expr, s.Expr) and _decides(expr) else None
+        )
+        if not name:
+            return Place(span, absent, document, ends=self.passed)
+        ends = self.passed
+        if self.follow and not ends:
+            default = self.module.variables[name].body.attributes["default"]
+            ends = (
+                End(Place(default.span, document=document_of(default.file)), f"The default of '{name}'."),
+            )
+        return Place(span, absent, document, f"The value is the default of variable '{name}'.", ends)
 
-    def onward(self, module: Module, file: s.File, span: Span) -> Here:
+    def onward(self, module: Module, file: s.File, span: Span, default: str) -> Here:
         """The same search, in what a name at `span` means."""
         place = Place(span, document=document_of(self.file))
         end = End(place, PASSED, use=False) if self.passed else End(place, USED, use=True)
-        return replace(self, module=module, file=file, passed=(*self.passed, end))
+        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default)
+
+
+def _decides(expr: s.Expr) -> bool:
+    """Whether a value is what the variables in its expression are, and not a text or a structure that names some."""
+    return isinstance(expr, (s.Traversal, s.Conditional, s.Binary, s.Unary)) or (
+        isinstance(expr, s.Call) and expr.name in _CHOOSING
+    )
 
 
 def locate(module: Module, block: s.Block, steps: Steps, *, follow: bool = True) -> Place:
@@ -80,7 +103,7 @@ def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
         return _in_body(here, body, header, rest)
     attribute = body.attributes.get(step)
     if attribute is not None:
-        return _with_default(here, attribute, in_expr(here, attribute.expr, attribute.span, rest))
+        return in_expr(here, attribute.expr, attribute.span, rest)
     blocks = _blocks(body, step)
     if not blocks:
         return here.place(header, absent=True)
@@ -92,21 +115,6 @@ def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
         blocks[0],
     )
     return _in_body(here, block.body, block.span, rest)
-
-
-def _with_default(here: Here, attribute: s.Attribute, place: Place) -> Place:
-    """Says of which variable the value is no more than the default, and where that stands."""
-    module, expr = here.module, attribute.expr
-    while (given := _argument(module, expr)) is not None:
-        module, expr = given[0], given[1].expr
-    name = module.default_of(expr)
-    if name is None:
-        return place
-    ends = place.ends
-    default = module.variables[name].body.attributes["default"]
-    if here.follow and not ends:
-        ends = (End(Place(default.span, document=document_of(default.file)), f"The default of '{name}'."),)
-    return replace(place, remark=f"The value is the default of variable '{name}'.", ends=ends)
 
 
 def document_of(file: s.File) -> Document:
@@ -134,7 +142,7 @@ def in_expr(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
     if onward is not None:
         return onward
     if not steps:
-        return here.place(span)
+        return here.place(span, expr=expr)
     step, rest = steps[0], steps[1:]
     file = here.file
     if isinstance(expr, s.Object) and isinstance(step, str):
@@ -176,7 +184,7 @@ def _through(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
         found = in_expr(here, option, span, steps)
         if not found.absent and found.span != span:
             return found
-    return here.place(span)
+    return here.place(span, expr=expr)
 
 
 def _follow(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place | None:
@@ -192,7 +200,8 @@ def _follow(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place | None:
     if found is None:
         return None
     module, attribute = found
-    onward = here.onward(module, attribute.file, span)
+    named = expr.steps[0] if attribute.name == "default" and expr.base.name == "var" else ""
+    onward = here.onward(module, attribute.file, span, str(named))
     place = in_expr(onward, attribute.expr, attribute.span, [*inner, *steps])
     return None if place.absent and inner else place
 

@@ -233,7 +233,13 @@ def _google_firewall(owner: Located) -> Iterator[Any]:
     narrowed = next(
         (values[n] for n in ("source_tags", "source_service_accounts") if values.get(n) is not None), None
     )
-    public = _anyone(sources) if sources else UNKNOWN if isinstance(narrowed, Unknown) else not narrowed
+    computed = (
+        values.get("source_ranges") == []
+    )  # a list that comes out empty: of nothing, or not yet of something
+    if sources:
+        public = _anyone(sources)
+    else:
+        public = UNKNOWN if computed or isinstance(narrowed, Unknown) else not narrowed
     for index, rule in enumerate(blocks(values.get("allow"))):
         ranges = _allowed(rule)
         if ranges:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,7 +19,7 @@ from linter.formats.terraform.declarations import (
     Variable,
     required_providers,
 )
-from linter.formats.terraform.evaluate import Scope, evaluate, references
+from linter.formats.terraform.evaluate import Scope, evaluate, paths, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
@@ -95,10 +94,7 @@ class SourceOrigin:
 
     def words(self, attribute: str) -> list[str]:
         found = self.block.body.attributes.get(attribute)
-        if found is None:
-            return []
-        text = found.file.text.text[found.expr.start : found.expr.end]
-        return re.findall(r"[A-Za-z_][\w-]*(?:(?:\[[^\]]*\])?\.[A-Za-z_][\w-]*)+", text)
+        return list(paths(found.expr)) if found is not None else []
 
     def literal(self, steps: Sequence[Step]) -> bool:
         expr = self.expression(steps)
