@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _SOCKETS = lazy_regex(r"(?:^|/)(?:docker|containerd|crio|podman|cri-dockerd|dockershim|buildkitd)\.sock$")
 _SYSTEM = (
-    "/etc",
     "/root",
     "/proc",
     "/sys",
@@ -32,10 +31,15 @@ _SYSTEM = (
     "/var/lib/docker",
     "/var/lib/kubelet",
 )
+# of /etc only what decides who may do what: a folder of its own there is the program's configuration
+_RULING = lazy_regex(
+    r"/etc(?:/(?:passwd-?|group-?|g?shadow-?|sudoers(?:\.d)?|ssh|cron[^/]*|systemd|init(?:\.d)?|pam(?:\.d|\.conf)|security"
+    r"|ld\.so\.[^/]*|profile(?:\.d)?|rc[^/]*|bash[^/]*|environment|kubernetes|docker|containers|containerd|cni|rancher|apt"
+    r"|default|network|netplan|udev|fstab|modprobe\.d|modules[^/]*|nsswitch\.conf|subuid|subgid|ssl/private|letsencrypt)(?:/.*)?)?"
+)
 # what programs need of those and nobody gains by reading; /dev/* are devices, judged as such
 _HARMLESS = lazy_regex(
-    r"/etc/(?:localtime|timezone|hosts|resolv\.conf|machine-id|os-release|ssl(?:/.*)?|pki(?:/.*)?|ca-certificates(?:/.*)?)"
-    r"|/dev/(?:shm|dri|kfd|nvidia.*|infiniband.*|snd|video\d+|accel.*|hugepages|null|zero|u?random|log|fuse|net/tun|bus/usb)(?:/.*)?"
+    r"/dev/(?:shm|dri|kfd|nvidia.*|infiniband.*|snd|video\d+|accel.*|hugepages|null|zero|u?random|log|fuse|net/tun|bus/usb)(?:/.*)?"
     r"|/run/(?:user/.*|udev(?:/.*)?|dbus/.*)|/var/run/(?:dbus|nscd|utmp|habana.*|user)(?:/.*)?|/sys/class(?:/.*)?"
     r"|/sys/fs/cgroup|/sys/bus(?:/.*)?|/sys/devices(?:/.*)?|/sys/module(?:/.*)?|/sys/kernel/debug/.*"
 )
@@ -87,6 +91,8 @@ class Mount(Item):
         path = _normal(source)
         if self.socket or _HARMLESS.fullmatch(path):
             return False
+        if path == "/etc" or path.startswith("/etc/"):
+            return _RULING.fullmatch(path) is not None
         return path in ("/", "/home") or any(path == root or path.startswith(root + "/") for root in _SYSTEM)
 
 

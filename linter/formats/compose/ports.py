@@ -40,6 +40,7 @@ SENSITIVE = (
     Sensitive("MongoDB", frozenset({27017}), "", "mongodb.com/docs/manual/reference/default-mongodb-port"),
     Sensitive("Redis", frozenset({6379}), "", "redis.io/docs: security"),
     Sensitive("Memcached", frozenset({11211}), "", "docs.memcached.org"),
+    Sensitive("OpenSearch", frozenset({9200, 9300, 9600}), r"opensearch", "docs.opensearch.org: security"),
     Sensitive("Elasticsearch", frozenset({9200, 9300}), "", "elastic.co: networking"),
     Sensitive("Cassandra", frozenset({9042}), "", "cassandra.apache.org/doc/stable"),
     Sensitive("etcd", frozenset({2379, 2380}), "", "etcd.io/docs: configuration"),
