@@ -1,4 +1,4 @@
-"""What Compose files say about other files: the env files that they name."""
+"""What Compose files say about other files: env files, and the Dockerfiles that they build."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from linter.errors import UnreadableError
 from linter.formats import secrets
 from linter.formats.compose.interpolate import HOLE
 from linter.formats.compose.service import Service
-from linter.formats.compose.tree import ComposeNode
+from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.model import fact, field
 from linter.formats.node import MAP, SCALAR
@@ -17,6 +18,7 @@ from linter.formats.records import Project, ProjectContext, Record
 from linter.text import SourceText, Span
 
 ENV_FILE = "compose-env-file"
+BUILD = "compose-build"
 _MOST = 1_000_000  # characters of an env file that are looked at
 
 
@@ -42,8 +44,41 @@ class EnvFile(Record):
             return ""
 
 
+class BuiltImage(Record):
+    """An image that a service builds from a stage which it names, and runs as the user of that stage."""
+
+    file: str = field("", "path of the Dockerfile, relative to the root of the scan")
+    target: str = field("", "name of the stage")
+    service: str = field("", "name of the service")
+
+    @fact
+    def runsAsRoot(self) -> bool:
+        """Whether that stage runs as root; false for the last one, of which the Dockerfile's own rules tell."""
+        stage = self._stage()
+        if stage is None or stage.final:
+            return False
+        if stage.user_set:
+            return bool(stage.effective.root)
+        return not stage.nonroot_base
+
+    def _stage(self) -> Any:
+        from linter.formats.dockerfile.read import read
+
+        context: ProjectContext = self.project.context
+        try:
+            stages = read(context.text(self.file)).root.stages
+        except (OSError, KeyError, UnreadableError):  # not in the repository, or no Dockerfile
+            return None
+        return next((stage for stage in stages if stage.name == self.target.lower()), None)
+
+
 class ComposeProject(Project):
     """All Compose files of a scan."""
+
+    @fact
+    def builtImages(self) -> list[BuiltImage]:
+        """Images that services without a user of their own build from a stage that they name."""
+        return [BuiltImage(data, self) for data in self.by_type.get(BUILD, ())]
 
     @fact
     def envFiles(self) -> list[EnvFile]:
@@ -52,9 +87,10 @@ class ComposeProject(Project):
 
 
 def records(document: Document) -> list[dict[str, Any]]:
-    """The env files that a Compose file names, as plain data."""
+    """The env files and stages that a Compose file names, as plain data."""
     found: list[dict[str, Any]] = []
     for service in document.root.services:
+        found += _built(document, service)
         for name, span in env_files(service):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), name))
             if HOLE in name or posixpath.isabs(name) or path.startswith(".."):
@@ -71,6 +107,34 @@ def records(document: Document) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _built(document: Document, service: Service) -> list[dict[str, Any]]:
+    build = service.child("build")
+    target = build.get("target") if is_map(build) and build is not None else None
+    if target is None or service.open or service.child("user") is not None:
+        return []
+    assert build is not None
+    context, name = (build.get(key) for key in ("context", "dockerfile"))
+    folder = context.text() if context is not None else "."
+    path = posixpath.normpath(
+        posixpath.join(
+            posixpath.dirname(document.path), folder, name.text() if name is not None else "Dockerfile"
+        )
+    )
+    if HOLE in path + target.text() or "://" in folder or path.startswith(("..", "/")):
+        return []
+    fields = {"file": path, "target": target.text(), "service": service.name}
+    span = build.entry_span("target")
+    return [
+        {
+            "type": BUILD,
+            "path": document.path,
+            "address": f"{service.address}/build/target",
+            "fields": fields,
+            "places": {"": [span.start, span.end]},
+        }
+    ]
 
 
 def env_files(service: Service) -> list[tuple[str, Span]]:
