@@ -119,7 +119,10 @@ class Page:
     def _standards(self) -> Iterator[str]:
         width = max((len(name) for name in self.info.standards), default=0)
         for name in self.info.standards:
-            yield f"  {name:<{width}}  {_control(name)}".rstrip()
+            lead = f"  {name:<{width}}  "
+            first, *rest = self._wrap(_control(name), len(lead)) or [""]
+            yield (lead + first.strip()).rstrip()
+            yield from rest
 
 
 def _literal(value: object) -> str:

@@ -1,10 +1,13 @@
-"""Every rule file of the default profile names a document that its reader can check it against."""
+"""What rules say: documents to check it against, and words that need no filling in and no masking."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
 from linter.finding import RuleInfo
+from linter.formats.secrets import redact
 from linter.recipe import load_rules
 from linter.reporters.links import is_web
 
@@ -28,3 +31,13 @@ def test_incidents_in_the_text_are_linked() -> None:
         and not any(word.strip(".,;:()") in url for url in info.references)
     }
     assert not unlinked
+
+
+@pytest.mark.parametrize("info", load_rules().infos.values(), ids=lambda info: info.id)
+def test_texts_can_be_shown_as_they_are(info: RuleInfo) -> None:
+    """Only messages have places to fill in, and no rule's own words look like a secret: they would be masked."""
+    for text in (info.title, info.why, info.fix):
+        assert not re.findall(r"(?<!\$)\{[a-z_]+\.[A-Za-z_.]+\}", text)
+    for text in (info.title, info.message, info.why, info.fix):
+        plain = re.sub(r"\{[^{}]*\}", "x", text)
+        assert redact(plain) == plain
