@@ -20,6 +20,7 @@ from linter.text import SourceText, Span
 from linter.unit import FileResult, folded, read_document
 
 FORMAT = "kubernetes"
+_LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,10 @@ def _moved(
     """The finding at its source; None when it has none in the tree."""
     entry = piece.routes.at(finding.location.start, meant)
     spot = relocate(entry, piece) if entry is not None else None
-    if spot is None:
+    if spot is None or entry is None:
         return None
     excerpts = _excerpts(spot.text, into)
-    span = excerpts.one_line(spot.span)
+    span = _line_of_block(finding, piece, entry, spot) or excerpts.one_line(spot.span)
     related = []
     for item in finding.related:
         other = _spot(item.location.start, piece, relocate)
@@ -164,6 +165,14 @@ def _moved(
         related=(*related, *spot.related),
         fix=None,  # its edits were for the rendered text
     )
+
+
+def _line_of_block(finding: Finding, piece: Piece, entry: Entry, spot: Spot) -> Span | None:
+    """The same words in the source's script, when the finding is in a later line of a scalar of many lines."""
+    if finding.location.line <= piece.document.text.position(entry.offset).line or not finding.evidence:
+        return None
+    start = spot.text.text.find(finding.evidence, spot.span.start, spot.span.start + _LONGEST_SCRIPT)
+    return Span(start, start + len(finding.evidence)) if start >= 0 else None
 
 
 def _spot(offset: int, piece: Piece, relocate: Relocate, meant: Sequence[str] = ()) -> Spot | None:

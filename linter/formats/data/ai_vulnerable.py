@@ -20,6 +20,7 @@ class Vulnerable:
     ids: str
     what: str
     source: str
+    but: str = ""  # pattern of tags of images that hold something else, such as a client
 
 
 VULNERABLE: tuple[Vulnerable, ...] = (
@@ -47,6 +48,7 @@ VULNERABLE: tuple[Vulnerable, ...] = (
         r"(^|/)nvidia/tritonserver$", "0", "25.07", "CVE-2025-23319, CVE-2025-23310",
         "remote code execution without authentication",
         "https://nvidia.custhelp.com/app/answers/detail/a_id/5687",
+        but=r"-sdk$",
     ),
     Vulnerable(
         r"(^|/)pytorch/torchserve$", "0", "0.8.2", "CVE-2023-43654",

@@ -49,7 +49,7 @@ _AGENT_IMAGE = lazy_regex(
 # an operating system without software of its own, and what tests or measures devices
 _BARE_IMAGE = lazy_regex(
     r"(^|/)(ubuntu|debian|alpine|busybox|centos|fedora|rockylinux|almalinux|amazonlinux|ubi\d*(-minimal)?|bash|pause)$"
-    r"|nvbandwidth|gpu-burn|cuda-sample|vectoradd|dcgm|nvidia-smi|rocm/rocm-terminal"
+    r"|nvbandwidth|gpu-burn|cuda-sample|k8s-samples|vectoradd|dcgm|nvidia-smi|rocm/rocm-terminal"
 )
 _CUDA_IMAGE = lazy_regex(
     r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"

@@ -30,6 +30,7 @@ class AiRecord(Record):
     kind: str | None = field(None, "kind of the object")
     name: str | None = field(None, "name of the object")
     namespace: str | None = field(None, "namespace, when one is written")
+    title: str = field("?", "its name as written, with what a template fills in")
 
     @property
     def folder(self) -> str:
@@ -38,7 +39,7 @@ class AiRecord(Record):
     @property
     def label(self) -> str:
         """Its name for messages; '?' when a template makes it."""
-        return self.name if isinstance(self.name, str) else "?"
+        return self.name if isinstance(self.name, str) else self.title
 
     def is_one_of(self, names: Sequence[Any]) -> bool:
         """Whether its name is surely among these."""

@@ -37,6 +37,7 @@ def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
     have = version(image.tag)
     if have is None:
         return None
+    rows = [row for row in rows if not (row.but and re.search(row.but, image.tag))]
     covered = [row for row in rows if (version(row.since) or (0,)) <= have < (version(row.fixed) or (0,))]
     if not covered:
         return None

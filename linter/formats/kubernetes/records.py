@@ -35,6 +35,8 @@ def records(document: Document) -> list[dict[str, Any]]:
         for kind, fields, places in (*_told(_describe, manifest), *_told(ai_records.describe, manifest)):
             meta = manifest.metadata
             fields |= {"kind": manifest.kind, "name": meta.name, "namespace": meta.namespace}
+            if not isinstance(meta.name, str):
+                fields["title"] = manifest.name
             found.append(record(kind, manifest, document.path, fields, places))
     return found
 

@@ -308,3 +308,31 @@ def test_an_image_is_asked_about_as_the_overlay_names_it(
     other = "resources: [../base]\nimages:\n  - {name: registry.example.org/server, newTag: '2.0'}\n"
     write(root, **{"prod/kustomization.yaml": other})
     assert asked(root, tmp_path, monkeypatch) == ["registry.example.org/server:2.0"]
+
+
+SCRIPTED = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: train}
+spec:
+  selector: {matchLabels: {app: train}}
+  template:
+    metadata: {labels: {app: train}}
+    spec:
+      containers:
+        - name: main
+          image: nvcr.io/nvidia/pytorch:25.01-py3
+          command: [bash, -c]
+          args:
+            - |
+              set -e
+              pip install flash-attn
+              python train.py
+"""
+
+
+@needs_kustomize
+def test_a_line_of_a_script_is_found_at_its_own_line_once(tmp_path: Path) -> None:
+    files = {"kustomization.yaml": "resources: [train.yaml]\nnamePrefix: a-\n", "train.yaml": SCRIPTED}
+    lines = [f.location.line for f in found(scanned(write(tmp_path, **files)), "runtime-pip-install")]
+    assert lines == [16]

@@ -209,6 +209,7 @@ def test_credentials_on_the_command_line() -> None:
         ("vllm/vllm-openai:latest", None),
         ("nvcr.io/nvidia/tritonserver:25.06-py3", "CVE-2025-23319, CVE-2025-23310"),
         ("nvcr.io/nvidia/tritonserver:25.07-py3", None),
+        ("nvcr.io/nvidia/tritonserver:25.01-py3-sdk", None),  # clients only
         ("registry.example.com/mirror/ollama/ollama:0.5.1", "CVE-2026-7482"),
     ],
 )
