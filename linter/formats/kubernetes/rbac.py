@@ -220,9 +220,13 @@ def _starts(values: Any, prefix: str) -> Any:
 def _matches(values: Any, wanted: tuple[str, ...]) -> Any:
     if values is UNKNOWN:
         return UNKNOWN
-    if any(value == "*" or value in wanted for value in values if value is not UNKNOWN):
-        return True
-    return UNKNOWN if any(value is UNKNOWN for value in values) else False
+    unknown = False
+    for value in values:  # a loop: every rule of every role is asked this some thirty times
+        if value is UNKNOWN:
+            unknown = True
+        elif value == "*" or value in wanted:
+            return True
+    return UNKNOWN if unknown else False
 
 
 class Role(Manifest):

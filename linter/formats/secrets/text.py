@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from linter.formats.secrets.assignments import assignments
@@ -12,13 +12,16 @@ from linter.formats.secrets.words import looks_random
 from linter.patterns import lazy_regex
 
 
-def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
+def find_named(
+    text: str, least: str = "medium", assigned: Iterable[tuple[str, int, int]] | None = None
+) -> Iterator[SecretMatch]:
     """Secrets that only their names give away, in any text that assigns: shell, YAML, HCL, INI, Dockerfile.
 
     Yields matches of at least the confidence `least`, by line. Lines without a telling word cost nothing.
+    `assigned` are the assignments of the text, where they were read before.
     """
     found: list[SecretMatch] = []
-    for name, start, end in assignments(text):
+    for name, start, end in assignments(text) if assigned is None else assigned:
         if any(other.start <= start < other.end for other in found[-4:]):
             continue  # of a name within a value the outer one has told
         secret = classify(name, text[start:end])
@@ -29,12 +32,19 @@ def find_named(text: str, least: str = "medium") -> Iterator[SecretMatch]:
 
 def scan(text: str, least: str = "medium") -> list[SecretMatch]:
     """Every secret of at least that confidence in a text of any format, in order, none inside another."""
-    found = [s for s in find_all(text) if RANK[s.confidence] >= RANK[least]]
+    formed, assigned = _read(text)
+    found = [s for s in formed if RANK[s.confidence] >= RANK[least]]
     result: list[SecretMatch] = []
-    for secret in sorted([*found, *find_named(text, least)], key=lambda s: (s.start, -s.end)):
+    for secret in sorted([*found, *find_named(text, least, assigned)], key=lambda s: (s.start, -s.end)):
         if not result or secret.start >= result[-1].end:
             result.append(secret)
     return result
+
+
+@lru_cache(maxsize=2)
+def _read(text: str) -> tuple[tuple[SecretMatch, ...], tuple[tuple[str, int, int], ...]]:
+    """What is told by its form, and all assignments: a file is scanned to show it and again to judge it."""
+    return tuple(find_all(text)), tuple(assignments(text))
 
 
 class Shown:
