@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from posixpath import dirname
 from typing import Any
@@ -66,20 +66,38 @@ class Plan:
         self.across = [(kind, dispatch) for kind, dispatch in asked if kind.project]
 
 
+class Asked:
+    """The rules for one kind and type of subject, with what the loop over them needs at hand."""
+
+    __slots__ = ("ids", "rows")
+
+    def __init__(self, rules: Sequence[Judged]) -> None:
+        self.ids = frozenset(judged.rule.id for judged in rules)
+        # the condition's fast program and the parameters it takes; no program for rules about elements of a list
+        self.rows = [
+            (
+                judged,
+                judged.rule.when.fast if judged.rule.each is None else None,
+                judged.params if judged.rule.param_specs else None,
+            )
+            for judged in rules
+        ]
+
+
 class _Dispatch:
     """Which rules to ask about a subject of a given type."""
 
     def __init__(self, rules: Sequence[Judged | Pending]) -> None:
         self._rules = list(rules)
-        self._by_type: dict[str, tuple[Judged, ...]] = {}
+        self._by_type: dict[str, Asked] = {}
         self._typed = any(_types(rule) for rule in rules)
 
-    def rules_for(self, subject: Model) -> Sequence[Judged]:
+    def rules_for(self, subject: Model) -> Asked:
         key = subject.type_key if self._typed else ""
         found = self._by_type.get(key)
         if found is None:
             wanted = [i for i, rule in enumerate(self._rules) if not (types := _types(rule)) or key in types]
-            found = self._by_type[key] = tuple(map(self._made, wanted))
+            found = self._by_type[key] = Asked([self._made(index) for index in wanted])
         return found
 
     def _made(self, index: int) -> Judged:
@@ -121,7 +139,7 @@ def _evaluate(
     if document.root is None:  # nothing of it could be read
         return outcome
     maker = FindingMaker(document, fixer)
-    met: dict[int, Sequence[Judged]] = {}
+    met: set[Asked] = set()
     for kind, dispatch in asked:
         try:
             for scope in kind.iterate(document):
@@ -131,11 +149,10 @@ def _evaluate(
                 outcome.subjects += 1
                 before = len(outcome.findings)
                 rules = dispatch.rules_for(scope[0])
-                if kind.late is not None and rules:
+                if kind.late is not None and rules.rows:
                     scope = (*scope, *kind.late(scope[0]))
-                met.setdefault(id(rules), rules)
-                for judged in rules:
-                    _ask(judged, kind, scope, maker, outcome)
+                met.add(rules)
+                _ask_all(rules, kind, scope, maker, outcome)
                 if getattr(
                     scope[0], "borrowed", False
                 ):  # of another folder: only what is decided here counts
@@ -147,9 +164,22 @@ def _evaluate(
     return _ended(outcome, met)
 
 
-def _ended(outcome: Outcome, met: Mapping[int, Sequence[Judged]]) -> Outcome:
-    outcome.judged = {judged.rule.id for rules in met.values() for judged in rules}
+def _ended(outcome: Outcome, met: Iterable[Asked]) -> Outcome:
+    outcome.judged = set().union(*(asked.ids for asked in met))
     return outcome
+
+
+def _ask_all(
+    asked: Asked, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
+) -> None:
+    for judged, fast, params in asked.rows:
+        if fast is not None:
+            try:
+                if (fast(*scope) if params is None else fast(*scope, params)) is False:
+                    continue  # nearly always
+            except Exception:  # noqa: BLE001, S110 - unknown or an error value: asked again by all the rules of the art
+                pass
+        _ask(judged, kind, scope, maker, outcome)
 
 
 def _ask(

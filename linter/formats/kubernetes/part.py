@@ -146,16 +146,22 @@ def same(left: Any, right: Any) -> bool:
 
 def either(*verdicts: Any) -> Any:
     """Kleene's or."""
-    if any(verdict is True for verdict in verdicts):
-        return True
-    return UNKNOWN if any(verdict is UNKNOWN for verdict in verdicts) else False
+    unknown = False
+    for verdict in verdicts:
+        if verdict is True:
+            return True
+        unknown = unknown or verdict is UNKNOWN
+    return UNKNOWN if unknown else False
 
 
 def both(*verdicts: Any) -> Any:
     """Kleene's and."""
-    if any(verdict is False for verdict in verdicts):
-        return False
-    return UNKNOWN if any(verdict is UNKNOWN for verdict in verdicts) else True
+    unknown = False
+    for verdict in verdicts:
+        if verdict is False:
+            return False
+        unknown = unknown or verdict is UNKNOWN
+    return UNKNOWN if unknown else True
 
 
 def negate(verdict: Any) -> Any:

@@ -28,18 +28,18 @@ class RoleRule(Part):
 
     def allows(self, group: str, resource: str, *verbs: str) -> Any:
         """Whether it allows one of `verbs` on `resource` of `group`, wildcards expanded."""
-        parts = (
-            _matches(self.apiGroups, (group,)),
-            _matches(self.resources, _resource_patterns(resource)),
-            _matches(self.verbs, verbs),
-        )
-        return both(*parts)
+        groups = _matches(self.apiGroups, (group,))
+        if groups is False:  # most rules are about another group
+            return False
+        resources = _matches(self.resources, _resource_patterns(resource))
+        return both(groups, resources, _matches(self.verbs, verbs))
 
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`; no for roles that come with the cluster."""
-        if self.owner is not None and self.owner.type_key and _is_builtin(self.owner):
+        found = either(*(self.allows(group, resource, *verbs) for resource in resources))
+        if found is not False and self.owner is not None and self.owner.type_key and _is_builtin(self.owner):
             return False
-        return either(*(self.allows(group, resource, *verbs) for resource in resources))
+        return found
 
     @fact(at="verbs")
     def fullWildcard(self) -> bool:
