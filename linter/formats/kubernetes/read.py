@@ -146,13 +146,12 @@ def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     lists = [template.spec.get("containers") for template in templates]
     if lists and not any(lists) and _group(node) in _NATIVE_GROUPS:
         return True  # no pod is without containers
+    if not _PATCH_PATH.search(path):
+        return False
     containers = [container for found in lists if found is not None for container in found.elements()]
     spec = node.get("spec")
     unowned = _group(node) == "apps" and (spec is None or spec.get("selector") is None)
-    bare = [container.get("image") is None for container in containers]
-    if unowned and bare and all(bare):
-        return True  # one missing field is a mistake, all that make it work are in the base
-    return bool(_PATCH_PATH.search(path)) and (not containers or unowned or any(bare))
+    return not containers or unowned or any(container.get("image") is None for container in containers)
 
 
 def _group(node: Node) -> str:

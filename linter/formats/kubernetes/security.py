@@ -32,6 +32,7 @@ BASELINE_CAPABILITIES = frozenset(
         "SYS_CHROOT",
     ]
 )
+_DEFAULTS = BASELINE_CAPABILITIES | {"NET_RAW"}  # what container runtimes give when nothing is dropped
 # What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
 SAFE_SYSCTLS = frozenset(
     [
@@ -65,8 +66,15 @@ class Capabilities(Part):
 
     @fact
     def dropsAll(self) -> bool:
-        """Whether `drop` contains ALL, as the restricted Pod Security Standard has it."""
+        """Whether `drop` contains ALL."""
         return _contains(self.drop, "ALL")
+
+    @fact
+    def dropsEach(self) -> bool:
+        """Whether `drop` names every capability that runtimes give by default, one by one."""
+        if self.drop is UNKNOWN:
+            return UNKNOWN
+        return {capability(name) for name in self.drop if name is not UNKNOWN} >= _DEFAULTS
 
     @fact
     def dropsNetRaw(self) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from linter.formats.kubernetes import FORMAT
+from linter.formats.kubernetes.security import BASELINE_CAPABILITIES
 from linter.ruleset.evaluate import Judged, Plan, evaluate
 from linter.ruleset.load import load_file
 from linter.ruleset.select import match
@@ -191,10 +192,12 @@ spec:
 """
 _MUST_POD = "runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}"
 _MUST_MAIN = "allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}"
+_EACH = ", ".join(sorted(BASELINE_CAPABILITIES | {"NET_RAW"}))  # all that runtimes give, one by one
 MUST = [
     ("Privilege Escalation", _MUST_POD, "capabilities: {drop: [ALL]}"),
     ("Capabilities", _MUST_POD, "allowPrivilegeEscalation: false"),
     ("Capabilities", _MUST_POD, "allowPrivilegeEscalation: false, capabilities: {drop: [NET_RAW]}"),
+    ("Capabilities", _MUST_POD, f"allowPrivilegeEscalation: false, capabilities: {{drop: [{_EACH}]}}"),
     ("Seccomp", "runAsNonRoot: true", _MUST_MAIN),
     ("Seccomp", "runAsNonRoot: true", _MUST_MAIN + ", seccompProfile: {type: Unconfined}"),
     ("Running as Non-root", "seccompProfile: {type: RuntimeDefault}", _MUST_MAIN),
