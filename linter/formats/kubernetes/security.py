@@ -72,7 +72,7 @@ class Capabilities(Part):
     @fact
     def dropsEach(self) -> bool:
         """Whether `drop` names every capability that runtimes give by default, one by one."""
-        if self.drop is UNKNOWN:
+        if unsure(self.drop):
             return UNKNOWN
         return {capability(name) for name in self.drop if name is not UNKNOWN} >= _DEFAULTS
 
