@@ -18,7 +18,7 @@ from linter.formats.terraform import aliases
 from linter.formats.terraform.declarations import Output, Provider, Variable
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.modulecall import ModuleCall
-from linter.formats.terraform.planconfig import Configuration, references
+from linter.formats.terraform.planconfig import Configuration, mapping, references, sequence
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.values import Reference, too_deep
 from linter.text import SourceText, Span
@@ -285,7 +285,7 @@ class PlanReader:
 
     def _change(self, here: JsonNode, change: dict[str, Any]) -> Resource | None:
         inner = change["change"]
-        actions = tuple(a for a in inner.get("actions") or () if isinstance(a, str))
+        actions = tuple(a for a in sequence(inner.get("actions")) if isinstance(a, str))
         after = inner.get("after")
         gone = actions in _SKIPPED or (
             after is None and "create" not in actions and not inner.get("after_unknown")
@@ -321,10 +321,10 @@ class PlanReader:
         if not isinstance(type_, str) or not isinstance(name, str):
             return None
         mode = "data" if item.get("mode") == "data" else "managed"
-        module = item.get("module_address") or ""
+        module = str(item.get("module_address") or "")
         plain = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
         configured = self.configuration.resource(addresses.without_keys(module), plain)
-        expressions = configured.get("expressions") or {}
+        expressions = mapping(configured.get("expressions"))
 
         def named(key: str) -> Any:
             for text in references(expressions.get(key)):
@@ -388,7 +388,7 @@ class PlanReader:
             return
         for name, provider in _children(node.get("provider_config")):
             plain = name.rpartition(":")[2].partition(".")[0]
-            values = constant(provider.value.get("expressions") or {})
+            values = constant(mapping(provider.value.get("expressions")))
             self._add(Provider(self.document, _config_origin(provider), self.estate, plain, values))
         module = node.get("root_module")
         if module is None:
@@ -405,7 +405,7 @@ class PlanReader:
             origin = PlanOrigin(output, (), {"value": output.value.get("expression")})
             self._add(Output(self.document, origin, self.estate, name, values))
         for name, call in _children(module.get("module_calls")):
-            values = constant(call.value.get("expressions") or {})
+            values = constant(mapping(call.value.get("expressions")))
             values.update(source=call.value.get("source"), version=call.value.get("version_constraint"))
             self._add(ModuleCall(self.document, _config_origin(call), self.estate, name, values))
 

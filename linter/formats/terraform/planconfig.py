@@ -10,22 +10,21 @@ class Configuration:
     """Resources by the address of their module (without keys) and `type.name`."""
 
     def __init__(self, value: Any) -> None:
-        root = value.get("root_module") if isinstance(value, dict) else None
-        root = root if isinstance(root, dict) else {}
+        root = mapping(mapping(value).get("root_module"))
         self.variables: dict[str, dict[str, Any]] = {
-            name: block for name, block in (root.get("variables") or {}).items() if isinstance(block, dict)
+            name: block for name, block in mapping(root.get("variables")).items() if isinstance(block, dict)
         }
-        self.constraints = _constraints(value.get("provider_config") if isinstance(value, dict) else None)
+        self.constraints = _constraints(mapping(mapping(value).get("provider_config")))
         self._resources: dict[tuple[str, str], dict[str, Any]] = {}
         self._walk(root, "")
 
     def _walk(self, module: dict[str, Any], path: str) -> None:
-        for item in module.get("resources") or ():
+        for item in sequence(module.get("resources")):
             if isinstance(item, dict):
                 prefix = "data." if item.get("mode") == "data" else ""
                 self._resources[path, f"{prefix}{item.get('type')}.{item.get('name')}"] = _with_commands(item)
-        for name, call in (module.get("module_calls") or {}).items():
-            inner = call.get("module") if isinstance(call, dict) else None
+        for name, call in mapping(module.get("module_calls")).items():
+            inner = mapping(call).get("module")
             if isinstance(inner, dict):
                 self._walk(inner, f"{path}.module.{name}" if path else f"module.{name}")
 
@@ -34,11 +33,21 @@ class Configuration:
         return self._resources.get((module, plain), {})
 
 
-def _constraints(providers: Any) -> dict[str, str]:
+def mapping(value: Any) -> dict[str, Any]:
+    """A value where a plan has an object; empty for what is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """A value where a plan has a list; empty for what is none."""
+    return value if isinstance(value, list) else []
+
+
+def _constraints(providers: dict[str, Any]) -> dict[str, str]:
     """The version constraints of the root module's providers by their name."""
     return {
         str(item["name"]): item["version_constraint"]
-        for item in (providers.values() if isinstance(providers, dict) else ())
+        for item in providers.values()
         if isinstance(item, dict) and "name" in item and isinstance(item.get("version_constraint"), str)
     }
 
@@ -49,9 +58,9 @@ def _with_commands(item: dict[str, Any]) -> dict[str, Any]:
         return item
     found = []
     for entry in provisioners:
-        expressions = entry.get("expressions") if isinstance(entry, dict) else None
-        values = {k: v.get("constant_value") for k, v in (expressions or {}).items() if isinstance(v, dict)}
-        found.append({"type": entry.get("type"), **values} if isinstance(entry, dict) else {})
+        expressions = mapping(mapping(entry).get("expressions"))
+        values = {k: v.get("constant_value") for k, v in expressions.items() if isinstance(v, dict)}
+        found.append({"type": mapping(entry).get("type"), **values})
     return {**item, "provisioned": found}
 
 

@@ -207,3 +207,99 @@ def test_modules_with_equal_names_are_kept_apart(tmp_path: Path) -> None:
         ("m1/main.tf", ["module.one.aws_ebs_volume.this"]),
         ("m2/main.tf", ["module.two.aws_ebs_volume.this"]),
     ]
+
+
+RICH: dict[str, Any] = {
+    "format_version": "1.2",
+    "terraform_version": "1.11.4",
+    "variables": {"key": {"value": "abcdefgh"}},
+    "planned_values": {"root_module": {"resources": [], "child_modules": [{"resources": []}]}},
+    "resource_changes": [
+        {
+            "address": 'module.a["x"].aws_instance.gpu[0]',
+            "module_address": 'module.a["x"]',
+            "mode": "managed",
+            "type": "aws_instance",
+            "name": "gpu",
+            "index": 0,
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {
+                "actions": ["delete", "create"],
+                "before": {"ami": "ami-1", "tags": None},
+                "after": {"instance_type": "p5.48xlarge", "root_block_device": [{"encrypted": False}]},
+                "after_unknown": {"ami": True, "root_block_device": [{"kms_key_id": True}]},
+                "before_sensitive": {},
+                "after_sensitive": {"user_data": True, "root_block_device": [{}]},
+            },
+        }
+    ],
+    "prior_state": {
+        "values": {
+            "root_module": {"resources": [{"mode": "data", "type": "aws_ami", "name": "a", "values": {}}]}
+        }
+    },
+    "configuration": {
+        "provider_config": {"aws": {"name": "aws", "version_constraint": "~> 6.0", "expressions": {}}},
+        "root_module": {
+            "variables": {"key": {"sensitive": True, "default": "abcdefgh"}},
+            "outputs": {"key": {"expression": {"references": ["var.key"]}}},
+            "resources": [
+                {
+                    "mode": "managed",
+                    "type": "aws_instance",
+                    "name": "gpu",
+                    "expressions": {"ami": {"references": ["data.aws_ami.a.id", "data.aws_ami.a"]}},
+                    "provisioners": [
+                        {"type": "local-exec", "expressions": {"command": {"constant_value": "ls"}}}
+                    ],
+                }
+            ],
+            "module_calls": {
+                "a": {
+                    "source": "./a",
+                    "expressions": {"n": {"constant_value": 1}},
+                    "module": {"resources": []},
+                }
+            },
+        },
+    },
+}
+HOSTILE: list[Any] = [None, 0, -1.5, True, "x", "", [], {}, [None], [[]], {"x": None}, ["a", {"b": 1}]]
+
+
+def _keys(value: Any, here: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    pairs: Any = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    return [here, *(path for key, inner in pairs for path in _keys(inner, (*here, key)))]
+
+
+def _changed(value: Any, path: tuple[str | int, ...], to: Any) -> Any:
+    if not path:
+        return to
+    copy = value.copy()
+    copy[path[0]] = _changed(value[path[0]], path[1:], to)
+    return copy
+
+
+@pytest.mark.parametrize("path", _keys(RICH), ids=lambda path: ".".join(map(str, path)) or "all")
+def test_no_type_of_value_at_any_key_crashes(path: tuple[str | int, ...]) -> None:
+    for hostile in HOSTILE:
+        text = SourceText("plan.json", json.dumps(_changed(RICH, path, hostile)))
+        try:
+            document = read(text)
+        except UnreadableError:
+            continue
+        for kind in FORMAT.subjects:
+            for (subject,) in kind.iterate(document):
+                assert isinstance(subject.values, dict)
+                subject.place()
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2", "1.0", "1.1", "1.2"])
+def test_every_version_of_the_format_is_read(version: str) -> None:
+    document = read(SourceText("plan.json", json.dumps({**RICH, "format_version": version})))
+    (found,) = [s for s in document.root if isinstance(s, Resource) and s.mode == "managed"]
+    assert found.values["instance_type"] == "p5.48xlarge"
+    assert found.values["ami"] is not None
+    assert found.action == "replace"
