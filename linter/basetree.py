@@ -37,9 +37,9 @@ _MODULE_SUFFIXES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Base:
-    """A commit, and how its files are scanned."""
+    """A commit, and how its files are scanned: once, however often it is asked."""
 
     repository: Repository
     commit: str
@@ -52,6 +52,7 @@ class Base:
     wish: Wish = Wish()  # of other programs, as in the tree that it is compared with
     heard: Outside | None = None  # what they said of that tree
     cache: ResultCache | None = None
+    _found: tuple[list[Finding], list[Diagnostic]] | None = None
 
     @property
     def renames(self) -> dict[str, str]:
@@ -63,6 +64,11 @@ class Base:
 
         Reads git objects, touches no work tree.
         """
+        if self._found is None:
+            self._found = self._scan()
+        return self._found
+
+    def _scan(self) -> tuple[list[Finding], list[Diagnostic]]:
         with tempfile.TemporaryDirectory(prefix="tarecheck-") as folder:
             copy = Path(folder).resolve()
             written = _write(self.repository.tree(self.commit), copy, everything=bool(self._asked))

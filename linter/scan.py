@@ -22,6 +22,7 @@ from linter.unit import Input, unread_finding
 
 if TYPE_CHECKING:
     from linter.basetree import Base
+    from linter.suppress.git import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +47,48 @@ class Request:
     cache: ResultCache | None = None  # None: results are neither looked up nor kept
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One scan: what was asked, rules and configuration, and the files that there are."""
+
+    request: Request
+    prepared: Prepared
+    found: Discovered
+
+    @property
+    def root(self) -> Path:
+        return self.found.root
+
+    @property
+    def walk(self) -> Walk:
+        return _walk(self.request, self.prepared)
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked of other programs."""
+        return self.request.wish.of(self.prepared.main.config)
+
+    @property
+    def baseline(self) -> Path | None:
+        """The baseline that holds: the one named, else the configuration's; None where none is wanted."""
+        if not self.request.use_baseline:
+            return None
+        configured = self.prepared.main.config.baseline
+        return self.request.baseline or (Path(configured) if configured else None)
+
+
 def scan(
     request: Request, prepared: Prepared | None = None, tell: Callable[[int, int], None] | None = None
 ) -> Report:
     """Scan everything that was asked for. Raises `UsageError` for paths and settings that do not exist."""
     prepared = prepared or request.recipe.prepare()
-    found = find(request, prepared)
-    tree = Tree(
-        found.root,
-        found.directories,
-        terraform_root=request.terraform_root,
-        fixes=request.fixes,
-        render=request.render,
-        cache=request.cache if request.stdin is None else None,
-    )
-    head = sweep(units(found, request.stdin), tree, request.recipe, prepared, request.jobs, tell)
-    head = heard(head, request, found, prepared)
-    marked = [*suppressed(head, request, found, prepared), *unread(found, prepared)]
-    findings = number(told(marked, prepared.policy, found.root, prepared.ruleset.supersedes))
-    findings, notes = known(findings, request, found, head, prepared)
-    return report(found, head, findings, notes, prepared)
+    run = Run(request, prepared, find(request, prepared))
+    head = heard(run, judged(run, tell))
+    then = Past(run, head)
+    marked = [*suppressed(run, head, then), *unread(run)]
+    findings = number(told(marked, prepared.policy, run.root, prepared.ruleset.supersedes))
+    findings, notes = known(run, head, then, findings)
+    return report(run, head, findings, notes)
 
 
 def find(request: Request, prepared: Prepared) -> Discovered:
@@ -73,11 +96,10 @@ def find(request: Request, prepared: Prepared) -> Discovered:
     root = find_root(request.paths, request.cwd)
     if request.stdin is not None:
         return Discovered(root)
-    return discover(request.paths, root, walk(request, prepared))
+    return discover(request.paths, root, _walk(request, prepared))
 
 
-def walk(request: Request, prepared: Prepared) -> Walk:
-    """How to walk the tree."""
+def _walk(request: Request, prepared: Prepared) -> Walk:
     tree = prepared.tree
     return Walk(
         lambda path: tree.for_directory(dirname(path)).excludes(path),
@@ -86,111 +108,118 @@ def walk(request: Request, prepared: Prepared) -> Walk:
     )
 
 
-def heard(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> Sweep:
+def judged(run: Run, tell: Callable[[int, int], None] | None) -> Sweep:
+    """Every unit read and judged, then all of them together."""
+    request = run.request
+    tree = Tree(
+        run.root,
+        run.found.directories,
+        terraform_root=request.terraform_root,
+        fixes=request.fixes,
+        render=request.render,
+        cache=request.cache if request.stdin is None else None,
+    )
+    units = [[request.stdin]] if request.stdin is not None else list(units_of(run.found.targets, run.root))
+    return sweep(units, tree, request.recipe, run.prepared, request.jobs, tell)
+
+
+def heard(run: Run, head: Sweep) -> Sweep:
     """With what other programs say, where they were asked; required ones that are missing or failed are told."""
-    wish = request.wish.of(prepared.main.config)
+    wish = run.wish
     broken = head.rendered.broken if head.rendered is not None else {}
     missing = failed_programs(wish, broken)
-    if not wish.trivy or request.stdin is not None:
+    if not wish.trivy or run.request.stdin is not None:
         return replace(head, notes=(*head.notes, *missing)) if missing else head
-    scene = Scene(found, request.paths, head.results, prepared, walk(request, prepared))
+    scene = Scene(run.found, run.request.paths, head.results, run.prepared, run.walk)
     return replace(head, notes=(*head.notes, *missing), outside=ask(scene, head.findings, wish))
 
 
-def unread(found: Discovered, prepared: Prepared) -> Iterator[Finding]:
+def unread(run: Run) -> Iterator[Finding]:
     """Files and folders that the system would not let us look at: a gate must not be green without them."""
-    for place in found.unread:
-        policy = prepared.policy(found.root / place.path)
+    for place in run.found.unread:
+        policy = run.prepared.policy(run.root / place.path)
         finding = unread_finding(UNPARSABLE, place.path, place.reason, policy)
         if finding is not None:
             yield finding
 
 
-def units(found: Discovered, stdin: Input | None) -> list[list[Input]]:
-    """What is read together."""
-    return [[stdin]] if stdin is not None else list(units_of(found.targets, found.root))
+class Past:
+    """The tree at commits that a scan compares with, each scanned once."""
+
+    def __init__(self, run: Run, head: Sweep) -> None:
+        self.run = run
+        self.head = head
+        self._bases: dict[str, Base] = {}
+
+    def at(self, reference: str, *, tip: bool = False) -> Base:
+        """The commit that a reference means: where the branches part, or with `tip` the reference itself."""
+        from linter.suppress.git import Repository
+
+        repository = Repository(self.run.root)
+        commit = repository.commit(reference) if tip else repository.base(reference)
+        if commit not in self._bases:
+            self._bases[commit] = self._base(repository, commit)
+        return self._bases[commit]
+
+    def _base(self, repository: Repository, commit: str) -> Base:
+        from linter.basetree import Base
+
+        run, request = self.run, self.run.request
+        return Base(
+            repository,
+            commit,
+            run.root,
+            run.found.directories,
+            request.recipe,
+            run.prepared,
+            request.jobs,
+            request.render,
+            run.wish,
+            self.head.outside,
+            request.cache,
+        )
 
 
-def suppressed(head: Sweep, request: Request, found: Discovered, prepared: Prepared) -> list[Finding]:
+def suppressed(run: Run, head: Sweep, then: Past) -> list[Finding]:
     """All findings, those marked that the tree or the configuration suppresses."""
     trusted = None
-    if request.recipe.policy_from is not None:
+    if run.request.recipe.policy_from is not None:
         from linter.known import trusted_suppressions
 
-        trusted = trusted_suppressions(
-            base(request.recipe.policy_from, request, found, head, prepared, tip=True)
-        )
+        trusted = trusted_suppressions(then.at(run.request.recipe.policy_from, tip=True))
     return mark_all(
         head.findings,
         head.suppressions,
-        prepared.policy,
-        found.root,
+        run.prepared.policy,
+        run.root,
         date=today(),
-        complete=request.complete,
+        complete=run.request.complete,
         trusted=trusted,
     )
 
 
 def known(
-    findings: list[Finding], request: Request, found: Discovered, head: Sweep, prepared: Prepared
+    run: Run, head: Sweep, then: Past, findings: list[Finding]
 ) -> tuple[list[Finding], list[Diagnostic]]:
     """Mark what a base reference or a baseline file has already."""
-    path = baseline_file(request, prepared)
-    if request.new_since is None and path is None:
+    since, path = run.request.new_since, run.baseline
+    if since is None and path is None:
         return findings, []
     from linter.known import baselined, known_at
 
     notes: list[Diagnostic] = []
-    if request.new_since is not None:
-        then = base(request.new_since, request, found, head, prepared)
-        findings, notes = known_at(findings, then, request.new_since)
+    if since is not None:
+        findings, notes = known_at(findings, then.at(since), since)
     if path is None:
         return findings, notes
-    data = prepared.read(path)
+    data = run.prepared.read(path)
     findings, more = baselined(findings, path, {result.path for result in head.results}, data)
     return findings, [*notes, *more]
 
 
-def baseline_file(request: Request, prepared: Prepared) -> Path | None:
-    """The baseline that holds: the one named, else the configuration's; None where none is wanted."""
-    if not request.use_baseline:
-        return None
-    configured = prepared.main.config.baseline
-    return request.baseline or (Path(configured) if configured else None)
-
-
-def base(
-    reference: str, request: Request, found: Discovered, head: Sweep, prepared: Prepared, *, tip: bool = False
-) -> Base:
-    """The commit that a reference means: where the branches part, or with `tip` the reference itself."""
-    from linter.basetree import Base
-    from linter.suppress.git import Repository
-
-    repository = Repository(found.root)
-    commit = repository.commit(reference) if tip else repository.base(reference)
-    return Base(
-        repository,
-        commit,
-        found.root,
-        found.directories,
-        request.recipe,
-        prepared,
-        request.jobs,
-        request.render,
-        request.wish.of(prepared.main.config),
-        head.outside,
-        request.cache,
-    )
-
-
-def report(
-    found: Discovered,
-    head: Sweep,
-    findings: Sequence[Finding],
-    notes: Sequence[Diagnostic],
-    prepared: Prepared,
-) -> Report:
+def report(run: Run, head: Sweep, findings: Sequence[Finding], notes: Sequence[Diagnostic]) -> Report:
     """Join the results: one order, one set of counts."""
+    found, prepared = run.found, run.prepared
     read: dict[str, int] = {}
     for result in head.results:
         if result.format:
