@@ -45,7 +45,7 @@ bench: setup
 
 docs: setup
 	@$(BIN)/python -c 'import material' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
-	$(BIN)/python -m mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 
 release-check: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'

@@ -48,7 +48,7 @@ BUILTIN_RULES: tuple[RuleInfo, ...] = (
         "What is not read is not checked: a file padded beyond a limit would hide its flaws while the gate is green.",
         "Split the file or remove the padding. If it is meant to be so large, raise `max-file-size` for it under "
         "`overrides`, or exclude it.",
-        "{limit}",
+        "Larger than {limit} MB: nothing in the file was checked.",
     ),
     _rule(
         UNEXPLAINED_SUPPRESSION,
