@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint types check format schema bench docs release-check clean
+.PHONY: help setup demo test lint types check format schema bench docs requirements release-check clean
 
 help:
 	@echo "make demo    set up, then scan a fixture"
 	@echo "make test    set up, then lint, check types and run the tests"
 	@echo "make bench   measure against the floor and the peers that are there"
 	@echo "make docs    build the documentation site into build/site"
+	@echo "make requirements   pin what the action and the image install"
 	@echo "make schema  write the generated files anew (rule schema, hooks file)"
 
 setup: $(VENV)/.installed
@@ -46,6 +47,11 @@ bench: setup
 docs: setup
 	@$(BIN)/python -c 'import material' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
+requirements: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-trusted-host -o requirements/runtime.txt pyproject.toml
 
 release-check: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'

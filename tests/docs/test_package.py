@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,15 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_second_build_gives_the_same_bytes(dist: Path, tmp_path: Path) -> None:
     first = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(dist.iterdir())}
     assert build(tmp_path) == first
+
+
+def test_the_action_and_the_image_install_what_the_package_needs_by_hash() -> None:
+    text = (ROOT / "requirements" / "runtime.txt").read_text()
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\$", text, re.MULTILINE))
+    for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]:
+        name, _, least = line.lower().partition(">=")
+        assert version_of(pinned[name]) >= version_of(least), name
+    assert len(re.findall(r"^[a-z0-9-]+==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pinned)
 
 
 @pytest.mark.slow

@@ -28,12 +28,14 @@ class Recorder:
             current = pending.pop(0)
             script.commands.append(current)
             if len(current.wrappers) > MAX_WRAPPERS:
+                script.cut = True
                 continue
             for inner in unwrap(current):
                 if inner.words is not None:
                     pending.append(_wrapped(current, inner))
                 elif inner.script is not None:
                     self._nest(current, inner.wrappers, inner.script)
+        script.cut = script.cut or bool(pending)
         return script.commands[before:]
 
     def feed(self, shell: Command, text: MappedText) -> None:
@@ -42,9 +44,11 @@ class Recorder:
 
     def _nest(self, outer: Command, wrappers: tuple[str, ...], text: MappedText) -> None:
         if self.parse is None:
+            self.script.cut = True
             return
         script, found = self.script, self.parse(text)
         script.broken = script.broken or found.broken
+        script.cut = script.cut or found.cut
         script.assignments.extend(found.assignments)
         script.pipelines.extend(found.pipelines)
         outer.inner.extend(found.commands)

@@ -16,6 +16,9 @@ class Script:
     commands: list[Command] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)  # on their own or exported
     broken: bool = False  # the grammar found errors; the commands are those around them
+    cut: bool = (
+        False  # not all of it was looked at: it has too many commands, or scripts too deep within others
+    )
     pipelines: list[Span] = field(default_factory=list)
 
 

@@ -77,6 +77,7 @@ class Walk:
             else:
                 children = list(self._visit(node, context))
             stack.extend(reversed(children))
+        self.script.cut = self.script.cut or bool(stack)
 
     def _run_plain(self, commands: list[Plain]) -> None:
         pipe: list[list[Command]] = []
@@ -262,6 +263,7 @@ class Walk:
         if "`" not in raw and "(" not in raw:
             return
         if context.level > MAX_LEVEL:
+            self.script.cut = True
             return
         if node.type in ("command_substitution", "process_substitution"):
             inner = _Context((), (), command, context.conditional, context.assigned, context.level + 1)

@@ -31,13 +31,17 @@ def read_bytes(path: str, data: bytes) -> list[Document]:
 def _modules(path: str, data: bytes) -> list[list[SourceText]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [name for name in archive.namelist() if name.startswith("tfconfig/m-")][:MAX_SOURCES]
+            names = [name for name in archive.namelist() if name.startswith("tfconfig/m-")]
+            if len(names) > MAX_SOURCES:
+                raise UnreadableError(f"A plan with more than {MAX_SOURCES:,} files of source.", limit=True)
             folders = _folders(archive)
             groups: dict[str, list[SourceText]] = {}
             for name in names:
                 info = archive.getinfo(name)
-                if info.file_size > MAX_SOURCE_BYTES or not name.endswith((".tf", ".tofu", ".json")):
+                if not name.endswith((".tf", ".tofu", ".json")):
                     continue
+                if info.file_size > MAX_SOURCE_BYTES:
+                    raise UnreadableError(f"A plan with a file of more than 5 MB in it: {name}", limit=True)
                 key, _, rest = name.removeprefix("tfconfig/m-").partition("/")
                 folder = folders.get(key, key)
                 shown = "/".join(part for part in (path, folder if folder != "." else "", rest) if part)
