@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from linter.ruleset.evaluate import evaluate_project
 from linter.ruleset.policy import Policy
 from linter.text import SourceText, decode
 from linter.unit import FileResult, Worker
+
+MAX_BESIDE = 5_000_000  # bytes of a file that a scanned one names
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Together:
 def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker) -> Together:
     """Join the records of all files and ask the rules `for: project` of each format that has some."""
     records: list[Mapping[str, Any]] = [record for result in results for record in result.records]
-    texts = _Texts(worker.root)
+    texts = _Texts(worker.root, {result.path for result in results})
     findings: list[Finding] = []
     diagnostics: list[Diagnostic] = []
     unknowns: Counter[str] = Counter()
@@ -49,14 +51,31 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
 
 
 class _Texts:
-    """Texts of scanned files, read again when a finding is in them."""
+    """Texts of scanned files, read again when a finding is in them, and of what stands beside them."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, scanned: Collection[str]) -> None:
+        self.root = root.resolve()
+        self.scanned = scanned
         self._texts: dict[str, SourceText] = {}
 
     def __call__(self, path: str) -> SourceText:
+        """Raises `OSError` for what is not there, no file, too large, or outside of the root."""
         found = self._texts.get(path)
         if found is None:
-            found = self._texts[path] = decode(path, (self.root / path).read_bytes())
+            found = self._texts[path] = decode(path, self._bytes(path))
         return found
+
+    def _bytes(self, path: str) -> bytes:
+        place = self.root / path
+        if path not in self.scanned:  # named by a file of the tree: a pipe, a device, a link to anywhere
+            try:
+                place = place.resolve()
+            except (ValueError, RuntimeError) as error:
+                raise OSError("no path") from error
+            if (
+                not place.is_relative_to(self.root)
+                or not place.is_file()
+                or place.stat().st_size > MAX_BESIDE
+            ):
+                raise OSError("not a file of the tree")
+        return place.read_bytes()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from linter.cli import main
+from linter.formats import secrets
 
 POD = """apiVersion: v1
 kind: Pod
@@ -274,3 +275,21 @@ def test_options_can_be_set_by_the_environment(
     assert result.code == 0
     assert result.out.startswith("pod.yaml:")
     assert (tmp_path / "report.sarif").exists()
+
+
+def test_a_failure_of_ours_is_no_finding_and_shows_no_secret(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = secrets.sample("huggingface-user-token")
+
+    def crash(*_: object) -> None:
+        raise RuntimeError(f"broken by {token}")
+
+    monkeypatch.setattr("linter.cli.scan.scan", crash)
+    result = run("scan", ".")
+    assert result.code == 4
+    assert "tarecheck failed: RuntimeError: broken by " in result.err
+    monkeypatch.setenv("TARECHECK_TRACEBACK", "1")
+    traced = run("scan", ".")
+    assert "Traceback" in traced.err
+    assert token not in result.err + result.out + traced.err + traced.out

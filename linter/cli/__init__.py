@@ -72,6 +72,9 @@ def main() -> NoReturn:
     except TarecheckError as error:
         show_error(error)
         sys.exit(FAILED if isinstance(error, InternalError) else USAGE)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is ours: never the exit code of findings
+        show_failure(error)
+        sys.exit(FAILED)
     sys.exit(code if isinstance(code, int) else OK)
 
 
@@ -89,6 +92,22 @@ def run() -> NoReturn:
     except BrokenPipeError:
         pass
     os._exit(code)  # taking the models apart one by one at the end would cost more than small scans do
+
+
+def show_failure(error: Exception) -> None:
+    """What we failed at, secrets masked; the traceback for whoever asks for it."""
+    from linter.formats.secrets import redact
+
+    words = (
+        "out of memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {redact(str(error))}"
+    )
+    click.echo(f"error: tarecheck failed: {words}", err=True)
+    if os.environ.get("TARECHECK_TRACEBACK"):
+        import traceback
+
+        click.echo(redact("".join(traceback.format_exception(error))), err=True)
+    else:
+        click.echo("hint: TARECHECK_TRACEBACK=1 shows where", err=True)
 
 
 def show_error(error: TarecheckError) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from linter.config.layer import Layer, Places, complain, suggest
 from linter.errors import UsageError
 
+MAX_ENTRIES = 1_000  # of a list: every file and finding is compared with each
 _SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "config.schema.json")
 
 
@@ -29,9 +30,20 @@ def schema() -> Mapping[str, Any]:
 
 def check(layer: Layer) -> None:
     """Raise a `UsageError` with file, line, column and a suggestion when the layer breaks the schema."""
+    for key, value in layer.values.items():
+        if _longest(value) > MAX_ENTRIES:
+            place = layer.places.get((key,))
+            raise complain(layer.name, place, f"a list of more than {MAX_ENTRIES:,} entries under '{key}'")
     if _valid(schema(), layer.values):
         return
     raise _explain(layer)
+
+
+def _longest(value: Any) -> int:
+    """The length of the longest list in a value; its depth was bounded when it was read."""
+    if isinstance(value, dict):
+        return max(map(_longest, value.values()), default=0)
+    return max([len(value), *map(_longest, value)]) if isinstance(value, list) else 0
 
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {

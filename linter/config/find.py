@@ -139,6 +139,8 @@ class Finder:
                 result.append(_preset(entry, layer, place))
                 continue
             path = os.path.normpath(os.path.join(layer.folder, entry))
+            if len(seen) > MAX_EXTENDS:
+                raise complain(layer.name, place, f"more than {MAX_EXTENDS} files extend each other in a row")
             if path in seen:
                 raise complain(layer.name, place, f"'{entry}' extends itself")
             if contained and not _below(os.path.realpath(path), os.path.realpath(self.root)):
@@ -150,6 +152,8 @@ class Finder:
             result.extend(self._with_extended(extended, (*seen, path), contained=contained))
         return (*result, layer)
 
+
+MAX_EXTENDS = 20  # files in a row
 
 _LOCK_KEYS = (
     "fail-on",

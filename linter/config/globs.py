@@ -32,7 +32,7 @@ class PathGlob:
         return _match(_segments(self.pattern), path[len(prefix) :].split("/"))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _segments(pattern: str) -> tuple[re.Pattern[str] | None, ...]:
     """The segments as regular expressions; None stands for `**`."""
     anchored = "/" in pattern.rstrip("/")
@@ -72,7 +72,7 @@ def _match(pattern: tuple[re.Pattern[str] | None, ...], path: list[str]) -> bool
     return True
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _address(pattern: str) -> re.Pattern[str]:
     # brackets are part of addresses (`aws_instance.gpu["a"]`), so they are no character class here
     literal = pattern.replace("[", "[[]")

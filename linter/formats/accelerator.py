@@ -167,6 +167,10 @@ def _distance(left: str, right: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+_MAX_QUANTITY = 100  # characters; the API server takes no number beyond 2**63
+_TOO_MUCH = 10**100
+
+
 def quantity(value: Any) -> Any:
     """A Kubernetes quantity as Fraction; UNKNOWN for a hole or a template; None when it is no quantity."""
     if value is UNKNOWN:
@@ -174,11 +178,13 @@ def quantity(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
-        return Fraction(value)
+        return Fraction(value) if abs(value) < _TOO_MUCH else None
     if isinstance(value, float):
         return Fraction(repr(value)) if value == value and abs(value) != float("inf") else None
     text = str(value).strip()
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(text) if len(text) <= _MAX_QUANTITY else None
+    if match is None and len(text) > _MAX_QUANTITY:
+        return None
     if match is None:
         return UNKNOWN if re.search(r"\$|\{\{|[{<%@]|__|[A-Z]{3}", text) else None
     number, exponent, suffix = match.groups()

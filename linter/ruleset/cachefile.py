@@ -11,11 +11,13 @@ import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from linter import __version__
 from linter.ownfiles import read_own, write_own
+from linter.ruleset.files import MAX_ENTRIES
 
 FORMAT_VERSION = 5  # of the file's layout
 KEPT = 6  # files of other rule sets and versions that stay beside a new one
@@ -41,13 +43,15 @@ def name_for(roots: Iterable[Path]) -> str:
 
 def _stamps(folder: str, suffix: str) -> Iterator[str]:
     pending = [folder]
-    while pending:
-        with os.scandir(pending.pop()) as entries:
+    seen = 0
+    while pending and seen < MAX_ENTRIES:  # a larger folder is refused when its rules are read
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
             for entry in entries:
+                seen += 1
                 if entry.name.endswith(suffix):
-                    info = entry.stat()
+                    info = entry.stat(follow_symlinks=False)
                     yield f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}\n"
-                elif entry.is_dir() and not entry.name.startswith((".", "__pycache__")):
+                elif entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "__pycache__")):
                     pending.append(entry.path)
 
 

@@ -53,6 +53,9 @@ def load_files(paths: Iterable[FilePath], root: FilePath | None = None) -> tuple
     return list(rules.values()), errors
 
 
+MAX_RULE_BYTES = 200_000  # of a rule file
+
+
 class Loader:
     """Holds what loading many rules shares: the schema validator and an environment a subject."""
 
@@ -64,6 +67,8 @@ class Loader:
 
     def load(self, path: FilePath, shown: str) -> Rule:
         try:
+            if path.stat().st_size > MAX_RULE_BYTES:
+                raise RuleError(shown, 0, 0, f"larger than {MAX_RULE_BYTES // 1000} KB")
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RuleError(shown, 0, 0, f"can't be read: {error}") from None

@@ -64,8 +64,73 @@ class Attack:
 
 def attacks() -> Iterator[Attack]:
     """All of them."""
-    for part in (_yaml, _json, _dockerfile, _shell, _terraform, _plans, _compose, _encodings, _file_system):
+    for part in (
+        _beside,
+        _yaml,
+        _json,
+        _dockerfile,
+        _shell,
+        _terraform,
+        _plans,
+        _compose,
+        _encodings,
+        _file_system,
+    ):
         yield from part()
+
+
+def _beside() -> Iterator[Attack]:
+    """Files that a scanned one names or that are read with it: pipes, devices, links, far too many."""
+    copies = "FROM alpine:3.19\nCOPY . /app\nCOPY a /b\n"
+    compose = "services:\n  a:\n    image: a:1\n    env_file: {}\n"
+    call = 'module "m" {\n  source = "./m"\n}\n'
+    yield Attack("beside-dockerignore-pipe", lambda: {"Dockerfile": copies}, fifos=(".dockerignore",))
+    yield Attack(
+        "beside-dockerignore-device", lambda: {"Dockerfile": copies}, links=((".dockerignore", "/dev/zero"),)
+    )
+    yield Attack(
+        "beside-dockerignore-stars",
+        lambda: {
+            "Dockerfile": copies + f"COPY {'a' * 200} /x\n" * 50,
+            ".dockerignore": "**/" * 1_000 + "x\n" + "*a" * 40 + "b\n" + "[" * 10_000,
+        },
+    )
+    yield Attack(
+        "beside-dockerignore-long",
+        lambda: {
+            "Dockerfile": copies + "".join(f"COPY f{n} /x\n" for n in range(1_000)),
+            ".dockerignore": "".join(f"**/x{n}*y\n" for n in range(100_000)),
+        },
+    )
+    yield Attack("beside-env-pipe", lambda: {"x.compose.yaml": compose.format("pipe")}, fifos=("pipe",))
+    yield Attack(
+        "beside-env-device", lambda: {"x.compose.yaml": compose.format("z")}, links=(("z", "/dev/zero"),)
+    )
+    yield Attack("beside-env-nul", lambda: {"x.compose.yaml": compose.format('"a\\0b"')})
+    yield Attack(
+        "beside-module",
+        lambda: {"main.tf": call, "m/x.txt": ""},
+        fifos=("m/p.tf", "q.tf"),
+        links=(("m/main.tf", "/etc/passwd"), ("m/z.tf", "/dev/zero"), ("r", "/")),
+    )
+    yield Attack(
+        "beside-module-tree",
+        lambda: {
+            f"l{n}/main.tf": "".join(f'module "m{k}" {{\n  source = "../l{n + 1}"\n}}\n' for k in range(30))
+            for n in range(7)
+        },
+    )
+    yield Attack(
+        "beside-variables-that-double",
+        lambda: {
+            "bad.yaml": POD
+            + "      env:\n"
+            + "".join(f'        - {{name: A{n}, value: "$(A{n - 1})$(A{n - 1})x"}}\n' for n in range(3_000))
+        },
+    )
+    for name, value in (("digits", "9" * 300_000), ("small", "0." + "0" * 300_000 + "1m")):
+        limits = f"      resources: {{limits: {{memory: '{value}', nvidia.com/gpu: '{value}'}}}}\n"
+        yield Attack(f"beside-quantity-{name}", lambda limits=limits: {"bad.yaml": POD + limits})  # type: ignore[misc]
 
 
 def _yaml() -> Iterator[Attack]:

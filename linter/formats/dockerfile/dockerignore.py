@@ -6,13 +6,19 @@ import posixpath
 import re
 from functools import cache
 
+MAX_PATTERNS = 500  # of a file; every source is matched against all of them
+MAX_STARS = 8  # in a pattern; every star tries every place
+
 
 class Ignore:
     """The patterns of one .dockerignore, in order."""
 
     def __init__(self, text: str) -> None:
         self.patterns: list[tuple[str, bool]] = []
-        for line in text.splitlines():
+        lines = text.splitlines()
+        # what is left out of a context can't be said then, and nothing is
+        self.endless = len(lines) > MAX_PATTERNS or any(line.count("*") > MAX_STARS for line in lines)
+        for line in lines if not self.endless else ():
             pattern = line.strip()
             if pattern and not pattern.startswith("#"):
                 negated = pattern.startswith("!")
@@ -21,8 +27,8 @@ class Ignore:
 
     @property
     def negates(self) -> bool:
-        """Whether a pattern brings back what others leave out."""
-        return any(negated for _, negated in self.patterns)
+        """Whether a pattern brings back what others leave out, or may."""
+        return self.endless or any(negated for _, negated in self.patterns)
 
     @property
     def all(self) -> bool:

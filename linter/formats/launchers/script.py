@@ -9,6 +9,7 @@ is `linter.formats.shell`; here the words of the commands are enough and speed c
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from linter.frozen import dataclass, field
@@ -62,9 +63,9 @@ def _variables(text: str, env: Mapping[str, str]) -> dict[str, str]:
     known = dict(env)
     for match in _LOOPED.finditer(text):
         known[match[1]] = HOLE
-    names = [match[1] for match in _ASSIGNED.finditer(text)]
-    for name in names:
-        if names.count(name) > 1 or name in env:
+    names = Counter(match[1] for match in _ASSIGNED.finditer(text))
+    for name, count in names.items():
+        if count > 1 or name in env:
             known[name] = HOLE
     return known
 

@@ -47,6 +47,7 @@ _PREFIXES: dict[str, frozenset[str]] = {
     "scalar": frozenset(),
 }
 _RUNNERS = frozenset({"uv", "poetry", "pixi", "conda", "micromamba"})
+MAX_EXPANDED = 2_000_000  # characters; see `expand`
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Environment:
     values: dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     open: bool = False
+    room: list[int] = field(default_factory=lambda: [MAX_EXPANDED])  # what may still be put in for references
 
     @classmethod
     def of(
@@ -105,12 +107,13 @@ class Environment:
         """
         values: dict[str, str] = dict(given or {})
         places: dict[str, int] = {}
+        room = [MAX_EXPANDED]
         for index, (name, value) in enumerate(entries):
             if not isinstance(name, str):
                 continue
-            values[name] = HOLE if value is None else expand(text_of(value), values)
+            values[name] = HOLE if value is None else expand(text_of(value), values, room)
             places[name] = index
-        return cls(values, places, open_)
+        return cls(values, places, open_, room)
 
     def get(self, name: str) -> str | None:
         return self.values.get(name)
@@ -129,13 +132,21 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def expand(text: str, env: dict[str, str]) -> str:
-    """`$(VAR)` as the kubelet expands it: known values in, unknown ones as holes, `$$` as one dollar."""
+def expand(text: str, env: Mapping[str, str], room: list[int]) -> str:
+    """`$(VAR)` as the kubelet expands it: known values in, unknown ones as holes, `$$` as one dollar.
+
+    `room` is what may be put in for all references of a container, in characters: variables that hold each other
+    twice grow without end. What is more is a hole.
+    """
     if "$" not in text:
         return text
 
     def replacement(match: re.Match[str]) -> str:
-        return "$" if match[1] is None else env.get(match[1], HOLE)
+        if match[1] is None:
+            return "$"
+        value = env.get(match[1], HOLE)
+        room[0] -= len(value)
+        return value if room[0] >= 0 else HOLE
 
     return _REFERENCE.sub(replacement, text)
 
@@ -158,7 +169,7 @@ def commands(
 def _words(name: str, values: Sequence[Any], env: Environment) -> Iterator[Word]:
     for index, value in enumerate(values):
         raw = text_of(value)
-        yield Word(expand(raw, env.values), Origin(name, index, raw))
+        yield Word(expand(raw, env.values, env.room), Origin(name, index, raw))
 
 
 def _unfold(command: Command, env: Environment, depth: int, files: Files) -> Iterator[Command]:

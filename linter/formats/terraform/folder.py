@@ -15,6 +15,7 @@ from linter.text import SourceText, decode
 
 M = TypeVar("M", bound=Callable[..., Any])
 MAX_FILE = 1_000_000
+MAX_SOURCE = 5_000_000  # bytes of a configuration file
 MAX_LISTED = 2_000
 
 
@@ -112,10 +113,15 @@ class Folder:
         except OSError:
             return result
         for path in paths:
-            if path.name.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")) and path.is_file():
+            if path.name.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
                 try:
+                    real = path.resolve()
+                    if not real.is_relative_to(self.root) or not real.is_file():
+                        continue
+                    if real.stat().st_size > MAX_SOURCE:
+                        continue
                     result.append(decode(path.relative_to(self.root).as_posix(), path.read_bytes()))
-                except (OSError, ValueError, UnreadableError):
+                except (OSError, ValueError, RuntimeError, UnreadableError):
                     continue
         return result
 

@@ -29,6 +29,7 @@ from linter.formats.terraform.values import Reference, is_unknown, text_of, too_
 MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
 MAX_MODULES = 200  # folders of modules that one root calls
+MAX_CALLS = 500  # of modules below one root, each of which is evaluated with its own arguments
 MAX_STEPS = 300_000  # of all loops of a root module
 MAX_INSTANCES = 1_000  # of one for_each that are told apart; one more, of which nothing is known, is the rest
 META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
@@ -67,6 +68,7 @@ class Module:
         self.parsed: dict[Path, list[File]] = {}  # folders of called modules, each parsed once
         self.top = self  # of the calls: counts the steps of loops
         self.steps = 0
+        self.called = 0  # modules below this one
         self._templates: dict[str, Expr | None] = {}
         self._children: dict[str, Module | None] = {}
         self.scope = Scope(self)
@@ -244,6 +246,9 @@ class Module:
             return None
         path = self.folder.folder(text)
         if path is None or path in self.ancestors():
+            return None
+        self.top.called += 1
+        if self.top.called > MAX_CALLS:
             return None
         folder = Folder(path, self.folder.root)
         if path not in self.parsed:

@@ -1,0 +1,143 @@
+"""Configuration and rule files that were made to hurt: refused with a place and a reason, or of no effect."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from linter.errors import RuleError, UsageError
+from linter.recipe import Recipe
+from linter.ruleset.files import rule_files
+from linter.ruleset.load import load_files
+from tests.hostile.test_attacks import _guard
+
+__all__ = ["_guard"]  # the fixture: nothing here may hang
+
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+RULE = """id: boom
+title: Boom goes the rule
+category: correctness
+severity: high
+confidence: high
+profile: default
+for: container
+when: WHEN
+at: container.name
+message: MESSAGE
+why: So it is said here.
+fix: Do it like this.
+examples:
+  - good: |
+      apiVersion: v1
+  - good: |
+      apiVersion: v1
+"""
+
+
+def _tree(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (BOMB + "select: *a29\n", "too large or too deeply nested"),
+        ("select: " + "[" * 100_000, "nesting depth"),
+        ("extends: ../../../../etc/passwd\n", "outside of the repository"),
+        ("extends: /etc/passwd\n", "outside of the repository"),
+        ("extends: tarecheck.yaml\n", "extends itself"),
+        ("extends: c0.yaml\n", "in a row"),
+        ("extends: pipe.yaml\n", "no such configuration"),
+        ("extends: zero.yaml\n", "outside of the repository"),
+        ("exclude: [" + ",".join(f"'*x{n}'" for n in range(20_000)) + "]\n", "more than 1,000 entries"),
+        ("overrides:\n" + "  - {paths: [x], fail-on: high}\n" * 5_000, "more than 1,000 entries"),
+        ("rules: {root-user: {severity: " + "9" * 100_000 + "}}\n", "digits"),
+        ("baseline: [1]\n", "baseline"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else None,
+)
+def test_a_hostile_configuration_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    _tree(tmp_path, {f"c{n}.yaml": f"extends: c{n + 1}.yaml\n" for n in range(100)})
+    _tree(tmp_path, {"tarecheck.yaml": text})
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    with pytest.raises(UsageError, match=words):
+        Recipe(paths=(str(tmp_path),)).prepare()
+
+
+def test_a_tag_in_a_configuration_makes_nothing(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    _tree(tmp_path, {"tarecheck.yaml": f'select: !!python/object/apply:os.system ["touch {mark}"]\n'})
+    with pytest.raises(UsageError):
+        Recipe(paths=(str(tmp_path),)).prepare()
+    assert not mark.exists()
+
+
+NUMBERS = "[" + ",".join(map(str, range(200))) + "]"
+TEXT = "a" * 5_000
+
+
+def _nested(depth: int) -> str:
+    return f"{NUMBERS}.all(a{depth}, {_nested(depth - 1) if depth else 'true'})"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        _nested(6),
+        "(" * 20_000 + "true" + ")" * 20_000,
+        "!" * 9_000 + "true",
+        "true ? " * 1_000 + "true" + ": false" * 1_000,
+        "size(" + "[" * 5_000 + "]" * 5_000 + ") > 0",
+        '"a".matches("' + "(" * 5_000 + "a" + ")" * 5_000 + '")',
+        "9" * 10_000 + " > 0",
+        "container.__class__ == null",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_hostile_condition_is_refused(when: str, tmp_path: Path) -> None:
+    _tree(
+        tmp_path, {"policy/kubernetes/boom.yaml": RULE.replace("WHEN", repr(when)).replace("MESSAGE", "Hi.")}
+    )
+    rules, errors = load_files(rule_files(tmp_path / "policy"), tmp_path)
+    assert not rules
+    assert [type(error) for error in errors] == [RuleError]
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|a|aa)*b", "((a{1000}){1000}){1000}", "(.*)*(.*)*x"])
+def test_a_pattern_that_backtracks_elsewhere_ends_here(pattern: str) -> None:
+    from linter.cel import Environment
+
+    program = Environment([]).compile(f'"{TEXT}!".matches("{pattern}")')
+    assert program.evaluate() is False
+
+
+def test_rule_folders_with_pipes_devices_and_circles(tmp_path: Path) -> None:
+    _tree(tmp_path, {"policy/kubernetes/a.yaml": "x"})
+    folder = tmp_path / "policy" / "kubernetes"
+    os.mkfifo(folder / "pipe.yaml")
+    (folder / "zero.yaml").symlink_to("/dev/zero")
+    (folder / "out.yaml").symlink_to("/etc/passwd")
+    (folder / "loop").symlink_to("..")
+    (folder / "same.yaml").symlink_to("a.yaml")
+    assert [path.name for path in rule_files(tmp_path / "policy")] == ["a.yaml", "same.yaml"]
+
+
+def test_a_folder_of_everything_is_no_folder_of_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linter.ruleset.files.MAX_ENTRIES", 10)
+    _tree(tmp_path, {f"{n}.txt": "" for n in range(20)})
+    with pytest.raises(UsageError, match="too many files"):
+        rule_files(tmp_path)
+
+
+def test_a_huge_rule_file_is_not_read(tmp_path: Path) -> None:
+    _tree(tmp_path, {"policy/kubernetes/boom.yaml": ""})
+    os.truncate(tmp_path / "policy/kubernetes/boom.yaml", 3_000_000_000)
+    _, errors = load_files(rule_files(tmp_path / "policy"), tmp_path)
+    assert "larger than" in str(errors[0])
