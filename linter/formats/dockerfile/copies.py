@@ -14,6 +14,7 @@ from linter.formats.image import HOLE, is_unknown
 from linter.formats.model import fact, field
 from linter.formats.shell.command import known
 from linter.formats.shell.downloads import Download
+from linter.formats.shell.urls import is_prose
 from linter.formats.shell.writes import Write
 from linter.patterns import lazy_regex
 from linter.text import Span
@@ -115,6 +116,11 @@ class Source(Part):
     def url(self) -> bool:
         """Whether it is fetched over HTTP or FTP, git repositories aside."""
         return not self.git and self.content.startswith(("http://", "https://", "ftp://"))
+
+    @fact
+    def prose(self) -> bool:
+        """Whether its name says that it is a text for people: LICENSE, NOTICE, README …"""
+        return is_prose(self.content)
 
     @fact
     def commit(self) -> bool:

@@ -8,6 +8,9 @@ from linter.formats.dockerfile import bases
 from linter.formats.dockerfile.instruction import Instruction
 from linter.formats.image import HOLE, ImageRef
 from linter.formats.model import fact, field
+from linter.patterns import lazy_regex
+
+_NAME_AND_VARIABLE = lazy_regex(r"[\w./-]*\w\$(?:\w+|\{\w+\})")  # `alpine$TAG`
 
 
 class From(Instruction):
@@ -31,6 +34,12 @@ class From(Instruction):
     def ai(self) -> bool:
         """Whether the image is one of the AI bases: CUDA, NGC, PyTorch, vLLM, Ray, Hugging Face …"""
         return bases.is_ai(self.image) if self.external else False
+
+    @fact(at="image")
+    def untagged_by_default(self) -> bool:
+        """Whether a tag comes only from an ARG without a default, so that there is none unless the build gives it."""
+        written = self.raw.split()[0] if self.raw.split() else ""
+        return _NAME_AND_VARIABLE.fullmatch(written) is not None and self.with_defaults.untagged
 
     @fact(at="image")
     def mutable(self) -> bool:

@@ -31,6 +31,7 @@ _MARKER = lazy_regex(r"\s*\d*<<-?[\"']?[\w.+-]+[\"']?\s*")
 _SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 _POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
 _PIPEFAIL = lazy_regex(r"\bset\s+(?:-\w+\s+)*-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
+_NEVER_FAIL = frozenset({"echo", "printf", "yes", "true", ":"})
 
 
 class Run(Instruction):
@@ -114,6 +115,14 @@ class Run(Instruction):
     def pipes(self) -> bool:
         """Whether it has a pipeline in a shell that is POSIX."""
         return bool(self.script.pipelines) and not self.other_language and not self.json
+
+    @fact
+    def hides_failure(self) -> bool:
+        """Whether a command that can fail stands before the last one of a pipe."""
+        return self.pipes and any(
+            command.downstream is not None and command.type_key not in _NEVER_FAIL
+            for command in self.commands
+        )
 
     @fact
     def consecutive(self) -> bool:

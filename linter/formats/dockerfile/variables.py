@@ -18,6 +18,7 @@ _PLAIN_VALUE = lazy_regex(
     r"(?:/|\./|~/|\$HOME/)[^\s:@]*|-?\d{1,9}(?:\.\d+)?|true|false|yes|no|on|off|none|null|https?://[^@\s]*",
     re.IGNORECASE,
 )
+_HALF_OF_A_SECRET = lazy_regex(r"(?:^|_)(?:ACCESS_KEY_ID|PSW)$")  # names that stand beside the other half
 
 
 class Variable(Part):
@@ -92,7 +93,10 @@ class Variable(Part):
         """Whether the name says that the value is a secret."""
         if is_unknown(self.name):
             return UNKNOWN
-        return "PUBLIC" not in self.name.upper().split("_") and secrets.is_secret_name(self.name)
+        name = self.name.upper()
+        if "PUBLIC" in name.split("_"):
+            return False
+        return secrets.is_secret_name(self.name) or _HALF_OF_A_SECRET.search(name) is not None
 
     @fact
     def default_password(self) -> bool:

@@ -13,7 +13,7 @@ from linter.formats.node import Step
 from linter.formats.shell.command import Command, Token, known
 from linter.formats.shell.piped import pipes_to_shell
 from linter.formats.shell.pythoncode import PYTHON_DOWNLOAD, python_code
-from linter.formats.shell.urls import HUB_FILE, host
+from linter.formats.shell.urls import HUB_FILE, host, is_prose
 from linter.formats.shell.uses import Later, Uses
 from linter.patterns import lazy_regex
 from linter.text import Span
@@ -28,7 +28,7 @@ _LOCAL = lazy_regex(
 
 
 _MOVING = lazy_regex(
-    r"/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
+    r"(?<!/pool)/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
     r"|[-_]latest[-_.]|/refs/heads/",
     re.IGNORECASE,
 )
@@ -129,6 +129,11 @@ class Download(Model):
         return _WEIGHTS.search(self._file) is not None
 
     @fact
+    def prose(self) -> bool:
+        """Whether it is a text for people: LICENSE, NOTICE, README …"""
+        return is_prose(self.content)
+
+    @fact
     def pickle(self) -> bool:
         """Whether it is a file in a format that runs code when it is loaded."""
         return _PICKLE.search(self._file) is not None
@@ -172,10 +177,10 @@ class Download(Model):
     @fact
     def used(self) -> bool:
         """Whether a later command of the same layer unpacks, installs or runs it, or it lands where programs are."""
-        if self.piped_to_unpack:
-            return True
         if _KEY_FILE.search(self.target or self._file):  # a key is what others are checked with
             return False
+        if self.piped_to_unpack:
+            return True
         if self.target and re.match(r"(?:/usr(?:/local)?)?/s?bin/|/opt/.*/bin/", self.target):
             return True
         return self.later is not None and self.later.use(self.names)

@@ -310,7 +310,8 @@ def _written(command: Command) -> MappedText | None:
         tokens = [token for token in command.tokens if not token.content.startswith("-")]
         return tokens[0].script() if len(tokens) == 1 else None
     if command.type_key == "cat" and not command.operands:
-        return next((redirect.body for redirect in command.redirects if redirect.body is not None), None)
+        bodies = [redirect.body for redirect in command.redirects if redirect.body is not None]
+        return bodies[-1] if bodies else None  # of several redirects of the input the last one counts
     return None
 
 

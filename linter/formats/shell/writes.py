@@ -17,9 +17,10 @@ _SUBSTITUTION = lazy_regex(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:
 
 
 # Mirrors of distributions sign what they serve over HTTP; that is how their own images ship.
-_UNTRUSTED_APT = lazy_regex(
-    r"\b(?:trusted|allow-insecure)\s*[=:]\s*yes"
-    r"|^\s*(?:deb(?:-src)?\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)http://(?!(?:[\w.-]+\.)?(?:ubuntu\.com|debian\.org"
+_UNSIGNED_APT = lazy_regex(r"\b(?:trusted|allow-insecure)\s*[=:]\s*yes", re.IGNORECASE)
+_SIGNED_BY = lazy_regex(r"\bsigned-by\s*[=:]\s*\S", re.IGNORECASE)
+_FOREIGN_APT = lazy_regex(
+    r"^\s*(?:deb(?:-src)?\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)http://(?!(?:[\w.-]+\.)?(?:ubuntu\.com|debian\.org"
     r"|kali\.org|raspbian\.org"
     r"|raspberrypi\.org|linuxmint\.com|launchpadcontent\.net|launchpad\.net|edu\.cn|aliyun\.com"
     r"|tencentyun\.com|huaweicloud\.com"
@@ -67,8 +68,11 @@ class Write(Model):
 
     @fact
     def untrusted_apt(self) -> bool:
-        """Whether a line is an apt source without a signature, or over HTTP from outside the distributions."""
-        return any(_UNTRUSTED_APT.search(line) for line in self.lines)
+        """Whether a line is an apt source without signature, or over HTTP, foreign and without a key of its own."""
+        signed = _SIGNED_BY.search(self.content) is not None
+        return any(
+            _UNSIGNED_APT.search(line) or (not signed and _FOREIGN_APT.search(line)) for line in self.lines
+        )
 
     def span_at(self, start: int, end: int) -> Span:
         """Where a part of a here-document stands in the file."""

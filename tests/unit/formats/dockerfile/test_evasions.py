@@ -58,6 +58,7 @@ EVASIONS = [
     ("no-sudo", BASE + "RUN time sudo b"),
     ("no-sudo", BASE + "RUN f() { sudo b; }; f"),
     ("no-sudo", BASE + "RUN a && (b || sudo c) 2>/dev/null"),
+    ("no-sudo", BASE + "RUN cat <<A <<B | sh\nx\nA\nsudo b\nB\n"),
     ("no-sudo", BASE + "RUN { sudo b; } > /dev/null"),
     ("no-sudo", BASE + "RUN while true; do sudo b; done"),
     ("no-sudo", BASE + "RUN case x in x) sudo b;; esac"),
