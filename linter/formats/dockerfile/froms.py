@@ -10,7 +10,7 @@ from linter.formats.image import HOLE, ImageRef
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
-_NAME_AND_VARIABLE = lazy_regex(r"[\w./-]*\w\$(?:\w+|\{\w+\})")  # `alpine$TAG`
+_NAME_AND_VARIABLE = lazy_regex(r"[\w./-]*[a-z0-9]\$\{?\w*(?:TAG|VERSION|SUFFIX)\w*\}?")  # `alpine$TAG`
 
 
 class From(Instruction):
