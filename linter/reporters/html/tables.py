@@ -174,9 +174,9 @@ def coverage_panel(report: Report) -> Iterator[str]:
     yield '</div><div class="cards">'
     formats = [(_text(name), f"{count:,}") for name, count in sorted(coverage.read.items())]
     yield f'<div class="card"><h3>Files read</h3>{table(("format", "files"), formats, frozenset({"files"}))}</div>'
-    yield from _rendering(report)
-    yield from _programs(report)
     yield from _unknowns(report)
+    yield from _programs(report)
+    yield from _rendering(report)
     if coverage.skipped:
         rows = [(f"<code>{_text(s.path)}</code>", _text(s.reason)) for s in coverage.skipped]
         yield f'<div class="card"><h3>Skipped</h3>{table(("file", "reason"), rows)}</div>'
@@ -202,7 +202,8 @@ def _rendering(report: Report) -> Iterator[str]:
     if not done and not missed:
         return
     told = ", ".join(plural(count, what.removesuffix("s")) for what, count in sorted(done.items()) if count)
-    yield f'<div class="card wide"><h3>Rendered</h3><p>Judged as what they become: {_text(told or "none")}.</p>'
+    wide = " wide" if missed else ""
+    yield f'<div class="card{wide}"><h3>Rendered</h3><p>Judged as what they become: {_text(told or "none")}.</p>'
     if missed:
         yield (
             f'<p class="muted">{len(missed):,} not rendered; their files were read as they are written, '
@@ -219,18 +220,19 @@ def _programs(report: Report) -> Iterator[str]:
         return
     counts = Counter(finding.origin for finding in report.active)
     doubles = Counter(f.origin for f in report.findings if f.status is Status.DUPLICATE)
+    dated = any(program.database for program in report.programs)
+    head = ("program", "version", *(("database",) if dated else ()), "only theirs", "ours too")
     rows = [
         (
             _text(program.name),
             _text(program.version),
-            _text(program.database[:10]),
+            *((_text(program.database[:10]),) if dated else ()),
             f"{counts[program.name]:,}",
             f"{doubles[program.name]:,}",
         )
         for program in report.programs
     ]
-    head = ("program", "version", "database of", "only theirs", "ours too")
-    yield f'<div class="card"><h3>Other programs</h3>{table(head, rows, frozenset(head[3:]))}</div>'
+    yield f'<div class="card"><h3>Other programs</h3>{table(head, rows, frozenset(head[-2:]))}</div>'
 
 
 def _unknowns(report: Report) -> Iterator[str]:
