@@ -6,6 +6,7 @@ refuse. Its own configuration and ignore files are not taken from the scanned tr
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,21 @@ COMPROMISED = {  # version -> what is known of it
     "0.69.5": "an image of the same attack (CVE-2026-33634)",
     "0.69.6": "an image of the same attack (CVE-2026-33634)",
 }
+# SHA-256 of the executables of 0.69.4, as GHSA-69fq-xp46-6x23, Wiz and Unit 42 published them: such a file is not
+# even started to ask for its version
+COMPROMISED_FILES = frozenset(
+    {
+        "6328a34b26a63423b555a61f89a6a0525a534e9c88584c815d937910f1ddd538",  # macOS arm64
+        "822dd269ec10459572dfaaefe163dae693c344249a0161953f0d5cdd110bd2a0",  # Linux amd64
+        "887e1f5b5b50162a60bd03b66269e0ae545d0aef0583c1c5b00972152ad7e073",  # FreeBSD amd64
+        "bef7e2c5a92c4fa4af17791efc1e46311c0f304796f1172fce192f5efc40f5d7",  # Linux arm
+        "d5edd791021b966fb6af0ace09319ace7b97d6642363ef27b3d5056ca654a94c",  # Linux s390x
+        "e6310d8a003d7ac101a6b1cd39ff6c6a88ee454b767c1bdce143e04bc1113243",  # macOS amd64
+        "e64e152afe2c722d750f10259626f357cdea40420c5eedae37969fbf13abbecf",  # Linux arm64
+        "ecce7ae5ffc9f57bb70efd3ea136a2923f701334a8cd47d4fbf01a97fd22859c",  # Linux ppc64le
+        "f7084b0229dce605ccc5506b14acd4d954a496da4b6134a294844ca8d601970d",  # Linux 386
+    }
+)
 MINIMUM = (0, 57)  # older ones name the check bundle and several of these options otherwise
 UNKNOWN_VERSION = "dev"  # what a build from source calls itself
 LIMITS = Limits(seconds=600, output=300_000_000)
@@ -85,6 +101,7 @@ def find(scratch: Path, *, update: bool) -> Trivy:
     program = locate("trivy")
     if program is None:
         raise ProgramError("there is no trivy on the search path")
+    _check_file(program)
     env = _environment(scratch, update=False)
     told = run([program, "version", "--format=json"], cwd=scratch, env=env, limits=Limits(30, 1_000_000))
     if told.code != 0:
@@ -97,6 +114,19 @@ def find(scratch: Path, *, update: bool) -> Trivy:
         raise ProgramError("trivy does not tell its version in a form that can be read") from None
     check(version)
     return Trivy(program, version, database, scratch, update)
+
+
+def _check_file(program: str) -> None:
+    """Raises `ProgramError` for an executable that is known to be an attacker's, whatever it calls itself."""
+    try:
+        with open(program, "rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ProgramError(f"{program} can't be read: {error.strerror or error}") from None
+    if found in COMPROMISED_FILES:
+        raise ProgramError(
+            f"{program} is refused: its checksum is that of trivy 0.69.4, {COMPROMISED['0.69.4']}"
+        )
 
 
 def check(version: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,10 @@ from linter.adapters.trivy_join import place
 from linter.finding import Report, Status
 from linter.outside import Wish
 from linter.recipe import Recipe
+from linter.reporters import REPORTERS, Options, write
 from linter.scan import Request, scan
 from linter.text import SourceText
+from tests.test_git import commit, git
 from tests.unit.adapters.test_program import script
 
 POD = """\
@@ -36,6 +41,22 @@ spec:
 def test_compromised_versions_are_refused(version: str) -> None:
     with pytest.raises(ProgramError, match=f"trivy {version} is refused"):
         trivy.check(f"v{version}")
+
+
+def test_a_compromised_file_is_not_even_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(tmp_path, answer(), monkeypatch)
+    program = tmp_path / "bin" / "trivy"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    known = hashlib.sha256(program.read_bytes()).hexdigest()
+    monkeypatch.setattr(trivy, "COMPROMISED_FILES", frozenset({known}))
+    report = scanned(tree(tmp_path), ("config",), "trivy")
+    (told,) = (d.message for d in report.diagnostics if d.internal)
+    assert "is refused: its checksum is that of trivy 0.69.4" in told
+    assert not (tmp_path / "started").exists()
+
+
+def test_checksums_are_whole() -> None:
+    assert all(len(bytes.fromhex(digest)) == 32 for digest in trivy.COMPROMISED_FILES)
 
 
 def test_versions() -> None:
@@ -217,6 +238,47 @@ def test_the_real_program(tmp_path: Path) -> None:
     theirs = [f for f in report.findings if f.origin == "trivy"]
     assert any(f.rule == "privileged-container" and f.status is Status.DUPLICATE for f in theirs)
     assert any(f.rule == "trivy:KSV-0020" for f in theirs)
+
+
+def token() -> str:
+    """Shaped like a token of GitHub's; put together here, so that no scanner finds it in this file."""
+    return "gh" + "p_" + "".join("aB3dE6gH9kLmN0pQrS2tUvW4xYz5C7f8J1hG"[i] for i in range(36))
+
+
+@pytest.mark.skipif(locate("trivy") is None, reason="there is no trivy on the search path")
+def test_the_real_program_finds_a_secret_that_nobody_prints(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    (root / "notes.txt").write_text(f"one\nuse {token()} for now\n")
+    (root / "Dockerfile").write_text(f"FROM scratch\nENV GITHUB_TOKEN={token()}\n")
+    report = scanned(root, ("secret",), "trivy")
+    assert not [d for d in report.diagnostics if d.internal]
+    theirs = {(f.location.path, f.location.line): f for f in report.findings if f.origin == "trivy"}
+    alone, ours_too = theirs["notes.txt", 2], theirs["Dockerfile", 2]
+    assert (alone.rule, alone.status) == ("trivy:github-pat", Status.ACTIVE)
+    assert ours_too.status is Status.DUPLICATE
+    assert report.rules["trivy:github-pat"].category == "secrets"
+    for name in REPORTERS:
+        stream = io.StringIO()
+        write(name, report, stream, Options(show_suppressed=True, sarif_suppressed="include"))
+        assert token() not in stream.getvalue()
+        assert token()[4:20] not in stream.getvalue()
+
+
+@pytest.mark.skipif(
+    locate("trivy") is None or shutil.which("git") is None, reason="there is no trivy, or no git"
+)
+def test_the_real_program_knows_what_was_there_before(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    git(root, "init", "-q")
+    commit(root)
+    git(root, "checkout", "-q", "-b", "work")
+    (root / "other.yaml").write_text(POD.replace("name: trainer", "name: second"))
+    recipe = Recipe(paths=(str(root),), isolated=True)
+    wish = Wish(("config", "secret"))
+    report = scan(Request((root,), recipe, cwd=root, wish=wish, new_since="main"))
+    new = {f.location.path for f in report.active if f.origin == "trivy"}
+    known = {f.location.path for f in report.findings if f.status is Status.BASELINED}
+    assert (new, known) == ({"other.yaml"}, {"pod.yaml"})
 
 
 def test_lines_of_a_chart_are_found_in_its_template() -> None:
