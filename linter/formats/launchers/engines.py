@@ -237,6 +237,8 @@ def _launchers(
     command: Sequence[Any], args: Sequence[Any], env: Environment, image: str, files: Files
 ) -> tuple[Launcher, ...]:
     engine = engine_of_image(image) if image else None
+    if engine is None and not command:
+        engine = _engine_of_options(args)
     if (
         not command
         and engine is not None
@@ -258,6 +260,23 @@ def _launchers(
 
 def _worth_reading(command: Iterable[Any], args: Iterable[Any]) -> bool:
     return any(_INTEREST.search(item) for group in (command, args) for item in group if isinstance(item, str))
+
+
+# options that together are those of one engine, for images that are named after something else
+_TELLING = (
+    ("vllm", "--tensor-parallel-size", ("--model", "--gpu-memory-utilization", "--max-model-len")),
+    ("sglang", "--mem-fraction-static", ("--model-path", "--tp", "--tp-size")),
+    ("tgi", "--num-shard", ("--model-id",)),
+)
+
+
+def _engine_of_options(args: Sequence[Any]) -> Engine | None:
+    """The engine whose options the arguments of an image are; None when they could be another's."""
+    given = {item.partition("=")[0].replace("_", "-") for item in args if isinstance(item, str)}
+    for name, first, others in _TELLING:
+        if first in given and given.intersection(others):
+            return _BY_NAME[name]
+    return None
 
 
 def _names_file(command: Iterable[Any], args: Iterable[Any], files: Files) -> bool:

@@ -159,3 +159,23 @@ def test_split_never_fails_and_keeps_what_was_written(text: str) -> None:
     for words in split(text, {"A": "1"}):
         for word in words:
             assert word.raw in text
+
+
+@pytest.mark.parametrize(
+    ("args", "engine"),
+    [
+        (["--model=a/b", "--tensor-parallel-size=4"], "vllm"),
+        (["--tensor_parallel_size", "4", "--max-model-len", "4096"], "vllm"),
+        (["--model-path", "a/b", "--tp", "4", "--mem-fraction-static=0.9"], "sglang"),
+        (["--model-id=a/b", "--num-shard=4"], "tgi"),
+        (["--tensor-parallel-size=4"], ""),
+        (["--model=a/b", "--port=80"], ""),
+    ],
+)
+def test_engine_of_an_image_with_a_name_of_its_own(args: list[str], engine: str) -> None:
+    found = read([], args, image="registry.example.org/ours")
+    assert [item.engine for item in found] == ([engine] if engine else [])
+
+
+def test_a_command_of_ones_own_is_no_engine() -> None:
+    assert read(["python", "bench.py"], ["--model=a/b", "--tensor-parallel-size=4"], image="x/y") == ()
