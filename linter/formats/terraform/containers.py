@@ -76,7 +76,7 @@ class Container(Part):
     read_only: bool = field(False, "whether its root file system is read-only")
     user: str = field("", "the user that it runs as; empty when none is written")
     bounded: bool = field(True, "whether its memory has a limit")
-    values: Raw = field(None, "the block itself, for Cloud Run")
+    values: Raw = field(None, "the block itself, for ECS, Batch and Cloud Run")
     places: ClassVar[dict[str, tuple[Step, ...]]] = {}
 
     def __init__(
@@ -137,6 +137,7 @@ def _assignments(owner: Located, path: tuple[Step, ...], value: Any) -> list[Any
 def _aws(owner: Located, path: tuple[Step, ...], raw: dict[str, Any]) -> Container:
     """A container of ECS or Batch, in their JSON."""
     container = Container(owner, path, raw.get("image"), ("image",))
+    container.values = raw
     if isinstance(raw.get("name"), str):
         container.name = raw["name"]
     privileged = boolean(raw.get("privileged"))

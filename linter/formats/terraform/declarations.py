@@ -147,6 +147,14 @@ class Settings(Located):
         return "terraform"
 
     @fact
+    def unpinned(self) -> list[str]:
+        "providers that are required without a version"
+        written = [
+            block for block in blocks(self.values.get("required_providers")) if isinstance(block, dict)
+        ]
+        return [name for block in written for name in block if name not in self.providers]
+
+    @fact
     def backend(self) -> str | None:
         "the kind of backend that is configured"
         found = self.values.get("backend")

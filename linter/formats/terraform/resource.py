@@ -91,6 +91,11 @@ class Resource(Located):
     # -- parts
 
     @fact
+    def sets(self) -> list[str]:
+        "the names of the attributes and blocks that are written, also where their value is not known"
+        return [name for name, value in self.values.items() if value is not None]
+
+    @fact
     def provider_major(self) -> int | None:
         "the newest major version of its provider that the configuration allows; null when it says none"
         constraint = self.estate.constraints.get(self.type.partition("_")[0])
@@ -255,11 +260,39 @@ class Resource(Located):
     @fact
     def bucket_logged(self) -> bool:
         "whether a bucket has access logs in a resource of its own, or takes the logs of others"
-        takes_logs = self.values.get("acl") == "log-delivery-write" or any(
+        return self.takes_logs or any(True for _ in self.users("aws_s3_bucket_logging"))
+
+    @fact
+    def takes_logs(self) -> bool:
+        "whether a bucket takes the access logs of others"
+        found = [self, *self.users("aws_s3_bucket_acl", attribute="bucket")]
+        return any(
             item.values.get("acl") == "log-delivery-write"
-            for item in self.users("aws_s3_bucket_acl", attribute="bucket")
+            or "LogDelivery" in str(dig(item.values, "access_control_policy", "grant", "grantee", "uri"))
+            for item in found
         )
-        return takes_logs or any(True for _ in self.users("aws_s3_bucket_logging"))
+
+    @fact
+    def encryption_elsewhere(self) -> bool:
+        "whether a bucket has its encryption in a resource of its own"
+        found = self.users("aws_s3_bucket_server_side_encryption_configuration", attribute="bucket")
+        return any(True for _ in found)
+
+    @fact
+    def rotated(self) -> bool:
+        "whether a secret has its rotation in a resource of its own"
+        return any(True for _ in self.users("aws_secretsmanager_secret_rotation"))
+
+    @fact
+    def key_elsewhere(self) -> bool:
+        "whether an AI account has its key in a resource of its own"
+        return any(True for _ in self.users("azurerm_cognitive_account_customer_managed_key"))
+
+    @fact
+    def endpoint_scaling(self) -> bool:
+        "whether the configuration scales SageMaker endpoints"
+        targets = self.estate.of("aws_appautoscaling_target")
+        return any(target.values.get("service_namespace") == "sagemaker" for target in targets)
 
     @fact
     def flow_logged(self) -> bool:
