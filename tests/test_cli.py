@@ -293,3 +293,12 @@ def test_a_failure_of_ours_is_no_finding_and_shows_no_secret(
     traced = run("scan", ".")
     assert "Traceback" in traced.err
     assert token not in result.err + result.out + traced.err + traced.out
+
+
+def test_reports_give_the_verdict_of_the_configuration(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    (tmp_path / "tarecheck.yaml").write_text("fail-on: none\n")
+    result = run("scan", ".", "-f", "markdown")
+    assert result.code == 0
+    assert "❌" not in result.out
+    assert "❌" in run("scan", ".", "-f", "markdown", "--fail-on", "high").out

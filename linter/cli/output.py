@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import click
 
 from linter.errors import UsageError
-from linter.finding import Report
+from linter.finding import Report, Severity
 from linter.frozen import dataclass, replace
 from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, Provenance, coverage_line, write
 
@@ -29,6 +29,12 @@ class Outputs:
     def parse(cls, stdout: str, files: Sequence[str], options: Mapping[str, Any]) -> Outputs:
         """Raises `UsageError` for a file whose format can't be told."""
         return cls(stdout, tuple(_file(text) for text in files), _options(options), options["quiet"])
+
+    def failing_at(self, limit: Severity | None) -> Outputs:
+        """The same, for reports that say whether the scan passes: by the configuration where the options are silent."""
+        return replace(
+            self, options=replace(self.options, fail_on=limit.label if limit is not None else "none")
+        )
 
     @property
     def wants_fixes(self) -> bool:

@@ -188,6 +188,7 @@ def command(**options: Any) -> int:
         policy_from=options["policy_from"],
     )
     prepared = recipe.prepare()
+    outputs = outputs.failing_at(prepared.main.config.fail_on)
     cache = None if options["no_cache"] else ResultCache(directory)
     request = Request(
         paths=paths,
