@@ -118,6 +118,9 @@ _CONSOLES = lazy_regex(
 _TLS_ANNOTATIONS = (
     "alb.ingress.kubernetes.io/certificate-arn",
     "alb.ingress.kubernetes.io/ssl-redirect",
+    "nginx.ingress.kubernetes.io/ssl-passthrough",
+    "haproxy-ingress.github.io/ssl-passthrough",
+    "haproxy.org/ssl-passthrough",
     "networking.gke.io/managed-certificates",
     "ingress.gcp.kubernetes.io/pre-shared-cert",
     "appgw.ingress.kubernetes.io/appgw-ssl-certificate",

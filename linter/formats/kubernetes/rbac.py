@@ -110,12 +110,12 @@ class RoleRule(Part):
     def impersonates(self) -> bool:
         """Whether it can act as other users, groups or accounts."""
         core = self.any_of("", ("users", "groups", "serviceaccounts"), "impersonate")
-        extra = _matches(self.resources, ("userextras", "uids"))
-        verbs = _matches(self.verbs, ("impersonate",))
-        prefix = _starts(self.resources, "userextras/")
-        return either(
-            core, both(either(extra, prefix), verbs, self.owner is None or not _is_builtin(self.owner))
+        extra = both(
+            _matches(self.apiGroups, ("authentication.k8s.io",)),
+            either(_matches(self.resources, ("userextras", "uids")), _starts(self.resources, "userextras/")),
+            _matches(self.verbs, ("impersonate",)),
         )
+        return either(core, both(extra, self.owner is None or not _is_builtin(self.owner)))
 
     @fact(at="resources")
     def modifiesBindings(self) -> bool:
