@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from linter.formats.kubernetes.part import Entry, known
+from linter.formats.kubernetes.part import Entry, known, known_items
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
@@ -47,6 +47,9 @@ def signs(manifest: Manifest, program: Program) -> list[Entry]:
 
 
 def _other_signs(manifest: Manifest, program: Program) -> Iterator[Entry]:
+    if manifest.type_key in ("RoleBinding", "ClusterRoleBinding"):
+        yield from _bound(manifest, program)
+        return
     service = manifest.type_key == "Service"
     if not manifest.pods and not service:
         return
@@ -57,11 +60,21 @@ def _other_signs(manifest: Manifest, program: Program) -> Iterator[Entry]:
         for key, value in program.labels.items():
             if pod.metadata.entry("labels", key) == value:
                 yield Entry(pod.metadata, ("labels", key), f"label {key}", value)
+        if isinstance(pod.account, str) and program.name.search(pod.account):
+            yield Entry(pod, ("serviceAccountName",), "account", pod.account)
         pod_name = pod.metadata.name
         if isinstance(pod_name, str) and program.name.search(pod_name):
             yield Entry(pod.metadata, ("name",), "name", pod_name)
     if service:
         yield from _selected(manifest, program)
+
+
+def _bound(binding: Any, program: Program) -> Iterator[Entry]:
+    """The role of the program, given to somebody else."""
+    role = binding.roleRef.name
+    others = any(known(g.name) and not program.name.search(g.name) for g in known_items(binding.subjects))
+    if isinstance(role, str) and program.name.search(role) and others:
+        yield Entry(binding, ("roleRef", "name"), "role", role)
 
 
 def _selected(service: Any, program: Program) -> Iterator[Entry]:

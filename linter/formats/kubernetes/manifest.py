@@ -20,6 +20,7 @@ from linter.formats.kubernetes.part import (
     Part,
     both,
     either,
+    known,
     negate,
     same,
     unsure,
@@ -254,7 +255,8 @@ class Manifest(NodeModel):
     @fact
     def controlPlane(self) -> bool:
         """Whether it is a component of the control plane, by the labels that kubeadm gives it."""
-        return same(self.metadata.entry("labels", "tier"), "control-plane")
+        labels = (self.metadata.entry("labels", "tier"), self.metadata.entry("labels", "component"))
+        return same(labels[0], "control-plane") and known(labels[1])
 
     @fact
     def retagged(self) -> bool:
