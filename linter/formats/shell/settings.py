@@ -48,6 +48,7 @@ _TOOLS = {
     "yarn": "npm",
 }
 _OPTION_PAIRS = {"apt": ("o", "option"), "yum": ("setopt",), "git": ("c",)}
+_CONDA_QUERIES = ("tos", "search", "info", "list")  # name a channel and take nothing from it
 # prefix of an environment variable -> tool
 _ENVIRONMENT = (
     ("PIP_", "pip"),
@@ -134,6 +135,8 @@ def of_commands(commands: Sequence[Command]) -> Iterator[Setting]:
         if tool not in _FLAGS:
             if tool in ("yum-config-manager", "dnf-config-manager"):
                 yield from _config_manager(command)
+            continue
+        if tool == "conda" and command.operands and command.operands[0].content in _CONDA_QUERIES:
             continue
         shown = _TOOLS.get(tool, tool)
         for flag in command.flags:
