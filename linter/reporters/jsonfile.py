@@ -11,6 +11,7 @@ from linter.finding import Diagnostic, Finding, Fix, Location, Program, Report, 
 from linter.reporters import tally
 from linter.reporters.coverage import coverage_line
 from linter.reporters.options import Options
+from linter.reporters.quotable import quotable_fix
 
 # raised when a reader of the older form would misread the newer one; additions do not raise it
 SCHEMA_VERSION = 1
@@ -95,8 +96,9 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
         data["excerpt"] = {"first": finding.excerpt.first, "lines": list(finding.excerpt.lines)}
     if finding.related:
         data["related"] = [{**_place(r.location), "message": r.message} for r in finding.related]
-    if finding.fix is not None:
-        data["fix"] = _fix(finding.fix)
+    fix = quotable_fix(finding)
+    if fix is not None:
+        data["fix"] = _fix(fix)
     if finding.instances:
         data["instances"] = list(finding.instances)
     if finding.properties:

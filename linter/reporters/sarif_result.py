@@ -12,6 +12,7 @@ from linter.finding import Edit, Finding, Location, RuleInfo, Status
 from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 from linter.reporters.excerpt import columns
+from linter.reporters.quotable import quotable_fix
 from linter.reporters.sarif_model import Suppression
 from linter.reporters.sarif_rules import LEVELS, RANKS, Wording, sentence, wording
 from linter.text import SourceText, decode
@@ -180,14 +181,15 @@ def _suppressions(finding: Finding, context: Context) -> Any:
 
 
 def _fixes(finding: Finding, context: Context) -> Any:
-    if finding.fix is None or not finding.fix.safe:
+    fix = quotable_fix(finding)
+    if fix is None or not fix.safe:
         return None
     changes: dict[str, list[Any]] = {}
-    for edit in finding.fix.edits:
+    for edit in fix.edits:
         changes.setdefault(edit.path, []).append(_replacement(edit, context))
     return [
         sarif_om.Fix(
-            description={"text": sentence(finding.fix.description or "Apply the fix")},
+            description={"text": sentence(fix.description or "Apply the fix")},
             artifact_changes=[
                 sarif_om.ArtifactChange(artifact_location=context.artifacts[path], replacements=replacements)
                 for path, replacements in changes.items()

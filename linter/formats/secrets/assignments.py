@@ -39,7 +39,14 @@ _PAIR = lazy_regex(
     r"\b(?:[Nn]ame|[Kk]ey)[\"']?[ \t]{0,10}[:=][ \t]{0,10}[\"']?"
     + _NAME
     + r"[\"']?[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}"
-    rf"[\"']?[Vv]alue[\"']?[ \t]{{0,10}}[:=][ \t]{{0,10}}(?:{_QUOTED}|(?P<bare>[^\s\"'#][^\s\"']{{2,8191}}))"
+    rf"[\"']?[Vv]alue[\"']?[ \t]{{0,10}}[:=][ \t]{{0,10}}(?:[|>][+-]?[ \t]{{0,10}}\r?\n[ \t]{{0,60}})?"
+    rf"(?:{_QUOTED}|(?P<bare>[^\s\"'#|>][^\s\"']{{2,8191}}))"
+)
+# the same the other way round
+_PAIR_BACK = lazy_regex(
+    rf"[\"']?\b[Vv]alue[\"']?[ \t]{{0,10}}[:=][ \t]{{0,10}}(?:{_QUOTED}|(?P<bare>[^\s\"'#,|>][^\s\"',]{{2,8191}}))"
+    r"[ \t]{0,10},?[ \t]{0,10}\r?\n?[ \t]{0,60}[\"']?(?:[Nn]ame|[Kk]ey)[\"']?[ \t]{0,10}[:=][ \t]{0,10}[\"']?"
+    + _NAME
 )
 # a value on the line below: `name: |` of YAML, `name = <<EOT` of HCL
 _BELOW = lazy_regex(
@@ -48,39 +55,48 @@ _BELOW = lazy_regex(
     r"[ \t]{0,40}\r?\n[ \t]{0,200}(?P<value>[^\s\"'`]{3,8192})[ \t]{0,40}\r?(?:\n|\Z)"
 )
 _NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "-pat")
+_LONGEST_NAME = 100
+_NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")
+_WORD = lazy_regex(r"[A-Za-z0-9_.-]*+")
 _SHORT = 512  # characters of a value within which names are looked for too: a DSN in a variable
 _MOST_INSIDE = 64  # such names of one line
 
 
 def assignments(text: str) -> Iterator[tuple[str, int, int]]:
     """Name, and where its value begins and ends, of every name that may carry a secret; values may overlap."""
-    for start, end in _hinted_lines(text):
-        yield from _assigned(text, start, end)
-        if text.find("ENV", start, end) >= 0 or text.find(" -", start, end) >= 0:
-            yield from _spans(_SPACED, text, start, end)
-        below = _line_end(text, end + 1)
-        if text.find("alue", start, below) >= 0:
-            yield from _spans(_PAIR, text, start, below)
-        if text.endswith(("|", "-", ">", "\r"), start, end) or text.find("<<", start, end) >= 0:
-            yield from _spans(_BELOW, text, start, min(below + 1, len(text)))
-
-
-def _assigned(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    end = last = skip = -1  # of the line, of the last value, of what is not looked into
     inside = 0
-    last = -1  # where the last value ends
-    at = start
-    while (found := _ASSIGNED.search(text, at, end)) is not None:
-        at = found.end()
-        if not may_carry(found["name"]):
+    for start in _name_starts(text):
+        if start >= end:
+            end = _line_end(text, start)
+            inside = 0
+            yield from _other_forms(text, text.rfind("\n", 0, start) + 1, end)
+        found = _ASSIGNED.match(text, start, end) if start >= skip else None
+        if found is None or not may_carry(found["name"]):
             continue
-        inside += at < last
+        inside += start < last
+        at = found.end()
         value = _VALUE.match(text, at, end)
         if value is None or (value["bare"] and text[at - 1 - _blanks(found[0])] == ","):
             continue  # after a comma only what is quoted: the next argument is an expression
         first, last = value.span(value.lastgroup or "bare")
         yield found["name"], first, last
         if last - first > _SHORT or inside > _MOST_INSIDE:
-            at = last
+            skip = last
+
+
+def _other_forms(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Names and values of a line without an operator between them."""
+    if text.find("ENV", start, end) >= 0 or text.find(" -", start, end) >= 0:
+        yield from _spans(_SPACED, text, start, end)
+    below = _line_end(text, end + 1)
+    if text.find("alue", start, below) >= 0:
+        yield from _spans(_PAIR, text, start, _line_end(text, below + 1))
+    above = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    if text.find("alue", above, end) >= 0:
+        yield from _spans(_PAIR_BACK, text, above, end)
+    if text.endswith(("|", "-", ">", "\r"), start, end) or text.find("<<", start, end) >= 0:
+        yield from _spans(_BELOW, text, start, min(below + 1, len(text)))
 
 
 def _blanks(text: str) -> int:
@@ -90,7 +106,10 @@ def _blanks(text: str) -> int:
 def _spans(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     for found in pattern.finditer(text, start, end):
         if may_carry(found["name"]):
-            yield (found["name"], *found.span(found.lastgroup or "value"))
+            group = next(
+                name for name, value in found.groupdict().items() if value is not None and name != "name"
+            )
+            yield (found["name"], *found.span(group))
 
 
 def _line_end(text: str, at: int) -> int:
@@ -98,8 +117,8 @@ def _line_end(text: str, at: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Lines with one of the words that names of secrets are made of."""
+def _name_starts(text: str) -> list[int]:
+    """Where the words begin that hold one of the words which names of secrets are made of."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters grow in lower case; offsets must not move
         lowered = "".join(c.lower() if c.isascii() else c for c in text)
@@ -107,8 +126,13 @@ def _hinted_lines(text: str) -> Iterator[tuple[int, int]]:
     for hint in _NAME_HINTS:
         at = lowered.find(hint)
         while at >= 0:
-            starts.add(text.rfind("\n", 0, at) + 1)
-            following = text.find("\n", at)
-            at = lowered.find(hint, following) if following >= 0 else -1
-    for start in sorted(starts):
-        yield start, _line_end(text, start)
+            start = at
+            least = max(at - _LONGEST_NAME, 0)
+            while start > least and text[start - 1] in _NAME_CHARACTERS:
+                start -= 1
+            while text[start] in "-.0123456789":
+                start += 1
+            starts.add(start)
+            rest = _WORD.match(text, at)
+            at = lowered.find(hint, rest.end() if rest is not None else at + 1)
+    return sorted(starts)

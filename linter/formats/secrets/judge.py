@@ -218,7 +218,8 @@ def _by_name(name: str, text: str) -> SecretMatch | None:
             ):
                 continue
             checksum = checks.verify(pattern.check, match.group(1), text, match.end(1))
-            return SecretMatch(pattern.kind, pattern.provider, pattern.confidence, *match.span(1), checksum)
+            span = (0, len(text)) if "," in text and not pattern.check else match.span(1)  # a list of keys
+            return SecretMatch(pattern.kind, pattern.provider, pattern.confidence, *span, checksum)
     return _generic(name, text)
 
 

@@ -68,7 +68,7 @@ class Shown:
                 continue
             parts += [self.text[done : secret.start], mask(self.text[secret.start : secret.end], secret.kind)]
             done = min(secret.end, end)
-        return redact("".join([*parts, self.text[done:end]]))
+        return self.message("".join([*parts, self.text[done:end]]))
 
     def message(self, text: str) -> str:
         """Text of ours that may quote values of the file."""
@@ -90,9 +90,25 @@ _ENCODED_LINE = lazy_regex(
 )
 # `value: …` of a pair whose name stands on another line
 _OPAQUE_VALUE = lazy_regex(
-    r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.~!@#%^&*-]{12,})"
+    r"\b(?i:value|default|content)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/=_.:~!@#%^&*-]{12,})"
 )
+# a run of letters of both kinds and digits that no format and no name explains: nobody misses it in an excerpt
+_MIXED = lazy_regex(r"(?<![A-Za-z0-9+/=_%-])[A-Za-z0-9+/_-]{20,200}={0,2}(?![A-Za-z0-9+/_-])")
+_HEX_OR_UUID = lazy_regex(r"[0-9a-f]{32,}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MASK = "****"
+
+
+def _is_opaque(value: str) -> bool:
+    return any(looks_random(part) or _HEX_OR_UUID.fullmatch(part) for part in (value, *value.split(":")))
+
+
+def _is_mixed(value: str) -> bool:
+    kinds = (
+        any(c.islower() for c in value),
+        any(c.isupper() for c in value),
+        any(c.isdigit() for c in value),
+    )
+    return all(kinds) and looks_random(value)
 
 
 @lru_cache(maxsize=4096)
@@ -102,7 +118,8 @@ def redact(text: str) -> str:
     spans += [(s.start, s.end, s.kind) for s in find_named(text, "low")]
     if len(text) >= 12:
         spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
-        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if looks_random(m[1])]
+        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if _is_opaque(m[1])]
+        spans += [(*m.span(), "random-text") for m in _MIXED.finditer(text) if _is_mixed(m[0])]
     if not spans:
         return text
     parts = []

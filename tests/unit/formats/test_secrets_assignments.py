@@ -164,3 +164,21 @@ def test_words_are_not_random(value: str) -> None:
 )
 def test_repeats_are_read_in_one_pass(unit: str) -> None:
     scan(unit * (200_000 // len(unit)), "low")  # takes minutes where it is not
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- {{value: '{}', name: APP_TOKEN}}",
+        "- value: {}\n  name: APP_TOKEN",
+        "- name: APP_TOKEN\n  value: |-\n    {}\n",
+    ],
+)
+def test_names_and_values_apart(text: str) -> None:
+    value = token(11)
+    written = text.format(value)
+    assert [written[s.start : s.end] for s in scan(written)] == [value]
+
+
+def test_the_value_of_another_entry_is_not_taken() -> None:
+    assert scan(f"- name: REVISION\n  value: {token(11)}\n- name: APP_TOKEN\n  valueFrom: {{}}\n") == []

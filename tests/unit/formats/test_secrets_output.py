@@ -24,10 +24,12 @@ def _tree(folder: Path) -> dict[str, str]:
     """Files of every format with one secret of each kind; the secret parts by kind."""
     values = {kind: sample(kind, 1) for kind in KINDS}
     named = [(_name(kind), value) for kind, value in values.items()]
+    short = [(name, value) for name, value in named if "\n" not in value]
     (folder / "Dockerfile").write_text(
         "FROM alpine:latest\n"
         + "".join(f"ENV {name}={value}\nARG {name}2={value}\n" for name, value in named)
         + "".join(f"RUN export {name}={value} && curl -k https://example.org\n" for name, value in named)
+        + "".join(f"ENV {name} {value}\n" for name, value in short)  # which is rewritten
         + "USER root\n"
     )
     (folder / "compose.yaml").write_text(
@@ -38,6 +40,12 @@ def _tree(folder: Path) -> dict[str, str]:
         "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    image: app\n"
         "    securityContext: {privileged: true}\n    env:\n"
         + "".join(f"    - name: {name}\n      value: {value}\n" for name, value in named)
+        + "".join(f"    - {{value: '{value}', name: {name}}}\n" for name, value in short)
+        + "".join(
+            f"    - name: {name}\n      value: |-\n        {value}\n"
+            for name, value in named
+            if "\n" not in value
+        )
         + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n"
         + "".join(f"  {name}: {value}\n" for name, value in dict(named).items())
     )
