@@ -304,7 +304,16 @@ class Launch(Model):
         need = self.devices
         if need is None:
             return False
-        return UNKNOWN if need is UNKNOWN or accelerators.slots is UNKNOWN else need
+        if need is UNKNOWN or accelerators.slots is UNKNOWN or self._rivalled(accelerators.slots):
+            return UNKNOWN
+        return need
+
+    def _rivalled(self, slots: list[int]) -> bool:
+        """Whether the script starts another of its sort, in another branch or step, that fits or is not known."""
+        others = [
+            item.devices for item in self.container.launchers if item is not self and item.role == self.role
+        ]
+        return any(need is UNKNOWN or (need is not None and need in slots) for need in others)
 
     @fact
     def idle(self) -> bool:
@@ -337,7 +346,9 @@ class Launch(Model):
             return False if accelerators.requested is not UNKNOWN else UNKNOWN
         if count is UNKNOWN or slots is UNKNOWN:
             return UNKNOWN
-        return bool(count not in slots and count > 0)
+        if count in slots or count <= 0:
+            return False
+        return UNKNOWN if self._rivalled(slots) else True
 
     @fact
     def shards(self) -> int | None:

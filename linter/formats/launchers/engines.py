@@ -264,7 +264,11 @@ def _worth_reading(command: Iterable[Any], args: Iterable[Any]) -> bool:
 
 # options that together are those of one engine, for images that are named after something else
 _TELLING = (
-    ("vllm", "--tensor-parallel-size", ("--model", "--gpu-memory-utilization", "--max-model-len")),
+    (
+        "vllm",
+        "--tensor-parallel-size",
+        ("--model", "--model-id", "--model-name", "--gpu-memory-utilization", "--max-model-len"),
+    ),
     ("sglang", "--mem-fraction-static", ("--model-path", "--tp", "--tp-size")),
     ("tgi", "--num-shard", ("--model-id",)),
 )

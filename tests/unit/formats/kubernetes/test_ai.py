@@ -382,3 +382,20 @@ def test_the_leader_of_a_group_is_no_worker() -> None:
 )
 def test_option_and_value_in_one_word(container: str, word: str | None) -> None:
     assert pod(container).containers[0].launcher.broken == word
+
+
+@pytest.mark.parametrize(
+    ("script", "gap"),
+    [
+        ("torchrun --nproc-per-node=1 convert.py; torchrun --nproc-per-node=8 train.py", UNKNOWN),
+        ("torchrun --nproc-per-node=8 a.py; torchrun --nproc-per-node=1 b.py", False),
+        ("torchrun --nproc-per-node=16 a.py; torchrun --nproc-per-node=4 b.py", True),
+        (
+            "if [ $A ]; then torchrun --nproc-per-node=16 a.py; else torchrun --nproc-per-node=8 b.py; fi",
+            UNKNOWN,
+        ),
+    ],
+)
+def test_several_launches_of_one_script(script: str, gap: Any) -> None:
+    text = f"image: a\ncommand: [bash, -c, '{script}']\nresources: {{limits: {{nvidia.com/gpu: 8}}}}"
+    assert pod(text).containers[0].launcher.processGap is gap
