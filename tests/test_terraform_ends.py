@@ -159,3 +159,63 @@ def test_a_manifest_that_terraform_reads_is_judged_once(run: Run, tmp_path: Path
     (alone,) = _findings(run, "main.tf", *select)
     assert (alone["path"], alone["line"]) == ("main.tf", 2)
     assert ("pod.yaml", 1, "The manifest is written here.") in _ends(alone)
+
+
+CLUSTER = """resource "kubernetes_cluster_role_v1" "reader" {
+  metadata {
+    name = "reader"
+  }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = ["get", "list"]
+  }
+}
+
+resource "kubernetes_service_v1" "llm" {
+  metadata {
+    name      = "llm"
+    namespace = "ml"
+  }
+  spec {
+    selector = {
+      app = "llm"
+    }
+    type = "LoadBalancer"
+    port {
+      port = 443
+    }
+  }
+}
+
+resource "kubernetes_deployment_v1" "llm" {
+  metadata {
+    name = "llm"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "llm"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "llm"
+        }
+      }
+      spec {}
+    }
+  }
+}
+"""
+
+
+def test_roles_and_services_are_judged_by_the_rules_of_kubernetes(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main=CLUSTER)
+    rules = "rbac-secrets-access,service-type-exposed,selector-mismatch"
+    found = _findings(run, ".", "--select", rules)
+    assert [(f["rule"], f["line"], f["subject"]) for f in found] == [
+        ("rbac-secrets-access", 7, "ClusterRole/reader#/rules/0"),
+        ("service-type-exposed", 21, "ml/Service/llm"),
+    ]

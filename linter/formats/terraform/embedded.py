@@ -27,6 +27,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "kubernetes_cron_job": ("batch/v1", "CronJob"),
     "kubernetes_pod": ("v1", "Pod"),
     "kubernetes_replication_controller": ("v1", "ReplicationController"),
+    "kubernetes_service": ("v1", "Service"),
+    "kubernetes_role": ("rbac.authorization.k8s.io/v1", "Role"),
+    "kubernetes_cluster_role": ("rbac.authorization.k8s.io/v1", "ClusterRole"),
+    "kubernetes_role_binding": ("rbac.authorization.k8s.io/v1", "RoleBinding"),
+    "kubernetes_cluster_role_binding": ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"),
 }
 
 MAX_LOCALS = 4  # that are named in a row

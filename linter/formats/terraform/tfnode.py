@@ -94,6 +94,8 @@ _LISTS = {
     "sources": "sources",
     "volume_claim_template": "volumeClaimTemplates",
     "readiness_gate": "readinessGates",
+    "rule": "rules",
+    "subject": "subjects",
     "http_header": "httpHeaders",
     "node_selector_term": "nodeSelectorTerms",
     "sysctl": "sysctls",
@@ -131,6 +133,10 @@ _NUMBERS = frozenset(
 )
 
 
+# Blocks and attributes of a resource that the API has at the top of an object, and their names there.
+_TOP = {"metadata": "metadata", "spec": "spec", "rule": "rules", "subject": "subjects", "role_ref": "roleRef"}
+
+
 class Convert:
     """Turns the attributes of a kubernetes_* resource into an object of the API."""
 
@@ -142,14 +148,15 @@ class Convert:
             "apiVersion": TfNode(self.origin, kind[0], ()),
             "kind": TfNode(self.origin, kind[1], ()),
         }
-        for name in ("metadata", "spec"):
+        for name, target in _TOP.items():
             if values.get(name) is not None:
-                content[name] = self.value(name, values[name], (name,))
+                content[target] = self.value(name, values[name], (name,))
         return TfNode(self.origin, content, ())
 
     def value(self, name: str, value: Any, path: tuple[Step, ...]) -> TfNode:
         if isinstance(value, dict):
-            return raw_node(self.origin, value, path) if name in _MAPS else self.mapping(value, path)
+            users = name in _MAPS or name == "selector"  # a block of that name has match_labels in it
+            return raw_node(self.origin, value, path) if users else self.mapping(value, path)
         if isinstance(value, list):
             return self.sequence(name, value, path)
         if name in _NUMBERS and isinstance(value, str):
@@ -186,6 +193,11 @@ def camel(name: str) -> str:
         "host_ipc": "hostIPC",
         "pod_ip": "podIP",
         "cluster_ip": "clusterIP",
+        "api_groups": "apiGroups",
+        "non_resource_urls": "nonResourceURLs",
+        "external_ips": "externalIPs",
+        "load_balancer_ip": "loadBalancerIP",
+        "api_group": "apiGroup",
     }
     if name in special:
         return special[name]
