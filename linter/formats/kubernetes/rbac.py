@@ -55,6 +55,16 @@ class RoleRule(Part):
         return both(either(*(_matches(values, ()) for values in lists)), negate(self.fullWildcard))
 
     @fact(at="verbs")
+    def wildcardOfOwnKinds(self) -> bool:
+        """Whether a `*` stands in its verbs only, for named resources of API groups that are no part of Kubernetes."""
+        groups = self.apiGroups
+        if unsure(groups) or any(group is UNKNOWN for group in groups):
+            return UNKNOWN
+        own = bool(groups) and all("." in group and not group.endswith(".k8s.io") for group in groups)
+        others = either(*(_matches(values, ()) for values in (self.resources, self.nonResourceURLs)))
+        return both(own, negate(others), _matches(self.verbs, ()))
+
+    @fact(at="verbs")
     def star(self) -> str:
         """The first of its lists that has a `*`; for where a finding points."""
         names = ("verbs", "resources", "apiGroups", "nonResourceURLs")
