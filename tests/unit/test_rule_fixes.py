@@ -61,7 +61,8 @@ def test_the_fix_of_a_rule(path: Path) -> None:
         ((name, text),) = ((name, expand(text)) for name, text in example.files.items())
         scan = scanner(rule, example, name)
         fixed = fix_text(text, scan(text), scan, unsafe=True)
-        assert fixed.refused == (), f"{path.stem}: the fix was taken back: {fixed.text}"
+        # a fix that does not mend an example, such as one that another setting contradicts, leaves it as it was
+        assert fixed.refused == () or fixed.text == text, f"{path.stem}: taken back in part: {fixed.text}"
         if example.fixed is not None:
             assert fixed.text == expand(example.fixed)
         if fixed.applied:
