@@ -167,6 +167,7 @@ class Worker:
             inventory += _told(plan.format.inventory, document, diagnostics)
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
             joins += _told(plan.format.joins if document is documents[0] else None, document, diagnostics)
+        suppressions = _suppressions(documents, diagnostics)
         findings += secret_findings(documents[0], findings, policy)
         return FileResult(
             documents[0].path,
@@ -176,7 +177,7 @@ class Worker:
             None,
             subjects,
             dict(unknowns),
-            collect(documents),
+            suppressions,
             tuple(records),
             tuple(inventory),
             frozenset(judged),
@@ -243,6 +244,15 @@ def _told(
     except Exception as error:  # noqa: BLE001 - see above
         diagnostics.append(_crash(document.text, "collecting facts", error))
         return []
+
+
+def _suppressions(documents: Sequence[Document], diagnostics: list[Diagnostic]) -> tuple[Suppression, ...]:
+    """The suppressions of a file; none where looking for them crashes, which is told."""
+    try:
+        return collect(documents)
+    except Exception as error:  # noqa: BLE001 - see above
+        diagnostics.append(_crash(documents[0].text, "looking for suppressions", error))
+        return ()
 
 
 def is_module_file(shown: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import stat
@@ -14,8 +15,25 @@ import pytest
 
 from linter import cache as kept_results
 from linter.cache import shards
+from linter.cache.codec import Decoder, Encoder
+from linter.finding import (
+    Confidence,
+    Diagnostic,
+    Edit,
+    Excerpt,
+    Finding,
+    Fix,
+    Location,
+    Related,
+    Severity,
+    Skipped,
+    Status,
+)
 from linter.formats import secrets
+from linter.frozen import fields
 from linter.reporters import REPORTERS
+from linter.suppress.model import Suppression
+from linter.unit import FileResult
 from tests.test_cli import POD, Result, Run, run
 
 __all__ = ["run"]  # the fixture
@@ -319,9 +337,28 @@ def test_a_result_with_a_failure_of_ours_is_not_kept(scan: Scan, monkeypatch: py
     assert scan().code == 1
 
 
-def test_facts_that_hold_a_secret_are_not_kept() -> None:
-    from linter.unit import FileResult
+def test_every_field_of_a_result_is_kept() -> None:
+    place = Location("a", 1, 2, 3, 4, 5, 6)
+    excerpt = Excerpt(1, ("x",))
+    finding = Finding(
+        "r", Severity.HIGH, Confidence.HIGH, "m", place, "s", "e", excerpt, (Related(place, "n"),),
+        Fix("d", (Edit("a", 1, 2, "t"),), True), 3, Status.SUPPRESSED, "w", "o", ("i",), (("k", "v"),),
+    )  # fmt: skip
+    day = datetime.date(2027, 1, 2)
+    ignored = Suppression(("r",), 1, 2, place, excerpt, "e", "t", "w", day, "b", "f")
+    result = FileResult(
+        "a", "k", (finding,), (Diagnostic("note", "m", "a", 1, 2, True),), Skipped("a", "r"), 4, {"r": 1}, (ignored,),
+        ({"a": [1]},), ({"b": {}},), frozenset({"r"}), ({"c": 1},), (("i", 1),),
+    )  # fmt: skip
+    for item in (result, finding, ignored):  # a field that is added is added here, and to the codec
+        assert all(getattr(item, name) for name in fields(item))
+    encoder, decoder = Encoder(), Decoder()
+    data = encoder.pack([result])
+    decoder.learn(encoder.sets)
+    assert decoder.unpack(data) == [result]
 
+
+def test_facts_that_hold_a_secret_are_not_kept() -> None:
     token = secrets.sample("huggingface-user-token")
     assert kept_results._lasting([FileResult("a", records=({"fields": {"x": ["plain"]}},))])
     assert not kept_results._lasting([FileResult("a", records=({"fields": {"x": [token]}},))])

@@ -134,7 +134,7 @@ def _lasting(results: Sequence[FileResult]) -> bool:
     """Whether results may be kept: no failure of ours, and nothing in the facts that looks like a secret."""
     if any(diagnostic.internal for result in results for diagnostic in result.diagnostics):
         return False
-    words = [text for result in results for text in _texts((result.records, result.inventory))]
+    words = [text for result in results for text in _texts((result.records, result.inventory, result.joins))]
     words += [
         edit.text for result in results for f in result.findings if f.fix is not None for edit in f.fix.edits
     ]

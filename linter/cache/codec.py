@@ -57,6 +57,8 @@ class Encoder:
             r.records,
             r.inventory,
             self.name(r),
+            r.joins,
+            r.images,
         )
 
     def name(self, result: FileResult) -> str:
@@ -98,6 +100,8 @@ class Decoder:
             records,
             inventory,
             judged,
+            joins,
+            images,
         ) = row
         return FileResult(
             path,
@@ -111,6 +115,8 @@ class Decoder:
             records,
             inventory,
             self._sets[judged],
+            joins,
+            images,
         )
 
 

@@ -55,6 +55,8 @@ class NodeModel(Model):
     def place(self) -> Place:
         if self.node is not None:
             return Place(self.node.head_span())
+        if isinstance(self.parent, ListSlot):
+            return Place(self.parent.element(self.step).span, absent=True)
         if self.parent is not None and self.step is not None:
             return Place(self.parent.locate((self.step,)).span, absent=True)
         return Place(Span(0, 0), absent=True)
@@ -220,6 +222,13 @@ class ListSlot(NodeModel):
 
     def locate(self, steps: Sequence[Step]) -> Place:
         return self.owner.locate((typing.cast(str, self.step), *steps))
+
+    def element(self, index: Step | None) -> Place:
+        """Where an element stands that is no mapping: it can't be asked itself, it would ask the list."""
+        spec = getattr(type(self.owner), typing.cast(str, self.step), None)
+        if self.owner.node is None or not isinstance(spec, Field) or index is None:
+            return self.owner.place()
+        return locate_node(self.owner.node, (spec.key, index))
 
 
 _PLAIN: dict[str, Reader] = {  # annotations that need no evaluation

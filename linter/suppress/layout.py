@@ -92,7 +92,7 @@ def _dockerfile(text: SourceText) -> Layout:
     blocks = dict(zip(starts, ends, strict=True))
     entries = dict(blocks)
     froms = [start for start, line in zip(starts, lines.instructions, strict=True) if line.keyword == "FROM"]
-    for start, following in zip(froms, [*froms[1:], text.line_count + 1], strict=True):
+    for start, following in zip(froms, [*froms[1:], text.line_count + 1], strict=False):  # there may be none
         blocks[start] = following - 1
     stages = [(start, blocks[start]) for start in froms]
     return Layout(comments, blocks, entries, stages, code_lines(text, comments))

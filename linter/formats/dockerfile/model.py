@@ -204,12 +204,12 @@ class Stage(Part):
     @fact(at="from")
     def base(self) -> ImageRef:
         """The external image at the bottom of its chain."""
-        return self.bottom.from_.image
+        return self.bottom.from_.image if self.bottom.from_ is not None else UNKNOWN
 
     @fact
     def on_scratch(self) -> bool:
         """Whether the bottom of its chain is the empty image."""
-        return self.bottom.from_.scratch
+        return self.bottom.from_ is not None and self.bottom.from_.scratch
 
     @fact
     def user_set(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from linter.cel import UNKNOWN
 from linter.formats.dockerfile.copies import Copy, Mount, Source
 from linter.formats.dockerfile.froms import From
 from linter.formats.dockerfile.instruction import Instruction, Part, parts
@@ -72,7 +73,8 @@ def _runs(document: Document) -> Iterator[tuple[Run, Stage]]:
 def _of_run(list_of: Callable[[Run], list[Any]]) -> Callable[[Document], Scopes]:
     def iterate(document: Document) -> Scopes:
         for run, stage in _runs(document):
-            for item in list_of(run):
+            items = list_of(run)
+            for item in () if items is UNKNOWN else items:
                 yield item, run, stage, document.root
 
     return iterate

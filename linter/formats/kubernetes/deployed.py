@@ -50,7 +50,7 @@ def _other_signs(manifest: Manifest, program: Program) -> Iterator[Entry]:
     if manifest.type_key in ("RoleBinding", "ClusterRoleBinding"):
         yield from _bound(manifest, program)
         return
-    service = manifest.type_key == "Service"
+    service = manifest.type_key == "Service" and hasattr(manifest, "spec")  # other groups have Services too
     if not manifest.pods and not service:
         return
     name = manifest.metadata.name

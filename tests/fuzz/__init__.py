@@ -1,0 +1,1 @@
+"""Random changes to real-shaped files: `python -m tests.fuzz SECONDS [SEED [FOLDER]]`. What it finds becomes a test."""
