@@ -31,7 +31,9 @@ from linter.finding import (
 )
 from linter.formats import secrets
 from linter.frozen import fields
+from linter.recipe import load_rules
 from linter.reporters import REPORTERS
+from linter.ruleset.cachefile import default_directory
 from linter.suppress.model import Suppression
 from linter.unit import FileResult
 from tests.test_cli import POD, Result, Run, run
@@ -69,7 +71,7 @@ def tree(tmp_path: Path) -> Path:
 @pytest.fixture
 def scan(run: Run, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scan]:
     monkeypatch.setenv("TARECHECK_NO_CACHE", "0")
-    shutil.copytree(_rules_cache(), tmp_path / "cache")  # compiling the rules anew would take seconds
+    _with_rules(tmp_path / "cache")
 
     def call(*arguments: object) -> Result:
         return run("scan", tree, "--cache-dir", tmp_path / "cache", *arguments)
@@ -79,14 +81,12 @@ def scan(run: Run, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         os.chmod(folder, 0o700)
 
 
-def _rules_cache() -> Path:
-    from linter.recipe import load_rules
-    from linter.ruleset.cachefile import default_directory
-
-    load_rules()
-    found = default_directory()
-    found.mkdir(parents=True, exist_ok=True)
-    return found
+def _with_rules(cache: Path) -> Path:
+    """A cache that has the compiled rules: compiling them anew would take seconds."""
+    name = load_rules().name
+    cache.mkdir()
+    shutil.copy(default_directory() / name, cache / name)
+    return cache
 
 
 def _fresh(scan: Scan, *arguments: object) -> str:
@@ -95,11 +95,6 @@ def _fresh(scan: Scan, *arguments: object) -> str:
 
 def _shards(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "cache" / "results").glob("*/*.bin"))
-
-
-@pytest.fixture(autouse=True)
-def _without_older_results(scan: Scan, tmp_path: Path) -> None:
-    shutil.rmtree(tmp_path / "cache" / "results", ignore_errors=True)
 
 
 @pytest.mark.parametrize("name", REPORTERS)
@@ -225,7 +220,9 @@ def test_a_cache_in_the_scanned_tree_is_not_used(
     run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TARECHECK_NO_CACHE", "0")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(_rules_cache().parent))
+    (tmp_path / "home").mkdir()
+    _with_rules(tmp_path / "home" / "tarecheck")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     result = run("scan", tree, "--cache-dir", tree / "cache")
     assert "lies in the scanned tree" in result.err
     assert not (tree / "cache").exists()
@@ -280,7 +277,7 @@ def test_a_file_of_results_stays_small(scan: Scan, tmp_path: Path, monkeypatch: 
 
 
 def test_runs_at_the_same_time_do_no_harm(tree: Path, tmp_path: Path) -> None:
-    shutil.copytree(_rules_cache(), tmp_path / "cache2", ignore=shutil.ignore_patterns("results"))
+    _with_rules(tmp_path / "cache2")
     command = [
         sys.executable,
         "-m",
