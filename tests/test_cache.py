@@ -217,7 +217,7 @@ def test_files_of_others_are_not_read(scan: Scan, tmp_path: Path) -> None:
 
 
 def test_a_cache_in_the_scanned_tree_is_not_used(
-    run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TARECHECK_NO_CACHE", "0")
     (tmp_path / "home").mkdir()
