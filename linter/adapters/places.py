@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -9,15 +10,20 @@ from linter.finding import Finding, Report
 from linter.frozen import replace
 from linter.patterns import lazy_regex
 
-_NAMED = lazy_regex(r"\b([A-Za-z]+) ['\"]([^'\"]+)['\"]")
-_END = (
-    "instruction-end"  # property: the last line of the instruction that a finding points at the first line of
+# quoted or not, depending on the check: Container 'a' of Pod 'b', container a of daemonset b
+_NAMED = lazy_regex(
+    r"\b(container|pod|deployment|daemonset|statefulset|replicaset|replicationcontroller|job|cronjob|"
+    r"(?:cluster)?role(?:binding)?|service(?:account)?|configmap|secret|ingress|networkpolicy)"
+    r" ['\"]?([\w.:-]*\w)",
+    re.IGNORECASE,
 )
+# property of a finding: the last line of the instruction whose first line it points at
+_END = "instruction-end"
 _WHOLE_FILE = 1 << 40
 
 
 def same_object(subject: str, message: str) -> bool:
-    """Whether an address of ours is that of what a message names: `Container 'a' of Deployment 'b'`."""
+    """Whether an address of ours is that of what a message names, such as `Container 'a' of Deployment 'b'`."""
     named = {kind.lower(): name for kind, name in _NAMED.findall(message)}
     container = named.pop("container", "")
     owner, _, inside = subject.partition("#")

@@ -54,6 +54,17 @@ def test_trivy_without_a_line_means_the_file() -> None:
         ("ml/Pod/trainer#/spec/containers/a", "Container 'a' of Pod 'trainer' should", True),
         ("Pod/trainer#/spec/containers/a", 'container "a" of pod "trainer" in \'x\'', True),
         ("ml/Pod/trainer#/spec/containers/a", "Container 'b' of Pod 'trainer' should", False),
+        (
+            "x/DaemonSet/cni#/spec/template/spec/containers/a",
+            "container a of daemonset cni in x namespace",
+            True,
+        ),
+        (
+            "x/DaemonSet/cni#/spec/template/spec/containers/a",
+            "container b of daemonset cni in x namespace",
+            False,
+        ),
+        ("x/DaemonSet/cni#/spec/template/spec/volumes/v", "daemonset cni in x namespace shouldn't", True),
         ("rbac.authorization.k8s.io/ClusterRole/x", "ClusterRole 'x' shouldn't have access", True),
         ("ClusterRole/xy", "ClusterRole 'x' shouldn't have access", False),
         ("stage 0/RUN[1]", "Use apt-get in 'RUN'", False),
