@@ -94,8 +94,9 @@ class Prepared:
 
     def read(self, path: Path) -> bytes | None:
         """A file that belongs to the policy, such as the baseline; None when there is none."""
-        if self._source is not None:
-            return self._source.read(str(path.absolute()))
+        place = path.absolute()
+        if self._source is not None and place.is_relative_to(self.tree.root):
+            return self._source.read(str(place))
         try:
             return path.read_bytes()
         except OSError:

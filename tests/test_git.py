@@ -110,3 +110,14 @@ def test_baseline_from_creation_to_pruning(run: Run, repository: Path) -> None:
 
 def test_a_missing_baseline_is_a_usage_error(run: Run, repository: Path) -> None:
     assert run("scan", ".", "--baseline", "none.json").code == 2
+
+
+def test_policy_from_reads_a_baseline_of_the_tree_at_the_reference(
+    run: Run, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    gate = ("--policy-from", "main", "--baseline")
+    assert run("baseline", "create").code == 0
+    assert run("scan", ".", *gate, "tarecheck-baseline.json").code == 2  # main has none
+    outside = tmp_path_factory.mktemp("outside") / "known.json"
+    (repository / "tarecheck-baseline.json").rename(outside)
+    assert run("scan", ".", *gate, str(outside)).code == 0  # it is not the pull request's to write
