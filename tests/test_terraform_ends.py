@@ -219,3 +219,26 @@ def test_roles_and_services_are_judged_by_the_rules_of_kubernetes(run: Run, tmp_
         ("rbac-secrets-access", 7, "ClusterRole/reader#/rules/0"),
         ("service-type-exposed", 21, "ml/Service/llm"),
     ]
+
+
+INNER = """variable "public" {
+  default = false
+}
+
+variable "networks" {
+  default = ["0.0.0.0/0"]
+}
+
+resource "aws_eks_cluster" "this" {
+  vpc_config {
+    endpoint_public_access = var.public
+    public_access_cidrs    = var.networks
+  }
+}
+"""
+
+
+def test_a_caller_is_told_of_the_argument_that_makes_a_default_dangerous(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main='module "eks" {\n  source = "./eks"\n  public = true\n}\n', eks__main=INNER)
+    (found,) = _findings(run, ".", "--select", "eks-public-endpoint-open")
+    assert (found["path"], found["line"]) == ("main.tf", 3)

@@ -339,14 +339,18 @@ class Names:
         """Where a finding points: the first of the paths that is present.
 
         A value that the condition does not read is no more than where the finding stands: what sets it is not wrong.
+        Of what is judged for a caller, a path comes first whose value the caller sets.
         """
-        first: Place | None = None
-        for path in paths:
-            place = self.place(path)
-            if not place.absent:
-                return place if not place.ends or self.rule.reads(path) else place.where_used()
-            first = first or place
-        return first or self.subject.place()
+        places = [self._stand(path) for path in paths]
+        present = [place for place in places if not place.absent]
+        if len(present) > 1 and getattr(self.subject, "borrowed", False):
+            home = dirname(self.subject.document.path)
+            present.sort(key=lambda place: place.document is None or dirname(place.document.path) != home)
+        return (*present, *places, self.subject.place())[0]
+
+    def _stand(self, path: Path) -> Place:
+        place = self.place(path)
+        return place if place.absent or not place.ends or self.rule.reads(path) else place.where_used()
 
     def place(self, path: Path) -> Place:
         each = self.rule.each
