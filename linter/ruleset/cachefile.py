@@ -26,7 +26,10 @@ _SUM = 4  # bytes of the checksum in front
 
 def default_directory(environ: Mapping[str, str] = os.environ) -> Path:
     base = environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "tarecheck"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "tarecheck"
+    except RuntimeError:  # a user without a home, as in many containers: nothing is kept
+        return Path(os.devnull) / "tarecheck"
 
 
 def name_for(roots: Iterable[Path]) -> str:
