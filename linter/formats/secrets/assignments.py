@@ -16,10 +16,10 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,100}+)"
 _ANNOTATION = (
     r"(?::[ \t]{0,4}(?:str|bytes|[Ss]tring|SecretStr|Optional\[str\]|&(?:'static )?str)[ \t]{1,4}(?==))?"
 )
-# NAME=, name: , "name":, ["NAME"] =, name: str =, getenv("NAME", and "--name", of an argument list
+# NAME=, name: , <name>, "name":, ["NAME"] =, name: str =, getenv("NAME", and "--name", of an argument list
 _ASSIGNED = lazy_regex(
     _NAME + r"(?:\\{0,7}[\"'`]\]?[ \t]{0,40}(?:=>|:=|=(?!=)|:|,)"
-    rf"|{_ANNOTATION}[ \t]{{0,40}}(?:=>|:=|\?=|=(?!=)|:(?=[ \t\"'`\\])))[ \t]{{0,40}}"
+    rf"|{_ANNOTATION}[ \t]{{0,40}}(?:=>|:=|\?=|=(?!=)|:(?=[ \t\"'`\\])|>(?=[^\s<>]{{3,8192}}</)))[ \t]{{0,40}}"
 )
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'|`(?P<tick>[^`\n]{3,8192})`"
 _ESCAPED = r"(?P<mark>\\{1,7}[\"'])(?P<escaped>[^\"'\n\\]{3,8192})(?P=mark)"

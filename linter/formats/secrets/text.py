@@ -94,6 +94,7 @@ _OPAQUE_VALUE = lazy_regex(
 )
 # a run of letters of both kinds and digits that no format and no name explains: nobody misses it in an excerpt
 _MIXED = lazy_regex(r"(?<![A-Za-z0-9+/=_%-])[A-Za-z0-9+/_-]{20,200}={0,2}(?![A-Za-z0-9+/_-])")
+_BEARER = lazy_regex(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([^\s\"'`\\$<>{}]{8,2000})(?=[\s\"'`\\]|$)")
 _HEX_OR_UUID = lazy_regex(r"[0-9a-f]{32,}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MASK = "****"
 
@@ -119,6 +120,7 @@ def redact(text: str) -> str:
     if len(text) >= 12:
         spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
         spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if _is_opaque(m[1])]
+        spans += [(*m.span(1), "authorization-header") for m in _BEARER.finditer(text) if not m[1].isalpha()]
         spans += [(*m.span(), "random-text") for m in _MIXED.finditer(text) if _is_mixed(m[0])]
     if not spans:
         return text

@@ -26,6 +26,7 @@ FORMS = [
     '{{"a":1,"appToken":"{}"}}',
     '{{"config": "{{\\"app_token\\": \\"{}\\"}}"}}',
     '<property name="app_token" value="{}"/>',
+    "<app.token>{}</app.token>",
     '{{ name = "APP_TOKEN", value = "{}" }},',
     "app_token = <<-EOT\n    {}\n  EOT",
     "app_token: |\n  {}\n",
