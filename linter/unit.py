@@ -83,6 +83,7 @@ class Worker:
         self.root = root
         self.fixer = fixer  # makes the fixes of findings; None: nobody asked for them
         self.terraform_root = terraform_root  # the source that plans were made of
+        self.given: dict[str, bytes] = {}  # by shown path, what was not read from disk
         self.bytes_read = 0  # by this worker so far
 
     def scan(self, unit: Sequence[Input]) -> list[FileResult]:
@@ -109,6 +110,8 @@ class Worker:
             data = item.data if item.data is not None else read_bytes(item.path)
         except OSError as error:
             return self._unread(item, UNPARSABLE, f"can't be read: {error.strerror or error}")
+        if item.data is not None:
+            self.given[item.shown] = data
         self.bytes_read += len(data)
         name = classify(item.shown, data, named=item.named)
         if name is None:

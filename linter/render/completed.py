@@ -8,21 +8,24 @@ the value, in whichever file, with the other object as related; what either said
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from linter.finding import Finding, Location, Related
+from linter.finding import Diagnostic, Finding, Location, Related
 from linter.formats.document import Document
 from linter.formats.kubernetes.ai_merge import Assembly, assemble
 from linter.formats.kubernetes.manifest import Manifest
-from linter.frozen import dataclass, replace
+from linter.formats.secrets import redact
+from linter.frozen import dataclass, field, replace
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.place import Excerpts
 from linter.text import Span, decode
 from linter.unit import FileResult, Worker, folded, read_document
 
 _FORMAT = "kubernetes"
+MAX_OF_ONE_FILE = 100  # objects that are judged with what completes them; real files have a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class _Files:
 
     def document(self, path: str) -> Document:
         if path not in self._read:
-            text = decode(path, (self.worker.root / path).read_bytes())
+            given = self.worker.given.get(path)
+            text = decode(path, given if given is not None else (self.worker.root / path).read_bytes())
             self._read[path] = read_document(text, _FORMAT)
         return self._read[path]
 
@@ -71,47 +75,66 @@ class _Files:
         return self._quotes[path]
 
 
+@dataclass(slots=True)
+class _Verdicts:
+    """What judging objects together gave, by path."""
+
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    judged: dict[str, set[str]] = field(default_factory=dict)  # addresses
+    told: dict[str, list[Diagnostic]] = field(default_factory=dict)
+
+
 def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
     """Judge every object whose bases are all among the results."""
     found = [_Object(result.path, item) for result in results for item in result.joins]
-    files = _Files(worker)
-    new: dict[str, list[Finding]] = {}
-    judged: dict[str, set[str]] = {}  # path -> addresses that were judged together with another
+    by_name: dict[str, list[_Object]] = {}
+    for item in found:
+        if item.data["base"]:
+            by_name.setdefault(item.data["name"], []).append(item)
+    files, verdicts = _Files(worker), _Verdicts()
+    done: Counter[str] = Counter()
     for user in found:
-        bases = _bases(user, found)
+        bases = _bases(user, by_name)
         if not bases:
             continue
-        whole = assemble(
-            files.document(user.path),
-            user.data["index"],
-            [(files.document(base.path), base.data["index"]) for base in bases],
-        )
-        if whole is None:
+        done[user.path] += 1
+        if done[user.path] > MAX_OF_ONE_FILE:
+            if done[user.path] == MAX_OF_ONE_FILE + 1:
+                words = f"more than {MAX_OF_ONE_FILE} objects that others complete: the rest is judged alone"
+                verdicts.told.setdefault(user.path, []).append(Diagnostic("warning", words, user.path))
             continue
-        for item in (user, *bases):
-            judged.setdefault(item.path, set()).add(item.address)
-        for finding in _judge(whole, (user, *bases), files):
-            new.setdefault(finding.location.path, []).append(finding)
-    return [
-        _with(result, new.get(result.path, ()), judged.get(result.path, frozenset())) for result in results
-    ]
+        try:
+            _judge_together((user, *bases), files, verdicts)
+        except Exception as error:  # noqa: BLE001 - a merge that crashes is our fault: told, and the scan goes on
+            words = f"judging {user.words} with what completes it crashed: {type(error).__name__}: {redact(str(error))}"
+            told = Diagnostic("error", words, user.path, internal=True)
+            verdicts.told.setdefault(user.path, []).append(told)
+    return [_with(result, verdicts) for result in results]
 
 
-def _bases(user: _Object, found: Sequence[_Object]) -> list[_Object]:
+def _judge_together(objects: Sequence[_Object], files: _Files, verdicts: _Verdicts) -> None:
+    user, *bases = objects
+    pairs = [(files.document(base.path), base.data["index"]) for base in bases]
+    whole = assemble(files.document(user.path), user.data["index"], pairs)
+    if whole is None:
+        return
+    new = list(_judge(whole, objects, files))
+    for item in objects:
+        verdicts.judged.setdefault(item.path, set()).add(item.address)
+    for finding in new:
+        verdicts.findings.setdefault(finding.location.path, []).append(finding)
+
+
+def _bases(user: _Object, by_name: Mapping[str, Sequence[_Object]]) -> list[_Object]:
     """The objects that it names, in their order; none when one of them is not here or could be several."""
     bases = []
     for kinds, name in user.data["wants"]:
         fitting = [
-            item
-            for item in found
-            if item.data["name"] == name and item.data["kind"] in kinds and _shares(user, item)
+            item for item in by_name.get(name, ()) if item.data["kind"] in kinds and _shares(user, item)
         ]
-        beside = [item for item in fitting if item.folder == user.folder]
-        for choice in (beside, fitting):
-            ranked = sorted(choice, key=lambda item: kinds.index(item.data["kind"]))
-            best = [item for item in ranked if item.data["kind"] == ranked[0].data["kind"]]
-            if best:
-                break
+        choice = [item for item in fitting if item.folder == user.folder] or fitting
+        first = min((kinds.index(item.data["kind"]) for item in choice), default=0)
+        best = [item for item in choice if item.data["kind"] == kinds[first]]
         if len(best) != 1:
             return []
         bases += best
@@ -167,15 +190,18 @@ def _span(location: Location) -> Span:
     return Span(location.start, location.end)
 
 
-def _with(result: FileResult, new: Sequence[Finding], judged: AbstractSet[str]) -> FileResult:
+def _with(result: FileResult, verdicts: _Verdicts) -> FileResult:
     """What a file gave, with the verdicts on what its objects become in place of those on the objects alone."""
-    if not judged:
+    path = result.path
+    judged, told = verdicts.judged.get(path, set()), verdicts.told.get(path, ())
+    if not judged and not told:
         return result
+    new = verdicts.findings.get(path, ())
     said = {(finding.rule, finding.location.line) for finding in new}
     alone = {(finding.rule, finding.location.line) for finding in result.findings}
     kept = [f for f in result.findings if not _of(f, judged) or (f.rule, f.location.line) in said]
     more = [finding for finding in new if (finding.rule, finding.location.line) not in alone]
-    return replace(result, findings=(*kept, *folded(more)))
+    return replace(result, findings=(*kept, *folded(more)), diagnostics=(*result.diagnostics, *told))
 
 
 def _of(finding: Finding, addresses: AbstractSet[str]) -> bool:

@@ -50,6 +50,17 @@ _STEP_LABEL = "trainer.kubeflow.org/trainjob-ancestor-step"
 _NODE_JOB = Kind((), "batch", frozenset(("ranks", "gang")))
 
 
+# what pods look up among the objects of their file
+_ASKED = frozenset(
+    (
+        "ServiceAccount",
+        "RoleBinding",
+        "ClusterRoleBinding",
+        "ConfigMap",
+        "ResourceClaim",
+        "ResourceClaimTemplate",
+    )
+)
 BASES = frozenset(
     (
         "ServingRuntime",
@@ -86,6 +97,7 @@ def joins(document: Document) -> list[dict[str, Any]]:
                 "namespace": space if isinstance(space, str) else None,
                 "address": manifest.address,
                 "index": index,
+                "base": kind in BASES,
                 "wants": [[list(item.kinds), item.name] for item in wanted],
             })  # fmt: skip
     return found
@@ -135,11 +147,13 @@ def assemble(document: Document, index: int, bases: Sequence[tuple[Document, int
     found = completed(target.node, nodes)
     if found is None:
         return None
-    joined = Document(SourceText(document.path, whole_text), document.format, Manifests())
+    text = document.text if len(texts) == 1 else SourceText(document.path, whole_text)
+    joined = Document(text, document.format, Manifests())
     joined.root.templated = document.root.templated
+    joined.root.manifests.append(copy_of(target, joined, *found))
     for manifest in document.root.manifests:
-        node, templates = found if manifest is target else (manifest.node, manifest.templates)
-        joined.root.manifests.append(copy_of(manifest, joined, node, templates))
+        if manifest.type_key in _ASKED:
+            joined.root.manifests.append(copy_of(manifest, joined, manifest.node, manifest.templates))
     return Assembly(joined, target.address, tuple(texts))
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from linter.finding import Finding, Report
 from linter.recipe import Recipe
 from linter.scan import Request, scan
+from linter.unit import Input
 
 RUNTIME = """\
 apiVersion: serving.kserve.io/v1alpha1
@@ -215,3 +218,33 @@ spec:
     assert not found(fits, "tp-gpu-mismatch")
     wrong = scanned(tmp_path / "wrong", service=service, first=base("first", 4), second=base("second", 8))
     assert [finding.location.path for finding in found(wrong, "tp-gpu-mismatch")] == ["second.yaml"]
+
+
+def test_what_comes_on_standard_input_is_judged_together_too(tmp_path: Path) -> None:
+    data = f"{SERVICE}---\n{RUNTIME}".encode()
+    given = Input(tmp_path / "rendered.yaml", "rendered.yaml", named=True, data=data)
+    recipe = Recipe(paths=(str(tmp_path),), isolated=True)
+    report = scan(Request(paths=(), recipe=recipe, cwd=tmp_path, stdin=given))
+    (finding,) = found(report, "tp-gpu-mismatch")
+    assert (finding.location.path, finding.location.line) == ("rendered.yaml", 11)
+
+
+def test_a_merge_that_crashes_is_told_and_the_scan_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr("linter.render.completed.assemble", crash)
+    report = scanned(tmp_path, service=SERVICE, runtime=RUNTIME)
+    (told,) = [diagnostic for diagnostic in report.diagnostics if diagnostic.internal]
+    assert (told.path, "InferenceService 'chat'" in told.message) == ("service.yaml", True)
+    assert found(report, "run-as-root")  # of the runtime alone
+
+
+def test_a_file_of_many_is_bounded_aloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linter.render.completed.MAX_OF_ONE_FILE", 1)
+    services = f"{SERVICE}---\n{SERVICE.replace('name: chat', 'name: more')}"
+    report = scanned(tmp_path, service=services, runtime=RUNTIME)
+    assert len(found(report, "tp-gpu-mismatch")) == 1
+    assert [item.path for item in report.diagnostics if "judged alone" in item.message] == ["service.yaml"]
