@@ -10,6 +10,7 @@ from linter.finding import Coverage, Diagnostic, Finding, Report, RuleInfo, Stat
 from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
 
+_ONE_LEVEL = frozenset({"checkov"})  # programs whose SARIF has one severity for all
 _TRIVY = lazy_regex(r"(?:AVD-)?([A-Z]+)-?(\d+)")
 
 
@@ -25,7 +26,7 @@ def merge(reports: Sequence[Report], known: Mapping[str, RuleInfo]) -> Report:
             rules.setdefault(name, _enrich(info, known))
     findings = [finding for report in reports for finding in report.findings]
     return Report(
-        findings=tuple(number(_without_duplicates(findings, _canon(known)))),
+        findings=tuple(number(_without_duplicates(findings, known))),
         diagnostics=tuple(dict.fromkeys(d for report in reports for d in report.diagnostics)),
         coverage=_coverage([report.coverage for report in reports]),
         rules=dict(sorted(rules.items())),
@@ -66,11 +67,19 @@ def _enrich(info: RuleInfo, known: Mapping[str, RuleInfo]) -> RuleInfo:
     return replace(info, category=same.category, standards=info.standards or same.standards)
 
 
-def _without_duplicates(findings: Iterable[Finding], canon: Mapping[str, str]) -> list[Finding]:
+def _weighed(finding: Finding, same: RuleInfo | None) -> Finding:
+    """Checkov writes `error` for everything: the severity of our rule for the same thing says more."""
+    if same is None or finding.origin not in _ONE_LEVEL:
+        return finding
+    return replace(finding, severity=same.severity)
+
+
+def _without_duplicates(findings: Iterable[Finding], known: Mapping[str, RuleInfo]) -> list[Finding]:
+    canon = _canon(known)
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         name = _canonical(finding.rule, finding.origin, canon)
-        groups[name, finding.location.path].append(finding)
+        groups[name, finding.location.path].append(_weighed(finding, known.get(name)))
     return [marked for group in groups.values() for marked in _mark(group)]
 
 

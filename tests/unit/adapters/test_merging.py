@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from linter.adapters.merging import compare, merge
 from linter.finding import Finding, Location, Report, RuleInfo, Severity, Status, number
 from tests.unit.reporters import sample
@@ -63,6 +65,14 @@ def test_category_and_standards_come_from_our_rule() -> None:
     info = merge([other("checkov", "CKV_K8S_16", 1, 11)], KNOWN).rules["checkov:CKV_K8S_16"]
     assert info.category == "privilege"
     assert "cis-k8s:5.2.2" in info.standards
+
+
+@pytest.mark.parametrize(("tool", "severity"), [("checkov", Severity.CRITICAL), ("trivy", Severity.HIGH)])
+def test_severity_of_a_program_that_tells_none_is_that_of_our_rule(tool: str, severity: Severity) -> None:
+    report = other(tool, "CKV_K8S_16" if tool == "checkov" else "KSV-0017", 1, 3)
+    told = report.findings[0].evolve(severity=Severity.HIGH)
+    merged = merge([sample.report(findings=(told,), rules=report.rules)], KNOWN)
+    assert [f.severity for f in merged.findings] == [severity]
 
 
 def moved(finding: Finding, lines: int) -> Finding:
