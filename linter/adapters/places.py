@@ -17,6 +17,8 @@ _NAMED = lazy_regex(
     r" ['\"]?([\w.:-]*\w)",
     re.IGNORECASE,
 )
+# kube-linter points at line 1 always, and ends its message with: object: ns/name apps/v1, Kind=Deployment
+_OBJECT = lazy_regex(r"object: (?:<no namespace>|[^/ ]*)/(\S+) [^,]*, Kind=(\w+)")
 # property of a finding: the last line of the instruction whose first line it points at
 _END = "instruction-end"
 _WHOLE_FILE = 1 << 40
@@ -24,7 +26,8 @@ _WHOLE_FILE = 1 << 40
 
 def same_object(subject: str, message: str) -> bool:
     """Whether an address of ours is that of what a message names, such as `Container 'a' of Deployment 'b'`."""
-    named = {kind.lower(): name for kind, name in _NAMED.findall(message)}
+    named = {kind.lower(): name for kind, name in reversed(_NAMED.findall(message))}  # the first counts
+    named |= {kind.lower(): name for name, kind in _OBJECT.findall(message)}
     container = named.pop("container", "")
     owner, _, inside = subject.partition("#")
     parts = owner.lower().split("/")[-2:]

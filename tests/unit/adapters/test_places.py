@@ -65,6 +65,16 @@ def test_trivy_without_a_line_means_the_file() -> None:
             False,
         ),
         ("x/DaemonSet/cni#/spec/template/spec/volumes/v", "daemonset cni in x namespace shouldn't", True),
+        (
+            "ml/Deployment/redis#/spec/template/spec/containers/a",
+            'container "a" has cpu request 0 object: ml/redis apps/v1, Kind=Deployment',
+            True,
+        ),
+        (
+            "Deployment/redis#/spec/template/spec/containers/a",
+            'container "b" has cpu request 0 object: <no namespace>/redis apps/v1, Kind=Deployment',
+            False,
+        ),
         ("rbac.authorization.k8s.io/ClusterRole/x", "ClusterRole 'x' shouldn't have access", True),
         ("ClusterRole/xy", "ClusterRole 'x' shouldn't have access", False),
         ("stage 0/RUN[1]", "Use apt-get in 'RUN'", False),
