@@ -1,7 +1,7 @@
 """How time and memory grow with the number of files, and what kept results save: python -m benchmarks.growth [COUNT…].
 
-For each count: a scan that has nothing kept, one that has everything, one after a single file changed. CPU seconds
-count workers too; memory is the largest process's.
+For each count: a scan that has nothing kept, one that has everything, one after a single file changed. CPU
+seconds are the main process's: those of workers count in wall seconds only; memory is the main process's too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COUNTS = (100, 1_000, 10_000)
 
 
 def run(command: list[str]) -> tuple[float, float, float]:
-    """CPU seconds of a process and all that it started, wall seconds, MB."""
+    """CPU seconds of a process, wall seconds, MB."""
     code = (
         "import resource, subprocess, sys\n"
         "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
