@@ -358,4 +358,6 @@ def test_every_field_of_a_result_is_kept() -> None:
 def test_facts_that_hold_a_secret_are_not_kept() -> None:
     token = secrets.sample("huggingface-user-token")
     assert kept_results._lasting([FileResult("a", records=({"fields": {"x": ["plain"]}},))])
+    named = FileResult("a", records=({"address": "team-3/Deployment/server-1200"},))
+    assert kept_results._lasting([named])
     assert not kept_results._lasting([FileResult("a", records=({"fields": {"x": [token]}},))])

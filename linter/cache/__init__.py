@@ -140,10 +140,10 @@ def _lasting(results: Sequence[FileResult]) -> bool:
     ]
     if not words:
         return True
-    from linter.formats.secrets import redact
+    from linter.formats.secrets.judge import find_all
 
-    text = "\n".join(words)
-    return redact(text) == text
+    # names and addresses may look random; what has the form of a secret is none of them
+    return all(found.kind == "random-text" for found in find_all("\n".join(words)))
 
 
 def _texts(value: Any) -> Iterator[str]:
