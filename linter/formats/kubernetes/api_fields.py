@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
-from importlib import resources
+from itertools import islice
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from linter.cel import UNKNOWN
@@ -19,6 +19,8 @@ from linter.formats.node import MAP, SCALAR, SEQ, Node, Step
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Manifest
+
+MAX_SLIPS = 50  # of one object: enough to fail, and to see what sort of mistake it is
 
 Path = tuple[Step, ...]
 Slip = tuple[Path, str, str]  # where, the field's name, what is wrong with it
@@ -36,20 +38,19 @@ _SCALARS: Mapping[str, tuple[tuple[type, ...], str]] = {
 @cache
 def _table() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """API version and kind to type; type to its fields and their types."""
-    text = resources.files(__package__).joinpath("api_fields.json").read_text(encoding="utf-8")
-    data = json.loads(text)
+    data = json.loads(FilePath(__file__).with_name("api_fields.json").read_text(encoding="utf-8"))
     return data["kinds"], data["types"]
 
 
 def slips(manifest: Manifest) -> list[Entry]:
-    """Fields of an object that its kind does not have, or whose values are of another sort; none for unknown kinds."""
+    """Fields of an object that its kind does not have, or whose values are of another sort; `MAX_SLIPS` at most."""
     kinds, _ = _table()
     kind = kinds.get(f"{manifest.apiVersion} {manifest.type_key}")
     if kind is None or manifest.node is None:
         return []
     return [
         Entry(manifest, ("body", *path), name, words)
-        for path, name, words in _object(manifest.node, kind, ())
+        for path, name, words in islice(_object(manifest.node, kind, ()), MAX_SLIPS)
     ]
 
 
@@ -69,6 +70,8 @@ def _object(node: Node, kind: str, path: Path) -> Iterator[Slip]:
 
 
 def _unknown(key: str, kind: str, fields: Mapping[str, str]) -> str:
+    from difflib import get_close_matches  # only a mistake needs it
+
     folded = {field.lower(): field for field in fields}
     near = get_close_matches(key.lower(), folded, 1, 0.8)
     return f"`{key}` is no field of {kind}" + (f"; did you mean `{folded[near[0]]}`?" if near else "")
