@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
 from linter.formats.kubernetes.part import Part, either, unsure
 from linter.formats.kubernetes.probe import valid_port_name
-from linter.formats.model import fact, field
+from linter.formats.model import Place, fact, field
+from linter.formats.node import Step
 from linter.patterns import lazy_regex
 
 # Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)
@@ -203,11 +205,22 @@ class PolicyRule(Part):
             return UNKNOWN if self.open or narrow is UNKNOWN else not narrow
         if not self._incoming():
             return False
-        for peer in peers:
+        return self.opening >= 0
+
+    @fact(at="from_")
+    def opening(self) -> int:
+        """The index of the first sender that stands for every address, -1 for none; for where a finding points."""
+        for index, peer in enumerate(() if self.from_ is UNKNOWN else self.from_):
             block = peer.ipBlock if peer is not UNKNOWN else None
             if isinstance(block, dict) and block.get("cidr") in _EVERYWHERE and not block.get("except"):
-                return True
-        return False
+                return index
+        return -1
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        if steps and steps[0] == "opening":
+            index = self.opening if self._incoming() else -1
+            return self._locate_node("from", (index, "ipBlock", "cidr")) if index >= 0 else self.place()
+        return super().locate(steps)
 
     @fact(at="to")
     def opensMetadata(self) -> bool:

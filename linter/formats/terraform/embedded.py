@@ -28,6 +28,10 @@ KINDS: dict[str, tuple[str, str]] = {
     "kubernetes_pod": ("v1", "Pod"),
     "kubernetes_replication_controller": ("v1", "ReplicationController"),
     "kubernetes_service": ("v1", "Service"),
+    "kubernetes_namespace": ("v1", "Namespace"),
+    "kubernetes_secret": ("v1", "Secret"),
+    "kubernetes_config_map": ("v1", "ConfigMap"),
+    "kubernetes_network_policy": ("networking.k8s.io/v1", "NetworkPolicy"),
     "kubernetes_role": ("rbac.authorization.k8s.io/v1", "Role"),
     "kubernetes_cluster_role": ("rbac.authorization.k8s.io/v1", "ClusterRole"),
     "kubernetes_role_binding": ("rbac.authorization.k8s.io/v1", "RoleBinding"),
@@ -99,9 +103,16 @@ def _nodes(resource: Resource) -> Iterator[Node]:
     if attribute is not None:
         yield from _manifests(resource, attribute)
         return
-    kind = KINDS.get(resource.type.removesuffix("_v1").removesuffix("_v1beta1"))
+    kind = _kind(resource.type)
     if kind is not None:
         yield Convert(resource.origin).resource(kind, resource.values)
+
+
+def _kind(type_: str) -> tuple[str, str] | None:
+    """The API version and kind of a resource type."""
+    if type_ == "kubernetes_ingress_v1":  # without the suffix it is another API, with other names in it
+        return ("networking.k8s.io/v1", "Ingress")
+    return KINDS.get(type_.removesuffix("_v1").removesuffix("_v1beta1"))
 
 
 def _manifests(resource: Resource, attribute: str) -> Iterator[Node]:

@@ -99,6 +99,13 @@ _LISTS = {
     "http_header": "httpHeaders",
     "node_selector_term": "nodeSelectorTerms",
     "sysctl": "sysctls",
+    "ingress": "ingress",
+    "egress": "egress",
+    "from": "from",
+    "to": "to",
+    "ports": "ports",
+    "tls": "tls",
+    "path": "paths",
     "preferred_during_scheduling_ignored_during_execution": "preferredDuringSchedulingIgnoredDuringExecution",
 }
 # Attributes whose keys are the user's own.
@@ -135,6 +142,11 @@ _NUMBERS = frozenset(
 
 # Blocks and attributes of a resource that the API has at the top of an object, and their names there.
 _TOP = {"metadata": "metadata", "spec": "spec", "rule": "rules", "subject": "subjects", "role_ref": "roleRef"}
+# What these kinds have besides; their values are the user's own. Terraform encodes a secret's data itself.
+_DATA = {
+    "Secret": {"data": "stringData", "data_wo": "stringData", "binary_data": "data", "type": "type"},
+    "ConfigMap": {"data": "data", "binary_data": "binaryData"},
+}
 
 
 class Convert:
@@ -151,6 +163,9 @@ class Convert:
         for name, target in _TOP.items():
             if values.get(name) is not None:
                 content[target] = self.value(name, values[name], (name,))
+        for name, target in _DATA.get(kind[1], {}).items():
+            if values.get(name) is not None:
+                content[target] = raw_node(self.origin, values[name], (name,))
         return TfNode(self.origin, content, ())
 
     def value(self, name: str, value: Any, path: tuple[Step, ...]) -> TfNode:
@@ -170,8 +185,9 @@ class Convert:
             if item is None or HOLE in key or (isinstance(item, list) and not item):
                 continue
             blocks = isinstance(item, list) and (not item or isinstance(item[0], (dict, Unknown)))
-            target = _LISTS[key] if key in _LISTS and blocks else camel(key)
-            content[target] = self.value(key, item, (*path, key))
+            one = key == "port" and path[-1:] == ("service",)  # of an ingress; a service has many
+            target = _LISTS[key] if key in _LISTS and blocks and not one else camel(key)
+            content[target] = self.value("" if one else key, item, (*path, key))
         return TfNode(self.origin, content, path, open_=any(HOLE in key for key in value))
 
     def sequence(self, name: str, value: list[Any], path: tuple[Step, ...]) -> TfNode:
