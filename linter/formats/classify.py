@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from os.path import splitext
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,11 @@ VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 
 def candidates(path: str) -> tuple[str, ...]:
     """The formats that a file's name allows, best guess first; empty for a file that can't be ours."""
-    lower = path.rpartition("/")[2].lower()
+    return _of_name(path.rpartition("/")[2].lower())
+
+
+@lru_cache(maxsize=1024)
+def _of_name(lower: str) -> tuple[str, ...]:
     if (
         "file" in lower
         and _DOCKERFILE_NAME.search(lower)

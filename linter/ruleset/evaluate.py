@@ -73,11 +73,11 @@ class Asked:
 
     def __init__(self, rules: Sequence[Judged]) -> None:
         self.ids = frozenset(judged.rule.id for judged in rules)
-        # the condition's fast program and the parameters it takes; no program for rules about elements of a list
+        # the fast program that is asked first (the condition's, or that of the list), the parameters it takes
         self.rows = [
             (
                 judged,
-                judged.rule.when.fast if judged.rule.each is None else None,
+                (judged.rule.when if judged.rule.each is None else judged.rule.each.source).fast,
                 judged.params if judged.rule.param_specs else None,
             )
             for judged in rules
@@ -173,12 +173,12 @@ def _ask_all(
     asked: Asked, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
 ) -> None:
     for judged, fast, params in asked.rows:
-        if fast is not None:
-            try:
-                if (fast(*scope) if params is None else fast(*scope, params)) is False:
-                    continue  # nearly always
-            except Exception:  # noqa: BLE001, S110 - unknown or an error value: asked again by all the rules of the art
-                pass
+        try:
+            answer = fast(*scope) if params is None else fast(*scope, params)
+            if answer is False or (answer.__class__ is list and not answer):
+                continue  # nearly always
+        except Exception:  # noqa: BLE001, S110 - unknown or an error value: asked again by all the rules of the art
+            pass
         _ask(judged, kind, scope, maker, outcome)
 
 
