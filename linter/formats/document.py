@@ -30,6 +30,11 @@ class Document:
     def path(self) -> str:
         return self.text.path
 
+    def note(self, problem: Problem) -> None:
+        """Add a problem that a model meets while rules ask it, once."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -230,11 +230,16 @@ class Service(NodeModel):
     @fact(at="command")
     def parallelProcesses(self) -> int:
         """Processes that share memory in this container, by the options of its launcher; 1 when none says."""
+        from linter.formats.document import Problem
         from linter.formats.launchers import Environment, launchers
+        from linter.formats.launchers.words import CUT
 
         env = Environment.of([(v.name, v.value) for v in self.environment])
         image = self.imageRef.full_name
         found = launchers(self._entrypoint, self._command, env, image if isinstance(image, str) else "")
+        if env.room.cut is not None:
+            span = self.locate(("command",) if self._command else ("entrypoint",)).span
+            self.document.note(Problem(CUT, span.start, span.end, limit=True))
         counts = [launcher.devices for launcher in found]
         return max((count for count in counts if isinstance(count, int)), default=1)
 

@@ -133,7 +133,7 @@ def server(start: Sequence[Command], base: ImageRef) -> str:
             return "vllm"
         if name.startswith("sglang."):
             return "sglang"
-        if name in ("ray", "serve") and command.subcommand not in ("start", "run", "deploy"):
+        if name in ("ray", "serve") and not command.does("start", "run", "deploy"):
             continue
         found = _SERVER_NAMES.get(name)
         if found:
@@ -182,10 +182,12 @@ def _of_package(package: Any) -> str | None:
     if package.manager in ("pip", "uv"):
         found = re.search(r"\+cu(\d{2})(\d)\b", package.content)
         return f"{found.group(1)}.{found.group(2)}" if found else None
-    if package.manager == "conda" and package.name == "pytorch-cuda" and isinstance(package.version, str):
-        found = re.match(r"(\d+)\.(\d+)", package.version)
+    if is_unknown(package.name):
+        return None
+    if package.manager == "conda" and package.name == "pytorch-cuda":
+        found = re.match(r"(\d+)\.(\d+)", package.version) if isinstance(package.version, str) else None
         return f"{found.group(1)}.{found.group(2)}" if found else None
-    if package.manager in ("apt", "yum", "dnf") and isinstance(package.name, str):
+    if package.manager in ("apt", "yum", "dnf"):
         found = _CUDA_PACKAGE.fullmatch(package.name)
         return f"{found.group(1)}.{found.group(2)}" if found else None
     return None

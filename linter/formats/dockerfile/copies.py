@@ -65,6 +65,10 @@ class Mount(Part):
 
     from_kind: Any = "image"
 
+    def is_a(self, *types: str) -> bool:
+        """Whether it is known to be of one of the types."""
+        return isinstance(self.type, str) and self.type in types
+
 
 class Source(Part):
     """One thing that COPY or ADD copies."""

@@ -13,7 +13,7 @@ from linter.formats.dockerfile.froms import From
 from linter.formats.dockerfile.instruction import Instruction, Part, parts
 from linter.formats.dockerfile.instructions import Label, Port, Start, User, Workdir, is_root
 from linter.formats.dockerfile.lines import Comment, Lines
-from linter.formats.dockerfile.run import Launch, Run
+from linter.formats.dockerfile.run import Launch, Run, judged_in_part
 from linter.formats.dockerfile.scope import Scope
 from linter.formats.dockerfile.variables import Variable
 from linter.formats.document import Document
@@ -249,7 +249,8 @@ class Stage(Part):
             return cmd.commands if cmd is not None else []
         if not entry.json or cmd is None or not cmd.json:
             return [*entry.commands, *(cmd.commands if cmd is not None and entry.json else [])]
-        return parse_argv([*entry.words(), *cmd.words()], entry.variables_at.get, entry)
+        script = parse_argv([*entry.words(), *cmd.words()], entry.variables_at.get, entry)
+        return judged_in_part(entry, script).commands
 
     @fact
     def start_line(self) -> str:

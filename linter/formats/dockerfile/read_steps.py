@@ -57,7 +57,7 @@ def _mount(reader: Reader, one: Run, word: Word) -> Mount:
     mount.source = next((options[name] for name in ("source", "src") if name in options), "")
     mount.from_ = options.get("from")
     mount.env = options.get("env")
-    if mount.type == "secret" and not mount.id:
+    if mount.is_a("secret") and isinstance(mount.id, str) and not mount.id:
         mount.id = posixpath.basename(mount.target) if isinstance(mount.target, str) else ""
     if mount.from_ is not None:
         mount.from_kind = reader.need(mount.from_) if isinstance(mount.from_, str) else UNKNOWN

@@ -12,6 +12,7 @@ from linter.formats.dockerfile.instructions import Start
 from linter.formats.dockerfile.scope import Variables
 from linter.formats.dockerfile.variables import Variable
 from linter.formats.dockerfile.words import json_list
+from linter.formats.document import Problem
 from linter.formats.image import HOLE
 from linter.formats.model import fact, field
 from linter.formats.shell import parse_argv, parse_script
@@ -90,7 +91,7 @@ class Run(Instruction):
     def script(self) -> Script:
         found = self.__dict__.get("_script")
         if found is None:
-            found = self.__dict__["_script"] = self._parse()
+            found = self.__dict__["_script"] = judged_in_part(self, self._parse())
         return found
 
     def _parse(self) -> Script:
@@ -193,15 +194,13 @@ class Run(Instruction):
     @fact
     def secret_ids(self) -> list[str]:
         """Ids and variables of the secrets that are mounted."""
-        names = [
-            name for mount in self.mounts if mount.type == "secret" for name in (mount.id, mount.env) if name
-        ]
-        return [name for name in names if isinstance(name, str)]
+        names = [name for mount in self.mounts if mount.is_a("secret") for name in (mount.id, mount.env)]
+        return [name for name in names if isinstance(name, str) and name]
 
     @fact
     def mounts_secret(self) -> bool:
         """Whether a secret is mounted."""
-        return any(mount.type == "secret" for mount in self.mounts)
+        return any(mount.is_a("secret") for mount in self.mounts)
 
     @fact
     def cached(self) -> list[str]:
@@ -209,7 +208,7 @@ class Run(Instruction):
         return [
             mount.target
             for mount in self.mounts
-            if mount.type in ("cache", "tmpfs") and isinstance(mount.target, str)
+            if mount.is_a("cache", "tmpfs") and isinstance(mount.target, str)
         ]
 
     def caches(self, *paths: str) -> bool:
@@ -273,7 +272,18 @@ def _exec_form(instruction: Instruction) -> Script:
     items = json_list(joined.text, instruction.value_at) or []
     lookup: Any = getattr(instruction, "variables_at", {}).get
     words = [(value, instruction.located(start, end)) for value, start, end in items]
-    return Script(parse_argv(words, lookup, instruction))
+    return parse_argv(words, lookup, instruction)
+
+
+def judged_in_part(instruction: Instruction, script: Script) -> Script:
+    """The script; that a limit cut it is a problem of the document."""
+    if script.cut:
+        span = instruction.span
+        words = (
+            "The commands of this instruction are too many, or too deep within others: not all are judged."
+        )
+        instruction.document.note(Problem(words, span.start, span.end, limit=True))
+    return script
 
 
 class Launch(Start):
@@ -287,9 +297,9 @@ class Launch(Start):
         if self.none or not self.raw.strip():
             return []
         if self.json:
-            return _exec_form(self).commands
+            return judged_in_part(self, _exec_form(self)).commands
         text = self.line.joined.slice(self.value_at, len(self.line.joined.text))
-        return parse_script(text, self.variables_at.get, (), self).commands
+        return judged_in_part(self, parse_script(text, self.variables_at.get, (), self)).commands
 
     def words(self) -> list[tuple[str, Any]]:
         """The words of the exec form with their places; of the shell form, `/bin/sh -c` and the text."""

@@ -65,7 +65,7 @@ def unauthenticated(command: Command) -> str:
     bound = any(options.get(name) in _ALL for name in ("host", "h", "ip", "dashboard-address", "listen"))
     if tool == "tensorboard":
         return "TensorBoard" if bound or "bind_all" in options else ""
-    if tool == "mlflow" and command.subcommand in ("server", "ui"):
+    if tool == "mlflow" and command.does("server", "ui"):
         return "MLflow" if bound and "basic-auth" not in options.get("app-name", "") else ""
     if tool == "torchserve":
         return "TorchServe" if "disable-token-auth" in options or "disable-token" in options else ""

@@ -20,7 +20,7 @@ from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.secret import Secret, secrets
 from linter.formats.dockerfile.serving import Started
 from linter.formats.dockerfile.variables import Variable
-from linter.formats.document import Document, Problem, SubjectKind
+from linter.formats.document import Document, SubjectKind
 from linter.formats.image import ImageRef
 from linter.formats.model import Model
 from linter.formats.shell.caches import Leftover, Update
@@ -81,14 +81,9 @@ def _of_run(list_of: Callable[[Run], list[Any]]) -> Callable[[Document], Scopes]
 
 
 def _commands(document: Document) -> Scopes:
-    """The commands of RUN; where there are more than are looked at, that is told."""
     for run, stage in _runs(document):
         for command in run.commands:
             yield command, run, stage, document.root
-        if run.script.cut:
-            span = run.span
-            words = "The commands of this instruction are too many, or too deep within others: not all are judged."
-            document.problems.append(Problem(words, span.start, span.end, limit=True))
 
 
 def _files(document: Document) -> Scopes:

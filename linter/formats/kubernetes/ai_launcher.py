@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
+from linter.formats.document import Problem
 from linter.formats.kubernetes import ai_mount
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Command, Environment, Launcher, Value, commands, launchers
 from linter.formats.launchers.engines import engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
-from linter.formats.launchers.words import Files, no_files
+from linter.formats.launchers.words import CUT, Files, no_files
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import SEQ, Node, Step
 from linter.patterns import lazy_regex
@@ -97,12 +98,18 @@ def words_of(container: Container, name: str) -> list[Any]:
 
 def commands_of(container: Container) -> list[Command]:
     """The commands that the container runs, scripts taken apart."""
-    return commands(
-        words_of(container, "command"),
-        words_of(container, "args"),
-        container.ai.environment,
-        files_of(container),
-    )
+    env = container.ai.environment
+    found = commands(words_of(container, "command"), words_of(container, "args"), env, files_of(container))
+    _note_cut(container, env)
+    return found
+
+
+def _note_cut(container: Container, env: Environment) -> None:
+    """That a limit cut what a container runs is a problem of the document."""
+    if env.room.cut is None:
+        return
+    span = word_place(container, env.room.cut).span
+    container.document.note(Problem(CUT, span.start, span.end, limit=True))
 
 
 def image_of(container: Container) -> str:
@@ -136,7 +143,9 @@ def launches(container: Container) -> list[Launch]:
     image = image_of(container)
     if not command and not args and (not image or engine_of_image(image) is None):
         return []
-    found = launchers(command, args, container.ai.environment, image, files_of(container))
+    env = container.ai.environment
+    found = launchers(command, args, env, image, files_of(container))
+    _note_cut(container, env)
     return [Launch(container, item) for item in found]
 
 

@@ -15,6 +15,7 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _REFERENCE = lazy_regex(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
 _TEMPLATED = lazy_regex(r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]*\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w")
 _DEPTH = 4
+CUT = "The commands of this container are too many, or too deep within others: not all are judged."
 Files = Callable[[str], str | None]  # path in the container -> text of the file that is mounted there
 
 # words that run what follows them; the values say which of their options take a value of their own
@@ -48,6 +49,9 @@ _PREFIXES: dict[str, frozenset[str]] = {
 }
 _RUNNERS = frozenset({"uv", "poetry", "pixi", "conda", "micromamba"})
 MAX_EXPANDED = 2_000_000  # characters; see `expand`
+MAX_COMMANDS = (
+    50_000  # of a container, scripts in scripts counted: mounted ones can call each other without end
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,15 @@ class Origin:
     index: int
     text: str
     file: str = ""
+
+
+@dataclass(slots=True)
+class Room:
+    """What may still be read for a container. `cut`: where it was not enough, so that not all was looked at."""
+
+    characters: int = MAX_EXPANDED
+    commands: int = MAX_COMMANDS
+    cut: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +104,7 @@ class Environment:
     values: dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     open: bool = False
-    room: list[int] = field(default_factory=lambda: [MAX_EXPANDED])  # what may still be put in for references
+    room: Room = field(default_factory=Room)
 
     @classmethod
     def of(
@@ -107,7 +120,7 @@ class Environment:
         """
         values: dict[str, str] = dict(given or {})
         places: dict[str, int] = {}
-        room = [MAX_EXPANDED]
+        room = Room()
         for index, (name, value) in enumerate(entries):
             if not isinstance(name, str):
                 continue
@@ -132,7 +145,7 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def expand(text: str, env: Mapping[str, str], room: list[int]) -> str:
+def expand(text: str, env: Mapping[str, str], room: Room) -> str:
     """`$(VAR)` as the kubelet expands it: known values in, unknown ones as holes, `$$` as one dollar.
 
     `room` is what may be put in for all references of a container, in characters: variables that hold each other
@@ -145,8 +158,11 @@ def expand(text: str, env: Mapping[str, str], room: list[int]) -> str:
         if match[1] is None:
             return "$"
         value = env.get(match[1], HOLE)
-        room[0] -= len(value)
-        return value if room[0] >= 0 else HOLE
+        room.characters -= len(value)
+        if room.characters < 0:
+            room.cut = room.cut or Origin("env", 0, "")
+            return HOLE
+        return value
 
     return _REFERENCE.sub(replacement, text)
 
@@ -163,6 +179,7 @@ def commands(
     words = [*_words("command", command, env), *_words("args", args, env)]
     if not words:
         return []
+    env.room.commands = MAX_COMMANDS
     return list(_unfold(Command(tuple(words), bare=not command), env, _DEPTH, files))
 
 
@@ -176,28 +193,35 @@ def _unfold(command: Command, env: Environment, depth: int, files: Files) -> Ite
     words = strip(command.words)
     if not words:
         return
-    file = _file_of(words, files) if depth else None
+    file = _file_of(words, files)
+    found = _script_of(words) if file is None else None
+    if depth == 0 and (file or found):
+        env.room.cut = env.room.cut or words[0].origin
+        file = found = None
     if file is not None:
         word, text = file
-        for simple in split(text, env.values):
-            inner = tuple(
-                Word(item.text, Origin(word.origin.field, word.origin.index, item.raw, word.text))
-                for item in simple
-            )
-            yield from _unfold(Command(inner, script=True), env, depth - 1, files)
-        return
-    found = _script_of(words)
-    if found is None or depth == 0:
+        origin = Origin(word.origin.field, word.origin.index, word.origin.text, word.text)
+        # what runs itself again is looked at once
+        yield from _inside(text, origin, env, depth, lambda path: None if path == word.text else files(path))
+    elif found is not None:
+        before, script = found
+        if before:
+            yield Command(before, command.bare, command.script)
+        yield from _inside(script.text, script.origin, env, depth, files)
+    else:
         holes = command.words if command.bare and words == command.words else words
         yield Command(_exec_form(holes) if not command.script else tuple(holes), command.bare, command.script)
-        return
-    before, script = found
-    if before:
-        yield Command(before, command.bare, command.script)
-    for simple in split(script.text, env.values):
+
+
+def _inside(text: str, origin: Origin, env: Environment, depth: int, files: Files) -> Iterator[Command]:
+    """The commands of a script that stands at `origin`."""
+    for simple in split(text, env.values):
+        if env.room.commands == 0:
+            env.room.cut = env.room.cut or origin
+            return
+        env.room.commands -= 1
         inner = tuple(
-            Word(word.text, Origin(script.origin.field, script.origin.index, word.raw, script.origin.file))
-            for word in simple
+            Word(word.text, Origin(origin.field, origin.index, word.raw, origin.file)) for word in simple
         )
         yield from _unfold(Command(inner, script=True), env, depth - 1, files)
 
@@ -227,7 +251,7 @@ def _exec_form(words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _script_of(words: Sequence[Word]) -> tuple[tuple[Word, ...], Word] | None:
     """The words before a `sh -c` and the script after it, wherever in a command the shell stands."""
-    for index, word in enumerate(words[:40]):
+    for index, word in enumerate(words):
         if word.text.rpartition("/")[2] not in SHELLS:
             continue
         for at in range(index + 1, len(words)):

@@ -60,11 +60,11 @@ def parse_script(
 
 def parse_argv(
     words: Iterable[tuple[str, Span]], lookup: Lookup = no_variables, owner: Any = None, depth: int = 0
-) -> list[Command]:
+) -> Script:
     """The command of an exec-form list, and what it wraps. No shell: `$X` in a word stays as it is."""
     tokens = [Token(None, 0, 0, content, span=span) for content, span in words]
     if not tokens:
-        return []
+        return Script()
 
     def within(inner: MappedText) -> Script:
         return parse_script(inner, lookup, (), owner, depth + 1)
@@ -73,7 +73,7 @@ def parse_argv(
     command = Command(tokens, [], [])
     command.owner = owner
     recorder.add(command)
-    return _finished(recorder.script).commands
+    return _finished(recorder.script)
 
 
 def _finished(script: Script) -> Script:

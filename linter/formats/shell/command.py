@@ -206,6 +206,10 @@ class Command(Model):
         """First operand: `install` of `apt-get -y install`; empty without."""
         return self.operands[0].value if self.operands else ""
 
+    def does(self, *actions: str) -> bool:
+        """Whether its first operand is known to be one of these."""
+        return bool(self.operands) and self.operands[0].content in actions
+
     @fact
     def environment(self) -> dict[str, str]:
         """Variables that are set for this command alone."""

@@ -19,7 +19,7 @@ def verifies(command: Command) -> bool:
     if tool in ("gpg", "gpgv"):
         return tool == "gpgv" or command.has_flag("verify", "verify-files")
     if tool == "openssl":
-        return command.subcommand == "dgst" and command.has_flag("verify")
+        return command.does("dgst") and command.has_flag("verify")
     if tool in ("cosign", "slsa-verifier", "minisign", "signify", "rekor-cli"):
         return True
     if tool == "rpm":

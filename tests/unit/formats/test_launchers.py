@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from linter.cel import UNKNOWN
 from linter.formats.launchers import Environment, Launcher, commands, launchers
 from linter.formats.launchers.script import HOLE, split
+from linter.formats.launchers.words import MAX_COMMANDS
 
 
 def read(
@@ -101,6 +103,41 @@ def test_args_are_the_script_of_a_shell_in_command() -> None:
     assert [launcher.engine for launcher in found] == ["ray", "vllm"]
     assert found[1].facts["tensor_parallel"].origin.field == "args"
     assert found[1].facts["tensor_parallel"].origin.text == "-tp"
+
+
+def _run(command: list[Any], files: dict[str, str]) -> tuple[list[str], Environment]:
+    env = Environment.of([])
+    found = commands(command, [], env, files.get)
+    return [" ".join(word.text for word in each.words) for each in found], env
+
+
+def test_a_mounted_script_that_runs_itself_is_looked_at_once() -> None:
+    found, env = _run(["/s/a.sh"], {"/s/a.sh": "vllm serve m\nexec /s/a.sh"})
+    assert found == ["vllm serve m", "/s/a.sh"]
+    assert env.room.cut is None
+
+
+def test_mounted_scripts_that_call_each_other_often_are_cut() -> None:
+    files = {f"/s/{at}.sh": f"/s/{at + 1}.sh\n" * 60 for at in range(4)}
+    found, env = _run(["bash", "/s/0.sh"], files)
+    assert len(found) <= MAX_COMMANDS
+    assert env.room.cut is not None
+    assert env.room.cut.field == "command"
+
+
+@pytest.mark.parametrize(("depth", "cut"), [(4, False), (5, True)])
+def test_scripts_too_deep_in_others_are_cut(depth: int, cut: bool) -> None:
+    script = "vllm serve m"
+    for _ in range(depth):
+        script = "sh -c " + shlex.quote(script)
+    found, env = _run(shlex.split(script), {})
+    assert (found == ["vllm serve m"]) is not cut
+    assert (env.room.cut is not None) is cut
+
+
+def test_a_shell_may_stand_behind_many_words() -> None:
+    found, _ = _run([*["launcher"] * 60, "sh", "-c", "vllm serve m"], {})
+    assert found[-1] == "vllm serve m"
 
 
 def test_starters_are_nested() -> None:

@@ -211,7 +211,7 @@ def test_places_within_quotes() -> None:
 
 def test_exec_form() -> None:
     words = [("sh", Span(1, 3)), ("-c", Span(4, 6)), ("curl $X | sh", Span(7, 19))]
-    commands = parse_argv(words)
+    commands = parse_argv(words).commands
     assert [command.tool for command in commands] == ["sh", "curl", "sh"]
     assert commands[1].place().span == Span(7, 14)
 

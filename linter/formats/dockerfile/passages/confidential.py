@@ -41,7 +41,7 @@ def persisted_secrets(run: Run) -> list[Passage]:
     """Commands that keep a mounted secret in the layer."""
     paths, names = set(), set()
     for mount in run.mounts:
-        if mount.type == "secret":
+        if mount.is_a("secret"):
             if isinstance(mount.target, str) and mount.target:
                 paths.add(mount.target)
             elif isinstance(mount.id, str) and mount.id:

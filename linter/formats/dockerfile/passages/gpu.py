@@ -42,7 +42,7 @@ def driver_installs(run: Run) -> list[Passage]:
 
 def held(stage: Stage) -> bool:
     """Whether packages are held at their versions in a stage."""
-    return any(command.type_key == "apt-mark" and command.subcommand == "hold" for command in stage.commands)
+    return any(command.type_key == "apt-mark" and command.does("hold") for command in stage.commands)
 
 
 def gpu_upgrades(stage: Stage) -> list[Passage]:
@@ -53,8 +53,7 @@ def gpu_upgrades(stage: Stage) -> list[Passage]:
         Passage(run, command.place().span, "gpu-upgrade", command.type_key)
         for run in stage.runs
         for command in run.commands
-        if command.type_key in ("apt-get", "apt")
-        and command.subcommand in ("upgrade", "dist-upgrade", "full-upgrade")
+        if command.type_key in ("apt-get", "apt") and command.does("upgrade", "dist-upgrade", "full-upgrade")
     ]
 
 

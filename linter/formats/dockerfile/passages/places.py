@@ -50,7 +50,7 @@ def images(stage: Stage) -> Iterator[ImageRef]:
     if stage.index >= 0 and stage.from_.external:
         yield stage.from_.image
     for reference in references(stage):
-        if reference.kind == "image" and isinstance(reference.name, str):
+        if isinstance(reference.name, str) and reference.kind == "image":
             yield ImageRef(reference.name, reference)
 
 

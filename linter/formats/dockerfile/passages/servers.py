@@ -29,7 +29,7 @@ def sshd(stage: Stage) -> list[Passage]:
                 Passage(one, command.place().span, "sshd", command.type_key)
                 for command in one.commands
                 if command.type_key in ("sshd", "dropbear")
-                or (command.type_key == "service" and command.subcommand == "ssh")
+                or (command.type_key == "service" and command.does("ssh"))
             ]
     return result
 
@@ -50,7 +50,7 @@ def ray_exposures(stage: Stage) -> list[Passage]:
         if isinstance(port.first, int) and port.first in (8265, 10001) and named
     ]
     for command in stage.start:
-        if (command.type_key == "ray" and command.subcommand == "start") or any(
+        if (command.type_key == "ray" and command.does("start")) or any(
             flag.name == "dashboard-host" and flag.content in ("0.0.0.0", "::", "[::]")  # noqa: S104 - what is looked for
             for flag in command.flags
         ):

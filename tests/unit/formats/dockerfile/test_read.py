@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 from typing import Any
 
 import pytest
@@ -13,7 +16,9 @@ from linter.errors import UnreadableError
 from linter.formats.dockerfile import FORMAT
 from linter.formats.dockerfile.expand import ExpansionError, expand
 from linter.formats.dockerfile.model import Dockerfile, Stage
+from linter.formats.document import Document
 from linter.formats.image import HOLE
+from linter.formats.model import Fact, Field
 from linter.text import SourceText
 
 
@@ -289,6 +294,74 @@ def test_any_file_can_be_read_and_asked(rows: list[str]) -> None:
         for scope in kind.iterate(document):
             span = scope[0].place().span
             assert 0 <= span.start <= span.end <= len(text)
+
+
+WRITTEN = """FROM --platform=linux/amd64 nvidia/cuda:12.4.1-runtime-ubuntu22.04 AS base
+ARG VERSION=1.0
+ENV HF_TOKEN=abc PATH=/opt/bin:/usr/bin
+LABEL version=1.0
+SHELL ["/bin/bash", "-c"]
+RUN --mount=type=cache,target=/root/.cache --network=host apt-get install -y cuda-toolkit-12-4=1-1 curl && rm -rf /var
+RUN conda install -y -c nvidia pytorch-cuda=12.1 python=3.11 && micromamba create -n x --file y.yml
+RUN pip install --index-url https://download.pytorch.org/whl/cu118 torch==2.1 git+https://github.com/a/b@main ray
+RUN npm install -g a@1 && gem install b -v 1 && go install a.org/b@v1 && apk add c=1 && dnf install -y d-1
+RUN --mount=type=secret,id=abc,env=ABC --mount=type=bind,from=base,source=/a,target=/b zypper install e=1
+RUN git clone --depth 1 -b main https://github.com/a/b /src && curl -fsSL -o /tmp/x https://a.org/x | tar xz -C /opt
+RUN wget -O x https://a.org/x && sha256sum -c x.sum && chmod 777 x && chown -R root:root /opt && useradd -u 1000 me
+RUN echo deb https://a.org/ stable main > /etc/apt/sources.list.d/a.list && pip config set global.index-url http://a.org
+RUN huggingface-cli download --revision main meta/llama --token abc && sed -i s/a/b/ /etc/ssh/sshd_config
+COPY --from=base --chown=root:root --chmod=777 a b /srv/
+ADD --checksum=sha256:abc https://a.org/x.tar.gz /srv/
+WORKDIR /srv
+VOLUME /data
+EXPOSE 8888/tcp 22
+STOPSIGNAL SIGTERM
+USER 1000:1000
+HEALTHCHECK --interval=30s --retries=3 CMD curl -fk https://localhost:8000/health
+ENTRYPOINT ["python", "-m", "vllm.entrypoints.openai.api_server", "--host", "0.0.0.0", "--model", "meta/llama"]
+CMD ["--trust-remote-code", "--port", "8000"]
+"""
+
+
+@pytest.mark.parametrize("number", range(len(WRITTEN.splitlines())))
+def test_any_word_may_be_unknown(number: int) -> None:
+    """Each word, and what follows each `=`, `:` or `/` in it, replaced by a variable that nothing sets."""
+    lines = WRITTEN.splitlines()
+    row = lines[number]
+    places = [(found.start(), found.end()) for found in re.finditer(r'(?<=[\s"=:/@])[^\s"=:/@,\[\]]+', row)]
+    places += [(found.start(), found.end()) for found in re.finditer(r'(?<=[\s"])[^\s",\[\]]+', row)]
+    for start, end in places:
+        lines[number] = f"{row[:start]}$UNSET{row[end:]}"
+        _ask_all(FORMAT.read(SourceText("Dockerfile", "\n".join(lines))))
+
+
+def _ask_all(document: Document) -> None:
+    for kind in FORMAT.subjects:
+        if kind.project:
+            continue
+        for scope in kind.iterate(document):
+            for name, value in vars(type(scope[0])).items():
+                if isinstance(value, (Fact, Field)):
+                    getattr(scope[0], name)
+
+
+def test_what_a_conda_package_is_called_may_be_unknown() -> None:
+    assert final("FROM a\nRUN conda install $X pytorch-cuda=$Y pytorch-cuda=12.1").cuda == ["12.1"]
+
+
+@pytest.mark.parametrize("keyword", ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK CMD"])
+@pytest.mark.parametrize("json_form", [False, True])
+@pytest.mark.parametrize("depth", [2, 8])
+def test_commands_too_deep_to_be_judged_are_told(keyword: str, json_form: bool, depth: int) -> None:
+    script = "curl -k https://a.example.org"
+    for _ in range(depth):
+        script = "sh -c " + shlex.quote(script)
+    words = json.dumps(["sh", "-c", script]) if json_form else script
+    document = FORMAT.read(SourceText("Dockerfile", f"FROM a\n{keyword} {words}\n"))
+    assert document.problems == []
+    list(next(kind for kind in FORMAT.subjects if kind.name == "invocation").iterate(document))
+    assert [problem.limit for problem in document.problems] == [True] * (depth == 8)
+    assert all(problem.start == len("FROM a\n") for problem in document.problems)
 
 
 def test_a_block_of_other_text_is_one_problem() -> None:
