@@ -46,6 +46,14 @@ PASSED = "The value is passed on here."
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """The instance of a block that a value is of: the entry `key` of its for_each."""
+
+    source: s.Attribute
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
     """How far a search for a value has come: the module and file that it is in, and the ends that it passed."""
 
@@ -55,6 +63,7 @@ class Here:
     follow: bool  # into other files, and from variables to what sets them
     passed: tuple[End, ...] = ()
     default: str = ""  # the variable whose default this is
+    each: Each | None = None  # what `each` is here
 
     def place(self, span: Span, *, absent: bool = False, expr: s.Expr | None = None) -> Place:
         """The place of a value. Says of which variable it is no more than the default, and where that stands."""
@@ -76,7 +85,7 @@ class Here:
         """The same search, in what a name at `span` means."""
         place = Place(span, document=document_of(self.file))
         end = End(place, PASSED, use=False) if self.passed else End(place, USED, use=True)
-        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default)
+        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default, each=None)
 
 
 def _decides(expr: s.Expr) -> bool:
@@ -86,13 +95,18 @@ def _decides(expr: s.Expr) -> bool:
     )
 
 
-def locate(module: Module, block: s.Block, steps: Steps, *, follow: bool = True) -> Place:
+def locate(
+    module: Module, block: s.Block, steps: Steps, *, follow: bool = True, key: str | None = None
+) -> Place:
     """The place of `steps` below a block, or of its nearest present parent.
 
     With `follow`, that is the line that sets the value, through variables, locals and arguments of modules; the
     places on the way are the place's `ends`, where the value is used first. Without, it is in the block's own file.
+    `key` is the instance's, of a block with for_each.
     """
-    return _in_body(Here(module, block.file, block.file, follow), block.body, block.span, steps)
+    source = block.body.attributes.get("for_each")
+    each = Each(source, key) if source is not None and key is not None else None
+    return _in_body(Here(module, block.file, block.file, follow, each=each), block.body, block.span, steps)
 
 
 def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
@@ -196,14 +210,56 @@ def _follow(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place | None:
     inner = _literal_steps(expr.steps[1:])
     if len(here.passed) >= _MAX_FOLLOWED or inner is None:
         return None
+    if here.each is not None and expr.base.name == "each":
+        return _of_each(here, here.each, str(expr.steps[0]), span, [*inner, *steps])
     found = _setter(here, expr)
     if found is None:
         return None
     module, attribute = found
-    named = expr.steps[0] if attribute.name == "default" and expr.base.name == "var" else ""
-    onward = here.onward(module, attribute.file, span, str(named))
+    onward = here.onward(module, attribute.file, span, _default_of(expr, attribute))
     place = in_expr(onward, attribute.expr, attribute.span, [*inner, *steps])
     return None if place.absent and inner else place
+
+
+def _default_of(expr: s.Traversal, attribute: s.Attribute) -> str:
+    """The variable that `expr` means and whose default `attribute` is; empty when it is another attribute."""
+    variable = isinstance(expr.base, s.Name) and expr.base.name == "var"
+    return str(expr.steps[0]) if variable and attribute.name == "default" else ""
+
+
+def _of_each(here: Here, each: Each, part: str, span: Span, steps: Steps) -> Place | None:
+    """Into the entry of for_each that an instance is made of; None when it is written nowhere by itself."""
+    onward = here.onward(here.module, each.source.file, span, "")
+    found = _entry(onward, each.source.expr, each.source.span, each.key)
+    if found is None:
+        return None
+    there, value, at = found
+    if part == "key":
+        return there.place(at) if not steps else None
+    place = in_expr(there, value, at, steps) if part == "value" else None
+    return None if place is not None and place.absent else place
+
+
+def _entry(here: Here, expr: s.Expr, span: Span, key: str) -> tuple[Here, s.Expr, Span] | None:
+    """The value of `key` in a map, or the element of a set, with its place; through locals and variables."""
+    if isinstance(expr, s.Object):
+        for name, value in expr.items:
+            if isinstance(name, s.Literal) and str(name.value) == key:
+                return here, value, here.file.entry_span(name.start, name.end, value.end)
+    elif isinstance(expr, s.Tuple):
+        for item in expr.items:
+            if isinstance(item, s.Literal) and item.value == key:
+                return here, item, Span(item.start, item.end)
+    elif isinstance(expr, s.Call) and expr.name in _TRANSPARENT:
+        options = (_entry(here, option, span, key) for option in reversed(expr.args))
+        return next((option for option in options if option is not None), None)
+    elif isinstance(expr, s.Traversal) and len(expr.steps) == 1 and len(here.passed) < _MAX_FOLLOWED:
+        found = _setter(here, expr)
+        if found is not None:
+            module, attribute = found
+            onward = here.onward(module, attribute.file, span, _default_of(expr, attribute))
+            return _entry(onward, attribute.expr, attribute.span, key)
+    return None
 
 
 def _literal_steps(steps: Sequence[s.Step]) -> list[str | int] | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.cel.unknown import Unknown
+from linter.errors import UnreadableError
 from linter.formats.document import Document
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
@@ -16,7 +17,7 @@ from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module, parse_folder
-from linter.formats.terraform.reading import AUTOMATIC, parse_file
+from linter.formats.terraform.reading import AUTOMATIC, parse_file, precedence
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.source import SourceOrigin
 from linter.formats.terraform.values import Encoded, PartialData, PartialText
@@ -30,8 +31,8 @@ class JoinedOrigin(SourceOrigin):
 
     __slots__ = ("plan",)
 
-    def __init__(self, module: Module, block: Any, plan: Any) -> None:
-        super().__init__(module, block, plan.type)
+    def __init__(self, module: Module, block: Any, plan: Any, key: Any) -> None:
+        super().__init__(module, block, plan.type, key=key)
         self.plan = plan
 
     def references(self, attribute: str | None) -> set[str]:
@@ -108,11 +109,15 @@ class Sources:
 
 def _value_files(place: Folder) -> Iterator[s.File]:
     """The files of variable values that Terraform reads by itself, in order."""
-    for path in sorted(place.path.iterdir()):
-        if AUTOMATIC.search(path.name) and path.suffix == ".tfvars":
-            text = place.read(path.name)
-            if text is not None:
-                yield parse_file(SourceText(path.relative_to(place.root).as_posix(), text))
+    names = [path.name for path in place.path.iterdir() if AUTOMATIC.search(path.name)]
+    for name in sorted(names, key=precedence):
+        text = place.read(name)
+        if text is None:
+            continue
+        try:
+            yield parse_file(SourceText((place.path / name).relative_to(place.root).as_posix(), text))
+        except UnreadableError:
+            continue
 
 
 def join(plan: Document, directory: Path, root: Path) -> list[Document]:
@@ -157,7 +162,7 @@ def _joined(
     values = dict(_filled(subject.values, module.body_values(block.body, scope)))
     return Resource(
         document,
-        JoinedOrigin(module, block, subject.origin),
+        JoinedOrigin(module, block, subject.origin, subject.key),
         subject.estate,
         subject.name,
         values,

@@ -91,11 +91,9 @@ def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Docum
         files.append(file)
     settings: dict[str, Any] = {}
     settings_at: dict[str, Attribute] = {}
-    sources = []
-    for file in files:
-        if ".tfvars" not in file.text.path:
-            sources.append(file)
-        elif AUTOMATIC.search(file.text.path):
+    sources = [file for file in files if ".tfvars" not in file.text.path]
+    for file in sorted(files, key=lambda file: precedence(file.text.path)):
+        if AUTOMATIC.search(file.text.path):
             settings.update(settings_of(file))
             settings_at.update(file.body.attributes)
     sources.sort(key=lambda file: (_OVERRIDE.search(file.text.path) is not None, file.text.path))
@@ -120,12 +118,13 @@ def _problems(document: Document, file: File) -> None:
             )
 
 
+def precedence(path: str) -> tuple[bool, str]:
+    """In which order Terraform reads the files of values; what comes later wins."""
+    name = path.rpartition("/")[2]
+    return (not name.startswith("terraform.tfvars"), name)
+
+
 def settings_of(file: File) -> dict[str, Any]:
     """The values of a tfvars file."""
     empty = Module([])
-    if file.text.path.endswith(".json"):
-        import json
-
-        value = json.loads(file.text.text)
-        return value if isinstance(value, dict) else {}
     return {name: evaluate(attribute.expr, empty.scope) for name, attribute in file.body.attributes.items()}

@@ -31,9 +31,12 @@ from linter.frozen import replace
 class SourceOrigin:
     """A block of HCL."""
 
-    __slots__ = ("_references", "block", "borrowed", "module", "type")
+    __slots__ = ("_references", "block", "borrowed", "key", "module", "type")
 
-    def __init__(self, module: Module, block: s.Block, type_: str = "", *, borrowed: bool = False) -> None:
+    def __init__(
+        self, module: Module, block: s.Block, type_: str = "", *, borrowed: bool = False, key: Any = None
+    ) -> None:
+        self.key = key  # of the instance that for_each makes; None when it is not known
         self.borrowed = borrowed  # judged for the arguments of a call, by the caller
         self.module = module
         self.block = block
@@ -50,10 +53,11 @@ class SourceOrigin:
         return self._locate(steps, follow=False)
 
     def _locate(self, steps: Sequence[Step], *, follow: bool) -> Place:
-        place = locate(self.module, self.block, steps, follow=follow)
+        key = self.key if isinstance(self.key, str) else None
+        place = locate(self.module, self.block, steps, follow=follow, key=key)
         if place.absent and steps:
             for older in aliases.older(self.type, steps):
-                found = locate(self.module, self.block, older, follow=follow)
+                found = locate(self.module, self.block, older, follow=follow, key=key)
                 if not found.absent:
                     return found
         return place
@@ -260,7 +264,7 @@ def _resources(
     for key, scope in module.instances(block):
         yield Resource(
             document,
-            SourceOrigin(module, block, type_, borrowed=borrowed),
+            SourceOrigin(module, block, type_, borrowed=borrowed, key=key),
             estate,
             name,
             partial(_values, module, block, scope),

@@ -30,6 +30,9 @@ def parse(text: SourceText) -> File:
     start = len(text.text) - len(text.text.lstrip())
     file = File(text)
     root = JsonNode(value, JsonText(text.text, lambda offset: offset), None, 0, start)
+    if text.path.endswith(".tfvars.json"):
+        file.body = _values(file, root)
+        return file
     for kind in root.keys():  # noqa: SIM118 - a node is no dict
         child = root.get(kind)
         if child is not None:
@@ -76,23 +79,35 @@ def _body(file: File, node: JsonNode) -> Body:
     return body
 
 
-def _builder(node: JsonNode) -> Any:
-    return lambda: expression(node)
+def _values(file: File, root: JsonNode) -> Body:
+    """The values of variables; their strings are no templates."""
+    body = Body()
+    for name in root.keys():  # noqa: SIM118 - a node is no dict
+        child, key = root.get(name), root.key_span(name)
+        if child is not None and key is not None:
+            build = _builder(child, templates=False)
+            body.attributes[name] = Attribute(name, key.start, key.end, child.span.end, file, build)
+    return body
 
 
-def expression(node: JsonNode) -> Expr:
-    """A JSON value as an expression; strings are templates."""
+def _builder(node: JsonNode, *, templates: bool = True) -> Any:
+    return lambda: expression(node, templates=templates)
+
+
+def expression(node: JsonNode, *, templates: bool = True) -> Expr:
+    """A JSON value as an expression; strings are templates, except in files of values."""
     span, value = node.span, node.value
     if isinstance(value, dict):
         items = []
         for name in node.keys():  # noqa: SIM118
             child, key = node.get(name), node.key_span(name)
             if child is not None and key is not None:
-                items.append((Literal(key.start, key.end, name), expression(child)))
+                items.append((Literal(key.start, key.end, name), expression(child, templates=templates)))
         return Object(span.start, span.end, tuple(items))
     if isinstance(value, list):
-        return Tuple(span.start, span.end, tuple(expression(item) for item in node.elements()))
-    if isinstance(value, str) and ("${" in value or "%{" in value):
+        elements = tuple(expression(item, templates=templates) for item in node.elements())
+        return Tuple(span.start, span.end, elements)
+    if templates and isinstance(value, str) and ("${" in value or "%{" in value):
         return _template(value, span.start, span.end)
     return Literal(span.start, span.end, value)
 

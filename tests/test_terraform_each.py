@@ -1,0 +1,151 @@
+"""Values of for_each and of files of values, and the lines that set them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_cli import Run, run
+
+__all__ = ["run"]
+
+MAP = """{
+  one = {
+    public = true
+  }
+  two = {
+    public = false
+  }
+}"""
+DATABASE = """resource "aws_db_instance" "runs" {
+  for_each            = %s
+  publicly_accessible = %s
+  storage_encrypted   = true
+}
+"""
+VALUES = """variable "public" {
+  type = bool
+}
+
+resource "aws_db_instance" "runs" {
+  publicly_accessible = var.public
+  storage_encrypted   = true
+}
+"""
+
+
+def _public(run: Run, *args: str) -> list[dict[str, Any]]:
+    out = run("scan", ".", "--select", "rds-public", "-f", "json", "--no-cache", *args).out
+    found: list[dict[str, Any]] = json.loads(out)["findings"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("above", "source", "ends"),
+    [
+        (f"locals {{\n  all = {MAP}\n}}\n", "local.all", ["used", "passed"]),
+        (f'variable "all" {{\n  default = {MAP}\n}}\n', "var.all", ["used", "passed"]),
+        (f"locals {{\n  all = merge({{}}, {MAP})\n}}\n", "tomap(local.all)", ["used", "passed"]),
+        ("", MAP, ["used"]),
+    ],
+)
+def test_a_value_of_each_stands_in_its_entry(
+    run: Run, tmp_path: Path, above: str, source: str, ends: list[str]
+) -> None:
+    text = above + DATABASE % (source, "each.value.public")
+    (tmp_path / "main.tf").write_text(text)
+    (found,) = _public(run)
+    assert text.splitlines()[found["line"] - 1].strip() == "public = true"
+    assert found["instances"] == ['aws_db_instance.runs["one"]']
+    assert [end["message"].split()[3] for end in found["related"]] == ends
+    used = text.splitlines()[found["related"][0]["line"] - 1]
+    assert used.strip() == "publicly_accessible = each.value.public"
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ('{ for name in ["one"] : name => { public = true } }', "each.value.public"),
+        (MAP, "try(each.value.open, true)"),
+        (MAP, 'each.key == "one"'),
+    ],
+)
+def test_a_value_that_is_computed_stands_where_it_is_used(
+    run: Run, tmp_path: Path, source: str, value: str
+) -> None:
+    text = DATABASE % (source, value)
+    (tmp_path / "main.tf").write_text(text)
+    (found,) = _public(run)
+    assert "publicly_accessible" in text.splitlines()[found["line"] - 1]
+
+
+def test_an_element_of_a_set_is_found(run: Run, tmp_path: Path) -> None:
+    text = DATABASE % ('toset([\n    "false",\n    "true",\n  ])', "each.value")
+    (tmp_path / "main.tf").write_text(text)
+    (found,) = _public(run)
+    assert text.splitlines()[found["line"] - 1].strip() == '"true",'
+
+
+def test_an_entry_that_is_not_known_has_no_verdict(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(DATABASE % ("var.all", "each.value.public"))
+    assert _public(run) == []
+
+
+def test_values_in_json_are_followed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(VALUES)
+    (tmp_path / "prod.auto.tfvars.json").write_text('{\n  "size": {"a": 1},\n  "public": true\n}\n')
+    (found,) = _public(run)
+    assert (found["path"], found["line"]) == ("prod.auto.tfvars.json", 3)
+    (end,) = found["related"]
+    assert (end["path"], end["line"], end["message"]) == ("main.tf", 6, "The value is used here.")
+
+
+@pytest.mark.parametrize(
+    ("loses", "wins"),
+    [
+        ("terraform.tfvars", "a.auto.tfvars"),
+        ("terraform.tfvars", "terraform.tfvars.json"),
+        ("terraform.tfvars.json", "a.auto.tfvars.json"),
+        ("a.auto.tfvars.json", "b.auto.tfvars"),
+    ],
+)
+def test_the_file_of_values_that_terraform_reads_last_wins(
+    run: Run, tmp_path: Path, loses: str, wins: str
+) -> None:
+    (tmp_path / "main.tf").write_text(VALUES)
+    for name, value in ((loses, "false"), (wins, "true")):
+        text = f'{{"public": {value}}}' if name.endswith(".json") else f"public = {value}\n"
+        (tmp_path / name).write_text(text)
+    (found,) = _public(run)
+    assert found["path"] == wins
+
+
+def test_text_in_json_values_is_no_template(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(VALUES.replace("var.public", 'var.public == "$${x}"'))
+    (tmp_path / "terraform.tfvars.json").write_text('{"public": "${x}"}')
+    (found,) = _public(run)
+    assert found["path"] == "main.tf"
+
+
+def test_a_plan_finds_the_values_in_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(VALUES)
+    (tmp_path / "terraform.tfvars.json").write_text('{\n  "public": true\n}\n')
+    values = {"publicly_accessible": True, "storage_encrypted": True}
+    resource = {"mode": "managed", "type": "aws_db_instance", "name": "runs", "values": values}
+    resource["address"] = "aws_db_instance.runs"
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "variables": {"public": {"value": True}},
+        "planned_values": {"root_module": {"resources": [resource]}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    found = json.loads(
+        run(
+            "scan", "plan.json", "--terraform-root", ".", "--select", "rds-public", "-f", "json", "--no-cache"
+        ).out
+    )["findings"]
+    assert [(f["path"], f["line"]) for f in found] == [("terraform.tfvars.json", 2)]
