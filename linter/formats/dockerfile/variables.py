@@ -18,7 +18,6 @@ _PLAIN_VALUE = lazy_regex(
     r"(?:/|\./|~/|\$HOME/)[^\s:@]*|-?\d{1,9}(?:\.\d+)?|true|false|yes|no|on|off|none|null|https?://[^@\s]*",
     re.IGNORECASE,
 )
-_HALF_OF_A_SECRET = lazy_regex(r"(?:^|_)(?:ACCESS_KEY_ID|PSW)$")  # names that stand beside the other half
 
 
 class Variable(Part):
@@ -93,10 +92,7 @@ class Variable(Part):
         """Whether the name says that the value is a secret."""
         if is_unknown(self.name):
             return UNKNOWN
-        name = self.name.upper()
-        if "PUBLIC" in name.split("_"):
-            return False
-        return secrets.is_secret_name(self.name) or _HALF_OF_A_SECRET.search(name) is not None
+        return "PUBLIC" not in self.name.upper().split("_") and secrets.is_secret_name(self.name)
 
     @fact
     def default_password(self) -> bool:
