@@ -109,6 +109,14 @@ def is_nonroot(image: ImageRef) -> Any:
     return _matches("nonroot", image)
 
 
+def architecture(image: ImageRef) -> Any:
+    """The one architecture that the image is made for by its name, as in `arm64v8/`; empty when that says none."""
+    if is_unknown(image.full_name):
+        return UNKNOWN
+    kinds = (kind for kind in _rows() if kind.startswith("arch:"))
+    return next((kind.partition(":")[2] for kind in kinds if _matches(kind, image) is True), "")
+
+
 def is_loose_cuda(image: ImageRef) -> Any:
     """Whether the image is CUDA under a tag without its patch version, so that it moves with each patch."""
     if is_unknown(image.full_name) or not image.full_name.endswith("nvidia/cuda"):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 
+from linter.cel import UNKNOWN
 from linter.formats.dockerfile import bases
 from linter.formats.dockerfile.instruction import Instruction
-from linter.formats.image import HOLE, ImageRef
+from linter.formats.image import HOLE, ImageRef, is_unknown
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
 _NAME_AND_VARIABLE = lazy_regex(r"[\w./-]*[a-z0-9]\$\{?\w*(?:TAG|VERSION|SUFFIX)\w*\}?")  # `alpine$TAG`
+
+_SYSTEMS = frozenset(
+    {"linux", "windows", "darwin", "freebsd", "local", "auto"}
+)  # a platform may be but a system
+# as containerd reads them: platforms.normalizeArch
+_SAME_ARCHITECTURE = {
+    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386",
+}  # fmt: skip
 
 
 class From(Instruction):
@@ -57,6 +66,23 @@ class From(Instruction):
             return False
         alias = (self.alias or "").lower()
         return not any(word and word in alias for word in re.split(r"[/\s]", written.lower()))
+
+    @fact(at="image")
+    def architecture(self) -> str:
+        """The one architecture that the image is made for by its name, as in `arm64v8/`; empty when that says none."""
+        return bases.architecture(self.image) if self.external else ""
+
+    @fact(at="platform")
+    def wrong_architecture(self) -> bool:
+        """Whether `--platform` asks for another architecture than the one that the image is made for."""
+        made_for = self.architecture
+        if is_unknown(made_for) or not made_for or self.platform is None:
+            return UNKNOWN if is_unknown(made_for) and self.platform is not None else False
+        if is_unknown(self.platform):
+            return UNKNOWN
+        parts = self.platform.lower().split("/")
+        asked = parts[1] if len(parts) > 1 else parts[0]
+        return asked not in _SYSTEMS and _SAME_ARCHITECTURE.get(asked, asked) != made_for
 
     @fact
     def uses_variables(self) -> bool:

@@ -20,7 +20,8 @@ topologyKey topology_key routing_key kms_key PUBLIC_KEY SSH_PUBLIC_KEY TOKEN_FIL
 HF_TOKEN_PATH SECRET_NAME secretName secretKeyRef secret_arn KEY_ID TOKEN_TTL TOKEN_LIMIT TOKEN_URL PWD
 OLDPWD ENABLE_AUTH USE_AUTH_TOKEN automountServiceAccountToken password_policy SECRET_STORE
 SECRET_MANAGER next_page_token stop_token image_token_index APT_KEY CACHE_KEY sort_key compass PATH HOME
-MODEL_NAME TENSOR_PARALLEL_SIZE author hotkey_count VIDEO_TOKEN MASK_TOKEN kms_key_id COMPASS bypass PSW_FILE psword_count
+MODEL_NAME TENSOR_PARALLEL_SIZE author hotkey_count VIDEO_TOKEN MASK_TOKEN kms_key_id COMPASS bypass
+PSW_FILE psword_count
 """
 
 
