@@ -18,7 +18,7 @@ from linter.suppress.mark import mark_all, today
 from linter.sweep import Sweep, Tree, sweep, units_of
 
 FILES_AT_ONCE = 2_000  # that git is asked for, and that are held in memory
-# what Terraform files and charts read from beside them: they must find it at the reference too
+# what Terraform files, Compose files and charts read from beside them: they must find it at the reference too
 _MODULE_SUFFIXES = (
     ".tgz",
     ".helmignore",
@@ -34,6 +34,7 @@ _MODULE_SUFFIXES = (
     ".conf",
     ".toml",
     ".ini",
+    ".env",
 )
 
 

@@ -145,7 +145,7 @@ class Worker:
             yield read_plan(loaded[0].text, self.terraform_root, self.root)
             return
         else:
-            documents = [read_document(file.text, file.format) for file in loaded]
+            documents = [read_document(file.text, file.format, self.root) for file in loaded]
         for document in documents:
             yield [document, *document.embedded]
 
@@ -319,10 +319,16 @@ def _crash(text: SourceText, what: str, error: Exception) -> Diagnostic:
     )
 
 
-def read_document(text: SourceText, format_name: str) -> Document:
-    """Read, or give a document that holds nothing but the reason why it could not be read."""
+def read_document(text: SourceText, format_name: str, root: Path | None = None) -> Document:
+    """Read, or give a document that holds nothing but the reason why it could not be read.
+
+    With the root of the scan, together with the files that it is put together from.
+    """
     try:
-        return load_format(format_name).read(text)
+        fmt = load_format(format_name)
+        if root is not None and fmt.read_within is not None:
+            return fmt.read_within(text, root)
+        return fmt.read(text)
     except UnreadableError as error:
         return Document(
             text, format_name, problems=[Problem(error.message, error.start, error.end, error.limit)]

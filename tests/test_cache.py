@@ -158,6 +158,35 @@ def test_a_change_is_seen(scan: Scan, tree: Path, change: Callable[[Path], objec
     assert after != before or (tree / "tf/terraform.tfvars").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".env", "TAG=latest\n"),
+        ("compose.override.yaml", "services: {app: {privileged: false}}\n"),
+        ("base/common.yaml", "services: {base: {cap_add: [SYS_ADMIN]}}\n"),
+    ],
+)
+@pytest.mark.parametrize("there", [True, False])
+def test_what_a_compose_file_is_put_together_from(
+    scan: Scan, tree: Path, name: str, text: str, there: bool
+) -> None:
+    (tree / "compose.yaml").write_text(
+        "services: {app: {image: 'a:${TAG}', privileged: true,"
+        " extends: {file: base/common.yaml, service: base}}}\n"
+    )
+    place = tree / name
+    (tree / "base").mkdir()
+    if name == ".env":  # what is not to be had could be anything
+        (tree / "base/common.yaml").write_text("services: {base: {cap_add: [A]}}\n")
+    if there:
+        place.write_text(text if name == ".env" else "services: {}\n")
+    before = scan().out
+    place.write_text(text.replace("latest", "1") if there and name == ".env" else text)
+    after = scan().out
+    assert after == _fresh(scan)
+    assert after != before
+
+
 def test_one_changed_file_is_the_only_one_read_anew(scan: Scan, tree: Path) -> None:
     scan()
     _append("Dockerfile", "ENV A=b\n")(tree)

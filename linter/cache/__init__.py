@@ -103,7 +103,7 @@ class Kept:
 
 def _same(asked: Sequence[tuple[Question, bytes]], root: Path) -> bool:
     """Whether everything that a unit was read with is as it was."""
-    from linter.formats.terraform.folder import answer
+    from linter.formats.folder import answer
 
     return all(answer(question, root) == said for question, said in asked)
 

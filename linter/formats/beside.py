@@ -1,7 +1,7 @@
 """What a file is read with besides itself, noted while it is read.
 
 A result that is kept for later holds only while the same questions have the same answers. A reader that looks at
-another file does so by a method that notes it, as those of `linter.formats.terraform.folder.Folder` do.
+another file does so by a method that notes it, as those of `linter.formats.folder.Folder` do.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from linter import cel
@@ -24,6 +25,9 @@ class Document:
     sensitive: set[str] = field(default_factory=set)  # values never to be shown (plan masks, known secrets)
     problems: list[Problem] = field(default_factory=list)
     embedded: list[Document] = field(default_factory=list)  # other formats inside: manifests in Terraform
+    # further files that it was put together from, and the offset that their places count from (past its own text);
+    # what stands in them is told when they are read themselves
+    beyond: list[tuple[int, Document]] = field(default_factory=list)
     written_in: str = ""  # the file that holds what this embedded document was read from, when it is another
 
     @property
@@ -34,6 +38,10 @@ class Document:
         """Add a problem that a model meets while rules ask it, once."""
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def at(self, offset: int) -> tuple[int, Document]:
+        """The document that an offset is in, and where the places of that one begin."""
+        return next((item for item in reversed(self.beyond) if item[0] <= offset), (0, self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,9 @@ class Format:
         None  # facts for rules across files: see records.py
     )
     joins: Callable[[Document], list[dict[str, Any]]] | None = None  # objects that complete others
+    read_within: Callable[[SourceText, Path], Document] | None = (
+        None  # as `read`, with the files of the tree that it is put together from; the path is the root of the scan
+    )
     project: Callable[[Sequence[Mapping[str, Any]], Any], Document] | None = (
         None  # all records, context -> document
     )

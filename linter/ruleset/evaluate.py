@@ -14,6 +14,7 @@ from linter.formats.model import Model, Place
 from linter.frozen import dataclass, field
 from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts
+from linter.text import Span
 
 MAX_SUBJECTS = 60_000  # of one file; the largest rendered charts have some 20,000
 MAX_FINDINGS = 10_000  # of one file
@@ -153,6 +154,9 @@ def _evaluate(
                     scope = (*scope, *kind.late(scope[0]))
                 met.add(rules)
                 _ask_all(rules, kind, scope, maker, outcome)
+                if document.beyond:
+                    own = [f for f in outcome.findings[before:] if f.location.path == document.path]
+                    outcome.findings[before:] = own
                 if getattr(
                     scope[0], "borrowed", False
                 ):  # of another folder: only what is decided here counts
@@ -258,8 +262,7 @@ class FindingMaker:
         rule = judged.rule
         names = Names(kind, args, rule, element)
         place = names.found(rule.places(args))
-        excerpts = self._excerpts(place)
-        span = excerpts.one_line(place.span)
+        excerpts, span = self._quoted(place)
         subject: Model = element[1] if kind.project and element and isinstance(element[1], Model) else args[0]
         return Finding(
             rule=rule.id,
@@ -272,13 +275,27 @@ class FindingMaker:
             excerpt=excerpts.around(span),
             related=(*self._related(rule, names, args), *self._ends(place), *self._text()),
             properties=tuple(subject.properties),
-            fix=self.fixer(self.document, rule.edit, names) if self.fixer and rule.edit else None,
+            fix=self._fix(rule, names),
         )
 
-    def _excerpts(self, place: Place) -> Excerpts:
-        """The quotes of the file that a place is in: rules across files point into other ones."""
-        document = place.document
-        if document is None or document is self.document:
+    def _fix(self, rule: Rule, names: Names) -> Fix | None:
+        """None for what is put together from several files: it may be another one's to mend."""
+        if self.fixer is None or rule.edit is None or self.document.beyond:
+            return None
+        return self.fixer(self.document, rule.edit, names)
+
+    def _quoted(self, place: Place) -> tuple[Excerpts, Span]:
+        """What a place is quoted from, and its first line there."""
+        span, document = place.span, place.document or self.document
+        if document.beyond:
+            start, document = document.at(span.start)
+            span = Span(span.start - start, span.end - start)
+        excerpts = self._excerpts(document)
+        return excerpts, excerpts.one_line(span)
+
+    def _excerpts(self, document: Document) -> Excerpts:
+        """The quotes of a file: rules across files point into other ones."""
+        if document is self.document:
             return self.excerpts
         found = self._others.get(document.path)
         if found is None:
@@ -292,8 +309,8 @@ class FindingMaker:
 
     def _ends(self, place: Place) -> Iterator[Related]:
         for end in place.ends:
-            excerpts = self._excerpts(end.place)
-            yield Related(excerpts.location(excerpts.one_line(end.place.span)), end.message, end.use)
+            excerpts, span = self._quoted(end.place)
+            yield Related(excerpts.location(span), end.message, end.use)
 
     def _related(self, rule: Rule, names: Names, args: tuple[Any, ...]) -> Iterator[Related]:
         for item in rule.related:
@@ -309,8 +326,8 @@ class FindingMaker:
                     else None
                 )
                 if place is not None:
-                    excerpts = self._excerpts(place)
-                    yield Related(excerpts.location(excerpts.one_line(place.span)), message)
+                    excerpts, span = self._quoted(place)
+                    yield Related(excerpts.location(span), message)
 
     def crash(self, what: str, subject: Model | None, error: Exception) -> Diagnostic:
         """An internal error, with the place where it happened."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -38,7 +38,8 @@ class Setting(Item):
         self.where = where
         self.name = name
         self.value = UNKNOWN if value is not None and HOLE in value else value
-        self.text = value or ""  # with HOLE for what is not known
+        # with HOLE for what is not known; values of an `.env` are judged where they stand
+        self.text = interpolate(written) if value is not None else ""
         self.written = written  # before interpolation
 
     @fact
@@ -89,13 +90,13 @@ class Setting(Item):
         return value is not None and value.strip().lower() in {"true", "yes", "on", "1", "y"}
 
 
-def settings(service: Service, where: str, node: ComposeNode | None) -> Iterator[Setting]:
-    """The settings of a mapping or list of `NAME=value`; of repeated names the last one holds."""
-    entry = node is not None and node.kind != MAP
+def merged_settings(service: Service, where: str, layers: Sequence[ComposeNode]) -> Iterator[Setting]:
+    """The settings of mappings or lists of `NAME=value`, the most specific first; of repeated names the last holds."""
     found: dict[str, Setting] = {}
-    for name, child, span in pairs(node):
-        value, written = value_texts(child, entry=entry)
-        found[name] = Setting(service, where, name, value, written, span)
+    for node in reversed(layers):
+        for name, child, span in pairs(node):
+            value, written = value_texts(child, entry=node.kind != MAP)
+            found[name] = Setting(service, where, name, value, written, span)
     yield from found.values()
 
 

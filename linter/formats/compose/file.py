@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from linter.formats.compose.service import Service
+from linter.formats.compose.sources import Sources
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.model import fact, field
@@ -24,8 +25,9 @@ class ComposeFile(NodeModel):
     configs: Any = field(None, "configuration files that services may mount")
     include: Any = field(None, "other Compose files that belong to it")
 
-    def __init__(self, document: Document, node: ComposeNode | None) -> None:
+    def __init__(self, document: Document, node: ComposeNode | None, sources: Sources) -> None:
         super().__init__(document, node)
+        self.sources = sources
 
     @cached_property
     def services_node(self) -> ComposeNode | None:
@@ -43,9 +45,9 @@ class ComposeFile(NodeModel):
             return []
         found = []
         for name in services.keys():  # noqa: SIM118 - nodes are no mappings
-            node = service_node(services, name)
+            node, stands = service_node(services, name, self.sources)
             if node is not None and is_map(node):
-                found.append(Service(self, name, node))
+                found.append(Service(self, name, node, stands))
         return found
 
     @cached_property

@@ -1,12 +1,13 @@
-"""Variables in Compose values: defaults are literal text, everything else stays a hole.
+"""Variables in Compose values: defaults are literal text, what an `.env` sets is known, everything else stays a hole.
 
-Grammar: docs.docker.com/reference/compose-file/interpolation. The values themselves come from a shell or an
-`.env` file that is rarely in the repository, so a variable without a default is not known.
+Grammar: docs.docker.com/reference/compose-file/interpolation. Values that come from a shell are not in the repository,
+so a variable without a default that no `.env` of the tree sets is not known.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from linter.patterns import lazy_regex
 
@@ -17,11 +18,14 @@ _BRACE = lazy_regex(r"\$\{|\}")
 _MAX_DEPTH = 16  # defaults within defaults
 
 
-def interpolate(text: str) -> str:
-    """The text as Compose would see it with no variable set: defaults filled in, HOLE where there is none."""
+def interpolate(text: str, variables: Mapping[str, str] | None = None) -> str:
+    """The text as Compose would see it with these variables set (HOLE: set, not known) and no others.
+
+    Defaults are filled in, HOLE stands where there is none.
+    """
     if "$" not in text:
         return text
-    return _fill(text, 0)
+    return _fill(text, variables or {}, 0)
 
 
 def is_reference(text: str) -> bool:
@@ -32,7 +36,7 @@ def is_reference(text: str) -> bool:
     return match is not None
 
 
-def _fill(text: str, depth: int) -> str:
+def _fill(text: str, variables: Mapping[str, str], depth: int) -> str:
     parts: list[str] = []
     closings = _closings(text)
     at = 0
@@ -47,10 +51,10 @@ def _fill(text: str, depth: int) -> str:
             parts.append("$")
             at = dollar + 2
         elif following == "{" and (end := closings.get(dollar, -1)) >= 0:
-            parts.append(_braced(text[dollar + 2 : end], depth))
+            parts.append(_braced(text[dollar + 2 : end], variables, depth))
             at = end + 1
         elif name := _NAME.match(text, dollar + 1):
-            parts.append(HOLE)
+            parts.append(variables.get(name.group(), HOLE))
             at = name.end()
         else:
             parts.append("$")
@@ -69,13 +73,18 @@ def _closings(text: str) -> dict[int, int]:
     return pairs
 
 
-def _braced(inside: str, depth: int) -> str:
+def _braced(inside: str, variables: Mapping[str, str], depth: int) -> str:
     name = _NAME.match(inside)
     if name is None:
         return HOLE
-    rest = inside[name.end() :]
+    rest, value = inside[name.end() :], variables.get(name.group())
     if rest.startswith((":-", ":=")):
-        return _fill(rest[2:], depth + 1)
+        return value or _fill(rest[2:], variables, depth + 1)
     if rest.startswith(("-", "=")):
-        return _fill(rest[1:], depth + 1)
-    return HOLE  # no default, `:?` which has none, or `:+` which depends on the value
+        return value if value is not None else _fill(rest[1:], variables, depth + 1)
+    if rest.startswith((":+", "+")):
+        if value is None or value == HOLE:
+            return HOLE  # it depends on whether a shell sets it
+        skipped = 2 if rest[0] == ":" else 1
+        return "" if rest[0] == ":" and not value else _fill(rest[skipped:], variables, depth + 1)
+    return value if value is not None else HOLE  # no default, or `:?` which has none

@@ -28,7 +28,7 @@ class Item(Model):
         return f"{self.service.address}/{self.label}"
 
     def place(self) -> Place:
-        return Place(self.span)
+        return self.service.placed(self.span)
 
     def locate(self, steps: Sequence[Step]) -> Place:
         """It stands on one line, and so do its parts."""

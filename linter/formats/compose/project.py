@@ -93,8 +93,8 @@ def records(document: Document) -> list[dict[str, Any]]:
         found += _built(document, service)
         for name, span in env_files(service):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), name))
-            if HOLE in name or posixpath.isabs(name) or path.startswith(".."):
-                continue  # outside of what was given to us to read
+            if HOLE in name or posixpath.isabs(name) or path.startswith("..") or document.at(span.start)[0]:
+                continue  # outside of what was given to us to read, or said of the file that names it
             fields = {"file": path, "service": service.name}
             places = {"": [span.start, span.end]}
             found.append(
@@ -126,6 +126,8 @@ def _built(document: Document, service: Service) -> list[dict[str, Any]]:
         return []
     fields = {"file": path, "target": target.text(), "service": service.name}
     span = build.entry_span("target")
+    if document.at(span.start)[0]:
+        return []  # another file names it, and says so itself
     return [
         {
             "type": BUILD,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.compose import gpu
-from linter.formats.compose.environment import Setting, inline, settings
+from linter.formats.compose.environment import Setting, inline, merged_settings
 from linter.formats.compose.exposure import AuthSwitch, auth_switches
 from linter.formats.compose.interpolate import HOLE
 from linter.formats.compose.mounts import DeviceMap, Mount, devices, mounts
 from linter.formats.compose.ports import Port, ports
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.image import ImageRef
-from linter.formats.model import Place, fact, field
+from linter.formats.model import End, Place, fact, field
 from linter.formats.node import SCALAR, SEQ, Step
 from linter.formats.nodemodel import NodeModel
 from linter.patterns import lazy_regex
@@ -86,10 +86,11 @@ class Service(NodeModel):
     secrets: Any = field(None, "secrets that it may read")
     env_file: Any = field(None, "files with variables")
 
-    def __init__(self, file: ComposeFile, name: str, node: ComposeNode) -> None:
+    def __init__(self, file: ComposeFile, name: str, node: ComposeNode, stands: Sequence[Span]) -> None:
         super().__init__(file.document, node, file, "services")
         self.file = file
         self._name = name
+        self.stands = stands  # where its parts are written: here, in an override, in what it extends
 
     @fact
     def name(self) -> str:
@@ -103,7 +104,27 @@ class Service(NodeModel):
     def place(self) -> Place:
         services = self.file.services_node
         assert services is not None
-        return Place(_first_line(self, services.entry_span(self._name)))
+        # of a file and its override the one that is overridden: what neither says is missing there
+        holder = next(layer for layer in reversed(services.layers) if layer.get(self._name) is not None)
+        return self.placed(_first_line(self, holder.entry_span(self._name)))
+
+    def placed(self, span: Span, *, absent: bool = False) -> Place:
+        """The place of a part of it, with the other files that it is put together from."""
+        beyond = self.document.beyond
+        if not beyond:
+            return Place(span, absent)
+        start, document = self.document.at(span.start)
+        ends = []
+        if document.path in self.file.sources.unjudged and (here := self._extends) is not None:
+            ends = [End(Place(span), "The value is set here.")]
+            span, start = here, 0
+        seen = {start}
+        for stand in self.stands:
+            start = self.document.at(stand.start)[0]
+            if start not in seen:
+                seen.add(start)
+                ends.append(End(Place(stand), f"Service '{self._name}' is put together with this."))
+        return Place(span, absent, ends=tuple(ends))
 
     def _stand_in(self) -> Place:
         return self.place()
@@ -127,30 +148,52 @@ class Service(NodeModel):
     @fact
     def environment(self) -> list[Setting]:
         """Environment variables, in either form."""
-        return list(settings(self, "environment", self.child("environment")))
+        return list(merged_settings(self, "environment", self._stacked("environment")))
 
     @fact
     def buildArgs(self) -> list[Setting]:
         """Arguments of the build."""
-        build = self.child("build")
-        return list(
-            settings(self, "build.args", build.get("args") if is_map(build) and build is not None else None)
-        )
+        return list(merged_settings(self, "build.args", self._build_args))
 
     @fact
     def literals(self) -> list[Setting]:
-        """Every place of the service that may hold a literal secret: variables, build arguments, labels, commands."""
-        found = [*self.environment, *self.buildArgs, *settings(self, "labels", self.child("labels"))]
+        """Every place of the service that may hold a literal secret: variables, build arguments, labels, commands.
+
+        A secret stands in its file even where another file overrides it.
+        """
+        found: list[Setting] = []
+        for where, layers in (
+            ("environment", self._stacked("environment")),
+            ("build.args", self._build_args),
+            ("labels", self._stacked("labels")),
+        ):
+            for part in self._by_file(layers):
+                found += merged_settings(self, where, part)
         for where in ("command", "entrypoint"):
-            node = self.child(where)
-            if node is None:
-                continue
-            if node.kind == SCALAR:
-                found += inline(self, where, node.written(), _first_line(self, node.span))
-            else:
-                text = " ".join(element.written() for element in node.elements())
-                found += inline(self, where, text, node.head_span())
+            for part in self._by_file(self._stacked(where)):
+                found += self._inline(where, part[0])
         return found
+
+    def _inline(self, where: str, node: ComposeNode) -> list[Setting]:
+        if node.kind == SCALAR:
+            return list(inline(self, where, node.written(), _first_line(self, node.span)))
+        text = " ".join(element.written() for element in node.elements())
+        return list(inline(self, where, text, node.head_span()))
+
+    @property
+    def _build_args(self) -> list[ComposeNode]:
+        build = self.child("build")
+        return build.stacked("args") if build is not None else []
+
+    def _stacked(self, key: str) -> list[ComposeNode]:
+        return self.node.stacked(key) if isinstance(self.node, ComposeNode) else []
+
+    def _by_file(self, layers: Sequence[ComposeNode]) -> list[list[ComposeNode]]:
+        """The layers of each file together."""
+        groups: dict[int, list[ComposeNode]] = {}
+        for layer in layers:
+            groups.setdefault(self.document.at(layer.span.start)[0], []).append(layer)
+        return list(groups.values())
 
     def variable(self, name: str) -> Any:
         """The value of a variable: None when it is not set, UNKNOWN when it is set elsewhere."""
@@ -166,7 +209,11 @@ class Service(NodeModel):
     @fact
     def mounts(self) -> list[Mount]:
         """Volumes, in either form."""
-        return list(mounts(self, self.child("volumes")))
+        found = enumerate(mounts(self, self.child("volumes")))
+        # of two at one place the last one holds, as for Compose
+        return list(
+            {mount.target if isinstance(mount.target, str) else n: mount for n, mount in found}.values()
+        )
 
     @fact
     def devices(self) -> list[DeviceMap]:
@@ -328,9 +375,18 @@ class Service(NodeModel):
         """Whether a health check is written."""
         return True if self.child("healthcheck") is not None else UNKNOWN if self.open else False
 
+    @property
+    def _extends(self) -> Span | None:
+        """Where this file says what the service extends."""
+        layers = self.node.layers if isinstance(self.node, ComposeNode) else ()
+        own = (layer for layer in layers if layer.get("extends") is not None)
+        return next(
+            (s for layer in own if not self.document.at((s := layer.entry_span("extends")).start)[0]), None
+        )
+
     def locate(self, steps: Sequence[Step]) -> Place:
         place = super().locate(steps)
-        return Place(_first_line(self, place.span), place.absent, place.document)
+        return self.placed(_first_line(self, place.span), absent=place.absent)
 
 
 def _argv(node: ComposeNode | None) -> list[str]:
@@ -348,6 +404,7 @@ def _argv(node: ComposeNode | None) -> list[str]:
 
 def _first_line(service: Service, span: Span) -> Span:
     """The span, or its part on the first line: findings stand on one."""
-    text = service.document.text.text
-    end = text.find("\n", span.start, span.end)
-    return span if end < 0 else Span(span.start, len(text[span.start : end].rstrip()) + span.start)
+    start, document = service.document.at(span.start)
+    text, first = document.text.text, span.start - start
+    end = text.find("\n", first, span.end - start)
+    return span if end < 0 else Span(span.start, len(text[first:end].rstrip()) + span.start)

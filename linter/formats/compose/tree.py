@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -18,10 +18,13 @@ _REPLACED = frozenset({"command", "entrypoint", "test"})
 class ComposeNode(Node):
     """One value as Compose merges it: `layers[0]` is the most specific, the others lie beneath it."""
 
-    __slots__ = ("kind", "layers", "open")
+    __slots__ = ("kind", "layers", "open", "variables")
 
-    def __init__(self, layers: Sequence[Node], *, open_: bool = False) -> None:
+    def __init__(
+        self, layers: Sequence[Node], *, open_: bool = False, variables: Mapping[str, str] | None = None
+    ) -> None:
         self.layers = tuple(layers)
+        self.variables = variables or {}  # what values are interpolated with
         self.kind = self.layers[0].kind
         self.open = open_ or any(layer.open for layer in self.layers)
 
@@ -34,10 +37,10 @@ class ComposeNode(Node):
         if not found or _tag(found[0]) == "!reset":
             return None
         if found[0].kind == SCALAR or key in _REPLACED or _tag(found[0]) == "!override":
-            return ComposeNode(found[:1], open_=self.open)
+            return ComposeNode(found[:1], open_=self.open, variables=self.variables)
         same = [child for child in found if child.kind == found[0].kind]
         # a list over a mapping (environment): Compose joins them, we only say that there may be more
-        return ComposeNode(same, open_=self.open or len(same) < len(found))
+        return ComposeNode(same, open_=self.open or len(same) < len(found), variables=self.variables)
 
     def keys(self) -> Sequence[str]:
         names: dict[str, None] = {}
@@ -49,7 +52,7 @@ class ComposeNode(Node):
         if self.kind != SEQ:
             return ()
         return [
-            ComposeNode((item,), open_=self.open)
+            ComposeNode((item,), open_=self.open, variables=self.variables)
             for layer in reversed(self.layers)
             for item in layer.elements()
         ]
@@ -59,7 +62,7 @@ class ComposeNode(Node):
         if self.kind != SCALAR:
             return ""
         written = self.layers[0].string()
-        return HOLE if written is UNKNOWN else interpolate(str(written))
+        return HOLE if written is UNKNOWN else interpolate(str(written), self.variables)
 
     def written(self) -> str:
         """The scalar's content before interpolation."""
@@ -72,7 +75,7 @@ class ComposeNode(Node):
         value = self.layers[0].scalar()
         if not isinstance(value, str):
             return value
-        text = interpolate(value)
+        text = interpolate(value, self.variables)
         # Compose casts by its schema, so quoted or interpolated numbers and switches are what they say
         return UNKNOWN if HOLE in text else resolve(text)
 
@@ -91,14 +94,19 @@ class ComposeNode(Node):
     def head_span(self) -> Span:
         return self.layers[0].head_span()
 
-    def below(self, base: Node) -> ComposeNode:
-        """The same with another layer beneath, as `extends` puts it."""
-        more = base.layers if isinstance(base, ComposeNode) else (base,)
-        return ComposeNode((*self.layers, *more), open_=self.open or base.open)
-
     def opened(self) -> ComposeNode:
         """The same, of which more may be written elsewhere."""
-        return ComposeNode(self.layers, open_=True)
+        return ComposeNode(self.layers, open_=True, variables=self.variables)
+
+    def stacked(self, key: str) -> list[ComposeNode]:
+        """The values under a key, the most specific first, where Compose joins them whatever their form."""
+        found = [child for layer in self.layers if (child := layer.get(key)) is not None]
+        cut = next(
+            (index for index, child in enumerate(found) if _tag(child) in ("!reset", "!override")), None
+        )
+        if cut is not None:
+            found = found[: cut + (_tag(found[cut]) == "!override")]
+        return [ComposeNode((child,), open_=self.open, variables=self.variables) for child in found]
 
 
 def _tag(node: Node) -> str:

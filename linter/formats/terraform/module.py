@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.folder import Folder
 from linter.formats.terraform import iamdoc
 from linter.formats.terraform.evaluate import Scope, children, evaluate, references
-from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.syntax import (
     SPLAT,

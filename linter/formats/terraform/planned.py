@@ -10,11 +10,11 @@ from typing import Any
 from linter.cel.unknown import Unknown
 from linter.errors import UnreadableError
 from linter.formats.document import Document
+from linter.formats.folder import Folder
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
 from linter.formats.terraform import syntax as s
 from linter.formats.terraform.evaluate import evaluate
-from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module, parse_folder
 from linter.formats.terraform.reading import AUTOMATIC, parse_file, precedence

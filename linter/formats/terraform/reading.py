@@ -8,9 +8,9 @@ from typing import Any
 
 from linter.errors import UnreadableError
 from linter.formats.document import Document, Problem
+from linter.formats.folder import Folder
 from linter.formats.terraform import hcl, tfjson
 from linter.formats.terraform.evaluate import evaluate
-from linter.formats.terraform.folder import Folder
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.source import subjects
 from linter.formats.terraform.syntax import Attribute, File
