@@ -22,7 +22,7 @@ from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell import parse_argv
 from linter.formats.shell.command import Command, known
-from linter.formats.shell.installs import Package
+from linter.formats.shell.packages import Package
 from linter.text import Span
 
 

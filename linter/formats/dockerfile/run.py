@@ -21,7 +21,8 @@ from linter.formats.shell.clones import Clone, clones
 from linter.formats.shell.command import Command
 from linter.formats.shell.downloads import Download, downloads
 from linter.formats.shell.hubs import ModelFetch, model_fetches
-from linter.formats.shell.installs import Install, Package, install_of
+from linter.formats.shell.installs import Install, install_of
+from linter.formats.shell.packages import Package
 from linter.formats.shell.script import Script
 from linter.formats.shell.settings import Setting, of_commands, of_variable, of_write
 from linter.formats.shell.text import MappedText

@@ -28,7 +28,8 @@ from linter.formats.shell.clones import Clone
 from linter.formats.shell.command import Command
 from linter.formats.shell.downloads import Download
 from linter.formats.shell.hubs import ModelFetch
-from linter.formats.shell.installs import Install, Package
+from linter.formats.shell.installs import Install
+from linter.formats.shell.packages import Package
 from linter.formats.shell.settings import Setting, of_variable, of_write
 from linter.formats.shell.writes import Write
 

@@ -12,13 +12,15 @@ from linter.formats.shell.caches import leftovers, updates
 from linter.formats.shell.clones import clones
 from linter.formats.shell.downloads import downloads
 from linter.formats.shell.hubs import model_fetches
-from linter.formats.shell.installs import Package, packages
+from linter.formats.shell.installs import install_of
+from linter.formats.shell.packages import Package
 from linter.formats.shell.settings import of_commands, of_variable, of_write
 from linter.formats.shell.writes import writes
 
 
 def found(text: str) -> list[Package]:
-    return packages(parse_shell(text))
+    installs = [install_of(command) for command in parse_shell(text)]
+    return [package for install in installs if install is not None for package in install.packages]
 
 
 @pytest.mark.parametrize(
