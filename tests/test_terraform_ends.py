@@ -242,3 +242,33 @@ def test_a_caller_is_told_of_the_argument_that_makes_a_default_dangerous(run: Ru
     _write(tmp_path, main='module "eks" {\n  source = "./eks"\n  public = true\n}\n', eks__main=INNER)
     (found,) = _findings(run, ".", "--select", "eks-public-endpoint-open")
     assert (found["path"], found["line"]) == ("main.tf", 3)
+
+
+NOTEBOOK = """resource "aws_iam_role" "lab" {
+  name               = "lab"
+  assume_role_policy = "{}"
+}
+
+resource "aws_iam_role_policy" "lab" {
+  role = aws_iam_role.lab.id
+  policy = jsonencode({
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "*"
+      Resource = "*"
+    }]
+  })
+}
+
+resource "aws_sagemaker_notebook_instance" "lab" {
+  name          = "lab"
+  role_arn      = aws_iam_role.lab.arn
+  instance_type = "ml.t3.medium"
+}
+"""
+
+
+def test_a_role_that_may_do_everything_names_the_notebooks_that_act_with_it(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path, main=NOTEBOOK)
+    (found,) = _findings(run, ".", "--select", "iam-admin-wildcard")
+    assert (found["line"], _ends(found)) == (11, [("main.tf", 17, "a notebook that acts with the role")])

@@ -27,6 +27,7 @@ INTERNAL_BALANCER = {
     "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid": (),
 }
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
+_LARGE = 8  # bits of a prefix
 
 
 class ServicePort(Part):
@@ -212,7 +213,11 @@ class PolicyRule(Part):
         """The index of the first sender that stands for every address, -1 for none; for where a finding points."""
         for index, peer in enumerate(() if self.from_ is UNKNOWN else self.from_):
             block = peer.ipBlock if peer is not UNKNOWN else None
-            if isinstance(block, dict) and block.get("cidr") in _EVERYWHERE and not block.get("except"):
+            if (
+                isinstance(block, dict)
+                and block.get("cidr") in _EVERYWHERE
+                and not _spares_much(block.get("except"))
+            ):
                 return index
         return -1
 
@@ -234,6 +239,14 @@ class PolicyRule(Part):
             and not any(str(item).startswith("169.254.") for item in block.get("except") or ())
             for block in blocks
         )
+
+
+def _spares_much(exceptions: Any) -> bool:
+    """Whether exceptions take more away than a few networks: one of them is as large as 10.0.0.0/8, or not known."""
+    if not isinstance(exceptions, list):
+        return bool(exceptions)
+    sizes = [str(item).rpartition("/")[2] for item in exceptions]
+    return any(not size.isdecimal() or int(size) <= _LARGE for size in sizes)
 
 
 class NetworkPolicySpec(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -31,6 +32,25 @@ def is_secret(name: Any, value: Any) -> Any:
     return found is not None and found.confidence != "low"
 
 
+# Words of a remark about a password, which a password of several words has not.
+_REMARK = lazy_regex(
+    r"\b(?:the|your|an?|by|from|in(?:to)?|to|of|on|for|is|see|set|use|using|stored|read|taken|managed|provided|not"
+    r"|password|secret|secrets|vault|manager|parameter|variable|runtime|deployment)\b",
+    re.IGNORECASE,
+)
+
+
+def is_weak_secret(name: Any, value: Any) -> Any:
+    """Whether only its name says that a literal is a secret: a password that anyone could have typed."""
+    if not isinstance(value, str) or not isinstance(name, str):
+        return UNKNOWN if isinstance(value, Unknown) else False
+    found = secrets.classify(name, value)
+    if found is not None:
+        return found.confidence == "low"
+    phrase = " " in value.strip() and len(value) < 80 and secrets.is_password_name(name)
+    return phrase and not secrets.is_placeholder(value) and _REMARK.search(value) is None
+
+
 class Setting(Part):
     """An environment variable, a label, a parameter: a name and a value."""
 
@@ -56,6 +76,11 @@ class Setting(Part):
     def secret(self) -> bool:
         "whether it holds a literal secret"
         return is_secret(self.name, self.raw)
+
+    @fact(at="value")
+    def weak_secret(self) -> bool:
+        "whether only its name says that its literal value is a secret"
+        return is_weak_secret(self.name, self.raw)
 
     @fact(at="value")
     def secret_reference(self) -> bool:
