@@ -129,9 +129,7 @@ def _chain(holder: Node, services: ComposeNode, name: str, sources: Sources) -> 
 def _services(sources: Sources, path: str, file: str) -> ComposeNode | None:
     """The services of a file that the one at `path` names."""
     place = sources.beside(path, file) if file else None
-    root = sources.open(place) if place is not None else None
-    services = root.get("services") if root is not None else None
-    return services if is_map(services) else None
+    return sources.services(place) if place is not None else None
 
 
 def _extended(node: ComposeNode) -> tuple[str | None, str] | None:

@@ -31,6 +31,7 @@ _DATABASES = lazy_regex(
     r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
     r"|weaviate|chroma|cassandra|kafka|rabbitmq|etcd|clickhouse(?:-server)?|vdms|arangodb|opengauss)(?:$|[/-])"
 )
+_MOST_ENDS = 4  # other files that a finding names
 _LONGEST_COMMAND = 20_000  # characters; splitting takes their square
 _SHM = "/dev/shm"  # noqa: S108 - what we look for, nothing that we write to
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
@@ -121,7 +122,7 @@ class Service(NodeModel):
         seen = {start}
         for stand in self.stands:
             start = self.document.at(stand.start)[0]
-            if start not in seen:
+            if start not in seen and len(ends) < _MOST_ENDS:
                 seen.add(start)
                 ends.append(End(Place(stand), f"Service '{self._name}' is put together with this."))
         return Place(span, absent, ends=tuple(ends))
@@ -286,7 +287,8 @@ class Service(NodeModel):
         found = launchers(self._entrypoint, self._command, env, image if isinstance(image, str) else "")
         if env.room.cut is not None:
             span = self.locate(("command",) if self._command else ("entrypoint",)).span
-            self.document.note(Problem(CUT, span.start, span.end, limit=True))
+            if self.document.at(span.start)[0] == 0:  # another file's is told when that is read
+                self.document.note(Problem(CUT, span.start, span.end, limit=True))
         counts = [launcher.devices for launcher in found]
         return max((count for count in counts if isinstance(count, int)), default=1)
 

@@ -46,6 +46,7 @@ class Sources:
             str, ComposeNode | None
         ] = {}  # by path; None: not there, or nothing that can be read
         self.unjudged: set[str] = set()  # files that nobody takes for Compose files of their own
+        self._services: dict[str, ComposeNode | None] = {}
         self._end = len(document.text.text) + 1
 
     @cached_property
@@ -87,6 +88,14 @@ class Sources:
         if path not in self.roots:
             self.roots[path] = self._open(path)
         return self.roots[path]
+
+    def services(self, path: str) -> ComposeNode | None:
+        """The services of another file; kept, for their index is made once then."""
+        if path not in self._services:
+            root = self.open(path)
+            services = root.get("services") if root is not None else None
+            self._services[path] = services if is_map(services) else None
+        return self._services[path]
 
     def _open(self, path: str) -> ComposeNode | None:
         if self.root is None or len(self.roots) >= MAX_FILES:

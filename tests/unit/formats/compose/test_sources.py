@@ -14,6 +14,7 @@ from linter.formats.compose.dotenv import variables
 from linter.formats.compose.interpolate import HOLE, interpolate
 from linter.formats.compose.read import read_within
 from linter.formats.compose.service import Service
+from linter.formats.compose.sources import MAX_FILES
 from linter.text import SourceText
 from tests.test_cli import Run, run
 
@@ -263,3 +264,15 @@ def test_a_scan_says_each_thing_once_where_it_is_set(run: Run, tmp_path: Path) -
     assert not rules & {"compose-privileged", "compose-no-limits"}
     socket = next(f for f in report["findings"] if f["rule"] == "compose-docker-socket")
     assert [(Path(r["path"]).name, r["line"]) for r in socket["related"]] == [("compose.override.yaml", 2)]
+
+
+def test_a_long_chain_of_files_is_followed_no_further_than_the_limit(tmp_path: Path) -> None:
+    files = {
+        f"{n}.yaml": f"services: {{b: {{extends: {{file: {n + 1}.yaml, service: b}}, cap_add: [KILL]}}}}\n"
+        for n in range(MAX_FILES + 5)
+    }
+    files["compose.yaml"] = "services: {web: {image: 'w:1', extends: {file: 0.yaml, service: b}}}\n"
+    web = service(put(tmp_path, files), "compose.yaml")
+    assert web.open
+    assert len(web.document.beyond) < MAX_FILES
+    assert len(web.locate(("image",)).ends) < len(web.document.beyond)
