@@ -149,3 +149,35 @@ def test_a_plan_finds_the_values_in_json(run: Run, tmp_path: Path) -> None:
         ).out
     )["findings"]
     assert [(f["path"], f["line"]) for f in found] == [("terraform.tfvars.json", 2)]
+
+
+GROUP = """resource "aws_security_group" "a" {
+  name = "a"
+  dynamic "ingress" {
+    for_each = %s
+    %s
+    content {
+      from_port   = 22
+      to_port     = 22
+      protocol    = "tcp"
+      cidr_blocks = %s.value.cidrs
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("iterator", ["ingress", "rule"])
+@pytest.mark.parametrize("shape", ["{\n  a = %s\n  b = %s\n}", "[\n  %s,\n  %s\n]"])
+def test_a_value_of_a_dynamic_block_stands_in_its_entry(
+    run: Run, tmp_path: Path, shape: str, iterator: str
+) -> None:
+    rules = shape % ('{ cidrs = ["10.0.0.0/8"] }', '{ cidrs = ["0.0.0.0/0"] }')
+    named = "iterator = rule" if iterator == "rule" else ""
+    text = f"locals {{\n  all = {rules}\n}}\n" + GROUP % ("local.all", named, iterator)
+    (tmp_path / "main.tf").write_text(text)
+    out = run("scan", ".", "--select", "aws-sg-admin-port-open", "-f", "json", "--no-cache").out
+    (found,) = json.loads(out)["findings"]
+    assert "0.0.0.0/0" in text.splitlines()[found["line"] - 1]
+    used = text.splitlines()[found["related"][0]["line"] - 1]
+    assert used.strip() == f"cidr_blocks = {iterator}.value.cidrs"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from linter.formats.document import Document
 from linter.formats.model import End, Place
 from linter.formats.terraform import syntax as s
+from linter.formats.terraform.evaluate import evaluate
 from linter.frozen import dataclass, replace
 from linter.text import Span
 
@@ -47,10 +48,11 @@ PASSED = "The value is passed on here."
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """The instance of a block that a value is of: the entry `key` of its for_each."""
+    """The instance of a block that a value is of: the entry `key` of its for_each, which `name` stands for."""
 
+    name: str
     source: s.Attribute
-    key: str
+    key: str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Here:
     follow: bool  # into other files, and from variables to what sets them
     passed: tuple[End, ...] = ()
     default: str = ""  # the variable whose default this is
-    each: Each | None = None  # what `each` is here
+    each: tuple[Each, ...] = ()  # what `each` and the iterators of dynamic blocks are here
 
     def place(self, span: Span, *, absent: bool = False, expr: s.Expr | None = None) -> Place:
         """The place of a value. Says of which variable it is no more than the default, and where that stands."""
@@ -85,7 +87,7 @@ class Here:
         """The same search, in what a name at `span` means."""
         place = Place(span, document=document_of(self.file))
         end = End(place, PASSED, use=False) if self.passed else End(place, USED, use=True)
-        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default, each=None)
+        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default, each=())
 
 
 def _decides(expr: s.Expr) -> bool:
@@ -105,7 +107,7 @@ def locate(
     `key` is the instance's, of a block with for_each.
     """
     source = block.body.attributes.get("for_each")
-    each = Each(source, key) if source is not None and key is not None else None
+    each = (Each("each", source, key),) if source is not None and key is not None else ()
     return _in_body(Here(module, block.file, block.file, follow, each=each), block.body, block.span, steps)
 
 
@@ -123,12 +125,30 @@ def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
         return here.place(header, absent=True)
     if rest and isinstance(rest[0], int):
         block = blocks[min(rest[0], len(blocks) - 1)]
+        if len(blocks) == 1:
+            here = _iterating(here, body, step, rest[0])
         return _in_body(here, block.body, block.span, rest[1:])
     block = next(
         (b for b in blocks if rest and (rest[0] in b.body.attributes or _blocks(b.body, str(rest[0])))),
         blocks[0],
     )
     return _in_body(here, block.body, block.span, rest)
+
+
+def _iterating(here: Here, body: s.Body, kind: str, index: int) -> Here:
+    """The search in the content of a dynamic block, if there is one, with the entry that this block is made of."""
+    for block in body.blocks:
+        source = block.body.attributes.get("for_each") if block.kind == "dynamic" else None
+        if source is None or block.labels != (kind,):
+            continue
+        named = block.body.attributes.get("iterator")
+        name = named.expr.name if named is not None and isinstance(named.expr, s.Name) else kind
+        items = evaluate(source.expr, here.module.scope)
+        keys = list(items) if isinstance(items, (dict, list)) else []
+        if index < len(keys):
+            key = keys[index] if isinstance(keys[index], str) else index
+            return replace(here, each=(*here.each, Each(name, source, key)))
+    return here
 
 
 def document_of(file: s.File) -> Document:
@@ -210,8 +230,9 @@ def _follow(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place | None:
     inner = _literal_steps(expr.steps[1:])
     if len(here.passed) >= _MAX_FOLLOWED or inner is None:
         return None
-    if here.each is not None and expr.base.name == "each":
-        return _of_each(here, here.each, str(expr.steps[0]), span, [*inner, *steps])
+    for each in here.each:
+        if each.name == expr.base.name:
+            return _of_each(here, each, str(expr.steps[0]), span, [*inner, *steps])
     found = _setter(here, expr)
     if found is None:
         return None
@@ -240,16 +261,17 @@ def _of_each(here: Here, each: Each, part: str, span: Span, steps: Steps) -> Pla
     return None if place is not None and place.absent else place
 
 
-def _entry(here: Here, expr: s.Expr, span: Span, key: str) -> tuple[Here, s.Expr, Span] | None:
+def _entry(here: Here, expr: s.Expr, span: Span, key: str | int) -> tuple[Here, s.Expr, Span] | None:
     """The value of `key` in a map, or the element of a set, with its place; through locals and variables."""
     if isinstance(expr, s.Object):
         for name, value in expr.items:
             if isinstance(name, s.Literal) and str(name.value) == key:
                 return here, value, here.file.entry_span(name.start, name.end, value.end)
     elif isinstance(expr, s.Tuple):
-        for item in expr.items:
-            if isinstance(item, s.Literal) and item.value == key:
-                return here, item, Span(item.start, item.end)
+        for index, item in enumerate(expr.items):
+            same = isinstance(key, str) and isinstance(item, s.Literal) and item.value == key
+            if index == key or same:
+                return here, item, _head(here.file, item)
     elif isinstance(expr, s.Call) and expr.name in _TRANSPARENT:
         options = (_entry(here, option, span, key) for option in reversed(expr.args))
         return next((option for option in options if option is not None), None)
