@@ -104,6 +104,7 @@ def _is_opaque(value: str) -> bool:
 
 
 def _is_mixed(value: str) -> bool:
+    value = value.replace("x86_64", "")  # as in AL2023_x86_64_NVIDIA, the name of an image
     kinds = (
         any(c.islower() for c in value),
         any(c.isupper() for c in value),
