@@ -9,7 +9,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document
-from linter.formats.model import Field, Model, Place, annotation, locate_value
+from linter.formats.model import Fact, Field, Model, Place, annotation, locate_value
 from linter.formats.node import MAP, SCALAR, SEQ, Node, Step
 from linter.frozen import dataclass
 from linter.text import Span
@@ -58,6 +58,9 @@ class NodeModel(Model):
         if isinstance(self.parent, ListSlot):
             return Place(self.parent.element(self.step).span, absent=True)
         if self.parent is not None and self.step is not None:
+            member = getattr(type(self.parent), str(self.step), None)
+            if isinstance(member, Fact) and not member.at:  # a fact made this: its parent would ask us again
+                return Place(self.parent.place().span, absent=True)
             return Place(self.parent.locate((self.step,)).span, absent=True)
         return Place(Span(0, 0), absent=True)
 

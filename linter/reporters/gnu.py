@@ -7,7 +7,7 @@ from typing import TextIO
 from linter.finding import Finding, Report, Severity
 from linter.reporters.options import Options
 from linter.reporters.tally import shown
-from linter.reporters.visible import visible
+from linter.reporters.visible import shown_path, visible
 
 # the words that editors' error formats know
 _LEVELS = {
@@ -26,7 +26,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
 
 def _line(finding: Finding) -> str:
     place = finding.location
-    where = f"{visible(place.path)}:{place.line}:{place.column}"
+    where = f"{shown_path(place.path)}:{place.line}:{place.column}"
     level = _LEVELS[finding.severity]
     return (
         f"{where}: {level}: {visible(finding.message)} [{visible(finding.rule)}, {finding.severity.label}]\n"

@@ -12,7 +12,7 @@ from linter.reporters.ansi import Paint
 from linter.reporters.coverage import coverage_line
 from linter.reporters.links import rule_url
 from linter.reporters.options import Options
-from linter.reporters.visible import cells, visible
+from linter.reporters.visible import cells, shown_path, visible
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
@@ -33,7 +33,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
 
 def _file(report: Report, path: str, group: list[Finding], options: Options, paint: Paint) -> Iterator[str]:
     rule = "─" if options.unicode else "-"
-    shown = visible(path)
+    shown = shown_path(path)
     counts = tally.severity_words(tally.by_severity(group))
     gap = (options.width or 100) - cells(shown) - len(counts) - 6
     yield paint("bold", shown) + f" {paint('dim', rule * max(2, gap))} " + paint("dim", counts)
@@ -59,7 +59,7 @@ def _finding(
     message = _wrap(visible(finding.message), options.width, len(label), hang=2)
     gap = "" if message.startswith("\n") else " "
     yield f"{severity}[{name}]:{gap}{message}{_status(finding, paint)}"
-    where = f"{visible(place.path)}:{place.line}:{place.column}"
+    where = f"{shown_path(place.path)}:{place.line}:{place.column}"
     subject = f"  {paint('dim', visible(finding.subject))}" if finding.subject else ""
     if subject and options.width and margin + 5 + cells(where) + cells(finding.subject) > options.width:
         subject = "\n" + " " * (margin + 5) + subject.strip()
@@ -80,7 +80,7 @@ def _notes(
 ) -> Iterator[str]:
     for related in finding.related:
         place = related.location
-        where = f"{visible(place.path)}:{place.line}:{place.column}"
+        where = f"{shown_path(place.path)}:{place.line}:{place.column}"
         yield _note("see", f"{visible(related.message).rstrip('.')}: {where}", "cyan", options, paint, margin)
     if finding.instances:
         names = ", ".join(visible(name) for name in finding.instances[:4])
@@ -137,7 +137,7 @@ def _place(diagnostic: Diagnostic) -> str:
     if not diagnostic.path:
         return ""
     line = f":{diagnostic.line}:{max(diagnostic.column, 1)}" if diagnostic.line else ""
-    return f"{visible(diagnostic.path)}{line}: "
+    return f"{shown_path(diagnostic.path)}{line}: "
 
 
 def _summary(report: Report, findings: tuple[Finding, ...], options: Options, paint: Paint) -> Iterator[str]:

@@ -20,6 +20,12 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_spell, text)
 
 
+def shown_path(path: str) -> str:
+    """A path that may begin a line: GitHub's runner obeys lines that begin with `::`, so `./` goes before it."""
+    shown = visible(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
 def _spell(match: re.Match[str]) -> str:
     character = match.group()
     code = ord(character)

@@ -7,6 +7,7 @@ import pytest
 from linter.recipe import Recipe
 from tests.fuzz.__main__ import scanned
 from tests.fuzz.mutate import mutated
+from tests.fuzz.targets import TARGETS
 
 FOUND = {
     "ignore comments without FROM": ("Dockerfile", "RUN x\n# tarecheck: ignore[root-user]\n"),
@@ -41,3 +42,19 @@ def test_the_fuzzer_changes_texts_the_same_way_for_a_seed() -> None:
     first = mutated(text, [text], random.Random(1))
     assert first == mutated(text, [text], random.Random(1))
     assert first != text
+
+
+SEEN_BY_TARGETS = {
+    "a port of what comes before FROM": ("dockerfile", "EXPOSE 8888\n"),
+    "an error at the very end": ("hcl", " until="),
+    "a template without metadata": (
+        "kubernetes",
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec: {containers: []}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEEN_BY_TARGETS)
+def test_found_by_a_target(name: str) -> None:
+    target, text = SEEN_BY_TARGETS[name]
+    TARGETS[target](text)

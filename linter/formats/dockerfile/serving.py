@@ -46,13 +46,8 @@ def admin_product(stage: Stage, port: object) -> str:
     if not isinstance(port, int) or port not in ADMIN_PORTS:
         return ""
     product, words = ADMIN_PORTS[port]
-    haystack = " ".join(
-        [
-            stage.base.written,
-            stage.start_line,
-            *(package.name for package in stage.packages if isinstance(package.name, str)),
-        ]
-    ).lower()
+    names = (stage.base.written, stage.start_line, *(package.name for package in stage.packages))
+    haystack = " ".join(name for name in names if isinstance(name, str)).lower()
     if not any(word in haystack for word in words):
         return ""
     switches = " ".join([stage.start_line, *stage.effective.env])

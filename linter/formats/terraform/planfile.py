@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 
 from linter.errors import UnreadableError
 from linter.formats.document import Document
@@ -13,6 +14,8 @@ from linter.text import SourceText, decode
 MAX_SOURCES = 5_000
 MAX_SOURCE_BYTES = 5_000_000  # of one file inside, unpacked
 _MANIFEST = "tfconfig/modules.json"
+# what zipfile raises for an archive that is cut, changed, encrypted or packed in an odd way
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, ValueError)
 
 
 def read_bytes(path: str, data: bytes) -> list[Document]:
@@ -46,7 +49,7 @@ def _modules(path: str, data: bytes) -> list[list[SourceText]]:
                 folder = folders.get(key, key)
                 shown = "/".join(part for part in (path, folder if folder != "." else "", rest) if part)
                 groups.setdefault(key, []).append(decode(shown, archive.read(name)))
-    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError) as error:
+    except _DAMAGED as error:
         raise UnreadableError(f"not a plan file: {error}") from None
     if not groups:
         raise UnreadableError(
@@ -58,7 +61,11 @@ def _modules(path: str, data: bytes) -> list[list[SourceText]]:
 def _folders(archive: zipfile.ZipFile) -> dict[str, str]:
     """Module key to its folder, from the manifest inside."""
     try:
+        if archive.getinfo(_MANIFEST).file_size > MAX_SOURCE_BYTES:
+            return {}
         entries = json.loads(archive.read(_MANIFEST))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
+        return {}
+    if not isinstance(entries, list):
         return {}
     return {str(e.get("Key", "")): str(e.get("Dir", "")) for e in entries if isinstance(e, dict)}

@@ -112,9 +112,11 @@ def _embed(documents: Sequence[Document]) -> None:
 
 def _problems(document: Document, file: File) -> None:
     if file.text.path.endswith((".tf", ".tofu", ".tfvars")):
-        for start, end in file.errors:
+        length = len(file.text.text)
+        for start, end in file.errors:  # the grammar may count one line end more than there is
+            end = min(end, start + 200, length)
             document.problems.append(
-                Problem("not valid HCL; the rest of the file is judged", start, min(end, start + 200))
+                Problem("not valid HCL; the rest of the file is judged", min(start, end), end)
             )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from linter.cel import UNKNOWN
 from linter.errors import UnreadableError
+from linter.formats.kubernetes import FORMAT
 from linter.formats.kubernetes.probe import valid_port_name
 from linter.formats.kubernetes.resources import amount, same_quantity
 from linter.formats.kubernetes.selectors import selects
@@ -278,3 +279,11 @@ def test_port_names(name: str, valid: bool) -> None:
 )
 def test_paths(path: Any, normal: Any) -> None:
     assert normal_path(path) is normal or normal_path(path) == normal
+
+
+def test_metadata_that_a_template_has_not_stands_where_the_pod_does(read: Any) -> None:
+    document = read("apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec: {containers: []}\n")
+    ((pod, *_),) = next(kind for kind in FORMAT.subjects if kind.name == "pod").iterate(document)
+    for steps in (("metadata",), ("metadata", "labels"), ("metadata", "labels", "app")):
+        assert pod.locate(steps).absent
+        assert pod.locate(steps).span == pod.place().span
