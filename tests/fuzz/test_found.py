@@ -21,6 +21,11 @@ FOUND = {
         "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: e}\n"
         "spec:\n  predictor:\n    containers:\n      - nam",
     ),
+    "a host port of a container port that is filled in later": (
+        "x.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: e}\nspec:\n  containers:\n    - name: a\n      image: b\n"
+        "      ports:\n        - containerPort: {{ .Values.port }}\n          hostPort: 80\n",
+    ),
     "a Service of another group": (
         "x.yaml",
         "apiVersion: x.example.org/v1\nkind: Service\nmetadata: {name: e}\nspec: {a: b}\n",

@@ -35,7 +35,9 @@ class ContainerPort(Part):
         return True if self.name is None else valid_port_name(self.name)
 
     def _label(self) -> str:
-        return self.name if isinstance(self.name, str) and self.name else str(self.containerPort or self.step)
+        if isinstance(self.name, str) and self.name:
+            return self.name
+        return str(self.step if self.containerPort is UNKNOWN else self.containerPort or self.step)
 
 
 class HttpGet(Part):
