@@ -114,7 +114,7 @@ class _Mender:
         (result,) = self.worker.scan(unit)
         marked = mark_all(
             result.findings,
-            {result.path: result.suppressions},
+            {result.path: [s for s in result.suppressions if s.location.path == result.path]},
             self.worker.policy_for,
             self.worker.root,
             date=today(),

@@ -42,11 +42,17 @@ class Sweep:
     def findings(self) -> list[Finding]:
         if self.outside is not None:
             return list(self.outside.findings)
-        return [*(finding for result in self.results for finding in result.findings), *self.together.findings]
+        return [*_once(self.results), *self.together.findings]
 
     @property
     def suppressions(self) -> Mapping[str, Sequence[Suppression]]:
-        return {result.path: result.suppressions for result in self.results}
+        own = {result.path: result.suppressions for result in self.results}
+        for result in self.results:
+            for item in result.suppressions:
+                if item.location.path != result.path and item not in own.get(item.location.path, ()):
+                    own[item.location.path] = (*own.get(item.location.path, ()), item)
+                    own[result.path] = tuple(s for s in own[result.path] if s is not item)
+        return own
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -101,6 +107,28 @@ class Tree:
         base = f"{program()} {prepared.ruleset.name} {self.fixes}"
         home = self.moved_from or self.root
         return Scanner(worker, Keys(salt, base, worker.policy_for, home, plans=self.terraform_root is None))
+
+
+def _once(results: Sequence[FileResult]) -> list[Finding]:
+    """The findings of all files. What a file says of another that it includes counts where nobody else says it."""
+    own: list[Finding] = []
+    guests: list[Finding] = []
+    for result in results:
+        for finding in result.findings:
+            (own if finding.location.path == result.path else guests).append(finding)
+    if not guests:
+        return own
+    met = {_spot(finding) for finding in own}
+    for finding in guests:
+        if _spot(finding) not in met:
+            met.add(_spot(finding))
+            own.append(finding)
+    return own
+
+
+def _spot(finding: Finding) -> tuple[str, str, int, int, str]:
+    place = finding.location
+    return finding.rule, place.path, place.start, place.end, finding.subject
 
 
 def sweep(

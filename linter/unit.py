@@ -123,6 +123,11 @@ class Worker:
             return self._unread(item, TOO_LARGE, f"larger than {limit // MEGABYTE} MB")
         return Loaded(item, decode(item.shown, data), name)
 
+    def _wanted(self, shown: str) -> bool:
+        """Whether a file that another one includes is told of."""
+        path = self.root / shown
+        return not self.policy_for(path).config.excludes(str(path))
+
     def _limit(self, item: Input, format_name: str, size: int) -> int:
         """How many bytes of the file may be read."""
         if size <= MEGABYTE:
@@ -160,6 +165,8 @@ class Worker:
         records: list[Mapping[str, Any]] = []
         joins: list[Mapping[str, Any]] = []
         for document in documents:
+            if document.guests:
+                document.guests = {path for path in document.guests if self._wanted(path)}
             plan = policy.plan(document.format)
             outcome = evaluate(document, plan, self.fixer)
             findings += outcome.findings + problem_findings(document, policy)
@@ -252,7 +259,10 @@ def _told(
 def _suppressions(documents: Sequence[Document], diagnostics: list[Diagnostic]) -> tuple[Suppression, ...]:
     """The suppressions of a file; none where looking for them crashes, which is told."""
     try:
-        return collect(documents)
+        found = collect(documents)
+        for _, guest in documents[0].beyond if documents[0].guests else ():
+            found += collect([guest]) if guest.path in documents[0].guests else ()
+        return found
     except Exception as error:  # noqa: BLE001 - see above
         diagnostics.append(_crash(documents[0].text, "looking for suppressions", error))
         return ()

@@ -76,7 +76,7 @@ def _of_name(lower: str) -> tuple[str, ...]:
     if lower.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)):
         return ("terraform",)
     if lower.endswith((".yaml", ".yml")):
-        return ("compose", "kubernetes") if _COMPOSE_NAME.search(lower) else ("kubernetes", "stack")
+        return ("compose", "kubernetes", "list") if _COMPOSE_NAME.search(lower) else ("kubernetes", "stack")
     if lower.endswith(".json"):
         return ("plan", "kubernetes")
     if lower.endswith((".tfplan", ".plan")) or lower == "tfplan":
@@ -168,6 +168,11 @@ def _is_stack(text: bytes) -> bool:
     return b"services:" in text and _STACK.search(text) is not None and _is_compose(text)
 
 
+def _is_list(text: bytes) -> bool:
+    """Whether it is a Compose file that only includes others."""
+    return _has_key(b"include", text) and _TOP_API.search(text) is None
+
+
 def _is_plan(text: bytes) -> bool:
     if text.startswith(b"PK\x03\x04"):
         return b"tfplan" in text[:4096]
@@ -175,12 +180,13 @@ def _is_plan(text: bytes) -> bool:
     return b'"format_version"' in text and b'"terraform_version"' in text
 
 
-_FORMAT_OF = {"plan": "terraform", "stack": "compose"}
+_FORMAT_OF = {"plan": "terraform", "stack": "compose", "list": "compose"}
 _LOOKS: dict[str, Callable[[bytes], bool]] = {
     "dockerfile": _is_dockerfile,
     "kubernetes": _is_manifest,
     "compose": _is_compose,
     "stack": _is_stack,
+    "list": _is_list,
     "plan": _is_plan,
     "terraform": lambda text: True,
 }

@@ -28,6 +28,9 @@ class Document:
     # further files that it was put together from, and the offset that their places count from (past its own text);
     # what stands in them is told when they are read themselves
     beyond: list[tuple[int, Document]] = field(default_factory=list)
+    guests: set[str] = field(
+        default_factory=set
+    )  # paths of those that are told of here as well: what it includes
     written_in: str = ""  # the file that holds what this embedded document was read from, when it is another
 
     @property

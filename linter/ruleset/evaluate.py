@@ -155,8 +155,10 @@ def _evaluate(
                 met.add(rules)
                 _ask_all(rules, kind, scope, maker, outcome)
                 if document.beyond:
-                    own = [f for f in outcome.findings[before:] if f.location.path == document.path]
-                    outcome.findings[before:] = own
+                    told = {document.path, *document.guests}
+                    outcome.findings[before:] = [
+                        f for f in outcome.findings[before:] if f.location.path in told
+                    ]
                 if getattr(
                     scope[0], "borrowed", False
                 ):  # of another folder: only what is decided here counts
@@ -280,7 +282,9 @@ class FindingMaker:
 
     def _fix(self, rule: Rule, names: Names) -> Fix | None:
         """None for what is put together from several files: it may be another one's to mend."""
-        if self.fixer is None or rule.edit is None or self.document.beyond:
+        if self.fixer is None or rule.edit is None:
+            return None
+        if self.document.beyond and not getattr(names.subject, "alone", False):
             return None
         return self.fixer(self.document, rule.edit, names)
 

@@ -65,5 +65,10 @@ class ComposeFile(NodeModel):
         return self.node is not None and self.node.get("version") is not None
 
     @property
+    def alone(self) -> bool:
+        """Whether no other file says anything at its top: what it includes only brings services and the like."""
+        return all(document.path in self.document.guests for _, document in self.document.beyond)
+
+    @property
     def address(self) -> str:
         return ""

@@ -1,4 +1,4 @@
-"""From text to services: documents and files merged, `extends` followed."""
+"""From text to services: documents and files merged, `include` and `extends` followed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from linter.errors import UnreadableError
 from linter.formats.compose.file import ComposeFile
+from linter.formats.compose.include import with_included
 from linter.formats.compose.sources import ENGINE, OVERRIDES, Sources
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
@@ -52,12 +53,14 @@ def _read(text: SourceText, tree: Path | None) -> Document:
 def _with_partner(root: ComposeNode, sources: Sources) -> ComposeNode:
     """The file merged with its override, or over what it overrides; open when a part of that can't be read."""
     name = PurePosixPath(sources.document.path).name
+    root = with_included(root, sources.document.path, sources)
     path = sources.partner()
     if path is None:
         return root.opened() if _OVERRIDE_NAME.search(name) else root
     other = sources.open(path)
     if other is None:
         return root.opened()
+    other = with_included(other, path, sources)
     above, below = (root, other) if name in OVERRIDES else (other, root)
     return ComposeNode((*above.layers, *below.layers), open_=root.open, variables=root.variables)
 

@@ -102,6 +102,11 @@ class Service(NodeModel):
     def address(self) -> str:
         return f"services/{self._name}"
 
+    @property
+    def alone(self) -> bool:
+        """Whether all of it stands in this file, though others may be included."""
+        return not any(self.document.at(stand.start)[0] for stand in self.stands)
+
     def place(self) -> Place:
         services = self.file.services_node
         assert services is not None

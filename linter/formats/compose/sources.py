@@ -1,4 +1,4 @@
-"""The files that a Compose file is put together from: its `.env`, its override, services that it extends elsewhere.
+"""The files that a Compose file is put together from: `.env`, override, what it includes, services that it extends.
 
 Nothing outside of the root of the scan is read; every look is noted (see `linter.formats.beside`). The places of
 another file count on where the text before it ends: `Document.beyond` says where each begins.
@@ -46,6 +46,8 @@ class Sources:
             str, ComposeNode | None
         ] = {}  # by path; None: not there, or nothing that can be read
         self.unjudged: set[str] = set()  # files that nobody takes for Compose files of their own
+        self.homes: dict[str, str] = {}  # included file -> the folder that its paths start from
+        self.why: dict[str, str] = {}  # file that could not be opened -> the reason, where it is a fault
         self._services: dict[str, ComposeNode | None] = {}
         self._end = len(document.text.text) + 1
 
@@ -80,8 +82,7 @@ class Sources:
 
     def beside(self, path: str, file: str) -> str | None:
         """The path of a file that the one at `path` names; None when it leaves the root."""
-        found = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
-        return None if found.startswith("..") or posixpath.isabs(found) else found
+        return within(self.homes.get(path, posixpath.dirname(path)), file)
 
     def open(self, path: str) -> ComposeNode | None:
         """The documents of another file, merged; None when it is not there or can't be read wholly."""
@@ -100,13 +101,14 @@ class Sources:
     def _open(self, path: str) -> ComposeNode | None:
         if self.root is None or len(self.roots) >= MAX_FILES:
             return None
-        content = Folder(self.root, self.root).read(path)
+        content = self.content(path)
         if content is None or ENGINE.search(content) is not None:
             return None
         text = SourceText(path, content)
         stream = parse_documents(text, YamlSource(content, base=self._end))
         roots = [node for node in stream.documents if is_map(node)]
         if not roots or stream.problems:
+            self.why[path] = "can't be read as a Compose file"
             return None
         if classify(path, content.encode("utf-8", "replace")) != self.document.format:
             self.unjudged.add(path)
@@ -114,6 +116,22 @@ class Sources:
         self._end += len(content) + 1
         return self.joined(roots)
 
+    def content(self, path: str) -> str | None:
+        """The text of another file; None when it is not there or none that may be read."""
+        if self.root is None:
+            return None
+        folder = Folder(self.root, self.root)
+        content = folder.read(path)
+        if content is None and (place := folder.inside(path)) is not None and not place.exists():
+            self.why[path] = "is not there"
+        return content
+
     def joined(self, roots: list[Node]) -> ComposeNode:
         """Documents of one file: a later one overrides an earlier one, as further files would."""
         return ComposeNode(tuple(reversed(roots)), variables=self.variables)
+
+
+def within(folder: str, file: str) -> str | None:
+    """The path of what is named from a folder of the tree; None when that leaves the root."""
+    found = posixpath.normpath(posixpath.join(folder, file))
+    return None if found == ".." or found.startswith("../") or posixpath.isabs(found) else found

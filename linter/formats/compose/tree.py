@@ -16,7 +16,10 @@ _REPLACED = frozenset({"command", "entrypoint", "test"})
 
 
 class ComposeNode(Node):
-    """One value as Compose merges it: `layers[0]` is the most specific, the others lie beneath it."""
+    """One value as Compose merges it: `layers[0]` is the most specific, the others lie beneath it.
+
+    A layer that is such a node itself has variables of its own: it comes from a project that is included.
+    """
 
     __slots__ = ("kind", "layers", "open", "variables")
 
@@ -31,6 +34,10 @@ class ComposeNode(Node):
     @property
     def span(self) -> Span:  # type: ignore[override]
         return self.layers[0].span
+
+    @property
+    def tag(self) -> str:
+        return _tag(self.layers[0])
 
     def get(self, key: str) -> ComposeNode | None:
         found = [child for layer in self.layers if (child := layer.get(key)) is not None]
@@ -61,19 +68,26 @@ class ComposeNode(Node):
         """The scalar as text with defaults filled in and HOLE for what is not known; '' for collections."""
         if self.kind != SCALAR:
             return ""
-        written = self.layers[0].string()
+        layer = self.layers[0]
+        if isinstance(layer, ComposeNode):
+            return layer.text()
+        written = layer.string()
         return HOLE if written is UNKNOWN else interpolate(str(written), self.variables)
 
     def written(self) -> str:
         """The scalar's content before interpolation."""
-        written = self.layers[0].string()
+        layer = self.layers[0]
+        if isinstance(layer, ComposeNode):
+            return layer.written()
+        written = layer.string()
         return HOLE if written is UNKNOWN else str(written)
 
     def scalar(self) -> Any:
         if self.kind != SCALAR:
             return UNKNOWN
-        value = self.layers[0].scalar()
-        if not isinstance(value, str):
+        layer = self.layers[0]
+        value = layer.scalar()
+        if not isinstance(value, str) or isinstance(layer, ComposeNode):
             return value
         text = interpolate(value, self.variables)
         # Compose casts by its schema, so quoted or interpolated numbers and switches are what they say
