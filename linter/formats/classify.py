@@ -58,6 +58,8 @@ _BOMS = (
 
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
+# what follows `.yaml` in the name of a template: Jinja, Terraform, Go, envsubst
+_TEMPLATE_NAME = lazy_regex(r"\.ya?ml[.-](?:j2|jinja2?|tftpl|tpl|tmpl|gotmpl|template)$")
 
 
 def candidates(path: str) -> tuple[str, ...]:
@@ -79,6 +81,8 @@ def _of_name(lower: str) -> tuple[str, ...]:
         return ("compose", "kubernetes", "list") if _COMPOSE_NAME.search(lower) else ("kubernetes", "stack")
     if lower.endswith(".json"):
         return ("plan", "kubernetes")
+    if _TEMPLATE_NAME.search(lower):
+        return ("kubernetes",)
     if lower.endswith((".tfplan", ".plan")) or lower == "tfplan":
         return ("plan",)
     return ()
@@ -113,6 +117,11 @@ def classify(path: str, data: bytes, *, named: bool = False) -> str | None:
 def is_values(path: str) -> bool:
     """Whether a file's name is that of values for a Helm chart."""
     return _VALUES_NAME.search(path.rpartition("/")[2].lower()) is not None
+
+
+def is_template(path: str) -> bool:
+    """Whether a file's name is that of a template that makes YAML."""
+    return _TEMPLATE_NAME.search(path.rpartition("/")[2].lower()) is not None
 
 
 def _utf8(data: bytes) -> bytes:

@@ -16,13 +16,15 @@ from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
 # an action ends before the next one begins, so that a file of openings is read in one pass
-_BRACES = r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}+"
-_STATEMENT = r"\{%(?:(?!\{%|%\}).)*%\}"
+_COMMENT = r"\{\{[-~]?[ \t]*/\*(?:(?!\{\{[-~]?[ \t]*/\*|\*/).)*\*/[ \t]*[-~]?\}\}"  # it may hold actions
+_BRACES = rf"{_COMMENT}|\{{\{{(?:[^{{}}]|\{{(?!\{{)|\}}(?!\}}))*\}}\}}+"
+_DIRECTIVE = r"%\{~?[ \t]*(?:if|for|else|endif|endfor)\b[^{}\n]*\}"  # of Terraform
+_STATEMENT = rf"\{{%(?:(?!\{{%|%\}}).)*%\}}|{_DIRECTIVE}"
 _REMARK = r"\{#(?:(?!\{#|#\}).)*#\}"
 _ACTION = lazy_regex(rf"{_BRACES}|{_STATEMENT}", re.DOTALL)
 _JINJA_ACTION = lazy_regex(rf"{_BRACES}|{_STATEMENT}|{_REMARK}", re.DOTALL)
 _SILENT = lazy_regex(
-    r"\{[%#]|\{\{[-~]?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=(?!=))"
+    r"%\{|\{[%#]|\{\{[-~]?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=(?!=))"
 )
 _QUIET = lazy_regex(r"\{#|\{\{[-~]?\s*(?:/\*|\$\w*\s*:?=(?!=))")  # writes nothing, decides nothing
 _INDENT = lazy_regex(r"\bn?indent\s*\(?\s*(\d+)")
@@ -36,11 +38,16 @@ _WORD_LINE = lazy_regex(
 _REMARK_LINE = lazy_regex(
     r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$"
 )
+# the header of a block scalar, blanks below it, and the first line of its own
+_LEADING = lazy_regex(
+    r"^[^\n#]*[:-][ \t]+[|>][-+]?[ \t]*\r?\n((?:[ \t]+\r?\n)+)([ ]*)(?=[^\s])", re.MULTILINE
+)
 _LONGEST_LINE = 2000  # characters: a longer one holds data, no setting
 _MOST_BLANK = 300  # lines that are looked across for what an expression belongs to
 _TOO_FAR = -1  # what comes after so many blank lines is not looked at
 _MARK = lazy_regex(r"\$(?:\{|[A-Z])|<[A-Za-z]")
 _VARIABLE_RE = lazy_regex(_VARIABLE)
+_DIRECTIVE_RE = lazy_regex(_DIRECTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,26 @@ class _Output:
 def fill(text: str) -> Filled | None:
     """Fill in the holes of a template; None when the text has none."""
     marked = _fill_variables(text)
-    if "{{" not in text and "{%" not in text:
+    if "{{" not in text and "{%" not in text and not ("%{" in text and _DIRECTIVE_RE.search(text)):
         return Filled(marked, (), engine=False) if marked is not text else None
     filled, outputs = _fill_actions(marked)
     if any(output.remark for output in outputs) and compose(text)[1] is None:
         outputs = [output for output in outputs if not output.remark]  # a manifest as it stands
-    return Filled(*_place(filled, outputs), engine=True)
+    placed, spots = _place(filled, outputs)
+    return Filled(_LEADING.sub(_lead, placed), spots, engine=True)
+
+
+def _lead(match: re.Match[str]) -> str:
+    """Blanks that begin a block scalar and are longer than its indent would set it: a hole stands there instead."""
+    header = match[0][: match.start(1) - match.start()]
+    indent = len(match[2])
+    lines = [
+        line[:indent] + HOLE * (len(line.rstrip("\r")) - indent) + "\r" * line.endswith("\r")
+        if len(line.rstrip("\r")) > indent
+        else line
+        for line in match[1].split("\n")
+    ]
+    return header + "\n".join(lines) + match[2]
 
 
 def _fill_variables(text: str) -> str:

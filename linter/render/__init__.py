@@ -69,7 +69,8 @@ def render(results: Sequence[FileResult], rendering: Rendering) -> Rendered:
 
 def with_completed(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
     """The results with the verdicts on objects that others of the scan complete, such as by a serving runtime."""
-    if not any(item["wants"] for result in results for item in result.joins):
+    asks = ("wants", "serves", "looks")
+    if not any(key in item for result in results for item in result.joins for key in asks):
         return list(results)
     from linter.render.completed import complete
 

@@ -1,8 +1,9 @@
 """Objects that an operator completes from others of the scan, judged as what they become.
 
 An InferenceService leaves its container to a ServingRuntime, a TrainJob to a TrainingRuntime: neither says alone how
-many devices meet how many ranks. The two are merged as the operator does it. A finding is put on the line that sets
-the value, in whichever file, with the other object as related; what either said alone and both together refute goes.
+many devices meet how many ranks. The two are merged as the operator does it. A pod that asks for devices by a claim, or
+takes its settings from a ConfigMap, is judged with those of its folder. A finding is put on the line that sets the
+value, in whichever file, with the other object as related; what either said alone and both together refute goes.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from linter.text import Span, decode
 from linter.unit import FileResult, Worker, folded, read_document
 
 _FORMAT = "kubernetes"
+_DEFAULT_PROTOCOLS = ("v1", "v2")
+_NO_PRIORITY = -1  # a runtime with a priority goes before one without
 MAX_OF_ONE_FILE = 100  # objects that are judged with what completes them; real files have a few
 
 
@@ -82,20 +85,18 @@ class _Verdicts:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     judged: dict[str, set[str]] = field(default_factory=dict)  # addresses
     told: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    inventory: dict[str, dict[str, list[Mapping[str, Any]]]] = field(default_factory=dict)  # rows by address
 
 
 def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
-    """Judge every object whose bases are all among the results."""
+    """Judge every object whose bases are all among the results, and those that look things up in other files."""
     found = [_Object(result.path, item) for result in results for item in result.joins]
-    by_name: dict[str, list[_Object]] = {}
-    for item in found:
-        if item.data["base"]:
-            by_name.setdefault(item.data["name"], []).append(item)
+    pool = _Pool(found)
     files, verdicts = _Files(worker), _Verdicts()
     done: Counter[str] = Counter()
     for user in found:
-        bases = _bases(user, by_name)
-        if not bases:
+        bases, beside = pool.bases(user), pool.looked_up(user)
+        if not bases and not beside:
             continue
         done[user.path] += 1
         if done[user.path] > MAX_OF_ONE_FILE:
@@ -104,7 +105,7 @@ def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
                 verdicts.told.setdefault(user.path, []).append(Diagnostic("warning", words, user.path))
             continue
         try:
-            _judge_together((user, *bases), files, verdicts)
+            _judge_together(user, bases, beside, files, verdicts)
         except Exception as error:  # noqa: BLE001 - a merge that crashes is our fault: told, and the scan goes on
             words = f"judging {user.words} with what completes it crashed: {type(error).__name__}: {redact(str(error))}"
             told = Diagnostic("error", words, user.path, internal=True)
@@ -112,33 +113,89 @@ def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
     return [_with(result, verdicts) for result in results]
 
 
-def _judge_together(objects: Sequence[_Object], files: _Files, verdicts: _Verdicts) -> None:
-    user, *bases = objects
-    pairs = [(files.document(base.path), base.data["index"]) for base in bases]
-    whole = assemble(files.document(user.path), user.data["index"], pairs)
+def _judge_together(
+    user: _Object, bases: Sequence[_Object], beside: Sequence[_Object], files: _Files, verdicts: _Verdicts
+) -> None:
+    def pairs(objects: Sequence[_Object]) -> list[tuple[Document, int]]:
+        return [(files.document(item.path), item.data["index"]) for item in objects]
+
+    document = files.document(user.path)
+    whole = assemble(document, user.data["index"], pairs(bases), pairs(beside))
     if whole is None:
         return
-    new = list(_judge(whole, objects, files))
-    for item in objects:
+    new = list(_judge(whole, (user, *bases), files))
+    for item in (user, *bases):
         verdicts.judged.setdefault(item.path, set()).add(item.address)
     for finding in new:
         verdicts.findings.setdefault(finding.location.path, []).append(finding)
+    told = files.worker.policy_for(files.worker.root / user.path).plan(_FORMAT).format.inventory
+    rows = told(whole.document) if told is not None else []
+    verdicts.inventory.setdefault(user.path, {})[user.address] = [
+        row for row in rows if row["workload"] == user.address
+    ]
 
 
-def _bases(user: _Object, by_name: Mapping[str, Sequence[_Object]]) -> list[_Object]:
-    """The objects that it names, in their order; none when one of them is not here or could be several."""
-    bases = []
-    for kinds, name in user.data["wants"]:
-        fitting = [
-            item for item in by_name.get(name, ()) if item.data["kind"] in kinds and _shares(user, item)
+class _Pool:
+    """The objects of a scan that others may be joined with."""
+
+    def __init__(self, objects: Sequence[_Object]) -> None:
+        self.by_name: dict[str, list[_Object]] = {}
+        self.runtimes = [item for item in objects if item.data.get("offers")]
+        for item in objects:
+            self.by_name.setdefault(item.data["name"], []).append(item)
+
+    def bases(self, user: _Object) -> list[_Object]:
+        """The objects that complete it, in their order; none when one of them is not here or could be several."""
+        if user.data.get("serves"):
+            chosen = self._chosen(user)
+            return [chosen] if chosen is not None else []
+        bases = []
+        for kinds, name in user.data.get("wants", ()):
+            fitting = self._named(user, kinds, name)
+            choice = [item for item in fitting if item.folder == user.folder] or fitting
+            first = min((kinds.index(item.data["kind"]) for item in choice), default=0)
+            best = [item for item in choice if item.data["kind"] == kinds[first]]
+            if len(best) != 1:
+                return []
+            bases += best
+        return bases
+
+    def looked_up(self, user: _Object) -> list[_Object]:
+        """The objects of other files in its folder, or in one around or below it, that it names; each if it is one."""
+        found = []
+        for kinds, name in user.data.get("looks", ()):
+            fitting = [item for item in self._named(user, kinds, name) if _near(item.folder, user.folder)]
+            choice = [item for item in fitting if item.folder == user.folder] or fitting
+            if len(choice) == 1:
+                found += choice
+        return found
+
+    def _named(self, user: _Object, kinds: Sequence[str], name: str) -> list[_Object]:
+        return [
+            item for item in self.by_name.get(name, ()) if item.data["kind"] in kinds and _shares(user, item)
         ]
-        choice = [item for item in fitting if item.folder == user.folder] or fitting
-        first = min((kinds.index(item.data["kind"]) for item in choice), default=0)
-        best = [item for item in choice if item.data["kind"] == kinds[first]]
-        if len(best) != 1:
-            return []
-        bases += best
-    return bases
+
+    def _chosen(self, user: _Object) -> _Object | None:
+        """The runtime that KServe chooses: of the namespace first, then by priority; None when several are alike."""
+        asked = user.data["serves"]
+        fitting = [item for item in self.runtimes if _shares(user, item) and _supports(item, asked)]
+        choice = [item for item in fitting if item.data["kind"] == "ServingRuntime"] or fitting
+        ranks = [item.data["offers"]["priority"].get(asked["format"], _NO_PRIORITY) for item in choice]
+        best = [item for item, rank in zip(choice, ranks, strict=True) if rank == max(ranks)]
+        return best[0] if len(best) == 1 else None
+
+
+def _supports(runtime: _Object, asked: Mapping[str, Any]) -> bool:
+    """Whether a runtime may be chosen. Which protocol holds where none is written is the webhook's to say."""
+    offers = runtime.data["offers"]
+    protocols = (asked["protocol"],) if asked["protocol"] else _DEFAULT_PROTOCOLS
+    spoken = not offers["protocols"] or any(item in offers["protocols"] for item in protocols)
+    return asked["label"] in offers["labels"] and offers["nodes"] == asked["nodes"] and spoken
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether a folder is the other, or around it."""
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/") or not one or not other
 
 
 def _shares(user: _Object, base: _Object) -> bool:
@@ -199,9 +256,27 @@ def _with(result: FileResult, verdicts: _Verdicts) -> FileResult:
     new = verdicts.findings.get(path, ())
     said = {(finding.rule, finding.location.line) for finding in new}
     alone = {(finding.rule, finding.location.line) for finding in result.findings}
-    kept = [f for f in result.findings if not _of(f, judged) or (f.rule, f.location.line) in said]
+    kept = [
+        finding
+        for finding in result.findings
+        # what a rendering found was not looked at here
+        if finding.properties or not _of(finding, judged) or (finding.rule, finding.location.line) in said
+    ]
     more = [finding for finding in new if (finding.rule, finding.location.line) not in alone]
-    return replace(result, findings=(*kept, *folded(more)), diagnostics=(*result.diagnostics, *told))
+    return replace(
+        result,
+        findings=(*kept, *folded(more)),
+        diagnostics=(*result.diagnostics, *told),
+        inventory=_rows(result, verdicts.inventory.get(path, {})),
+    )
+
+
+def _rows(
+    result: FileResult, completed: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[Mapping[str, Any], ...]:
+    """The inventory of a file, with that of completed objects in place of what each says alone."""
+    kept = [row for row in result.inventory if not completed.get(row["workload"])]
+    return (*kept, *(row for rows in completed.values() for row in rows))
 
 
 def _of(finding: Finding, addresses: AbstractSet[str]) -> bool:

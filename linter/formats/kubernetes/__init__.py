@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linter.formats.document import Format
 from linter.formats.kubernetes.ai_inventory import inventory
-from linter.formats.kubernetes.ai_merge import joins
+from linter.formats.kubernetes.ai_joins import joins
 from linter.formats.kubernetes.project import project
 from linter.formats.kubernetes.read import read
 from linter.formats.kubernetes.records import records

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats import accelerator
-from linter.formats.kubernetes.part import same, unsure
+from linter.formats.kubernetes import ai_claims
+from linter.formats.kubernetes.part import unsure
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
@@ -265,44 +266,8 @@ class Accelerators(Model):
         """Count, vendor and kind of each device claim; kind None when the claim is not in this file."""
         cached = self.__dict__.get("_claimed")
         if cached is None:
-            cached = self.__dict__["_claimed"] = list(_claims(self.container))
+            cached = self.__dict__["_claimed"] = list(ai_claims.devices(self.container))
         return cached
-
-
-def _claims(container: Container) -> Iterator[tuple[Any, str, str | None]]:
-    claims = container.resources.claims
-    if claims is UNKNOWN or not claims:
-        return
-    listed = container.pod.resourceClaims
-    for claim in claims:
-        name = claim.get("name") if isinstance(claim, Mapping) else UNKNOWN
-        source = next(
-            (
-                item
-                for item in ([] if listed is UNKNOWN else listed)
-                if isinstance(item, Mapping) and same(item.get("name"), name)
-            ),
-            None,
-        )
-        found = _devices_of(container, source) if source is not None else None
-        yield (UNKNOWN, "", None) if found is None else accelerator.claimed(found, claim.get("request"))
-
-
-def _devices_of(container: Container, source: Mapping[str, Any]) -> Any:
-    """`devices` of the claim or template that a pod's entry names, when it stands in the same file."""
-    wanted = source.get("resourceClaimTemplateName") or source.get("resourceClaimName")
-    for manifest in container.document.root.manifests:
-        if manifest.type_key not in ("ResourceClaim", "ResourceClaimTemplate") or not same(
-            manifest.metadata.name, wanted
-        ):
-            continue
-        body = manifest.body
-        spec = body.get("spec") if isinstance(body, Mapping) else None
-        inner = (
-            spec.get("spec") if isinstance(spec, Mapping) and isinstance(spec.get("spec"), Mapping) else spec
-        )
-        return inner.get("devices") if isinstance(inner, Mapping) else None
-    return None
 
 
 class PodAccelerators(Model):

@@ -14,7 +14,7 @@ from linter.cel import UNKNOWN
 from linter.formats.document import Document
 from linter.formats.kubernetes.kinds import Template, pod_templates
 from linter.formats.kubernetes.kinds_table import Kind, PodAt
-from linter.formats.kubernetes.kinds_views import Elements
+from linter.formats.kubernetes.overlay import Elements
 from linter.formats.kubernetes.patches import Merged, Shifted, merge, whole
 from linter.formats.kubernetes.read import Manifests, copy_of
 from linter.formats.node import MAP, SEQ, Node, Step, ValueNode
@@ -51,7 +51,7 @@ _NODE_JOB = Kind((), "batch", frozenset(("ranks", "gang")))
 
 
 # what pods look up among the objects of their file
-_ASKED = frozenset(
+ASKED = frozenset(
     (
         "ServiceAccount",
         "RoleBinding",
@@ -61,57 +61,6 @@ _ASKED = frozenset(
         "ResourceClaimTemplate",
     )
 )
-BASES = frozenset(
-    (
-        "ServingRuntime",
-        "ClusterServingRuntime",
-        "TrainingRuntime",
-        "ClusterTrainingRuntime",
-        "LLMInferenceServiceConfig",
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An object by the kinds that it may have, best first, and its name."""
-
-    kinds: tuple[str, ...]
-    name: str
-
-
-def joins(document: Document) -> list[dict[str, Any]]:
-    """The objects of a document that complete others or are completed: plain data, see `linter.render.completed`."""
-    found = []
-    for index, manifest in enumerate(document.root.manifests):
-        kind = manifest.type_key
-        if manifest.node is None or (kind not in BASES and kind not in _COMPLETED):
-            continue
-        wanted = references(manifest.node)
-        name = manifest.metadata.name
-        if (wanted or kind in BASES) and isinstance(name, str):
-            space = manifest.metadata.namespace
-            found.append({
-                "kind": kind,
-                "name": name,
-                "namespace": space if isinstance(space, str) else None,
-                "address": manifest.address,
-                "index": index,
-                "base": kind in BASES,
-                "wants": [[list(item.kinds), item.name] for item in wanted],
-            })  # fmt: skip
-    return found
-
-
-def references(manifest: Node) -> list[Reference]:
-    """The objects that a manifest names to be completed by, in the order in which they apply."""
-    row = _COMPLETED.get(_text(manifest, "kind"))
-    return list(row[0](manifest)) if row is not None else []
-
-
-def completed(manifest: Node, bases: Sequence[Node]) -> tuple[Node, list[Template]] | None:
-    """An object with what its bases give it, and its pod templates then; None when they don't fit."""
-    return _COMPLETED[_text(manifest, "kind")][1](manifest, bases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,53 +77,76 @@ class Assembly:
         return text, Span(span.start - start, span.end - start)
 
 
-def assemble(document: Document, index: int, bases: Sequence[tuple[Document, int]]) -> Assembly | None:
-    """The document with its object number `index` completed by objects of this and other documents."""
+def completed(manifest: Node, bases: Sequence[Node]) -> tuple[Node, list[Template]] | None:
+    """An object with what its bases give it, and its pod templates then; None when they don't fit."""
+    return _COMPLETED[text_at(manifest, "kind")](manifest, bases)
+
+
+def assemble(
+    document: Document,
+    index: int,
+    bases: Sequence[tuple[Document, int]],
+    beside: Sequence[tuple[Document, int]] = (),
+) -> Assembly | None:
+    """The document with its object number `index` completed by `bases`; None when they don't fit it.
+
+    `beside` are objects of other documents that its pods look things up in, such as the ConfigMaps that they mount.
+    """
     target = document.root.manifests[index]
-    texts: list[tuple[int, SourceText]] = [(0, document.text)]
-    whole_text, nodes = document.text.text, []
-    for base, number in bases:
-        node = base.root.manifests[number].node
-        if base is document:
-            nodes.append(node)
-            continue
-        start = next((start for start, text in texts if text is base.text), None)
-        if start is None:
-            start = len(whole_text) + 1
-            whole_text = f"{whole_text}\n{base.text.text}"
-            texts.append((start, base.text))
-        nodes.append(Shifted(node, start))
-    found = completed(target.node, nodes)
-    if found is None:
-        return None
-    text = document.text if len(texts) == 1 else SourceText(document.path, whole_text)
-    joined = Document(text, document.format, Manifests())
+    text = _Joined(document)
+    found = target.node, target.templates
+    if bases:
+        completed_ = completed(target.node, [text.node(*base) for base in bases])
+        if completed_ is None:
+            return None
+        found = completed_
+    more = [(base.root.manifests[number], text.node(base, number)) for base, number in beside]
+    joined = Document(text.source(), document.format, Manifests())
     joined.root.templated = document.root.templated
     joined.root.manifests.append(copy_of(target, joined, *found))
     for manifest in document.root.manifests:
-        if manifest.type_key in _ASKED:
+        if manifest.type_key in ASKED:
             joined.root.manifests.append(copy_of(manifest, joined, manifest.node, manifest.templates))
-    return Assembly(joined, target.address, tuple(texts))
+    for manifest, node in more:
+        joined.root.manifests.append(copy_of(manifest, joined, node, None))
+    return Assembly(joined, target.address, tuple(text.texts))
+
+
+class _Joined:
+    """The texts of several documents in a row, and nodes that stand in them."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.texts: list[tuple[int, SourceText]] = [(0, document.text)]
+        self.whole = document.text.text
+
+    def node(self, base: Document, number: int) -> Node:
+        """An object of a document as it stands in the joined text."""
+        node: Node = base.root.manifests[number].node
+        if base is self.document:
+            return node
+        start = next((start for start, text in self.texts if text is base.text), None)
+        if start is None:
+            start = len(self.whole) + 1
+            self.whole = f"{self.whole}\n{base.text.text}"
+            self.texts.append((start, base.text))
+        return Shifted(node, start)
+
+    def source(self) -> SourceText:
+        return self.document.text if len(self.texts) == 1 else SourceText(self.document.path, self.whole)
 
 
 # KServe
 
 
-def _runtime_of(manifest: Node) -> Iterator[Reference]:
-    model = _below(manifest, "spec", "predictor", "model")
-    name = _text(model, "runtime")
-    if name:
-        yield Reference(("ServingRuntime", "ClusterServingRuntime"), name)
-
-
 def _with_serving_runtime(manifest: Node, bases: Sequence[Node]) -> tuple[Node, list[Template]] | None:
-    runtime = _below(bases[0], "spec")
-    predictor, model = _below(manifest, "spec", "predictor"), _below(manifest, "spec", "predictor", "model")
+    runtime = below(bases[0], "spec")
+    predictor, model = below(manifest, "spec", "predictor"), below(manifest, "spec", "predictor", "model")
     listed = runtime.get("containers") if runtime is not None else None
     if runtime is None or predictor is None or model is None or listed is None:
         return None
     containers = list(listed.elements())
-    serving = next((item for item in containers if _text(item, "name") == _SERVING_CONTAINER), None)
+    serving = next((item for item in containers if text_at(item, "name") == _SERVING_CONTAINER), None)
     if serving is None:
         return None
     full = _serving_container(serving, model)
@@ -186,7 +158,7 @@ def _with_serving_runtime(manifest: Node, bases: Sequence[Node]) -> tuple[Node, 
     pod = merge(given, whole(predictor).without("model"))
     assert isinstance(pod, Merged)
     own = Merged(predictor, pod.entries, open_=pod.open)
-    spec = _below(manifest, "spec")
+    spec = below(manifest, "spec")
     assert spec is not None
     result = whole(manifest).having("spec", whole(spec).having("predictor", own, spec), manifest)
     return result, pod_templates(result)
@@ -206,20 +178,12 @@ def _serving_container(serving: Node, model: Node) -> Node:
     if args:
         holder = model if model.get("args") is not None else serving
         full = full.having("args", Elements(args), holder)
-    version, image = _text(model, "runtimeVersion"), _text(serving, "image")
+    version, image = text_at(model, "runtimeVersion"), text_at(serving, "image")
     if version and image and "@" not in image:
         repository = image.rpartition(":")[0] if ":" in image.rpartition("/")[2] else image
         text = ValueNode(f"{repository}:{version}", model.entry_span("runtimeVersion"))
         full = full.having("image", text)
     return full
-
-
-def _configurations_of(manifest: Node) -> Iterator[Reference]:
-    listed = _below(manifest, "spec", "baseRefs")
-    for item in listed.elements() if listed is not None else ():
-        name = _text(item, "name")
-        if name:
-            yield Reference(("LLMInferenceServiceConfig",), name)
 
 
 def _with_configurations(manifest: Node, bases: Sequence[Node]) -> tuple[Node, list[Template]] | None:
@@ -237,28 +201,21 @@ def _with_configurations(manifest: Node, bases: Sequence[Node]) -> tuple[Node, l
 # Kubeflow Trainer
 
 
-def _training_runtime_of(manifest: Node) -> Iterator[Reference]:
-    ref = _below(manifest, "spec", "runtimeRef")
-    name = _text(ref, "name")
-    if name:
-        yield Reference((_text(ref, "kind") or "ClusterTrainingRuntime",), name)
-
-
 def _with_training_runtime(manifest: Node, bases: Sequence[Node]) -> tuple[Node, list[Template]] | None:
-    template = _below(bases[0], "spec", "template", "spec")
+    template = below(bases[0], "spec", "template", "spec")
     for patch in _patches(manifest):
         template = merge(template, patch)
     jobs = template.get("replicatedJobs") if template is not None else None
     if jobs is None or jobs.kind != SEQ:
         return None
-    trainer = _below(manifest, "spec", "trainer")
+    trainer = below(manifest, "spec", "trainer")
     nodes = _number_of_nodes(trainer, bases[0])
     partial = any(
-        _below(manifest, "spec", key) is not None for key in ("podTemplateOverrides", "podSpecOverrides")
+        below(manifest, "spec", key) is not None for key in ("podTemplateOverrides", "podSpecOverrides")
     )
     found = []
     for job in jobs.elements():
-        pod = _below(job, "template", "spec", "template", "spec")
+        pod = below(job, "template", "spec", "template", "spec")
         if pod is None:
             continue
         trains = _trains(job)
@@ -271,22 +228,22 @@ def _with_training_runtime(manifest: Node, bases: Sequence[Node]) -> tuple[Node,
 
 
 def _patches(manifest: Node) -> Iterator[Node]:
-    listed = _below(manifest, "spec", "runtimePatches")
+    listed = below(manifest, "spec", "runtimePatches")
     for item in listed.elements() if listed is not None else ():
-        patch = _below(item, "trainingRuntimeSpec", "template", "spec")
+        patch = below(item, "trainingRuntimeSpec", "template", "spec")
         if patch is not None:
             yield patch
 
 
 def _trains(job: Node) -> bool:
     """Whether a job of the runtime is the one that the trainer's settings are for."""
-    labels = _below(job, "template", "metadata", "labels")
-    step = _text(labels, _STEP_LABEL)
-    return step == "trainer" if step else _text(job, "name") == _TRAINING_CONTAINER
+    labels = below(job, "template", "metadata", "labels")
+    step = text_at(labels, _STEP_LABEL)
+    return step == "trainer" if step else text_at(job, "name") == _TRAINING_CONTAINER
 
 
 def _number_of_nodes(trainer: Node | None, runtime: Node) -> Any:
-    for holder in (trainer, _below(runtime, "spec", "mlPolicy")):
+    for holder in (trainer, below(runtime, "spec", "mlPolicy")):
         found = holder.get("numNodes") if holder is not None else None
         if found is not None:
             value = found.scalar()
@@ -304,38 +261,38 @@ def _with_trainer(pod: Node, trainer: Node) -> Node:
     if resources is not None:
         own = own.having("resources", resources)
     items = [
-        merge(item, own) or item if _text(item, "name") == _TRAINING_CONTAINER else item
+        merge(item, own) or item if text_at(item, "name") == _TRAINING_CONTAINER else item
         for item in containers.elements()
     ]
     return whole(pod).having("containers", Elements(items, open_=containers.open), pod)
 
 
 def _node_template(manifest: Node, job: Node, pod: Node, nodes: Any, *, trains: bool) -> Template:
-    name = _text(job, "name") or "node"
+    name = text_at(job, "name") or "node"
     steps: tuple[Step, ...] = ("spec", "runtimeRef", name)
     at = PodAt("", "node" if trains else name, ("nodes",), ("nodes",))
-    metadata = _below(job, "template", "spec", "template", "metadata")
+    metadata = below(job, "template", "spec", "template", "metadata")
     root = ValueNode({"nodes": nodes}, pod.head_span())
     return Template(steps, pod, metadata, _NODE_JOB, at, None, root)
 
 
-def _below(node: Node | None, *keys: str) -> Node | None:
+def below(node: Node | None, *keys: str) -> Node | None:
+    """What stands under a chain of keys; None where there is nothing."""
     for key in keys:
         node = node.get(key) if node is not None and node.kind == MAP else None
     return node
 
 
-def _text(node: Node | None, key: str) -> str:
+def text_at(node: Node | None, key: str) -> str:
     """The text of an entry; '' where there is none that is known."""
     found = node.get(key) if node is not None and node.kind == MAP else None
     value = found.string() if found is not None else ""
     return value if isinstance(value, str) else ""
 
 
-Refer = Callable[[Node], Iterator[Reference]]
 Complete = Callable[[Node, Sequence[Node]], tuple[Node, list[Template]] | None]
-_COMPLETED: Mapping[str, tuple[Refer, Complete]] = {
-    "InferenceService": (_runtime_of, _with_serving_runtime),
-    "LLMInferenceService": (_configurations_of, _with_configurations),
-    "TrainJob": (_training_runtime_of, _with_training_runtime),
+_COMPLETED: Mapping[str, Complete] = {
+    "InferenceService": _with_serving_runtime,
+    "LLMInferenceService": _with_configurations,
+    "TrainJob": _with_training_runtime,
 }

@@ -18,8 +18,8 @@ from linter.formats.document import Document
 from linter.formats.image import HOLE
 from linter.formats.kubernetes.kinds import Template
 from linter.formats.kubernetes.kinds_table import Kind, PodAt
-from linter.formats.kubernetes.kinds_views import Elements, Overlay
 from linter.formats.kubernetes.manifest import Workload
+from linter.formats.kubernetes.overlay import Elements, Overlay
 from linter.formats.node import MAP, SCALAR, SEQ, Node, Step, ValueNode
 
 _KIND = Kind((), guessed=True)

@@ -146,6 +146,8 @@ def _at(manifest: Node, row: Kind, at: PodAt) -> Iterator[Template]:
             continue
         outer = nodes[-2].get("metadata") if len(nodes) > 1 else None
         metadata = node if at.path.endswith(".podSpec") or at.view == "kserve" else outer
+        if at.view == "role" and (template := node.get("template")) is not None:
+            metadata = template.get("metadata")
         holder = nodes[-3] if len(nodes) > 2 and "template.spec" in at.path else nodes[-1]
         yield Template(steps, spec, metadata, row, at, _element(at.path, nodes), manifest, holder)
 

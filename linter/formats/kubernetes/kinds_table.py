@@ -87,6 +87,43 @@ def _leader_worker(prefix: str, replicas: str) -> tuple[PodAt, PodAt]:
     )
 
 
+def _roles(prefix: str) -> tuple[PodAt, ...]:
+    """Roles of a role-based group: v1alpha1 keeps the template in the role, v1alpha2 in one of its patterns."""
+    role = f"{prefix}.roles[]"
+    members = ("@.replicas", "@.leaderWorkerSet.size")
+    team = ("@.replicas", "@.leaderWorkerPattern.size")
+    return (
+        PodAt(role, "role", members, members[1:], "role"),
+        PodAt(f"{role}.components[].template.spec", "role", ("@.size",), ("?" + prefix,)),
+        PodAt(f"{role}.standalonePattern", "role", ("@.replicas",), (), "role"),
+        PodAt(f"{role}.leaderWorkerPattern", "role", team, team[1:], "role"),
+        PodAt(
+            f"{role}.customComponentsPattern.components[].template.spec", "role", ("@.size",), ("?" + prefix,)
+        ),
+    )
+
+
+def _stages(prefix: str, *stages: str, suffix: str = "") -> tuple[PodAt, ...]:
+    """Stages of an OME service or runtime: a pod with a runner, or a leader and its workers."""
+    found = []
+    for stage in stages:
+        path = f"{prefix}.{stage}{suffix}"
+        size = (f"{path}.worker.size", "+1")
+        found += [
+            PodAt(path, stage, (f"{path}.minReplicas",), (), "runner"),
+            PodAt(f"{path}.leader", "leader", (f"{path}.minReplicas",), size, "runner"),
+            PodAt(f"{path}.worker", "worker", (f"{path}.minReplicas", f"{path}.worker.size"), size, "runner"),
+        ]
+    return tuple(found)
+
+
+_OME = ("engine", "decoder", "router")
+_OME_RUNTIME = _kind(
+    PodAt("spec", "runtime", view="listed"),
+    *_stages("spec", *_OME, suffix="Config"),
+    fills="command probes ranks",
+)
+_NEMO = _kind(PodAt("spec", "", ("spec.replicas",), view="flat"), fills="shm probes command")
 _TEMPLATE = "spec.template.spec"
 _SCALED = _kind(PodAt(_TEMPLATE, count=("spec.replicas",)))
 _DAEMON = _kind(PodAt(_TEMPLATE), lifetime="node")
@@ -344,6 +381,17 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("apps.nvidia.com", "NIMCache"): _kind(
         PodAt("spec.source.ngc", "puller", view="puller"), lifetime="batch", fills="shm probes command"
     ),
+    ("apps.nvidia.com", "NIMPipeline"): _kind(
+        PodAt("spec.services[].spec", "", ("@.spec.replicas",), view="flat"), fills="shm probes command"
+    ),
+    ("apps.nvidia.com", "NIMBuild"): _kind(
+        PodAt("spec", "builder", view="flat"), lifetime="batch", fills="shm probes command"
+    ),
+    ("apps.nvidia.com", "NemoCustomizer"): _NEMO,
+    ("apps.nvidia.com", "NemoDatastore"): _NEMO,
+    ("apps.nvidia.com", "NemoEntitystore"): _NEMO,
+    ("apps.nvidia.com", "NemoEvaluator"): _NEMO,
+    ("apps.nvidia.com", "NemoGuardrail"): _NEMO,
     ("nvidia.com", "DynamoGraphDeployment"): _kind(
         PodAt("spec.services.*", "service", ("@.replicas",), ("@.multinode.nodeCount",), "dynamo"),
         fills="shm probes command",
@@ -420,8 +468,22 @@ KINDS: dict[tuple[str, str], Kind] = {
         ),
         fills="image command probes shm",
     ),
-    ("workloads.x-k8s.io", "RoleBasedGroup"): _kind(
-        PodAt("spec.roles[].template.spec", "role", ("@.replicas",))
+    ("workloads.x-k8s.io", "RoleBasedGroup"): _kind(*_roles("spec"), fills="ranks"),
+    ("workloads.x-k8s.io", "RoleBasedGroupSet"): _kind(
+        *_roles("spec.template"), *_roles("spec.groupTemplate.spec"), fills="ranks"
+    ),
+    ("workloads.x-k8s.io", "ClusterEngineRuntimeProfile"): _kind(
+        PodAt("spec", "injected", view="open"), fills="shm probes"
+    ),
+    ("ome.io", "ServingRuntime"): _OME_RUNTIME,
+    ("ome.io", "ClusterServingRuntime"): _OME_RUNTIME,
+    ("ome.io", "InferenceService"): _kind(
+        PodAt("spec.predictor", "predictor", ("spec.predictor.minReplicas",), (), "listed"),
+        *_stages("spec", *_OME),
+        fills="shm command image probes ranks",
+    ),
+    ("inference.llmaz.io", "Service"): _kind(
+        *_leader_worker("spec.workloadTemplate", "spec.replicas"), fills="shm command image probes ranks"
     ),
     # what looks like pods there is something else
     ("karpenter.sh", "NodePool"): _NOTHING,

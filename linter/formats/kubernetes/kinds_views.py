@@ -5,106 +5,14 @@ A view is a node over other nodes: every value that it shows still stands where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.overlay import Elements, Entry, Overlay
+from linter.formats.kubernetes.patches import merge
 from linter.formats.node import MAP, SEQ, Node, ValueNode
 from linter.frozen import dataclass
-from linter.text import Span
-
-
-class Overlay(Node):
-    """A mapping with some keys replaced or added; falls back to `below` for keys that it has not."""
-
-    __slots__ = ("below", "extra", "hidden", "inner", "kind", "open")
-
-    def __init__(
-        self,
-        inner: Node,
-        extra: Mapping[str, Node] | None = None,
-        *,
-        hidden: Sequence[str] = (),
-        below: Node | None = None,
-        open_: bool = False,
-    ) -> None:
-        self.inner = inner
-        self.extra = dict(extra or {})
-        self.hidden = frozenset(hidden)
-        self.below = below
-        self.kind = MAP
-        self.open = open_ or inner.open
-
-    @property
-    def span(self) -> Span:  # type: ignore[override]
-        return self.inner.span
-
-    def get(self, key: str) -> Node | None:
-        if key in self.extra:
-            return self.extra[key]
-        found = None if key in self.hidden else self.inner.get(key)
-        if found is None and self.below is not None:
-            return self.below.get(key)
-        return found
-
-    def keys(self) -> Sequence[str]:
-        own = [key for key in self.inner.keys() if key not in self.hidden and key not in self.extra]  # noqa: SIM118 - a Node is no dict
-        return [*own, *self.extra]
-
-    def elements(self) -> Sequence[Node]:
-        return ()
-
-    def scalar(self) -> Any:
-        return UNKNOWN
-
-    def string(self) -> Any:
-        return UNKNOWN
-
-    def entry_span(self, key: str) -> Span:
-        if key in self.extra:
-            return self.extra[key].head_span()
-        if self.below is not None and self.inner.get(key) is None and self.below.get(key) is not None:
-            return self.below.entry_span(key)
-        return self.inner.entry_span(key)
-
-    def head_span(self) -> Span:
-        return self.inner.head_span()
-
-
-class Elements(Node):
-    """A sequence of nodes that stand in different places."""
-
-    __slots__ = ("items", "kind", "open")
-
-    def __init__(self, items: Sequence[Node], *, open_: bool = False) -> None:
-        self.items = list(items)
-        self.kind = SEQ
-        self.open = open_
-
-    @property
-    def span(self) -> Span:  # type: ignore[override]
-        return self.items[0].span if self.items else Span(0, 0)
-
-    def get(self, key: str) -> Node | None:
-        return None
-
-    def keys(self) -> Sequence[str]:
-        return ()
-
-    def elements(self) -> Sequence[Node]:
-        return self.items
-
-    def scalar(self) -> Any:
-        return UNKNOWN
-
-    def string(self) -> Any:
-        return UNKNOWN
-
-    def entry_span(self, key: str) -> Span:
-        return self.head_span()
-
-    def head_span(self) -> Span:
-        return self.items[0].head_span() if self.items else Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,33 +141,9 @@ def _plain_gpu(node: Node) -> Node:
     name = kind.string() if kind is not None else "nvidia.com/gpu"
     return Overlay(
         node,
-        {name if isinstance(name, str) else "nvidia.com/gpu": _Entry(gpu, node, "gpu")},
+        {name if isinstance(name, str) else "nvidia.com/gpu": Entry(gpu, node, "gpu")},
         hidden=("gpu", "gpuType"),
     )
-
-
-class _Entry(Overlay):
-    """A scalar that is found under another key than it is asked for; its place is the whole entry."""
-
-    __slots__ = ("key", "owner")
-
-    def __init__(self, inner: Node, owner: Node, key: str) -> None:
-        super().__init__(inner)
-        self.owner = owner
-        self.key = key
-        self.kind = inner.kind
-
-    def scalar(self) -> Any:
-        return self.inner.scalar()
-
-    def string(self) -> Any:
-        return self.inner.string()
-
-    def plain(self) -> Any:
-        return self.inner.plain()
-
-    def head_span(self) -> Span:
-        return self.owner.entry_span(self.key)
 
 
 def _kserve(node: Node, manifest: Node) -> Node | None:
@@ -324,7 +208,7 @@ def _spark(node: Node, manifest: Node) -> Node | None:
     if gpu is not None and gpu.kind == MAP:
         name, quantity = gpu.get("name"), gpu.get("quantity")
         if name is not None and quantity is not None and isinstance(name.string(), str):
-            entry = _Entry(quantity, gpu, "quantity")
+            entry = Entry(quantity, gpu, "quantity")
             limits = Overlay(gpu, {name.string(): entry}, hidden=("name", "quantity"))
             extra["resources"] = Overlay(gpu, {"limits": limits}, hidden=("name", "quantity"), open_=True)
     container = Overlay(node, extra, open_=True)
@@ -398,7 +282,7 @@ def _executor(node: Node, manifest: Node) -> Node | None:
         if name is not None and count is not None and isinstance(name.string(), str):
             limits = Overlay(
                 accelerator,
-                {name.string(): _Entry(count, accelerator, key)},
+                {name.string(): Entry(count, accelerator, key)},
                 hidden=tuple(accelerator.keys()),
             )
             extra["resources"] = Overlay(resources, {"limits": limits}, open_=True)
@@ -418,13 +302,49 @@ def _flyte(node: Node, manifest: Node) -> Node | None:
                 name, value = item.get("name"), item.get("value")
                 if name is not None and value is not None:
                     key = {"GPU": "nvidia.com/gpu"}.get(str(name.string()), str(name.string()).lower())
-                    values[key] = _Entry(value, item, "value")
+                    values[key] = Entry(value, item, "value")
             if values and entries is not None:
                 sides[side] = Overlay(entries, values)
         extra["resources"] = Overlay(resources, sides)
     return Overlay(
         node, {"containers": Elements([Overlay(node, extra, hidden=("env",), open_=True)])}, open_=True
     )
+
+
+def _role(node: Node, manifest: Node) -> Node | None:
+    """A role's pattern of a role-based group: its own template, or one that roles share with its patch merged in."""
+    template, ref = node.get("template"), node.get("templateRef")
+    patches = [node.get(key) for key in ("leaderTemplatePatch", "workerTemplatePatch")]
+    workers = node.get("leaderWorkerSet")
+    if workers is not None:
+        patches += [workers.get(key) for key in ("patchLeaderTemplate", "patchWorkerTemplate")]
+    own = template.get("spec") if template is not None and template.kind == MAP else None
+    if own is None and ref is not None and ref.kind == MAP:
+        patch = ref.get("patch") or node.get("templatePatch")
+        above = patch.get("spec") if patch is not None and patch.kind == MAP else None
+        below = _shared_template(manifest, ref)
+        if below is None:
+            return as_open(above, manifest) if above is not None else None
+        own = merge(below, above)
+    if own is None:
+        return None
+    patched = any(item is not None and item.get("spec") is not None for item in patches)
+    return as_open(own, manifest) if patched else own
+
+
+def _shared_template(manifest: Node, ref: Node) -> Node | None:
+    """The pod spec of the template that a reference names; None when the group has none of that name."""
+    name, holder = ref.get("name"), manifest.get("spec")
+    while holder is not None and holder.get("roleTemplates") is None:
+        inner = holder.get("groupTemplate") or holder.get("template")
+        holder = inner.get("spec") or inner if inner is not None else None
+    listed = holder.get("roleTemplates") if holder is not None else None
+    wanted = name.string() if name is not None else None
+    for item in listed.elements() if listed is not None else ():
+        label, template = item.get("name"), item.get("template")
+        if label is not None and template is not None and label.string() == wanted:
+            return template.get("spec")
+    return None
 
 
 _VIEWS: dict[str, Callable[[Node, Node], Node | None]] = {
@@ -437,6 +357,8 @@ _VIEWS: dict[str, Callable[[Node, Node], Node | None]] = {
     "component": _component,
     "executor": _executor,
     "flyte": _flyte,
+    "role": _role,
+    "runner": _by_shape(Shape(single=("runner",), lists=("containers",))),
     "container": _by_shape(Shape(itself="container")),
     "trainer": _by_shape(Shape(itself="node", renames={"resources": "resourcesPerNode"})),
     "puller": _by_shape(Shape(itself="puller", renames={"image": "modelPuller"})),

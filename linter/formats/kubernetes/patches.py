@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.kinds_views import Elements
+from linter.formats.kubernetes.overlay import Elements
 from linter.formats.node import MAP, SEQ, Node
 from linter.text import Span
 

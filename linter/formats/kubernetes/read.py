@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
-from linter.formats.classify import is_values
+from linter.formats.classify import is_template, is_values
 from linter.formats.document import Document, Problem
 from linter.formats.kubernetes import network, objects, rbac
 from linter.formats.kubernetes.helm_values import HelmValues, read_values
@@ -26,7 +26,6 @@ _SCHEMA = lazy_regex(r"^spec:", re.MULTILINE)
 _PATCH_PATH = lazy_regex(
     r"(?:^|[/._-])(?:patch(?:es)?|overlays?|kustomize|kustomization)(?:[/._-]|\Z)", re.IGNORECASE
 )
-_DIRECTIVE = lazy_regex(r"%\{~?\s*(?:if|for|else|endif|endfor)\b")  # of a file that Terraform fills in
 _NATIVE_GROUPS = ("", "apps", "batch", "extensions")
 MAX_LIST_DEPTH = 5  # lists within lists
 
@@ -120,9 +119,7 @@ def without_schemas(text: str) -> str:
 
 
 def _note_problems(document: Document, stream: Stream) -> None:
-    if stream.engine or _DIRECTIVE.search(
-        document.text.text
-    ):  # only the engine can say whether the result is YAML
+    if stream.engine or is_template(document.text.path):  # only the engine can say whether the result is YAML
         for problem in stream.problems:
             at = document.text.position(problem.start)
             message = f"template not read: {problem.message}"

@@ -183,6 +183,27 @@ def test_template_holes_are_unknown() -> None:
     assert spec.get("owner").scalar() is UNKNOWN
 
 
+def test_a_block_that_begins_with_a_control_line_keeps_its_indent() -> None:
+    text = "a: |\n  {{- if .Values.long }}\n  one\n  {{- else }}\n  two\n  {{- end }}\nb: 1\n"
+    node = parse_templated(SourceText("t.yaml", text)).documents[0]
+    assert node.get("a").string() is UNKNOWN
+    assert node.get("a").raw.value.splitlines()[1] == "one"
+    assert node.get("b").scalar() == 1
+
+
+def test_a_comment_of_a_template_may_hold_actions() -> None:
+    text = "a: 1\n  {{/* {{ x -}}*/}}\n{{- /* {{ if }} */ -}}\nb: 2\n"
+    assert parse_templated(SourceText("t.yaml", text)).documents[0].plain() == {"a": 1, "b": 2}
+
+
+def test_directives_of_terraform_are_no_yaml() -> None:
+    text = "a:\n%{ for x in xs ~}\n  - b: ${x}\n%{ endfor ~}\nc: 'curl -w %{http_code}'\n"
+    stream = parse_templated(SourceText("t.yaml.tftpl", text))
+    assert stream.engine
+    assert stream.documents[0].plain() == {"a": [{"b": UNKNOWN}], "c": "curl -w %{http_code}"}
+    assert not parse_templated(SourceText("t.yaml", "c: '%{http_code}'\n")).engine
+
+
 def test_a_template_that_fits_nowhere_is_left_out() -> None:
     text = "kind: Pod\nspec:\n  a: 1\n {{ .Values.odd }} x: [\n  b: 2\n"
     stream = parse_templated(SourceText("t.yaml", text))

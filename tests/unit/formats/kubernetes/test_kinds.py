@@ -39,6 +39,8 @@ LEAVES: dict[str, Any] = {
     "flat": {"image": {"repository": "registry.example.com/app", "tag": "1"}, "resources": GPU},
     "steps": {"steps": [{"name": "main", "image": IMAGE, "computeResources": GPU}]},
     "injected": {"sidecars": [CONTAINER]},
+    "role": {"template": {"spec": POD}},
+    "runner": {"runner": CONTAINER},
     "object": {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "inner"}, "spec": POD},
 }
 WITHOUT_ACCELERATOR = frozenset({"component"})
@@ -220,3 +222,57 @@ def test_what_only_speaks_of_containers_is_no_pod(spec: Any) -> None:
 def test_counts_and_groups(body: Any, role: str, count: Any, group: Any) -> None:
     pod = pods(body)[0]
     assert repr((pod.ai.role, pod.accelerator.pods, pod.accelerator.group)) == repr((role, count, group))
+
+
+def test_a_role_takes_the_template_that_roles_share() -> None:
+    """A role-based group, as its controller merges a role's patch into the shared template."""
+    group = {
+        "apiVersion": "workloads.x-k8s.io/v1alpha2",
+        "kind": "RoleBasedGroup",
+        "metadata": {"name": "chat"},
+        "spec": {
+            "roleTemplates": [
+                {"name": "base", "template": {"spec": {"containers": [{"name": "engine", "image": IMAGE}]}}}
+            ],
+            "roles": [
+                {
+                    "name": "backend",
+                    "replicas": 2,
+                    "leaderWorkerPattern": {
+                        "size": 3,
+                        "templateRef": {
+                            "name": "base",
+                            "patch": {"spec": {"containers": [{"name": "engine", "resources": GPU}]}},
+                        },
+                        "leaderTemplatePatch": {"metadata": {"labels": {"role": "leader"}}},
+                    },
+                },
+                {
+                    "name": "other",
+                    "standalonePattern": {"templateRef": {"name": "none", "patch": {"spec": POD}}},
+                },
+            ],
+        },
+    }
+    other, backend = pods(group)
+    assert (backend.containers[0].image, backend.accelerator.count) == (IMAGE, 1)
+    assert (backend.accelerator.pods, backend.accelerator.group, backend.open) == (6, 3, False)
+    assert other.open  # the template is not in the file
+
+
+def test_a_stage_of_ome_is_a_pod_or_a_leader_with_workers() -> None:
+    service = {
+        "apiVersion": "ome.io/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {"name": "chat"},
+        "spec": {
+            "engine": {
+                "minReplicas": 2,
+                "leader": {"runner": CONTAINER},
+                "worker": {"size": 3, "runner": CONTAINER},
+            },
+            "router": {"runner": {"name": "router", "image": IMAGE}},
+        },
+    }
+    counts = {(pod.ai.role, pod.accelerator.pods, pod.accelerator.group) for pod in pods(service)}
+    assert counts == {("leader", 2, 4), ("worker", 6, 4), ("router", 1, 1)}

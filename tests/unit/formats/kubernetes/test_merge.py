@@ -248,3 +248,67 @@ def test_a_file_of_many_is_bounded_aloud(tmp_path: Path, monkeypatch: pytest.Mon
     report = scanned(tmp_path, service=services, runtime=RUNTIME)
     assert len(found(report, "tp-gpu-mismatch")) == 1
     assert [item.path for item in report.diagnostics if "judged alone" in item.message] == ["service.yaml"]
+
+
+CHOSEN = SERVICE.replace("      runtime: engine\n", "")
+OFFERING = RUNTIME.replace("    - name: vLLM\n", "    - {name: vLLM, autoSelect: true, priority: 1}\n")
+
+
+def test_a_service_without_a_runtime_gets_the_one_that_is_chosen(tmp_path: Path) -> None:
+    """KServe's `GetSupportingRuntimes`: of the namespace first, then by priority, only with `autoSelect`."""
+    report = scanned(tmp_path / "one", service=CHOSEN, runtime=OFFERING)
+    assert [finding.location.path for finding in found(report, "tp-gpu-mismatch")] == ["service.yaml"]
+    assert not found(scanned(tmp_path / "off", service=CHOSEN, runtime=RUNTIME), "tp-gpu-mismatch")
+    other = OFFERING.replace("name: engine", "name: other")
+    tie = scanned(tmp_path / "tie", service=CHOSEN, runtime=OFFERING, other=other)
+    assert not found(tie, "tp-gpu-mismatch")
+    ranked = other.replace("priority: 1", "priority: 2").replace("--port=8080", "--pipeline-parallel-size=2")
+    report = scanned(tmp_path / "ranked", service=CHOSEN, runtime=OFFERING, other=ranked)
+    (finding,) = found(report, "tp-gpu-mismatch")
+    assert "8" in finding.message  # 4 x 2 of the runtime with the higher priority
+    spoken = OFFERING.replace("spec:\n", "spec:\n  protocolVersions: [grpc-v2]\n")
+    assert not found(scanned(tmp_path / "spoken", service=CHOSEN, runtime=spoken), "tp-gpu-mismatch")
+
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: chat}
+spec:
+  resourceClaims: [{name: gpus, resourceClaimTemplateName: four}]
+  containers:
+    - name: engine
+      image: vllm/vllm-openai:v0.14.0
+      args: [--tensor-parallel-size=8]
+      resources: {claims: [{name: gpus}]}
+"""
+CLAIM = """\
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: {name: four}
+spec:
+  spec:
+    devices:
+      requests: [{name: gpu, exactly: {deviceClassName: gpu.nvidia.com, count: 4}}]
+"""
+
+
+def test_a_claim_of_another_file_says_how_many_devices_there_are(tmp_path: Path) -> None:
+    alone = scanned(tmp_path / "alone", pod=POD)
+    assert [(row["resource"], row["count"]) for row in alone.inventory] == [("claim 'four'", None)]
+    report = scanned(tmp_path / "both", pod=POD, claim=CLAIM)
+    assert [(row["resource"], row["count"]) for row in report.inventory] == [("gpu by claim", 4)]
+    assert [finding.location.line for finding in found(report, "tp-gpu-mismatch")] == [9]
+
+
+def test_variables_of_a_config_map_in_another_file_are_read(tmp_path: Path) -> None:
+    pod = POD.replace("size=8", "size=$(TP)").replace(
+        "resources: {claims: [{name: gpus}]}",
+        "envFrom: [{configMapRef: {name: sizes}}]\n      resources: {limits: {nvidia.com/gpu: 4}}",
+    )
+    sizes = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sizes}\ndata: {TP: "8"}\n'
+    assert not found(scanned(tmp_path / "alone", pod=pod), "tp-gpu-mismatch")
+    report = scanned(tmp_path / "both", pod=pod, sizes=sizes)
+    assert [finding.location.path for finding in found(report, "tp-gpu-mismatch")] == ["pod.yaml"]
+    elsewhere = scanned(tmp_path / "apart", **{"a/pod": pod, "b/sizes": sizes})
+    assert not found(elsewhere, "tp-gpu-mismatch")
