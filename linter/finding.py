@@ -5,7 +5,6 @@ All of it is plain frozen data that can cross processes and be cached; no refere
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 
@@ -140,8 +139,10 @@ class Finding:
     @property
     def identity(self) -> str:
         """Stable over moved lines: sha256 of rule, path, subject, evidence and ordinal, in hexadecimal."""
+        from hashlib import sha256  # brings OpenSSL, which a text report needs not
+
         parts = (self.rule, self.location.path, self.subject, self.evidence, str(self.ordinal))
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def evolve(self, **changes: object) -> Finding:
         return replace(self, **changes)

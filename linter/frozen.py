@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, dataclass_transform, overload
 
+from linter import compiled
+
 T = TypeVar("T")
 _MISSING: Any = object()
 _FIELDS = "__frozen_fields__"
@@ -168,7 +170,7 @@ def _written_initializer(
     if hasattr(cls, "__post_init__"):
         lines.append("    self.__post_init__()")
     source = f"def __init__(self, {', '.join(parameters)}):\n" + ("\n".join(lines) or "    pass")
-    exec(source, scope)  # noqa: S102 - made of field names of our own classes
+    exec(compiled.method(source), scope)  # noqa: S102 - made of field names of our own classes
     initializer: Callable[..., None] = scope["__init__"]
     initializer.__qualname__ = f"{cls.__qualname__}.__init__"
     return initializer

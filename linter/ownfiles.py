@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import stat
+import zlib
 from pathlib import Path
+from typing import Any
+
+_SUM = 4  # bytes of the checksum in front of data
 
 
 def read_own(path: Path) -> bytes | None:
@@ -38,3 +43,27 @@ def write_own(path: Path, *parts: bytes) -> bool:
         Path(temporary).unlink(missing_ok=True)
         return False
     return True
+
+
+def read_own_data(path: Path) -> dict[Any, Any] | None:
+    """What `write_own_data` wrote; None when there is nothing, when it is damaged or could be somebody else's.
+
+    It may hold code objects, so whoever can write it can run anything as the user.
+    """
+    content = read_own(path)
+    if content is None:
+        return None
+    data = memoryview(content)
+    if zlib.crc32(data[_SUM:]).to_bytes(_SUM) != data[:_SUM]:
+        return None
+    try:
+        loaded = marshal.loads(data[_SUM:])  # noqa: S302 - our own file: owner and checksum were looked at
+    except (ValueError, EOFError, TypeError):
+        return None
+    return loaded if isinstance(loaded, dict) else None
+
+
+def write_own_data(path: Path, data: dict[Any, Any]) -> bool:
+    """Write plain data and code objects with a checksum, as `write_own` does."""
+    body = marshal.dumps(data)
+    return write_own(path, zlib.crc32(body).to_bytes(_SUM), body)

@@ -6,7 +6,10 @@ A hundred and fifty of them compiled at import cost more than reading and judgin
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Any, cast
+
+from linter import compiled
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split", "scanner")
 
@@ -20,10 +23,10 @@ class _Pattern:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # copying and the like ask for what no pattern has
             raise AttributeError(name)
-        compiled = re.compile(*self._source)
+        pattern = compiled.regex(*self._source)
         for method in _METHODS:
-            self.__dict__[method] = getattr(compiled, method)
-        return getattr(compiled, name)
+            self.__dict__[method] = getattr(pattern, method)
+        return getattr(pattern, name)
 
 
 def lazy_regex(expression: str, flags: int = 0) -> re.Pattern[str]:
@@ -34,3 +37,16 @@ def lazy_regex(expression: str, flags: int = 0) -> re.Pattern[str]:
 def lazy_bytes_regex(expression: bytes, flags: int = 0) -> re.Pattern[bytes]:
     """`lazy_regex` for bytes."""
     return cast("re.Pattern[bytes]", _Pattern(expression, flags))
+
+
+def imported(name: str) -> Any:
+    """A library whose own expressions are compiled at their first use, as ours are.
+
+    For one of which we use a part that needs none of them. Without effect where it is imported already.
+    """
+    compile_now = re.compile
+    re.compile = lazy_regex  # type: ignore[assignment]
+    try:
+        return import_module(name)
+    finally:
+        re.compile = compile_now

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from linter import compiled
 from linter.config import ConfigTree, FileSource, check_mentions, load
 from linter.discover import find_root
 from linter.errors import RuleError, UsageError
@@ -124,6 +125,7 @@ def load_rules(rule_dirs: tuple[str, ...] = (), cache_dir: str | None = None) ->
         if not Path(folder).is_dir():
             raise UsageError(f"rule-dirs: no such directory: {folder}")
     cache = Path(cache_dir) if cache_dir else default_directory()
+    compiled.load(cache)
     ruleset, errors = load_ruleset([Path(d) for d in rule_dirs], cache)
     if errors:
         raise UsageError(_all_errors(errors))

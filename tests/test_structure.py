@@ -14,7 +14,7 @@ PACKAGE = ROOT / "linter"
 
 # Nothing imports anything to its right (lower in this list). Modules on one line are of one rank.
 ORDER: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "frozen", "ownfiles", "patterns"),
+    ("errors", "text", "frozen", "ownfiles", "compiled", "digest", "patterns"),
     ("finding",),
     ("config",),
     ("cel",),

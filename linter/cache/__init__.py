@@ -7,7 +7,6 @@ the user's: one that lies in the scanned tree is not used, since whoever writes 
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from linter.cache.codec import Decoder, Encoder
 from linter.cache.key import Keys, unit_name, with_bytes
 from linter.cache.shards import Entry, Shelf, prune, salt
+from linter.digest import blake2b
 from linter.formats.beside import Question, noting
 from linter.frozen import dataclass
 from linter.unit import FileResult, Input, Worker
@@ -54,7 +54,7 @@ class Kept:
 
     def __init__(self, cache: ResultCache, way: Sequence[str], salt: bytes) -> None:
         name = "\0".join((*way, str(sys.implementation.cache_tag)))
-        digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
         self.cache = cache
         self.salt = salt
         self.shelf = Shelf(cache.directory / digest)

@@ -6,11 +6,11 @@ Written out field by field: this runs for every file of a warm scan.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import marshal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from linter.digest import blake2b
 from linter.finding import (
     Confidence,
     Diagnostic,
@@ -67,7 +67,7 @@ class Encoder:
         found = self._ids.get(rules)
         if found is None:
             text = "\n".join(sorted(rules))
-            found = self._ids[rules] = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+            found = self._ids[rules] = blake2b(text.encode(), digest_size=8).hexdigest()
             self.sets[found] = text
         return found
 

@@ -5,12 +5,12 @@ What a file is read with besides, such as the modules that Terraform calls, is a
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from linter.digest import blake2b
 from linter.formats.classify import candidates
 from linter.frozen import replace
 from linter.ruleset.policy import Policy
@@ -34,7 +34,7 @@ class Keys:
         self.policy_for = policy_for
         self.root = root
         self.plans = plans  # False: what is read with a plan is not known, so nothing is kept of it
-        self._start = hashlib.blake2b(base.encode(), key=salt, digest_size=_SIZE)
+        self._start = blake2b(base.encode(), key=salt, digest_size=_SIZE)
         self._digests: dict[int, bytes] = {}
 
     def of(self, unit: Sequence[Input]) -> bytes | None:
@@ -79,7 +79,7 @@ def unit_name(unit: Sequence[Input]) -> str:
 def program() -> str:
     """This program: when one of its files or of its readers changes, every result may."""
     package = Path(__file__).resolve().parent.parent
-    digest = hashlib.blake2b(sys.version.encode(), digest_size=_SIZE)
+    digest = blake2b(sys.version.encode(), digest_size=_SIZE)
     for line in sorted(_stamps(str(package))):
         digest.update(line.encode("utf-8", "surrogateescape"))
     for name in _READERS:

@@ -6,7 +6,6 @@ damaged, of another version or somebody else's counts as absent. See docs/adr/00
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 import zlib
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from linter.digest import blake2b
 from linter.frozen import dataclass
 from linter.ownfiles import read_own, write_own
 
@@ -114,7 +114,7 @@ def _shard_of(name: str) -> int:
 
 
 def _checksum(body: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(body, digest_size=_SUM).digest()
+    return blake2b(body, digest_size=_SUM).digest()
 
 
 def salt(directory: Path) -> bytes | None:

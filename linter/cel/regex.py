@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from linter.cel.errors import CelError, CelRuntimeError, PatternError
+from linter.compiled import regex as kept_regex
 
 if TYPE_CHECKING:
     from linter.cel.regex_tree import Tree
@@ -44,6 +45,8 @@ class Pattern:
     def __init__(self, pattern: str, translation: Translation | None = None) -> None:
         self.pattern = pattern
         self._translation = translation
+        # a rule's own; others come from what is scanned, of which nothing is kept
+        self._compile = re.compile if translation is None else kept_regex
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("search", "_re", "_limit"):
@@ -58,7 +61,7 @@ class Pattern:
         """Compile it now; thoroughly: as texts of any length may need it. Raises PatternError and CelRuntimeError."""
         expression, self._limit = self.translation()
         try:
-            self._re = re.compile(expression)
+            self._re = self._compile(expression)
         except (re.error, OverflowError, RecursionError) as error:
             raise CelRuntimeError(f"bad pattern {self.pattern!r}: {error}") from None
         if self._limit is None:

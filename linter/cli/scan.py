@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from linter import compiled
 from linter.cache import ResultCache
 from linter.cli import FAILED, FINDINGS, NOTHING, OK, programs
 from linter.cli.output import Outputs
@@ -215,6 +216,7 @@ def command(**options: Any) -> int:
         report = scan(request, prepared)
     code = exit_code(report, prepared, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
     failed = outputs.write(report, code)
+    compiled.save(directory)
     if options["verbose"] and cache is not None:
         for words in cache.told:
             click.echo(f"cache: {words}", err=True)

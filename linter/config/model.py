@@ -175,15 +175,16 @@ class Config:
 
     def digest(self, root: str) -> str:
         """Hash of all that can change a result, the same wherever the tree is checked out; for cache keys."""
-        import hashlib
         import json
+
+        from linter.digest import blake2b
 
         values = asdict(self)
         del values["origins"]
         text = json.dumps(values, sort_keys=True, default=_plain)
         root = root.rstrip("/")
         text = text.replace(f"{root}/", "").replace(f'"{root}"', '""')
-        return hashlib.sha256(text.encode()).hexdigest()
+        return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 _NOTHING_SAID = RuleConfig()

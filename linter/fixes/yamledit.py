@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from yaml.nodes import MappingNode, ScalarNode, SequenceNode
-
 from linter.finding import Edit
 from linter.fixes.values import nested, yaml_block, yaml_flow, yaml_item
+from linter.formats.yamlcompose import MappingNode, ScalarNode, SequenceNode
 from linter.formats.yamltree import YamlNode
 from linter.patterns import lazy_regex
 

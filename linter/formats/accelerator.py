@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -19,24 +18,12 @@ from linter.patterns import lazy_regex
 DEVICE_KINDS = frozenset({"gpu", "tpu", "neuron", "gaudi", "npu", "mig", "vgpu", "shared"})
 SLICE_KINDS = frozenset({"mig", "vgpu", "shared", "part"})
 
-_SUFFIXES = {
-    "": Fraction(1),
-    "n": Fraction(1, 10**9),
-    "u": Fraction(1, 10**6),
-    "m": Fraction(1, 1000),
-    "k": Fraction(10**3),
-    "M": Fraction(10**6),
-    "G": Fraction(10**9),
-    "T": Fraction(10**12),
-    "P": Fraction(10**15),
-    "E": Fraction(10**18),
-    "Ki": Fraction(2**10),
-    "Mi": Fraction(2**20),
-    "Gi": Fraction(2**30),
-    "Ti": Fraction(2**40),
-    "Pi": Fraction(2**50),
-    "Ei": Fraction(2**60),
+_MULTIPLES = {
+    "": 1,
+    **{letter: 1000**power for power, letter in enumerate("kMGTPE", 1)},
+    **{f"{letter}i": 1024**power for power, letter in enumerate("KMGTPE", 1)},
 }
+_PARTS = {"m": 1000, "u": 10**6, "n": 10**9}
 _QUANTITY = lazy_regex(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
 _NAMES_ONE = lazy_regex(r"gpu|neuron|tpu|gaudi|habana|npu|nvidia", re.IGNORECASE)
 _VENDOR_WORDS = ("nvidia", "neuron", "habana", "gaudi")
@@ -172,15 +159,15 @@ _TOO_MUCH = 10**100
 
 
 def quantity(value: Any) -> Any:
-    """A Kubernetes quantity as Fraction; UNKNOWN for a hole or a template; None when it is no quantity."""
+    """A Kubernetes quantity as int or Fraction; UNKNOWN for a hole or a template; None when it is no quantity."""
     if value is UNKNOWN:
         return UNKNOWN
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
-        return Fraction(value) if abs(value) < _TOO_MUCH else None
+        return value if abs(value) < _TOO_MUCH else None
     if isinstance(value, float):
-        return Fraction(repr(value)) if value == value and abs(value) != float("inf") else None
+        return _fraction(repr(value)) if value == value and abs(value) != float("inf") else None
     text = str(value).strip()
     match = _QUANTITY.fullmatch(text) if len(text) <= _MAX_QUANTITY else None
     if match is None and len(text) > _MAX_QUANTITY:
@@ -189,8 +176,17 @@ def quantity(value: Any) -> Any:
         return UNKNOWN if re.search(r"\$|\{\{|[{<%@]|__|[A-Z]{3}", text) else None
     number, exponent, suffix = match.groups()
     if exponent:
-        return Fraction(number) * Fraction(10) ** int(exponent[1:]) if len(exponent) < 5 else None
-    return Fraction(number) * _SUFFIXES[suffix or ""]
+        return _fraction(number) * _fraction(10) ** int(exponent[1:]) if len(exponent) < 5 else None
+    amount = int(number) if "." not in number else _fraction(number)  # nearly always whole
+    if suffix in _PARTS:
+        return _fraction(amount) / _PARTS[suffix]
+    return amount * _MULTIPLES[suffix or ""]
+
+
+def _fraction(value: Any) -> Any:
+    from fractions import Fraction  # takes a few milliseconds to import, with `decimal`
+
+    return Fraction(value)
 
 
 def device_class(name: Any) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from os.path import splitext
 from typing import TYPE_CHECKING
 
+from linter import compiled
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _utf8(data: bytes) -> bytes:
 @cache
 def _key(name: bytes) -> re.Pattern[bytes]:
     """A key of YAML or JSON as people write it."""
-    return re.compile(_BEFORE_KEY + name + _AFTER_KEY, re.MULTILINE)
+    return compiled.regex(_BEFORE_KEY + name + _AFTER_KEY, re.MULTILINE)
 
 
 @cache

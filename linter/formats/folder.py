@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from os.path import relpath
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from linter.digest import blake2b
 from linter.errors import UnreadableError
 from linter.formats.beside import Question, note, noted
 from linter.text import SourceText, decode
@@ -29,7 +29,7 @@ def answer(question: Question, root: Path) -> bytes:
 def _hash(value: Any) -> bytes:
     if isinstance(value, list) and value and isinstance(value[0], SourceText):
         value = [(text.path, text.text) for text in value]
-    return hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _asked(method: M) -> M:

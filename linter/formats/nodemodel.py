@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -165,7 +166,10 @@ class ModelReader(Reader):
         return self.model(owner.document, node, owner, spec.name)
 
     def absent(self, owner: NodeModel, spec: Field) -> Any:
-        return self.model(owner.document, None, owner, spec.name, open_=owner.open)
+        model = self.model(owner.document, None, owner, spec.name, open_=owner.open)
+        if not owner.open:  # most sub-objects are absent: what they read as is known beforehand
+            model.__dict__.update(_scalar_defaults(self.model))  # type: ignore[arg-type]
+        return model
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +250,17 @@ _PLAIN: dict[str, Reader] = {  # annotations that need no evaluation
     "dict[str, Raw]": MapReader(RawReader()),
     "dict[str, str]": MapReader(ScalarReader(str)),
 }
+
+
+@cache
+def _scalar_defaults(model: Any) -> dict[str, Any]:
+    """What the scalar fields of a model read as when nothing is written."""
+    return {
+        name: spec.default
+        for owner in reversed(model.__mro__)
+        for name, spec in vars(owner).items()
+        if isinstance(spec, Field) and isinstance(_PLAIN.get(annotation(model, name)[0]), ScalarReader)
+    }
 
 
 def reader_of(model: type[NodeModel], name: str) -> Reader:

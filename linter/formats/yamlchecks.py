@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yaml.nodes import MappingNode, ScalarNode, SequenceNode
-
 from linter.formats.document import Problem
 from linter.formats.image import HOLE
+from linter.formats.yamlcompose import MappingNode, ScalarNode, SequenceNode
 
 Offsets = Callable[[int], int]  # from offsets in the parsed text to the file's
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
+from linter.patterns import imported
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = imported("yaml")  # its pure-Python reader and resolver, which libyaml stands in for: 5 ms
+
+# where the rest of the program takes them from, so that nothing imports the library before
+MappingNode = yaml.MappingNode
+ScalarNode = yaml.ScalarNode
+SequenceNode = yaml.SequenceNode
 
 if yaml.__with_libyaml__:
     from yaml._yaml import CParser as _Parser

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from yaml.nodes import MappingNode, ScalarNode, SequenceNode
-
 from linter.cel import UNKNOWN
 from linter.formats.document import Problem
 from linter.formats.image import HOLE
@@ -19,7 +17,7 @@ from linter.formats.jsontree import JsonNode, looks_like_json, parse_json
 from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.formats.scalars import resolve
 from linter.formats.yamlchecks import TOO_DEEP, alias_danger, audit, open_at
-from linter.formats.yamlcompose import compose
+from linter.formats.yamlcompose import MappingNode, ScalarNode, SequenceNode, compose
 from linter.formats.yamlholes import fill
 from linter.frozen import dataclass, field, replace
 from linter.patterns import lazy_regex
@@ -75,12 +73,13 @@ _KINDS = {MappingNode: MAP, SequenceNode: SEQ, ScalarNode: SCALAR}
 class YamlNode(Node):
     """A composed node, wrapped."""
 
-    __slots__ = ("_index", "kind", "open", "raw", "source")
+    __slots__ = ("_children", "_index", "kind", "open", "raw", "source")
 
     def __init__(self, raw: Any, source: YamlSource) -> None:
         self.raw = raw
         self.source = source
         self._index: dict[str, tuple[Any, Any]] | None = None
+        self._children: dict[str, YamlNode] = {}  # those that were asked for
         self.kind = _KINDS[type(raw)]
         self.open = (source.open or source.templated) and source.is_open(raw)
 
@@ -114,9 +113,14 @@ class YamlNode(Node):
                     index[key] = (mark, ScalarNode("", HOLE, value.start_mark, value.end_mark))
 
     def get(self, key: str) -> YamlNode | None:
-        index = self._index
-        entry = (index if index is not None else self._entries()).get(key)
-        return YamlNode(entry[1], self.source) if entry is not None else None
+        child = self._children.get(key)
+        if child is None:
+            index = self._index
+            entry = (index if index is not None else self._entries()).get(key)
+            if entry is None:
+                return None
+            child = self._children[key] = YamlNode(entry[1], self.source)
+        return child
 
     def keys(self) -> Sequence[str]:
         return list(self._entries())

@@ -362,12 +362,19 @@ class Names:
         A value that the condition does not read is no more than where the finding stands: what sets it is not wrong.
         Of what is judged for a caller, a path comes first whose value the caller sets.
         """
-        places = [self._stand(path) for path in paths]
-        present = [place for place in places if not place.absent]
-        if len(present) > 1 and getattr(self.subject, "borrowed", False):
+        if getattr(self.subject, "borrowed", False):
             home = dirname(self.subject.document.path)
+            present = [place for place in map(self._stand, paths) if not place.absent]
             present.sort(key=lambda place: place.document is None or dirname(place.document.path) != home)
-        return (*present, *places, self.subject.place())[0]
+            if present:
+                return present[0]
+        first: Place | None = None
+        for path in paths:
+            place = self._stand(path)
+            if not place.absent:
+                return place
+            first = first or place
+        return first or self.subject.place()
 
     def _stand(self, path: Path) -> Place:
         place = self.place(path)

@@ -271,7 +271,7 @@ class NodePool(Model):
     limited: bool = field(False, "whether it limits the accelerators that it may start")
     consolidates: bool = field(False, "whether it takes nodes away that are in use")
 
-    _FAMILY = re.compile(r"(?:p[2-9]\w*|g[3-9]\w*|gr6\w*|inf\d|trn\d\w*|dl\d\w?)(?:\.\w+)?")
+    _FAMILY = lazy_regex(r"(?:p[2-9]\w*|g[3-9]\w*|gr6\w*|inf\d|trn\d\w*|dl\d\w?)(?:\.\w+)?")
 
     def __init__(self, manifest: Manifest) -> None:
         self.document = manifest.document

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.accelerator import quantity
 from linter.formats.kubernetes.part import Entry, Part, either, known, unsure
 from linter.formats.model import fact, field
-from linter.patterns import lazy_regex
-
-_SUFFIXES: dict[str, Decimal] = {"m": Decimal("0.001")} | {
-    f"{letter}{binary}": Decimal(base**power)
-    for power, letter in enumerate("kMGTPE", 1)
-    for binary, base in (("", 1000), ("i", 1024))
-}
-_SUFFIXES["Ki"] = _SUFFIXES.pop("ki")
-_QUANTITY = lazy_regex(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)\Z")
-
-
-def amount(quantity: str) -> Decimal | None:
-    """The number that a Kubernetes quantity stands for; None when it is none."""
-    match = _QUANTITY.match(quantity.strip())
-    if match is None or (match[2] and match[2] not in _SUFFIXES):
-        return None
-    try:
-        return Decimal(match[1]) * _SUFFIXES.get(match[2], Decimal(1))
-    except InvalidOperation:
-        return None
 
 
 def same_quantity(one: str, other: str) -> bool:
     """Whether two quantities are the same number, however they are written."""
-    values = amount(one), amount(other)
-    return one == other if None in values else values[0] == values[1]
+    first, second = quantity(one), quantity(other)
+    told = all(value is not None and value is not UNKNOWN for value in (first, second))
+    return bool(first == second) if told else one == other
 
 
 class Resources(Part):

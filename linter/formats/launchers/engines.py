@@ -214,9 +214,14 @@ def engine_of_image(repository: str) -> Engine | None:
     if BESIDE.search(lowered.rpartition("/")[2]):
         return None
     for engine in ENGINES:
-        if any(re.search(pattern, lowered) for pattern in engine.images):
+        if engine.images and _of_images(engine.images).search(lowered):
             return engine
     return None
+
+
+@cache
+def _of_images(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return lazy_regex("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def launchers(

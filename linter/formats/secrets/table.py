@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from linter import compiled
 from linter.formats.data import table_text
 from linter.formats.secrets.runs import long_runs
 from linter.frozen import dataclass
@@ -54,7 +55,7 @@ class Pattern:
 
 @cache
 def compile_pattern(regex: str) -> re.Pattern[str]:
-    return re.compile(regex.replace(_LEFT, _LEFT_OR_ESCAPE))
+    return compiled.regex(regex.replace(_LEFT, _LEFT_OR_ESCAPE))
 
 
 @cache
@@ -108,7 +109,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, tuple[Pattern, ...]]]:
         for head in table
     }
     alternatives = "|".join(re.escape(head) for head in sorted(table, key=len, reverse=True))
-    return re.compile(alternatives), whole
+    return compiled.regex(alternatives), whole
 
 
 @cache

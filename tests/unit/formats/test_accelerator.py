@@ -106,12 +106,12 @@ def test_misspelt_taints(key: str, meant: str | None) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (1, Fraction(1)),
-        ("1", Fraction(1)),
+        (1, 1),
+        ("1", 1),
         ("500m", Fraction(1, 2)),
         (0.5, Fraction(1, 2)),
-        ("1k", Fraction(1000)),
-        ("64Gi", Fraction(64 * 2**30)),
+        ("1k", 1000),
+        ("64Gi", 64 * 2**30),
         ("1e3", Fraction(1000)),
         (".5", Fraction(1, 2)),
         ("$GPUS", UNKNOWN),
@@ -132,7 +132,7 @@ def test_quantity(value: object, expected: object) -> None:
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.booleans()))
 def test_quantity_never_fails(value: object) -> None:
     found = accelerator.quantity(value)
-    assert found is None or found is UNKNOWN or isinstance(found, Fraction)
+    assert found is None or found is UNKNOWN or isinstance(found, (int, Fraction))
 
 
 @given(st.text())

@@ -8,9 +8,10 @@ import pytest
 
 from linter.cel import UNKNOWN
 from linter.errors import UnreadableError
+from linter.formats.accelerator import quantity as amount
 from linter.formats.kubernetes import FORMAT
 from linter.formats.kubernetes.probe import valid_port_name
-from linter.formats.kubernetes.resources import amount, same_quantity
+from linter.formats.kubernetes.resources import same_quantity
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.kubernetes.volume import normal_path
 
