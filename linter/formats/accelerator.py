@@ -17,6 +17,8 @@ from linter.patterns import lazy_regex
 
 DEVICE_KINDS = frozenset({"gpu", "tpu", "neuron", "gaudi", "npu", "mig", "vgpu", "shared"})
 SLICE_KINDS = frozenset({"mig", "vgpu", "shared", "part"})
+# counts of processes on one device that comes by claim, by its kind: those of the vendor's resource; others hold one
+CLAIMED_RANKS = {"neuron": RESOURCES["aws.amazon.com/neuron"][2], "tpu": RESOURCES["google.com/tpu"][2]}
 
 _MULTIPLES = {
     "": 1,

@@ -239,6 +239,7 @@ class Accelerators(Model):
         if self.count is UNKNOWN or self.mixed:
             return UNKNOWN
         ranks = [item.resource.ranks for item in self._devices() if item.resource is not None and item.count]
+        ranks += [accelerator.CLAIMED_RANKS.get(kind, (1,)) for _, _, kind in self._claims() if kind]
         per_unit = sorted({rank for group in ranks for rank in group} or {1})
         return [self.count * rank for rank in per_unit]
 

@@ -9,7 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
 from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
 from linter.formats.kubernetes import ai_setting
-from linter.formats.kubernetes.ai_launcher import environment, image_of
+from linter.formats.kubernetes.ai_launcher import environment, image_of, looks_only
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.ai_secret import Credential, in_arguments
 from linter.formats.kubernetes.ai_setting import Setting
@@ -49,7 +49,7 @@ _AGENT_IMAGE = lazy_regex(
 # an operating system without software of its own, and what tests or measures devices
 _BARE_IMAGE = lazy_regex(
     r"(^|/)(ubuntu|debian|alpine|busybox|centos|fedora|rockylinux|almalinux|amazonlinux|ubi\d*(-minimal)?|bash|pause)$"
-    r"|nvbandwidth|gpu-burn|cuda-sample|k8s-samples|vectoradd|dcgm|nvidia-smi|rocm/rocm-terminal"
+    r"|nvbandwidth|gpu-?burn|cuda-sample|k8s-samples|vectoradd|dcgm|nvidia-smi|rocm/rocm-terminal"
 )
 _CUDA_IMAGE = lazy_regex(
     r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"
@@ -112,6 +112,7 @@ class AiContainer(Model):
         """Whether it is a model server that runs as long as its pod."""
         return (
             self.container.launcher.role == SERVER
+            and not self.container.launcher.behind
             and self.container.role == "app"
             and self.container.pod.lifetime == "service"
             and self.container.pod.ai.role
@@ -139,8 +140,11 @@ class AiContainer(Model):
 
     @fact
     def bare(self) -> bool:
-        """Whether its image is a bare operating system or a test of the devices, and it starts no launcher."""
-        return bool(_BARE_IMAGE.search(self.image)) and not self.container.launchers
+        """Whether its image is a bare operating system or a test of the devices, or it only shows what devices there
+        are; and it starts no launcher."""
+        if self.container.launchers:
+            return False
+        return bool(_BARE_IMAGE.search(self.image)) or looks_only(self.container)
 
     @fact
     def agent(self) -> bool:

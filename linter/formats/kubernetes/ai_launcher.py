@@ -11,7 +11,7 @@ from linter.formats.document import Problem
 from linter.formats.kubernetes import ai_mount
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Command, Environment, Launcher, Value, commands, launchers
-from linter.formats.launchers.engines import engine_of_image
+from linter.formats.launchers.engines import WORKER, engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
 from linter.formats.launchers.words import CUT, Files, no_files
@@ -102,6 +102,22 @@ def commands_of(container: Container) -> list[Command]:
     found = commands(words_of(container, "command"), words_of(container, "args"), env, files_of(container))
     _note_cut(container, env)
     return found
+
+
+_LOOKING = frozenset(("nvidia-smi", "rocm-smi", "amd-smi", "hl-smi", "neuron-ls", "neuron-top", "npu-smi"))
+_IDLING = frozenset(
+    ("sleep", "trap", "wait", "echo", "date", "tail", "true", "exit", "set", "grep", "head", "ls")
+)
+
+
+def looks_only(container: Container) -> bool:
+    """Whether it lists the devices, and otherwise waits."""
+    programs = {
+        "?" if command.bare else command.words[0].text.rpartition("/")[2]
+        for command in commands_of(container)
+        if command.words
+    }
+    return bool(programs & _LOOKING) and programs <= _LOOKING | _IDLING
 
 
 def _note_cut(container: Container, env: Environment) -> None:
@@ -265,6 +281,11 @@ class Launch(Model):
     def server(self) -> bool:
         """Whether it answers inference requests."""
         return self.launcher.role == SERVER
+
+    @fact
+    def behind(self) -> bool:
+        """Whether callers reach it only through a program in front of it that finds it by itself."""
+        return self.launcher.subcommand == WORKER
 
     @fact
     def training(self) -> bool:

@@ -42,6 +42,9 @@ _TRAINING_NAMES = {
 # buffers of a sidecar that GKE injects and limits by itself
 _INJECTED_BUFFERS = "gke-gcsfuse-"
 _TOPOLOGY = "cloud.google.com/gke-tpu-topology"
+_RDMA_VARIABLE = lazy_regex(
+    r"NCCL_IB_(?:HCA|GID|TC|SL|QPS|TIMEOUT)|UCX_NET_DEVICES|NVSHMEM_(?:HCA|IB)|FI_PROVIDER$"
+)
 _WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
 
@@ -205,7 +208,14 @@ class AiPod(Model):
     @fact
     def rdma(self) -> bool:
         """Whether one of its containers asks for a network device of the RDMA sort, or it uses the node's network."""
-        return either(self.pod.hostNetwork, *(item.accelerator.rdma for item in self._containers()))
+        found = either(self.pod.hostNetwork, *(item.accelerator.rdma for item in self._containers()))
+        return UNKNOWN if found is False and self._speaks_of_rdma() else found
+
+    def _speaks_of_rdma(self) -> bool:
+        """Whether a variable is set for RDMA cards: they may come by a network attachment or a hook of the node."""
+        return any(
+            _RDMA_VARIABLE.match(name) for item in self._containers() for name in item.ai.environment.values
+        )
 
     @fact
     def sidecarInjected(self) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.part import both, either, known
+from linter.formats.kubernetes.part import both, either, known, same
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
 from linter.formats.records import Record
@@ -180,8 +180,14 @@ class WorkloadRecord(ObjectRecord):
 
     @fact
     def staticReplicas(self) -> bool:
-        """Whether it writes a number of replicas although an autoscaler sets it."""
-        return known(self.replicas) and bool(self.autoscalers)
+        """Whether it writes a number of replicas although an autoscaler sets it.
+
+        Of several of one name in a folder, as among samples, nobody knows which one is scaled.
+        """
+        if not known(self.replicas) or not self.autoscalers:
+            return False
+        here = self.project.by_folder(self.project.workloads).get(self.folder, ())
+        return sum(same(item.kind, self.kind) and same(item.name, self.name) for item in here) == 1
 
     @fact
     def unprotected(self) -> bool:

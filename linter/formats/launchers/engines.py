@@ -39,6 +39,7 @@ _BY_PROGRAM = {program: engine for engine in ENGINES for program in engine.progr
 _BY_NAME = {engine.name: engine for engine in ENGINES}
 _BY_MODULE = {module: engine for engine in ENGINES for module in engine.modules}
 _HYDRA_ENGINE = Engine("hydra", TRAINING)
+WORKER = "worker"  # the subcommand of an engine that something in front of it answers for
 # a command line that mentions none of these starts no launcher that we know
 _INTEREST = lazy_regex(
     r"vllm|sglang|text-(?:generation-launcher|embeddings-router)|trtllm|tensorrt|triton|lmdeploy|lightllm|llama|ollama"
@@ -104,7 +105,7 @@ class Launcher:
     @property
     def configured(self) -> bool:
         """Whether a configuration file that is not seen here may say more."""
-        return "config" in self.facts or "hostfile" in self.facts
+        return "config" in self.facts or "hostfile" in self.facts or "omni" in self.flags
 
     @property
     def multi_node(self) -> bool:
@@ -338,7 +339,7 @@ def _of_words(words: tuple[Word, ...], env: Environment) -> list[Launcher]:
     engine, rest = _recognise(words)
     if engine is None:
         return _hydra(words)
-    subcommand = ""
+    subcommand = WORKER if _is_worker(words) else ""
     names = _SUBCOMMANDS.get(engine.name)
     if names and rest and rest[0].text in names:
         subcommand, rest = rest[0].text, rest[1:]
@@ -353,6 +354,11 @@ def _of_words(words: tuple[Word, ...], env: Environment) -> list[Launcher]:
     if engine.nested:
         result.extend(_of_words(inner, env))
     return result
+
+
+def _is_worker(words: tuple[Word, ...]) -> bool:
+    """Whether a Dynamo engine starts: its frontend answers, and finds it by a registry."""
+    return any(word.text.startswith("dynamo.") for word in words[:4])
 
 
 def _program(word: Word) -> str:
