@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from os.path import relpath
+from functools import lru_cache, wraps
+from os.path import islink, relpath
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -45,14 +45,33 @@ def _asked(method: M) -> M:
     return cast(M, asking)
 
 
+@lru_cache(8)
+def _real(root: Path) -> Path:
+    """The root of a scan without links, which is asked for each of its folders."""
+    return root.resolve()
+
+
+def _below(real: Path, path: Path, root: Path) -> Path | None:
+    """A folder of the root without links; None when there may be links between the two."""
+    if not path.is_relative_to(root):
+        return None
+    parts = path.parts[len(root.parts) :]
+    found = str(real)
+    for part in parts:
+        found = f"{found}/{part}"
+        if part == ".." or islink(found):
+            return None
+    return Path(found) if parts else real
+
+
 class Folder:
     """A directory that expressions may read from. Anything outside of `root` does not exist."""
 
     __slots__ = ("path", "root")
 
     def __init__(self, path: Path, root: Path) -> None:
-        self.path = path.resolve()
-        self.root = root.resolve()
+        self.root = _real(root)
+        self.path = _below(self.root, path, root) or path.resolve()
 
     def inside(self, relative: str) -> Path | None:
         """The absolute path of a file or folder named from here; None when it leaves the root."""

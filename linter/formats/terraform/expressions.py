@@ -37,20 +37,20 @@ def unescape(text: str) -> str:
 
 
 # Three expressions of four: a plain string, number, bool, null or name. The text tells all that the syntax tree holds.
-PLAIN = rb"(?P<all>\"(?P<text>[^\"\\$%\r\n]*)\"|-?\d{1,18}|(?P<path>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*))"
+# Its groups are the arguments of `plain`.
+PLAIN = rb"(\"([^\"\\$%\r\n]*)\"|-?\d{1,18}|([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*))"
 _PLAIN = lazy_bytes_regex(PLAIN)
 _WORDS: dict[bytes, Any] = {b"true": True, b"false": False, b"null": None}
 
 
-def plain(match: re.Match[bytes], start: int, end: int) -> s.Expr:
+def plain(text: bytes, content: bytes | None, path: bytes | None, start: int, end: int) -> s.Expr:
     """The expression that `PLAIN` matched."""
-    text, content, path = match["all"], match["text"], match["path"]
     if content is not None:
         return s.Literal(start, end, content.decode("utf-8", "replace"))
     if path is None:
         return s.Literal(start, end, int(text))
-    if text in _WORDS:
-        return s.Literal(start, end, _WORDS[text])
+    if path in _WORDS:
+        return s.Literal(start, end, _WORDS[path])
     first, *steps = path.decode().split(".")
     base = s.Name(start, start + len(first), first)
     return s.Traversal(start, end, base, tuple(steps)) if steps else base
@@ -63,46 +63,24 @@ class Builder:
         self.offsets = offsets
         self.data: bytes = offsets.data
         self._depth = 0
-        self._kinds: dict[str, Callable[[Any], s.Expr]] = {
-            "expression": self.chain,
-            "literal_value": lambda node: (
-                self.build(node.named_children[0]) if node.named_children else self.scalar(node)
-            ),
-            "string_lit": self.string,
-            "numeric_lit": self.scalar,
-            "bool_lit": self.scalar,
-            "null_lit": self.scalar,
-            "template_expr": lambda node: self.build(node.named_children[0]),
-            "quoted_template": self.quoted,
-            "heredoc_template": self.heredoc,
-            "collection_value": lambda node: self.build(node.named_children[0]),
-            "tuple": self.sequence,
-            "object": self.mapping,
-            "variable_expr": self.name,
-            "identifier": self.name,
-            "function_call": self.call,
-            "conditional": self.conditional,
-            "operation": lambda node: self.build(node.named_children[0]),
-            "unary_operation": self.unary,
-            "binary_operation": self.binary,
-            "for_expr": lambda node: self.build(node.named_children[0]),
-            "for_tuple_expr": self.for_,
-            "for_object_expr": self.for_,
-        }
+        self._shift = offsets.base if offsets.ascii else None
 
     def raw(self, node: Any) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def range(self, node: Any) -> tuple[int, int]:
-        return self.offsets(node.start_byte), self.offsets(node.end_byte)
+        shift = self._shift
+        if shift is None:
+            return self.offsets(node.start_byte), self.offsets(node.end_byte)
+        return node.start_byte + shift, node.end_byte + shift
 
     def build(self, node: Any) -> s.Expr:
-        make = self._kinds.get(node.type)
+        make = _KINDS.get(node.type)
         if make is None or self._depth >= MAX_DEPTH:
             return Hole(*self.range(node))
         self._depth += 1
         try:
-            return make(node)
+            return make(self, node)
         finally:
             self._depth -= 1
 
@@ -110,9 +88,11 @@ class Builder:
         return self.raw(node) if node.type == "identifier" else unescape(self.raw(node)[1:-1])
 
     def chain(self, node: Any) -> s.Expr:
-        match = _PLAIN.fullmatch(self.data, node.start_byte, node.end_byte)
+        start, end = node.start_byte, node.end_byte
+        match = _PLAIN.fullmatch(self.data, start, end)
         if match is not None:
-            return plain(match, *self.range(node))
+            text, content, path = match.groups()
+            return plain(text, content, path, self.offsets(start), self.offsets(end))
         return self._chain([child for child in node.named_children if child.type != "comment"], node)
 
     def _chain(self, children: list[Any], node: Any) -> s.Expr:
@@ -229,6 +209,39 @@ class Builder:
             tokens.read(node, first, last)
         unindent = data[node.start_byte : node.start_byte + 3] == b"<<-"
         return s.Template(*self.range(node), tokens.tree(), unindent=unindent)
+
+    def only(self, node: Any) -> s.Expr:
+        """What a node is that only wraps another."""
+        return self.build(node.named_children[0])
+
+    def literal(self, node: Any) -> s.Expr:
+        return self.only(node) if node.named_children else self.scalar(node)
+
+
+_KINDS: dict[str, Callable[[Builder, Any], s.Expr]] = {
+    "expression": Builder.chain,
+    "literal_value": Builder.literal,
+    "string_lit": Builder.string,
+    "numeric_lit": Builder.scalar,
+    "bool_lit": Builder.scalar,
+    "null_lit": Builder.scalar,
+    "template_expr": Builder.only,
+    "quoted_template": Builder.quoted,
+    "heredoc_template": Builder.heredoc,
+    "collection_value": Builder.only,
+    "tuple": Builder.sequence,
+    "object": Builder.mapping,
+    "variable_expr": Builder.name,
+    "identifier": Builder.name,
+    "function_call": Builder.call,
+    "conditional": Builder.conditional,
+    "operation": Builder.only,
+    "unary_operation": Builder.unary,
+    "binary_operation": Builder.binary,
+    "for_expr": Builder.only,
+    "for_tuple_expr": Builder.for_,
+    "for_object_expr": Builder.for_,
+}
 
 
 _STRUCTURE = frozenset(

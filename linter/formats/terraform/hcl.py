@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from linter.formats.terraform import expressions
+from linter.formats.terraform.plainlines import MisplacedError, PlainLines, set_aside
 from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, Template
 from linter.patterns import lazy_bytes_regex, lazy_regex
 from linter.text import SourceText
@@ -21,7 +22,8 @@ _TOP = lazy_regex(
 )
 
 
-_PLAIN = lazy_bytes_regex(rb"(?P<key>[A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN)
+_PLAIN = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN)
+_HEADER = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)((?:[ \t]+\"[^\"\\$%\r\n]*\")*)[ \t]*\{")
 
 
 @cache
@@ -76,19 +78,16 @@ def parse(text: SourceText) -> File:
 def _read(file: File, text: str, base: int) -> bool:
     """Add what a text holds to a file; whether all of it was accepted."""
     offsets = Offsets(text, base)
-    root = parser().parse(offsets.data).root_node
-    reader = _Reader(file, offsets)
-    for child in root.named_children:
-        if child.type == "body":
-            body = reader.body(child)
-            file.body.blocks += body.blocks
-            for name, attribute in body.attributes.items():
-                file.body.attributes.setdefault(name, attribute)
-        elif child.type == "comment":
-            reader.comment(child)
-    if root.has_error:
-        reader.errors(root)
-    return not root.has_error
+    reader = _Reader(file, offsets, set_aside(offsets.data))
+    if not reader.accepts():
+        reader = _Reader(file, offsets, PlainLines(offsets.data, []))
+        reader.accepts()
+    file.body.blocks += reader.top.blocks
+    for name, attribute in reader.top.attributes.items():
+        file.body.attributes.setdefault(name, attribute)
+    file.comments += reader.comments
+    file.errors += reader.errors()
+    return not reader.root.has_error
 
 
 def parse_template(text: str) -> Expr:
@@ -102,57 +101,112 @@ def parse_template(text: str) -> Expr:
 
 
 class _Reader:
-    """Turns the nodes of one tree into blocks and attributes."""
+    """Turns the nodes of one tree, and the lines that were set aside of its text, into blocks and attributes."""
 
-    def __init__(self, file: File, offsets: Offsets) -> None:
+    def __init__(self, file: File, offsets: Offsets, lines: PlainLines) -> None:
         self.file = file
         self.offsets = offsets
-        self.builder = expressions.Builder(offsets)
+        self.data = offsets.data
+        self.lines = lines
+        self.root = parser().parse(lines.rest).root_node
+        self.top = Body()
+        self.comments: list[tuple[int, int]] = []
+        self.too_deep: list[tuple[int, int]] = []
+        self._shift = offsets.base if offsets.ascii else None  # from bytes to code points
+        self._builder = expressions.Builder(offsets)
+        self._build = self._builder.build
         self._depth = 0
+        self._passed = 0  # the end of the last attribute of the tree
 
-    def body(self, node: Any) -> Body:
-        body = Body()
+    def accepts(self) -> bool:
+        """Read all; whether that went well. A text of which lines were set aside is then to be read without."""
+        if self.root.has_error and self.lines.set_aside:
+            return False
+        try:
+            for child in self.root.named_children:
+                if child.type == "body":
+                    self._fill(child, self.top)
+                elif child.type == "comment":
+                    self.comment(child, self.top)
+            self.take(self.top, len(self.data))
+        except MisplacedError:
+            return False
+        return True
+
+    def take(self, body: Body, limit: int) -> None:
+        """Add the lines before `limit` that were set aside to the body that they are met in."""
+        lines = self.lines
+        while lines.following < limit:
+            if lines.following < self._passed:
+                raise MisplacedError
+            start, value, end, key, text, content, path = lines.take()
+            attribute = self._plain(start, value, end, key, text, content, path)
+            body.attributes.setdefault(attribute.name, attribute)
+
+    def body(self, node: Any, body: Body) -> None:
         if self._depth >= MAX_DEPTH:
+            if self.lines.following < node.end_byte:
+                raise MisplacedError
             start = self.offsets(node.start_byte)
-            self.file.errors.append((start, start + 1))
-            return body
+            self.too_deep.append((start, start + 1))
+            return
         self._depth += 1
         try:
             self._fill(node, body)
         finally:
             self._depth -= 1
-        return body
 
     def _fill(self, node: Any, body: Body) -> None:
+        lines = self.lines
+        attributes = body.attributes
         for child in node.named_children:
+            start = child.start_byte
+            if lines.following < start:
+                self.take(body, start)
             kind = child.type
             if kind == "attribute":
-                attribute = self.attribute(child)
+                attribute = self.attribute(child, start)
                 if attribute is not None:
-                    body.attributes.setdefault(attribute.name, attribute)
+                    attributes.setdefault(attribute.name, attribute)
             elif kind == "block":
                 body.blocks.append(self.block(child))
             elif kind == "comment":
-                self.comment(child)
+                self.comment(child, body)
 
-    def comment(self, node: Any) -> None:
-        self.file.comments.append((self.offsets(node.start_byte), self.offsets(node.end_byte)))
+    def comment(self, node: Any, body: Body) -> None:
+        start, end = node.start_byte, node.end_byte
+        self.take(body, start)
+        if self.lines.following == start:
+            return  # it stands for lines that were set aside
+        self.comments.append((self.offsets(start), self.offsets(end)))
+        while self.lines.following < end:
+            self.lines.take()  # it is in the comment
 
-    def attribute(self, node: Any) -> Attribute | None:
-        start = node.start_byte
-        match = _PLAIN.fullmatch(self.offsets.data, start, node.end_byte)
+    def attribute(self, node: Any, start: int) -> Attribute | None:
+        end = self._passed = node.end_byte
+        match = _PLAIN.fullmatch(self.data, start, end)
         if match is None:
             return self._attribute(node)
-        offsets = self.offsets
-        at, end = offsets(start), offsets(match.end())
-        return Attribute(
-            match["key"].decode(),
-            at,
-            offsets(match.end("key")),
-            end,
-            self.file,
-            lambda: expressions.plain(match, offsets(match.start("all")), end),
-        )
+        key, text, content, path = match.groups()
+        return self._plain(start, match.start(2), end, key, text, content, path)
+
+    def _plain(
+        self,
+        start: int,
+        value: int,
+        end: int,
+        key: bytes,
+        text: bytes,
+        content: bytes | None,
+        path: bytes | None,
+    ) -> Attribute:
+        shift = self._shift
+        if shift is None:
+            start, value, end = self.offsets(start), self.offsets(value), self.offsets(end)
+        else:
+            start, value, end = start + shift, value + shift, end + shift
+        expr = expressions.plain(text, content, path, value, end)
+        return Attribute(key.decode(), start, start + len(key), end, self.file, expr)
 
     def _attribute(self, node: Any) -> Attribute | None:
         children = [child for child in node.named_children if child.type != "comment"]
@@ -161,44 +215,60 @@ class _Reader:
         name, value = children[0], children[-1]
         offsets = self.offsets
         return Attribute(
-            offsets.data[name.start_byte : name.end_byte].decode("utf-8", "replace"),
+            self.data[name.start_byte : name.end_byte].decode("utf-8", "replace"),
             offsets(node.start_byte),
             offsets(name.end_byte),
             offsets(value.end_byte),
             self.file,
-            lambda: self.builder.build(value),
+            value,
+            self._build,
         )
 
     def block(self, node: Any) -> Block:
-        labels: list[str] = []
         body = Body()
-        header_end = node.start_byte
-        for child in node.named_children:
-            kind = child.type
-            if kind in ("identifier", "string_lit"):
-                labels.append(self.builder.label(child))
+        start, end = node.start_byte, node.end_byte
+        header = _HEADER.match(self.data, start, end)
+        if header is not None:
+            kind, written = header.groups()
+            labels = [part.decode("utf-8", "replace") for part in (kind, *written.split(b'"')[1::2])]
+            header_end = header.end(2)
+            rest = node.named_children[len(labels) :]
+        else:
+            if self.lines.following < end:
+                raise MisplacedError
+            labels = []
+            header_end = start
+            rest = node.named_children
+        for child in rest:
+            type_ = child.type
+            if type_ == "body":
+                self.body(child, body)
+            elif type_ == "comment":
+                self.comment(child, body)
+            elif header is None and type_ in ("identifier", "string_lit"):
+                labels.append(self._builder.label(child))
                 header_end = child.end_byte
-            elif kind == "body":
-                body = self.body(child)
-            elif kind == "comment":
-                self.comment(child)
+        self.take(body, end)
         offsets = self.offsets
         return Block(
             labels[0] if labels else "",
             tuple(labels[1:]),
             body,
-            offsets(node.start_byte),
+            offsets(start),
             offsets(header_end),
-            offsets(node.end_byte),
+            offsets(end),
             self.file,
         )
 
-    def errors(self, root: Any) -> None:
-        queue = [root]
-        while queue and len(self.file.errors) < MAX_ERRORS:
+    def errors(self) -> list[tuple[int, int]]:
+        """Where the grammar did not accept the text, and what is too deep in it."""
+        found = self.too_deep
+        queue = [self.root] if self.root.has_error else []
+        while queue and len(found) < MAX_ERRORS:
             node = queue.pop(0)
             if node.type == "ERROR" or node.is_missing:
                 start = self.offsets(node.start_byte)
-                self.file.errors.append((start, max(start + 1, self.offsets(node.end_byte))))
+                found.append((start, max(start + 1, self.offsets(node.end_byte))))
                 continue
             queue[:0] = [child for child in node.children if child.has_error or child.is_missing]
+        return found

@@ -341,7 +341,9 @@ class Module:
         result: dict[str, Any] = {}
         for name, attribute in body.attributes.items():
             if not (top and name in META):
-                result[name] = _natural(name, evaluate(attribute.expr, scope))
+                expr = attribute.expr
+                value = expr.value if expr.__class__ is Literal else evaluate(expr, scope)
+                result[name] = _natural(name, value) if value.__class__ is str else value
         for block in body.blocks:
             if block.kind == "dynamic" and block.labels:
                 result.setdefault(block.labels[0], [])
@@ -404,9 +406,9 @@ def _thunk(expr: Expr, scope: Scope) -> Callable[[], Any]:
     return lambda: evaluate(expr, scope)
 
 
-def _natural(name: str, value: Any) -> Any:
+def _natural(name: str, value: str) -> str | bool:
     """Terraform turns `"true"` into true where the schema wants a bool; there is no schema here, so everywhere."""
-    if isinstance(value, str) and value in ("true", "false") and name not in _TEXT_ATTRIBUTES:
+    if value in ("true", "false") and name not in _TEXT_ATTRIBUTES:
         return value == "true"
     return value
 

@@ -25,7 +25,8 @@ class Literal(Expr):
     __slots__ = ("value",)
 
     def __init__(self, start: int, end: int, value: Any) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.value = value
 
 
@@ -35,7 +36,8 @@ class Name(Expr):
     __slots__ = ("name",)
 
     def __init__(self, start: int, end: int, name: str) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.name = name
 
 
@@ -54,7 +56,8 @@ class Traversal(Expr):
     __slots__ = ("base", "steps")
 
     def __init__(self, start: int, end: int, base: Expr, steps: tuple[Step, ...]) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.base = base
         self.steps = steps
 
@@ -91,7 +94,8 @@ class Template(Expr):
     __slots__ = ("parts", "unindent")
 
     def __init__(self, start: int, end: int, parts: tuple[Any, ...], *, unindent: bool = False) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.parts = parts
         self.unindent = unindent
 
@@ -102,7 +106,8 @@ class Tuple(Expr):
     __slots__ = ("items",)
 
     def __init__(self, start: int, end: int, items: tuple[Expr, ...]) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.items = items
 
 
@@ -112,7 +117,8 @@ class Object(Expr):
     __slots__ = ("items",)
 
     def __init__(self, start: int, end: int, items: tuple[tuple[Expr, Expr], ...]) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.items = items
 
 
@@ -122,7 +128,8 @@ class Call(Expr):
     __slots__ = ("args", "expand", "name")
 
     def __init__(self, start: int, end: int, name: str, args: tuple[Expr, ...], expand: bool) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.name = name
         self.args = args
         self.expand = expand
@@ -134,7 +141,8 @@ class Conditional(Expr):
     __slots__ = ("condition", "otherwise", "then")
 
     def __init__(self, start: int, end: int, condition: Expr, then: Expr, otherwise: Expr) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.condition = condition
         self.then = then
         self.otherwise = otherwise
@@ -146,7 +154,8 @@ class Unary(Expr):
     __slots__ = ("operand", "operator")
 
     def __init__(self, start: int, end: int, operator: str, operand: Expr) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.operator = operator
         self.operand = operand
 
@@ -157,7 +166,8 @@ class Binary(Expr):
     __slots__ = ("left", "operator", "right")
 
     def __init__(self, start: int, end: int, operator: str, left: Expr, right: Expr) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.operator = operator
         self.left = left
         self.right = right
@@ -179,7 +189,8 @@ class For(Expr):
         condition: Expr | None,
         group: bool,
     ) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
         self.names = names
         self.source = source
         self.key = key
@@ -189,28 +200,38 @@ class For(Expr):
 
 
 class Attribute:
-    """`name = expression`. The expression is built when it is first asked for."""
+    """`name = expression`. The expression is given, or built of `source` when it is first asked for."""
 
-    __slots__ = ("_build", "_expr", "end", "file", "name", "name_end", "start")
+    __slots__ = ("_build", "_source", "end", "expr", "file", "name", "name_end", "start")
+    expr: Expr
 
     def __init__(
-        self, name: str, start: int, name_end: int, end: int, file: File, build: Callable[[], Expr]
+        self,
+        name: str,
+        start: int,
+        name_end: int,
+        end: int,
+        file: File,
+        source: Any,
+        build: Callable[[Any], Expr] | None = None,
     ) -> None:
         self.name = name
         self.start = start
         self.name_end = name_end
         self.end = end
         self.file = file
-        self._build: Callable[[], Expr] | None = build
-        self._expr: Expr | None = None
+        if build is None:
+            self.expr = source
+        else:
+            self._build = build
+            self._source = source
 
-    @property
-    def expr(self) -> Expr:
-        if self._expr is None:
-            assert self._build is not None
-            self._expr = self._build()
-            self._build = None
-        return self._expr
+    def __getattr__(self, name: str) -> Expr:
+        if name != "expr":  # the one slot that is empty at first
+            raise AttributeError(name)
+        expr = self.expr = self._build(self._source)
+        self._source = None
+        return expr
 
     @property
     def span(self) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import partial
 
 from linter.errors import UnreadableError
 from linter.formats.jsontree import JsonNode, JsonText
@@ -75,7 +75,7 @@ def _body(file: File, node: JsonNode) -> Body:
                             Block(name, (kind,), _body(file, inner), key.start, key.end, inner.span.end, file)
                         )
             continue
-        body.attributes[name] = Attribute(name, key.start, key.end, child.span.end, file, _builder(child))
+        body.attributes[name] = Attribute(name, key.start, key.end, child.span.end, file, child, expression)
     return body
 
 
@@ -85,13 +85,9 @@ def _values(file: File, root: JsonNode) -> Body:
     for name in root.keys():  # noqa: SIM118 - a node is no dict
         child, key = root.get(name), root.key_span(name)
         if child is not None and key is not None:
-            build = _builder(child, templates=False)
-            body.attributes[name] = Attribute(name, key.start, key.end, child.span.end, file, build)
+            build = partial(expression, templates=False)
+            body.attributes[name] = Attribute(name, key.start, key.end, child.span.end, file, child, build)
     return body
-
-
-def _builder(node: JsonNode, *, templates: bool = True) -> Any:
-    return lambda: expression(node, templates=templates)
 
 
 def expression(node: JsonNode, *, templates: bool = True) -> Expr:
