@@ -209,6 +209,7 @@ class RuleInfo:
     examples: tuple[tuple[str, str], ...] = ()  # (kind, text): "bad", "good"
     origin: str = "tarecheck"
     since: str = ""  # the release that brought the rule; empty: the first
+    exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,6 +281,7 @@ class _Builder:
                 (example.kind, _shown(example.files)) for example in read_examples(data, self.format)
             ),
             since=data.get("since", ""),
+            exact=data.get("exact", False),
         )
 
 

@@ -80,7 +80,7 @@ def pack_info(info: RuleInfo) -> tuple[Any, ...]:
     return (
         info.id, info.title, info.category, int(info.severity), int(info.confidence), info.profile, info.format,
         info.subject, info.why, info.fix, info.message, info.aliases, info.standards, info.references, info.examples,
-        info.origin, info.since,
+        info.origin, info.since, info.exact,
     )  # fmt: skip
 
 

@@ -177,6 +177,11 @@ RULE_SCHEMA: dict[str, Any] = {
             "items": {"type": "string", "pattern": rf"^({'|'.join(ALIAS_TOOLS)}):\S+$"},
             "uniqueItems": True,
         },
+        "exact": {
+            "description": "Its aliases mean this rule: who selects one gets no wider rule that has it too.",
+            "type": "boolean",
+            "default": False,
+        },
         "references": {
             "type": "array",
             "items": {"type": "string", "pattern": "^https?://"},

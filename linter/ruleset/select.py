@@ -31,14 +31,22 @@ def resolve(
     for selector in [*(select or ("all",)), *extend_select]:
         chosen |= match(selector, infos, tags, profile)
     for selector in ignore:
-        chosen -= match(selector, infos, tags, "strict")
+        chosen -= match(selector, infos, tags, "strict", exact=False)
     return frozenset(chosen)
 
 
 def match(
-    selector: str, infos: Mapping[str, RuleInfo], tags: Mapping[str, Sequence[str]], profile: str
+    selector: str,
+    infos: Mapping[str, RuleInfo],
+    tags: Mapping[str, Sequence[str]],
+    profile: str,
+    *,
+    exact: bool = True,
 ) -> set[str]:
-    """Our ids that one selector names; none for another program's check that we have no rule for."""
+    """Our ids that one selector names; none for another program's check that we have no rule for.
+
+    Of the rules with a peer's id, those that say that it means them; all of them without `exact`.
+    """
     in_profile = {i for i, info in infos.items() if profile == "strict" or info.profile == "default"}
     if selector == "all":
         return in_profile
@@ -54,7 +62,11 @@ def match(
     if any(c in selector for c in "*?["):
         found = {i for i in infos if fnmatchcase(i, selector)}
     else:
-        found = {i for i, info in infos.items() if _names(selector, info)} or _by_long_name(selector, infos)
+        known = {i for i, info in infos.items() if _is_alias(selector, info)} or _by_long_name(
+            selector, infos
+        )
+        meant = {i for i in known if infos[i].exact} if exact else set()
+        found = meant or known or {i for i, info in infos.items() if _is_standard(selector, info)}
     if found or is_outside(selector):
         return found
     near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])
@@ -64,11 +76,14 @@ def match(
     )
 
 
-def _names(selector: str, info: RuleInfo) -> bool:
-    """A peer's id with or without its tool, a standard, or the family of standards."""
-    if selector in info.aliases or selector in info.standards:
-        return True
-    if any(alias.partition(":")[2] == selector for alias in info.aliases):
+def _is_alias(selector: str, info: RuleInfo) -> bool:
+    """A peer's id with or without its tool."""
+    return selector in info.aliases or any(alias.partition(":")[2] == selector for alias in info.aliases)
+
+
+def _is_standard(selector: str, info: RuleInfo) -> bool:
+    """A standard, or the family of standards."""
+    if selector in info.standards:
         return True
     if any(standard.partition(":")[0] == selector for standard in info.standards):
         return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_credentials import CREDENTIALS
-from linter.formats.kubernetes import ai_launcher, ai_secret
+from linter.formats.kubernetes import ai_launcher, ai_secret, secretnames
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.part import Part, known, unsure
 from linter.formats.model import fact, field
@@ -82,6 +82,11 @@ class EnvVar(Part):
         if not isinstance(container, Container) or not known(name):
             return UNKNOWN if unsure(name) else False
         return _first_of_name(container).get(str(name), self) is not self
+
+    @fact(at="value")
+    def secretNamed(self) -> bool:
+        """Whether its value is a literal that its name or its shape calls a secret, fillers as well."""
+        return secretnames.is_named(self.name, self.value)
 
     @fact
     def leaks(self) -> list[Leak]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import accelerator, quantity
+from linter.formats.kubernetes.objectrecord import ObjectRecord
 from linter.formats.kubernetes.part import same
-from linter.formats.kubernetes.related import ObjectRecord
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 

@@ -331,8 +331,8 @@ class Workload(Manifest):
     @fact(at="spec.selector")
     def selectorMismatch(self) -> bool:
         """Whether its selector asks for labels that its own pod template does not have."""
-        selector = self.spec.selector
-        if not isinstance(selector, dict) or not self.pods or self._own_selector_unused:
+        selector = self.spec.selector if self.type_key != "CronJob" else self._selector_of_jobs
+        if not isinstance(selector, dict) or not self.pods:
             return UNKNOWN if selector is UNKNOWN else False
         metadata = self.pods[0].metadata
         if unsure(metadata.labels):
@@ -340,11 +340,10 @@ class Workload(Manifest):
         return negate(selects(selector, lambda key: metadata.entry("labels", key)))
 
     @property
-    def _own_selector_unused(self) -> bool:
-        """Whether it is a Job that leaves its selector to the controller."""
-        return self.type_key == "Job" and self.node is not None and self._field("manualSelector") is not True
-
-    def _field(self, name: str) -> Any:
-        spec = self.node.get("spec") if self.node is not None else None
-        found = spec.get(name) if spec is not None else None
-        return found.scalar() if found is not None else None
+    def _selector_of_jobs(self) -> Any:
+        spec = self.spec.jobTemplate
+        for step in ("spec", "selector"):
+            if spec is UNKNOWN:
+                return UNKNOWN
+            spec = spec.get(step) if isinstance(spec, dict) else None
+        return spec

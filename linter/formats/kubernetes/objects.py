@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes import ai_secret
+from linter.formats.kubernetes import ai_secret, secretnames
 from linter.formats.kubernetes.ai_device import Sharing
 from linter.formats.kubernetes.ai_device import sharing as device_sharing
 from linter.formats.kubernetes.ai_secret import Credential
@@ -73,6 +73,17 @@ class ConfigMap(Manifest):
     def entries(self) -> list[Entry]:
         """Its values one by one."""
         return entries(self, "data")
+
+    @fact
+    def secretNamed(self) -> list[Entry]:
+        """Its values that their name, their shape or a line in them calls a secret, fillers as well."""
+        return [
+            entry
+            for entry in self.entries
+            if entry is UNKNOWN
+            or secretnames.is_named(entry.key, entry.value) is True
+            or any(secretnames.named_inside(entry.value))
+        ]
 
     @fact
     def leaks(self) -> list[Leak]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.part import Part, known, unsure
+from linter.formats.kubernetes.part import Part, known, same, unsure
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
@@ -33,6 +33,17 @@ class ContainerPort(Part):
     def validName(self) -> bool:
         """Whether the name, if there is one, is one that the API accepts."""
         return True if self.name is None else valid_port_name(self.name)
+
+    @fact(at="name")
+    def repeated(self) -> bool:
+        """Whether an earlier port of the same container has the same name."""
+        ports = getattr(self.owner, "ports", None)
+        if self.name is None or ports is None:
+            return False
+        if unsure(self.name, ports):
+            return UNKNOWN
+        named = [port for port in ports if port is not UNKNOWN and same(port.name, self.name) is True]
+        return bool(named) and named[0] is not self
 
     def _label(self) -> str:
         if isinstance(self.name, str) and self.name:

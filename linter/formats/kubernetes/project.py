@@ -8,20 +8,18 @@ from typing import Any, TypeVar
 from linter.formats.document import Document
 from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.kueue import Kueue
+from linter.formats.kubernetes.objectrecord import ObjectRecord
 from linter.formats.kubernetes.related import (
-    AccountRecord,
     AutoscalerRecord,
-    BindingRecord,
     BudgetRecord,
-    MonitorRecord,
-    ObjectRecord,
+    NamespaceRecord,
     PolicyRecord,
-    RoleRecord,
-    RouteRecord,
     ServiceRecord,
     SettingsRecord,
     WorkloadRecord,
 )
+from linter.formats.kubernetes.rights import AccountRecord, BindingRecord, RoleRecord
+from linter.formats.kubernetes.routes import MonitorRecord, RouteRecord
 from linter.formats.model import fact
 from linter.formats.records import Project, ProjectContext
 from linter.text import SourceText
@@ -100,6 +98,11 @@ class KubernetesProject(Project):
     def bindings(self) -> list[BindingRecord]:
         """Bindings of roles."""
         return self.all_of("k8s-binding", BindingRecord)
+
+    @fact
+    def namespaces(self) -> list[NamespaceRecord]:
+        """Namespaces."""
+        return self.all_of("k8s-namespace", NamespaceRecord)
 
     @fact
     def settings(self) -> list[SettingsRecord]:

@@ -34,19 +34,26 @@ class RoleRule(Part):
         resources = _matches(self.resources, _resource_patterns(resource))
         return both(groups, resources, _matches(self.verbs, verbs))
 
+    def grants(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
+        """Whether it allows one of `verbs` on one of `resources`, whoever made the role."""
+        return either(*(self.allows(group, resource, *verbs) for resource in resources))
+
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`; no for roles that come with the cluster."""
-        found = either(*(self.allows(group, resource, *verbs) for resource in resources))
+        found = self.grants(group, resources, *verbs)
         if found is not False and self.owner is not None and self.owner.type_key and _is_builtin(self.owner):
             return False
         return found
 
     @fact(at="verbs")
     def fullWildcard(self) -> bool:
-        """Whether it allows every verb on every resource of every group."""
+        """Whether it allows every verb on every resource of every group; no for roles that come with the cluster."""
+        return both(self.everything(), self.owner is None or not _is_builtin(self.owner))
+
+    def everything(self) -> Any:
+        """Whether it allows every verb on every resource of every group, whoever made the role."""
         every_verb = either(_matches(self.verbs, ()), _contains_all(self.verbs))
-        wildcard = both(_matches(self.resources, ()), every_verb, _matches(self.apiGroups, ()))
-        return both(wildcard, self.owner is None or not _is_builtin(self.owner))
+        return both(_matches(self.resources, ()), every_verb, _matches(self.apiGroups, ()))
 
     @fact
     def wildcard(self) -> bool:
@@ -211,7 +218,7 @@ def _is_builtin(role: Any) -> bool:
     """Whether it is one of the roles that the API server itself creates."""
     name = role.metadata.name
     return isinstance(name, str) and (
-        name.startswith("system:") or name in ("admin", "edit", "view", "cluster-admin")
+        name.startswith(("system:", "gce:")) or name in ("admin", "edit", "view", "cluster-admin")
     )
 
 

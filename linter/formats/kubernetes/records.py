@@ -13,6 +13,7 @@ from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
 from linter.formats.kubernetes.objects import (
     ConfigMap,
     HorizontalPodAutoscaler,
+    Namespace,
     PodDisruptionBudget,
     Secret,
     ServiceAccount,
@@ -65,15 +66,25 @@ def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
 
 
 def _cilium_selector(body: Any) -> Any:
-    """The pods of a CiliumNetworkPolicy; UNKNOWN for `specs`, nodes, expressions and Cilium's own labels."""
+    """The pods of a CiliumNetworkPolicy; UNKNOWN for `specs`, nodes and Cilium's own labels."""
     spec = body.get("spec") if isinstance(body, dict) else None
     selector = spec.get("endpointSelector") if isinstance(spec, dict) else None
-    labels = selector.get("matchLabels") or {} if isinstance(selector, dict) else None
-    if not isinstance(selector, dict) or not isinstance(labels, dict) or selector.get("matchExpressions"):
+    if not isinstance(selector, dict):
         return UNKNOWN
-    plain = {str(key).removeprefix("k8s:").removeprefix("any:"): value for key, value in labels.items()}
-    own = any(key.startswith(("reserved:", "io.kubernetes.", "io.cilium.")) for key in plain)
-    return UNKNOWN if own else {"matchLabels": plain}
+    labels, expressions = selector.get("matchLabels") or {}, selector.get("matchExpressions") or []
+    if not isinstance(labels, dict) or not isinstance(expressions, list):
+        return UNKNOWN
+    if not all(isinstance(expression, dict) for expression in expressions):
+        return UNKNOWN
+    plain = {_cilium_label(key): value for key, value in labels.items()}
+    asked = [{**expression, "key": _cilium_label(expression.get("key"))} for expression in expressions]
+    keys = (*plain, *(expression["key"] for expression in asked))
+    own = any(key.startswith(("reserved:", "io.kubernetes.", "io.cilium.")) for key in keys)
+    return UNKNOWN if own else {"matchLabels": plain, "matchExpressions": asked}
+
+
+def _cilium_label(key: Any) -> str:
+    return str(key).removeprefix("k8s:").removeprefix("any:")
 
 
 def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -124,7 +135,10 @@ def _service(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
 def _policy(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     selector = manifest.spec.podSelector
     plain = selector.node.plain() if selector.node is not None else UNKNOWN if selector.open else {}
-    yield "k8s-policy", {"selector": plain}, {"selector": ("spec", "podSelector")}
+    types = manifest.spec.policyTypes
+    if types == []:
+        types = ["Ingress", "Egress"] if manifest.spec.egress != [] else ["Ingress"]
+    yield "k8s-policy", {"selector": plain, "directions": types}, {"selector": ("spec", "podSelector")}
 
 
 def _budget(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -187,6 +201,10 @@ def _account(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     yield "k8s-account", {"automount": manifest.automountServiceAccountToken}, {}
 
 
+def _namespace(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    yield "k8s-namespace", {}, {}
+
+
 def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     rules = list(known_items(manifest.rules))
     powers = (
@@ -199,7 +217,9 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "modifiesBindings",
     )
     held = [power for power in powers if any(getattr(rule, power) is True for rule in rules)]
-    yield "k8s-role", {"powers": held}, {}
+    execs = any(rule.grants("", ("pods/exec", "pods/attach"), "create", "get") is True for rule in rules)
+    everything = any(rule.everything() is True for rule in rules)
+    yield "k8s-role", {"powers": held, "execs": execs, "everything": everything}, {}
 
 
 def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -231,6 +251,7 @@ _DESCRIBERS: tuple[tuple[type[Manifest], Describe], ...] = (
     (PodDisruptionBudget, _budget),
     (HorizontalPodAutoscaler, _autoscaler),
     (Ingress, _ingress),
+    (Namespace, _namespace),
     (ServiceAccount, _account),
     (Role, _role),
     (Binding, _binding),

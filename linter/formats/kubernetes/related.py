@@ -1,22 +1,16 @@
-"""Objects of a scan as rules across files see them: records that know what belongs to them.
-
-Two objects belong together when nothing says otherwise: namespaces that are both written must be equal. What is
-found to be in conflict must also stand in the same folder, since repositories of examples use the same names over
-and over. What is said to be missing must be missing from the whole scan, and its folder must hold objects of the
-kind that was looked for, so that a chart or an overlay of which only a part is here stays quiet.
-"""
+"""Workloads, Services, policies, budgets and settings of a scan, and what belongs to them."""
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.objectrecord import ObjectRecord, same_value
 from linter.formats.kubernetes.part import both, either, known, same
+from linter.formats.kubernetes.rights import BindingRecord
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
-from linter.formats.records import Record
 from linter.patterns import lazy_regex
 
 # labels that controllers give to the pods that they make
@@ -25,44 +19,10 @@ _BY_CONTROLLER = lazy_regex(
     r"|serving\.kserve\.io|serving\.knative\.dev|batch\.kubernetes\.io|statefulset\.kubernetes\.io|apps\.kubernetes\.io"
     r"|volcano\.sh|orchestration\.aibrix\.ai|nvidia\.com)/|(?:job-name|controller-uid|pod-template-hash)\Z"
 )
-T = TypeVar("T", bound="ObjectRecord")
 
 
-class ObjectRecord(Record):
-    """An object of the scan."""
-
-    kind: str | None = field(None, "kind of the object")
-    name: str | None = field(None, "name of the object")
-    namespace: str | None = field(None, "namespace, when one is written")
-
-    @property
-    def folder(self) -> str:
-        return posixpath.dirname(self.path)
-
-    @property
-    def type_key(self) -> str:
-        return self.kind if isinstance(self.kind, str) else ""
-
-    def shares_namespace(self, other: ObjectRecord) -> bool:
-        """Whether both may be in one namespace."""
-        mine, theirs = self.namespace, other.namespace
-        return not known(mine) or not known(theirs) or mine == theirs
-
-    def beside(self, others: Sequence[T]) -> list[T]:
-        """Those that stand in the same folder and may be in the same namespace."""
-        here = self.project.by_folder(others).get(self.folder, ())
-        return [other for other in here if self.shares_namespace(other)]
-
-    def missing(self, others: Sequence[T], fits: Any) -> Any:
-        """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN."""
-        beside = self.beside(others)
-        if not beside:  # the other half is not here, or is here and in another namespace
-            return any(fits(other) is True for other in self.project.by_folder(others).get(self.folder, ()))
-        if any(fits(other) is True for other in others if self.shares_namespace(other)):
-            return False
-        # what is not known elsewhere, such as the labels of a chart in another folder, is no excuse
-        verdict = either(*(fits(other) for other in beside))
-        return UNKNOWN if verdict is UNKNOWN else not verdict
+_OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
+_SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
 class AutoscalerRecord(ObjectRecord):
@@ -76,6 +36,15 @@ class AutoscalerRecord(ObjectRecord):
     def targetMissing(self) -> bool:
         """Whether no object of the scan is its target."""
         return self.missing(self.project.workloads, self.targets)
+
+    @fact
+    def targetNowhere(self) -> bool:
+        """Whether nothing that is scanned is its target, and no workload stands in its folder."""
+        return (
+            self.targetKind in _SCALED
+            and known(self.targetName)
+            and self.nowhere(self.project.workloads, self.targets)
+        )
 
     def targets(self, workload: WorkloadRecord) -> Any:
         """Whether it scales that workload."""
@@ -109,6 +78,8 @@ class BudgetRecord(ObjectRecord):
     def exceedsMinimum(self) -> bool:
         """Whether it wants more pods to stay than an autoscaler of the same workload may leave."""
         low = [scaler.minReplicas for workload in self.workloads for scaler in workload.autoscalers]
+        if isinstance(self.minAvailable, str):
+            return bool(low) and (_OVER_ALL.fullmatch(self.minAvailable) is not None)
         return type(self.minAvailable) is int and any(known(n) and self.minAvailable > n for n in low)
 
     @fact
@@ -123,11 +94,38 @@ class PolicyRecord(ObjectRecord):
     """A NetworkPolicy."""
 
     selector: Any = field(None, "pods that it is about; empty means all of the namespace")
+    directions: list[str] = field(None, "Ingress, Egress: what it limits")
 
     @fact
     def dangling(self) -> bool:
         """Whether no pod of the scan has the labels that it selects."""
         return self.missing(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+
+    @fact
+    def danglingAlone(self) -> bool:
+        """Whether it selects by labels, nothing that is scanned has them, and no workload stands in its folder."""
+        if self.selector is UNKNOWN or not self.selector:
+            return False
+        return self.nowhere(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+
+    def may_hold_in(self, namespace: Any) -> bool:
+        """Whether it may be about the pods of a namespace as a whole."""
+        if self.kind == "CiliumClusterwideNetworkPolicy":
+            return self.selector is UNKNOWN or not any(self.selector.values())
+        return not known(self.namespace) or self.namespace == namespace
+
+
+class NamespaceRecord(ObjectRecord):
+    """A Namespace."""
+
+    @fact
+    def unpoliced(self) -> bool:
+        """Whether no network policy that is scanned is, or may be, about pods in it."""
+        return (
+            UNKNOWN
+            if not known(self.name)
+            else not any(p.may_hold_in(self.name) for p in self.project.policies)
+        )
 
 
 class ServiceRecord(ObjectRecord):
@@ -144,6 +142,13 @@ class ServiceRecord(ObjectRecord):
         if self.selector is UNKNOWN or not self.selector or self.external is not False:
             return False
         return self.missing(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+
+    @fact
+    def selectsNowhere(self) -> bool:
+        """Whether it has a selector, nothing that is scanned has those labels, and no workload stands in its folder."""
+        if self.selector is UNKNOWN or not self.selector or self.external is not False:
+            return False
+        return self.nowhere(self.project.workloads, lambda workload: workload.selected_by(self.selector))
 
 
 class WorkloadRecord(ObjectRecord):
@@ -208,11 +213,60 @@ class WorkloadRecord(ObjectRecord):
         return self.missing(self.project.policies, lambda policy: self.selected_by(policy.selector))
 
     @fact
+    def unisolatedAlone(self) -> bool:
+        """Whether no network policy that is scanned selects its pods, and none stands in its folder."""
+        if not self.pods or not isinstance(self.pods[0], Mapping):
+            return UNKNOWN
+        return self.nowhere(self.project.policies, lambda policy: self.selected_by(policy.selector))
+
+    @fact
+    def openDirection(self) -> str:
+        """`Ingress` or `Egress` when the policies that select its pods limit only the other; else empty."""
+        found = [
+            p.directions for p in self.beside(self.project.policies) if self.selected_by(p.selector) is True
+        ]
+        limited = {direction for directions in found for direction in directions}
+        left = {"Ingress", "Egress"} - limited
+        return left.pop() if len(left) == 1 and UNKNOWN not in limited else ""
+
+    @fact
+    def unprotectedAlone(self) -> bool:
+        """Whether it may have several pods, no budget that is scanned selects them, and none stands in its folder."""
+        if (
+            self.kind not in ("Deployment", "StatefulSet")
+            or self.replicas in (0, 1)
+            or self.replicas is UNKNOWN
+        ):
+            return False
+        return self.nowhere(self.project.budgets, lambda budget: self.selected_by(budget.selector))
+
+    @fact
+    def accountNowhere(self) -> str | None:
+        """An account of its pods that nothing scanned defines, where no account stands in its folder."""
+        for account in self.accounts:
+            named = known(account) and account != "default"
+            if named and self.nowhere(
+                self.project.accounts, lambda a, name=account: same_value(a.name, name)
+            ):
+                return str(account)
+        return None
+
+    @fact
+    def serviceNowhere(self) -> bool:
+        """Whether it names a Service of its own that nothing that is scanned defines."""
+        wanted = self.service
+        if self.kind != "StatefulSet" or not known(wanted) or not wanted:
+            return False
+        return not any(
+            same_value(s.name, wanted) is True for s in self.project.services if self.shares_namespace(s)
+        )
+
+    @fact
     def unknownAccount(self) -> str | None:
         """An account of its pods that no object of the scan defines, though other accounts are beside it."""
         for account in self.accounts:
             if known(account) and account != "default":
-                found = self.missing(self.project.accounts, lambda a, name=account: _same(a.name, name))
+                found = self.missing(self.project.accounts, lambda a, name=account: same_value(a.name, name))
                 if found is True:
                     return str(account)
         return None
@@ -238,72 +292,6 @@ class WorkloadRecord(ObjectRecord):
         ]
 
 
-class AccountRecord(ObjectRecord):
-    """A ServiceAccount."""
-
-
-class RoleRecord(ObjectRecord):
-    """A Role or ClusterRole."""
-
-    powers: list[Any] = field(None, "rights that lead to the whole cluster")
-
-
-class BindingRecord(ObjectRecord):
-    """A RoleBinding or ClusterRoleBinding."""
-
-    accounts: list[Any] = field(None, "accounts that it is for: namespace and name")
-    roleKind: str | None = field(None, "kind of its role")
-    roleName: str | None = field(None, "name of its role")
-
-    @fact
-    def powerful(self) -> bool:
-        """Whether its role, cluster-wide, leads to the whole cluster."""
-        if self.kind != "ClusterRoleBinding":
-            return False
-        if self.roleName == "cluster-admin":
-            return True
-        return any(
-            r.kind == self.roleKind and _same(r.name, self.roleName) is True and r.powers
-            for r in self.project.roles
-        )
-
-    def is_for(self, account: Any, namespace: Any) -> bool:
-        """Whether it names an account of a namespace."""
-        return any(
-            known(account) and name == account and (not known(namespace) or space in (None, namespace))
-            for space, name in self.accounts
-            if space is not UNKNOWN and name is not UNKNOWN
-        )
-
-
-class RouteRecord(ObjectRecord):
-    """An Ingress or a route of the Gateway API."""
-
-    backends: list[Any] = field(None, "names of the Services that it leads to")
-
-    @fact
-    def deadEnd(self) -> str | None:
-        """The name of a Service that the scan does not have, though it has others beside it."""
-        for name in self.backends:
-            found = self.missing(self.project.services, lambda service, want=name: _same(service.name, want))
-            if known(name) and found is True:
-                return str(name)
-        return None
-
-
-class MonitorRecord(ObjectRecord):
-    """A ServiceMonitor."""
-
-    selector: Any = field(None, "labels of the Services that it reads")
-
-    @fact
-    def dangling(self) -> bool:
-        """Whether no Service of the scan has the labels that it selects."""
-        return self.missing(
-            self.project.services, lambda service: selects(self.selector, _look(service.labels))
-        )
-
-
 class SettingsRecord(ObjectRecord):
     """A Secret or ConfigMap."""
 
@@ -313,7 +301,7 @@ class SettingsRecord(ObjectRecord):
         """Whether it is that object and has that key; an unknown key may be any."""
         if self.kind != kind:
             return False
-        named = _same(self.name, name)
+        named = same_value(self.name, name)
         if named is not True or key is None or key is UNKNOWN:
             return named
         return True if any(k is not UNKNOWN and k == key for k in self.keys) else UNKNOWN if any(
@@ -321,14 +309,6 @@ class SettingsRecord(ObjectRecord):
         ) else False  # fmt: skip
 
 
-def _same(one: Any, two: Any) -> Any:
-    return UNKNOWN if one is UNKNOWN or two is UNKNOWN else one == two
-
-
 def _pod_label(labels: Mapping[str, Any]) -> Any:
     """Look-up of a pod's label; controllers add some that no file shows."""
     return lambda key: labels.get(key, UNKNOWN if _BY_CONTROLLER.match(str(key)) else None)
-
-
-def _look(labels: Any) -> Any:
-    return labels.get if isinstance(labels, Mapping) else (lambda _: UNKNOWN)

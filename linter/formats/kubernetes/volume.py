@@ -74,6 +74,7 @@ _SOCKETS = tuple(
     f"/run/{name}"
     for name in [
         "docker.sock",
+        "docker/containerd/containerd.sock",
         "containerd/containerd.sock",
         "crio/crio.sock",
         "dockershim.sock",

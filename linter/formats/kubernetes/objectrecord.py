@@ -1,0 +1,68 @@
+"""Objects of a scan as rules across files see them: records that know what belongs to them.
+
+Two objects belong together when nothing says otherwise: namespaces that are both written must be equal. What is
+found to be in conflict must also stand in the same folder, since repositories of examples use the same names over
+and over. What is said to be missing must be missing from the whole scan, and its folder must hold objects of the
+kind that was looked for, so that a chart or an overlay of which only a part is here stays quiet.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from linter.cel import UNKNOWN
+from linter.formats.kubernetes.part import either, known
+from linter.formats.model import field
+from linter.formats.records import Record
+
+T = TypeVar("T", bound="ObjectRecord")
+
+
+class ObjectRecord(Record):
+    """An object of the scan."""
+
+    kind: str | None = field(None, "kind of the object")
+    name: str | None = field(None, "name of the object")
+    namespace: str | None = field(None, "namespace, when one is written")
+
+    @property
+    def folder(self) -> str:
+        return posixpath.dirname(self.path)
+
+    @property
+    def type_key(self) -> str:
+        return self.kind if isinstance(self.kind, str) else ""
+
+    def shares_namespace(self, other: ObjectRecord) -> bool:
+        """Whether both may be in one namespace."""
+        mine, theirs = self.namespace, other.namespace
+        return not known(mine) or not known(theirs) or mine == theirs
+
+    def beside(self, others: Sequence[T]) -> list[T]:
+        """Those that stand in the same folder and may be in the same namespace."""
+        here = self.project.by_folder(others).get(self.folder, ())
+        return [other for other in here if self.shares_namespace(other)]
+
+    def missing(self, others: Sequence[T], fits: Any) -> Any:
+        """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN."""
+        beside = self.beside(others)
+        if not beside:  # the other half is not here, or is here and in another namespace
+            return any(fits(other) is True for other in self.project.by_folder(others).get(self.folder, ()))
+        if any(fits(other) is True for other in others if self.shares_namespace(other)):
+            return False
+        # what is not known elsewhere, such as the labels of a chart in another folder, is no excuse
+        verdict = either(*(fits(other) for other in beside))
+        return UNKNOWN if verdict is UNKNOWN else not verdict
+
+    def nowhere(self, others: Sequence[T], fits: Any) -> bool:
+        """Whether none of `others` surely fits, and its folder holds none of their sort: they may be elsewhere."""
+        if self.project.by_folder(others).get(self.folder):
+            return False
+        return not any(fits(other) is True for other in others if self.shares_namespace(other))
+
+
+def same_value(one: Any, two: Any) -> Any:
+    """Whether two values are equal; UNKNOWN when one of them is."""
+    return UNKNOWN if one is UNKNOWN or two is UNKNOWN else one == two

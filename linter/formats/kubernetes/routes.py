@@ -1,0 +1,57 @@
+"""Ingresses, routes and monitors of a scan, and the Services that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.kubernetes.objectrecord import ObjectRecord, same_value
+from linter.formats.kubernetes.part import known
+from linter.formats.kubernetes.selectors import selects
+from linter.formats.model import fact, field
+
+
+class RouteRecord(ObjectRecord):
+    """An Ingress or a route of the Gateway API."""
+
+    backends: list[Any] = field(None, "names of the Services that it leads to")
+
+    @fact
+    def deadEnd(self) -> str | None:
+        """The name of a Service that the scan does not have, though it has others beside it."""
+        for name in self.backends:
+            found = self.missing(
+                self.project.services, lambda service, want=name: same_value(service.name, want)
+            )
+            if known(name) and found is True:
+                return str(name)
+        return None
+
+    @fact
+    def deadEndAlone(self) -> str | None:
+        """The name of a Service that the scan does not have, where no Service stands in its folder."""
+        for name in self.backends:
+            if known(name) and self.nowhere(
+                self.project.services, lambda service, want=name: same_value(service.name, want)
+            ):
+                return str(name)
+        return None
+
+
+class MonitorRecord(ObjectRecord):
+    """A ServiceMonitor."""
+
+    selector: Any = field(None, "labels of the Services that it reads")
+
+    @fact
+    def dangling(self) -> bool:
+        """Whether no Service of the scan has the labels that it selects."""
+        return self.missing(
+            self.project.services, lambda service: selects(self.selector, label_of(service.labels))
+        )
+
+
+def label_of(labels: Any) -> Any:
+    """Look-up of a label in what may be unknown."""
+    return labels.get if isinstance(labels, Mapping) else (lambda _: UNKNOWN)

@@ -1,0 +1,55 @@
+"""Literals that a name or a shape calls secrets."""
+
+from __future__ import annotations
+
+import pytest
+
+from linter.cel import UNKNOWN
+from linter.formats.kubernetes.secretnames import is_named, named_inside
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "changeme"),
+        ("pwd", "x"),
+        ("AZURE_BATCH_KEY", "xxx"),
+        ("OCI_CLI_KEY_CONTENT", "xxx"),
+        ("apiToken", "abc123"),
+        ("db-passwd", "abc"),
+        ("NOTES", "-----BEGIN RSA PRIVATE KEY-----\nxxx"),
+        ("HEADER", "Bearer abc"),
+    ],
+)
+def test_fillers_count(name: str, value: str) -> None:
+    assert is_named(name, value) is True
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", ""),
+        ("DB_PASSWORD", "${DB_PASSWORD}"),
+        ("DB_PASSWORD_FILE", "/run/secrets/db"),
+        ("DB_PASSWORD", "/run/secrets/db"),
+        ("MAX_TOKENS", "512"),
+        ("TOKENIZERS_PARALLELISM", "false"),
+        ("TOKEN_URL", "https://acme.io/token"),
+        ("USE_SECRETS", "true"),
+        ("SECRET_NAME", "db"),
+        ("COLOR", "blue"),
+        ("KEYBOARD", "us"),
+    ],
+)
+def test_what_is_about_secrets_or_no_literal_does_not(name: str, value: str) -> None:
+    assert is_named(name, value) is False
+
+
+def test_what_is_not_known_is_not_judged() -> None:
+    assert is_named("DB_PASSWORD", UNKNOWN) is UNKNOWN
+    assert list(named_inside(UNKNOWN)) == []
+
+
+def test_lines_of_settings_are_read() -> None:
+    text = "color=blue\nREDIS_PASSWORD=abcd\n  token: ${TOKEN}\nmax_tokens: 12\n"
+    assert list(named_inside(text)) == ["REDIS_PASSWORD"]

@@ -1,0 +1,43 @@
+"""Which rules a peer's id selects: the exact ones where there are any, else all that have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from linter.finding import Confidence, RuleInfo, Severity
+from linter.ruleset.select import match, resolve
+
+
+def info(name: str, *aliases: str, exact: bool = False, standards: tuple[str, ...] = ()) -> RuleInfo:
+    """A strict rule with these aliases."""
+    return RuleInfo(
+        name, "t", "privilege", Severity.LOW, Confidence.HIGH, "strict", "kubernetes", "pod", "w", "f", "m",
+        aliases, standards, exact=exact,
+    )  # fmt: skip
+
+
+RULES = {
+    rule.id: rule
+    for rule in (
+        info("wide", "checkov:CKV_1", "checkov:CKV_2", standards=("pss:baseline",)),
+        info("narrow", "checkov:CKV_1", exact=True),
+        info("beside", "checkov:CKV_2", standards=("pss:baseline",)),
+    )
+}
+
+
+@pytest.mark.parametrize("selector", ["checkov:CKV_1", "CKV_1"])
+def test_an_exact_rule_answers_its_alias_alone(selector: str) -> None:
+    assert match(selector, RULES, {}, "default") == {"narrow"}
+
+
+def test_rules_that_are_not_exact_share_an_alias() -> None:
+    assert match("CKV_2", RULES, {}, "default") == {"wide", "beside"}
+
+
+def test_an_exact_rule_takes_nothing_from_a_standard() -> None:
+    assert match("pss:baseline", RULES, {}, "default") == {"wide", "beside"}
+
+
+def test_ignoring_an_alias_ignores_every_rule_that_has_it() -> None:
+    assert resolve(RULES, {}, ignore=["CKV_1"], profile="strict") == {"beside"}
