@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from linter.discover import Discovered, Target, Walk
 from linter.finding import Diagnostic, Finding, number
 from linter.formats.classify import candidates
 from linter.frozen import dataclass, replace
+from linter.newfiles import scratch
 from linter.outside import Outside, Scene, Wish, ask
 from linter.recipe import Prepared, Recipe
 from linter.suppress.git import GitTree, Repository
@@ -70,8 +70,8 @@ class Base:
         return self._found
 
     def _scan(self) -> tuple[list[Finding], list[Diagnostic]]:
-        with tempfile.TemporaryDirectory(prefix="tarecheck-") as folder:
-            copy = Path(folder).resolve()
+        with scratch() as folder:
+            copy = folder.resolve()
             written = _write(self.repository.tree(self.commit), copy, everything=bool(self._asked))
             targets = sorted(written, key=lambda target: target.shown)
             tree = Tree(copy, self.whole, moved_from=self.root, render=self.render, cache=self.cache)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linter.errors import UsageError
-from linter.finding import Skipped
+from linter.finding import Diagnostic, Skipped
 from linter.formats.classify import candidates
 from linter.frozen import dataclass, field
 
@@ -43,6 +43,7 @@ class Discovered:
     targets: list[Target] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     unread: list[Skipped] = field(default_factory=list)  # of them, those that are the system's fault
+    notes: list[Diagnostic] = field(default_factory=list)
     directories: bool = False  # a directory was named, so finding nothing is worth an exit code
 
 
@@ -183,12 +184,12 @@ class _Walker:
 
     def tracked(self, tops: Sequence[Path]) -> None:
         """What git has is part of the tree, whatever .gitignore and the names of folders say of it."""
-        from linter.suppress.git import Repository
-
         seen = {target.shown for target in self.result.targets} | {s.path for s in self.result.skipped}
-        for shown in Repository(self.root).tracked():
+        for shown in self.index():
             path = self.root / shown
             if shown in seen or not candidates(path.name) or not any(map(path.is_relative_to, tops)):
+                continue
+            if not path.parent.resolve().is_relative_to(self.root):  # through a link, or by a forged index
                 continue
             if any(
                 self.excluded(str(part)) for part in (path, *path.parents) if part.is_relative_to(self.root)
@@ -198,6 +199,24 @@ class _Walker:
                 self.link(path)
             elif path.is_file():
                 self.result.targets.append(Target(path, shown))
+
+    def index(self) -> Iterable[str]:
+        """The names that git has; none, which is told, where we don't read its kind of index and git fails."""
+        from linter.gitindex import index_names
+
+        if not (self.root / ".git" / "index").exists() and not (self.root / ".git").is_file():
+            return ()
+        names = index_names(self.root)
+        if names is not None:
+            return names
+        from linter.suppress.git import Repository
+
+        try:
+            return Repository(self.root).tracked()
+        except UsageError as error:
+            words = f"files that git tracks although they are ignored were not looked for: {error}"
+            self.result.notes.append(Diagnostic("note", words))
+            return ()
 
     def unreadable(self, path: Path, error: OSError) -> None:
         place = Skipped(self.shown(path), f"can't be read: {error.strerror}")

@@ -12,6 +12,7 @@ from linter.config import ConfigTree, FileSource, check_mentions, load
 from linter.discover import find_root
 from linter.errors import RuleError, UsageError
 from linter.frozen import dataclass, field
+from linter.newfiles import scratch
 from linter.ruleset.cachefile import default_directory
 from linter.ruleset.policy import Policy, make_policy
 from linter.ruleset.store import RuleSet, load_ruleset
@@ -46,18 +47,18 @@ class Recipe:
 
     def _prepare_from(self, reference: str) -> Prepared:
         """Configuration and rules as they are at the reference: what the tree says of itself does not count."""
-        import tempfile
-
         from linter.suppress.git import Repository
 
         start = Path(self.paths[0] if self.paths else ".").resolve()
         repository = Repository(find_root([start], Path.cwd()))
         source = repository.tree(repository.commit(reference))
         tree = self._load(source)
-        with tempfile.TemporaryDirectory(prefix="tarecheck-") as folder:
+        if not tree.top.rule_dirs:
+            return self._finish(tree, (), source)
+        with scratch() as folder:
             copies = []
             for number, rule_dir in enumerate(tree.top.rule_dirs):
-                copy = str(Path(folder) / str(number))
+                copy = str(folder / str(number))
                 source.export(os.path.relpath(rule_dir, tree.root), copy)
                 copies.append(copy)
             return self._finish(tree, tuple(copies), source)

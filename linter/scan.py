@@ -231,7 +231,7 @@ def report(run: Run, head: Sweep, findings: Sequence[Finding], notes: Sequence[D
     expired = expired_entries([policy.config for policy in prepared.policies()], today())
     return Report(
         findings=tuple(findings),
-        diagnostics=(*prepared.tree.notes(), *expired, *head.diagnostics, *notes),
+        diagnostics=(*prepared.tree.notes(), *found.notes, *expired, *head.diagnostics, *notes),
         coverage=Coverage(
             found=len(head.results) + len(found.skipped),
             read=dict(sorted(read.items())),

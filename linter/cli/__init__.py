@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from linter import __version__
+from linter.cli import process
 from linter.errors import InternalError, TarecheckError
 
 # command -> module with `command`
@@ -65,9 +66,10 @@ def main() -> NoReturn:
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
+    except process.Ended as end:
+        sys.exit(end.code)
     except BrokenPipeError:
-        # whoever read our output has enough; Python must not complain at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        process.silence(sys.stdout)  # whoever read our output has enough; Python must not complain at exit
         sys.exit(OK)
     except TarecheckError as error:
         show_error(error)
@@ -83,14 +85,19 @@ def run() -> NoReturn:
     # Start-up makes objects that all stay, and a file's models die together: `sweep` says when to look for garbage
     gc.disable()
     try:
+        process.prepare()
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else OK
+    except process.Ended as end:  # on the way out
+        code = end.code
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
         pass
+    except OSError:
+        code = FAILED  # what was to be said was not
     os._exit(code)  # taking the models apart one by one at the end would cost more than small scans do
 
 

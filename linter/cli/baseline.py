@@ -11,6 +11,7 @@ import click
 from linter.cli import OK
 from linter.errors import UsageError
 from linter.finding import Report
+from linter.newfiles import replacing
 from linter.recipe import Recipe
 from linter.scan import Request, scan
 from linter.suppress import baseline
@@ -52,7 +53,11 @@ def _read(file: Path) -> baseline.Baseline:
 
 
 def _write(file: Path, known: baseline.Baseline) -> int:
-    file.write_text(baseline.dump(known), encoding="utf-8")
+    try:
+        with replacing(file) as stream:
+            stream.write(baseline.dump(known).encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"can't write {file}: {error.strerror}") from None
     click.echo(f"{file}: {len(known.entries)} known findings")
     return OK
 

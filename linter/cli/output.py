@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import click
 
+from linter.cli.process import silence, soften
 from linter.errors import UsageError
 from linter.finding import Report, Severity
 from linter.frozen import dataclass, replace
+from linter.newfiles import replacing
 from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, Provenance, coverage_line, write
+
+_TERMINAL = frozenset({"text", "gnu"})  # formats for the eyes: in the encoding of whoever looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,38 @@ class Outputs:
         for name, path in self.files:
             plain = replace(options, color=False, links=False, unicode=True, width=0, quiet=0)
             try:
-                with path.open("w", encoding="utf-8", newline="\n") as stream:
-                    write(name, report, stream, plain)
+                with replacing(path) as stream:
+                    _encoded(name, report, stream, plain)
             except OSError as error:
                 click.echo(f"error: can't write {path}: {error.strerror}", err=True)
                 failed = True
         if self.quiet < 2:
-            write(self.stdout, report, sys.stdout, options)
+            failed |= self._print(report, options)
         if self.stdout not in FOR_PEOPLE and not self.quiet:
             click.echo(coverage_line(report), err=True)
         return failed
+
+    def _print(self, report: Report, options: Options) -> bool:
+        """The report on stdout; True when it could not be written. Whoever reads it may have enough before its end."""
+        if self.stdout not in _TERMINAL:
+            soften(sys.stdout, "utf-8")  # programs expect it, and some formats say it of themselves
+        try:
+            write(self.stdout, report, sys.stdout, options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            silence(sys.stdout)
+        except OSError as error:
+            silence(sys.stdout)
+            click.echo(f"error: can't write the report: {error.strerror}", err=True)
+            return True
+        return False
+
+
+def _encoded(name: str, report: Report, stream: BinaryIO, options: Options) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", newline="\n")
+    write(name, report, text, options)
+    text.flush()
+    text.detach()
 
 
 def _origin(root: Path) -> Provenance | None:

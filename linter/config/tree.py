@@ -149,7 +149,10 @@ def load(
     `explicit` is the one file to read instead. `source` reads files from elsewhere than the disk (git).
     Raises `UsageError`: file, line, column, what is wrong, and a suggestion.
     """
-    here = os.getcwd()
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        raise UsageError("the current directory does not exist any more") from None
     start = [os.path.abspath(path) for path in paths] or [here]
     top = start[0] if os.path.isdir(start[0]) else os.path.dirname(start[0])
     if root is None:

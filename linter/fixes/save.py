@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import os
-import tempfile
 from collections.abc import Mapping
 from difflib import unified_diff
 
 from linter.errors import UsageError
+from linter.newfiles import replacing
 from linter.text import SourceText
 
 _MARKS = {
@@ -30,17 +29,9 @@ def encode(source: SourceText, text: str, original: bytes) -> bytes:
 
 def save(path: str, data: bytes) -> None:
     """Replace a file's content at once; its mode stays, a link is followed."""
-    place = os.path.realpath(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".tarecheck-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            os.chmod(temporary, os.stat(place).st_mode & 0o7777)
-            os.replace(temporary, place)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with replacing(path) as stream:
+            stream.write(data)
     except OSError as error:
         raise UsageError(f"{path}: can't be written: {error.strerror}") from None
 

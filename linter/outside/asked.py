@@ -13,6 +13,7 @@ from linter.adapters.trivy_read import Said
 from linter.config.outside import means
 from linter.discover import in_scope
 from linter.finding import Diagnostic, Finding, Program, Severity
+from linter.newfiles import scratch
 from linter.outside import Outside, Scene, Wish, failed
 from linter.outside.images import ImageCache, images
 from linter.suppress.apply import Names as Aliases
@@ -25,12 +26,9 @@ ALL_IMAGES_SECONDS = 900.0
 
 def ask_trivy(scene: Scene, ours: Sequence[Finding], wish: Wish) -> Outside:
     """Ask Trivy for what was wished. Whatever fails is told; when Trivy is required, it fails the scan."""
-    import tempfile  # only a scan that asks other programs pays for it
-
-    with tempfile.TemporaryDirectory(prefix="tarecheck-trivy-") as folder:
-        scratch = Path(folder)
+    with scratch("trivy") as folder:
         try:
-            program = trivy.find(scratch, update=wish.update)
+            program = trivy.find(folder, update=wish.update)
         except ProgramError as error:
             return Outside(tuple(ours), diagnostics=(failed(str(error), wish),))
         asked = _Asked(scene, program, wish)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,9 +11,11 @@ from linter.adapters.program import locate
 from linter.adapters.sourcemap import Entry, counterpart, identity
 from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
 from linter.config import ChartConfig
+from linter.errors import InternalError
 from linter.finding import Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.frozen import replace
+from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.ruleset.place import Excerpts
@@ -88,8 +89,11 @@ def _run(charts: Sequence[helm.Chart], program: str, root: Path) -> Iterator[lis
     """The renderings of each chart, in order; charts are rendered side by side."""
 
     def one(chart: helm.Chart) -> list[helm.Rendering]:
-        with tempfile.TemporaryDirectory(prefix="tarecheck-helm-") as scratch:
-            return list(helm.render(chart, program, root, Path(scratch)))
+        try:
+            with scratch("helm") as folder:
+                return list(helm.render(chart, program, root, folder))
+        except InternalError as error:
+            return [helm.Rendering(chart, (), "", failure=error.message, broken=True)]
 
     with ThreadPoolExecutor(PROGRAMS_AT_ONCE) as executor:
         yield from executor.map(one, charts)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import kustomize
 from linter.adapters.sourcemap import Entry, counterpart, follow, identity
+from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
 from linter.formats.node import SCALAR, Node
+from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.text import SourceText, Span, decode
@@ -62,8 +63,11 @@ def _kind(item: kustomize.Kustomization) -> str:
 
 def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Iterator[kustomize.Build]:
     def one(top: kustomize.Kustomization) -> kustomize.Build:
-        with tempfile.TemporaryDirectory(prefix="tarecheck-kustomize-") as scratch:
-            return kustomize.build(top, command, Path(scratch))
+        try:
+            with scratch("kustomize") as folder:
+                return kustomize.build(top, command, folder)
+        except InternalError as error:
+            return kustomize.Build(top, failure=error.message, broken=True)
 
     with ThreadPoolExecutor(PROGRAMS_AT_ONCE) as executor:
         yield from executor.map(one, tops)

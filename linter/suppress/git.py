@@ -16,8 +16,11 @@ from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+_OWN_CONFIG = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 _REGULAR = ("100644", "100755")
 _LINK = "120000"
+SECONDS = 120  # that git has for one answer: a pipe in the place of one of its files would never end
+SOON = 5  # for what nobody asked for
 _SHALLOW_HINT = "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
 
 
@@ -73,9 +76,9 @@ class Repository:
     def origin(self) -> tuple[str, str, str] | None:
         """Address of the remote `origin` (no credentials), commit, branch; None where one of the first is missing."""
         try:
-            remote = self._run("config", "--get", "remote.origin.url", check=False)
-            head = self._run("rev-parse", "--verify", "--quiet", "HEAD", check=False)
-            branch = self._run("symbolic-ref", "--quiet", "--short", "HEAD", check=False)
+            remote = self._run("config", "--get", "remote.origin.url", check=False, seconds=SOON)
+            head = self._run("rev-parse", "--verify", "--quiet", "HEAD", check=False, seconds=SOON)
+            branch = self._run("symbolic-ref", "--quiet", "--short", "HEAD", check=False, seconds=SOON)
         except UsageError:  # git is not installed: nobody asked for it
             return None
         address = web_address(remote.stdout.decode("utf-8", "replace").strip())
@@ -88,18 +91,18 @@ class Repository:
         return self._run("rev-parse", "--is-shallow-repository", check=False).stdout.strip() == b"true"
 
     def tracked(self) -> list[str]:
-        """The files that the index has, links too; none where git or its repository is not to be had."""
-        try:
-            return _paths(self._run("ls-files", "-z").stdout)
-        except UsageError:
-            return []
+        """The files that the index has, links too. Raises `UsageError` where git or its repository is not to be had."""
+        return _paths(self._run("ls-files", "-z", seconds=SOON).stdout)
 
     def tree(self, commit: str) -> GitTree:
         """The files of a commit."""
         return GitTree(self, commit)
 
     def changes(self, commit: str) -> Changes:
-        """What differs between a commit and the work tree, files unknown to git included; renames followed."""
+        """What differs between a commit and the work tree, files unknown to git included; renames followed.
+
+        To compare contents git would run the filters that the repository's configuration names.
+        """
         listing = self._run(
             "diff",
             "--name-status",
@@ -110,6 +113,7 @@ class Repository:
             "--ignore-submodules=all",
             commit,
             "--",
+            settings=self._without_filters,
         )
         changed: set[str] = set()
         renames: dict[str, str] = {}
@@ -129,15 +133,38 @@ class Repository:
         unknown = self._run("ls-files", "--others", "--exclude-standard", "-z")
         return Changes(frozenset(changed) | frozenset(_paths(unknown.stdout)), renames, frozenset(deleted))
 
+    @cached_property
+    def _without_filters(self) -> Mapping[str, str]:
+        """Settings that switch off the filters of the configuration: programs that anyone's `.git/config` may name."""
+        found = self._run("config", "-z", "--name-only", "--get-regexp", r"^filter\.", check=False)
+        names = {name.rpartition(".")[0] for name in _paths(found.stdout)}
+        off = {"clean": "", "process": "", "required": "false"}
+        return {f"{name}.{key}": value for name in sorted(names) for key, value in off.items()}
+
     def _run(
-        self, *arguments: str, check: bool = True, data: bytes | None = None
+        self,
+        *arguments: str,
+        check: bool = True,
+        data: bytes | None = None,
+        seconds: float = SECONDS,
+        settings: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         command = ["git", *_SAFE, "-C", self.root, *arguments]
         try:
             # S603: list arguments, no shell; references are resolved behind --end-of-options
-            result = subprocess.run(command, input=data, capture_output=True, env=_environment(), check=False)  # noqa: S603
-        except FileNotFoundError:
-            raise UsageError("git is not installed, and this option needs it") from None
+            result = subprocess.run(  # noqa: S603
+                command,
+                input=data,
+                stdin=subprocess.DEVNULL if data is None else None,
+                capture_output=True,
+                env=_environment(settings or {}),
+                check=False,
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired:
+            raise UsageError(f"git gave no answer within {seconds:g} seconds") from None
+        except OSError as error:  # PermissionError: what is on the search path can't be run
+            raise UsageError("git is not installed, and this option needs it") from error
         if check and result.returncode != 0:
             raise self._error(result.stderr.decode("utf-8", "replace").strip())
         return result
@@ -242,14 +269,32 @@ def _paths(output: bytes) -> list[str]:
     return [os.fsdecode(part) for part in output.split(b"\0") if part]
 
 
-def _environment() -> dict[str, str]:
-    """The environment without what a hook or a caller set for another repository, index or configuration."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what a hook or a caller set for another repository or index, with some more settings."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name in _OWN_CONFIG
+    }
+    theirs = _settings(os.environ)
+    more = [*theirs, *settings.items()]
+    for number, (key, value) in enumerate(more):
+        kept |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return {
         **kept,
+        "GIT_CONFIG_COUNT": str(len(more)),
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and later; before, no protocol is allowed to fetch by
         "GIT_ALLOW_PROTOCOL": "none",
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
     }
+
+
+def _settings(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What the user says to git by variables: in a container the only way to trust another owner's tree."""
+    count = environ.get("GIT_CONFIG_COUNT", "")
+    for number in range(int(count) if count.isdecimal() and len(count) < 4 else 0):
+        key = environ.get(f"GIT_CONFIG_KEY_{number}")
+        if key:
+            yield key, environ.get(f"GIT_CONFIG_VALUE_{number}", "")
