@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
+from itertools import accumulate
 
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
@@ -58,13 +59,18 @@ class SourceText:
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""
         if self._starts is None:
-            self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+            text = self.text
+            if "\r" in text:
+                self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+            else:
+                self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
         return self._starts
 
     def position(self, offset: int) -> Position:
         starts = self.line_starts
-        index = bisect_right(starts, max(0, min(offset, len(self.text)))) - 1
-        return Position(index + 1, max(0, min(offset, len(self.text))) - starts[index] + 1)
+        offset = max(0, min(offset, len(self.text)))
+        index = bisect_right(starts, offset)
+        return Position(index, offset - starts[index - 1] + 1)
 
     def offset(self, line: int, column: int) -> int:
         """Offset of a 1-based position, clipped to the text."""

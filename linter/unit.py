@@ -160,7 +160,7 @@ class Worker:
         diagnostics: list[Diagnostic] = []
         subjects = 0
         unknowns: Counter[str] = Counter()
-        judged: set[str] = set()
+        judged: frozenset[str] = frozenset()
         inventory: list[Mapping[str, Any]] = []
         records: list[Mapping[str, Any]] = []
         joins: list[Mapping[str, Any]] = []
@@ -173,7 +173,7 @@ class Worker:
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
             unknowns.update(outcome.unknowns)
-            judged |= outcome.judged
+            judged = judged | outcome.judged if judged else outcome.judged
             inventory += _told(plan.format.inventory, document, diagnostics)
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
             joins += _told(plan.format.joins if document is documents[0] else None, document, diagnostics)
@@ -190,7 +190,7 @@ class Worker:
             suppressions,
             tuple(records),
             tuple(inventory),
-            frozenset(judged),
+            judged,
             tuple(joins),
         )
 

@@ -64,5 +64,13 @@ def compose(text: str) -> tuple[list[Any], tuple[str, int] | None]:
     return roots, None
 
 
+def plain_value(text: str) -> Any:
+    """The value of a text of one YAML document, without places; None where it is no YAML."""
+    try:
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
 def _character(value: object) -> str:
     return f"#x{value:04x}" if isinstance(value, int) else repr(value)

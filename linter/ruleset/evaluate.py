@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from posixpath import dirname
 from typing import Any
 
@@ -16,6 +17,7 @@ from linter.ruleset.model import EditSpec, Path, Rule
 from linter.ruleset.place import Excerpts
 from linter.text import Span
 
+_SLOW: Any = object()  # in the place of an answer that the fast program could not give
 MAX_SUBJECTS = 60_000  # of one file; the largest rendered charts have some 20,000
 MAX_FINDINGS = 10_000  # of one file
 
@@ -50,7 +52,7 @@ class Outcome:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unknowns: dict[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
     subjects: int = 0
-    judged: set[str] = field(default_factory=set)  # rules that met a subject
+    judged: frozenset[str] = frozenset()  # rules that met a subject
 
 
 class Plan:
@@ -171,8 +173,14 @@ def _evaluate(
 
 
 def _ended(outcome: Outcome, met: Iterable[Asked]) -> Outcome:
-    outcome.judged = set().union(*(asked.ids for asked in met))
+    outcome.judged = _ids_of(frozenset(met))
     return outcome
+
+
+@lru_cache(maxsize=1024)
+def _ids_of(met: frozenset[Asked]) -> frozenset[str]:
+    """The rules of these; files of a sort meet the same ones."""
+    return frozenset().union(*(asked.ids for asked in met))
 
 
 def _ask_all(
@@ -183,24 +191,28 @@ def _ask_all(
             answer = fast(*scope) if params is None else fast(*scope, params)
             if answer is False or (answer.__class__ is list and not answer):
                 continue  # nearly always
-        except Exception:  # noqa: BLE001, S110 - unknown or an error value: asked again by all the rules of the art
-            pass
-        _ask(judged, kind, scope, maker, outcome)
+        except Exception:  # noqa: BLE001 - unknown or an error value: the slow program tells which
+            answer = _SLOW
+        _ask(judged, kind, scope, answer, maker, outcome)
 
 
 def _ask(
-    judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
+    judged: Judged,
+    kind: SubjectKind,
+    scope: tuple[Any, ...],
+    answer: Any,
+    maker: FindingMaker,
+    outcome: Outcome,
 ) -> None:
+    """Act on what the fast program answered, of the condition or of the list whose elements are judged."""
     rule = judged.rule
     try:
-        if rule.each is not None:
-            _ask_each(judged, kind, scope, maker, outcome)
-            return
         args = (*scope, judged.params) if rule.param_specs else scope
-        try:
-            verdict = rule.when.fast(*args)
-        except Exception:  # noqa: BLE001 - unknown or an error value: the slow program tells which
-            verdict = rule.when.evaluate_slowly(*args)
+        if rule.each is not None:
+            elements = rule.each.source.evaluate_slowly(*args) if answer is _SLOW else answer
+            _ask_each(judged, kind, scope, elements, maker, outcome)
+            return
+        verdict = rule.when.evaluate_slowly(*args) if answer is _SLOW else answer
         if verdict is False or verdict is None:
             return
         if verdict is True:
@@ -212,12 +224,14 @@ def _ask(
 
 
 def _ask_each(
-    judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
+    judged: Judged,
+    kind: SubjectKind,
+    scope: tuple[Any, ...],
+    elements: Any,
+    maker: FindingMaker,
+    outcome: Outcome,
 ) -> None:
     rule = judged.rule
-    assert rule.each is not None
-    source_args = (*scope, judged.params) if rule.param_specs else scope
-    elements = rule.each.source.evaluate(*source_args)
     if elements is None:
         return
     if isinstance(elements, Unknown):
@@ -257,6 +271,9 @@ class FindingMaker:
         self.fixer = fixer
         self.excerpts = Excerpts(document.text, document.sensitive)
         self._others: dict[str, Excerpts] = {}
+        # of the subject that was told last: most are told several times in a row
+        self._subject: Model | None = None
+        self._told: tuple[str, bool, tuple[tuple[str, str], ...]] = ("", False, ())
 
     def make(
         self, judged: Judged, kind: SubjectKind, args: tuple[Any, ...], element: tuple[int | None, Any] | None
@@ -266,17 +283,21 @@ class FindingMaker:
         place = names.found(rule.places(args))
         excerpts, span = self._quoted(place)
         subject: Model = element[1] if kind.project and element and isinstance(element[1], Model) else args[0]
+        if subject is not self._subject:
+            self._subject = subject
+            self._told = subject.address, subject.doubtful, tuple(subject.properties)
+        address, doubtful, properties = self._told
         return Finding(
             rule=rule.id,
             severity=judged.severity,
-            confidence=Confidence.LOW if subject.doubtful else judged.confidence,
+            confidence=Confidence.LOW if doubtful else judged.confidence,
             message=excerpts.mask(f"{rule.message.render(*args)} {place.remark}".rstrip()),
             location=excerpts.location(span),
-            subject=subject.address,
+            subject=address,
             evidence=excerpts.evidence(span),
             excerpt=excerpts.around(span),
             related=(*self._related(rule, names, args), *self._ends(place), *self._text()),
-            properties=tuple(subject.properties),
+            properties=properties,
             fix=self._fix(rule, names),
         )
 

@@ -59,8 +59,13 @@ class Excerpts:
         return Span(start, end)
 
     def location(self, span: Span) -> Location:
-        start, end = self.text.position(span.start), self.text.position(span.end)
-        return Location(self.text.path, start.line, start.column, end.line, end.column, span.start, span.end)
+        start = self.text.position(span.start)
+        if self.text.text.find("\n", span.start, span.end) < 0 and span.start <= span.end:
+            end_line, end_column = start.line, start.column + span.end - span.start
+        else:
+            end = self.text.position(span.end)
+            end_line, end_column = end.line, end.column
+        return Location(self.text.path, start.line, start.column, end_line, end_column, span.start, span.end)
 
     def evidence(self, span: Span) -> str:
         return " ".join(self.quote(span.start, span.end).split())[:MAX_LINE]

@@ -10,6 +10,7 @@ from linter.formats.accelerator import device_class
 from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.nodemodel import locate_node
+from linter.formats.yamlcompose import plain_value
 from linter.text import Span
 
 if TYPE_CHECKING:
@@ -68,12 +69,7 @@ def sharing(manifest: Manifest) -> list[Sharing]:
 
 
 def _modes(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    import yaml
-
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
-        return
+    value = plain_value(text)
     plan = value.get("sharing") if isinstance(value, Mapping) else None
     for mode in ("timeSlicing", "mps"):
         settings = plan.get(mode) if isinstance(plan, Mapping) else None

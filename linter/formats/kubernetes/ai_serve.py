@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.kubernetes.part import unsure
 from linter.formats.model import Model, Place, fact
 from linter.formats.node import Node, Step
+from linter.formats.yamlcompose import plain_value
 from linter.text import Span
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ServePlan(Model):
         text = node.string() if node is not None else ""
         if not isinstance(text, str):
             return UNKNOWN
-        return int(sum(_demands(_parsed(text))))
+        return int(sum(_demands(plain_value(text))))
 
     @fact
     def supply(self) -> int:
@@ -90,15 +91,6 @@ class ServePlan(Model):
             return UNKNOWN  # other devices have names of their own in Ray
         supply: Any = self.supply
         return UNKNOWN if supply is UNKNOWN else bool(self.demand > supply)
-
-
-def _parsed(text: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return None
 
 
 def _demands(config: Any) -> Iterator[float]:

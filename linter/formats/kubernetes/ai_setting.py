@@ -225,8 +225,14 @@ def open_policies(manifest: Manifest) -> list[Setting]:
     return [Setting(manifest, "rules", "{}", Place(node.entry_span("rules")))]
 
 
+_RAY_WORD = lazy_regex(r"(?i)(^|[\W_])ray([\W_]|$)|kuberay")
+_RAY_DOORS = frozenset(("RayCluster", "RayJob", "RayService", "Service"))
+
+
 def ray_doors(manifest: Manifest) -> list[Setting]:
     """What lets the outside reach a Ray head: the type of its Service, an Ingress, a Service of one's own."""
+    if manifest.type_key not in _RAY_DOORS:
+        return []
     from linter.formats.kubernetes.manifest import Workload
     from linter.formats.kubernetes.network import Service
 
@@ -251,7 +257,7 @@ def ray_doors(manifest: Manifest) -> list[Setting]:
             if selector is UNKNOWN
             else " ".join((manifest.name, *selector, *map(str, selector.values())))
         )
-        if not re.search(r"(?i)(^|[\W_])ray([\W_]|$)|kuberay", words):
+        if not _RAY_WORD.search(words):
             return []
         ports = [] if manifest.spec.ports is UNKNOWN else manifest.spec.ports
         open_ports = [

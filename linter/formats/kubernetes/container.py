@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
@@ -27,7 +27,7 @@ from linter.formats.kubernetes.part import (
 )
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.resources import Resources
-from linter.formats.kubernetes.security import Effective, SecurityContext
+from linter.formats.kubernetes.security import Effective, SecurityContext, capability
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
@@ -45,6 +45,8 @@ COMPONENTS = frozenset(
 
 class Container(Part):
     """A container of a pod: app, init or ephemeral."""
+
+    is_container: ClassVar[bool] = True
 
     name: str | None = field(None, "name, unique in the pod")
     image: str | None = field(None, "image reference as written")
@@ -69,11 +71,7 @@ class Container(Part):
 
     @property
     def pod(self) -> PodSpec:
-        from linter.formats.kubernetes.pod import PodSpec
-
-        owner = self.owner
-        assert isinstance(owner, PodSpec)
-        return owner
+        return cast("PodSpec", self.owner)
 
     @property
     def doubtful(self) -> bool:
@@ -129,8 +127,6 @@ class Container(Part):
     @fact
     def addedCapabilities(self) -> list[str]:
         """Capabilities added, in upper case without CAP_."""
-        from linter.formats.kubernetes.security import capability
-
         added = self.securityContext.capabilities.add
         return UNKNOWN if added is UNKNOWN else [capability(name) for name in added]
 

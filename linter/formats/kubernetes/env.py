@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_credentials import CREDENTIALS
@@ -40,6 +40,11 @@ class EnvVar(Part):
     value: str | None = field(None, "literal value")
     valueFrom: ValueFrom = field(None, "where the value comes from instead")
 
+    @property
+    def _container(self) -> Container | None:
+        owner = cast("Part | None", self.owner)
+        return cast("Container", owner) if owner is not None and owner.is_container else None
+
     @fact(at="name")
     def aiCredential(self) -> bool:
         """Whether its name is one under which an AI provider's credential is read."""
@@ -65,21 +70,17 @@ class EnvVar(Part):
     @fact(at="value")
     def deviceListWrong(self) -> bool:
         """Whether it lists device indexes that don't fit the devices that its container asks for."""
-        from linter.formats.kubernetes.container import Container
-
-        container = self.owner
-        return ai_launcher.device_list_wrong(container, self) if isinstance(container, Container) else False
+        container = self._container
+        return ai_launcher.device_list_wrong(container, self) if container is not None else False
 
     @fact(at="name")
     def repeated(self) -> bool:
         """Whether an earlier entry of the same container has the same name; the later one wins."""
-        from linter.formats.kubernetes.container import Container
-
-        container = self.owner
+        container = self._container
         name = self.name
         if self.document.root.templated:
             return UNKNOWN
-        if not isinstance(container, Container) or not known(name):
+        if container is None or not known(name):
             return UNKNOWN if unsure(name) else False
         return _first_of_name(container).get(str(name), self) is not self
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats import secrets
 from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.nodemodel import NodeModel
@@ -67,8 +68,6 @@ def in_value(
     """The secrets that a named value is or holds; a text of several lines is searched line by line."""
     if not isinstance(value, str) or not value or value is UNKNOWN:
         return
-    from linter.formats import secrets
-
     label = name if isinstance(name, str) else ""
     if not base64 and "\n" in value.rstrip("\n"):
         if _HINT.search(value) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.model import Model, Place, fact, field
@@ -13,6 +13,8 @@ from linter.formats.nodemodel import ListSlot, NodeModel
 
 class Part(NodeModel):
     """An object somewhere within a manifest."""
+
+    is_container: ClassVar[bool] = False
 
     @property
     def owner(self) -> NodeModel | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import misspelt_taint
@@ -142,10 +142,7 @@ class PodSpec(Part):
 
     @property
     def manifest(self) -> Manifest:
-        from linter.formats.kubernetes.manifest import Manifest
-
-        assert isinstance(self.parent, Manifest)
-        return self.parent
+        return cast("Manifest", self.parent)
 
     @property
     def address(self) -> str:

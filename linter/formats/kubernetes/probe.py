@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.part import Part, known, same, unsure
@@ -102,12 +102,10 @@ class Handler(Part):
 
     @property
     def container(self) -> Container | None:
-        from linter.formats.kubernetes.container import Container
-
         owner = self.owner
-        while owner is not None and not isinstance(owner, Container):
+        while owner is not None and not getattr(owner, "is_container", False):
             owner = owner.parent
-        return owner
+        return cast("Container | None", owner)
 
     def asked(self) -> dict[str, Any]:
         """What it does, untyped: the key of its handler and what stands there."""

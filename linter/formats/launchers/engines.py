@@ -15,6 +15,7 @@ from linter.cel import UNKNOWN
 from linter.formats.launchers.grammar import COMMON_SWITCHES, ENGINES, SERVER, TRAINING, Engine
 from linter.formats.launchers.script import HOLE
 from linter.formats.launchers.words import Environment, Files, Origin, Word, commands, no_files
+from linter.formats.yamlcompose import plain_value
 from linter.frozen import dataclass, field, replace
 from linter.patterns import lazy_regex
 
@@ -317,12 +318,7 @@ def _configured(launcher: Launcher, files: Files) -> Launcher:
 
 def _settings(text: str) -> dict[str, str] | None:
     """The scalars of a configuration file in YAML or JSON; None when it can't be read."""
-    import yaml
-
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
-        return None
+    value = plain_value(text)
     if not isinstance(value, dict):
         return None
     return {

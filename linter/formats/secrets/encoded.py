@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from linter.formats.secrets.runs import long_runs
+from linter.formats.secrets.runs import Run
 from linter.patterns import lazy_regex
 
 _BASE64 = lazy_regex(r"[A-Za-z0-9+/]{32,}={0,2}")
@@ -17,9 +17,10 @@ _ESCAPED_URL = lazy_regex(r"[A-Za-z0-9_.~%+-]{1,2000}")
 _MARK = "%3A%2F%2F"
 
 
-def encoded_texts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where a text is encoded within `text`, and what it says decoded."""
-    yield from _base64_texts(text)
+def encoded_texts(text: str, runs: list[Run]) -> Iterator[tuple[int, int, str]]:
+    """Where a text is encoded within `text`, and what it says decoded. `runs` are those that may be base64."""
+    if runs:
+        yield from _base64_texts(text, runs)
     at = text.find(_MARK)
     while at >= 0:
         start = max(text.rfind(before, 0, at) for before in ("=", " ", "\n", '"', "'")) + 1
@@ -29,8 +30,8 @@ def encoded_texts(text: str) -> Iterator[tuple[int, int, str]]:
         at = text.find(_MARK, max(end, at + 1))
 
 
-def _base64_texts(text: str) -> Iterator[tuple[int, int, str]]:
-    for start, stop in long_runs(text):
+def _base64_texts(text: str, runs: list[Run]) -> Iterator[tuple[int, int, str]]:
+    for start, stop in runs:
         for run in _BASE64.finditer(text, start, min(stop + 2, len(text))):
             begin = run.start() + (run[0][0] in "nrt" and text.endswith("\\", 0, run.start()))
             decoded = _decoded(text[begin : min(run.end(), begin + _LONGEST)].rstrip("="))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from linter.formats.secrets import checks
 from linter.formats.secrets import table as formats
 from linter.formats.secrets.encoded import encoded_texts
+from linter.formats.secrets.runs import long_runs
 from linter.formats.secrets.table import Pattern
 from linter.formats.secrets.words import (
     entropy,
@@ -49,14 +50,17 @@ class SecretMatch:
 def find_all(text: str) -> Iterator[SecretMatch]:
     """Secrets that are recognised by their format alone, in order, none inside another."""
     found = []
-    for pattern, match in formats.candidates(text):
+    runs = long_runs(text)
+    for pattern, match in formats.candidates(text, runs):
         secret = _judge(pattern, match, text)
         if secret is not None:
             found.append(secret)
-    for start, end, decoded in encoded_texts(text):
+    for start, end, decoded in encoded_texts(text, runs.encoded):
         inner = max(find_all(decoded), key=lambda s: RANK[s.confidence], default=None)
         if inner is not None:
             found.append(replace(inner, start=start, end=end))
+    if not found:
+        return
     end = -1
     for secret in sorted(found, key=lambda s: (s.start, -RANK[s.confidence], -s.end)):
         if secret.start >= end:

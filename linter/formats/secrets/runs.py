@@ -1,23 +1,41 @@
-"""Long runs of the characters that tokens and base64 are made of: most text has few of them."""
+"""Runs of the characters that tokens and base64 are made of: most text has few that are long."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
-SHORTEST = 32  # characters of base64 that can hold the shortest of formats that stand alone
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
-_CLASSES = bytes(120 if byte in _ALPHABET else 32 for byte in range(256))
-_RUN = b"x" * SHORTEST
+TOKEN = 14  # characters of the shortest token of any format that is found by its head
+ENCODED = 32  # characters of base64 that can hold the shortest of the formats that stand alone
+
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_WORD_CLASSES = bytes(120 if byte in _WORD else 32 for byte in range(256))
+_BASE64_CLASSES = bytes(120 if byte in _WORD + b"+/" else 32 for byte in range(256))
+
+Run = tuple[int, int]  # where it begins and ends
 
 
-def long_runs(text: str) -> Iterator[tuple[int, int]]:
-    """Where such a run begins and ends, in order."""
+class Runs(NamedTuple):
+    """The long runs of a text, in order."""
+
+    tokens: list[Run]  # in which a token may begin
+    encoded: list[Run]  # that may be base64, or hold a token that has no head
+
+
+def long_runs(text: str) -> Runs:
+    """One pass over a text: a line without such a run costs next to nothing."""
     # one byte a character, so that offsets stay; characters outside Latin-1 are no part of a token
-    classes = text.encode("latin-1", "replace").translate(_CLASSES)
-    at = classes.find(_RUN)
+    data = text.encode("latin-1", "replace")
+    return Runs(_runs(data.translate(_WORD_CLASSES), TOKEN), _runs(data.translate(_BASE64_CLASSES), ENCODED))
+
+
+def _runs(classes: bytes, shortest: int) -> list[Run]:
+    found: list[Run] = []
+    run = b"x" * shortest
+    at = classes.find(run)
     while at >= 0:
-        end = classes.find(b" ", at + SHORTEST)
+        end = classes.find(b" ", at + shortest)
         if end < 0:
             end = len(classes)
-        yield at, end
-        at = classes.find(_RUN, end)
+        found.append((at, end))
+        at = classes.find(run, end)
+    return found

@@ -13,17 +13,12 @@ from functools import cache
 
 from linter import compiled
 from linter.formats.data import table_text
-from linter.formats.secrets.runs import long_runs
+from linter.formats.secrets.runs import Run, Runs
 from linter.frozen import dataclass
 
 _LEFT = "(?<![A-Za-z0-9_])"
 # a token right after an escaped line end ("...\nhf_...") begins at a letter that is no part of it
 _LEFT_OR_ESCAPE = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt]))"
-
-SHORTEST_RUN = 14  # characters of the shortest token of any format that is found by its head
-_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-_CLASSES = bytes(120 if byte in _WORD else 32 for byte in range(256))
-_LONG_RUN = b"x" * SHORTEST_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +116,15 @@ def _literals(field: str) -> tuple[tuple[str, tuple[tuple[Pattern, int], ...]], 
     return tuple((literal, tuple(found)) for literal, found in table.items())
 
 
-def candidates(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
-    """Every place where a format that needs no name matches, in no order, possibly overlapping."""
-    yield from _at_heads(text)
+def candidates(text: str, runs: Runs) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    """Every place where a format that needs no name matches, in no order, possibly overlapping.
+
+    `runs` are the long runs of the text.
+    """
+    if runs.tokens:
+        yield from _at_heads(text, runs.tokens)
     yield from _at_literals(text, _literals("near"), 0, len(text))
-    for start, end in long_runs(text):
+    for start, end in runs.encoded:
         yield from _at_literals(text, _literals("within"), start, end)
 
 
@@ -168,23 +167,17 @@ def _after_dot(text: str, begin: int) -> Iterator[tuple[Pattern, re.Match[str]]]
                 yield pattern, match
 
 
-def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
-    """Look for heads only in runs of token characters that are long enough: most text has few."""
-    # one byte a character, so that offsets stay; characters outside Latin-1 are no part of a token
-    classes = text.encode("latin-1", "replace").translate(_CLASSES)
+def _at_heads(text: str, runs: list[Run]) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    """Look for heads only where runs of token characters begin."""
     heads, table = _heads()
     find_head = heads.match
     ends: dict[str, int] = {}  # of a format that spans several runs, what lies within is no other
-    at = classes.find(_LONG_RUN)
-    while at >= 0:
-        end = classes.find(b" ", at + SHORTEST_RUN)
-        if end < 0:
-            end = len(classes)
-        begin = at
-        if text[begin] in "nrt" and begin and text[begin - 1] == "\\":
-            begin += 1
-        if begin and text[begin - 1] == ".":
-            yield from _after_dot(text, begin)
+    for begin, _ in runs:
+        if begin:
+            if text[begin] in "nrt" and text[begin - 1] == "\\":
+                begin += 1
+            if text[begin - 1] == ".":
+                yield from _after_dot(text, begin)
         head = find_head(text, begin)
         if head is not None:
             for pattern in table[head.group()]:
@@ -194,4 +187,3 @@ def _at_heads(text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
                 if match is not None:
                     ends[pattern.kind] = match.end()
                     yield pattern, match
-        at = classes.find(_LONG_RUN, end)
