@@ -54,7 +54,8 @@ _BELOW = lazy_regex(
     + r"[\"']?(?:[ \t]{0,40}:[ \t]{1,40}[|>][+0-9-]{0,2}|[ \t]{0,40}=[ \t]{0,40}<<[-~]?[\"']?[A-Za-z_]{1,40}[\"']?)"
     r"[ \t]{0,40}\r?\n[ \t]{0,200}(?P<value>[^\s\"'`]{3,8192})[ \t]{0,40}\r?(?:\n|\Z)"
 )
-_NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "-pat")
+# one of which is in every name that may carry a secret, and in every assignment that is found
+NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "-pat")
 _LONGEST_NAME = 100
 _NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")
 _WORD = lazy_regex(r"[A-Za-z0-9_.-]*+")
@@ -123,7 +124,7 @@ def _name_starts(text: str) -> list[int]:
     if len(lowered) != len(text):  # a few letters grow in lower case; offsets must not move
         lowered = "".join(c.lower() if c.isascii() else c for c in text)
     starts = set()
-    for hint in _NAME_HINTS:
+    for hint in NAME_HINTS:
         at = lowered.find(hint)
         while at >= 0:
             start = at

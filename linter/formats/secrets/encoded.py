@@ -14,20 +14,20 @@ _TEXT = bytes(range(32, 127)) + b"\r\n\t"
 _PEEK = 24  # characters that are decoded to see whether it is text at all: random bytes are once in 10^7
 _LONGEST = 1_000_000
 _ESCAPED_URL = lazy_regex(r"[A-Za-z0-9_.~%+-]{1,2000}")
-_MARK = "%3A%2F%2F"
+ENCODED_URL = "%3A%2F%2F"
 
 
 def encoded_texts(text: str, runs: list[Run]) -> Iterator[tuple[int, int, str]]:
     """Where a text is encoded within `text`, and what it says decoded. `runs` are those that may be base64."""
     if runs:
         yield from _base64_texts(text, runs)
-    at = text.find(_MARK)
+    at = text.find(ENCODED_URL)
     while at >= 0:
         start = max(text.rfind(before, 0, at) for before in ("=", " ", "\n", '"', "'")) + 1
         run = _ESCAPED_URL.match(text, max(start, at - 100))
-        end = run.end() if run is not None else at + len(_MARK)
+        end = run.end() if run is not None else at + len(ENCODED_URL)
         yield max(start, at - 100), end, unquote(text[max(start, at - 100) : end])
-        at = text.find(_MARK, max(end, at + 1))
+        at = text.find(ENCODED_URL, max(end, at + 1))
 
 
 def _base64_texts(text: str, runs: list[Run]) -> Iterator[tuple[int, int, str]]:

@@ -11,6 +11,8 @@ _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _WORD_CLASSES = bytes(120 if byte in _WORD else 32 for byte in range(256))
 _BASE64_CLASSES = bytes(120 if byte in _WORD + b"+/" else 32 for byte in range(256))
 
+_SHORT = b"x" * TOKEN
+
 Run = tuple[int, int]  # where it begins and ends
 
 
@@ -26,6 +28,11 @@ def long_runs(text: str) -> Runs:
     # one byte a character, so that offsets stay; characters outside Latin-1 are no part of a token
     data = text.encode("latin-1", "replace")
     return Runs(_runs(data.translate(_WORD_CLASSES), TOKEN), _runs(data.translate(_BASE64_CLASSES), ENCODED))
+
+
+def has_long_run(text: str) -> bool:
+    """Whether there is any: one of base64 has at least one of these too."""
+    return _SHORT in text.encode("latin-1", "replace").translate(_BASE64_CLASSES)
 
 
 def _runs(classes: bytes, shortest: int) -> list[Run]:

@@ -116,6 +116,12 @@ def _literals(field: str) -> tuple[tuple[str, tuple[tuple[Pattern, int], ...]], 
     return tuple((literal, tuple(found)) for literal, found in table.items())
 
 
+@cache
+def near_literals() -> tuple[str, ...]:
+    """What is looked for outside of long runs: one of them is in every match there."""
+    return tuple(literal for literal, _ in _literals("near"))
+
+
 def candidates(text: str, runs: Runs) -> Iterator[tuple[Pattern, re.Match[str]]]:
     """Every place where a format that needs no name matches, in no order, possibly overlapping.
 

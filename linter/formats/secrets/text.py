@@ -6,8 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from linter.formats.secrets.assignments import assignments
+from linter.formats.secrets.assignments import NAME_HINTS, assignments
+from linter.formats.secrets.encoded import ENCODED_URL
 from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all
+from linter.formats.secrets.runs import has_long_run
+from linter.formats.secrets.table import near_literals
 from linter.formats.secrets.words import looks_random
 from linter.patterns import lazy_regex
 
@@ -113,9 +116,27 @@ def _is_mixed(value: str) -> bool:
     return all(kinds) and looks_random(value)
 
 
+# what a line that is shown must have one of to hold anything that `redact` masks; in lower case
+_TELLING = (*NAME_HINTS, "bearer", "basic", "value", "default", "content", ENCODED_URL.lower())
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether nothing in a short text can be a secret: most lines and messages that are shown, told at once."""
+    lowered = text.lower()
+    return not (
+        any(word in lowered for word in _TELLING)
+        or any(literal in text for literal in near_literals())
+        or has_long_run(text)
+    )
+
+
 @lru_cache(maxsize=4096)
 def redact(text: str) -> str:
     """The text with every secret in it masked, weak and likely ones too. Idempotent."""
+    return text if _is_harmless(text) else _masked(text)
+
+
+def _masked(text: str) -> str:
     spans = [(s.start, s.end, s.kind) for s in find_all(text)]
     spans += [(s.start, s.end, s.kind) for s in find_named(text, "low")]
     if len(text) >= 12:

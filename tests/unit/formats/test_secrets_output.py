@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linter.cli import cli
 from linter.formats import secrets
 from linter.formats.secrets import classify, sample
 from linter.formats.secrets import table as secrets_table
+from linter.formats.secrets.text import _is_harmless, _masked
 from linter.reporters import REPORTERS
 
 # values on one line that need no quotes of their own, so that every file stays readable
@@ -87,3 +90,28 @@ def test_no_report_shows_a_secret(reporter: str, tree: tuple[Path, dict[str, str
         raise result.exception
     assert len(result.output) > 1000
     assert [kind for kind, value in hidden.items() if value in result.output] == []
+
+
+_PIECES = [
+    *[part for kind in secrets.kinds() for part in (sample(kind, 1), sample(kind, 2)[:12])],
+    *[
+        "pass",
+        "Token",
+        "auth",
+        "://u:pw1@",
+        "%3A%2F%2F",
+        "Bearer ",
+        "default: ",
+        "value=",
+        "\\n",
+        "=",
+        ": ",
+        "$",
+    ],
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=12)), max_size=5))
+def test_what_is_let_through_at_once_holds_nothing_to_mask(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert not _is_harmless(text) or _masked(text) == text
