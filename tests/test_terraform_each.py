@@ -181,3 +181,100 @@ def test_a_value_of_a_dynamic_block_stands_in_its_entry(
     assert "0.0.0.0/0" in text.splitlines()[found["line"] - 1]
     used = text.splitlines()[found["related"][0]["line"] - 1]
     assert used.strip() == f"cidr_blocks = {iterator}.value.cidrs"
+
+
+CHILD = """variable "public" {
+  type = bool
+}
+
+variable "name" {
+  default = "runs"
+}
+
+resource "aws_db_instance" "runs" {
+  identifier          = var.name
+  publicly_accessible = var.public
+  storage_encrypted   = true
+}
+
+output "public" {
+  value = var.public
+}
+"""
+
+
+def _called(tmp_path: Path, source: str, value: str, more: str = "") -> str:
+    """A root module that calls a child once for each entry of `source`."""
+    (tmp_path / "child").mkdir()
+    (tmp_path / "child" / "main.tf").write_text(CHILD)
+    text = f'module "db" {{\n  source   = "./child"\n  for_each = {source}\n  public   = {value}\n}}\n{more}'
+    (tmp_path / "main.tf").write_text(text)
+    return text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "each.value.public",
+        "try(each.value.public, false)",
+        'lookup(each.value, "public", false)',
+        'each.value["public"]',
+    ],
+)
+def test_a_module_is_judged_for_each_of_its_instances(run: Run, tmp_path: Path, value: str) -> None:
+    text = _called(tmp_path, MAP, value)
+    (found,) = _public(run)
+    assert (found["path"], text.splitlines()[found["line"] - 1].strip()) == ("main.tf", "public = true")
+    assert found["subject"] == 'module.db["one"].aws_db_instance.runs'
+    assert {(end["path"], end["line"]) for end in found["related"]} == {
+        ("child/main.tf", 11),
+        ("main.tf", 11),
+    }
+
+
+def test_instances_that_share_a_line_are_one_finding(run: Run, tmp_path: Path) -> None:
+    text = _called(tmp_path, 'toset(["a", "b"])', 'each.key != "c"')
+    (found,) = _public(run)
+    assert text.splitlines()[found["line"] - 1].strip() == 'public   = each.key != "c"'
+    assert found["instances"] == [f'module.db["{key}"].aws_db_instance.runs' for key in "ab"]
+
+
+def test_an_entry_without_the_attribute_has_the_other_value(run: Run, tmp_path: Path) -> None:
+    _called(tmp_path, "{ a = {}, b = { public = false } }", "try(each.value.public, true)")
+    (found,) = _public(run)
+    assert found["subject"] == 'module.db["a"].aws_db_instance.runs'
+
+
+def test_of_many_instances_the_rest_has_no_verdict(run: Run, tmp_path: Path) -> None:
+    _called(tmp_path, "{ for n in range(100) : format(\"%03d\", n) => n }", "each.value > 18")  # fmt: skip
+    (found,) = _public(run)
+    assert found["subject"] == 'module.db["019"].aws_db_instance.runs'
+
+
+def test_instances_that_are_not_known_have_no_verdict(run: Run, tmp_path: Path) -> None:
+    _called(tmp_path, "var.all", "each.value.public", 'variable "all" {}\n')
+    assert _public(run) == []
+
+
+def test_the_output_of_an_instance_is_known(run: Run, tmp_path: Path) -> None:
+    more = 'resource "aws_db_instance" "copy" {\n  publicly_accessible = module.db["one"].public\n}\n'
+    _called(
+        tmp_path, MAP.replace("public = true", "public = false\n    other = true"), "each.value.public", more
+    )
+    assert _public(run) == []
+    text = (tmp_path / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(text.replace("= each.value.public", "= try(each.value.other, false)"))
+    assert {found["subject"] for found in _public(run)} == {
+        'module.db["one"].aws_db_instance.runs',
+        "aws_db_instance.copy",
+    }
+
+
+def test_the_arguments_of_a_registry_module_are_judged_for_each_instance(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'module "eks" {\n  source  = "terraform-aws-modules/eks/aws"\n  version = "21.0.0"\n'
+        f"  for_each = {MAP}\n  endpoint_public_access = each.value.public\n}}\n"
+    )
+    out = run("scan", ".", "--select", "module-eks-public-endpoint-open", "-f", "json", "--no-cache").out
+    (found,) = json.loads(out)["findings"]
+    assert found["instances"] == ['module.eks["one"]']

@@ -30,6 +30,7 @@ MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
 MAX_MODULES = 200  # folders of modules that one root calls
 MAX_CALLS = 500  # of modules below one root, each of which is evaluated with its own arguments
+MAX_CALLED = 20  # instances of one call that are told apart
 MAX_STEPS = 300_000  # of all loops of a root module
 MAX_INSTANCES = 1_000  # of one for_each that are told apart; one more, of which nothing is known, is the rest
 META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
@@ -49,12 +50,14 @@ class Module:
         settings: Mapping[str, Any] | None = None,
         caller: tuple[Module, Block] | None = None,
         settings_at: Mapping[str, Attribute] | None = None,
+        key: str | None = None,
     ) -> None:
         self.files = files
         self.folder = folder
         self.args = args  # None for a root module
         self.depth = depth
         self.caller = caller  # the module that calls this one, and the block of the call
+        self.key = key  # of the call's instance, where for_each makes several
         self.settings = settings or {}  # values of tfvars files
         self.settings_at = settings_at or {}  # where they are written
         self.variables: dict[str, Block] = {}
@@ -70,7 +73,7 @@ class Module:
         self.steps = 0
         self.called = 0  # modules below this one
         self._templates: dict[str, Expr | None] = {}
-        self._children: dict[str, Module | None] = {}
+        self._children: dict[tuple[str, str | None], Module | None] = {}
         self.scope = Scope(self)
         for file in files:
             for block in file.body.blocks:
@@ -214,9 +217,13 @@ class Module:
 
     def _module_value(self, name: str, steps: Sequence[Any]) -> tuple[Any, int]:
         used = 1
-        if len(steps) > 1 and not isinstance(steps[1], str):
+        key = None
+        if len(steps) > 1 and not (
+            isinstance(steps[1], str) and steps[1] not in self._keys(self.calls.get(name))
+        ):
             used = 2
-        child = self.child(name)
+            key = steps[1] if isinstance(steps[1], str) else None
+        child = self.child(name, key)
         output = steps[used] if len(steps) > used and isinstance(steps[used], str) else None
         if child is None or output is None:
             return Reference(f"module.{name}"), used
@@ -229,14 +236,30 @@ class Module:
             result = Reference(f"module.{name}.{result.address}", result.path)
         return result, used + 1
 
-    def child(self, name: str) -> Module | None:
-        """The module that a call means, when its source is a folder under the root."""
-        if name not in self._children:
-            self._children[name] = None
-            self._children[name] = self._load_child(name)
-        return self._children[name]
+    def child(self, name: str, key: str | None = None) -> Module | None:
+        """The module that a call means, when its source is a folder under the root; of one instance if `key` says."""
+        if (name, key) not in self._children:
+            self._children[name, key] = None
+            self._children[name, key] = self._load_child(name, key)
+        return self._children[name, key]
 
-    def _load_child(self, name: str) -> Module | None:
+    def children(self, name: str) -> Iterator[Module]:
+        """The module of a call once for each of its instances that differ in what they are given."""
+        block = self.calls.get(name)
+        for key, _ in self.told_apart(block) if block is not None else ():
+            child = self.child(name, key if isinstance(key, str) else None)
+            if child is not None:
+                yield child
+
+    def told_apart(self, block: Block) -> Iterator[tuple[Any, Scope]]:
+        """The instances of a call; of too many the first, and one of which nothing is known for the rest."""
+        for number, (key, scope) in enumerate(self.instances(block)):
+            if number == MAX_CALLED:
+                yield UNKNOWN, self.instance_scope(block, UNKNOWN)
+                return
+            yield key, scope
+
+    def _load_child(self, name: str, key: str | None) -> Module | None:
         block = self.calls.get(name)
         source = block.body.attributes.get("source") if block is not None else None
         if block is None or source is None or self.folder is None or self.depth >= MAX_DEPTH:
@@ -255,7 +278,8 @@ class Module:
             if len(self.parsed) >= MAX_MODULES:
                 return None
             self.parsed[path] = parse_folder(folder)
-        child = Module(self.parsed[path], folder, self.arguments(name), self.depth + 1, caller=(self, block))
+        args = self.arguments(name, UNKNOWN if key is None else key)
+        child = Module(self.parsed[path], folder, args, self.depth + 1, caller=(self, block), key=key)
         child.parsed, child.top = self.parsed, self.top
         return child
 
@@ -269,12 +293,12 @@ class Module:
             module = module.caller[0] if module.caller is not None else None
         return found
 
-    def arguments(self, name: str) -> dict[str, Callable[[], Any]]:
-        """The arguments of a call, each computed when asked for."""
+    def arguments(self, name: str, key: Any = UNKNOWN) -> dict[str, Callable[[], Any]]:
+        """The arguments of a call, or of its instance `key`; each computed when asked for."""
         block = self.calls.get(name)
         if block is None:
             return {}
-        scope = self.instance_scope(block, UNKNOWN)
+        scope = self.instance_scope(block, key)
         return {item.name: _thunk(item.expr, scope) for item in block.body.attributes.values()}
 
     # -- blocks

@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
 from linter.formats.terraform.gpu import Machine, machine
-from linter.formats.terraform.model import Located
+from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import Part
 from linter.patterns import lazy_regex
 
@@ -20,6 +21,16 @@ _REF = lazy_regex(r"[?&]ref=([^&]*)")
 
 class ModuleCall(Located):
     """A module call; its `self` holds the arguments. `types` selects by `resource.registry`."""
+
+    def __init__(
+        self, document: Document, origin: Origin, estate: Estate, name: str, values: Values, key: Any = None
+    ) -> None:
+        super().__init__(document, origin, estate, name, values)
+        self.key = key  # of the instance that for_each makes
+
+    @property
+    def properties(self) -> tuple[tuple[str, str], ...]:
+        return (("instance", self.key),) if isinstance(self.key, str) else ()
 
     @property
     def address(self) -> str:

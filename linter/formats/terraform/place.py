@@ -27,7 +27,6 @@ _TRANSPARENT = frozenset(
         "base64encode",
         "merge",
         "concat",
-        "try",
         "sensitive",
         "nonsensitive",
         "flatten",
@@ -87,7 +86,14 @@ class Here:
         """The same search, in what a name at `span` means."""
         place = Place(span, document=document_of(self.file))
         end = End(place, PASSED, use=False) if self.passed else End(place, USED, use=True)
-        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default, each=())
+        each = _each_of_call(self.module) if module is not self.module else ()
+        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default, each=each)
+
+
+def _each_of_call(module: Module) -> tuple[Each, ...]:
+    """What `each` is in the arguments that a module was called with."""
+    source = module.caller[1].body.attributes.get("for_each") if module.caller is not None else None
+    return (Each("each", source, module.key),) if source is not None and module.key is not None else ()
 
 
 def _decides(expr: s.Expr) -> bool:
@@ -175,6 +181,8 @@ def in_expr(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
     onward = _follow(here, expr, span, steps)
     if onward is not None:
         return onward
+    if isinstance(expr, s.Call) and expr.name in ("try", "lookup"):
+        return _chosen(here, expr, span, steps)
     if not steps:
         return here.place(span, expr=expr)
     step, rest = steps[0], steps[1:]
@@ -216,6 +224,22 @@ def _through(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
         return _in_text(here, expr, span, steps)
     for option in options:
         found = in_expr(here, option, span, steps)
+        if not found.absent and found.span != span:
+            return found
+    return here.place(span, expr=expr)
+
+
+def _chosen(here: Here, expr: s.Call, span: Span, steps: Steps) -> Place:
+    """Into the first of several values that is there: what `try` tries, an entry that `lookup` looks up."""
+    options: list[tuple[s.Expr, Steps]] = [(arg, steps) for arg in expr.args]
+    if expr.name == "lookup":
+        key = expr.args[1] if len(expr.args) > 1 else None
+        if isinstance(key, s.Literal) and isinstance(key.value, str):
+            options = [(expr.args[0], (key.value, *steps)), *options[2:]]
+        else:
+            options = []
+    for option, inner in options:
+        found = in_expr(here, option, span, inner)
         if not found.absent and found.span != span:
             return found
     return here.place(span, expr=expr)

@@ -160,14 +160,17 @@ def _borrowed(module: Module, block: s.Block, document: Document) -> Iterator[Re
 
     What stands in the module itself is judged with its own files; here only findings at the call count.
     """
-    child = module.child(block.labels[0]) if _some(module, block) else None
-    if child is None:
-        return
     given = {
         f"var.{name}"
         for name in block.body.attributes
         if name not in ("source", "version", "for_each", "count")
     }
+    for child in module.children(block.labels[0]):
+        yield from _of_child(child, given, document)
+
+
+def _of_child(child: Module, given: set[str], document: Document) -> Iterator[Resource]:
+    """The resources of a called module that need one of the variables in `given`."""
     estate = Estate()
     for file in child.files:
         for inner in file.body.blocks:
@@ -181,11 +184,6 @@ def _borrowed(module: Module, block: s.Block, document: Document) -> Iterator[Re
             elif inner.kind == "terraform":
                 settings = _settings(child, inner)
                 estate.constraints.update(required_providers(settings))
-
-
-def _some(module: Module, block: s.Block) -> bool:
-    """Whether a call makes any instance."""
-    return next(iter(module.instances(block)), None) is not None
 
 
 class CommentOrigin(SourceOrigin):
@@ -210,11 +208,10 @@ def _subjects(module: Module, block: s.Block, document: Document, estate: Estate
     if kind in ("resource", "data") and len(labels) == 2:
         yield from _resources(module, block, document, estate)
     elif kind == "module" and len(labels) == 1:
-        for _, scope in _some_instance(module, block):
-            origin = SourceOrigin(module, block)
-            yield ModuleCall(
-                document, origin, estate, labels[0], partial(module.body_values, block.body, scope)
-            )
+        for key, scope in module.told_apart(block):
+            origin = SourceOrigin(module, block, key=key)
+            values = partial(module.body_values, block.body, scope)
+            yield ModuleCall(document, origin, estate, labels[0], values, key=key)
     elif kind in ("variable", "output", "provider") and len(labels) == 1:
         model = {"variable": Variable, "output": Output, "provider": Provider}[kind]
         values = partial(_declared, module, block)
@@ -238,12 +235,6 @@ def _declared(module: Module, block: s.Block) -> dict[str, Any]:
 
 def _values(module: Module, block: s.Block, scope: Scope) -> dict[str, Any]:
     return aliases.canonical(block.labels[0], module.body_values(block.body, scope))
-
-
-def _some_instance(module: Module, block: s.Block) -> Iterator[tuple[Any, Scope]]:
-    for key, scope in module.instances(block):
-        yield key, scope
-        return
 
 
 def _settings(module: Module, block: s.Block) -> dict[str, Any]:
@@ -284,8 +275,9 @@ def _resources(
 def _address(module: Module, block: s.Block) -> str:
     names: list[str] = []
     while module.caller is not None:
+        key = "" if module.key is None else f'["{module.key}"]'
         module, call = module.caller
-        names.insert(0, f"module.{call.labels[0]}.")
+        names.insert(0, f"module.{call.labels[0]}{key}.")
     prefix = "data." if block.kind == "data" else ""
     return f"{''.join(names)}{prefix}{block.labels[0]}.{block.labels[1]}"
 
