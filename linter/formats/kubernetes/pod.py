@@ -86,6 +86,18 @@ class Affinity(Part):
         terms = needed if isinstance(needed, list) else []
         return bool(terms) and all(_on_windows(term) for term in terms)
 
+    def avoided(self) -> Iterator[Any]:
+        """The selectors of its anti-affinity, required and preferred."""
+        away = self.podAntiAffinity
+        for kind in (
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            "preferredDuringSchedulingIgnoredDuringExecution",
+        ):
+            terms = away.get(kind) if isinstance(away, dict) else None
+            for term in terms if isinstance(terms, list) else ():
+                inner = term.get("podAffinityTerm", term) if isinstance(term, dict) else None
+                yield inner.get("labelSelector") if isinstance(inner, dict) else UNKNOWN
+
 
 class DnsConfig(Part):
     """Resolver settings."""
@@ -170,6 +182,16 @@ class PodSpec(Part):
     def labels(self) -> dict[str, str]:
         """Labels of the pods."""
         return self.metadata.labels
+
+    @fact(at="affinity")
+    def avoidsOnlyOthers(self) -> bool:
+        """Whether it has an anti-affinity, and none of its selectors fits the pod itself."""
+        if unsure(self.metadata.labels) or self.affinity.podAntiAffinity is UNKNOWN:
+            return UNKNOWN
+        fits = [selects(s, lambda key: self.metadata.entry("labels", key)) for s in self.affinity.avoided()]
+        if any(verdict is True for verdict in fits) or not fits:
+            return False
+        return UNKNOWN if any(verdict is UNKNOWN for verdict in fits) else True
 
     @fact(at="os.name")
     def windows(self) -> bool:
