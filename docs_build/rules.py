@@ -242,7 +242,7 @@ def _elsewhere(info: RuleInfo) -> Iterator[str]:
 
 def _alias(alias: str) -> Iterator[str]:
     tool, _, name = alias.partition(":")
-    yield f"[{tool}](../guides/migrating.md)"
+    yield tool if tool == "tarecheck" else f"[{tool}](../guides/migrating.md)"
     yield code(name)
 
 

@@ -59,6 +59,24 @@ ROLE = """resource "kubernetes_cluster_role" "r" {
   }
 }
 """
+OLD_ROUTE = """resource "kubernetes_ingress" "i" {
+  metadata {
+    name = "x"
+  }
+  spec {
+    rule {
+      http {
+        path {
+          backend {
+            service_name = "%s"
+            service_port = 8000
+          }
+        }
+      }
+    }
+  }
+}
+"""
 NAMESPACE = 'resource "kubernetes_namespace" "n" {\n  metadata {\n    name = "ml"\n    %s\n  }\n}\n'
 DATA = 'resource "kubernetes_%s" "d" {\n  %s\n  data = {\n    DB_PASSWORD = %s\n  }\n}\n'
 
@@ -81,6 +99,10 @@ def _told(run: Run, path: Path, text: str) -> list[tuple[str, int, str]]:
         (POLICY % (META, "from {\n        ip_block {\n          cidr = var.who\n        }\n      }"), []),
         (ROUTE % (META, ""), [("ingress-tls-missing", 5, "Ingress/x")]),
         (ROUTE % (META, 'tls {\n      secret_name = "cert"\n    }'), []),
+        (
+            OLD_ROUTE % "llm",
+            [("deprecated-api-version", 1, "Ingress/x"), ("ingress-tls-missing", 5, "Ingress/x")],
+        ),
         (ROLE % (META, '"*"'), [("rbac-full-wildcard", 8, "ClusterRole/x#/rules/0")]),
         (NAMESPACE % "", [("pod-security-admission-missing", 2, "Namespace/ml")]),
         (NAMESPACE % 'labels = { "pod-security.kubernetes.io/enforce" = "baseline" }', []),
@@ -110,3 +132,22 @@ def test_the_data_of_a_secret_is_no_base64_and_its_binary_data_is(run: Run, tmp_
     for attribute, value in (("data", token), ("binary_data", b64encode(token.encode()).decode())):
         text = DATA.replace("data =", f"{attribute} =") % ("secret_v1", META, f'"{value}"')
         assert [line for _, line, _ in _told(run, tmp_path, text)] == [6]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rule"),
+    [
+        ("tf-k8s-role-wildcard", ROLE % (META, '"*"'), "rbac-full-wildcard"),
+        ("tf-k8s-role-wildcard", ROLE % (META, '""'), "rbac-wildcard"),
+        ("tf-k8s-network-policy-open", POLICY % (META, ""), "network-policy-no-selector"),
+        ("tf-k8s-namespace-no-pss", NAMESPACE % "", "pod-security-admission-missing"),
+    ],
+)
+def test_other_names_of_rules_of_kubernetes_select_them(
+    run: Run, tmp_path: Path, name: str, text: str, rule: str
+) -> None:
+    (tmp_path / "main.tf").write_text(text)
+    found = json.loads(run("scan", ".", "--select", name, "-f", "json", "--no-cache").out)["findings"]
+    assert [f["rule"] for f in found] == [rule]
+    told = run("explain", name)
+    assert rule in told.out + told.err

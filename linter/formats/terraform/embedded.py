@@ -61,6 +61,12 @@ def attach(document: Document) -> None:
         document.embedded.append(embedded)
 
 
+_INGRESS = {  # two APIs, with other names in them
+    "kubernetes_ingress": "extensions/v1beta1",
+    "kubernetes_ingress_v1": "networking.k8s.io/v1",
+}
+
+
 def written_in(resource: Resource) -> str:
     """The YAML file that a manifest is read from with `file` or `templatefile`; empty for other manifests."""
     origin, attribute = resource.origin, WHERE.get(resource.type)
@@ -110,8 +116,8 @@ def _nodes(resource: Resource) -> Iterator[Node]:
 
 def _kind(type_: str) -> tuple[str, str] | None:
     """The API version and kind of a resource type."""
-    if type_ == "kubernetes_ingress_v1":  # without the suffix it is another API, with other names in it
-        return ("networking.k8s.io/v1", "Ingress")
+    if type_ in _INGRESS:
+        return (_INGRESS[type_], "Ingress")
     return KINDS.get(type_.removesuffix("_v1").removesuffix("_v1beta1"))
 
 

@@ -208,6 +208,12 @@ class Statement(Part):
         return [key for test in tests if isinstance(test, dict) for key in test]
 
     @fact
+    def denies_plain_http(self) -> bool:
+        "whether it refuses requests without TLS"
+        found: bool = self._condition(lambda key: key.lower() in ("aws:securetransport", "s3:tlsversion"))
+        return self.effect == "Deny" and found
+
+    @fact
     def audience(self) -> bool:
         "whether a condition asks for an audience"
         return self._claim("aud") if not self._claim_unknown() else UNKNOWN

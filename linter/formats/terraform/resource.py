@@ -234,6 +234,24 @@ class Resource(Located):
                 yield other
 
     @fact
+    def refers_to(self) -> list[Resource]:
+        "the resources and data sources that it names"
+        return list(self.linked(*self.estate.by_type))
+
+    @fact
+    def named_by(self) -> list[str]:
+        "the types of the resources that name it"
+        return [kind for kind in self.estate.by_type if any(True for _ in self.users(kind))]
+
+    @fact
+    def spot_batch(self) -> bool:
+        "whether a Batch compute environment of the configuration takes Spot machines"
+        environments = self.estate.of("aws_batch_compute_environment")
+        return any(
+            dig(e.values, "compute_resources", "type") in ("SPOT", "FARGATE_SPOT") for e in environments
+        )
+
+    @fact
     def buckets(self) -> list[Resource]:
         "the bucket that an ACL, a policy or an access block belongs to"
         return list(self.linked("aws_s3_bucket"))
