@@ -44,6 +44,7 @@ class YamlSource:
     # from offsets in `text` to the file's, for embedded documents
     offsets: Callable[[int], int] | None = None
     templated: bool = False  # `text` holds HOLE characters, or stands in branches
+    branches: bool = False  # parts may exclude each other
     spots: Sequence[tuple[int, int]] = ()  # (offset, column) where a template may add keys or elements
     open: bool = False  # every mapping and list of it may have more than is written (a patch)
     opened: set[int] = field(default_factory=set)  # ids of the composed nodes that the spots are in
@@ -261,7 +262,9 @@ def parse_templated(text: SourceText, content: str | None = None) -> Stream:
     filled = None if text.path.lower().endswith(".json") else fill(content)
     if filled is None:
         return parse_documents(text, YamlSource(content))
-    stream = parse_documents(text, YamlSource(filled.text, templated=True, spots=filled.spots))
+    stream = parse_documents(
+        text, YamlSource(filled.text, templated=True, branches=filled.engine, spots=filled.spots)
+    )
     stream.engine = filled.engine
     return stream
 
@@ -319,7 +322,13 @@ def _part(source: YamlSource, start: int, end: int) -> YamlSource:
     offsets = (lambda index: outer(index + start)) if outer else None
     spots = [(offset - start, column) for offset, column in source.spots if start <= offset < end]
     return YamlSource(
-        source.text[start:end], source.base + start, offsets, source.templated, spots, source.open
+        source.text[start:end],
+        source.base + start,
+        offsets,
+        source.templated,
+        source.branches,
+        spots,
+        source.open,
     )
 
 
@@ -337,7 +346,7 @@ def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
     for root in roots:
         if type(root) is ScalarNode and not root.value and not root.style:
             continue
-        found = list(audit(root, source.offset, duplicates=not source.templated))
+        found = list(audit(root, source.offset, duplicates=not source.branches))
         danger = alias_danger(root, source.offset) if aliased else None
         stream.problems += [*found[:MAX_PROBLEMS], *([danger] if danger is not None else [])]
         if danger is not None or (found and found[-1].message.startswith(TOO_DEEP)):

@@ -9,7 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
 from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
 from linter.formats.kubernetes import ai_setting
-from linter.formats.kubernetes.ai_launcher import environment, image_of, looks_only
+from linter.formats.kubernetes.ai_command import environment, image_of, looks_only
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.ai_secret import Credential, in_arguments
 from linter.formats.kubernetes.ai_setting import Setting
@@ -267,8 +267,9 @@ class AiContainer(Model):
 
     @fact
     def modelRemote(self) -> bool:
-        """Whether its model comes from elsewhere than a path in the container."""
-        return not self.container.launcher.written_model.startswith(("/", ".", "~"))
+        """Whether its model comes from elsewhere than a path in the container, as far as its words tell."""
+        launcher = self.container.launcher
+        return not launcher.written_model.startswith(("/", ".", "~")) and not launcher.model_by_path
 
     @fact
     def rdmaDevice(self) -> bool:

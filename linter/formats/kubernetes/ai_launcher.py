@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.document import Problem
-from linter.formats.kubernetes import ai_mount
+from linter.formats.kubernetes.ai_command import files_of, image_of, note_cut, words_of
 from linter.formats.kubernetes.ai_place import word_place
-from linter.formats.launchers import Command, Environment, Launcher, Value, commands, launchers
+from linter.formats.kubernetes.ai_served import MODEL_FLAGS, TRUE, TRUST_VARIABLES, Served
+from linter.formats.launchers import Launcher, Value, launchers
 from linter.formats.launchers.engines import WORKER, engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
-from linter.formats.launchers.words import CUT, Files, no_files
-from linter.formats.model import Model, Place, fact, field
-from linter.formats.node import SEQ, Node, Step
-from linter.patterns import lazy_regex
+from linter.formats.model import Place, fact, field
+from linter.formats.node import Step
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -27,114 +25,8 @@ _DEVICE_LISTS = frozenset(
     ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HABANA_VISIBLE_DEVICES")
 )
 _RANK = {SERVER: 4, TRAINING: 3, MPI: 2, CLUSTER: 1, TOOL: 0}
-_HUB_MODEL = lazy_regex(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-_COMMIT = lazy_regex(r"[0-9a-f]{40}")
-_TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
-_API_KEY_FLAGS = ("api-key", "api-keys", "api-key-file", "admin-api-key")
-_API_KEY_VARIABLES = ("VLLM_API_KEY", "SGLANG_API_KEY", "LLAMA_API_KEY", "API_KEY", "LMDEPLOY_API_KEY")
-_TRUST_VARIABLES = ("TRUST_REMOTE_CODE", "NIM_FORCE_TRUST_REMOTE_CODE", "HF_TRUST_REMOTE_CODE")
-_MODEL_FLAGS = ("model", "model-path", "model-id", "model-name-or-path")
 _TP_ENGINES = frozenset(("vllm", "sglang", "trtllm", "lmdeploy", "lightllm", "nim", "kserve", "llama.cpp"))
 _ALONE_ENGINES = frozenset(("vllm", "sglang"))
-
-
-def environment(container: Container) -> Environment:
-    """The container's variables in order, for `$(VAR)` and for engines that read them."""
-    entries = []
-    values = container.env
-    for item in [] if values is UNKNOWN else values:
-        if item is UNKNOWN:
-            continue
-        entries.append((item.name, _value_of(item)))
-    given, unseen = ai_mount.variables(container)
-    return Environment.of(entries, given, open_=unseen or values is UNKNOWN or container.open)
-
-
-def _value_of(variable: EnvVar) -> Any:
-    """A variable's literal value, or that of a ConfigMap of the same file."""
-    node = variable.node
-    if node is None or node.get("valueFrom") is None:
-        return written(variable)
-    source = variable.valueFrom.configMapKeyRef
-    return ai_mount.value_in(variable.document, source.name, source.key) if source.node is not None else None
-
-
-def files_of(container: Container) -> Files:
-    """The files that ConfigMaps of the same file are mounted as."""
-    if not ai_mount.mounts_files(container):
-        return no_files
-
-    def read(path: str) -> str | None:
-        node = ai_mount.file_at(container, path)
-        text = node.string() if node is not None else None
-        return text if isinstance(text, str) else None
-
-    return read
-
-
-def _raw(node: Node | None) -> Any:
-    """A scalar as written, holes of a template inside it kept; None when there is none."""
-    if node is None:
-        return None
-    text = node.string()
-    if text is not UNKNOWN:
-        return text
-    raw = getattr(getattr(node, "raw", None), "value", None)
-    return raw if isinstance(raw, str) else UNKNOWN
-
-
-def written(variable: EnvVar) -> Any:
-    """A variable's literal value with the holes of templates in it."""
-    return _raw(variable.node.get("value") if variable.node is not None else None)
-
-
-def words_of(container: Container, name: str) -> list[Any]:
-    """`command` or `args` as written, elements with holes included."""
-    node = container.node.get(name) if container.node is not None else None
-    if node is None or node.kind != SEQ:
-        return []
-    return [_raw(item) for item in node.elements()]
-
-
-def commands_of(container: Container) -> list[Command]:
-    """The commands that the container runs, scripts taken apart."""
-    env = container.ai.environment
-    found = commands(words_of(container, "command"), words_of(container, "args"), env, files_of(container))
-    _note_cut(container, env)
-    return found
-
-
-_LOOKING = frozenset(("nvidia-smi", "rocm-smi", "amd-smi", "hl-smi", "neuron-ls", "neuron-top", "npu-smi"))
-_IDLING = frozenset(
-    ("sleep", "trap", "wait", "echo", "date", "tail", "true", "exit", "set", "grep", "head", "ls")
-)
-
-
-def looks_only(container: Container) -> bool:
-    """Whether it lists the devices, and otherwise waits."""
-    programs = {
-        "?" if command.bare else command.words[0].text.rpartition("/")[2]
-        for command in commands_of(container)
-        if command.words
-    }
-    return bool(programs & _LOOKING) and programs <= _LOOKING | _IDLING
-
-
-def _note_cut(container: Container, env: Environment) -> None:
-    """That a limit cut what a container runs is a problem of the document."""
-    if env.room.cut is None:
-        return
-    span = word_place(container, env.room.cut).span
-    container.document.note(Problem(CUT, span.start, span.end, limit=True))
-
-
-def image_of(container: Container) -> str:
-    """The image's registry and repository; '' when they are not known."""
-    reference = container.imageRef
-    if reference.repository is UNKNOWN or not reference.repository:
-        return ""
-    registry = reference.registry
-    return str(reference.repository) if registry is UNKNOWN else f"{registry}/{reference.repository}"
 
 
 def device_list_wrong(container: Container, variable: EnvVar) -> Any:
@@ -161,7 +53,7 @@ def launches(container: Container) -> list[Launch]:
         return []
     env = container.ai.environment
     found = launchers(command, args, env, image, files_of(container))
-    _note_cut(container, env)
+    note_cut(container, env)
     return [Launch(container, item) for item in found]
 
 
@@ -172,7 +64,7 @@ def main_launch(container: Container) -> Launch:
     return best or Launch(container, Launcher("", ""))
 
 
-class Launch(Model):
+class Launch(Served):
     """A launcher, such as vLLM or torchrun, and what it is told."""
 
     engine: str = field(
@@ -215,14 +107,10 @@ class Launch(Model):
         order = _SOURCES.get(name, ())
         found = next((facts[key] for key in order if key in facts), None)
         if name == "trustRemoteCode":
-            return flags.get("trust-remote-code") or self._variable(_TRUST_VARIABLES)
+            return flags.get("trust-remote-code") or self._variable(TRUST_VARIABLES)
         if name == "model":
-            return next((flags[key] for key in _MODEL_FLAGS if key in flags), None)
+            return next((flags[key] for key in MODEL_FLAGS if key in flags), None)
         return found or flags.get(name)
-
-    def _variable(self, names: Sequence[str]) -> Value | None:
-        env = self.container.ai.environment
-        return next((Value(env.values[name], env.origin(name)) for name in names if name in env.values), None)
 
     @fact
     def flags(self) -> dict[str, str]:
@@ -265,7 +153,10 @@ class Launch(Model):
     @fact
     def devices(self) -> int | None:
         """Accelerators that this container must see; null when the engine takes what it finds."""
-        return self.launcher.devices
+        found = self.launcher.devices
+        return (
+            self.launcher.world if found is UNKNOWN and self.launcher.by_ray and self.alone is True else found
+        )
 
     @fact
     def world(self) -> int | None:
@@ -299,8 +190,17 @@ class Launch(Model):
             item.role in (CLUSTER, MPI) and item is not self for item in self.container.launchers
         ):
             return False
+        if self.launcher.by_ray and self._joins_ray():
+            return False
         group: Any = self.container.pod.accelerator.group
         return UNKNOWN if group is UNKNOWN else bool(group == 1)
+
+    def _joins_ray(self) -> bool:
+        """Whether a Ray cluster beyond the pod may be there: of another kind, by address, or unseen."""
+        container, pod = self.container, self.container.pod
+        env = container.ai.environment
+        native = pod.manifest.group in ("", "apps", "batch") and not pod.ai.fills
+        return not native or container.open or env.open or "RAY_ADDRESS" in env.values
 
     @fact
     def needsMore(self) -> bool:
@@ -389,84 +289,7 @@ class Launch(Model):
     def sharded(self) -> bool:
         """Whether a text-generation-inference server is told to shard."""
         value = self.launcher.facts.get("sharded")
-        return False if value is None else UNKNOWN if not value.known else value.text.lower() in _TRUE
-
-    @property
-    def written_model(self) -> str:
-        """The model as written, holes included; '' when it is not."""
-        found = self._model()
-        return "" if found is None else found.text
-
-    def _model(self) -> Value | None:
-        found = next((self.launcher.flags[key] for key in _MODEL_FLAGS if key in self.launcher.flags), None)
-        return found or self._positional() or self._variable(("MODEL_ID", "MODEL_NAME", "HF_MODEL_ID"))
-
-    @fact
-    def model(self) -> str | None:
-        """The model that a server loads as written; null when it is not."""
-        found = self._model()
-        return None if found is None else found.text if found.known else UNKNOWN
-
-    def _positional(self) -> Value | None:
-        words = self.launcher.words
-        if self.launcher.subcommand != "serve" or not words or words[0].text.startswith("-"):
-            return None
-        return Value(words[0].text, words[0].origin)
-
-    @fact
-    def hubModel(self) -> bool:
-        """Whether the model is named as organisation/name on a model hub."""
-        name = self.model
-        if name is None or name is UNKNOWN:
-            return False if name is None else UNKNOWN
-        return _HUB_MODEL.fullmatch(name) is not None
-
-    @fact
-    def pinned(self) -> bool:
-        """Whether a revision of the model is given."""
-        value = self.launcher.flags.get("revision") or self._variable(("REVISION", "MODEL_REVISION"))
-        return (
-            False
-            if value is None
-            else UNKNOWN
-            if not value.known
-            else value.text not in ("", "main", "master")
-        )
-
-    @fact
-    def codePinned(self) -> bool:
-        """Whether the code that comes with the model is fixed to a commit: a revision of the model, or of its code."""
-        flags = self.launcher.flags
-        values = [flags[name] for name in ("revision", "code-revision") if name in flags]
-        if any(_COMMIT.fullmatch(value.text) for value in values):
-            return True
-        return UNKNOWN if any(not value.known for value in values) else False
-
-    @fact
-    def trustRemoteCode(self) -> bool:
-        """Whether it runs Python code from the model's repository."""
-        value = self.launcher.flags.get("trust-remote-code")
-        if value is None:
-            value = self._variable(_TRUST_VARIABLES)
-            return False if value is None else UNKNOWN if not value.known else value.text.lower() in _TRUE
-        return value.text.lower() in ("", *_TRUE) if value.known else UNKNOWN
-
-    @fact
-    def apiKey(self) -> bool:
-        """Whether callers must show a key."""
-        if (
-            any(name in self.launcher.flags for name in _API_KEY_FLAGS)
-            or self._variable(_API_KEY_VARIABLES) is not None
-        ):
-            return True
-        open_words = any(HOLE in word.text for word in self.launcher.words)
-        unseen = (
-            self.container.ai.environment.open
-            or open_words
-            or self.launcher.configured
-            or self.container.open
-        )
-        return UNKNOWN if unseen else False
+        return False if value is None else UNKNOWN if not value.known else value.text.lower() in TRUE
 
     @fact
     def broken(self) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import accelerator, quantity
 from linter.formats.kubernetes import kueue
+from linter.formats.kubernetes.ai_port import ports_of
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, Service
 from linter.formats.kubernetes.objects import HorizontalPodAutoscaler, PersistentVolumeClaim
@@ -93,6 +94,7 @@ def _workload(manifest: Workload) -> Iterator[Described]:
         "links": [pod.enableServiceLinks for pod in pods],
         "proxied": any(pod.ai.proxied for pod in pods),
         "serves": any(pod.ai.server for pod in pods),
+        "listening": [ports_of(pod) if pod.ai.server else UNKNOWN for pod in pods],
     }
     yield "ai-workload", fields, {"replicas": ("spec", "replicas"), "accelerators": ("ai", "accelerator")}
 
@@ -132,6 +134,11 @@ def _service(manifest: Service) -> Iterator[Described]:
         "exposed": manifest.exposed,
         "headless": UNKNOWN if manifest.spec.clusterIP is UNKNOWN else manifest.spec.clusterIP == "None",
         "ports": [port.port for port in ports if port is not UNKNOWN],
+        "targets": [
+            [port.port, port.port if port.targetPort is None else port.targetPort]
+            for port in ports
+            if port is not UNKNOWN
+        ],
     }
     places: dict[str, Sequence[Step]] = {
         "type": ("spec", "type"),

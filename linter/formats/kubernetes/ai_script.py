@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from linter.formats.kubernetes.ai_launcher import commands_of, files_of, words_of
+from linter.formats.kubernetes.ai_command import commands_of, files_of, words_of
 from linter.formats.kubernetes.ai_place import words_place
 from linter.formats.launchers import Command, Word
 from linter.formats.launchers.words import no_files
@@ -28,13 +29,20 @@ CLUSTER_HOST = lazy_regex(
     r"|[\w-]+\.(?!(?:com|org|net|io|ai|dev|app|cloud|co|edu|gov|info|[a-z]{2})(?:[:/]|$))[\w-]+(?:[:/]|$)"
     r"|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
 )
+_PROGRAM_URL = lazy_regex(r"https?://[^\s\ufffc]+\.(?:py|sh)(?:\?\S*)?$")
+_FIXED_URL = lazy_regex(r"/[0-9a-f]{40}/|/v?\d+\.\d+[\w.-]*/")  # a commit or a release among its folders
+_NO_RUN = frozenset(
+    ("chmod", "ls", "cat", "cp", "mv", "rm", "echo", "sed", "test", "[", "chown", "sha256sum", "md5sum")
+)
 _URL = lazy_regex(r"http://[^\s\"'\ufffc]+")
 
 
 class ScriptAct(Model):
-    """One command of a start script. `kind`: pip, apt, conda, clone, pipe, plain-http, tls-off."""
+    """One command of a start script. `kind`: pip, apt, conda, clone, pipe, program, plain-http, tls-off."""
 
-    kind: str = field("", "pip, conda, apt, npm, clone, pipe, plain-http or tls-off")
+    kind: str = field(
+        "", "pip, conda, apt, npm, clone, pipe, program (downloaded and run), plain-http or tls-off"
+    )
     text: str = field("", "the command's first words, or the address")
     pinned: bool = field(False, "whether what it fetches is fixed to a version, hash or commit")
 
@@ -67,7 +75,28 @@ def acts(container: Container) -> list[ScriptAct]:
     all_commands = commands_of(container)
     for index, command in enumerate(all_commands):
         found.extend(_act(container, command, all_commands[index + 1 : index + 2]))
+        if (program := _program(command, all_commands[index + 1 :])) is not None:
+            found.append(ScriptAct(container, "program", command.words[0], *program))
     return found
+
+
+def _program(command: Command, later: Sequence[Command]) -> tuple[str, bool] | None:
+    """A script that a command downloads from outside and a later one runs: its words, and whether it is fixed."""
+    texts = [word.text for word in command.words]
+    if not texts or texts[0].rpartition("/")[2] not in ("curl", "wget"):
+        return None
+    address = next((text for text in texts[1:] if _PROGRAM_URL.match(text)), None)
+    if address is None or CLUSTER_HOST.match(address):
+        return None
+    names = {address.partition("?")[0].rpartition("/")[2]}
+    for option, value in pairwise(texts):
+        if option in ("-o", "-O", "--output", "--output-document"):
+            names.add(value.rpartition("/")[2])
+    for following in later:
+        words = [word.text.rpartition("/")[2] for word in following.words]
+        if words and words[0] not in _NO_RUN and not names.isdisjoint(words):
+            return f"{texts[0]} {address}", bool(_FIXED_URL.search(address))
+    return None
 
 
 def _act(container: Container, command: Command, following: Sequence[Command]) -> list[ScriptAct]:

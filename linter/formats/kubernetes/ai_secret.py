@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats import secrets
 from linter.formats.data.ai_credentials import CREDENTIALS
-from linter.formats.kubernetes.ai_launcher import commands_of, words_of
+from linter.formats.kubernetes.ai_command import commands_of, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Word
 from linter.formats.launchers.script import HOLE

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.ai_base import OfWorkload
 from linter.formats.kubernetes.part import unsure
-from linter.formats.model import Model, Place, fact
-from linter.formats.node import Node, Step
+from linter.formats.model import Place, fact
+from linter.formats.node import Node
 from linter.formats.yamlcompose import plain_value
 from linter.text import Span
 
 if TYPE_CHECKING:
-    from linter.formats.kubernetes.manifest import Workload
     from linter.formats.kubernetes.pod import PodSpec
 
 _WORDS = ("tensor_parallel_size", "num_gpus")
 
 
-class ServePlan(Model):
+class ServePlan(OfWorkload):
     """The GPUs that the applications of a RayService ask for, and those that its cluster may have."""
-
-    def __init__(self, workload: Workload) -> None:
-        self.document = workload.document
-        self.workload = workload
-
-    @property
-    def address(self) -> str:
-        return self.workload.address
 
     def _config(self) -> Node | None:
         spec = self.workload.node.get("spec") if self.workload.node is not None else None
@@ -45,9 +37,6 @@ class ServePlan(Model):
             return Place(node.head_span())
         end = text.find("\n", min(found))
         return Place(Span(min(found), end if end >= 0 else span.end))
-
-    def locate(self, steps: Sequence[Step]) -> Place:
-        return self.place()
 
     @fact
     def demand(self) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import accelerator
-from linter.formats.kubernetes.ai_launcher import commands_of, words_of
+from linter.formats.kubernetes.ai_command import commands_of, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.kubernetes.ai_script import CLUSTER_HOST
 from linter.formats.model import Model, Place, field

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_credentials import CREDENTIALS
-from linter.formats.kubernetes import ai_launcher, ai_secret, secretnames
+from linter.formats.kubernetes import ai_command, ai_launcher, ai_secret, secretnames
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.part import Part, known, unsure
 from linter.formats.model import fact, field
@@ -58,7 +58,7 @@ class EnvVar(Part):
     @fact(at="value")
     def templateCredential(self) -> bool:
         """Whether its value is a spot that a tool fills in before the manifest is applied."""
-        return ai_secret.is_template(ai_launcher.written(self))
+        return ai_secret.is_template(ai_command.written(self))
 
     @fact(at="value")
     def valueNotString(self) -> bool:

@@ -142,6 +142,21 @@ class Probe(Handler):
         return self._target()[1]
 
     @fact
+    def serverPort(self) -> int | None:
+        """The port on which the model server of its container answers; null when it is none, or several things."""
+        from linter.formats.kubernetes.ai_port import port_of
+
+        container = self.container
+        return port_of(container) if container is not None else None
+
+    @fact
+    def asksElsewhere(self) -> bool:
+        """Whether it asks a port on which neither that server nor anything else of the pod answers."""
+        from linter.formats.kubernetes.ai_port import asks_elsewhere
+
+        return asks_elsewhere(self)
+
+    @fact
     def portMissing(self) -> bool:
         """Whether it goes to a named port that the container does not declare."""
         port = self.port

@@ -114,10 +114,13 @@ class Launcher:
         nodes = self.number("nnodes")
         if nodes is UNKNOWN or (nodes is not None and nodes != 1):
             return True
-        backend = self.facts.get("backend")
-        if backend is not None and backend.text != "mp":
-            return True
         return "node_rank" in self.facts or "group_address" in self.facts or "headless" in self.flags
+
+    @property
+    def by_ray(self) -> bool:
+        """Whether Ray spreads the work: over a cluster where there is one, else over the devices of the pod."""
+        backend = self.facts.get("backend")
+        return backend is not None and backend.text != "mp"
 
     @property
     def world(self) -> Any:
@@ -171,9 +174,7 @@ def _devices(launcher: Launcher) -> Any:
     if name == "vllm" or name == "kserve":
         if "data_parallel_local" in launcher.facts:
             return _product(_model_parallel(launcher), launcher.number("data_parallel_local"))
-        if launcher.multi_node:
-            return UNKNOWN
-        return launcher.world
+        return UNKNOWN if launcher.multi_node or launcher.by_ray else launcher.world
     if name in ("sglang", "nim", "lmdeploy", "lightllm"):
         return None if launcher.world is None else _share(launcher.world, launcher.number("nnodes", 1))
     if name == "tgi":
@@ -237,7 +238,9 @@ def launchers(
 
     `image` is the repository without tag or digest; with no `command` its engine takes the args.
     """
-    return tuple(_configured(item, files) for item in _launchers(command, args, env, image, files))
+    found = _launchers(command, args, env, image, files)
+    written = env.room.written
+    return tuple(_configured(item, lambda path: written.get(path) or files(path)) for item in found)
 
 
 def _launchers(

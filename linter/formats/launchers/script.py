@@ -28,6 +28,9 @@ _LOOPED = lazy_regex(r"\b(?:for|read(?:\s+-\w+)*)\s+([A-Za-z_]\w*)", re.ASCII)
 _PARAMETER = lazy_regex(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 _DEFAULT = lazy_regex(r"\$\{([A-Za-z_]\w*):?-[^{}]*\}", re.ASCII)  # what a known variable makes no use of
 _HEREDOC = lazy_regex(r"<<(-?)\s*(['\"]?)([\w.-]+)\2")
+_EXPANDED = lazy_regex(
+    r"\$\{[^{}\n]*\}|\$\([^()\n]*\)|\$\w+|`[^`\n]*`"
+)  # in a here-document that a shell expands
 _BREAKS = frozenset(";&|\n()")
 
 
@@ -46,12 +49,17 @@ class _Reader:
     at: int = 0
     commands: list[list[ShellWord]] = field(default_factory=list)
     words: list[ShellWord] = field(default_factory=list)
-    heredocs: list[tuple[bool, str]] = field(default_factory=list)
+    heredocs: list[tuple[bool, bool, str]] = field(default_factory=list)  # tabs off, as it stands, mark
+    target: str = ""  # the file that the command's output goes to
+    files: dict[str, str] = field(default_factory=dict)
 
 
-def split(text: str, env: Mapping[str, str]) -> list[list[ShellWord]]:
-    """The simple commands of a script in order, assignments before a command dropped, keywords dropped."""
-    reader = _Reader(text, _variables(text, env))
+def split(text: str, env: Mapping[str, str], files: dict[str, str] | None = None) -> list[list[ShellWord]]:
+    """The simple commands of a script in order, assignments before a command dropped, keywords dropped.
+
+    `files` takes what here-documents write into files, by path.
+    """
+    reader = _Reader(text, _variables(text, env), files={} if files is None else files)
     while reader.at < len(text):
         _step(reader)
     _end_command(reader)
@@ -81,9 +89,12 @@ def _step(reader: _Reader) -> None:
         reader.at = len(reader.text) if end < 0 else end
     elif char in _BREAKS:
         reader.at += 1
+        tee = _teed(reader) if reader.heredocs else ""
         _end_command(reader)
         if char == "\n" and reader.heredocs:
-            _skip_heredocs(reader)
+            _take_heredocs(reader, reader.target or tee)
+        if char == "\n":
+            reader.target = ""
     elif char in "<>" or (char.isdigit() and re.match(r"\d[<>]", reader.text[reader.at : reader.at + 2])):
         _redirect(reader)
     else:
@@ -93,7 +104,7 @@ def _step(reader: _Reader) -> None:
 def _redirect(reader: _Reader) -> None:
     heredoc = _HEREDOC.match(reader.text, reader.at)
     if heredoc is not None and not reader.text.startswith("<<<", reader.at):
-        reader.heredocs.append((heredoc[1] == "-", heredoc[3]))
+        reader.heredocs.append((heredoc[1] == "-", bool(heredoc[2]), heredoc[3]))
         reader.at = heredoc.end()
         return
     match = re.compile(r"\d?(?:[<>]&?\d?-?|>>|<<<|&>)+[ \t]*").match(reader.text, reader.at)
@@ -102,17 +113,35 @@ def _redirect(reader: _Reader) -> None:
         return
     reader.at = match.end()
     if "&" not in match[0] and reader.at < len(reader.text) and reader.text[reader.at] not in _BREAKS:
-        _word(reader)
+        word = _word(reader)
+        if match[0].strip() in (">", "1>"):
+            reader.target = word.text
+        elif word.text in reader.files:
+            reader.files[word.text] = HOLE  # more is added to it
 
 
-def _skip_heredocs(reader: _Reader) -> None:
-    for strip, mark in reader.heredocs:
+def _teed(reader: _Reader) -> str:
+    """The file that `tee FILE <<EOF` writes; '' for another command."""
+    words = [word.text for word in reader.words]
+    names = [word for word in words[1:] if not word.startswith("-")]
+    return names[-1] if words[:1] == ["tee"] and names else ""
+
+
+def _take_heredocs(reader: _Reader, target: str) -> None:
+    """Pass over here-documents; one alone is what its command writes into `target`."""
+    alone = len(reader.heredocs) == 1
+    for strip, literal, mark in reader.heredocs:
+        start, end, written = reader.at, -1, ""
         while reader.at < len(reader.text):
             end = reader.text.find("\n", reader.at)
             line = reader.text[reader.at : len(reader.text) if end < 0 else end]
+            written = reader.text[start : reader.at]
             reader.at = len(reader.text) if end < 0 else end + 1
             if (line.lstrip("\t") if strip else line).rstrip("\r") == mark or line.strip() == mark:
                 break
+        if alone and target and HOLE not in target:
+            text = written if literal else _EXPANDED.sub(HOLE, written)
+            reader.files[target] = HOLE if target in reader.files else text  # in another branch, perhaps
     reader.heredocs.clear()
 
 

@@ -74,6 +74,7 @@ class Room:
     characters: int = MAX_EXPANDED
     commands: int = MAX_COMMANDS
     cut: Origin | None = None
+    written: dict[str, str] = field(default_factory=dict)  # path -> text of files that scripts write
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def _unfold(command: Command, env: Environment, depth: int, files: Files) -> Ite
 
 def _inside(text: str, origin: Origin, env: Environment, depth: int, files: Files) -> Iterator[Command]:
     """The commands of a script that stands at `origin`."""
-    for simple in split(text, env.values):
+    for simple in split(text, env.values, env.room.written):
         if env.room.commands == 0:
             env.room.cut = env.room.cut or origin
             return

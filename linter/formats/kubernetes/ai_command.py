@@ -1,0 +1,115 @@
+"""What a container runs: its commands with scripts taken apart, its variables, the files that ConfigMaps give it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Problem
+from linter.formats.kubernetes import ai_mount
+from linter.formats.kubernetes.ai_place import word_place
+from linter.formats.launchers import Command, Environment, commands
+from linter.formats.launchers.words import CUT, Files, no_files
+from linter.formats.node import SEQ, Node
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.env import EnvVar
+
+_LOOKING = frozenset(("nvidia-smi", "rocm-smi", "amd-smi", "hl-smi", "neuron-ls", "neuron-top", "npu-smi"))
+_IDLING = frozenset(
+    ("sleep", "trap", "wait", "echo", "date", "tail", "true", "exit", "set", "grep", "head", "ls")
+)
+
+
+def environment(container: Container) -> Environment:
+    """The container's variables in order, for `$(VAR)` and for engines that read them."""
+    entries = []
+    values = container.env
+    for item in [] if values is UNKNOWN else values:
+        if item is UNKNOWN:
+            continue
+        entries.append((item.name, _value_of(item)))
+    given, unseen = ai_mount.variables(container)
+    return Environment.of(entries, given, open_=unseen or values is UNKNOWN or container.open)
+
+
+def _value_of(variable: EnvVar) -> Any:
+    """A variable's literal value, or that of a ConfigMap of the same file."""
+    node = variable.node
+    if node is None or node.get("valueFrom") is None:
+        return written(variable)
+    source = variable.valueFrom.configMapKeyRef
+    return ai_mount.value_in(variable.document, source.name, source.key) if source.node is not None else None
+
+
+def files_of(container: Container) -> Files:
+    """The files that ConfigMaps of the same file are mounted as."""
+    if not ai_mount.mounts_files(container):
+        return no_files
+
+    def read(path: str) -> str | None:
+        node = ai_mount.file_at(container, path)
+        text = node.string() if node is not None else None
+        return text if isinstance(text, str) else None
+
+    return read
+
+
+def _raw(node: Node | None) -> Any:
+    """A scalar as written, holes of a template inside it kept; None when there is none."""
+    if node is None:
+        return None
+    text = node.string()
+    if text is not UNKNOWN:
+        return text
+    raw = getattr(getattr(node, "raw", None), "value", None)
+    return raw if isinstance(raw, str) else UNKNOWN
+
+
+def written(variable: EnvVar) -> Any:
+    """A variable's literal value with the holes of templates in it."""
+    return _raw(variable.node.get("value") if variable.node is not None else None)
+
+
+def words_of(container: Container, name: str) -> list[Any]:
+    """`command` or `args` as written, elements with holes included."""
+    node = container.node.get(name) if container.node is not None else None
+    if node is None or node.kind != SEQ:
+        return []
+    return [_raw(item) for item in node.elements()]
+
+
+def commands_of(container: Container) -> list[Command]:
+    """The commands that the container runs, scripts taken apart."""
+    env = container.ai.environment
+    found = commands(words_of(container, "command"), words_of(container, "args"), env, files_of(container))
+    note_cut(container, env)
+    return found
+
+
+def looks_only(container: Container) -> bool:
+    """Whether it lists the devices, and otherwise waits."""
+    programs = {
+        "?" if command.bare else command.words[0].text.rpartition("/")[2]
+        for command in commands_of(container)
+        if command.words
+    }
+    return bool(programs & _LOOKING) and programs <= _LOOKING | _IDLING
+
+
+def note_cut(container: Container, env: Environment) -> None:
+    """A limit that cut what a container runs is a problem of the document."""
+    if env.room.cut is None:
+        return
+    span = word_place(container, env.room.cut).span
+    container.document.note(Problem(CUT, span.start, span.end, limit=True))
+
+
+def image_of(container: Container) -> str:
+    """The image's registry and repository; '' when they are not known."""
+    reference = container.imageRef
+    if reference.repository is UNKNOWN or not reference.repository:
+        return ""
+    registry = reference.registry
+    return str(reference.repository) if registry is UNKNOWN else f"{registry}/{reference.repository}"
