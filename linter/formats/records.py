@@ -85,10 +85,18 @@ class Project(Model):
 
 
 def record(
-    type_: str, model: Model, path: str, fields: Data, at: Mapping[str, Sequence[Step]]
+    type_: str,
+    model: Model,
+    path: str,
+    fields: Data,
+    at: Mapping[str, Sequence[Step]],
+    home: Place | None = None,
 ) -> dict[str, Any]:
-    """A record of a model: its fields, and the places of those that findings may point at (`name -> steps`)."""
-    places = {"": _span(model.place())}
+    """A record of a model: its fields, and the places of those that findings may point at (`name -> steps`).
+
+    `home`: where the model stands, when that is known.
+    """
+    places = {"": _span(home or model.place())}
     for name, steps in at.items():
         place = model.locate(steps)
         if not place.absent:

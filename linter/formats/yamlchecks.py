@@ -41,9 +41,10 @@ def audit(root: Any, offset: Offsets, *, duplicates: bool) -> Iterator[Problem]:
         for raw in level:
             value = raw.value
             if type(raw) is MappingNode:
-                keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
-                if len(keys) != len(value) and duplicates:
-                    yield from _duplicates(raw, offset)
+                if duplicates and len(value) > 1:
+                    keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
+                    if len(keys) != len(value):
+                        yield from _duplicates(raw, offset)
                 children = [child for _, child in value if type(child) is not ScalarNode]
             elif type(raw) is SequenceNode:
                 children = [child for child in value if type(child) is not ScalarNode]

@@ -96,6 +96,8 @@ def _lead(match: re.Match[str]) -> str:
 
 def _fill_variables(text: str) -> str:
     """Cover variables and remarks line by line; the text itself when it has none."""
+    if "$" not in text and "<" not in text:
+        return text
     parts: list[str] = []
     done = seen = 0
     for mark in _MARK.finditer(text):

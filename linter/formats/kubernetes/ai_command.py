@@ -82,9 +82,14 @@ def words_of(container: Container, name: str) -> list[Any]:
 
 def commands_of(container: Container) -> list[Command]:
     """The commands that the container runs, scripts taken apart."""
-    env = container.ai.environment
-    found = commands(words_of(container, "command"), words_of(container, "args"), env, files_of(container))
-    note_cut(container, env)
+    found: list[Command] | None = container.__dict__.get("_commands")
+    if found is None:
+        env = container.ai.environment
+        found = commands(
+            words_of(container, "command"), words_of(container, "args"), env, files_of(container)
+        )
+        container.__dict__["_commands"] = found
+        note_cut(container, env)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -59,6 +60,11 @@ _CUDA_IMAGE = lazy_regex(
 _HELPER = lazy_regex(r"exporter|proxy|logger|fluent|metrics|sidecar|istio|envoy|promtail|collector|monitor")
 
 
+@lru_cache(maxsize=4096)
+def _is_framework(image: str) -> bool:
+    return bool(image) and not BESIDE.search(image.rpartition("/")[2]) and bool(_AI_IMAGE.search(image))
+
+
 class AiContainer(Model):
     """What an AI container is for."""
 
@@ -96,8 +102,7 @@ class AiContainer(Model):
     @property
     def framework(self) -> bool:
         """Whether its image is one that trains or computes, and not what stands beside such."""
-        name = self.image.rpartition("/")[2]
-        return bool(self.image) and not BESIDE.search(name) and bool(_AI_IMAGE.search(self.image))
+        return _is_framework(self.image)
 
     @fact
     def engine(self) -> str:

@@ -68,13 +68,12 @@ def _workload(manifest: Workload) -> Iterator[Described]:
         for volume in volumes
         if volume is not UNKNOWN and isinstance(volume.persistentVolumeClaim.claimName, str)
     ]
-    engines = [
-        _engine(container)
+    found = [
+        _engine(container, name)
         for pod in pods
         for container in pod.iterate_containers()
-        if container.role == "app"
+        if container.role == "app" and (name := _served_by(container))
     ]
-    found = [item for item in engines if item["name"]]
     requested = [pod.accelerator.requested is True for pod in pods]
     if not (found or claims or any(requested)):
         return
@@ -109,13 +108,18 @@ def _times(one: Any, two: Any) -> Any:
     return UNKNOWN if one is UNKNOWN or two is UNKNOWN else one * two
 
 
-def _engine(container: Any) -> dict[str, Any]:
+def _served_by(container: Any) -> str:
+    """The engine that a container serves with; '' where there is none."""
+    name: str = container.ai.engine if container.launcher.role in ("server", "tool", "") else ""
+    return name
+
+
+def _engine(container: Any, name: str) -> dict[str, Any]:
     """What a container serves, and which of its doors are open."""
     launcher = container.launcher
     flags = launcher.launcher.flags
     mode = flags.get("model-control-mode")
     env = container.ai.environment.values
-    name = container.ai.engine if launcher.role in ("server", "tool", "") else ""
     words = [word.text for word in launcher.launcher.words]
     return {
         "name": name,

@@ -84,7 +84,7 @@ class Setting(Model):
 
 def _variables(container: Container, table: dict[str, frozenset[str]]) -> Iterator[Setting]:
     env = container.ai.environment
-    for name, value in env.values.items():
+    for name, value in env.values.items() if not env.values.keys().isdisjoint(table) else ():
         if name in table and value.strip().lower() in table[name]:
             yield Setting(container, name, value, word_place(container, env.origin(name)))
 

@@ -29,7 +29,7 @@ def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
     repository = image.repository
     if repository is UNKNOWN or not repository:
         return UNKNOWN if repository is UNKNOWN else None
-    rows = [row for row in table if re.search(row.image, repository)]
+    rows = _rows_of(table, repository)
     if not rows or image.tag is None:
         return None
     if image.tag is UNKNOWN:
@@ -43,3 +43,18 @@ def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
         return None
     last = max(covered, key=lambda row: version(row.fixed) or (0,))
     return replace(last, ids=", ".join(row.ids for row in covered))
+
+
+_ROWS: dict[tuple[int, str], list[Vulnerable]] = {}  # by the table's identity: to hash its rows takes longer
+_MAX_ROWS = 4096
+
+
+def _rows_of(table: Sequence[Vulnerable], repository: str) -> list[Vulnerable]:
+    """The rows for a repository, looked up once."""
+    found = _ROWS.get((id(table), repository))
+    if found is None:
+        if len(_ROWS) >= _MAX_ROWS:
+            _ROWS.clear()
+        found = [row for row in table if re.search(row.image, repository)]
+        _ROWS[id(table), repository] = found
+    return found

@@ -210,10 +210,15 @@ class Manifest(NodeModel):
     @fact
     def badLabels(self) -> list[Entry]:
         """Labels, its own and its pods', whose values the API server refuses."""
-        found = [*self.metadata.labelEntries]
-        for pod in self.pods:
-            found += pod.metadata.labelEntries if pod.template and pod.template.steps != ("spec",) else []
-        return [entry for entry in found if entry is not UNKNOWN and _bad_label(entry.value)]
+        owners = [self.metadata]
+        owners += [pod.metadata for pod in self.pods if pod.template and pod.template.steps != ("spec",)]
+        return [
+            Entry(owner, ("labels", key), key, value)
+            for owner in owners
+            if owner.labels is not UNKNOWN
+            for key, value in owner.labels.items()
+            if _bad_label(value)
+        ]
 
     @fact
     def ingressNginx(self) -> list[Entry]:

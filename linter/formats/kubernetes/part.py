@@ -138,7 +138,10 @@ def known(value: Any) -> bool:
 
 def unsure(*values: Any) -> bool:
     """Whether one of the values is unknown. (`UNKNOWN in …` compares, and comparing an unknown has no answer.)"""
-    return any(value is UNKNOWN for value in values)
+    for value in values:  # noqa: SIM110 - asked for nearly every fact, and twice as fast as `any`
+        if value is UNKNOWN:
+            return True
+    return False
 
 
 def same(left: Any, right: Any) -> bool:

@@ -33,12 +33,16 @@ def records(document: Document) -> list[dict[str, Any]]:
     """The records of a document's objects."""
     found = []
     for manifest in document.root.manifests:
-        for kind, fields, places in (*_told(_describe, manifest), *_told(ai_records.describe, manifest)):
-            meta = manifest.metadata
-            fields |= {"kind": manifest.kind, "name": meta.name, "namespace": meta.namespace}
-            if not isinstance(meta.name, str):
-                fields["title"] = manifest.name
-            found.append(record(kind, manifest, document.path, fields, places))
+        told = [*_told(_describe, manifest), *_told(ai_records.describe, manifest)]
+        if not told:
+            continue
+        meta = manifest.metadata
+        common = {"kind": manifest.kind, "name": meta.name, "namespace": meta.namespace}
+        if not isinstance(meta.name, str):
+            common["title"] = manifest.name
+        home = manifest.place()
+        for kind, fields, places in told:
+            found.append(record(kind, manifest, document.path, fields | common, places, home))
     return found
 
 
