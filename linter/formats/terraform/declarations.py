@@ -67,7 +67,9 @@ class Output(Located):
 
     @fact(at="values.value")
     def exposes(self) -> str:
-        "the secret attribute that its value shows; empty when there is none"
+        "the secret attribute that its value shows; empty when there is none, and where it stays sensitive"
+        if not self.estate.root and "nonsensitive" not in self.origin.calls("value"):
+            return ""
         for text in self.origin.words("value"):
             last = text.rpartition(".")[2]
             if _SHOWN.fullmatch(last) and not text.startswith(("var.", "local.")):

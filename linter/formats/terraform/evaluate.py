@@ -453,6 +453,15 @@ def paths(expr: Any) -> Iterator[str]:
         yield from paths(inner)
 
 
+def called(expr: Any) -> Iterator[str]:
+    """The names of the functions that an expression calls."""
+    if isinstance(expr, s.Call):
+        yield expr.name
+    inside = [expr.base, *expr.steps] if isinstance(expr, s.Traversal) else children(expr)
+    for inner in inside:
+        yield from called(inner)
+
+
 def references(expr: s.Expr) -> set[str]:
     """What an expression names: `type.name`, `data.type.name`, `var.x`, `local.x`, `module.x`."""
     found: set[str] = set()

@@ -37,6 +37,11 @@ _SERVERS = lazy_regex(
     r"|qdrant|milvus|weaviate|kubeflow|kserve|argo-?cd|grafana|airflow",
     re.IGNORECASE,
 )
+_NODE_AGENTS = lazy_regex(
+    r"gpu-operator|network-operator|device-plugin|gpu-driver|node-problem-detector|node-feature|\b(?:ebs|efs|fsx|gcs|s3|azure|oci)?-?csi\b|csi-driver"
+    r"|\bcni\b|cilium|calico|dcgm|node-exporter|fluent-?(?:bit|d)|datadog|falco|neuron|\befa\b|nvidia|longhorn|rook|kured|tetragon|health-?check",
+    re.IGNORECASE,
+)
 _INTERNAL = (
     "aws-load-balancer-scheme",
     "aws-load-balancer-internal",
@@ -173,12 +178,16 @@ class Release(Part):
 
     values: Raw = field(None, "the merged chart values")
     serves: bool = field(False, "whether the chart serves models, notebooks or their tools")
+    node_agent: bool = field(
+        False, "whether the chart works on nodes: drivers, device plugins, storage, network, monitoring"
+    )
 
     def __init__(self, owner: Located) -> None:
         super().__init__(owner, ())
         self.values = chart_values(owner.values) if owner.values.get("chart") is not None else None
         words = " ".join(text_of(owner.values.get(k)) for k in ("name", "chart", "repository"))
         self.serves = bool(_SERVERS.search(words))
+        self.node_agent = bool(_NODE_AGENTS.search(words.replace("_", "-")))
 
     @fact
     def local(self) -> bool:

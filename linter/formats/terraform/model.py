@@ -31,6 +31,10 @@ class Origin(Protocol):
         """The whole references of an attribute: `aws_x.y.id`."""
         ...
 
+    def calls(self, attribute: str) -> set[str]:
+        """The names of the functions that an attribute's expression calls; none in a plan, which does not tell."""
+        ...
+
     def literal(self, steps: Sequence[Step]) -> bool:
         """Whether the value is written there, not taken from a variable or a resource."""
         ...
@@ -51,6 +55,9 @@ class Estate:
     by_type: dict[str, list[Any]] = dataclass_field(default_factory=dict)  # type or `data.type` -> subjects
     calls: list[Any] = dataclass_field(default_factory=list)
     variables: dict[str, Any] = dataclass_field(default_factory=dict)  # values that a plan was made with
+    root: bool = (
+        True  # whether it may be what Terraform is called for, and not only a module that others call
+    )
     constraints: dict[str, str] = dataclass_field(default_factory=dict)  # provider's local name -> versions
 
     def add(self, subject: Any) -> None:

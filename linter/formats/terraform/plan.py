@@ -145,6 +145,9 @@ class PlanOrigin:
     def words(self, attribute: str) -> list[str]:
         return list(references(self.expressions.get(attribute)))
 
+    def calls(self, attribute: str) -> set[str]:
+        return set()
+
     def literal(self, steps: Sequence[Step]) -> bool:
         found: Any = self.expressions
         for step in steps:

@@ -19,7 +19,7 @@ from linter.formats.terraform.declarations import (
     Variable,
     required_providers,
 )
-from linter.formats.terraform.evaluate import Scope, evaluate, paths, references
+from linter.formats.terraform.evaluate import Scope, called, evaluate, paths, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
@@ -100,6 +100,10 @@ class SourceOrigin:
         found = self.block.body.attributes.get(attribute)
         return list(paths(found.expr)) if found is not None else []
 
+    def calls(self, attribute: str) -> set[str]:
+        found = self.block.body.attributes.get(attribute)
+        return set(called(found.expr)) if found is not None else set()
+
     def literal(self, steps: Sequence[Step]) -> bool:
         expr = self.expression(steps)
         return expr is None or not any(
@@ -138,7 +142,7 @@ def _collect(body: s.Body, attribute: str | None, found: set[str]) -> None:
 
 def subjects(module: Module, documents: Mapping[int, Document]) -> None:
     """Fill the documents' roots; `documents` is keyed by the identity of their parsed file."""
-    estate = Estate()
+    estate = Estate(root=_is_root(module))
     for file in module.files:
         document = documents[id(file)]
         document.root.extend(_comments(module, file, document, estate))
@@ -153,6 +157,16 @@ def subjects(module: Module, documents: Mapping[int, Document]) -> None:
                     estate.constraints.update(subject.providers)
             if block.kind == "module" and len(block.labels) == 1:
                 document.root.extend(_borrowed(module, block, document))
+
+
+def _is_root(module: Module) -> bool:
+    """Whether a directory sets up a provider or a backend, as the root of a configuration does."""
+    blocks = [block for file in module.files for block in file.body.blocks]
+    return any(
+        block.kind == "provider"
+        or (block.kind == "terraform" and any(b.kind in ("backend", "cloud") for b in block.body.blocks))
+        for block in blocks
+    )
 
 
 def _borrowed(module: Module, block: s.Block, document: Document) -> Iterator[Resource]:
