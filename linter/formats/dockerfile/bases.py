@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,17 +74,24 @@ def _glob(pattern: str) -> re.Pattern[str]:
 def _matches(kind: str, image: ImageRef) -> Any:
     if is_unknown(image.full_name):
         return UNKNOWN
+    found = _listed(kind, image.full_name, None if is_unknown(image.tag) else image.tag or "latest")
+    return UNKNOWN if found is None else found
+
+
+@lru_cache(maxsize=4096)
+def _listed(kind: str, full_name: str, tag: str | None) -> bool | None:
+    """Whether an image is in the table under a kind; None when that hangs on a tag that is not known."""
     unknown = False
-    for name, tag in _rows().get(kind, ()):
-        if not name.fullmatch(image.full_name):
+    for name, tags in _rows().get(kind, ()):
+        if not name.fullmatch(full_name):
             continue
-        if tag.pattern == ".*":
+        if tags.pattern == ".*":
             return True
-        if is_unknown(image.tag):
+        if tag is None:
             unknown = True
-        elif tag.fullmatch(image.tag or "latest"):
+        elif tags.fullmatch(tag):
             return True
-    return UNKNOWN if unknown else False
+    return None if unknown else False
 
 
 def is_ai(image: ImageRef) -> Any:

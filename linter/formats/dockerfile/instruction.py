@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linter.formats.dockerfile.lines import Line
@@ -27,9 +28,13 @@ class Part(Model):
     def place(self) -> Place:
         return Place(self.span)
 
+    def span_of(self, name: str) -> Span | None:
+        """Where a field stands; None where it has no place of its own."""
+        return self.spans.get(name)
+
     def locate(self, steps: Sequence[Step]) -> Place:
         if steps and isinstance(steps[0], str):
-            found = self.spans.get(steps[0])
+            found = self.span_of(steps[0])
             if found is not None and not (
                 len(steps) > 1 and isinstance(getattr(self, steps[0], None), Model)
             ):
@@ -55,7 +60,8 @@ class Instruction(Part):
 
     def __init__(self, document: Document, line: Line, stage: Stage, keyword: str, value_at: int) -> None:
         joined = line.joined
-        super().__init__(document, joined.span(0, len(joined.text)))
+        self.document = document
+        self.spans = {}
         self.line = line
         self.stage = stage
         self.keyword = keyword
@@ -68,7 +74,22 @@ class Instruction(Part):
         self.before_from = stage.index < 0
         self.undefined = []
         self.ordinal = 0
-        self.spans["keyword"] = self.spans["written_keyword"] = joined.span(0, len(self.written_keyword))
+
+    @cached_property
+    def span(self) -> Span:  # type: ignore[override]
+        """Its first line."""
+        return self.located(0, len(self.line.joined.text))
+
+    def span_of(self, name: str) -> Span | None:
+        found = self.spans.get(name)
+        if found is None and name in ("keyword", "written_keyword"):
+            return self.located(0, len(self.written_keyword))
+        return self.value_span if found is None and name == "value" else found
+
+    @property
+    def value_span(self) -> Span:
+        """Where all after the keyword and its flags stands, on its first line."""
+        return self.located(self.value_at, len(self.line.joined.text))
 
     @property
     def address(self) -> str:

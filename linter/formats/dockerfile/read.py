@@ -109,7 +109,6 @@ def _build(reader: Reader, line: Line, keyword: str, value_at: int, *, onbuild: 
             one.spans[f"flag:{name}"] = one.located(word.start, word.end)
         one.__dict__["flag_words"] = flags
         one.value_at = rest
-    one.spans["value"] = one.located(one.value_at, len(text))
     if keyword in _EXPANDED and "$" in text:
         one.undefined = reader.stage.scope.surely_undefined(one.raw)
     try:

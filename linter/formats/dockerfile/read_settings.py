@@ -25,7 +25,7 @@ def read_workdir(reader: Reader, one: Workdir) -> None:
     one.path = known(path)
     target = reader.joined(path)
     one.target = known(posixpath.normpath(target)) if HOLE not in target else UNKNOWN
-    one.spans["path"] = one.spans["target"] = one.spans["value"]
+    one.spans["path"] = one.spans["target"] = one.value_span
     if one.onbuild:
         reader.stage.onbuild_workdir = True
     else:
@@ -38,7 +38,7 @@ def read_user(reader: Reader, one: User) -> None:
     name, mark, group = value.partition(":")
     one.name = known(name)
     one.group = known(group) if mark else None
-    one.spans["name"] = one.spans["value"]
+    one.spans["name"] = one.value_span
     if not one.onbuild:
         reader.stage.effective.user = one.name if value else None
         reader.stage.effective.user_instruction = one

@@ -40,7 +40,7 @@ def secrets(document: Document) -> Iterator[Secret]:
     text = document.text.text
     taken: list[tuple[int, int]] = []
     result = []
-    for found in engine.find_all(text):
+    for found in engine.find_formed(text):
         taken.append((found.start, found.end))
         result.append(Secret(document, Span(found.start, found.end), found))
     for variable in _variables(document):

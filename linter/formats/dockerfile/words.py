@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
 _JSON_STRING = lazy_regex(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
-_SPACES = " \t\v\f\r\n"
+_PLAIN_WORD = r"""(?:[^ \t\v\f\r\n'"\\]++|\\.|'[^']*+(?:'|\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|\\\Z)++"""
+_WORD = lazy_regex(_PLAIN_WORD, re.DOTALL)
+_WORD_AFTER_TICK = lazy_regex(_PLAIN_WORD.replace("\\\\", "`"), re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +26,9 @@ class Word:
 
 def iterate(text: str, start: int, end: int, escape: str = "\\") -> Iterator[Word]:
     """Words between blanks; quotes and escapes hold a word together."""
-    at = start
-    while at < end:
-        if text[at] in _SPACES:
-            at += 1
-            continue
-        begin, quote = at, ""
-        while at < end and (quote or text[at] not in _SPACES):
-            char = text[at]
-            if char == escape and quote != "'":
-                at += 1
-            elif quote:
-                quote = "" if char == quote else quote
-            elif char in "\"'":
-                quote = char
-            at += 1
-        at = min(at, end)
-        yield Word(text[begin:at], begin, at)
+    pattern = _WORD if escape == "\\" else _WORD_AFTER_TICK
+    for found in pattern.finditer(text, start, end):
+        yield Word(found.group(), found.start(), found.end())
 
 
 def split_words(text: str, start: int, end: int, escape: str = "\\") -> list[Word]:
@@ -50,6 +39,11 @@ def split_words(text: str, start: int, end: int, escape: str = "\\") -> list[Wor
 def take_flags(text: str, start: int, escape: str = "\\") -> tuple[list[Word], int]:
     """Leading `--flags` of a value, and where the rest begins."""
     flags: list[Word] = []
+    at = start
+    while text[at : at + 1] in (" ", "\t"):
+        at += 1
+    if text[at : at + 1] not in ("-", "\v", "\f", "\r", "\n"):
+        return flags, at
     for word in iterate(text, start, len(text), escape):
         if not word.text.startswith("--"):
             return flags, word.start

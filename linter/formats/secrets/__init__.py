@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from linter import cel
 from linter.formats.secrets.judge import SecretMatch, classify, classify_base64, find_all, literal_part
-from linter.formats.secrets.text import Shown, find_named, mask, redact, scan
+from linter.formats.secrets.text import Shown, find_formed, find_named, mask, redact, scan
 from linter.formats.secrets.words import is_default_password, is_password_name, is_placeholder, is_secret_name
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "classify",
     "classify_base64",
     "find_all",
+    "find_formed",
     "find_named",
     "is_default_password",
     "is_password_name",

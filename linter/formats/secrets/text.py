@@ -14,6 +14,8 @@ from linter.formats.secrets.table import near_literals
 from linter.formats.secrets.words import looks_random
 from linter.patterns import lazy_regex
 
+_Found = tuple[int, int, str]  # where something begins and ends, and what it is
+
 
 def find_named(
     text: str, least: str = "medium", assigned: Iterable[tuple[str, int, int]] | None = None
@@ -44,6 +46,11 @@ def scan(text: str, least: str = "medium") -> list[SecretMatch]:
     return result
 
 
+def find_formed(text: str) -> tuple[SecretMatch, ...]:
+    """As `find_all`, of a whole file: its text is read once for all who ask."""
+    return _read(text)[0]
+
+
 @lru_cache(maxsize=2)
 def _read(text: str) -> tuple[tuple[SecretMatch, ...], tuple[tuple[str, int, int], ...]]:
     """What is told by its form, and all assignments: a file is scanned to show it and again to judge it."""
@@ -55,30 +62,33 @@ class Shown:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.secrets = scan(text, "low")  # in order, none inside another
-        self._ends = [secret.end for secret in self.secrets]
+        secrets = scan(text, "low")
         # outside of its place a weak one is a word like others, and masking it would hide half of the file
-        self._values = {text[s.start : s.end]: s.kind for s in self.secrets if s.confidence != "low"}
+        self._values = {text[s.start : s.end]: s.kind for s in secrets if s.confidence != "low"}
+        self._spans = _apart([*((s.start, s.end, s.kind) for s in secrets), *_unexplained(text)], text)
+        self._ends = [end for _, end, _ in self._spans]
 
     def slice(self, start: int, end: int) -> str:
         """The text between two offsets, secrets masked, also those of which only a part is in it."""
         parts: list[str] = []
         done = start
-        for secret in self.secrets[bisect_right(self._ends, start) :]:
-            if secret.start >= end:
+        for index in range(bisect_right(self._ends, start), len(self._ends)):
+            first, last, kind = self._spans[index]
+            if first >= end:
                 break
-            if secret.end <= done:
-                continue
-            parts += [self.text[done : secret.start], mask(self.text[secret.start : secret.end], secret.kind)]
-            done = min(secret.end, end)
-        return self.message("".join([*parts, self.text[done:end]]))
+            parts += [self.text[done:first], mask(self.text[first:last], kind)]
+            done = min(last, end)
+        return self._without_values("".join([*parts, self.text[done:end]]) if parts else self.text[start:end])
 
     def message(self, text: str) -> str:
         """Text of ours that may quote values of the file."""
+        return redact(self._without_values(text))
+
+    def _without_values(self, text: str) -> str:
         for value, kind in self._values.items():
             if value in text:
                 text = text.replace(value, mask(value, kind))
-        return redact(text)
+        return text
 
 
 def mask(value: str, kind: str) -> str:
@@ -139,19 +149,40 @@ def redact(text: str) -> str:
 def _masked(text: str) -> str:
     spans = [(s.start, s.end, s.kind) for s in find_all(text)]
     spans += [(s.start, s.end, s.kind) for s in find_named(text, "low")]
-    if len(text) >= 12:
-        spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
-        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if _is_opaque(m[1])]
-        spans += [(*m.span(1), "authorization-header") for m in _BEARER.finditer(text) if not m[1].isalpha()]
-        spans += [(*m.span(), "random-text") for m in _MIXED.finditer(text) if _is_mixed(m[0])]
+    spans += _unexplained(text)
     if not spans:
         return text
     parts = []
     done = 0
-    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
-        start = max(start, done)  # of two that overlap, the rest of the second is no less secret
-        if start >= end or _MASK in text[start:end]:
-            continue
+    for start, end, kind in _apart(spans, text):
         parts += [text[done:start], mask(text[start:end], kind)]
         done = end
     return "".join([*parts, text[done:]])
+
+
+def _unexplained(text: str) -> list[_Found]:
+    """What no format and no telling name makes a secret and what nobody misses when it is not shown."""
+    if len(text) < 12:
+        return []
+    spans: list[_Found] = []
+    lowered = text.lower()
+    if has_long_run(text):
+        spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
+        spans += [(*m.span(), "random-text") for m in _MIXED.finditer(text) if _is_mixed(m[0])]
+    if "value" in lowered or "default" in lowered or "content" in lowered:
+        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if _is_opaque(m[1])]
+    if "bearer" in lowered or "basic" in lowered:
+        spans += [(*m.span(1), "authorization-header") for m in _BEARER.finditer(text) if not m[1].isalpha()]
+    return spans
+
+
+def _apart(spans: Iterable[_Found], text: str) -> list[_Found]:
+    """Spans in order, masked ones aside. Of two that overlap, the rest of the second is no less secret."""
+    result: list[_Found] = []
+    done = 0
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        start = max(start, done)
+        if start < end and _MASK not in text[start:end]:
+            result.append((start, end, kind))
+            done = end
+    return result

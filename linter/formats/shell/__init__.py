@@ -78,19 +78,22 @@ def parse_argv(
 
 def _finished(script: Script) -> Script:
     """Without what was found twice: a substitution within the text of `sh -c "$(…)"` is also a word of the outer."""
-    seen: set[tuple[int, str, int]] = set()
-    kept = []
-    for command in script.commands:
-        span = command.place().span
-        key = (span.start, command.type_key, len(command.words))
-        if command.substitutes is not None and key in seen:
-            continue
-        seen.add(key)
-        kept.append(command)
-    script.commands = kept
+    if any(command.substitutes is not None for command in script.commands):
+        script.commands = _told_once(script.commands)
     for index, command in enumerate(script.commands):
         command.position = index
     return script
+
+
+def _told_once(commands: Sequence[Command]) -> list[Command]:
+    seen: set[tuple[int, str, int]] = set()
+    kept = []
+    for command in commands:
+        key = (command.place().span.start, command.type_key, len(command.words))
+        if command.substitutes is None or key not in seen:
+            seen.add(key)
+            kept.append(command)
+    return kept
 
 
 def variables(values: Mapping[str, str]) -> Lookup:

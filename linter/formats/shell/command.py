@@ -136,6 +136,7 @@ class Command(Model):
     tool: str = field("", "the program's family: `pip` for pip3, pip3.11 and `python -m pip`")
     args: list[str] = field((), "all words after the name")
     position: int = field(0, "how many commands of the script come before it")
+    type_key = ""  # an attribute, no property: asked more often than anything else
 
     def __init__(self, words: list[Token], assignments: list[Assignment], redirects: list[Redirect]) -> None:
         self.words = words
@@ -154,14 +155,11 @@ class Command(Model):
         name = content.rsplit("/", 1)[-1] if HOLE not in content or "/" in content else content
         self.name = known(name)
         self.tool = known(_tool(name))
+        self.type_key = self.tool if isinstance(self.tool, str) else ""
 
     @property
     def address(self) -> str:
         return str(self.owner.address) if self.owner is not None else ""
-
-    @property
-    def type_key(self) -> str:
-        return self.tool if isinstance(self.tool, str) else ""
 
     def evolve_words(self, words: list[Token], wrappers: tuple[str, ...]) -> Command:
         """The command that a wrapper runs: same surroundings, other words."""

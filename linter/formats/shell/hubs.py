@@ -105,8 +105,13 @@ def model_fetches(commands: Sequence[Command], script: MappedText | None = None)
     return result
 
 
+_PROGRAMS = frozenset({"huggingface-cli", "ollama", "ngc", "modelscope"})
+
+
 def _by_program(command: Command) -> list[ModelFetch]:
     tool = command.type_key
+    if tool not in _PROGRAMS:
+        return []
     words = [token.content for token in command.operands]
     span = command.place().span
     if tool == "huggingface-cli" and words[:1] == ["download"] and len(words) > 1:

@@ -79,6 +79,11 @@ class MappedText:
         return result
 
     def slice(self, start: int, end: int) -> MappedText:
+        if not self._starts and start < end:  # nearly always
+            part = MappedText.__new__(MappedText)
+            part.text, part._base = self.text[start:end], self._base + start
+            part._starts = part._sources = self._starts
+            return part
         return MappedText(self.pieces(start, end) or [("", self.source(start))])
 
 

@@ -52,7 +52,6 @@ def modes(one: Instruction) -> list[Mode]:
         return []
     result = []
     for command in one.commands:
-        operands = command.operands
         if command.type_key == "chmod":
             words = [
                 token for token in command.words[1:] if not re.match(r"-[a-zA-Z]*[RvcfHLP]|--", token.content)
@@ -61,8 +60,9 @@ def modes(one: Instruction) -> list[Mode]:
                 targets = [token.content for token in words[1:]]
                 result.append(Mode(one, command.place().span, words[0].content, targets))
         elif command.type_key in ("install", "mkdir") and (given := command.flag_values("m", "mode")):
-            result.append(Mode(one, command.place().span, given[0], [token.content for token in operands]))
-        elif command.type_key == "setcap" and operands:
+            targets = [token.content for token in command.operands]
+            result.append(Mode(one, command.place().span, given[0], targets))
+        elif command.type_key == "setcap" and (operands := command.operands):
             result.append(
                 Mode(
                     one,
@@ -90,8 +90,13 @@ def sudo_grants(one: Instruction) -> list[Passage]:
     return result
 
 
+_GRANTING = frozenset({"usermod", "useradd", "adduser", "addgroup", "gpasswd"})
+
+
 def _granted_group(command: Command) -> str:
     tool = command.type_key
+    if tool not in _GRANTING:
+        return ""
     words = [token.content for token in command.operands]
     if tool in ("usermod", "useradd"):
         for content in command.flag_values("G", "groups"):
