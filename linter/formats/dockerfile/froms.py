@@ -40,6 +40,25 @@ class From(Instruction):
     twin: From | None = None  # an earlier FROM with the same alias
 
     @fact(at="image")
+    def written(self) -> str:
+        """The image as it stands in the file, variables and all."""
+        words = self.raw.split(None, 1)
+        return words[0].strip("\"'").replace(HOLE, "?") if words else ""
+
+    @fact(at="image")
+    def written_untagged(self) -> bool:
+        """Whether it is written with neither tag nor digest, and begins with no variable."""
+        name = self.written
+        if name in ("", "scratch") or name.startswith("$") or "@" in name or ":" in name.rpartition("/")[2]:
+            return False
+        return self.external or "$" in name
+
+    @fact(at="image")
+    def written_latest(self) -> bool:
+        """Whether it is written with the tag `latest`."""
+        return self.written.endswith(":latest")
+
+    @fact(at="image")
     def ai(self) -> bool:
         """Whether the image is one of the AI bases: CUDA, NGC, PyTorch, vLLM, Ray, Hugging Face …"""
         return bases.is_ai(self.image) if self.external else False

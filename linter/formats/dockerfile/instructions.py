@@ -7,7 +7,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.dockerfile import serving
-from linter.formats.dockerfile.instruction import Instruction, Part
+from linter.formats.dockerfile.instruction import Instruction, Part, parts
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.model import fact, field
 
@@ -49,6 +49,22 @@ class User(Instruction):
     def numeric(self) -> bool:
         """Whether the user is a number."""
         return UNKNOWN if is_unknown(self.name) else self.name.isdigit()
+
+    @fact
+    def words_of_base(self) -> bool:
+        """Whether it is written neither as a number nor with a variable that an ARG before it declares."""
+        written = self.raw.strip().strip("\"'").partition(":")[0]
+        if written.isdigit():
+            return False
+        file = self.document.root
+        declared = (
+            getattr(part, "name", "")
+            for stage in (file.head, *file.stages[: self.stage.index + 1])
+            for one in stage.all
+            if one.keyword == "ARG" and one.line.joined.source(0) < self.line.joined.source(0)
+            for part in parts(one)
+        )
+        return not any(f"${name}" in written or f"${{{name}}}" in written for name in declared)
 
     @fact
     def root(self) -> bool:

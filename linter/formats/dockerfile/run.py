@@ -220,6 +220,12 @@ class Run(Instruction):
         )
 
     @fact
+    def pip_keeps_none(self) -> bool:
+        """Whether PIP_NO_CACHE_DIR is set, or pip's own cache lies on a mount."""
+        off = self.variables_at.get("PIP_NO_CACHE_DIR")
+        return bool(off) or any(path.rstrip("/").endswith(".cache/pip") for path in self.cached)
+
+    @fact
     def leftovers(self) -> list[Leftover]:
         """Package indexes and caches that stay in the layer."""
         exported = {item.name: item.content for item in self.script.assignments}

@@ -278,6 +278,13 @@ class Command(Model):
         return pattern is not None and re.search(pattern, self.line) is not None
 
     @fact
+    def direct(self) -> bool:
+        """Whether the script itself calls it by its bare name, or by `python -m`: no wrapper, path or variable."""
+        if not self.words or self.wrappers not in ((), ("python",), ("bash",), ("sh",)):
+            return False
+        return "/" not in self.words[0].content and not self.words[0].text.startswith(("$", '"$'))
+
+    @fact
     def sudo(self) -> bool:
         """Whether sudo runs it."""
         return "sudo" in self.wrappers

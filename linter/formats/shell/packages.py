@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from linter.cel import UNKNOWN
-from linter.formats.image import is_unknown
+from linter.formats.image import HOLE, is_unknown
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Token, known
@@ -47,7 +47,7 @@ class Package(Model):
 
     @property
     def address(self) -> str:
-        return self.install.address
+        return f"{self.install.address}/{self.content.replace(HOLE, '?')}"
 
     @property
     def type_key(self) -> str:
