@@ -9,11 +9,13 @@ from linter.formats.kubernetes.ai_peers import AiRecord, AiRouteRecord, AiServic
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
+EXTERNAL = "externalIPs"
+
 
 class Exposure(Model):
     """A way from outside the cluster to an AI workload. `by` says how: a type of Service, Ingress, a route."""
 
-    by: str = field("", "LoadBalancer, NodePort, Ingress or the kind of the route")
+    by: str = field("", "LoadBalancer, NodePort, externalIPs, Ingress or the kind of the route")
     name: str = field("", "name of the Service, Ingress or route")
     engine: str = field("", "the engine that is reached")
     direct: bool = field(False, "whether a Service itself is the way")
@@ -45,7 +47,9 @@ class Exposure(Model):
         return self.door.address
 
     def place(self) -> Place:
-        return self.door.locate(("type",) if self.direct else ("rules",))
+        return self.door.locate(
+            ("externalIPs" if self.by == EXTERNAL else "type" if self.direct else "rules",)
+        )
 
     def locate(self, steps: Sequence[Step]) -> Place:
         return self.place()

@@ -151,6 +151,20 @@ class Launch(Served):
         return self.launcher.number("nnodes")
 
     @fact
+    def nodesMismatch(self) -> bool:
+        """Whether a training launcher waits for other than all pods of its workload."""
+        pod = self.container.pod
+        nodes: Any = self.nodes
+        if self.engine not in _COUNTS_NODES or nodes is None or self.container.role != "app":
+            return False
+        group: Any = pod.accelerator.group
+        if nodes is UNKNOWN or group is UNKNOWN:
+            return UNKNOWN
+        kind = pod.manifest.type_key
+        told = kind in _WHOLE_GROUPS or (kind in _SINGLE_GROUPS and len(pod.manifest.pods) == 1)
+        return bool(told and group > 1 and nodes != group)
+
+    @fact
     def devices(self) -> int | None:
         """Accelerators that this container must see; null when the engine takes what it finds."""
         found = self.launcher.devices
@@ -299,6 +313,10 @@ class Launch(Served):
         return self.launcher.bad.text.replace(HOLE, "…")
 
 
+# kinds whose launchers run in every pod of the workload; those where they do when there is one sort of pod
+_COUNTS_NODES = frozenset(("torchrun", "accelerate"))
+_WHOLE_GROUPS = frozenset(("PyTorchJob", "HyperPodPyTorchJob", "PaddleJob", "LeaderWorkerSet"))
+_SINGLE_GROUPS = frozenset(("Job", "JobSet", "TrainJob"))
 # where training kinds set the processes of each node
 _PROCESSES: dict[str, tuple[str, ...]] = {
     "PyTorchJob": ("spec", "nprocPerNode"),

@@ -92,6 +92,7 @@ class AiServiceRecord(AiRecord):
     selector: Any = field(None, "labels of the pods behind it")
     type: str = field("ClusterIP", "ClusterIP, NodePort, LoadBalancer or ExternalName")
     exposed: bool = field(False, "whether it is reached from outside the cluster")
+    external: bool = field(False, "whether it answers on addresses that nodes are given from outside")
     headless: bool = field(False, "without an address of its own")
     ports: list[Any] = field(None, "its ports")
     targets: list[Any] = field(None, "its ports with the ports of the pods that they lead to")

@@ -42,6 +42,7 @@ _TRAINING_NAMES = {
 # buffers of a sidecar that GKE injects and limits by itself
 _INJECTED_BUFFERS = "gke-gcsfuse-"
 _TOPOLOGY = "cloud.google.com/gke-tpu-topology"
+_TEAMS = frozenset(("LeaderWorkerSet", "DisaggregatedSet", "RoleBasedGroup", "RoleBasedGroupSet"))
 _RDMA_VARIABLE = lazy_regex(
     r"NCCL_IB_(?:HCA|GID|TC|SL|QPS|TIMEOUT)|UCX_NET_DEVICES|NVSHMEM_(?:HCA|IB)|FI_PROVIDER$"
 )
@@ -236,7 +237,9 @@ class AiPod(Model):
     def _group_launch(self) -> Launch | None:
         """The server that spreads over a group of pods, on the pod that speaks for the group."""
         template = self.pod.template
-        if template is None or template.role not in ("leader", "worker") or not template.at.group:
+        if template is None or template.role not in ("leader", "worker", "role") or not template.at.group:
+            return None
+        if template.role == "role" and self.pod.accelerator.group == 1:
             return None
         if template.role == "worker" and any(other.ai.role == "leader" for other in self.pod.manifest.pods):
             return None
@@ -264,8 +267,10 @@ class AiPod(Model):
 
     @fact
     def worldMismatch(self) -> bool:
-        """Whether a server over a LeaderWorkerSet spreads over more or fewer devices than a group has."""
-        if self.pod.manifest.type_key not in ("LeaderWorkerSet", "DisaggregatedSet") or self.world is None:
+        """Whether a server over a group of pods spreads over more or fewer devices than the group has."""
+        manifest = self.pod.manifest
+        teams = manifest.type_key in _TEAMS or same(manifest.group, "inference.llmaz.io")
+        if not teams or self.world is None:
             return False
         if unsure(self.world, self.groupDevices):
             return UNKNOWN

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.ai_exposure import Exposure, OpenPort
+from linter.formats.kubernetes.ai_exposure import EXTERNAL, Exposure, OpenPort
 from linter.formats.kubernetes.ai_peers import (
     AiAutoscalerRecord,
     AiClaimRecord,
@@ -126,8 +126,9 @@ class AiProject(Model):
 
     def _ways(self) -> Iterator[tuple[AiRecord, str, AiWorkloadRecord]]:
         for service in self.services:
-            if service.exposed is True:
-                yield from ((service, service.type, workload) for workload in service.workloads)
+            if service.exposed is True or service.external is True:
+                how = service.type if service.exposed is True else EXTERNAL
+                yield from ((service, how, workload) for workload in service.workloads)
         for route in self._all("ai-route", AiRouteRecord):
             how = route.kind if isinstance(route.kind, str) else "route"
             for service in route.services:

@@ -136,6 +136,7 @@ def _service(manifest: Service) -> Iterator[Described]:
         "selector": manifest.spec.selector,
         "type": manifest.spec.type,
         "exposed": manifest.exposed,
+        "external": manifest.spec.externalIPs is not UNKNOWN and bool(manifest.spec.externalIPs),
         "headless": UNKNOWN if manifest.spec.clusterIP is UNKNOWN else manifest.spec.clusterIP == "None",
         "ports": [port.port for port in ports if port is not UNKNOWN],
         "targets": [
@@ -148,6 +149,7 @@ def _service(manifest: Service) -> Iterator[Described]:
         "type": ("spec", "type"),
         "ports": ("spec", "ports"),
         "name": ("metadata", "name"),
+        "externalIPs": ("spec", "externalIPs"),
     }
     for index, port in enumerate(ports):
         if port is not UNKNOWN and isinstance(port.port, int):

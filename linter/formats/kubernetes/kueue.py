@@ -23,13 +23,29 @@ if TYPE_CHECKING:
 Described = tuple[str, dict[str, Any], Mapping[str, Sequence[Step]]]
 GROUP = "kueue.x-k8s.io"
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+_DEFAULT_QUEUE = "default"  # Kueue gives it to workloads of its namespace that name none
+# kinds that Kueue manages when they name a queue
+_MANAGED = frozenset(
+    ("Job", "JobSet", "PyTorchJob", "TFJob", "XGBoostJob", "PaddleJob", "JAXJob", "MPIJob", "TrainJob", "RayJob",
+     "RayCluster", "RayService", "LeaderWorkerSet", "AppWrapper")
+)  # fmt: skip
 
 
 class QueuedRecord(ObjectRecord):
-    """A workload that names a queue."""
+    """A workload that names a queue, or could."""
 
-    queue: Any = field(None, "name of its LocalQueue")
+    queue: Any = field(None, "name of its LocalQueue; null when it names none")
     demand: dict[str, Any] = field(None, "accelerators that it asks for together, by resource")
+
+    @fact
+    def queueMissing(self) -> bool:
+        """Whether it asks for accelerators and names no queue, in a namespace that has queues and no default one."""
+        if self.queue is not None or not self.demand or not isinstance(self.namespace, str):
+            return False
+        here = [item for item in self.project.kueue.localQueues if same(item.namespace, self.namespace)]
+        return any(item.folder == self.folder for item in here) and all(
+            isinstance(item.name, str) and item.name != _DEFAULT_QUEUE for item in here
+        )
 
     @property
     def queues(self) -> list[LocalQueueRecord]:
@@ -142,7 +158,7 @@ class Kueue(Model):
 
     @fact
     def workloads(self) -> list[QueuedRecord]:
-        """Workloads that name a queue."""
+        """Workloads that name a queue, or could."""
         return self.project.all_of("kueue-workload", QueuedRecord)
 
     @fact
@@ -243,9 +259,9 @@ def _plus(total: Any, value: Any) -> Any:
 
 
 def describe_workload(manifest: Workload) -> Iterator[Described]:
-    """The record of a workload that names a queue."""
+    """The record of a workload that names a queue, or could."""
     queue = manifest.metadata.entry("labels", QUEUE_LABEL)
-    if queue is None or queue is UNKNOWN:
+    if queue is UNKNOWN or (queue is None and not _could(manifest)):
         return
     demand: dict[str, Any] = {}
     for pod in manifest.pods:
@@ -260,5 +276,15 @@ def describe_workload(manifest: Workload) -> Iterator[Described]:
                     demand[request.name] = (
                         before + request.count * pods if known and before is not UNKNOWN else UNKNOWN
                     )
+    if queue is None and not demand:
+        return
     asked = {name: count for name, count in demand.items() if count is UNKNOWN or count > 0}
     yield "kueue-workload", {"queue": queue, "demand": asked}, {"queue": ("metadata", "labels", QUEUE_LABEL)}
+
+
+def _could(manifest: Workload) -> bool:
+    """Whether it is of a kind that Kueue manages, and nothing says that something else schedules it."""
+    if manifest.type_key not in _MANAGED or manifest.metadata.labels is UNKNOWN:
+        return False
+    labels = manifest.metadata.labels
+    return not any(key.startswith(("kueue.x-k8s.io/", "ray.io/scheduler-name")) for key in labels)
