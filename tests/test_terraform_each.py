@@ -278,3 +278,29 @@ def test_the_arguments_of_a_registry_module_are_judged_for_each_instance(run: Ru
     out = run("scan", ".", "--select", "module-eks-public-endpoint-open", "-f", "json", "--no-cache").out
     (found,) = json.loads(out)["findings"]
     assert found["instances"] == ['module.eks["one"]']
+
+
+SWITCHED = """variable "sources" {
+  default = %s
+}
+
+resource "aws_security_group" "runs" {
+  count = length(var.sources) > 0 ? 1 : 0
+
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = length(var.sources) == 0 ? ["0.0.0.0/0"] : var.sources
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("default", "lines"), [("[]", []), ('["0.0.0.0/0"]', [12])])
+def test_what_is_switched_on_later_has_other_values_than_the_defaults_that_switch_it_off(
+    run: Run, tmp_path: Path, default: str, lines: list[int]
+) -> None:
+    (tmp_path / "main.tf").write_text(SWITCHED % default)
+    out = run("scan", ".", "--select", "aws-sg-admin-port-open", "-f", "json", "--no-cache").out
+    assert [f["line"] for f in json.loads(out)["findings"]] == lines

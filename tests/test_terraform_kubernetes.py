@@ -97,6 +97,11 @@ def _told(run: Run, path: Path, text: str) -> list[tuple[str, int, str]]:
         (POLICY % (META, ""), [("network-policy-no-selector", 8, "NetworkPolicy/x#/spec/ingress/0")]),
         (POLICY % (META, "from {\n        pod_selector {}\n      }"), []),
         (POLICY % (META, "from {\n        ip_block {\n          cidr = var.who\n        }\n      }"), []),
+        (
+            POLICY.replace("ingress {", "egress {\n    }\n    ingress {")
+            % (META, "from {\n        pod_selector {}\n      }"),
+            [],
+        ),
         (ROUTE % (META, ""), [("ingress-tls-missing", 5, "Ingress/x")]),
         (ROUTE % (META, 'tls {\n      secret_name = "cert"\n    }'), []),
         (

@@ -132,7 +132,8 @@ class Manifest(NodeModel):
         meta = self.metadata
         name = meta.name if isinstance(meta.name, str) else meta.generateName
         space = f"{meta.namespace}/" if isinstance(meta.namespace, str) and meta.namespace else ""
-        return f"{space}{self.type_key or '?'}/{name if isinstance(name, str) else '?'}"
+        known = name.replace("\ufffc", "?") if isinstance(name, str) else "?"
+        return f"{space}{self.type_key or '?'}/{known}"
 
     @fact(at="apiVersion")
     def group(self) -> str:

@@ -22,7 +22,7 @@ from linter.formats.kubernetes.objects import (
     Secret,
     ServiceAccount,
 )
-from linter.formats.kubernetes.part import known_items
+from linter.formats.kubernetes.part import known_items, unsure
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.probe import ContainerPort, Probe
 from linter.formats.kubernetes.project import KubernetesProject, projects
@@ -91,9 +91,14 @@ def _elements(model: type[Manifest], *path: str) -> Callable[[Document], Iterato
 def _policy_rules(document: Document) -> Iterator[Scope]:
     for manifest in document.root.manifests:
         if isinstance(manifest, NetworkPolicy):
-            for rules in (manifest.spec.ingress, manifest.spec.egress):
-                for rule in known_items(rules):
-                    yield rule, manifest, manifest
+            types = manifest.spec.policyTypes
+            named = types if types and not unsure(types) else ("Ingress", "Egress")
+            for direction, rules in (("Ingress", manifest.spec.ingress), ("Egress", manifest.spec.egress)):
+                if direction in named or any(
+                    map(unsure, named)
+                ):  # rules of the other direction have no effect
+                    for rule in known_items(rules):
+                        yield rule, manifest, manifest
 
 
 _POD = (("pod", PodSpec), ("workload", Workload), ("manifest", Manifest))

@@ -31,6 +31,7 @@ MAX_NAMES = 40  # that need each other in a row
 MAX_MODULES = 200  # folders of modules that one root calls
 MAX_CALLS = 500  # of modules below one root, each of which is evaluated with its own arguments
 MAX_CALLED = 20  # instances of one call that are told apart
+MAX_SWITCHES = 50  # of one module that are turned
 MAX_STEPS = 300_000  # of all loops of a root module
 MAX_INSTANCES = 1_000  # of one for_each that are told apart; one more, of which nothing is known, is the rest
 META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
@@ -73,6 +74,7 @@ class Module:
         self.steps = 0
         self.called = 0  # modules below this one
         self._templates: dict[str, Expr | None] = {}
+        self._turned: dict[frozenset[str], Module] = {}
         self._children: dict[tuple[str, str | None], Module | None] = {}
         self.scope = Scope(self)
         for file in files:
@@ -307,43 +309,66 @@ class Module:
         """The instances of a resource or module: key and scope. Instances that `count` makes are judged once."""
         attributes = block.body.attributes
         if "count" in attributes:
-            count = evaluate(attributes["count"].expr, self.scope)
+            expr = attributes["count"].expr
+            count = evaluate(expr, self.scope)
             if is_unknown(count) or not isinstance(count, (int, float)):
                 yield UNKNOWN, self.scope.bind(count={"index": UNKNOWN})
-            elif count > 0 or self.overridable(attributes["count"].expr):
-                yield (
-                    (0 if count == 1 else UNKNOWN),
-                    self.scope.bind(count={"index": 0 if count == 1 else UNKNOWN}),
-                )
+            elif count > 0:
+                index = 0 if count == 1 else UNKNOWN
+                yield index, self.scope.bind(count={"index": index})
+            elif self.overridable(expr):
+                yield UNKNOWN, self._switched(expr).scope.bind(count={"index": UNKNOWN})
         elif "for_each" in attributes:
-            source = evaluate(attributes["for_each"].expr, self.scope)
-            if (
-                isinstance(source, (list, dict))
-                and not source
-                and self.overridable(attributes["for_each"].expr)
-            ):
-                source = UNKNOWN
-            yield from self._each(source)
+            expr = attributes["for_each"].expr
+            source = evaluate(expr, self.scope)
+            if isinstance(source, (list, dict)) and not source and self.overridable(expr):
+                yield UNKNOWN, self._switched(expr).scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
+            else:
+                yield from self._each(source)
         else:
             yield None, self.scope
+
+    def _switched(self, expr: Expr) -> Module:
+        """This module where someone turned the switch `expr`: the defaults that turned it off are not known then."""
+        names = frozenset(self.defaults_of(expr))
+        found = self._turned.get(names)
+        if found is None:
+            if len(self._turned) >= MAX_SWITCHES:
+                return self
+            settings = {**self.settings, **{name: Reference(f"var.{name}") for name in names}}
+            found = Module(
+                self.files,
+                self.folder,
+                self.args,
+                self.depth,
+                settings,
+                self.caller,
+                self.settings_at,
+                self.key,
+            )
+            found.parsed, found.top = self.parsed, self.top
+            self._turned[names] = found
+        return found
 
     def overridable(self, expr: Expr) -> bool:
         """Whether a value depends on a variable that has nothing but its default: a switch that someone may turn."""
         return self.default_of(expr) is not None
 
-    def default_of(self, expr: Expr, depth: int = 8) -> str | None:
+    def default_of(self, expr: Expr) -> str | None:
         """The first variable that a value depends on and that has nothing but its default."""
+        return next(self.defaults_of(expr), None)
+
+    def defaults_of(self, expr: Expr, depth: int = 8) -> Iterator[str]:
+        """The variables that a value depends on and that have nothing but their default."""
         for name in sorted(references(expr)):
             kind, _, rest = name.partition(".")
             if kind == "var" and rest not in self.settings and (self.args is None or rest not in self.args):
                 block = self.variables.get(rest)
                 if block is not None and "default" in block.body.attributes:
-                    return rest
+                    yield rest
             inner = self.locals.get(rest) if kind == "local" else None
-            found = self.default_of(inner.expr, depth - 1) if inner is not None and depth else None
-            if found is not None:
-                return found
-        return None
+            if inner is not None and depth:
+                yield from self.defaults_of(inner.expr, depth - 1)
 
     def _each(self, source: Any) -> Iterator[tuple[Any, Scope]]:
         if isinstance(source, list):
