@@ -156,3 +156,15 @@ def test_other_names_of_rules_of_kubernetes_select_them(
     assert [f["rule"] for f in found] == [rule]
     told = run("explain", name)
     assert rule in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "subject"),
+    [("var.name", "var.name", "Namespace/?"), ('"${var.name}-ml"', "…-ml", "Namespace/?-ml")],
+)
+def test_a_name_that_is_not_known_is_told_as_written(
+    run: Run, tmp_path: Path, name: str, told: str, subject: str
+) -> None:
+    (tmp_path / "main.tf").write_text(NAMESPACE.replace('"ml"', name) % "")
+    (found,) = json.loads(run("scan", ".", "-f", "json", "--no-cache").out)["findings"]
+    assert (found["message"].split("'")[1], found["subject"]) == (told, subject)

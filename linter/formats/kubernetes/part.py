@@ -126,9 +126,15 @@ def written_name(model: NodeModel, name: str) -> str:
     """The text of a name field; the template's own words where a template gives it, '?' where there is none."""
     value = getattr(model, name)
     if isinstance(value, str) and value:
-        return value
+        return value.replace("\ufffc", "…")
     node = model.node.get(name) if value is UNKNOWN and model.node is not None else None
-    return model.document.text.slice(node.span).strip("\"'")[:80] if node is not None else "?"
+    if node is None:
+        return "?"
+    text = model.document.text.slice(node.span)
+    written = (
+        text.partition("=")[2].strip() if text.startswith(f"{name} ") else text
+    )  # of an attribute in HCL
+    return written.strip("\"'")[:80]
 
 
 def known(value: Any) -> bool:
