@@ -97,6 +97,15 @@ class RoleRule(Part):
             self.any_of("batch", ("jobs", "cronjobs"), *CHANGE),
         )
 
+    def creates_pods(self) -> Any:
+        """Whether it can create pods or their controllers, whoever made the role."""
+        apps = ("deployments", "daemonsets", "statefulsets", "replicasets")
+        return either(
+            self.grants("", ("pods",), "create"),
+            self.grants("apps", apps, "create"),
+            self.grants("batch", ("jobs", "cronjobs"), "create"),
+        )
+
     @fact(at="resources")
     def execs(self) -> bool:
         """Whether it can run commands in, or attach to, containers."""

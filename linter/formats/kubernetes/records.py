@@ -19,7 +19,7 @@ from linter.formats.kubernetes.objects import (
     ServiceAccount,
 )
 from linter.formats.kubernetes.part import known_items, unsure
-from linter.formats.kubernetes.rbac import Binding, Role
+from linter.formats.kubernetes.rbac import READ, Binding, Role
 from linter.formats.node import MAP, Step
 from linter.formats.records import record
 
@@ -142,7 +142,15 @@ def _policy(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     types = manifest.spec.policyTypes
     if types == []:
         types = ["Ingress", "Egress"] if manifest.spec.egress != [] else ["Ingress"]
-    yield "k8s-policy", {"selector": plain, "directions": types}, {"selector": ("spec", "podSelector")}
+    rules = [*known_items(manifest.spec.ingress), *known_items(manifest.spec.egress)]
+    peers = [
+        peer.podSelector
+        for rule in rules
+        for peer in known_items(rule.peers)
+        if peer.podSelector is not None and peer.namespaceSelector is None
+    ]
+    fields = {"selector": plain, "directions": types, "peers": peers}
+    yield "k8s-policy", fields, {"selector": ("spec", "podSelector")}
 
 
 def _budget(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -223,7 +231,10 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     held = [power for power in powers if any(getattr(rule, power) is True for rule in rules)]
     execs = any(rule.grants("", ("pods/exec", "pods/attach"), "create", "get") is True for rule in rules)
     everything = any(rule.everything() is True for rule in rules)
-    yield "k8s-role", {"powers": held, "execs": execs, "everything": everything}, {}
+    secrets = any(rule.grants("", ("secrets",), *READ, "create", "delete") is True for rule in rules)
+    pods = any(rule.creates_pods() is True for rule in rules)
+    fields = {"powers": held, "execs": execs, "everything": everything, "secrets": secrets, "pods": pods}
+    yield "k8s-role", fields, {}
 
 
 def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:

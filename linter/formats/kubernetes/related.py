@@ -95,6 +95,7 @@ class PolicyRecord(ObjectRecord):
 
     selector: Any = field(None, "pods that it is about; empty means all of the namespace")
     directions: list[str] = field(None, "Ingress, Egress: what it limits")
+    peers: list[Any] = field(None, "selectors of the pods of its namespace that it lets through")
 
     @fact
     def dangling(self) -> bool:
@@ -107,6 +108,13 @@ class PolicyRecord(ObjectRecord):
         if self.selector is UNKNOWN or not self.selector:
             return False
         return self.nowhere(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+
+    @fact
+    def peerNowhere(self) -> bool:
+        """Whether it lets through pods by labels that no workload that is scanned has."""
+        workloads = [w for w in self.project.workloads if self.shares_namespace(w)]
+        named = [selector for selector in self.peers if selector is not UNKNOWN and selector]
+        return any(all(w.selected_by(selector) is False for w in workloads) for selector in named)
 
     def may_hold_in(self, namespace: Any) -> bool:
         """Whether it may be about the pods of a namespace as a whole."""
@@ -220,6 +228,12 @@ class WorkloadRecord(ObjectRecord):
         return self.nowhere(self.project.policies, lambda policy: self.selected_by(policy.selector))
 
     @fact
+    def unisolatedByName(self) -> bool:
+        """Whether no policy of exactly its namespace, written or not, surely selects its pods."""
+        same_space = (p for p in self.project.policies if p.namespace == self.namespace)
+        return not any(self.selected_by(policy.selector) is True for policy in same_space)
+
+    @fact
     def openDirection(self) -> str:
         """`Ingress` or `Egress` when the policies that select its pods limit only the other; else empty."""
         found = [
@@ -280,6 +294,16 @@ class WorkloadRecord(ObjectRecord):
                 and self.missing(self.project.settings, lambda s, w=(kind, name, key): s.offers(*w)) is True
             ):
                 return f"{kind} '{name}'" + (f" with the key '{key}'" if key else "")
+        return None
+
+    @fact
+    def missingReferenceAlone(self) -> str | None:
+        """A Secret or ConfigMap that it needs and nothing that is scanned defines, where its folder holds none."""
+        for kind, name, _ in self.references:
+            if known(name) and self.nowhere(
+                self.project.settings, lambda s, w=(kind, name): s.offers(w[0], w[1], None)
+            ):
+                return f"{kind} '{name}'"
         return None
 
     @fact

@@ -22,6 +22,8 @@ class RoleRecord(ObjectRecord):
     powers: list[Any] = field(None, "rights that lead to the whole cluster")
     execs: bool = field(False, "whether it runs commands in containers")
     everything: bool = field(False, "whether it allows everything in its reach")
+    secrets: bool = field(False, "whether it reads or changes Secrets")
+    pods: bool = field(False, "whether it creates pods")
 
 
 class BindingRecord(ObjectRecord):
@@ -68,6 +70,16 @@ class BindingRecord(ObjectRecord):
     def givesExec(self) -> bool:
         """Whether its role runs commands in containers."""
         return any(role.execs for role in self.roles)
+
+    @fact
+    def givesSecrets(self) -> bool:
+        """Whether its role reads or changes Secrets."""
+        return any(role.secrets for role in self.roles)
+
+    @fact
+    def givesPods(self) -> bool:
+        """Whether its role creates pods."""
+        return any(role.pods for role in self.roles)
 
     @fact
     def givesEverything(self) -> bool:

@@ -23,7 +23,7 @@ _NAME = lazy_regex(
 _ABOUT = lazy_regex(
     r"(?:file|path|dir|name|names|ref|url|uri|endpoint|ttl|expiry|expiration|expires(?:[_-]?in)?|timeout|length|size"
     r"|count|limit|enabled?|policy|type|issuer|audience|version|mode|provider|store|manager|required?|seconds|hash)$"
-    r"|tokens$|tokeni[sz]|^(?:max|min|num|n|enable|use|disable)[_.-]",
+    r"|tokens$|tokeni[sz]|(?:^|[_.-])allow[_.-]|^(?:max|min|num|n|enable|use|disable)[_.-]",
     re.IGNORECASE,
 )
 _VALUE = lazy_regex(

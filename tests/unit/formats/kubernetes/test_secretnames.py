@@ -39,6 +39,7 @@ def test_fillers_count(name: str, value: str) -> None:
         ("SECRET_NAME", "db"),
         ("COLOR", "blue"),
         ("KEYBOARD", "us"),
+        ("MYSQL_ALLOW_EMPTY_PASSWORD", "1"),
     ],
 )
 def test_what_is_about_secrets_or_no_literal_does_not(name: str, value: str) -> None:
