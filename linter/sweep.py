@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -68,9 +67,10 @@ class Sweep:
 
     @property
     def unknowns(self) -> Mapping[str, int]:
-        total = Counter(self.together.unknowns)
+        total = dict(self.together.unknowns)
         for result in self.results:
-            total.update(result.unknowns)
+            for rule, count in result.unknowns.items():
+                total[rule] = total.get(rule, 0) + count
         return dict(sorted(total.items()))
 
 

@@ -6,7 +6,6 @@ What comes back is plain data, so that it can cross processes and be cached.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -159,7 +158,7 @@ class Worker:
         findings: list[Finding] = []
         diagnostics: list[Diagnostic] = []
         subjects = 0
-        unknowns: Counter[str] = Counter()
+        unknowns: dict[str, int] = {}
         judged: frozenset[str] = frozenset()
         inventory: list[Mapping[str, Any]] = []
         records: list[Mapping[str, Any]] = []
@@ -172,7 +171,8 @@ class Worker:
             findings += outcome.findings + problem_findings(document, policy)
             diagnostics += [*document.diagnostics, *outcome.diagnostics]
             subjects += outcome.subjects
-            unknowns.update(outcome.unknowns)
+            for rule, count in outcome.unknowns.items():
+                unknowns[rule] = unknowns.get(rule, 0) + count
             judged = judged | outcome.judged if judged else outcome.judged
             inventory += _told(plan.format.inventory, document, diagnostics)
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
@@ -186,7 +186,7 @@ class Worker:
             tuple(diagnostics),
             None,
             subjects,
-            dict(unknowns),
+            unknowns,
             suppressions,
             tuple(records),
             tuple(inventory),

@@ -29,12 +29,17 @@ class NodeModel(Model):
         open_: bool = False,
     ) -> None:
         self.document = document
-        self.node = node if node is not None and node.kind == MAP else None
         self.parent = parent
         self.step = step
-        wrong_kind = node is not None and node.kind != MAP
         # `open`: fields that are absent here may come from elsewhere, so they are unknown, not default
-        self.open = node.open if self.node is not None and node is not None else open_ or wrong_kind
+        self.node: Node | None = None
+        self.open: bool = open_
+        if node is not None:
+            if node.kind == MAP:
+                self.node = node
+                self.open = node.open
+            else:
+                self.open = True
 
     def has(self, name: str) -> Any:
         spec = getattr(type(self), name, None)

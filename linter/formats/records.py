@@ -19,6 +19,7 @@ from linter.text import SourceText, Span
 Data = Mapping[
     str, Any
 ]  # {"type": …, "path": …, "fields": {…}, "places": {"": [start, end], "spec.replicas": […]}}
+_PLAIN = frozenset((str, int, bool, float))
 UNKNOWN_MARK = {"?": True}  # UNKNOWN in plain data
 
 
@@ -111,6 +112,8 @@ def _span(place: Place) -> list[int]:
 
 def freeze(value: Any) -> Any:
     """A value as plain data, UNKNOWN marked."""
+    if value is None or value.__class__ in _PLAIN:
+        return value
     if value is UNKNOWN or isinstance(value, type(UNKNOWN)):
         return UNKNOWN_MARK
     if isinstance(value, Mapping):
