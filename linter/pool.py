@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -20,7 +22,8 @@ R = TypeVar("R")  # its result
 Make = Callable[[Any], Callable[[T], R]]
 
 CHUNK = 24  # units sent at once: large enough to hide the cost of a message, small enough to balance
-MIN_UNITS = 1500  # below, starting processes costs more than it saves
+# below, starting processes costs more than it saves: copies of this one, or fresh ones that load everything again
+MIN_UNITS_FORKED, MIN_UNITS_FRESH = 400, 1500
 TRIES = 2  # of a unit whose process dies: somebody may have killed it for no fault of the unit's
 
 # nowhere to put a socket or a semaphore, no more processes or threads allowed
@@ -35,7 +38,13 @@ def job_count(wish: int, units: int) -> int:
         return 1
     if wish > 1:
         return min(wish, units)
-    return min(_processors(), units // (MIN_UNITS // 2)) if units >= MIN_UNITS else 1
+    least = MIN_UNITS_FORKED if _may_fork() else MIN_UNITS_FRESH
+    return min(_processors(), units // (least // 2)) if units >= least else 1
+
+
+def _may_fork() -> bool:
+    """Whether a copy of this process can work: no other thread may hold a lock, which nobody would open there."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _processors() -> int:
@@ -131,9 +140,8 @@ class OrderedPool(Generic[T, R]):
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        # fork would copy whatever threads and locks the host program has; a fresh process has neither
-        context = get_context("forkserver" if hasattr(os, "fork") else "spawn")
-        return ProcessPoolExecutor(jobs, context, _start, (self.make, self.recipe))
+        way = "fork" if _may_fork() else "forkserver" if hasattr(os, "fork") else "spawn"
+        return ProcessPoolExecutor(jobs, get_context(way), _start, (self.make, self.recipe))
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def _start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def _workers(session: int) -> list[int]:
-    """The processes of a session that scan: children of its fork server."""
+    """The processes of a session that scan: children of its first one, or of that one's fork server."""
     parents: dict[int, int] = {}
     lines: dict[int, str] = {}
     for entry in Path("/proc").glob("[0-9]*"):
@@ -126,7 +126,8 @@ def _workers(session: int) -> list[int]:
         except (OSError, ValueError):
             continue
     servers = {pid for pid, line in lines.items() if "forkserver" in line and parents[pid] == session}
-    return [pid for pid, parent in parents.items() if parent in servers]
+    helpers = servers | {pid for pid, line in lines.items() if "resource_tracker" in line}
+    return [pid for pid, parent in parents.items() if parent in {session, *servers} and pid not in helpers]
 
 
 def _wait_for_workers(process: subprocess.Popen[bytes]) -> list[int]:
