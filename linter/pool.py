@@ -146,11 +146,14 @@ class OrderedPool(Generic[T, R]):
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes that are started here never hear Ctrl-C: the main process does, and ends them."""
+    """Processes that are started here never hear Ctrl-C: the main process does, and ends them.
+
+    It hears of its end when it knows which they are.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
     finally:
@@ -168,7 +171,27 @@ def _end(executor: ProcessPoolExecutor) -> None:
 def _start(make: Callable[[Any], Callable[[Any], Any]], recipe: Any) -> None:
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be blocked
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGHUP})
+    _end_with_parent()
     _work = make(recipe)
+
+
+def _end_with_parent() -> None:
+    """A worker whose main process is killed would wait for work for ever."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _run(chunk: Sequence[Any]) -> list[Any]:

@@ -165,3 +165,20 @@ def test_an_interrupted_scan_ends_at_once_and_leaves_nothing(tmp_path: Path) -> 
             break
         time.sleep(0.05)
     assert _workers(process.pid) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the workers in /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_main_process_that_is_ended_leaves_no_workers(number: signal.Signals, tmp_path: Path) -> None:
+    process = _start(_tree(tmp_path / "tree", 200), "--jobs", "2")
+    _wait_for_workers(process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)  # workers that live hold the other ends of the pipes
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    assert out == b""
+    assert number == signal.SIGKILL or err == b""
+    for _ in range(200):
+        if not _workers(process.pid):
+            break
+        time.sleep(0.05)
+    assert _workers(process.pid) == []
