@@ -20,17 +20,22 @@ from linter.text import Span
 
 _BLANK = lazy_regex(r"[ \t\r\n]*")
 _DECODE = json.JSONDecoder().raw_decode
+MAX_PROBLEMS = 50  # keys that stand twice that are told of one file
+_LONG = 2_000  # characters of an object or array whose members are looked for once
+
+Parts = dict["str | int", tuple[int, int, int, int]]
 
 
 class JsonText:
     """The text that the nodes of one file share, and how its offsets map to the file's."""
 
-    __slots__ = ("offset", "open", "text")
+    __slots__ = ("known", "offset", "open", "text")
 
     def __init__(self, text: str, offset: Callable[[int], int], *, open_: bool = False) -> None:
         self.text = text
         self.offset = offset
         self.open = open_
+        self.known: dict[int, Parts] = {}  # members of what is long, by where it starts: nodes are made anew
 
 
 class JsonNode(Node):
@@ -46,7 +51,7 @@ class JsonNode(Node):
         self._owner = owner
         self._step = step
         self._place: tuple[int, int] | None = None if owner is not None else (start, start)
-        self._parts: dict[str | int, tuple[int, int, int, int]] | None = None
+        self._parts: Parts | None = None
         self.kind = MAP if isinstance(value, dict) else SEQ if isinstance(value, list) else SCALAR
         self.open = source.open
 
@@ -119,16 +124,26 @@ class JsonNode(Node):
             place = self._place = (place[0], _DECODE(self.source.text, place[0])[1])
         return place
 
-    def _members(self) -> dict[str | int, tuple[int, int, int, int]]:
+    def _members(self) -> Parts:
         """Member to (key start, key end, value start, value end); the last of equal keys, as the decoder."""
         if self._parts is None:
             start = self._place[0] if self._place is not None else self._range()[0]
-            self._parts = _members(self.source.text, start, self.kind) if self.kind != SCALAR else {}
+            self._parts = self._find_members(start) if self.kind != SCALAR else {}
         return self._parts
 
+    def _find_members(self, start: int) -> Parts:
+        source = self.source
+        found = source.known.get(start)
+        if found is None:
+            found, end = _members(source.text, start, self.kind)
+            if end - start > _LONG:
+                source.known[start] = found
+        return found
 
-def _members(text: str, start: int, kind: str) -> dict[str | int, tuple[int, int, int, int]]:
-    parts: dict[str | int, tuple[int, int, int, int]] = {}
+
+def _members(text: str, start: int, kind: str) -> tuple[Parts, int]:
+    """The members of what starts there, and where it ends."""
+    parts: Parts = {}
     index = _skip(text, start + 1)
     count = 0
     while text[index] not in "]}":
@@ -143,7 +158,7 @@ def _members(text: str, start: int, kind: str) -> dict[str | int, tuple[int, int
         if text[index] == ",":
             index = _skip(text, index + 1)
         count += 1
-    return parts
+    return parts, index
 
 
 def _skip(text: str, index: int) -> int:
@@ -179,7 +194,7 @@ def parse_json(text: str, offset: Callable[[int], int]) -> tuple[list[Node], lis
             return None
         documents.append(JsonNode(value, source, None, 0, index))
         index = _skip(text, end)
-    for key in dict.fromkeys(repeated):
+    for key in list(dict.fromkeys(repeated))[:MAX_PROBLEMS]:
         places = [match.start() for match in re.finditer(re.escape(json.dumps(key)) + r"\s*:", text)]
         start = places[-1] if places else 0
         end = start + len(json.dumps(key)) if places else 1
