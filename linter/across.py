@@ -41,9 +41,11 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         fmt, plan = load_format(name), policy.plan(name)
         if fmt.project is None or not plan.across:
             continue
-        outcome = evaluate_project(fmt.project(records, ProjectContext(texts)), plan)
+        document = fmt.project(records, ProjectContext(texts))
+        outcome = evaluate_project(document, plan)
         findings += outcome.findings
         diagnostics += outcome.diagnostics
+        diagnostics += [Diagnostic("warning", words) for words in document.root.limits]
         unknowns.update(outcome.unknowns)
         judged |= outcome.judged
     wanted = (f for f in findings if f.rule in worker.policy_for(worker.root / f.location.path).enabled)

@@ -74,6 +74,7 @@ class Project(Model):
         for record in records:
             self.by_type.setdefault(record["type"], []).append(record)
         self._documents: dict[str, Document] = {}
+        self.limits: list[str] = []  # what was too much, to be told
 
     def document_of(self, path: str) -> Document:
         found = self._documents.get(path)

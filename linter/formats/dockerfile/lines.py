@@ -24,7 +24,7 @@ MAX_CHARACTERS = 5_000_000  # the largest real one that we know is 90 kB
 MAX_INSTRUCTIONS = 50_000  # those after are not judged; BuildKit itself gives up on some 127 layers
 _SENTINEL = "\x01"  # ends every line that the library sees, so that it strips and continues nothing
 
-_DIRECTIVE = lazy_regex(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
+_DIRECTIVE = lazy_regex(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)$")  # of a line without blanks at its end
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _HEREDOC_WORD = lazy_regex(r"(\d*)<<(-?)([^<\s]+)$")
 _WORD = lazy_regex(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+""", re.DOTALL)
@@ -161,7 +161,7 @@ class _Front:
 
     def _read_directives(self) -> None:
         for index, row in enumerate(self.rows):
-            found = _DIRECTIVE.match(row.rstrip("\r"))
+            found = _DIRECTIVE.match(row.rstrip())
             if found is None:
                 return
             name, value = found.group(1).lower(), found.group(2)

@@ -147,15 +147,19 @@ def _offers(manifest: Node) -> dict[str, Any]:
 
 def _lookups(document: Document, workload: Workload) -> Iterator[Reference]:
     """ConfigMaps and device claims of other files that the pods of a workload name, where they matter here."""
-    text = document.text.text
+    assert workload.node is not None
+    span = workload.node.span  # of the object alone: a file may hold thousands
+    text = document.text.text[span.start : span.end]
     if "onfigMap" not in text and "resourceClaims" not in text:
         return
-    known = {(item.type_key, item.metadata.name) for item in document.root.manifests}
     seen: dict[Reference, None] = {}
     for pod in workload.pods:
         claims = list(_claims(pod.resourceClaims))
         if claims or pod.accelerator.requested is True:
             seen.update(dict.fromkeys((*claims, *_config_maps(pod))))
+    if not seen:
+        return
+    known = {(item.type_key, item.metadata.name) for item in document.root.manifests}
     yield from (item for item in seen if (item.kinds[0], item.name) not in known)
 
 

@@ -40,27 +40,48 @@ class ObjectRecord(Record):
         mine, theirs = self.namespace, other.namespace
         return not known(mine) or not known(theirs) or mine == theirs
 
-    def beside(self, others: Sequence[T]) -> list[T]:
-        """Those that stand in the same folder and may be in the same namespace."""
+    def sharing(self, others: Sequence[T]) -> Sequence[T]:
+        """Those that may be in the same namespace."""
+        mine = self.namespace
+        if not known(mine):
+            return others
+        return [other for other in others if not known(other.namespace) or other.namespace == mine]
+
+    def beside(self, others: Sequence[T]) -> Sequence[T]:
+        """Those that stand in the same folder and may be in the same namespace; none when there are too many."""
         here = self.project.by_folder(others).get(self.folder, ())
-        return [other for other in here if self.shares_namespace(other)]
+        return self.sharing(here) if self.project.spend(len(here)) else ()
 
     def missing(self, others: Sequence[T], fits: Any) -> Any:
         """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN."""
-        beside = self.beside(others)
+        here = self.project.by_folder(others).get(self.folder, ())
+        if not self.project.spend(len(here)):
+            return UNKNOWN
+        beside = self.sharing(here)
         if not beside:  # the other half is not here, or is here and in another namespace
-            return any(fits(other) is True for other in self.project.by_folder(others).get(self.folder, ()))
-        if any(fits(other) is True for other in others if self.shares_namespace(other)):
-            return False
+            return any(fits(other) is True for other in here)
+        # most stand beside what they belong to
+        verdicts = []
+        for other in beside:
+            verdicts.append(fits(other))
+            if verdicts[-1] is True:
+                return False
+        if len(here) < len(others):
+            if not self.project.spend(len(others)):
+                return UNKNOWN
+            if any(fits(other) is True for other in self.sharing(others)):
+                return False
         # what is not known elsewhere, such as the labels of a chart in another folder, is no excuse
-        verdict = either(*(fits(other) for other in beside))
+        verdict = either(*verdicts)
         return UNKNOWN if verdict is UNKNOWN else not verdict
 
-    def nowhere(self, others: Sequence[T], fits: Any) -> bool:
+    def nowhere(self, others: Sequence[T], fits: Any) -> Any:
         """Whether none of `others` surely fits, and its folder holds none of their sort: they may be elsewhere."""
         if self.project.by_folder(others).get(self.folder):
             return False
-        return not any(fits(other) is True for other in others if self.shares_namespace(other))
+        if not self.project.spend(len(others)):
+            return UNKNOWN
+        return not any(fits(other) is True for other in self.sharing(others))
 
 
 def same_value(one: Any, two: Any) -> Any:

@@ -25,6 +25,7 @@ from linter.formats.records import Project, ProjectContext
 from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
+MAX_PAIRS = 4_000_000  # of objects that are compared in one scan
 
 
 class KubernetesProject(Project):
@@ -33,6 +34,7 @@ class KubernetesProject(Project):
     def __init__(self, found: Sequence[Mapping[str, Any]], context: ProjectContext) -> None:
         super().__init__(found, context, "kubernetes")
         self._folders: dict[int, dict[str, list[Any]]] = {}
+        self._pairs = 0  # of objects that were compared
 
     @fact
     def workloads(self) -> list[WorkloadRecord]:
@@ -100,6 +102,11 @@ class KubernetesProject(Project):
         return self.all_of("k8s-binding", BindingRecord)
 
     @fact
+    def powerful(self) -> list[BindingRecord]:
+        """Those that give the power to take over the cluster."""
+        return [binding for binding in self.bindings if binding.powerful]
+
+    @fact
     def namespaces(self) -> list[NamespaceRecord]:
         """Namespaces."""
         return self.all_of("k8s-namespace", NamespaceRecord)
@@ -118,6 +125,17 @@ class KubernetesProject(Project):
             for item in objects:
                 found.setdefault(item.folder, []).append(item)
         return found
+
+    def spend(self, count: int) -> bool:
+        """Whether so many more pairs of objects may be compared: what belongs together grows with their square."""
+        self._pairs += count
+        if self._pairs <= MAX_PAIRS:
+            return True
+        if not self.limits:
+            self.limits.append(
+                "too many objects to say of each what belongs to it: rules across files are silent on some"
+            )
+        return False
 
     def all_of(self, kind: str, model: type[T]) -> list[T]:
         """The records of one type."""

@@ -69,10 +69,9 @@ class BudgetRecord(ObjectRecord):
     @fact
     def idle(self) -> bool:
         """Whether it surely selects no pod of the scan."""
-        known_pods = (
-            w.shares_namespace(self) and w.selected_by(self.selector) for w in self.project.workloads
-        )
-        return either(*known_pods) is False
+        if not self.project.spend(len(self.project.workloads)):
+            return UNKNOWN
+        return either(*(w.selected_by(self.selector) for w in self.sharing(self.project.workloads))) is False
 
     @fact
     def exceedsMinimum(self) -> bool:
@@ -200,13 +199,17 @@ class WorkloadRecord(ObjectRecord):
         if not known(self.replicas) or not self.autoscalers:
             return False
         here = self.project.by_folder(self.project.workloads).get(self.folder, ())
+        if not self.project.spend(len(here)):
+            return UNKNOWN
         return sum(same(item.kind, self.kind) and same(item.name, self.name) for item in here) == 1
 
     @fact
     def unprotected(self) -> bool:
         """Whether no disruption budget selects it though there are some: one that selects nothing, or several pods."""
         budgets = self.project.budgets
-        if either(*(b.shares_namespace(self) and self.selected_by(b.selector) for b in budgets)) is not False:
+        if not self.project.spend(len(budgets)):
+            return UNKNOWN
+        if either(*(self.selected_by(b.selector) for b in self.sharing(budgets))) is not False:
             return False
         if type(self.floor) is not int:
             return False
@@ -271,9 +274,10 @@ class WorkloadRecord(ObjectRecord):
         wanted = self.service
         if self.kind != "StatefulSet" or not known(wanted) or not wanted:
             return False
-        return not any(
-            same_value(s.name, wanted) is True for s in self.project.services if self.shares_namespace(s)
-        )
+        services = self.project.services
+        if not self.project.spend(len(services)):
+            return UNKNOWN
+        return not any(same_value(s.name, wanted) is True for s in self.sharing(services))
 
     @fact
     def unknownAccount(self) -> str | None:
@@ -309,11 +313,10 @@ class WorkloadRecord(ObjectRecord):
     @fact
     def powers(self) -> list[BindingRecord]:
         """Bindings that give an account of its pods the power to take over the cluster."""
-        return [
-            binding
-            for binding in self.project.bindings
-            if binding.powerful and any(binding.is_for(account, self.namespace) for account in self.accounts)
-        ]
+        powerful = self.project.powerful
+        if not self.project.spend(len(powerful)):
+            return []
+        return [b for b in powerful if any(b.is_for(account, self.namespace) for account in self.accounts)]
 
 
 class SettingsRecord(ObjectRecord):
