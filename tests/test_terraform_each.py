@@ -304,3 +304,17 @@ def test_what_is_switched_on_later_has_other_values_than_the_defaults_that_switc
     (tmp_path / "main.tf").write_text(SWITCHED % default)
     out = run("scan", ".", "--select", "aws-sg-admin-port-open", "-f", "json", "--no-cache").out
     assert [f["line"] for f in json.loads(out)["findings"]] == lines
+
+
+def test_a_block_that_a_default_leaves_out_stands_where_it_is_left_out(run: Run, tmp_path: Path) -> None:
+    text = (
+        'variable "cidrs" {\n  default = []\n}\n'
+        'resource "google_container_cluster" "c" {\n  name = "c"\n'
+        '  dynamic "master_authorized_networks_config" {\n    for_each = length(var.cidrs) > 0 ? [1] : []\n'
+        "    content {\n      cidr_blocks {\n        cidr_block = var.cidrs[0]\n      }\n    }\n  }\n}\n"
+    )
+    (tmp_path / "main.tf").write_text(text)
+    out = run("scan", ".", "--select", "gke-public-control-plane", "-f", "json", "--no-cache").out
+    (found,) = json.loads(out)["findings"]
+    assert text.splitlines()[found["line"] - 1].strip().startswith("for_each")
+    assert found["message"].endswith("The value is the default of variable 'cidrs'.")

@@ -9,8 +9,10 @@ from typing import Any
 from linter.formats.document import Document
 from linter.formats.node import Node
 from linter.formats.terraform import syntax as s
-from linter.formats.terraform.evaluate import Scope, children, evaluate, pieces, unindented
+from linter.formats.terraform.evaluate import Scope, evaluate, pieces
+from linter.formats.terraform.heredocs import unindented
 from linter.formats.terraform.manifests import WHERE, documents
+from linter.formats.terraform.mentions import children
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.source import SourceOrigin

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import operator
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown, UnknownTruth
-from linter.formats.terraform import functions
+from linter.formats.terraform import functions, operators
 from linter.formats.terraform import syntax as s
 from linter.formats.terraform.functions import FunctionError
+from linter.formats.terraform.heredocs import unindent
 from linter.formats.terraform.values import (
     HOLE,
-    Reference,
     boolean,
-    deep_unknown,
     is_unknown,
     join_text,
-    number,
     text_of,
-    too_heavy,
 )
+from linter.formats.terraform.walking import walk
 
 MAX_ITEMS = 5_000  # of a `for` expression
-MAX_BITS = 4_096  # of a number
 
 
 class World(Protocol):
@@ -113,49 +108,6 @@ def _traversal(expr: s.Traversal, scope: Scope) -> Any:
     return walk(value, steps[used:])
 
 
-def walk(value: Any, steps: Sequence[Any]) -> Any:
-    """Follow names, indexes and splats down from a value."""
-    for index, step in enumerate(steps):
-        if step is s.SPLAT:
-            if isinstance(value, Unknown):
-                return (
-                    Reference(value.address, (*value.path, "*")) if isinstance(value, Reference) else UNKNOWN
-                )
-            items = [] if value is None else value if isinstance(value, list) else [value]
-            if (
-                isinstance(value, dict)
-                and index == 0
-                and all(isinstance(item, dict) for item in value.values())
-                and value
-            ):
-                items = [value]
-            return [walk(item, steps[index + 1 :]) for item in items]
-        value = _step(value, step)
-    return value
-
-
-def _step(value: Any, step: Any) -> Any:
-    if isinstance(value, Reference):
-        return Reference(value.address, (*value.path, step))
-    if isinstance(value, Unknown) or isinstance(step, Unknown):
-        return UNKNOWN
-    if isinstance(value, dict):
-        key = text_of(step)
-        if key in value:
-            return value[key]
-        if any(HOLE in known for known in value):
-            return UNKNOWN
-        raise FunctionError(f"no attribute {key}")
-    if isinstance(value, list):
-        position = number(step)
-        if position is None:
-            return _step(value[0], step) if len(value) == 1 else UNKNOWN
-        if -1 < position < len(value):
-            return value[int(position)]
-        raise FunctionError("no such element")
-    raise FunctionError("no attributes")
-
-
 def _template(expr: s.Template, scope: Scope) -> Any:
     parts = expr.parts
     if len(parts) == 1 and isinstance(parts[0], s.Expr):
@@ -166,29 +118,6 @@ def _template(expr: s.Template, scope: Scope) -> Any:
     if isinstance(text, str):
         return unindent(text)
     return join_text([unindent(text.text)]) if hasattr(text, "text") and isinstance(text.text, str) else text
-
-
-def unindent(text: str) -> str:
-    """What `<<-` does: take away the indentation that all lines share."""
-    return unindented(text)[0]
-
-
-def unindented(text: str) -> tuple[str, Callable[[int], int]]:
-    """The text without the indentation that all lines share, and how far each of its offsets was moved."""
-    lines = text.split("\n")
-    common = min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
-    starts: list[int] = []
-    moved: list[int] = []
-    result: list[str] = []
-    size = total = 0
-    for line in lines:
-        shorter = line[common:] if line[:common].isspace() else line
-        total += len(line) - len(shorter)
-        starts.append(size)
-        moved.append(total)
-        result.append(shorter)
-        size += len(shorter) + 1
-    return "\n".join(result), lambda offset: moved[max(0, bisect_right(starts, offset) - 1)]
 
 
 def pieces(parts: Sequence[Any], scope: Scope) -> list[str]:
@@ -357,52 +286,14 @@ _FILE_CALLS: dict[str, Callable[[list[Any], Scope], Any]] = {
 
 
 def _unary(expr: s.Unary, scope: Scope) -> Any:
-    value = _value(expr.operand, scope)
-    if is_unknown(value):
-        return UNKNOWN
-    if expr.operator == "!":
-        value = boolean(value)
-        return not value if isinstance(value, bool) else UNKNOWN
-    found = number(value)
-    return UNKNOWN if found is None else -found
-
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": operator.mod,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+    return operators.unary(expr.operator, _value(expr.operand, scope))
 
 
 def _binary(expr: s.Binary, scope: Scope) -> Any:
     symbol = expr.operator
     if symbol in ("&&", "||"):
         return _logic(symbol, expr, scope)
-    left, right = _value(expr.left, scope), _value(expr.right, scope)
-    if symbol in ("==", "!="):
-        same = _equal(left, right)
-        return same if is_unknown(same) or symbol == "==" else not same
-    a, b = number(left), number(right)
-    if a is None or b is None or symbol not in _ARITHMETIC:
-        return UNKNOWN
-    if (
-        symbol == "*"
-        and isinstance(a, int)
-        and isinstance(b, int)
-        and a.bit_length() + b.bit_length() > MAX_BITS
-    ):
-        return UNKNOWN
-    try:
-        result = _ARITHMETIC[symbol](a, b)
-    except (ArithmeticError, ValueError):
-        return UNKNOWN
-    return int(result) if isinstance(result, float) and result.is_integer() and abs(result) < 1e15 else result
+    return operators.binary(symbol, _value(expr.left, scope), _value(expr.right, scope))
 
 
 def _logic(symbol: str, expr: s.Binary, scope: Scope) -> Any:
@@ -411,16 +302,6 @@ def _logic(symbol: str, expr: s.Binary, scope: Scope) -> Any:
     if left is stop or right is stop:
         return stop
     return UNKNOWN if is_unknown(left) or is_unknown(right) else not stop
-
-
-def _equal(left: Any, right: Any) -> Any:
-    if isinstance(left, Reference) and right in (None, ""):
-        return UNKNOWN
-    if too_heavy(left) or too_heavy(right) or deep_unknown(left) or deep_unknown(right):
-        return UNKNOWN
-    if isinstance(left, bool) != isinstance(right, bool):
-        return text_of(left) == text_of(right) if isinstance(left, str) or isinstance(right, str) else False
-    return left == right
 
 
 _HANDLERS: dict[type, Callable[[Any, Scope], Any]] = {
@@ -436,75 +317,3 @@ _HANDLERS: dict[type, Callable[[Any, Scope], Any]] = {
     s.Binary: _binary,
     s.For: _for,
 }
-
-
-def paths(expr: Any) -> Iterator[str]:
-    """What an expression names, with all attributes and without indexes: `aws_x.y.id`."""
-    if isinstance(expr, s.Traversal):
-        if isinstance(expr.base, s.Name):
-            yield ".".join([expr.base.name, *(step for step in expr.steps if isinstance(step, str))])
-        else:
-            yield from paths(expr.base)
-        for step in expr.steps:
-            if isinstance(step, s.Expr):
-                yield from paths(step)
-        return
-    for inner in children(expr):
-        yield from paths(inner)
-
-
-def called(expr: Any) -> Iterator[str]:
-    """The names of the functions that an expression calls."""
-    if isinstance(expr, s.Call):
-        yield expr.name
-    inside = [expr.base, *expr.steps] if isinstance(expr, s.Traversal) else children(expr)
-    for inner in inside:
-        yield from called(inner)
-
-
-def references(expr: s.Expr) -> set[str]:
-    """What an expression names: `type.name`, `data.type.name`, `var.x`, `local.x`, `module.x`."""
-    found: set[str] = set()
-    _collect(expr, found)
-    return found
-
-
-def _collect(expr: Any, found: set[str]) -> None:
-    if isinstance(expr, s.Traversal):
-        if isinstance(expr.base, s.Name):
-            names = [step for step in expr.steps[:2] if isinstance(step, str)]
-            size = 2 if expr.base.name == "data" else 1
-            if len(names) >= size:
-                found.add(".".join([expr.base.name, *names[:size]]))
-        else:
-            _collect(expr.base, found)
-        for step in expr.steps:
-            if isinstance(step, s.Expr):
-                _collect(step, found)
-        return
-    for slot in children(expr):
-        _collect(slot, found)
-
-
-def children(expr: Any) -> list[Any]:
-    """The expressions inside an expression or a part of a template."""
-    if isinstance(expr, s.Template):
-        return list(expr.parts)
-    if isinstance(expr, (s.IfPart, s.ForPart)):
-        inner = (*expr.then, *expr.otherwise) if isinstance(expr, s.IfPart) else (expr.source, *expr.body)
-        return [*inner, expr.condition] if isinstance(expr, s.IfPart) else list(inner)
-    if isinstance(expr, s.Tuple):
-        return list(expr.items)
-    if isinstance(expr, s.Object):
-        return [part for item in expr.items for part in item]
-    if isinstance(expr, s.Call):
-        return list(expr.args)
-    if isinstance(expr, s.Conditional):
-        return [expr.condition, expr.then, expr.otherwise]
-    if isinstance(expr, s.Unary):
-        return [expr.operand]
-    if isinstance(expr, s.Binary):
-        return [expr.left, expr.right]
-    if isinstance(expr, s.For):
-        return [part for part in (expr.source, expr.key, expr.value, expr.condition) if part is not None]
-    return []

@@ -10,19 +10,19 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.folder import Folder
 from linter.formats.terraform import iamdoc
-from linter.formats.terraform.evaluate import Scope, children, evaluate, references
+from linter.formats.terraform.bodies import META, body_values
+from linter.formats.terraform.defaults import with_defaults
+from linter.formats.terraform.evaluate import Scope, evaluate
 from linter.formats.terraform.functions import FunctionError
+from linter.formats.terraform.instances import told_apart
+from linter.formats.terraform.mentions import children, references
 from linter.formats.terraform.syntax import (
     SPLAT,
     Attribute,
     Block,
-    Body,
     Call,
     Expr,
     File,
-    Literal,
-    Name,
-    Object,
 )
 from linter.formats.terraform.values import Reference, is_unknown, text_of, too_heavy
 
@@ -30,13 +30,8 @@ MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
 MAX_MODULES = 200  # folders of modules that one root calls
 MAX_CALLS = 500  # of modules below one root, each of which is evaluated with its own arguments
-MAX_CALLED = 20  # instances of one call that are told apart
 MAX_SWITCHES = 50  # of one module that are turned
 MAX_STEPS = 300_000  # of all loops of a root module
-MAX_INSTANCES = 1_000  # of one for_each that are told apart; one more, of which nothing is known, is the rest
-META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
-_META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
-_TEXT_ATTRIBUTES = frozenset({"value", "default_value", "content", "name"})  # here "true" stays a string
 
 
 class Module:
@@ -193,13 +188,13 @@ class Module:
             and block.labels[0] == "aws_iam_policy_document"
             and name in ("json", "minified_json")
         ):
-            return iamdoc.document(self.body_values(block.body, self.instance_scope(block, key)))
+            return iamdoc.document(body_values(block.body, self.instance_scope(block, key)))
         attribute = block.body.attributes.get(name)
         if attribute is not None and name not in META:
             value = evaluate(attribute.expr, self.instance_scope(block, key))
             return Reference(address, (name,)) if value is UNKNOWN else value
         if block.kind == "resource" and block.body.blocks_of(name):
-            return self.body_values(block.body, self.instance_scope(block, key)).get(name, UNKNOWN)
+            return body_values(block.body, self.instance_scope(block, key)).get(name, UNKNOWN)
         return Reference(address, (name,))
 
     def instance_scope(self, block: Block, key: Any) -> Scope:
@@ -248,18 +243,10 @@ class Module:
     def children(self, name: str) -> Iterator[Module]:
         """The module of a call once for each of its instances that differ in what they are given."""
         block = self.calls.get(name)
-        for key, _ in self.told_apart(block) if block is not None else ():
+        for key, _ in told_apart(self, block) if block is not None else ():
             child = self.child(name, key if isinstance(key, str) else None)
             if child is not None:
                 yield child
-
-    def told_apart(self, block: Block) -> Iterator[tuple[Any, Scope]]:
-        """The instances of a call; of too many the first, and one of which nothing is known for the rest."""
-        for number, (key, scope) in enumerate(self.instances(block)):
-            if number == MAX_CALLED:
-                yield UNKNOWN, self.instance_scope(block, UNKNOWN)
-                return
-            yield key, scope
 
     def _load_child(self, name: str, key: str | None) -> Module | None:
         block = self.calls.get(name)
@@ -305,30 +292,7 @@ class Module:
 
     # -- blocks
 
-    def instances(self, block: Block) -> Iterator[tuple[Any, Scope]]:
-        """The instances of a resource or module: key and scope. Instances that `count` makes are judged once."""
-        attributes = block.body.attributes
-        if "count" in attributes:
-            expr = attributes["count"].expr
-            count = evaluate(expr, self.scope)
-            if is_unknown(count) or not isinstance(count, (int, float)):
-                yield UNKNOWN, self.scope.bind(count={"index": UNKNOWN})
-            elif count > 0:
-                index = 0 if count == 1 else UNKNOWN
-                yield index, self.scope.bind(count={"index": index})
-            elif self.overridable(expr):
-                yield UNKNOWN, self._switched(expr).scope.bind(count={"index": UNKNOWN})
-        elif "for_each" in attributes:
-            expr = attributes["for_each"].expr
-            source = evaluate(expr, self.scope)
-            if isinstance(source, (list, dict)) and not source and self.overridable(expr):
-                yield UNKNOWN, self._switched(expr).scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
-            else:
-                yield from self._each(source)
-        else:
-            yield None, self.scope
-
-    def _switched(self, expr: Expr) -> Module:
+    def switched(self, expr: Expr) -> Module:
         """This module where someone turned the switch `expr`: the defaults that turned it off are not known then."""
         names = frozenset(self.defaults_of(expr))
         found = self._turned.get(names)
@@ -370,67 +334,6 @@ class Module:
             if inner is not None and depth:
                 yield from self.defaults_of(inner.expr, depth - 1)
 
-    def _each(self, source: Any) -> Iterator[tuple[Any, Scope]]:
-        if isinstance(source, list):
-            source = {(item if isinstance(item, str) else text_of(item)): item for item in source}
-        if not isinstance(source, dict):
-            yield UNKNOWN, self.scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
-            return
-        for key, value in list(source.items())[:MAX_INSTANCES]:
-            known = not is_unknown(key) and "\ufffc" not in key
-            yield (
-                (key if known else UNKNOWN),
-                self.scope.bind(each={"key": key if known else UNKNOWN, "value": value}),
-            )
-        if len(source) > MAX_INSTANCES:
-            yield UNKNOWN, self.scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
-
-    def body_values(self, body: Body, scope: Scope, *, top: bool = True) -> dict[str, Any]:
-        """Attributes and nested blocks as a plain map; every kind of block is a list of maps."""
-        result: dict[str, Any] = {}
-        for name, attribute in body.attributes.items():
-            if not (top and name in META):
-                expr = attribute.expr
-                value = expr.value if expr.__class__ is Literal else evaluate(expr, scope)
-                result[name] = _natural(name, value) if value.__class__ is str else value
-        for block in body.blocks:
-            if block.kind == "dynamic" and block.labels:
-                result.setdefault(block.labels[0], [])
-                if isinstance(result[block.labels[0]], list):
-                    result[block.labels[0]] += self._dynamic(block, scope)
-            elif not (top and block.kind in _META_BLOCKS):
-                values = result.setdefault(block.kind, [])
-                if isinstance(values, list):
-                    values.append(self.body_values(block.body, scope, top=False))
-        return result
-
-    def _dynamic(self, block: Block, scope: Scope) -> list[Any]:
-        source = block.body.attributes.get("for_each")
-        content = block.body.blocks_of("content")
-        if source is None or not content:
-            return [UNKNOWN]
-        items = evaluate(source.expr, scope)
-        if not isinstance(items, (list, dict)):
-            return [UNKNOWN]
-        name = block.labels[0]
-        iterator = block.body.attributes.get("iterator")
-        if iterator is not None and isinstance(iterator.expr, Name):
-            name = iterator.expr.name
-        try:
-            self.spend(len(items))
-        except FunctionError:
-            return [UNKNOWN]
-        pairs = list(items.items() if isinstance(items, dict) else ((item, item) for item in items))
-        found = [
-            UNKNOWN
-            if value is UNKNOWN and isinstance(items, list)
-            else self.body_values(
-                content[0].body, scope.bind(**{name: {"key": key, "value": value}}), top=False
-            )
-            for key, value in pairs[:MAX_INSTANCES]
-        ]
-        return found if len(pairs) <= MAX_INSTANCES else [*found, UNKNOWN]
-
     # -- files
 
     def read_file(self, path: str) -> str | None:
@@ -453,39 +356,6 @@ def _local_path(path: str) -> str:
 
 def _thunk(expr: Expr, scope: Scope) -> Callable[[], Any]:
     return lambda: evaluate(expr, scope)
-
-
-def _natural(name: str, value: str) -> str | bool:
-    """Terraform turns `"true"` into true where the schema wants a bool; there is no schema here, so everywhere."""
-    if value in ("true", "false") and name not in _TEXT_ATTRIBUTES:
-        return value == "true"
-    return value
-
-
-def with_defaults(value: Any, kind: Expr, scope: Scope) -> Any:
-    """The value with the defaults of `optional(type, default)` filled in."""
-    if not isinstance(kind, Call) or not kind.args:
-        return value
-    inner = kind.args[0]
-    if kind.name in ("list", "set") and isinstance(value, list):
-        return [with_defaults(item, inner, scope) for item in value]
-    if kind.name == "map" and isinstance(value, dict):
-        return {key: with_defaults(item, inner, scope) for key, item in value.items()}
-    if kind.name == "optional":
-        return with_defaults(value, inner, scope)
-    if kind.name == "object" and isinstance(value, dict) and isinstance(inner, Object):
-        result = dict(value)
-        for key, member in inner.items:
-            if not isinstance(key, Literal):
-                continue
-            name = text_of(key.value)
-            if name in result:
-                result[name] = with_defaults(result[name], member, scope)
-            elif isinstance(member, Call) and member.name == "optional":
-                default = evaluate(member.args[1], scope) if len(member.args) > 1 else None
-                result[name] = with_defaults(default, member.args[0], scope)
-        return result
-    return value
 
 
 def parse_folder(folder: Folder) -> list[File]:

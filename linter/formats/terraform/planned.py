@@ -14,7 +14,9 @@ from linter.formats.folder import Folder
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
 from linter.formats.terraform import syntax as s
+from linter.formats.terraform.bodies import body_values
 from linter.formats.terraform.evaluate import evaluate
+from linter.formats.terraform.instances import instances
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module, parse_folder
 from linter.formats.terraform.reading import AUTOMATIC, parse_file, precedence
@@ -158,8 +160,8 @@ def _joined(
         document = documents[id(block.file)] = Document(block.file.text, "terraform", root=[])
         document.sensitive = plan.sensitive
         block.file.document = document
-    scope = next((scope for _, scope in module.instances(block)), module.scope)
-    values = dict(_filled(subject.values, module.body_values(block.body, scope)))
+    scope = next((scope for _, scope in instances(module, block)), module.scope)
+    values = dict(_filled(subject.values, body_values(block.body, scope)))
     return Resource(
         document,
         JoinedOrigin(module, block, subject.origin, subject.key),

@@ -11,6 +11,7 @@ from linter.formats.model import Place
 from linter.formats.node import Step
 from linter.formats.terraform import aliases
 from linter.formats.terraform import syntax as s
+from linter.formats.terraform.bodies import body_values
 from linter.formats.terraform.declarations import (
     Comment,
     Output,
@@ -19,12 +20,15 @@ from linter.formats.terraform.declarations import (
     Variable,
     required_providers,
 )
-from linter.formats.terraform.evaluate import Scope, called, evaluate, paths, references
+from linter.formats.terraform.evaluate import Scope, evaluate
+from linter.formats.terraform.instances import instances, told_apart
+from linter.formats.terraform.mentions import called, paths, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
-from linter.formats.terraform.place import document_of, locate
+from linter.formats.terraform.place import locate
 from linter.formats.terraform.resource import Resource
+from linter.formats.terraform.search import document_of
 from linter.frozen import replace
 
 
@@ -222,9 +226,9 @@ def _subjects(module: Module, block: s.Block, document: Document, estate: Estate
     if kind in ("resource", "data") and len(labels) == 2:
         yield from _resources(module, block, document, estate)
     elif kind == "module" and len(labels) == 1:
-        for key, scope in module.told_apart(block):
+        for key, scope in told_apart(module, block):
             origin = SourceOrigin(module, block, key=key)
-            values = partial(module.body_values, block.body, scope)
+            values = partial(body_values, block.body, scope)
             yield ModuleCall(document, origin, estate, labels[0], values, key=key)
     elif kind in ("variable", "output", "provider") and len(labels) == 1:
         model = {"variable": Variable, "output": Output, "provider": Provider}[kind]
@@ -240,7 +244,7 @@ def _subjects(module: Module, block: s.Block, document: Document, estate: Estate
 
 def _declared(module: Module, block: s.Block) -> dict[str, Any]:
     """What a variable, an output or a provider says; of a variable the type as it is written, too."""
-    values = module.body_values(block.body, module.scope)
+    values = body_values(block.body, module.scope)
     if block.kind == "variable" and "type" in block.body.attributes:
         kind = block.body.attributes["type"].expr
         values["type_text"] = block.file.text.text[kind.start : kind.end]
@@ -248,15 +252,13 @@ def _declared(module: Module, block: s.Block) -> dict[str, Any]:
 
 
 def _values(module: Module, block: s.Block, scope: Scope) -> dict[str, Any]:
-    return aliases.canonical(block.labels[0], module.body_values(block.body, scope))
+    return aliases.canonical(block.labels[0], body_values(block.body, scope))
 
 
 def _settings(module: Module, block: s.Block) -> dict[str, Any]:
-    values = module.body_values(block.body, module.scope)
+    values = body_values(block.body, module.scope)
     for inner in block.body.blocks_of("backend"):
-        values["backend"] = (
-            {inner.labels[0]: module.body_values(inner.body, module.scope)} if inner.labels else {}
-        )
+        values["backend"] = {inner.labels[0]: body_values(inner.body, module.scope)} if inner.labels else {}
     return values
 
 
@@ -266,7 +268,7 @@ def _resources(
     type_, name = block.labels
     mode = "data" if block.kind == "data" else "managed"
     provider = block.body.attributes.get("provider")
-    for key, scope in module.instances(block):
+    for key, scope in instances(module, block):
         yield Resource(
             document,
             SourceOrigin(module, block, type_, borrowed=borrowed, key=key),
@@ -298,7 +300,7 @@ def _address(module: Module, block: s.Block) -> str:
 
 def _provisioners(module: Module, block: s.Block, scope: Scope) -> list[dict[str, Any]]:
     return [
-        {"type": inner.labels[0], **module.body_values(inner.body, scope, top=False)}
+        {"type": inner.labels[0], **body_values(inner.body, scope, top=False)}
         for inner in block.body.blocks_of("provisioner")
         if inner.labels
     ]
