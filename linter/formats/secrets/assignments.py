@@ -24,15 +24,16 @@ _ASSIGNED = lazy_regex(
 _QUOTED = r"\"(?P<double>[^\"\n]{3,8192})\"|'(?P<single>[^'\n]{3,8192})'|`(?P<tick>[^`\n]{3,8192})`"
 _ESCAPED = r"(?P<mark>\\{1,7}[\"'])(?P<escaped>[^\"'\n\\]{3,8192})(?P=mark)"
 _BARE = r"(?!--)[^\s\"'`,;&|<>()\[\]{}#!\\][^\s\"'`,;&|<>()\\]{2,8191}"
+_KEY = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"  # all that a line holds of it, quoted or not
 # the value itself, or quoted within a call, a default or behind a prefix: base64encode("…"), ${X:-"…"}, f"…"
 _VALUE = lazy_regex(
-    rf"(?:(?:[A-Za-z_][A-Za-z0-9_.]{{0,40}}\(|\$\{{[A-Za-z_][A-Za-z0-9_]{{0,80}}:?[-=])?[bfruBFRU]{{0,2}}(?=[\"'`\\]))?(?:{_ESCAPED}|{_QUOTED}|(?P<bare>{_BARE}))"
+    rf"(?:(?:[A-Za-z_][A-Za-z0-9_.]{{0,40}}\(|\$\{{[A-Za-z_][A-Za-z0-9_]{{0,80}}:?[-=])?[bfruBFRU]{{0,2}}(?=[\"'`\\]))?(?:{_ESCAPED}|{_QUOTED}|(?P<bare>{_KEY}|{_BARE}))"
 )
 # ENV NAME value, --name value
 _SPACED = lazy_regex(
     r"(?:\bENV[ \t]{1,10}|(?<![A-Za-z0-9_-])--?)"
     + _NAME
-    + r"[ \t]{1,10}[\"']?(?P<value>[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{2,8191})"
+    + rf"[ \t]{{1,10}}[\"']?(?P<value>{_KEY}|[^\s\"'`;&|<>$-][^\s\"'`;&|<>]{{2,8191}})"
 )
 # name: NAME, then value: value; also as attributes of one element
 _PAIR = lazy_regex(

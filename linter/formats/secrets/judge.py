@@ -77,7 +77,9 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
     if pattern.check == "pem":
         end = _pem_end(text, end)
     elif is_placeholder(value) or (
-        pattern.near and pattern.check != "service-account" and is_placeholder(match.group())
+        pattern.near
+        and pattern.check != "service-account"
+        and is_placeholder(" ".join(match.group().split()))
     ):
         return None
     if (pattern.entropy and entropy(value) < pattern.entropy) or (
@@ -120,12 +122,18 @@ def _is_prose(value: str) -> bool:
 
 def _is_weak(value: str) -> bool:
     """A password that anyone could have typed: not worth a finding of its own at default confidence."""
-    if looks_random(value):
+    if looks_random(value) or _is_shuffled(value):
         return False
     typed = _is_wordlike(value) and (len(value) < 16 or value.islower())
     return typed or len(value) < 5 or is_default_password("password", value)
 
 
+def _is_shuffled(value: str) -> bool:
+    """Whether small and capital letters change too often for words."""
+    return len(value) >= 10 and len(_SYLLABLE.findall(value)) * 3 > len(value)
+
+
+_SYLLABLE = lazy_regex(r"[A-Z]+[a-z]*|[a-z]+|[0-9]+")
 _INTERPOLATION = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_.]*:?[-=]([^{}]*)\}")
 
 
@@ -209,7 +217,12 @@ def may_carry(name: str) -> bool:
 
 
 def _by_name(name: str, text: str) -> SecretMatch | None:
-    if not name or len(text) > _LONGEST_VALUE or not may_carry(name) or is_placeholder(text):
+    if (
+        not name
+        or len(text) > _LONGEST_VALUE
+        or not may_carry(name)
+        or is_placeholder(" ".join(text.split()))
+    ):
         return None
     for pattern in _formats_of(name):
         match = pattern.compiled().search(text)

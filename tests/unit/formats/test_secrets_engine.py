@@ -243,3 +243,30 @@ def test_any_text_is_survived(text: str) -> None:
 def test_redaction_is_idempotent_around_secrets(kind: str, seed: int, before: str, after: str) -> None:
     once = redact(f"{before} {name_of(kind)}={sample(kind, seed)} {after}")
     assert redact(once) == once
+
+
+@pytest.mark.parametrize("text", ["$HOME/.ssh/id_rsa", "$kms_keys:billing-0/ew1/bigquery"])
+def test_a_path_below_a_variable_is_a_reference(text: str) -> None:
+    assert secrets.is_placeholder(text)
+
+
+def test_wide_blanks_hide_nothing() -> None:
+    password = secrets.sample("huggingface-user-token")
+    wide = " " * 20
+    netrc = f"machine{wide}host.internal{wide}login{wide}bob{wide}password{wide}Hx7fj{password[3:9]}Q1"
+    assert [found.kind for found in secrets.scan(netrc)] == ["netrc-password"]
+    header = f"authorization{wide}:{wide}bearer{wide}{password[3:]}"
+    assert [found.kind for found in secrets.scan(header)] == ["authorization-header"]
+
+
+@pytest.mark.parametrize("kind", ["RSA PRIVATE KEY", "PRIVATE KEY", "PGP PRIVATE KEY BLOCK"])
+def test_the_first_line_of_a_key_without_quotes(kind: str) -> None:
+    text = f"TLS_PRIVATE_KEY=-----BEGIN {kind}-----"
+    (found,) = secrets.scan(text)
+    assert text[found.start : found.end].startswith("-----BEGIN")
+
+
+def test_letters_without_a_plan_are_no_weak_password() -> None:
+    password = "".join(("ToiRM", "wWKwd", "GLiU0"))
+    (found,) = secrets.scan(f"mysql://app:{password}@db:3306/x")
+    assert found.kind == "database-url-password"
