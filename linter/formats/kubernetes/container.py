@@ -22,6 +22,7 @@ from linter.formats.kubernetes.part import (
     known,
     known_items,
     negate,
+    same,
     unsure,
     written_name,
 )
@@ -302,4 +303,4 @@ def _is_completed(node: Node) -> bool:
     name, image = node.get("name"), node.get("image")
     if name is not None and name.string() in _COMPLETED:
         return True
-    return image is not None and image.string() == _BY_MESH
+    return image is not None and same(image.string(), _BY_MESH)
