@@ -8,6 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
+from linter.formats.terraform.containers import Setting, literals
 from linter.formats.terraform.gpu import Machine, machine
 from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import Part
@@ -100,6 +101,11 @@ class ModuleCall(Located):
         if kind == "registry":
             return self.values.get("version") is not None
         return UNKNOWN if not isinstance(kind, str) else True
+
+    @fact
+    def passwords(self) -> list[Setting]:
+        "passwords and keys among its arguments that are written as a literal"
+        return literals(self)
 
     @fact
     def node_groups(self) -> list[NodeGroup]:

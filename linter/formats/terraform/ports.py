@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.model import fact, field
 from linter.formats.node import Step
+from linter.formats.terraform.networks import any_whole
 from linter.formats.terraform.part import Part, blocks, dig, strings
 from linter.formats.terraform.values import number
 
@@ -47,21 +48,6 @@ DATA = {
     10250: "the kubelet",
 }
 WIDE = 1000  # ports; a wider range is no service's
-_ANYONE = frozenset(
-    {
-        "0.0.0.0/0",
-        "::/0",
-        "0::0/0",
-        "::0",
-        "::0/0",
-        "0000:0000:0000:0000:0000:0000:0000:0000/0",
-        "*",
-        "any",
-        "internet",
-        "0.0.0.0",  # noqa: S104 - a word of rules, no socket of ours
-        "/0",
-    }
-)
 _EVERYTHING = (0, 65535)
 
 
@@ -176,12 +162,6 @@ def _parse(text: Any) -> Any:
     return (int(start), int(end) if dash else int(start))
 
 
-def _anyone(values: list[Any]) -> Any:
-    if any(isinstance(value, str) and value.strip().lower() in _ANYONE for value in values):
-        return True
-    return UNKNOWN if any(isinstance(value, Unknown) for value in values) else False
-
-
 def _aws(owner: Located, path: tuple[Step, ...], rule: dict[str, Any], names: tuple[str, ...]) -> Ingress:
     protocol = rule.get("protocol", rule.get("ip_protocol"))
     everything = str(protocol).lower() in ("-1", "all")
@@ -190,8 +170,8 @@ def _aws(owner: Located, path: tuple[Step, ...], rule: dict[str, Any], names: tu
     else:
         ranges = [_EVERYTHING] if everything else [_range(rule.get("from_port"), rule.get("to_port"))]
     sources = [item for name in names for item in strings(rule.get(name))]
-    found = next((name for name in names if _anyone(strings(rule.get(name))) is True), names[0])
-    return Ingress(owner, path, ranges, _anyone(sources), (found,))
+    found = next((name for name in names if any_whole(strings(rule.get(name))) is True), names[0])
+    return Ingress(owner, path, ranges, any_whole(sources), (found,))
 
 
 _GROUP = ("cidr_blocks", "ipv6_cidr_blocks")
@@ -237,7 +217,7 @@ def _google_firewall(owner: Located) -> Iterator[Any]:
         values.get("source_ranges") == []
     )  # a list that comes out empty: of nothing, or not yet of something
     if sources:
-        public = _anyone(sources)
+        public = any_whole(sources)
     else:
         public = UNKNOWN if computed or isinstance(narrowed, Unknown) else not narrowed
     for index, rule in enumerate(blocks(values.get("allow"))):
@@ -254,7 +234,7 @@ def _google_policy_rule(owner: Located) -> Iterator[Any]:
         or values.get("action") not in (None, "allow")
     ):
         return
-    public = _anyone(strings(dig(values, "match", "src_ip_ranges")))
+    public = any_whole(strings(dig(values, "match", "src_ip_ranges")))
     for rule in blocks(dig(values, "match")):
         for index, layer in enumerate(blocks(rule.get("layer4_configs") if isinstance(rule, dict) else None)):
             ranges = _allowed(layer)
@@ -269,8 +249,10 @@ def _azure_rule(owner: Located, path: tuple[Step, ...], rule: dict[str, Any]) ->
     ports = [*strings(rule.get("destination_port_range")), *strings(rule.get("destination_port_ranges"))]
     names = ("source_address_prefix", "source_address_prefixes")
     sources = [item for name in names for item in strings(rule.get(name))]
-    found = next((name for name in names if _anyone(strings(rule.get(name))) is True), names[0])
-    yield Ingress(owner, path, [_parse(port) for port in ports] or [_EVERYTHING], _anyone(sources), (found,))
+    found = next((name for name in names if any_whole(strings(rule.get(name))) is True), names[0])
+    yield Ingress(
+        owner, path, [_parse(port) for port in ports] or [_EVERYTHING], any_whole(sources), (found,)
+    )
 
 
 def _azure_group(owner: Located) -> Iterator[Any]:
@@ -292,7 +274,7 @@ def _digitalocean(owner: Located) -> Iterator[Any]:
                 owner,
                 ("inbound_rule", index),
                 ranges,
-                _anyone(strings(rule.get("source_addresses"))),
+                any_whole(strings(rule.get("source_addresses"))),
                 ("source_addresses",),
             )
 

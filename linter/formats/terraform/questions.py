@@ -7,22 +7,19 @@ from typing import Any
 from linter import cel
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
+from linter.formats.terraform.networks import any_whole
 from linter.formats.terraform.part import strings
 from linter.formats.terraform.values import PartialText, number, text_of
-
-_ANYONE = frozenset(["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "*", "0.0.0.0", "internet", "any"])  # noqa: S104
 
 
 def anyone(value: Any) -> Any:
     """Whether a network, or one of a list of networks, is the whole internet."""
     if isinstance(value, Unknown):
         return UNKNOWN
-    found = strings(value)
-    for item in found:
-        text = item.get("cidr_block", item.get("value")) if isinstance(item, dict) else item
-        if isinstance(text, str) and text.strip().lower() in _ANYONE:
-            return True
-    return UNKNOWN if any(isinstance(item, Unknown) for item in found) else False
+    return any_whole(
+        item.get("cidr_block", item.get("value")) if isinstance(item, dict) else item
+        for item in strings(value)
+    )
 
 
 def older(version: Any, than: Any) -> Any:
