@@ -169,10 +169,13 @@ def _moved(
 
 def _line_of_block(finding: Finding, piece: Piece, entry: Entry, spot: Spot) -> Span | None:
     """The same words in the source's script, when the finding is in a later line of a scalar of many lines."""
-    if finding.location.line <= piece.document.text.position(entry.offset).line or not finding.evidence:
+    rendered = piece.document.text
+    # not the evidence, in which secrets are masked
+    words = rendered.text[finding.location.start : finding.location.end].partition("\n")[0]
+    if finding.location.line <= rendered.position(entry.offset).line or not words:
         return None
-    start = spot.text.text.find(finding.evidence, spot.span.start, spot.span.start + _LONGEST_SCRIPT)
-    return Span(start, start + len(finding.evidence)) if start >= 0 else None
+    start = spot.text.text.find(words, spot.span.start, spot.span.start + _LONGEST_SCRIPT)
+    return Span(start, start + len(words)) if start >= 0 else None
 
 
 def _spot(offset: int, piece: Piece, relocate: Relocate, meant: Sequence[str] = ()) -> Spot | None:

@@ -46,6 +46,11 @@ _BY_MESH = "auto"  # the image
 COMPONENTS = frozenset(
     ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy")
 )
+_IDLE = lazy_regex(
+    r"(?:(?:/bin/)?(?:ba)?sh -c )?(?:trap [^;]*; *)?(?:exec )?(?:/bin/)?"
+    r"(?:sleep (?:infinity|inf|\d{3,}|\d+[hd])|tail -f /dev/null|while (?:true|:) *; *do sleep [\w.]+ *; *done)"
+    r"(?: *& *wait)?[; ]*"
+)
 
 
 class Container(Part):
@@ -113,6 +118,14 @@ class Container(Part):
     def runs(self) -> bool:
         """Whether it runs as long as the pod: an app container or a sidecar."""
         return True if self.role == "app" else self.sidecar
+
+    @fact(at="command")
+    def idles(self) -> bool:
+        """Whether it only sleeps, for people to run commands in."""
+        words = self.words
+        if words is UNKNOWN or any(word is UNKNOWN for word in words):
+            return UNKNOWN
+        return _IDLE.fullmatch(" ".join(str(word) for word in words).strip()) is not None
 
     @fact(at="image")
     def imageRef(self) -> ImageRef:

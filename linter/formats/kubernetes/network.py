@@ -195,6 +195,11 @@ class PolicyRule(Part):
         return self.parent is not None and self.parent.step == "ingress"
 
     @fact
+    def incoming(self) -> bool:
+        """Whether it stands in `ingress`."""
+        return self._incoming()
+
+    @fact
     def anyone(self) -> bool:
         """Whether it lets through everyone: no peer at all or, inwards, every address."""
         peers = self.peers

@@ -64,7 +64,9 @@ class BudgetRecord(ObjectRecord):
     @fact
     def workloads(self) -> list[WorkloadRecord]:
         """Workloads beside it whose pods it is about."""
-        return [w for w in self.beside(self.project.workloads) if w.selected_by(self.selector) is True]
+        found = [w for w in self.beside(self.project.workloads) if w.selected_by(self.selector) is True]
+        # among samples of one name, the one of the same file is meant
+        return [w for w in found if w.path == self.path] or found
 
     @fact
     def idle(self) -> bool:
