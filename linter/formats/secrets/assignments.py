@@ -119,11 +119,18 @@ def _line_end(text: str, at: int) -> int:
     return end if end >= 0 else len(text)
 
 
+def lower(text: str) -> str:
+    """The text in lower case with every offset as it was."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    # a few letters grow in lower case
+    return "".join(c.lower() if c.isascii() else c for c in text)
+
+
 def _name_starts(text: str) -> list[int]:
     """Where the words begin that hold one of the words which names of secrets are made of."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters grow in lower case; offsets must not move
-        lowered = "".join(c.lower() if c.isascii() else c for c in text)
+    lowered = lower(text)
     starts = set()
     for hint in NAME_HINTS:
         at = lowered.find(hint)

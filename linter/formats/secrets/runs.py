@@ -30,6 +30,11 @@ def long_runs(text: str) -> Runs:
     return Runs(_runs(data.translate(_WORD_CLASSES), TOKEN), _runs(data.translate(_BASE64_CLASSES), ENCODED))
 
 
+def runs_of(text: str, shortest: int) -> list[Run]:
+    """The runs of base64 of at least so many characters."""
+    return _runs(text.encode("latin-1", "replace").translate(_BASE64_CLASSES), shortest)
+
+
 def has_long_run(text: str) -> bool:
     """Whether there is any: one of base64 has at least one of these too."""
     return _SHORT in text.encode("latin-1", "replace").translate(_BASE64_CLASSES)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from linter.formats.secrets.assignments import NAME_HINTS, assignments
+from linter.formats.secrets.assignments import NAME_HINTS, assignments, lower
 from linter.formats.secrets.encoded import ENCODED_URL
 from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all
-from linter.formats.secrets.runs import has_long_run
+from linter.formats.secrets.runs import has_long_run, runs_of
 from linter.formats.secrets.table import near_literals
 from linter.formats.secrets.words import looks_random
 from linter.patterns import lazy_regex
@@ -108,6 +109,7 @@ _OPAQUE_VALUE = lazy_regex(
 # a run of letters of both kinds and digits that no format and no name explains: nobody misses it in an excerpt
 _MIXED = lazy_regex(r"(?<![A-Za-z0-9+/=_%-])[A-Za-z0-9+/_-]{20,200}={0,2}(?![A-Za-z0-9+/_-])")
 _BEARER = lazy_regex(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([^\s\"'`\\$<>{}]{8,2000})(?=[\s\"'`\\]|$)")
+_SHORTEST_MIXED = 20  # characters, as the pattern has it
 _HEX_OR_UUID = lazy_regex(r"[0-9a-f]{32,}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MASK = "****"
 
@@ -165,15 +167,32 @@ def _unexplained(text: str) -> list[_Found]:
     if len(text) < 12:
         return []
     spans: list[_Found] = []
-    lowered = text.lower()
-    if has_long_run(text):
-        spans += [(*m.span(1), "encoded-data") for m in _ENCODED_LINE.finditer(text)]
-        spans += [(*m.span(), "random-text") for m in _MIXED.finditer(text) if _is_mixed(m[0])]
-    if "value" in lowered or "default" in lowered or "content" in lowered:
-        spans += [(*m.span(1), "opaque-value") for m in _OPAQUE_VALUE.finditer(text) if _is_opaque(m[1])]
-    if "bearer" in lowered or "basic" in lowered:
-        spans += [(*m.span(1), "authorization-header") for m in _BEARER.finditer(text) if not m[1].isalpha()]
+    for start, end in runs_of(text, _SHORTEST_MIXED):
+        match = _MIXED.match(text, start)
+        if match is not None and _is_mixed(match[0]):
+            spans.append((*match.span(), "random-text"))
+        line = _ENCODED_LINE.match(text, text.rfind("\n", 0, start) + 1) if end - start >= 60 else None
+        if line is not None:
+            spans.append((*line.span(1), "encoded-data"))
+    lowered = lower(text)
+    values = _at_words(_OPAQUE_VALUE, text, lowered, ("value", "default", "content"))
+    spans += [(*m.span(1), "opaque-value") for m in values if _is_opaque(m[1])]
+    headers = _at_words(_BEARER, text, lowered, ("bearer", "basic"))
+    spans += [(*m.span(1), "authorization-header") for m in headers if not m[1].isalpha()]
     return spans
+
+
+def _at_words(
+    pattern: re.Pattern[str], text: str, lowered: str, words: Iterable[str]
+) -> Iterator[re.Match[str]]:
+    """The matches that begin with one of the words, which are looked for much faster than the pattern is."""
+    for word in words:
+        at = lowered.find(word)
+        while at >= 0:
+            match = pattern.match(text, at)
+            if match is not None:
+                yield match
+            at = lowered.find(word, match.end() if match is not None else at + 1)
 
 
 def _apart(spans: Iterable[_Found], text: str) -> list[_Found]:
