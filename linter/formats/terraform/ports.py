@@ -242,11 +242,17 @@ def _google_policy_rule(owner: Located) -> Iterator[Any]:
                 yield Ingress(owner, ("match", "layer4_configs", index), ranges, public, ())
 
 
+def _listed(value: Any) -> Iterator[Any]:
+    """Ports, which may also be several in one text."""
+    for item in strings(value):
+        yield from item.split(",") if isinstance(item, str) else (item,)
+
+
 def _azure_rule(owner: Located, path: tuple[Step, ...], rule: dict[str, Any]) -> Iterator[Any]:
     words = [str(rule.get(key, "")).lower() for key in ("direction", "access", "protocol")]
     if words[0] == "outbound" or words[1] == "deny" or words[2] in ("icmp", "esp", "ah"):
         return
-    ports = [*strings(rule.get("destination_port_range")), *strings(rule.get("destination_port_ranges"))]
+    ports = [*_listed(rule.get("destination_port_range")), *_listed(rule.get("destination_port_ranges"))]
     names = ("source_address_prefix", "source_address_prefixes")
     sources = [item for name in names for item in strings(rule.get(name))]
     found = next((name for name in names if any_whole(strings(rule.get(name))) is True), names[0])
