@@ -129,7 +129,7 @@ def _utf8(data: bytes) -> bytes:
     """The bytes as UTF-8 without its mark, whatever they were encoded in."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "ignore").encode()
+            return data.decode(encoding, "ignore").removeprefix("\ufeff").encode()
     return data.replace(b"\0", b"") if b"\0" in data[:64] else data
 
 

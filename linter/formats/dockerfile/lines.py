@@ -26,7 +26,7 @@ _SENTINEL = "\x01"  # ends every line that the library sees, so that it strips a
 
 _DIRECTIVE = lazy_regex(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)$")  # of a line without blanks at its end
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
-_HEREDOC_WORD = lazy_regex(r"(\d*)<<(-?)([^<\s]+)$")
+_HEREDOC_WORD = lazy_regex(r"""(\d*)<<(-?)((?:[^<\s'"]|'[^'\n]*'|"[^"\n]*")+)$""")
 _WORD = lazy_regex(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+""", re.DOTALL)
 _HEREDOC_OWNERS = lazy_regex(r"\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s", re.IGNORECASE)
 _JSON_FORM = lazy_regex(r"\s*(?:ONBUILD\s+)?RUN\s+(?:--\S+\s+)*\[", re.IGNORECASE)

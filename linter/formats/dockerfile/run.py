@@ -29,8 +29,8 @@ from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write, writes
 from linter.patterns import lazy_regex
 
-_MARKER = lazy_regex(r"\s*\d*<<-?[\"']?[\w.+-]+[\"']?\s*")
-_SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
+_MARKER = lazy_regex(r"""\s*\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+\s*""")
+_SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(?:(?:-\S+|\w+=\S*)[ \t]+){0,9}(\S+))?")
 _POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
 _PIPEFAIL = lazy_regex(r"\bset\s+(?:-\w+\s+)*-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
 _NEVER_FAIL = frozenset({"echo", "printf", "yes", "true", ":"})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from linter.formats.classify import classify
 from linter.formats.dockerfile import FORMAT
 from linter.ruleset.evaluate import Judged, Plan, evaluate
 from linter.ruleset.files import builtin_directory
@@ -47,6 +48,20 @@ EVASIONS = [
     ("no-sudo", BASE + "RUN <<EOF\nset -e\nsudo b\nEOF"),
     ("no-sudo", BASE + "RUN bash -e <<'EOF'\nsudo b\nEOF"),
     ("no-sudo", BASE + 'RUN <<-"XY"\n\tsudo b\n\tXY'),
+    ("no-sudo", BASE + "ONBUILD RUN <<-'X Y'\n\tsudo b\nX Y"),
+    ("no-sudo", BASE + "RUN <<EOF\n#!/usr/bin/env -S A=1 bash -e\nsudo b\nEOF"),
+    ("no-sudo", BASE + "RUN <<EOF\nfoo \\\n  && sudo b\nEOF"),
+    ("no-sudo", BASE + "RUN python3 <<A && sudo b\nprint(1)\nA"),
+    ("no-sudo", BASE + "RUN echo \u2028 x && sudo b"),
+    ("root-user", BASE + 'COPY --chown=1:1 <<"E" <<-F /x/\nUSER app\nE\nUSER app\n\tF\nUSER root'),
+    ("root-user", BASE + "ENV X=a\\\\\nUSER root"),
+    ("root-user", "# escape=`\nFROM a:1\nENV P=C:\\ U=root\nUSER $U"),
+    ("root-user", "F\\\nR\\\nOM a:1\nUSER root"),
+    ("root-user", "FROM a:1\nENV U=rXot\nUSER ${U/X/o}"),
+    ("root-user", "FROM a:1 AS b\nARG X=ro\nENV Z=${X}ot\nFROM b\nUSER $Z"),
+    ("root-user", 'FROM a:1\nLABEL x="y\nUSER root'),
+    ("unpinned-base-tag", "ARG A=late B=python:${A}st\nFROM $B AS x"),
+    ("unpinned-base-tag", "ARG T\nFROM python${T:+:3}"),
     ("no-sudo", BASE + "ONBUILD RUN <<EOF\nsudo b\nEOF"),
     ("no-sudo", BASE + "RUN --mount=type=cache,target=/x --network=none sudo b"),
     ("no-sudo", BASE + "RUN a && \\\n# comment \\\n\n  sudo b"),
@@ -289,9 +304,15 @@ def test_left_alone(rule_id: str, text: str, finds: Callable[[str, SourceText], 
     [
         b"\xef\xbb\xbfFROM a:1\nUSER root",
         "FROM a:1\nUSER root".encode("utf-16"),
+        "\ufeffFROM a:1\nUSER root".encode("utf-16-be"),
         "FROM a:1\nUSER root".encode("utf-32"),
         b"FROM a:1\n# \xe9\nUSER root",
     ],
 )
 def test_encodings(data: bytes, finds: Callable[[str, SourceText], bool]) -> None:
     assert finds("root-user", decode("Dockerfile", data))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le", "utf-32-be", "utf-8"])
+def test_a_byte_order_mark_hides_no_dockerfile(encoding: str) -> None:
+    assert classify("Dockerfile", "\ufeffFROM a:1\nUSER root".encode(encoding)) == "dockerfile"
