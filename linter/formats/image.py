@@ -139,9 +139,13 @@ class ImageRef(Model):
         return self._without_digest(self.channel)
 
     def _without_digest(self, moves: Any) -> Any:
-        if moves is False or (self.digest is not None and not is_unknown(self.digest)):
+        if moves is False or self._is_nonsense() or (self.digest is not None and not is_unknown(self.digest)):
             return False
         return UNKNOWN if is_unknown(self.digest) else moves
+
+    def _is_nonsense(self) -> bool:
+        """Whether it is known and no reference even in small letters: quotes that a default brought along."""
+        return not is_unknown(self.text) and _VALID.fullmatch(self.written.lower()) is None
 
     @fact
     def full_name(self) -> str:
@@ -156,6 +160,13 @@ class ImageRef(Model):
         if is_unknown(self.text):
             return UNKNOWN
         return _VALID.fullmatch(self.written) is not None
+
+    @fact
+    def local(self) -> bool:
+        """Whether it can only have been built on the spot: Docker's own images, which need no owner, have no `_`."""
+        if is_unknown(self.repository):
+            return UNKNOWN
+        return self.repository.startswith("library/") and "_" in self.repository and not self.written_registry
 
     @property
     def address(self) -> str:

@@ -67,6 +67,9 @@ class Line:
     heredocs: list[Heredoc] = field(default_factory=list)
     empty_continuations: list[Span] = field(default_factory=list)
     comments_above: list[Comment] = field(default_factory=list)
+    after_template: bool = (
+        False  # a statement of a template stands right above: it may go on what came before that
+    )
 
     @property
     def value(self) -> MappedText:
@@ -135,6 +138,7 @@ class _Front:
         self._read_directives()
         result: list[Line] = []
         above: list[Comment] = []
+        after_template = False
         while self.next < len(self.rows):
             row = self.rows[self.next]
             bare = row.strip(" \t\r\v\f")
@@ -143,6 +147,7 @@ class _Front:
                 self.next += 1
             elif not bare or self._is_template_line(row):
                 above = []
+                after_template = after_template or bool(bare)
                 self.next += 1
             else:
                 if len(result) >= MAX_INSTRUCTIONS:
@@ -152,6 +157,7 @@ class _Front:
                     break
                 line = self._instruction()
                 line.comments_above, above = above, []
+                line.after_template, after_template = after_template, False
                 if line.joined.text.strip():
                     result.append(line)
         return result

@@ -27,6 +27,7 @@ from linter.formats.dockerfile.reader import Reader
 from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.words import take_flags
 from linter.formats.document import Document, Problem
+from linter.formats.image import HOLE
 from linter.text import SourceText, Span
 
 KEYWORDS = frozenset(
@@ -81,6 +82,8 @@ def _take(reader: Reader, line: Line) -> None:
         if reader.lost:  # one problem for a block of lines that are something else
             return
         reader.lost = True
+        if line.after_template or not line.joined.text.strip(f" \t{HOLE}"):
+            return  # what a template makes of it is not known
         span = line.joined.span(0, len(line.joined.text))
         reader.document.problems.append(
             Problem(f"Unknown instruction '{keyword[:40]}'.", span.start, span.end)

@@ -41,6 +41,8 @@ def read_from(reader: Reader, one: From) -> None:
         one.spans["written_as"] = one.located(words[1].start, words[1].end)
     elif len(words) != 1:
         reader.problem(one, "FROM takes an image and, after AS, a name.")
+        _start_stage(reader, one, text)
+        return  # a sentence that begins with FROM names no image
     one.undeclared = list(dict.fromkeys(scope.undefined(words[0].text) + scope.undefined(platform or "")))
     one.image = ImageRef(text or HOLE, one, ("image",))
     default = expand(words[0].text, lambda name: scope.get(name) or "", reader.escape)

@@ -369,3 +369,21 @@ def test_a_block_of_other_text_is_one_problem() -> None:
     document = FORMAT.read(SourceText("Dockerfile.x", text))
     assert len(document.problems) == 2
     assert document.root.final.effective.root is True
+
+
+def test_what_a_template_goes_on_with_is_no_unknown_instruction() -> None:
+    text = (
+        "FROM a:1\nRUN x && \\\n    {%- if a -%}\n    apt-get install -y b\n    {%- else %}\n"
+        "    apt-get install -y c\n    {% endif -%}\n\n{{ install_docker() }}\nUSER root\n"
+    )
+    document = FORMAT.read(SourceText("Dockerfile.j2", text))
+    assert document.problems == []
+    assert document.root.final_stage.effective.user == "root"
+
+
+def test_a_sentence_that_begins_with_from_names_no_image() -> None:
+    document = FORMAT.read(SourceText("Dockerfile", "FROM Apache Spark 3.4.1\nUSER root\n"))
+    assert [problem.message for problem in document.problems] == [
+        "FROM takes an image and, after AS, a name."
+    ]
+    assert document.root.stages[0].from_.image.untagged is UNKNOWN
