@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from linter.cel import UNKNOWN
 from linter.formats.document import Document, SubjectKind
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.env import EnvVar
@@ -92,11 +93,11 @@ def _policy_rules(document: Document) -> Iterator[Scope]:
     for manifest in document.root.manifests:
         if isinstance(manifest, NetworkPolicy):
             types = manifest.spec.policyTypes
-            named = types if types and not unsure(types) else ("Ingress", "Egress")
+            listed = [] if types is UNKNOWN else types
+            # rules of a direction that is not named have no effect
+            named = ("Ingress", "Egress") if not listed or unsure(*listed) else listed
             for direction, rules in (("Ingress", manifest.spec.ingress), ("Egress", manifest.spec.egress)):
-                if direction in named or any(
-                    map(unsure, named)
-                ):  # rules of the other direction have no effect
+                if direction in named:
                     for rule in known_items(rules):
                         yield rule, manifest, manifest
 

@@ -288,3 +288,14 @@ def test_metadata_that_a_template_has_not_stands_where_the_pod_does(read: Any) -
     for steps in (("metadata",), ("metadata", "labels"), ("metadata", "labels", "app")):
         assert pod.locate(steps).absent
         assert pod.locate(steps).span == pod.place().span
+
+
+def test_rules_of_a_policy_that_is_a_patch(read: Any) -> None:
+    """Its types may be others than those written: the rules of both directions are looked at."""
+    text = (
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"
+        "spec:\n  podSelector: {}\n  ingress: [{from: [{podSelector: {}}]}]\n  egress: [{}]\n  policyTypes: [Ingress]\n"
+    )
+    kind = next(kind for kind in FORMAT.subjects if kind.name == "policyrule")
+    assert len(list(kind.iterate(read(text)))) == 1
+    assert len(list(kind.iterate(read(text, "overlays/policy.yaml")))) == 2
