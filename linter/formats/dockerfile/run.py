@@ -19,7 +19,7 @@ from linter.formats.shell import parse_argv, parse_script
 from linter.formats.shell.caches import Leftover, Update, leftovers, updates
 from linter.formats.shell.clones import Clone, clones
 from linter.formats.shell.command import Command
-from linter.formats.shell.downloads import Download, downloads
+from linter.formats.shell.downloads import DOWNLOADERS, Download, downloads
 from linter.formats.shell.hubs import ModelFetch, model_fetches
 from linter.formats.shell.installs import Install, install_of
 from linter.formats.shell.packages import Package
@@ -120,9 +120,12 @@ class Run(Instruction):
 
     @fact
     def hides_failure(self) -> bool:
-        """Whether a command that can fail stands before the last one of a pipe."""
+        """Whether a command whose failure matters stands before the last one of a pipe."""
         return self.pipes and any(
-            command.downstream is not None and command.type_key not in _NEVER_FAIL
+            command.downstream is not None
+            and command.type_key not in _NEVER_FAIL
+            and not command.tested
+            and (not (command.assigned or command.substitutes) or command.type_key in DOWNLOADERS)
             for command in self.commands
         )
 

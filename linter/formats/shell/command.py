@@ -149,6 +149,7 @@ class Command(Model):
         self.inner: list[Command] = []  # what it runs, if it is a wrapper
         self.substitutes: Command | None = None  # the command of which a word is made of this one's output
         self.conditional = False  # runs only if a test says so, or in a function's body
+        self.tested = False  # is such a test: that it fails is an answer
         self.position = 0
         self.owner: Any = None
         content = words[0].content if words else ""
@@ -166,7 +167,7 @@ class Command(Model):
         inner = Command(words, self.assignments, self.redirects)
         inner.wrappers = (*self.wrappers, *wrappers)
         inner.upstream, inner.downstream, inner.substitutes = self.upstream, self.downstream, self.substitutes
-        inner.conditional, inner.owner = self.conditional, self.owner
+        inner.conditional, inner.tested, inner.owner = self.conditional, self.tested, self.owner
         return inner
 
     @fact

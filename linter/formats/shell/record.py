@@ -58,6 +58,7 @@ class Recorder:
             command.downstream = command.downstream or outer.downstream
             command.substitutes = command.substitutes or outer.substitutes
             command.conditional = command.conditional or outer.conditional
+            command.tested = command.tested or outer.tested
             script.commands.append(command)
 
 

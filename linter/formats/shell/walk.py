@@ -15,7 +15,7 @@ from linter.formats.shell.script import MAX_COMMANDS, Pipe
 from linter.formats.shell.simple import Plain, plain
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.tools import SHELLS
-from linter.frozen import dataclass
+from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
 
 USE_PLAIN = True  # tests compare both ways
@@ -23,6 +23,7 @@ MAX_LEVEL = 20  # of substitutions within substitutions
 _REDIRECT = lazy_regex(r"(\d*)(&>>|&>|>>|>\||>&|<&|<>|>|<)\s*")
 _BLOCKS = frozenset({"if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
                      "function_definition", "elif_clause", "else_clause", "case_item"})  # fmt: skip
+_TESTS = frozenset({"if_statement", "elif_clause", "while_statement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class _Context:
     conditional: bool = False
     assigned: str = ""
     level: int = 0  # of substitutions within substitutions
+    tested: bool = False  # the condition of an `if` or `while`
 
     def but(self, redirects: tuple[Redirect, ...], *, conditional: bool) -> _Context:
         """The same place with other redirects."""
-        return _Context(self.pipes, redirects, self.substitutes, conditional, self.assigned, self.level)
+        return replace(self, redirects=redirects, conditional=conditional)
 
 
 class Walk:
@@ -122,9 +124,12 @@ class Walk:
                 self._loop_variable(node)
             if kind in _BLOCKS and not context.conditional:
                 context = context.but(context.redirects, conditional=True)
+            tested = replace(context, tested=True) if kind in _TESTS else context
             for child in node.children:
+                if child.type in ("then", "do_group"):
+                    tested = context
                 if child.is_named:
-                    yield child, context
+                    yield child, tested
 
     def _loop_variable(self, node: Any) -> None:
         name = node.child_by_field_name("variable")
@@ -140,14 +145,7 @@ class Walk:
         for index, part in enumerate(parts):
             # a redirect of the whole belongs to the last command
             redirects = context.redirects if index == len(parts) - 1 else ()
-            piped = _Context(
-                (*context.pipes[-7:], (pipe, index)),
-                redirects,
-                context.substitutes,
-                context.conditional,
-                context.assigned,
-                context.level,
-            )
+            piped = replace(context, pipes=(*context.pipes[-7:], (pipe, index)), redirects=redirects)
             # in a long chain the grammar takes `a && b | c` for `(a && b) | c`: only b is in the pipe
             elements = _elements(part)
             inside = elements[-1] if index == 0 else elements[0]
@@ -229,6 +227,7 @@ class Walk:
         command.owner = self.owner
         command.substitutes = context.substitutes
         command.conditional = context.conditional
+        command.tested = context.tested
         command.assigned = context.assigned
         added = self.recorder.add(command)
         for pipe, index in context.pipes:
