@@ -10,7 +10,7 @@ from linter.formats.compose.file import ComposeFile
 from linter.formats.compose.include import with_included
 from linter.formats.compose.sources import ENGINE, OVERRIDES, Sources
 from linter.formats.compose.tree import ComposeNode, is_map
-from linter.formats.document import Document
+from linter.formats.document import Document, Problem
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents, parse_templated
 from linter.frozen import dataclass, field
@@ -19,6 +19,7 @@ from linter.text import SourceText, Span
 
 _OVERRIDE_NAME = lazy_regex(r"(?:^|[._-])overrides?(?:[._-]|$)", re.IGNORECASE)
 _MAX_EXTENDS = 20  # services that one extends in turn
+MAX_LINKS = 2_000  # that are followed for one file
 
 
 def read(text: SourceText) -> Document:
@@ -112,10 +113,17 @@ def _chain(holder: Node, services: ComposeNode, name: str, sources: Sources) -> 
         seen.add((path, name))
         chain.layers.append(node)
         chain.stands.append(stand)
+        if sources.links >= MAX_LINKS:
+            chain.open = True
+            break
         extended = _extended(ComposeNode((node,), variables=services.variables))
         if extended is None:
             break
         file, name = extended
+        sources.links += 1
+        if sources.links == MAX_LINKS and not sources.document.at(stand.start)[0]:
+            words = f"More than {MAX_LINKS:,} times a service extends another; the rest is not followed."
+            sources.document.note(Problem(words, stand.start, stand.end, limit=True))
         if file is not None:
             around = _services(sources, path, file)
             if around is None:

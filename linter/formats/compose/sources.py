@@ -47,6 +47,7 @@ class Sources:
         ] = {}  # by path; None: not there, or nothing that can be read
         self.unjudged: set[str] = set()  # files that nobody takes for Compose files of their own
         self.homes: dict[str, str] = {}  # included file -> the folder that its paths start from
+        self.links = 0  # of `extends` that were followed
         self.why: dict[str, str] = {}  # file that could not be opened -> the reason, where it is a fault
         self._services: dict[str, ComposeNode | None] = {}
         self._end = len(document.text.text) + 1

@@ -12,7 +12,7 @@ from linter.cel import UNKNOWN
 from linter.formats import secrets
 from linter.formats.compose.dotenv import variables
 from linter.formats.compose.interpolate import HOLE, interpolate
-from linter.formats.compose.read import read_within
+from linter.formats.compose.read import MAX_LINKS, read_within
 from linter.formats.compose.service import Service
 from linter.formats.compose.sources import MAX_FILES
 from linter.text import SourceText
@@ -276,3 +276,14 @@ def test_a_long_chain_of_files_is_followed_no_further_than_the_limit(tmp_path: P
     assert web.open
     assert len(web.document.beyond) < MAX_FILES
     assert len(web.locate(("image",)).ends) < len(web.document.beyond)
+
+
+def test_a_long_row_of_services_is_followed_so_far_and_said(tmp_path: Path) -> None:
+    rows = "".join(f"  s{n}: {{extends: s{n + 1}, image: 'a:1'}}\n" for n in range(MAX_LINKS))
+    text = f"services:\n{rows}  s{MAX_LINKS}: {{image: 'b:1', privileged: true}}\n"
+    document = read_within(SourceText("compose.yaml", text), put(tmp_path, {"compose.yaml": text}))
+    services = document.root.services
+    assert len(services) == MAX_LINKS + 1
+    assert services[-2].open
+    assert services[0].image == "a:1"
+    assert [problem.limit for problem in document.problems] == [True]
