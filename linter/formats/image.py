@@ -17,6 +17,7 @@ from linter.patterns import lazy_regex
 from linter.text import Span
 
 HOLE = "\ufffc"  # object replacement character: stands for text that is not known
+_HOLES = lazy_regex(f"{HOLE}+")
 
 _DEFAULT_REGISTRY = "docker.io"
 _DOCKER_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
@@ -146,6 +147,11 @@ class ImageRef(Model):
     def _is_nonsense(self) -> bool:
         """Whether it is known and no reference even in small letters: quotes that a default brought along."""
         return not is_unknown(self.text) and _VALID.fullmatch(self.written.lower()) is None
+
+    @fact
+    def label(self) -> str:
+        """The reference for messages: as written, with … for what is not known."""
+        return _HOLES.sub("…", self.written)
 
     @fact
     def full_name(self) -> str:
