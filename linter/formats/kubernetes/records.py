@@ -129,6 +129,7 @@ def _service(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     spec = manifest.spec
     fields = {
         "selector": spec.selector,
+        "ports": [[port.port, port.name] for port in known_items(spec.ports)],
         "headless": UNKNOWN if spec.clusterIP is UNKNOWN else spec.clusterIP == "None",
         "external": UNKNOWN if spec.type is UNKNOWN else spec.type == "ExternalName",
         "labels": UNKNOWN if unsure(manifest.metadata.labelsOpen) else manifest.metadata.labels,
@@ -175,16 +176,29 @@ def _autoscaler(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
 
 
 def _ingress(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
-    yield "k8s-ingress", {"backends": _ingress_backends(manifest)}, {"rules": ("spec", "rules")}
+    backends = _ingress_backends(manifest)
+    names = [name for name in map(_backend_name, backends) if name is not None]
+    ports = [[_backend_name(backend), _backend_port(backend)] for backend in backends]
+    yield "k8s-ingress", {"backends": names, "ports": ports}, {"rules": ("spec", "rules")}
 
 
 def _ingress_backends(manifest: Any) -> list[Any]:
-    names: list[Any] = [_backend_name(manifest.spec.defaultBackend)] if manifest.spec.defaultBackend else []
+    found: list[Any] = [manifest.spec.defaultBackend] if manifest.spec.defaultBackend else []
     for rule in manifest.spec.rules if manifest.spec.rules is not UNKNOWN else [UNKNOWN]:
         http = rule.get("http") if isinstance(rule, dict) else None
         paths = (http.get("paths") or []) if isinstance(http, dict) else []
-        names += [_backend_name(path.get("backend")) if isinstance(path, dict) else UNKNOWN for path in paths]
-    return [name for name in names if name is not None]
+        found += [path.get("backend") if isinstance(path, dict) else UNKNOWN for path in paths]
+    return found
+
+
+def _backend_port(backend: Any) -> Any:
+    """The number or name of the port that a backend leads to; UNKNOWN where none is written."""
+    service = backend.get("service") if isinstance(backend, dict) else None
+    port = service.get("port") if isinstance(service, dict) else None
+    value = port.get("number", port.get("name")) if isinstance(port, dict) else None
+    if value is None and isinstance(backend, dict):
+        value = backend.get("servicePort")
+    return UNKNOWN if value is None else value
 
 
 def _backend_name(backend: Any) -> Any:

@@ -141,6 +141,7 @@ class ServiceRecord(ObjectRecord):
     """A Service."""
 
     selector: Any = field(None, "labels of the pods behind it")
+    ports: list[Any] = field(None, "numbers and names of its ports")
     headless: bool = field(False, "without an address of its own")
     external: bool = field(False, "stands for a name outside")
     labels: Any = field(None, "its own labels")

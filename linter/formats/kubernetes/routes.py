@@ -16,6 +16,18 @@ class RouteRecord(ObjectRecord):
     """An Ingress or a route of the Gateway API."""
 
     backends: list[Any] = field(None, "names of the Services that it leads to")
+    ports: list[Any] = field(None, "of an Ingress: Services and their ports that it leads to")
+
+    @fact
+    def deadPort(self) -> str | None:
+        """A port that a Service of the same folder, the only one of its name there, does not have."""
+        for name, port in self.ports:
+            if not known(name) or not known(port):
+                continue
+            found = [s for s in self.beside(self.project.services) if same_value(s.name, name) is True]
+            if len(found) == 1 and not found[0].external and not _has_port(found[0].ports, port):
+                return str(port)
+        return None
 
     @fact
     def deadEnd(self) -> str | None:
@@ -50,6 +62,13 @@ class MonitorRecord(ObjectRecord):
         return self.missing(
             self.project.services, lambda service: selects(self.selector, label_of(service.labels))
         )
+
+
+def _has_port(ports: Any, wanted: Any) -> bool:
+    """Whether a Service has a port of that number or name, or may have it."""
+    if not ports or any(part is UNKNOWN for pair in ports for part in pair):
+        return True
+    return any(str(wanted) == str(part) for pair in ports for part in pair if part is not None)
 
 
 def label_of(labels: Any) -> Any:
