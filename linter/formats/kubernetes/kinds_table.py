@@ -236,6 +236,7 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("extensions", "Deployment"): _SCALED,
     ("extensions", "ReplicaSet"): _SCALED,
     ("extensions", "DaemonSet"): _DAEMON,
+    ("", "DeploymentConfig"): _SCALED,  # of OpenShift before 3.11, v1
     ("apps.openshift.io", "DeploymentConfig"): _SCALED,
     ("batch", "Job"): _kind(
         PodAt(_TEMPLATE, "", ("spec.parallelism",), ("spec.parallelism",)), lifetime="batch"

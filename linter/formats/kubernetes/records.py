@@ -176,13 +176,17 @@ def _autoscaler(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
 
 
 def _ingress(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
-    backends = _ingress_backends(manifest)
-    names = [name for name in map(_backend_name, backends) if name is not None]
-    ports = [[_backend_name(backend), _backend_port(backend)] for backend in backends]
-    yield "k8s-ingress", {"backends": names, "ports": ports}, {"rules": ("spec", "rules")}
+    ports = [[_backend_name(backend), _backend_port(backend)] for backend in _backends(manifest)]
+    fields = {"backends": _ingress_backends(manifest), "ports": ports}
+    yield "k8s-ingress", fields, {"rules": ("spec", "rules")}
 
 
 def _ingress_backends(manifest: Any) -> list[Any]:
+    """The names of the Services that an Ingress leads to."""
+    return [name for name in map(_backend_name, _backends(manifest)) if name is not None]
+
+
+def _backends(manifest: Any) -> list[Any]:
     found: list[Any] = [manifest.spec.defaultBackend] if manifest.spec.defaultBackend else []
     for rule in manifest.spec.rules if manifest.spec.rules is not UNKNOWN else [UNKNOWN]:
         http = rule.get("http") if isinstance(rule, dict) else None
