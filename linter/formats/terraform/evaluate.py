@@ -98,7 +98,9 @@ def _name(expr: s.Name, scope: Scope) -> Any:
 
 
 def _traversal(expr: s.Traversal, scope: Scope) -> Any:
-    steps = [step if isinstance(step, (str, s.Splat)) else _value(step, scope) for step in expr.steps]
+    steps: Sequence[Any] = expr.steps
+    if not expr.named:
+        steps = [step if isinstance(step, (str, s.Splat)) else _value(step, scope) for step in steps]
     if not isinstance(expr.base, s.Name):
         return walk(_value(expr.base, scope), steps)
     name = expr.base.name

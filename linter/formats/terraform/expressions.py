@@ -53,7 +53,7 @@ def plain(text: bytes, content: bytes | None, path: bytes | None, start: int, en
         return s.Literal(start, end, _WORDS[path])
     first, *steps = path.decode().split(".")
     base = s.Name(start, start + len(first), first)
-    return s.Traversal(start, end, base, tuple(steps)) if steps else base
+    return s.Traversal(start, end, base, tuple(steps), named=True) if steps else base
 
 
 class Builder:

@@ -213,16 +213,14 @@ class _Reader:
         if len(children) < 2:
             return None
         name, value = children[0], children[-1]
-        offsets = self.offsets
-        return Attribute(
-            self.data[name.start_byte : name.end_byte].decode("utf-8", "replace"),
-            offsets(node.start_byte),
-            offsets(name.end_byte),
-            offsets(value.end_byte),
-            self.file,
-            value,
-            self._build,
-        )
+        start, name_end, end = name.start_byte, name.end_byte, value.end_byte
+        text = self.data[start:name_end].decode("utf-8", "replace")
+        shift = self._shift
+        if shift is None:
+            start, name_end, end = self.offsets(start), self.offsets(name_end), self.offsets(end)
+        else:
+            start, name_end, end = start + shift, name_end + shift, end + shift
+        return Attribute(text, start, name_end, end, self.file, value, self._build)
 
     def block(self, node: Any) -> Block:
         body = Body()
@@ -248,17 +246,14 @@ class _Reader:
             elif header is None and type_ in ("identifier", "string_lit"):
                 labels.append(self._builder.label(child))
                 header_end = child.end_byte
-        self.take(body, end)
-        offsets = self.offsets
-        return Block(
-            labels[0] if labels else "",
-            tuple(labels[1:]),
-            body,
-            offsets(start),
-            offsets(header_end),
-            offsets(end),
-            self.file,
-        )
+        if self.lines.following < end:
+            self.take(body, end)
+        shift = self._shift
+        if shift is None:
+            start, header_end, end = self.offsets(start), self.offsets(header_end), self.offsets(end)
+        else:
+            start, header_end, end = start + shift, header_end + shift, end + shift
+        return Block(labels[0] if labels else "", tuple(labels[1:]), body, start, header_end, end, self.file)
 
     def errors(self) -> list[tuple[int, int]]:
         """Where the grammar did not accept the text, and what is too deep in it."""

@@ -92,10 +92,12 @@ class Module:
 
     def lookup(self, name: str, steps: Sequence[Any], scope: Scope) -> tuple[Any, int]:
         first = steps[0] if steps and isinstance(steps[0], str) else None
-        if name == "var" and first is not None:
-            return self.once(f"var.{first}", lambda: self._variable(first)), 1
-        if name == "local" and first is not None:
-            return self.once(f"local.{first}", lambda: self._local(first)), 1
+        if (name == "var" or name == "local") and first is not None:
+            key = f"{name}.{first}"
+            if key in self._memo:
+                return self._memo[key], 1
+            compute = self._variable if name == "var" else self._local
+            return self.once(key, lambda: compute(first)), 1
         if name == "path":
             return (".", 1)
         if name == "module" and first is not None:

@@ -53,13 +53,16 @@ Step = str | Expr | Splat
 class Traversal(Expr):
     """`base.attr[index][*]…`; a step is a name, an index expression or `SPLAT`."""
 
-    __slots__ = ("base", "steps")
+    __slots__ = ("base", "named", "steps")
 
-    def __init__(self, start: int, end: int, base: Expr, steps: tuple[Step, ...]) -> None:
+    def __init__(
+        self, start: int, end: int, base: Expr, steps: tuple[Step, ...], *, named: bool = False
+    ) -> None:
         self.start = start
         self.end = end
         self.base = base
         self.steps = steps
+        self.named = named  # all steps are known to be names
 
 
 @dataclass(frozen=True, slots=True)
