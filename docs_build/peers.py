@@ -22,14 +22,16 @@ def ids(tool: str) -> dict[str, list[str]]:
     return found
 
 
+_MARKS = {"default": "", "strict": " (strict)", "named": " (by name)"}
+
+
 def table_of(tool: str) -> Callable[[], str]:
     def make() -> str:
         severity = {info.id: info for info in all_infos()}
         rows = []
         for number, rules in sorted(ids(tool).items(), key=lambda item: _natural(item[0])):
             links = ", ".join(
-                f"[{rule}](../rules/{rule}.md)" + ("" if severity[rule].profile == "default" else " (strict)")
-                for rule in rules
+                f"[{rule}](../rules/{rule}.md)" + _MARKS[severity[rule].profile] for rule in rules
             )
             rows.append((code(number), links))
         return table((tool, "tarecheck"), rows)

@@ -18,6 +18,7 @@ from linter.ruleset.examples import examples_of, run_example
 from linter.ruleset.files import builtin_directory, rule_files
 from linter.ruleset.load import load_files
 from linter.ruleset.model import Example, Rule
+from linter.ruleset.select import PROFILES
 
 LANGUAGE = {"dockerfile": "docker", "kubernetes": "yaml", "terraform": "terraform", "compose": "yaml"}
 NAMES = {
@@ -66,24 +67,26 @@ def pages() -> dict[str, str]:
     return result
 
 
+_WHEN = {"default": "runs by default", "strict": "strict profile only", "named": "only when selected by name"}
+
+
 def counts(folder: str = "rules/") -> str:
     """How many rules there are, by format and profile, for a page that has the rules in `folder`."""
     rows: list[tuple[str, ...]] = []
     for name in [*FORMATS, "any"]:
-        of = [info for info in all_infos() if info.format == name]
-        default = sum(info.profile == "default" for info in of)
-        rows.append(
-            (f"[{NAMES[name]}]({folder}by/{name}.md)", str(default), str(len(of) - default), str(len(of)))
-        )
-    total = [sum(int(row[i]) for row in rows) for i in (1, 2, 3)]
+        of = [info.profile for info in all_infos() if info.format == name]
+        numbers = [*(of.count(profile) for profile in PROFILES), len(of)]
+        rows.append((f"[{NAMES[name]}]({folder}by/{name}.md)", *map(str, numbers)))
+    total = [sum(int(row[i]) for row in rows) for i in range(1, len(PROFILES) + 2)]
     rows.append(("all", *(str(n) for n in total)))
-    return table(("", "default", "strict only", "all"), rows)
+    return table(("", "default", "strict only", "by name only", "all"), rows)
 
 
 def _index() -> str:
     lines = [
         "---\nhide: [toc]\n---\n# Rules\n",
-        "A rule of the default profile runs without being asked for; the others run with `--profile strict` or when selected.\n",
+        "A rule of the default profile runs without being asked for; strict ones run with `--profile strict` "
+        "or when selected, and those by name only when their id, or that of another linter's check that they answer to the letter, is selected.\n",
         counts(""),
         "By category: "
         + " · ".join(
@@ -132,7 +135,7 @@ def _parts(info: RuleInfo) -> Iterator[str]:
     yield (
         f"`{info.id}` {_badge(info.severity.label)} {info.confidence.label} confidence · "
         f"[{info.category}](by/{info.category}.md) · [{NAMES[info.format]}](by/{info.format}.md) "
-        f"{info.subject} · {'runs by default' if info.profile == 'default' else 'strict profile only'} · "
+        f"{info.subject} · {_WHEN[info.profile]} · "
         f"since {info.since or FIRST_RELEASE}\n"
     )
     yield f"> {prose(info.message)}\n"

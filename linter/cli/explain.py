@@ -36,13 +36,13 @@ def command(rule: str, color: str) -> int:
 
 def find_rule(name: str) -> RuleInfo:
     """A rule by its id or a peer's; raises `UsageError` with the nearest match."""
-    from linter.ruleset.select import match
+    from linter.ruleset.select import NAMED, match
 
     rules = configured_rules()
     if name in rules.infos:
         return rules.infos[name]
     try:
-        found = sorted(match(name, rules.infos, rules.tags, "strict"))
+        found = sorted(match(name, rules.infos, rules.tags, NAMED))
     except UsageError:
         found = []
     if len(found) == 1:

@@ -61,8 +61,8 @@ class Page:
         yield f"{info.confidence.label} confidence"
         yield info.category
         yield f"{info.format} {info.subject}".strip()
-        if info.profile == "strict":
-            yield "only in the strict profile"
+        if info.profile != "default":
+            yield "only in the strict profile" if info.profile == "strict" else "only when selected by name"
 
     def _section(self, title: str, lines: Iterable[str]) -> Iterator[str]:
         """Nothing for a section without lines."""

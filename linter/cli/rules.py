@@ -32,10 +32,10 @@ def command() -> None:
 )
 @click.option(
     "--profile",
-    type=click.Choice(["default", "strict"]),
-    default="strict",
+    type=click.Choice(["default", "strict", "named"]),
+    default="named",
     show_default=True,
-    help="`default`: only what runs without being asked for.",
+    help="`default`: only what runs without being asked for; `strict`: what that profile runs; `named`: all.",
 )
 def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
     """All rules, or those selected; those that the configuration here adds too."""
@@ -56,10 +56,10 @@ def list_(format_name: str, select: tuple[str, ...], profile: str) -> int:
         return OK
     width = max((len(info.id) for info in infos), default=0)
     for info in infos:
-        mark = " " if info.profile == "default" else "s"
+        mark = {"default": " ", "strict": "s", "named": "n"}[info.profile]
         line = f"{info.id:<{width}}  {info.severity.label:<8} {mark} {info.format:<10} {info.category:<12} {info.title}"
         click.echo(line + (f"  ({home(info.id, rules)})" if info.id in rules.homes else ""))
-    click.echo(f"{len(infos)} rules (s: only in the strict profile)", err=True)
+    click.echo(f"{len(infos)} rules (s: only in the strict profile, n: only by name)", err=True)
     return OK
 
 

@@ -94,8 +94,8 @@ RULE_SCHEMA: dict[str, Any] = {
             "enum": ["high", "medium", "low"],
         },
         "profile": {
-            "description": "`strict` rules run only when asked for.",
-            "enum": ["default", "strict"],
+            "description": "`strict` rules run only when asked for, `named` ones only by their id or a peer's.",
+            "enum": ["default", "strict", "named"],
             "default": "default",
         },
         "format": {

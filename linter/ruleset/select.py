@@ -12,6 +12,10 @@ from linter.finding import CATEGORIES, RuleInfo
 from linter.formats.classify import FORMATS
 from linter.ruleset.trivynames import trivy_ids
 
+# each runs what those before it run; rules of the last only when their id is said, or one of a peer's that they have
+PROFILES = ("default", "strict", "named")
+NAMED = PROFILES[-1]
+
 
 def resolve(
     infos: Mapping[str, RuleInfo],
@@ -24,14 +28,14 @@ def resolve(
 ) -> frozenset[str]:
     """Ids of the rules that run. Raises `UsageError` for a selector that names nothing.
 
-    `all`, categories, formats and tags choose within the profile; a rule id, a glob, a standard or a peer's id
-    asks for those rules by name, so it brings strict ones too.
+    `all`, categories, formats and tags choose within the profile; a glob or a standard brings strict rules too; a
+    rule's id or a peer's brings any, also those that run only when they are named.
     """
     chosen: set[str] = set()
     for selector in [*(select or ("all",)), *extend_select]:
         chosen |= match(selector, infos, tags, profile)
     for selector in ignore:
-        chosen -= match(selector, infos, tags, "strict", exact=False)
+        chosen -= match(selector, infos, tags, NAMED, exact=False)
     return frozenset(chosen)
 
 
@@ -47,7 +51,8 @@ def match(
 
     Of the rules with a peer's id, those that say that it means them; all of them without `exact`.
     """
-    in_profile = {i for i, info in infos.items() if profile == "strict" or info.profile == "default"}
+    reach = PROFILES.index(profile)
+    in_profile = {i for i, info in infos.items() if PROFILES.index(info.profile) <= reach}
     if selector == "all":
         return in_profile
     if selector in infos:
@@ -59,14 +64,15 @@ def match(
     tagged = {i for i in in_profile if selector in tags.get(i, ())}
     if tagged:
         return tagged
+    unnamed = {i for i, info in infos.items() if profile == NAMED or info.profile != NAMED}
     if any(c in selector for c in "*?["):
-        found = {i for i in infos if fnmatchcase(i, selector)}
+        found = {i for i in unnamed if fnmatchcase(i, selector)}
     else:
         known = {i for i, info in infos.items() if _is_alias(selector, info)} or _by_long_name(
             selector, infos
         )
         meant = {i for i in known if infos[i].exact} if exact else set()
-        found = meant or known or {i for i, info in infos.items() if _is_standard(selector, info)}
+        found = meant or known or {i for i in unnamed if _is_standard(selector, infos[i])}
     if found or is_outside(selector):
         return found
     near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linter.finding import Confidence, RuleInfo, Severity
+from linter.frozen import replace
 from linter.ruleset.select import match, resolve
 
 
@@ -41,3 +42,23 @@ def test_an_exact_rule_takes_nothing_from_a_standard() -> None:
 
 def test_ignoring_an_alias_ignores_every_rule_that_has_it() -> None:
     assert resolve(RULES, {}, ignore=["CKV_1"], profile="strict") == {"beside"}
+
+
+NAMED_ONLY = {
+    **RULES,
+    "letter": replace(info("letter", "checkov:CKV_3", standards=("pss:baseline",)), profile="named"),
+}
+
+
+@pytest.mark.parametrize("selector", ["letter", "CKV_3", "checkov:CKV_3"])
+def test_a_named_rule_runs_when_its_name_is_said(selector: str) -> None:
+    assert resolve(NAMED_ONLY, {}, select=[selector]) == {"letter"}
+
+
+@pytest.mark.parametrize("selector", ["all", "privilege", "kubernetes", "pss:baseline", "*"])
+def test_nothing_else_brings_a_named_rule(selector: str) -> None:
+    assert "letter" not in resolve(NAMED_ONLY, {}, select=[selector], profile="strict")
+
+
+def test_ignoring_all_ignores_named_rules() -> None:
+    assert not resolve(NAMED_ONLY, {}, extend_select=["letter"], ignore=["all"], profile="strict")
