@@ -104,21 +104,24 @@ def run() -> NoReturn:
 def show_failure(error: Exception) -> None:
     """What we failed at, secrets masked; the traceback for whoever asks for it."""
     from linter.formats.secrets import redact
+    from linter.reporters.visible import told
 
     words = (
         "out of memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {redact(str(error))}"
     )
-    click.echo(f"error: tarecheck failed: {words}", err=True)
+    click.echo(told(f"error: tarecheck failed: {words}"), err=True)
     if os.environ.get("TARECHECK_TRACEBACK"):
         import traceback
 
-        click.echo(redact("".join(traceback.format_exception(error))), err=True)
+        click.echo(told(redact("".join(traceback.format_exception(error)))), err=True)
     else:
         click.echo("hint: TARECHECK_TRACEBACK=1 shows where", err=True)
 
 
 def show_error(error: TarecheckError) -> None:
     """One sentence and a hint, on stderr."""
-    click.echo(f"error: {error}", err=True)
+    from linter.reporters.visible import told
+
+    click.echo(told(f"error: {error}"), err=True)
     if error.hint and error.hint not in str(error):
-        click.echo(f"hint: {error.hint}", err=True)
+        click.echo(told(f"hint: {error.hint}"), err=True)

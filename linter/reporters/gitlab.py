@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from linter.finding import Report, Severity
 from linter.reporters import tally
 from linter.reporters.options import Options
-from linter.reporters.visible import visible
+from linter.reporters.visible import quiet, visible
 
 _SEVERITIES = {
     Severity.CRITICAL: "blocker",
@@ -26,7 +26,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     stream.write("[")
     comma = "\n"
     for item in _items(report, options):
-        stream.write(comma + json.dumps(item))
+        stream.write(comma + quiet(json.dumps(item)))
         comma = ",\n"
     stream.write("]\n" if comma == "\n" else "\n]\n")
 

@@ -12,6 +12,7 @@ from linter.reporters import tally
 from linter.reporters.coverage import coverage_line
 from linter.reporters.options import Options
 from linter.reporters.quotable import quotable_fix
+from linter.reporters.visible import quiet
 
 # raised when a reader of the older form would misread the newer one; additions do not raise it
 SCHEMA_VERSION = 1
@@ -34,7 +35,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(", ", ": "))
+    return quiet(json.dumps(value, ensure_ascii=True, separators=(", ", ": ")))
 
 
 def _array(stream: TextIO, name: str, items: Iterable[Mapping[str, object]], *, last: bool = False) -> None:

@@ -19,6 +19,7 @@ from linter.reporters.sarif_model import plain
 from linter.reporters.sarif_notices import invocation
 from linter.reporters.sarif_result import Context, result
 from linter.reporters.sarif_tool import rules_of, tool, weaknesses
+from linter.reporters.visible import quiet
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -54,7 +55,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
 
 
 def _dump(value: object) -> str:
-    return _ENCODE(value)
+    return quiet(_ENCODE(value))
 
 
 def _chosen(report: Report, options: Options) -> tuple[list[Finding], int]:

@@ -21,6 +21,7 @@ from linter.reporters import sarif_rules, tally
 from linter.reporters.links import HOME, ORGANIZATION
 from linter.reporters.sarif_model import plain
 from linter.reporters.sarif_notices import NOTICES
+from linter.reporters.visible import quiet
 
 _DRIVER_GUID = "5b3c1f7e-0a52-4d0c-9f3a-7c1de3b4a6f2"
 _SEMANTIC = lazy_regex(r"v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)")
@@ -55,7 +56,7 @@ def tool(report: Report, rules: Iterable[RuleInfo], numbers: list[str]) -> str:
     body = ",\n".join(_ENCODE(sarif_rules.descriptor(rule, taxa)) for rule in rules)
     text = f'{{"driver": {_ENCODE(_driver(numbers))[:-1]},"rules": [\n{body}\n]}}'
     if report.programs:
-        text += f',\n"extensions": {_ENCODE([_extension(program) for program in report.programs])}'
+        text += f',\n"extensions": {quiet(_ENCODE([_extension(program) for program in report.programs]))}'
     return text + "}"
 
 

@@ -1,4 +1,4 @@
-"""Hostile text made harmless for a terminal, and its width in terminal cells."""
+"""Hostile text made harmless for a terminal and for the runners of pipelines, and its width in terminal cells."""
 
 from __future__ import annotations
 
@@ -12,12 +12,26 @@ _UNSAFE = lazy_regex(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+# GitHub's runner and Azure's obey these wherever they stand in a line of a log
+_COMMAND = lazy_regex(r"##(?=(?:vso)?\[)")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def visible(text: str) -> str:
-    """`text` on one line with every character that a terminal would obey spelt out: `\\x1b`, `\\u202e`."""
-    return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_spell, text)
+    """`text` on one line with all that a terminal or a runner would obey spelt out: `\\x1b`, `\\u202e`, `#\\#[`."""
+    shown = text if text.isascii() and text.isprintable() else _UNSAFE.sub(_spell, text)
+    return shown if "##" not in shown else _COMMAND.sub(r"#\\#", shown)
+
+
+def told(text: str) -> str:
+    """Lines for a log, harmless each: words of a file may be in them, and begin a line."""
+    lines = (visible(line) for line in text.split("\n"))
+    return "\n".join(f"\\{line}" if line.lstrip().startswith("::") else line for line in lines)
+
+
+def quiet(text: str) -> str:
+    """JSON in which no runner finds a command: the same values."""
+    return text if "##" not in text else _COMMAND.sub(r"#\\u0023", text)
 
 
 def shown_path(path: str) -> str:
@@ -53,14 +67,16 @@ def _cell(character: str) -> int:
 
 def expand(line: str, tab: int = 4) -> tuple[str, list[int]]:
     """A source line for the screen, and for each of its code points (and one past) the cell it starts at."""
-    if line.isascii() and line.isprintable():  # nearly all lines: a cell a character
+    if line.isascii() and line.isprintable() and "##" not in line:  # nearly all lines: a cell a character
         return line, list(range(len(line) + 1))
     parts: list[str] = []
     starts: list[int] = []
     at = 0
-    for character in line:
+    hashes = {match.start() + 1 for match in _COMMAND.finditer(line)}
+    for index, character in enumerate(line):
         starts.append(at)
         shown = " " * (tab - at % tab) if character == "\t" else visible(character)
+        shown = shown if index not in hashes else "\\#"
         parts.append(shown)
         at += cells(shown)
     starts.append(at)

@@ -31,6 +31,7 @@ PAYLOADS = {
     "command": "::error title=owned::x",
     "stop": "::stop-commands::x",
     "old": "##[stop-commands]x",
+    "inner": "a ##[add-mask]x ##vso[task.setvariable variable=a]b",
     "lines": "a\n::add-mask::b\r\n::warning::c",
     "percent": "%0A::error::x%0D",
     "escape": "\x1b]0;owned\x07\x1b[31m\u202e",
@@ -79,10 +80,13 @@ def written(report: Report, name: str, **options: object) -> str:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("name", ["text", "gnu", "github", "markdown"])
-def test_no_line_of_what_people_read_is_a_command_of_the_runner(report: Report, name: str) -> None:
-    """GitHub's runner obeys each line of a log that begins with `::`."""
-    for line in written(report, name).splitlines():
+@pytest.mark.parametrize("name", sorted(REPORTERS))
+def test_no_line_is_a_command_of_the_runner(report: Report, name: str) -> None:
+    """GitHub's runner obeys each line of a log that begins with `::`, and `##[` anywhere; Azure's `##vso[`."""
+    text = written(report, name)
+    assert "##[" not in text
+    assert "##vso[" not in text
+    for line in text.splitlines():
         if line.lstrip().startswith("::"):
             assert name == "github"
             assert re.match(r"::(error|warning|notice|debug) (file|title|line)=", line), line
@@ -143,6 +147,8 @@ def test_markdown_has_no_element_nor_link_of_theirs(report: Report) -> None:
 @pytest.mark.parametrize("name", ["json", "sarif", "gitlab"])
 def test_json_stays_json(report: Report, name: str) -> None:
     assert json.loads(written(report, name))
+    if name == "json":
+        assert "a ##[add-mask]x" in str(json.loads(written(report, name)))
 
 
 def test_xml_stays_xml(report: Report) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from linter.cel import UNKNOWN
@@ -294,8 +295,14 @@ class PodSpec(Part):
         """What it is for, if it is an AI pod."""
         return AiPod(self)
 
-    def volume_list(self) -> list[Any]:
-        return [UNKNOWN] if self.volumes is UNKNOWN else self.volumes
+    @cached_property
+    def volume_named(self) -> Mapping[Any, Volume]:
+        """The volumes by name; the first of several of one name."""
+        found: dict[Any, Volume] = {}
+        for volume in known_items(self.volumes):
+            if isinstance(volume.name, str):
+                found.setdefault(volume.name, volume)
+        return found
 
     def iterate_containers(self) -> Iterator[Container]:
         yield from known_items(self.everyContainer)

@@ -244,10 +244,8 @@ class VolumeMount(Part):
     @fact(at="name")
     def volume(self) -> Volume:
         """The volume that it mounts; one without anything set when the pod has none of that name."""
-        for volume in self.container.pod.volume_list():
-            if volume is not UNKNOWN and volume.name == self.name:
-                return volume
-        return Volume(self.document, None, self, None, open_=True)
+        found = self.container.pod.volume_named.get(self.name) if isinstance(self.name, str) else None
+        return found or Volume(self.document, None, self, None, open_=True)
 
     def _label(self) -> str:
         return self.mountPath if isinstance(self.mountPath, str) else str(self.step)

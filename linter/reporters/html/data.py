@@ -9,7 +9,7 @@ from linter.finding import Finding, Report, Status
 from linter.reporters import tally
 from linter.reporters.excerpt import columns
 from linter.reporters.links import is_web
-from linter.reporters.visible import visible
+from linter.reporters.visible import quiet, visible
 
 _LONGEST = 2000  # characters of one text; a page is for reading
 
@@ -18,7 +18,7 @@ def payload(report: Report) -> str:
     """JSON that can stand in a script element: no `<`, so no tag, no comment and no end of the element."""
     findings = [_finding(finding) for finding in report.findings]
     rules = {rule: _rule(report, rule) for rule in sorted({f.rule for f in report.findings})}
-    text = json.dumps({"rules": rules, "findings": findings}, ensure_ascii=True, separators=(",", ":"))
+    text = quiet(json.dumps({"rules": rules, "findings": findings}, ensure_ascii=True, separators=(",", ":")))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
