@@ -1,135 +1,153 @@
 """How long tarecheck takes beside the floor and beside the peers that are on this machine: `make bench`.
 
-Every figure is of a whole process: user and system time by the operating system's own account, the median of several
-runs. Ratios compare runs made in turn on the same machine; single times say little on a machine that is shared.
+Every figure is of a whole process; medians of runs in turn. CPU seconds are the operating system's own account of user
+and system time: on a shared machine they say more than the clock. A ratio above one: tarecheck takes that much less.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import statistics
-import subprocess
+import platform
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.corpus import dockerfiles, manifests
+from benchmarks import corpus, growth
+from benchmarks.measure import ROOT, Cost, in_turn
+from benchmarks.peers import Peer, find
 
-ROOT = Path(__file__).resolve().parent.parent
-SCAN = [
-    sys.executable,
-    "-m",
-    "linter",
-    "scan",
-    "--isolated",
-    "--exit-zero",
-    "--no-render",
-    "--jobs",
-    "1",
-    "-qq",
-]
-COMPOSE = (
-    "import sys, yaml, pathlib\n"
-    "for path in sorted(pathlib.Path(sys.argv[1]).glob('*.yaml')):\n"
-    "    list(yaml.compose_all(path.read_text(), Loader=yaml.CSafeLoader))\n"
+OURS = growth.SCAN
+COLD = [*OURS, "--no-cache", "--jobs", "1"]
+CORPORA: tuple[tuple[str, Callable[[Path, int], None], int, int], ...] = (
+    # kind, generator, files, files of a quick run
+    ("kubernetes", corpus.manifests, 1_000, 100),
+    ("dockerfile", corpus.dockerfiles, 450, 50),
+    ("terraform", corpus.terraform, 300, 30),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Medians over the runs: CPU seconds, wall seconds, peak memory in MB."""
-
-    cpu: float
-    wall: float
-    memory: float
-
-
-def measure(command: Sequence[str], runs: int) -> Cost:
-    """Run a command several times after one run that warms caches."""
-    rows = [_once(command) for _ in range(runs + 1)][1:]
-    return Cost(*(statistics.median(column) for column in zip(*rows, strict=True)))
-
-
-def _once(command: Sequence[str]) -> tuple[float, float, float]:
-    start = os.times().elapsed
-    with Path(os.devnull).open("w") as nothing:
-        process = subprocess.Popen(command, stdout=nothing, stderr=nothing, cwd=ROOT, env=environment())
-        _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return usage.ru_utime + usage.ru_stime, os.times().elapsed - start, usage.ru_maxrss / 1024
-
-
-def environment() -> dict[str, str]:
-    """As a user has it: compiled modules are kept."""
-    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-
-
-def report(title: str, cost: Cost, floor: Cost | None = None) -> None:
-    ratio = f"  {cost.cpu / floor.cpu:6.1f} x" if floor is not None else ""
-    print(f"{title:<58} {cost.cpu:7.3f} s CPU  {cost.wall:7.3f} s  {cost.memory:6.0f} MB{ratio}")
-
-
-def peer(name: str, arguments: Sequence[str], title: str, ours: Cost, runs: int) -> None:
-    """A peer on the same corpus, where it is installed; its ratio is to our cost."""
-    found = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
-    if found is None:
-        print(f"{title:<58} {name} is not on this machine")
-        return
-    report(title, measure([found, *arguments], runs), ours)
+def show(title: str, cost: Cost, other: Cost | None = None) -> None:
+    """A line; with the ratios of another cost to it, or of it to the floor."""
+    ratio = (
+        f"  {cost.cpu / other.cpu:6.1f} x CPU {cost.wall / other.wall:6.1f} x" if other is not None else ""
+    )
+    print(f"  {title:<52} {cost.cpu:7.3f} s CPU {cost.wall:8.3f} s {cost.memory:6.0f} MB{ratio}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--files", type=int, default=1000, help="manifests in the large corpus")
+    parser.add_argument("--runs", type=int, default=5, help="of which the median counts (default: 5)")
+    parser.add_argument(
+        "--quick", action="store_true", help="small corpora, one run each, no growth: a minute"
+    )
+    parser.add_argument("--files", type=int, help="files of each generated corpus")
+    parser.add_argument(
+        "--peers", type=Path, action="append", default=[], metavar="DIR", help="where peers are"
+    )
+    parser.add_argument(
+        "--tree", type=Path, action="append", default=[], metavar="DIR", help="also a real repository"
+    )
+    parser.add_argument("--growth", type=int, nargs="*", metavar="COUNT", help="how time and memory grow")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        small, large, images = (Path(folder) / name for name in ("small", "large", "images"))
-        manifests(small, 1)
-        manifests(large, options.files)
-        dockerfiles(images, 450)
-        _start_up(small, options.runs)
-        _manifests(large, options.files, options.runs)
-        _dockerfiles(images, options.runs)
-
-
-def _start_up(small: Path, runs: int) -> None:
-    floor = measure([sys.executable, "-c", "pass"], runs)
-    report("python -c pass", floor)
-    report("tarecheck --version", measure([sys.executable, "-m", "linter", "--version"], runs), floor)
-    report("one manifest, rules from the cache", measure([*SCAN, str(small)], runs), floor)
-
-
-def _manifests(large: Path, count: int, runs: int) -> None:
-    floor = measure([sys.executable, "-c", COMPOSE, str(large)], runs)
-    report(f"{count} manifests composed by PyYAML's C loader", floor)
-    ours = measure([*SCAN, str(large)], runs)
-    report(f"{count} manifests, default profile", ours, floor)
-    report(
-        f"{count} manifests, strict profile", measure([*SCAN, "--profile", "strict", str(large)], runs), floor
+    runs = 1 if options.quick else options.runs
+    peers, missing = find(options.peers)
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}; {runs} runs"
     )
-    peer("kube-linter", ["lint", str(large)], f"kube-linter, {count} manifests (to ours)", ours, runs)
-    peer(
-        "trivy",
-        ["config", "--skip-check-update", str(large)],
-        f"trivy config, {count} manifests (to ours)",
-        ours,
-        1,
-    )
-    checkov = ["-d", str(large), "--framework", "kubernetes", "--quiet", "--compact", "--skip-download"]
-    peer("checkov", checkov, f"checkov, {count} manifests (to ours)", ours, 1)
+    print(f"peers: {', '.join(p.name for p in peers) or 'none'}; not here: {', '.join(missing) or 'none'}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        start(folder, runs, peers)
+        for kind, generate, files, few in CORPORA:
+            count = options.files or (few if options.quick else files)
+            generate(folder / kind, count)
+            compare(kind, folder / kind, f"{count:,} generated files", runs, peers)
+        for tree in options.tree:
+            real(tree.resolve(), runs, peers)
+    if options.growth is not None or not options.quick:
+        growth.run_all(options.growth or growth.COUNTS)
 
 
-def _dockerfiles(images: Path, runs: int) -> None:
-    ours = measure([*SCAN, str(images)], runs)
-    report("450 Dockerfiles, default profile", ours)
-    names = [str(path) for path in sorted(images.iterdir())]
-    peer("hadolint", names, "hadolint, 450 Dockerfiles (to ours)", ours, 1)
+def start(folder: Path, runs: int, peers: Sequence[Peer]) -> None:
+    """What one file costs, and nothing at all."""
+    corpus.manifests(folder / "one", 1)
+    corpus.dockerfiles(folder / "image", 1)
+    print("start")
+    hadolint = next((peer for peer in peers if peer.name == "hadolint"), None)
+    their = hadolint.command("dockerfile", folder / "image") if hadolint else None
+    rows = {
+        "python -c pass, the floor": [sys.executable, "-c", "pass"],
+        "tarecheck --version": [sys.executable, "-m", "linter", "--version"],
+        "one manifest, nothing kept": [*COLD, str(folder / "one")],
+        "one Dockerfile, nothing kept": [*COLD, str(folder / "image")],
+        **({"hadolint, the same Dockerfile": their} if their else {}),
+    }
+    costs = in_turn(list(rows.values()), runs)
+    for title, cost in zip(rows, costs, strict=True):
+        show(title, cost)
+
+
+def compare(kind: str, folder: Path, title: str, runs: int, peers: Sequence[Peer]) -> None:
+    """A folder judged as one kind by everybody who can."""
+    print(f"{kind}: {title}")
+    rows: dict[str, list[str]] = {
+        "tarecheck, nothing kept, one process": [*COLD, str(folder)],
+        "tarecheck, nothing kept, two processes": [*COLD[:-1], "2", str(folder)],
+        "tarecheck, everything kept": [*OURS, "--jobs", "1", str(folder)],
+    }
+    if kind == "kubernetes":
+        rows["PyYAML's C loader composes the same, the floor"] = [
+            sys.executable,
+            "-c",
+            growth.COMPOSE,
+            str(folder),
+        ]
+    costs = in_turn(list(rows.values()), runs)
+    for row, cost in zip(rows, costs, strict=True):
+        show(row, cost)
+    for peer in peers:
+        command = peer.command(kind, folder)
+        if command is None:
+            continue
+        ours, theirs = in_turn([[*COLD, str(folder)], command], min(runs, 3))
+        show(f"{peer.name}, all its checks", theirs, ours)
+        shared = peer.shared(kind, folder)
+        if shared is not None:
+            command, selectors = shared
+            select = ["--select", ",".join(selectors), "--profile", "strict"]
+            ours, theirs = in_turn([[*COLD, *select, str(folder)], command], min(runs, 3))
+            show(f"tarecheck, the {len(selectors)} checks that both have", ours)
+            show(f"{peer.name}, the {len(selectors)} checks that both have", theirs, ours)
+
+
+def real(tree: Path, runs: int, peers: Sequence[Peer]) -> None:
+    """A real repository as it is; of the peers, those that read folders of all kinds."""
+    print(f"{tree.name}")
+    cold, warm = in_turn([[*COLD, str(tree)], [*OURS, "--jobs", "1", str(tree)]], runs)
+    show("tarecheck, nothing kept, one process", cold)
+    show("tarecheck, everything kept", warm)
+    kinds = "kubernetes,dockerfile,terraform"
+    for peer in peers:
+        words = {
+            "trivy": ["config", "--skip-check-update", "--quiet", "--misconfig-scanners", kinds, str(tree)],
+            "checkov": [
+                "--quiet",
+                "--compact",
+                "--skip-download",
+                "--framework",
+                *kinds.split(","),
+                "-d",
+                str(tree),
+            ],
+            "kube-linter": ["lint", str(tree)],
+        }.get(peer.name)
+        if words is not None:
+            (theirs,) = in_turn([[peer.program, *words]], 1)
+            show(f"{peer.name} (exit code {theirs.code})", theirs, cold)
 
 
 if __name__ == "__main__":
+    os.chdir(ROOT)
     main()

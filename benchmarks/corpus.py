@@ -1,4 +1,4 @@
-"""Generated corpora of realistic size: a manifest of about 1.7 KB, a Dockerfile of about 1 KB; every file differs."""
+"""Generated corpora of realistic size: a manifest of 1.7 KB, a Dockerfile and a module of 1 KB; every file differs."""
 
 from __future__ import annotations
 
@@ -72,6 +72,46 @@ EXPOSE 8000
 USER 10001
 CMD ["serve", "--port", "8000"]
 """
+_MODULE = """resource "aws_s3_bucket" "data_{n}" {{
+  bucket = "training-data-{n}"
+}}
+
+resource "aws_s3_bucket_public_access_block" "data_{n}" {{
+  bucket                  = aws_s3_bucket.data_{n}.id
+  block_public_acls       = {flag}
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}}
+
+resource "aws_security_group" "gpu_{n}" {{
+  name        = "gpu-{n}"
+  description = "Serving nodes"
+
+  ingress {{
+    description = "API"
+    from_port   = 8000
+    to_port     = 8000
+    protocol    = "tcp"
+    cidr_blocks = ["10.{n_mod}.0.0/16"]
+  }}
+}}
+
+resource "aws_instance" "gpu_{n}" {{
+  ami                    = "ami-0{n:08}"
+  instance_type          = "g5.12xlarge"
+  vpc_security_group_ids = [aws_security_group.gpu_{n}.id]
+  monitoring             = true
+
+  metadata_options {{
+    http_tokens = "required"
+  }}
+
+  root_block_device {{
+    encrypted = true
+  }}
+}}
+"""
 
 
 def manifests(folder: Path, count: int) -> None:
@@ -89,3 +129,12 @@ def dockerfiles(folder: Path, count: int) -> None:
     folder.mkdir()
     for n in range(count):
         (folder / f"Dockerfile.{n:04}").write_text(_DOCKERFILE.format(n=n))
+
+
+def terraform(folder: Path, count: int) -> None:
+    """Modules of one file each, one in four with a flaw."""
+    for n in range(count):
+        place = folder / f"module-{n:04}"
+        place.mkdir(parents=True)
+        text = _MODULE.format(n=n, n_mod=n % 250, flag="false" if n % 4 == 0 else "true")
+        (place / "main.tf").write_text(text)

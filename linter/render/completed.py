@@ -28,6 +28,7 @@ from linter.unit import FileResult, Worker, folded, read_document
 _FORMAT = "kubernetes"
 _DEFAULT_PROTOCOLS = ("v1", "v2")
 _NO_PRIORITY = -1  # a runtime with a priority goes before one without
+MAX_ALIKE = 500  # objects of one name, or runtimes of one format: of more, nobody knows which one is meant
 MAX_OF_ONE_FILE = 100  # objects that are judged with what completes them; real files have a few
 
 
@@ -140,9 +141,11 @@ class _Pool:
 
     def __init__(self, objects: Sequence[_Object]) -> None:
         self.by_name: dict[str, list[_Object]] = {}
-        self.runtimes = [item for item in objects if item.data.get("offers")]
+        self.runtimes: dict[str, list[_Object]] = {}  # by label of what they serve
         for item in objects:
             self.by_name.setdefault(item.data["name"], []).append(item)
+            for label in dict.fromkeys((item.data.get("offers") or {}).get("labels", ())):
+                self.runtimes.setdefault(label, []).append(item)
 
     def bases(self, user: _Object) -> list[_Object]:
         """The objects that complete it, in their order; none when one of them is not here or could be several."""
@@ -171,17 +174,22 @@ class _Pool:
         return found
 
     def _named(self, user: _Object, kinds: Sequence[str], name: str) -> list[_Object]:
-        return [
-            item for item in self.by_name.get(name, ()) if item.data["kind"] in kinds and _shares(user, item)
-        ]
+        named = self.by_name.get(name, ())
+        if len(named) > MAX_ALIKE:
+            return []
+        return [item for item in named if item.data["kind"] in kinds and _shares(user, item)]
 
     def _chosen(self, user: _Object) -> _Object | None:
         """The runtime that KServe chooses: of the namespace first, then by priority; None when several are alike."""
         asked = user.data["serves"]
-        fitting = [item for item in self.runtimes if _shares(user, item) and _supports(item, asked)]
+        offering = self.runtimes.get(asked["label"], ())
+        if len(offering) > MAX_ALIKE:
+            return None
+        fitting = [item for item in offering if _shares(user, item) and _supports(item, asked)]
         choice = [item for item in fitting if item.data["kind"] == "ServingRuntime"] or fitting
         ranks = [item.data["offers"]["priority"].get(asked["format"], _NO_PRIORITY) for item in choice]
-        best = [item for item, rank in zip(choice, ranks, strict=True) if rank == max(ranks)]
+        top = max(ranks, default=0)
+        best = [item for item, rank in zip(choice, ranks, strict=True) if rank == top]
         return best[0] if len(best) == 1 else None
 
 
@@ -190,7 +198,7 @@ def _supports(runtime: _Object, asked: Mapping[str, Any]) -> bool:
     offers = runtime.data["offers"]
     protocols = (asked["protocol"],) if asked["protocol"] else _DEFAULT_PROTOCOLS
     spoken = not offers["protocols"] or any(item in offers["protocols"] for item in protocols)
-    return asked["label"] in offers["labels"] and offers["nodes"] == asked["nodes"] and spoken
+    return bool(offers["nodes"] == asked["nodes"] and spoken)
 
 
 def _near(one: str, other: str) -> bool:

@@ -42,7 +42,10 @@ class QueuedRecord(ObjectRecord):
         """Whether it asks for accelerators and names no queue, in a namespace that has queues and no default one."""
         if self.queue is not None or not self.demand or not isinstance(self.namespace, str):
             return False
-        here = [item for item in self.project.kueue.localQueues if same(item.namespace, self.namespace)]
+        queues = self.project.kueue.localQueues
+        if not self.project.spend(len(queues)):
+            return UNKNOWN
+        here = [item for item in queues if same(item.namespace, self.namespace)]
         return any(item.folder == self.folder for item in here) and all(
             isinstance(item.name, str) and item.name != _DEFAULT_QUEUE for item in here
         )
@@ -50,11 +53,10 @@ class QueuedRecord(ObjectRecord):
     @property
     def queues(self) -> list[LocalQueueRecord]:
         """LocalQueues of the scan that may be meant, those of its folder before others."""
-        named = [
-            item
-            for item in self.project.kueue.localQueues
-            if same(item.name, self.queue) and self.shares_namespace(item)
-        ]
+        queues = self.project.kueue.localQueues
+        if not self.project.spend(len(queues)):
+            return []
+        named = [item for item in self.sharing(queues) if same(item.name, self.queue)]
         return [item for item in named if item.folder == self.folder] or named
 
     @property
@@ -107,7 +109,10 @@ class LocalQueueRecord(ObjectRecord):
 
     @property
     def targets(self) -> list[ClusterQueueRecord]:
-        named = [item for item in self.project.kueue.clusterQueues if same(item.name, self.clusterQueue)]
+        queues = self.project.kueue.clusterQueues
+        if not self.project.spend(len(queues)):
+            return []
+        named = [item for item in queues if same(item.name, self.clusterQueue)]
         return [item for item in named if item.folder == self.folder] or named
 
 
@@ -199,9 +204,9 @@ def _missing(record: ObjectRecord, others: Sequence[Any], name: Any, *, everywhe
 
     `everywhere`: objects of that kind have no namespace.
     """
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name or not record.project.spend(len(others)):
         return False
-    fitting = [item for item in others if everywhere or record.shares_namespace(item)]
+    fitting = others if everywhere else record.sharing(others)
     if not any(item.folder == record.folder for item in fitting):
         return False
     return all(isinstance(item.name, str) and item.name != name for item in fitting)

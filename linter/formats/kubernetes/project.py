@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from linter.formats.document import Document
@@ -100,6 +101,15 @@ class KubernetesProject(Project):
     def bindings(self) -> list[BindingRecord]:
         """Bindings of roles."""
         return self.all_of("k8s-binding", BindingRecord)
+
+    @cached_property
+    def roles_named(self) -> dict[Any, list[RoleRecord]]:
+        """Roles by their names, where these are known."""
+        found: dict[Any, list[RoleRecord]] = {}
+        for role in self.roles:
+            if isinstance(role.name, str):
+                found.setdefault(role.name, []).append(role)
+        return found
 
     @fact
     def powerful(self) -> list[BindingRecord]:

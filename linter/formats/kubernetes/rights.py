@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.objectrecord import ObjectRecord, same_value
+from linter.formats.kubernetes.objectrecord import ObjectRecord
 from linter.formats.kubernetes.part import known
 from linter.formats.model import fact, field
 
@@ -45,11 +45,8 @@ class BindingRecord(ObjectRecord):
     @property
     def roles(self) -> list[RoleRecord]:
         """The role that it gives, where that is scanned."""
-        mine = (
-            r
-            for r in self.project.roles
-            if r.kind == self.roleKind and same_value(r.name, self.roleName) is True
-        )
+        named = self.project.roles_named.get(self.roleName, ()) if isinstance(self.roleName, str) else ()
+        mine = (role for role in named if role.kind == self.roleKind)
         return [role for role in mine if role.kind == "ClusterRole" or self.shares_namespace(role)]
 
     @fact
@@ -64,7 +61,7 @@ class BindingRecord(ObjectRecord):
         name = self.roleName
         if not known(name) or self.ofCluster or str(name).startswith(("system:", "gce:")) or name in BUILT_IN:
             return False
-        return not any(same_value(r.name, name) is True for r in self.project.roles)
+        return name not in self.project.roles_named
 
     @fact
     def givesExec(self) -> bool:
