@@ -26,7 +26,7 @@ from linter.formats.records import Project, ProjectContext
 from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
-MAX_PAIRS = 4_000_000  # of objects that are compared in one scan
+MAX_PAIRS = 3_000_000  # of objects that are compared in one scan
 
 
 class KubernetesProject(Project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -173,11 +174,13 @@ class WorkloadRecord(ObjectRecord):
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
-        verdicts = [
-            selects(selector, _pod_label(labels)) if isinstance(labels, Mapping) else UNKNOWN
-            for labels in self.pods
-        ]
-        return either(*verdicts)
+        verdict: Any = False
+        for labels in self.pods:
+            fits = selects(selector, _pod_label(labels)) if isinstance(labels, Mapping) else UNKNOWN
+            if fits is True:
+                return True
+            verdict = verdict if fits is False else UNKNOWN
+        return verdict
 
     @fact
     def autoscalers(self) -> list[AutoscalerRecord]:
@@ -341,4 +344,9 @@ class SettingsRecord(ObjectRecord):
 
 def _pod_label(labels: Mapping[str, Any]) -> Any:
     """Look-up of a pod's label; controllers add some that no file shows."""
-    return lambda key: labels.get(key, UNKNOWN if _BY_CONTROLLER.match(str(key)) else None)
+    return lambda key: labels[key] if key in labels else _unwritten(str(key))
+
+
+@lru_cache(maxsize=1000)
+def _unwritten(key: str) -> Any:
+    return UNKNOWN if _BY_CONTROLLER.match(key) else None
