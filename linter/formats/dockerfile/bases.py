@@ -53,8 +53,9 @@ _CUDA_PACKAGE = lazy_regex(
 
 
 @cache
-def _rows() -> dict[str, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]:
-    result: dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]] = {}
+def _rows() -> dict[str, tuple[tuple[str, str], ...]]:
+    """By kind the expressions for name and tag."""
+    result: dict[str, list[tuple[str, str]]] = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines()[1:]:
         if line and not line.startswith("#"):
             kind, image, tag, _, _ = line.split(",", 4)
@@ -62,13 +63,21 @@ def _rows() -> dict[str, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]:
     return {kind: tuple(rows) for kind, rows in result.items()}
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
+def _glob(pattern: str) -> str:
     parts = re.split(r"(\*|\?|\[[^\]]*\])", pattern)
-    expression = "".join(
+    return "".join(
         ".*" if part == "*" else "." if part == "?" else part if part.startswith("[") else re.escape(part)
         for part in parts
     )
-    return re.compile(expression)
+
+
+_expression = cache(re.compile)  # few of them are needed in a run
+
+
+@cache
+def _any_name(kind: str) -> re.Pattern[str]:
+    """All names of a kind in one expression."""
+    return re.compile("|".join(dict.fromkeys(name for name, _ in _rows().get(kind, ()))) or "(?!)")
 
 
 def _matches(kind: str, image: ImageRef) -> Any:
@@ -81,15 +90,17 @@ def _matches(kind: str, image: ImageRef) -> Any:
 @lru_cache(maxsize=4096)
 def _listed(kind: str, full_name: str, tag: str | None) -> bool | None:
     """Whether an image is in the table under a kind; None when that hangs on a tag that is not known."""
+    if _any_name(kind).fullmatch(full_name) is None:
+        return False  # nearly always
     unknown = False
     for name, tags in _rows().get(kind, ()):
-        if not name.fullmatch(full_name):
+        if not _expression(name).fullmatch(full_name):
             continue
-        if tags.pattern == ".*":
+        if tags == ".*":
             return True
         if tag is None:
             unknown = True
-        elif tags.fullmatch(tag):
+        elif _expression(tags).fullmatch(tag):
             return True
     return None if unknown else False
 

@@ -85,11 +85,11 @@ def plain(text: str) -> list[Plain] | None:
     assignments: list[tuple[int, int]] = []
     redirects: list[tuple[str, int, int]] = []
     pending, last, at = "", ";", 0
-    while at < len(text):
-        token = _TOKEN.match(text, at)
-        if token is None:
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        if start != at:
             return None
-        kind, start, at = token.lastgroup, at, token.end()
+        kind, at = token.lastgroup, end
         if kind == "word":
             if pending:
                 redirects.append((pending, start, at))
@@ -117,7 +117,7 @@ def plain(text: str) -> list[Plain] | None:
                 result.append(Plain(tuple(assignments), tuple(words), tuple(redirects), operator == "|"))
             words, assignments, redirects = [], [], []
             last = operator
-    if pending or (not words and (assignments or redirects or last not in (";", "\n"))):
+    if at < len(text) or pending or (not words and (assignments or redirects or last not in (";", "\n"))):
         return None
     if words:
         result.append(Plain(tuple(assignments), tuple(words), tuple(redirects), False))
