@@ -32,9 +32,10 @@ WHERE: dict[str, str] = {
     "kustomization_resource": "manifest",
 }
 _GPU_KEYS = lazy_regex(r"instance-(gpu|accelerator)|gpu|accelerator", re.IGNORECASE)
+# Only what asks for no login by itself: others, such as Grafana or Langfuse, are made to be reached
 _SERVERS = lazy_regex(
-    r"vllm|nim-llm|nim$|kuberay|ray-cluster|jupyterhub|jupyter|ollama|mlflow|triton|open-webui|litellm|tgi|sglang|langfuse"
-    r"|qdrant|milvus|weaviate|kubeflow|kserve|argo-?cd|grafana|airflow",
+    r"vllm|nim-llm|nim$|kuberay|ray-cluster|jupyterhub|jupyter|ollama|mlflow|triton|tgi|text-generation-inference|sglang|kserve"
+    r"|qdrant|milvus|weaviate|chroma|tensorboard|comfyui|stable-diffusion|label-studio|langflow|flowise",
     re.IGNORECASE,
 )
 _NODE_AGENTS = lazy_regex(
@@ -177,7 +178,9 @@ class Release(Part):
     """A Helm release."""
 
     values: Raw = field(None, "the merged chart values")
-    serves: bool = field(False, "whether the chart serves models, notebooks or their tools")
+    serves: bool = field(
+        False, "whether the chart serves models, notebooks or their data, and asks for no login by itself"
+    )
     node_agent: bool = field(
         False, "whether the chart works on nodes: drivers, device plugins, storage, network, monitoring"
     )
