@@ -48,7 +48,7 @@ _TOOLS = {
     "yarn": "npm",
 }
 _OPTION_PAIRS = {"apt": ("o", "option"), "yum": ("setopt",), "git": ("c",)}
-_CONDA_QUERIES = ("tos", "search", "info", "list")  # name a channel and take nothing from it
+_CONDA_QUERIES = ("tos", "search", "info", "list", "run")  # take nothing from a channel that they name
 # prefix of an environment variable -> tool
 _ENVIRONMENT = (
     ("PIP_", "pip"),
