@@ -11,6 +11,7 @@ from linter.formats.accelerator import accelerator
 from linter.formats.kubernetes.ai_command import commands_of, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.kubernetes.ai_script import CLUSTER_HOST
+from linter.formats.kubernetes.part import mapping_at
 from linter.formats.model import Model, Place, field
 from linter.formats.node import MAP, SEQ, Node, Step
 from linter.patterns import lazy_regex
@@ -269,70 +270,11 @@ def ray_doors(manifest: Manifest) -> list[Setting]:
     return []
 
 
-class NodePool(Model):
-    """A Karpenter pool, as far as it concerns accelerators."""
-
-    accelerated: bool = field(False, "whether its requirements choose instances with accelerators")
-    tainted: bool = field(False, "whether it taints its nodes")
-    limited: bool = field(False, "whether it limits the accelerators that it may start")
-    consolidates: bool = field(False, "whether it takes nodes away that are in use")
-
-    _FAMILY = lazy_regex(r"(?:p[2-9]\w*|g[3-9]\w*|gr6\w*|inf\d|trn\d\w*|dl\d\w?)(?:\.\w+)?")
-
-    def __init__(self, manifest: Manifest) -> None:
-        self.document = manifest.document
-        self.manifest = manifest
-        body = manifest.body
-        spec = body.get("spec") if isinstance(body, dict) and manifest.type_key == "NodePool" else None
-        spec = spec if isinstance(spec, dict) else {}
-        inner = _at(spec, "template", "spec")
-        requirements = inner.get("requirements")
-        self.accelerated = isinstance(requirements, list) and any(map(self._chooses, requirements))
-        self.tainted = bool(inner.get("taints")) or bool(inner.get("startupTaints"))
-        limits = spec.get("limits")
-        self.limited = isinstance(limits, dict) and any(accelerator(str(key)) is not None for key in limits)
-        policy = _at(spec, "disruption").get("consolidationPolicy")
-        self.consolidates = policy in ("WhenEmptyOrUnderutilized", "WhenUnderutilized")
-
-    def _chooses(self, requirement: Any) -> bool:
-        if not isinstance(requirement, dict) or requirement.get("operator") not in ("In", "Exists", "Gt"):
-            return False
-        key, values = str(requirement.get("key")), requirement.get("values")
-        if "instance-gpu-" in key or "instance-accelerator-" in key:
-            return True
-        names = [str(value) for value in values] if isinstance(values, list) else []
-        if key.endswith(("instance-category", "instance-family", "instance-type")) and names:
-            whole = {"p", "g", "inf", "trn", "dl", "gr"}
-            return all(name in whole or self._FAMILY.fullmatch(name) is not None for name in names)
-        return False
-
-    @property
-    def address(self) -> str:
-        return self.manifest.address
-
-    def place(self) -> Place:
-        return self.manifest.place()
-
-    def locate(self, steps: Sequence[Step]) -> Place:
-        path = {
-            "tainted": ("body", "spec", "template", "spec", "requirements"),
-            "limited": ("body", "spec", "limits"),
-            "consolidates": ("body", "spec", "disruption", "consolidationPolicy"),
-        }.get(str(steps[0]) if steps else "")
-        return self.manifest.locate(path) if path else self.place()
-
-
-def _at(value: Any, *keys: str) -> dict[str, Any]:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
 def http_only_gateway(manifest: Manifest) -> Any:
     """Whether a Gateway listens without TLS only, and its class is not one of an internal network or a mesh."""
     if manifest.group != "gateway.networking.k8s.io" or manifest.type_key != "Gateway":
         return False
-    spec = _at(manifest.body, "spec")
+    spec = mapping_at(manifest.body, "spec")
     listeners = spec.get("listeners")
     if (
         not isinstance(listeners, list)
@@ -350,7 +292,7 @@ def http_only_gateway(manifest: Manifest) -> Any:
 
 def toolkit_env_closed(manifest: Manifest) -> bool:
     """Whether the toolkit of a ClusterPolicy refuses the variable of unprivileged containers."""
-    entries = _at(manifest.body, "spec", "toolkit").get("env")
+    entries = mapping_at(manifest.body, "spec", "toolkit").get("env")
     name = "ACCEPT_NVIDIA_VISIBLE_DEVICES_ENVVAR_WHEN_UNPRIVILEGED"
     listed = entries if isinstance(entries, list) else []
     return any(

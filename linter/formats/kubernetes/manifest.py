@@ -8,11 +8,12 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_device import DeviceRequest, device_requests
-from linter.formats.kubernetes.ai_setting import NodePool, Setting
+from linter.formats.kubernetes.ai_setting import Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.api_fields import slips
 from linter.formats.kubernetes.apis import ApiRemoval
 from linter.formats.kubernetes.deployed import DASHBOARD, TILLER, signs
+from linter.formats.kubernetes.karpenter import NodePool
 from linter.formats.kubernetes.kinds import Template, pod_templates
 from linter.formats.kubernetes.part import (
     Entry,

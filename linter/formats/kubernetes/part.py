@@ -186,3 +186,10 @@ def known_items(values: Any) -> Iterator[Any]:
         for value in values:
             if value is not UNKNOWN:
                 yield value
+
+
+def mapping_at(value: Any, *keys: str) -> dict[str, Any]:
+    """The mapping under a chain of keys of a plain value; an empty one where there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}

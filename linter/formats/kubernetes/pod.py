@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import misspelt_taint
 from linter.formats.document import Document
-from linter.formats.kubernetes.ai_accelerator import PodAccelerators
 from linter.formats.kubernetes.ai_pod import AiPod
+from linter.formats.kubernetes.ai_pod_accelerators import PodAccelerators
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.kinds import Template
 from linter.formats.kubernetes.part import Metadata, Part, known, known_items, same, unsure
