@@ -34,7 +34,7 @@ class PlainLine(NamedTuple):
 
 
 class PlainLines:
-    """The lines that were set aside of a text, and `rest`, which has blanks in their place.
+    """The lines that were set aside of a text, and `rest`, which has comments in their place.
 
     Where a line belongs is guessed from the brackets at the ends of lines, as `terraform fmt` writes them. Whoever
     walks the tree of `rest` takes the lines where it meets them: one that is met in a wrong place is a wrong guess.
@@ -86,8 +86,8 @@ def set_aside(data: bytes) -> PlainLines:
 
 
 def _comment(size: int) -> bytes:
-    """A comment of that many bytes: one token to the grammar, to which each blank is one, too."""
-    return b"/*%b*/" % (b"-" * (size - 4)) if size >= 4 else b"#--"[:size]
+    """A comment of that many bytes, which ends with its line: one token to the grammar, to which each blank is one."""
+    return b"#" + b"-" * (size - 1)
 
 
 def _after_heredoc(data: bytes, position: int, marker: bytes) -> int:

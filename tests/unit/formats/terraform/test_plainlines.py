@@ -48,6 +48,7 @@ CASES = {
     "a heredoc in a list": 'x {\n  t = [<<A\n  b = 1\nA\n  , "c"]\n  d = 2\n}\n',
     "a heredoc without end": 'x {\n  t = <<EOT\n  a = "b"\n}\n',
     "a long comment": 'x {\n  a = 1\n  /*\n  b = 2\n  */\n  c = 3 # why\n  # d = 4\n}\n',
+    "a comment without end": 'x {\n  a = [1]\n  /*\n  b = 2\n}\ny {\n  c = 3\n}\n',
     "carriage returns": 'x {\r\n  a = 1\r\n  b = {\r\n    c = 2\r\n  }\r\n  d = "e"\r\n}\r\n',
     "no end of line": "x {\n  a = 1\n}\nb = 2",
     "a broken block": 'x {\n  a = 1\n  b = = 2\n  c = 3\n}\ny {\n  d = "e"\n}\n',
