@@ -130,7 +130,7 @@ def _utf8(data: bytes) -> bytes:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "ignore").removeprefix("\ufeff").encode()
-    return data.replace(b"\0", b"") if b"\0" in data[:64] else data
+    return data.translate(None, b"\0") if b"\0" in data[:64] else data
 
 
 @cache

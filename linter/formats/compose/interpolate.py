@@ -16,6 +16,7 @@ HOLE = "\ufffc"  # stands for text that is not known; the same as in image refer
 _NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACE = lazy_regex(r"\$\{|\}")
 _MAX_DEPTH = 16  # defaults within defaults
+MAX_FILLED = 100_000  # characters that the variables of one text may add to it
 
 
 def interpolate(text: str, variables: Mapping[str, str] | None = None) -> str:
@@ -39,7 +40,7 @@ def is_reference(text: str) -> bool:
 def _fill(text: str, variables: Mapping[str, str], depth: int) -> str:
     parts: list[str] = []
     closings = _closings(text)
-    at = 0
+    at = added = 0
     while True:
         dollar = text.find("$", at)
         if dollar < 0 or depth > _MAX_DEPTH:
@@ -52,13 +53,17 @@ def _fill(text: str, variables: Mapping[str, str], depth: int) -> str:
             at = dollar + 2
         elif following == "{" and (end := closings.get(dollar, -1)) >= 0:
             parts.append(_braced(text[dollar + 2 : end], variables, depth))
+            added += len(parts[-1]) - (end - dollar)
             at = end + 1
         elif name := _NAME.match(text, dollar + 1):
             parts.append(variables.get(name.group(), HOLE))
+            added += len(parts[-1])
             at = name.end()
         else:
             parts.append("$")
             at = dollar + 1
+        if added > MAX_FILLED:  # each a text of texts
+            return HOLE
 
 
 def _closings(text: str) -> dict[int, int]:
