@@ -189,6 +189,8 @@ class _Walker:
             path = self.root / shown
             if shown in seen or not candidates(path.name) or not any(map(path.is_relative_to, tops)):
                 continue
+            if not os.path.lexists(path):
+                continue
             if not path.parent.resolve().is_relative_to(self.root):  # through a link, or by a forged index
                 continue
             if any(

@@ -67,15 +67,20 @@ class Finder:
         return found
 
     def _chain(self, directory: str) -> tuple[Layer, ...]:
-        found = self._chains.get(directory)
-        if found is None:
-            own = self.here(directory)
-            parent = os.path.dirname(directory)
-            outer = () if directory in (self.root, parent) else self._chain(parent)
-            if any(layer.values.get("root") is True for layer in own if not layer.preset):
-                outer = locks_of(outer)
-            found = self._chains[directory] = (*outer, *own)
-        return found
+        above = [
+            directory
+        ]  # those that are not known yet, without recursion: a path may have thousands of parts
+        while above[-1] not in self._chains and above[-1] not in (self.root, os.path.dirname(above[-1])):
+            above.append(os.path.dirname(above[-1]))
+        outer: tuple[Layer, ...] = ()
+        for place in reversed(above):
+            if place not in self._chains:
+                own = self.here(place)
+                if any(layer.values.get("root") is True for layer in own if not layer.preset):
+                    outer = locks_of(outer)
+                self._chains[place] = (*outer, *own)
+            outer = self._chains[place]
+        return outer
 
     def here(self, directory: str) -> tuple[Layer, ...]:
         """The layers of the one file in this directory: what it extends, then itself; empty without file."""
