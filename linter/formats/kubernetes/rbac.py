@@ -63,13 +63,18 @@ class RoleRule(Part):
 
     @fact(at="verbs")
     def wildcardOfOwnKinds(self) -> bool:
-        """Whether a `*` stands in its verbs only, for named resources of API groups that are no part of Kubernetes."""
+        """Whether a `*` gives rights to resources of API groups that are no part of Kubernetes only: all verbs on
+        named ones, or all resources to look at."""
         groups = self.apiGroups
         if unsure(groups) or any(group is UNKNOWN for group in groups):
             return UNKNOWN
         own = bool(groups) and all("." in group and not group.endswith(".k8s.io") for group in groups)
-        others = either(*(_matches(values, ()) for values in (self.resources, self.nonResourceURLs)))
-        return both(own, negate(others), _matches(self.verbs, ()))
+        if unsure(self.verbs) or any(verb is UNKNOWN for verb in self.verbs):
+            return UNKNOWN
+        resources, urls = _matches(self.resources, ()), _matches(self.nonResourceURLs, ())
+        looks = bool(self.verbs) and set(self.verbs) <= set(READ)
+        either_way = either(both(negate(resources), _matches(self.verbs, ())), both(resources, looks))
+        return both(own, negate(urls), either_way)
 
     @fact(at="verbs")
     def star(self) -> str:
