@@ -85,6 +85,7 @@ class _Verdicts:
 
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     judged: dict[str, set[str]] = field(default_factory=dict)  # addresses
+    refuted: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # rule and line
     told: dict[str, list[Diagnostic]] = field(default_factory=dict)
     inventory: dict[str, dict[str, list[Mapping[str, Any]]]] = field(default_factory=dict)  # rows by address
 
@@ -125,8 +126,15 @@ def _judge_together(
     if whole is None:
         return
     new = list(_judge(whole, (user, *bases), files))
-    for item in (user, *bases):
-        verdicts.judged.setdefault(item.path, set()).add(item.address)
+    if bases:
+        for item in (user, *bases):
+            verdicts.judged.setdefault(item.path, set()).add(item.address)
+    else:  # what is looked up changes some verdicts: an overlay may have changed the others
+        alone = assemble(document, user.data["index"], ())
+        before = list(_judge(alone, (user,), files)) if alone is not None else []
+        told_now, told_before = set(map(_key, new)), set(map(_key, before))
+        verdicts.refuted.setdefault(user.path, set()).update(told_before - told_now)
+        new = [finding for finding in new if _key(finding) not in told_before]
     for finding in new:
         verdicts.findings.setdefault(finding.location.path, []).append(finding)
     told = files.worker.policy_for(files.worker.root / user.path).plan(_FORMAT).format.inventory
@@ -258,25 +266,31 @@ def _span(location: Location) -> Span:
 def _with(result: FileResult, verdicts: _Verdicts) -> FileResult:
     """What a file gave, with the verdicts on what its objects become in place of those on the objects alone."""
     path = result.path
-    judged, told = verdicts.judged.get(path, set()), verdicts.told.get(path, ())
-    if not judged and not told:
+    judged, refuted = verdicts.judged.get(path, set()), verdicts.refuted.get(path, set())
+    new, told = verdicts.findings.get(path, ()), verdicts.told.get(path, ())
+    rows = verdicts.inventory.get(path, {})
+    if not (judged or refuted or new or told or rows):
         return result
-    new = verdicts.findings.get(path, ())
-    said = {(finding.rule, finding.location.line) for finding in new}
-    alone = {(finding.rule, finding.location.line) for finding in result.findings}
+    said, alone = set(map(_key, new)), set(map(_key, result.findings))
     kept = [
         finding
         for finding in result.findings
         # what a rendering found was not looked at here
-        if finding.properties or not _of(finding, judged) or (finding.rule, finding.location.line) in said
+        if finding.properties
+        or not (_of(finding, judged) or _key(finding) in refuted)
+        or _key(finding) in said
     ]
-    more = [finding for finding in new if (finding.rule, finding.location.line) not in alone]
+    more = [finding for finding in new if _key(finding) not in alone]
     return replace(
         result,
         findings=(*kept, *folded(more)),
         diagnostics=(*result.diagnostics, *told),
-        inventory=_rows(result, verdicts.inventory.get(path, {})),
+        inventory=_rows(result, rows),
     )
+
+
+def _key(finding: Finding) -> tuple[str, int]:
+    return finding.rule, finding.location.line
 
 
 def _rows(

@@ -312,3 +312,12 @@ def test_variables_of_a_config_map_in_another_file_are_read(tmp_path: Path) -> N
     assert [finding.location.path for finding in found(report, "tp-gpu-mismatch")] == ["pod.yaml"]
     elsewhere = scanned(tmp_path / "apart", **{"a/pod": pod, "b/sizes": sizes})
     assert not found(elsewhere, "tp-gpu-mismatch")
+
+
+def test_what_a_claim_does_not_change_is_left_as_it_was(tmp_path: Path) -> None:
+    """Only verdicts that the looked-up objects change are taken over: an overlay may have changed the others."""
+    alone = scanned(tmp_path / "alone", pod=POD)
+    both = scanned(tmp_path / "both", pod=POD, claim=CLAIM)
+    rules = {finding.rule for finding in both.active if finding.location.path == "pod.yaml"}
+    assert {finding.rule for finding in alone.active} <= rules
+    assert len({(finding.rule, finding.location.line) for finding in both.active}) == len(both.active)
