@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from linter.frozen import dataclass, replace
 from linter.newfiles import replacing
 from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, Provenance, coverage_line, write
 
+MAX_READ = 200_000_000  # bytes of a file that a report quotes; the largest that is scanned
 _TERMINAL = frozenset({"text", "gnu"})  # formats for the eyes: in the encoding of whoever looks
 
 
@@ -157,13 +159,21 @@ def wants_color(wish: str, stream: TextIO) -> bool:
 
 
 def reader(root: Path) -> Any:
+    """Reads the files of findings: no pipe, no device, nothing endless, whatever a report of others names."""
+
     def read(path: str) -> bytes | None:
         try:
-            return (root / path).read_bytes()
-        except OSError:
+            with open(root / path, "rb", opener=_nonblocking) as stream:
+                info = os.fstat(stream.fileno())
+                return stream.read() if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_READ else None
+        except (OSError, ValueError):
             return None
 
     return read
+
+
+def _nonblocking(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _columns() -> int:
