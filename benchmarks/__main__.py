@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import corpus, growth
-from benchmarks.measure import ROOT, Cost, in_turn
+from benchmarks.measure import ROOT, Cost, in_turn, once
 from benchmarks.peers import Peer, find
 
 OURS = growth.SCAN
@@ -104,6 +104,7 @@ def compare(kind: str, folder: Path, title: str, runs: int, peers: Sequence[Peer
             growth.COMPOSE,
             str(folder),
         ]
+    once([*OURS, "--jobs", "1", str(folder)])  # keeps
     costs = in_turn(list(rows.values()), runs)
     for row, cost in zip(rows, costs, strict=True):
         show(row, cost)
@@ -125,6 +126,7 @@ def compare(kind: str, folder: Path, title: str, runs: int, peers: Sequence[Peer
 def real(tree: Path, runs: int, peers: Sequence[Peer]) -> None:
     """A real repository as it is; of the peers, those that read folders of all kinds."""
     print(f"{tree.name}")
+    once([*OURS, "--jobs", "1", str(tree)])  # keeps
     cold, warm = in_turn([[*COLD, str(tree)], [*OURS, "--jobs", "1", str(tree)]], runs)
     show("tarecheck, nothing kept, one process", cold)
     show("tarecheck, everything kept", warm)
