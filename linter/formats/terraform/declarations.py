@@ -20,7 +20,8 @@ _SECRET = lazy_regex(r"token|secret|passw|api_?key|private_?key|access_?key|cred
 _NO_SECRET = lazy_regex(
     r"_(names?|arns?|ids?|paths?|version|ttl|length|enabled|policy|rotation|days|hours|window|uri|url|type|types|count|keys|namespace|file|"
     r"description|prefix|suffix|[a-z]*class|[a-z]*provider|scope|scopes|store|manager|provider|create|key_name|refs?|labels?|expiration|expiry|duration|size|limit|"
-    r"budget|endpoint|role|username|user|class|mount|location|project|region|email|format)$|^(enable|create|use|has|is|max|min|num|manage|"
+    r"budget|endpoint|role|username|user|class|mount|location|project|region|email|format|domain|[a-z]*expression|schedule|cron|frequency|interval)$"
+    r"|^(?:aws_)?secrets?_manager_|^(enable|create|use|has|is|max|min|num|manage|"
     r"rotate|generate|existing|disable|require)_|tokens$|tokenizer|max_.*token|per_token",
     re.IGNORECASE,
 )

@@ -399,6 +399,11 @@ class Resource(Located):
         return [r.values for r in self.users("azurerm_storage_account_network_rules")]
 
     @fact
+    def shares(self) -> list[Raw]:
+        "the azurerm_storage_share resources of a storage account"
+        return [r.values for r in self.users("azurerm_storage_share")]
+
+    @fact
     def gpu_operator(self) -> bool:
         "whether the configuration installs a GPU operator, device plugin or driver installer"
         charts = self.estate.of(

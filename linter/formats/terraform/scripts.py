@@ -23,6 +23,8 @@ _PIPE = lazy_regex(
     r"|\b(?:curl|wget)\b[^\n|;&#]*\|\s*(?:sudo\s+)?python3?\b(?!\s+-m\s+json)"
 )
 _CLONE = lazy_regex(r"^(?![ \t]*#).*\bgit\s+clone\b(?![^\n]*(?:--branch|-b)\s)[^\n]*", re.MULTILINE)
+# what a command only prints; what it prints into a file or another command may run
+_SAID = lazy_regex(r"\b(?:echo|printf)\s+(?:-\S+\s+)*(?:'[^'\n]*'|\"[^\"\n$`]*\")(?!\s*[|>])")
 _CHECKOUT = lazy_regex(r"\bgit\s+(?:-C\s+\S+\s+)?(?:checkout|reset|switch)\b")
 # also the key of Amazon's documentation: who pastes it into a script will paste the real one next
 _AWS_KEY = lazy_regex(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")
@@ -88,12 +90,12 @@ class Script(Part):
     @fact
     def pipes_to_shell(self) -> bool:
         "whether it pipes a download into an interpreter"
-        return _PIPE.search(_without_comments(self.text)) is not None
+        return _PIPE.search(_SAID.sub("", _without_comments(self.text))) is not None
 
     @fact
     def clones_branch(self) -> bool:
         "whether it clones a repository without saying which commit or tag"
-        return _CLONE.search(self.text) is not None and _CHECKOUT.search(self.text) is None
+        return _CLONE.search(_SAID.sub("", self.text)) is not None and _CHECKOUT.search(self.text) is None
 
 
 def _without_comments(text: str) -> str:
