@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -10,6 +9,9 @@ from linter.formats.dockerfile import serving
 from linter.formats.dockerfile.instruction import Instruction, Part, parts
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.model import fact, field
+from linter.patterns import lazy_regex
+
+_ABSOLUTE = lazy_regex(r"[/\\]|[A-Za-z]:")
 
 
 class Port(Part):
@@ -83,12 +85,9 @@ class Workdir(Instruction):
     def relative(self) -> bool:
         """Whether the path is relative; a path that begins with an unknown variable is not known to be."""
         if is_unknown(self.path):
-            return (
-                UNKNOWN
-                if self.raw.strip("\"' ").startswith("$")
-                else not self.raw.strip("\"' ").startswith(("/", HOLE))
-            )
-        return not (self.path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", self.path) is not None)
+            written = self.raw.strip("\"' ")
+            return UNKNOWN if written.startswith(("$", HOLE)) else not _ABSOLUTE.match(written)
+        return not _ABSOLUTE.match(self.path)
 
 
 class Label(Part):

@@ -16,7 +16,7 @@ from linter.formats.document import Problem
 from linter.formats.image import HOLE
 from linter.formats.model import fact, field
 from linter.formats.shell import parse_argv, parse_script
-from linter.formats.shell.caches import Leftover, Update, leftovers, updates
+from linter.formats.shell.caches import Leftover, Update, leftovers, switched_on, updates
 from linter.formats.shell.clones import Clone, clones
 from linter.formats.shell.command import Command
 from linter.formats.shell.downloads import DOWNLOADERS, Download, downloads
@@ -224,9 +224,12 @@ class Run(Instruction):
 
     @fact
     def pip_keeps_none(self) -> bool:
-        """Whether PIP_NO_CACHE_DIR is set, or pip's own cache lies on a mount."""
-        off = self.variables_at.get("PIP_NO_CACHE_DIR")
-        return bool(off) or any(path.rstrip("/").endswith(".cache/pip") for path in self.cached)
+        """Whether PIP_NO_CACHE_DIR is on, here or before, or pip's own cache lies on a mount."""
+        name = "PIP_NO_CACHE_DIR"
+        here = [one.content for one in self.assigned if one.name == name]
+        if any(map(switched_on, here or [self.variables_at.get(name)])):
+            return True
+        return any(path.rstrip("/").endswith(".cache/pip") for path in self.cached)
 
     @fact
     def leftovers(self) -> list[Leftover]:

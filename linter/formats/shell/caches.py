@@ -227,7 +227,8 @@ _CHECKS = {
 }
 
 
-def _on(value: str | None) -> bool:
+def switched_on(value: str | None) -> bool:
+    """Whether a variable switches something on, as pip reads it: set, and none of 0, false, no and off."""
     return value is not None and value.strip("\"' ").lower() not in ("", "0", "false", "no", "off")
 
 
@@ -256,7 +257,7 @@ def _pip_cached(
         name.startswith("no-cache") for name in command.options
     ):
         return True
-    if _on(_variable(command, environment, "PIP_NO_CACHE_DIR")):
+    if switched_on(_variable(command, environment, "PIP_NO_CACHE_DIR")):
         return True
     if _purges_pip(text):
         return True
@@ -269,7 +270,7 @@ def _pip_cached(
 
 
 def _uv_cached(command: Command, text: str, caches: Caches, environment: Callable[[str], str | None]) -> bool:
-    if command.has_flag("no-cache", "n", "no-cache-dir") or _on(
+    if command.has_flag("no-cache", "n", "no-cache-dir") or switched_on(
         _variable(command, environment, "UV_NO_CACHE")
     ):
         return True
