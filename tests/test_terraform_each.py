@@ -318,3 +318,46 @@ def test_a_block_that_a_default_leaves_out_stands_where_it_is_left_out(run: Run,
     (found,) = json.loads(out)["findings"]
     assert text.splitlines()[found["line"] - 1].strip().startswith("for_each")
     assert found["message"].endswith("The value is the default of variable 'cidrs'.")
+
+
+ENCRYPTED = """variable "encryption" {
+  default = %s
+}
+
+locals {
+  chosen = %s
+}
+
+resource "google_container_cluster" "c" {
+  name = "c"
+  dynamic "database_encryption" {
+    for_each = %s
+    content {
+      state    = database_encryption.value.state
+      key_name = database_encryption.value.key
+    }
+  }
+}
+"""
+OFF = '[{\n    state = "DECRYPTED"\n    key   = ""\n  }]'
+ON = '[{\n    state = "ENCRYPTED"\n    key   = "k"\n  }]'
+
+
+@pytest.mark.parametrize(
+    ("default", "chosen", "source"),
+    [
+        (OFF, "null", "var.encryption"),
+        (OFF, "null", "var.encryption != null ? var.encryption : []"),
+        (OFF[1:-1], "null", "var.encryption != null ? [var.encryption] : []"),
+        ("false", f"var.encryption ? {ON} : {OFF}", "local.chosen"),
+    ],
+)
+def test_the_only_entry_of_a_dynamic_block_stands_where_it_is_written(
+    run: Run, tmp_path: Path, default: str, chosen: str, source: str
+) -> None:
+    text = ENCRYPTED % (default, chosen, source)
+    (tmp_path / "main.tf").write_text(text)
+    out = run("scan", ".", "--select", "gke-secrets-app-layer-encryption", "-f", "json", "--no-cache").out
+    (found,) = json.loads(out)["findings"]
+    assert text.splitlines()[found["line"] - 1].strip() == 'state = "DECRYPTED"'
+    assert found["message"].endswith("The value is the default of variable 'encryption'.")

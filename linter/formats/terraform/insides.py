@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from linter.formats.model import Place
 from linter.formats.terraform import syntax as s
+from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.search import Each, Here
 from linter.formats.terraform.setters import setter
+from linter.frozen import replace
 from linter.text import Span
 
 Steps = Sequence[str | int]
@@ -158,6 +160,11 @@ def _entry(here: Here, expr: s.Expr, span: Span, key: str | int) -> tuple[Here, 
     elif isinstance(expr, s.Call) and expr.name in _TRANSPARENT:
         options = (_entry(here, option, span, key) for option in reversed(expr.args))
         return next((option for option in options if option is not None), None)
+    elif isinstance(expr, s.Conditional):
+        chosen = evaluate(expr.condition, here.module.scope)
+        if isinstance(chosen, bool):
+            here = replace(here, default=here.default or here.module.default_of(expr.condition) or "")
+            return _entry(here, expr.then if chosen else expr.otherwise, span, key)
     elif isinstance(expr, s.Traversal) and len(expr.steps) == 1 and len(here.passed) < _MAX_FOLLOWED:
         found = setter(here, expr)
         if found is not None:

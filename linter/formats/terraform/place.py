@@ -54,6 +54,8 @@ def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
         (b for b in blocks if rest and (rest[0] in b.body.attributes or _blocks(b.body, str(rest[0])))),
         blocks[0],
     )
+    if len(blocks) == 1:
+        here = _iterating(here, body, step, 0)
     return _in_body(here, block.body, block.span, rest)
 
 
