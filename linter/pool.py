@@ -23,7 +23,7 @@ Make = Callable[[Any], Callable[[T], R]]
 
 CHUNK = 24  # units sent at once: large enough to hide the cost of a message, small enough to balance
 # below, starting processes costs more than it saves: copies of this one, or fresh ones that load everything again
-MIN_UNITS_FORKED, MIN_UNITS_FRESH = 400, 1500
+MIN_FILES_FORKED, MIN_FILES_FRESH = 400, 1500
 TRIES = 2  # of a unit whose process dies: somebody may have killed it for no fault of the unit's
 
 # nowhere to put a socket or a semaphore, no more processes or threads allowed
@@ -32,14 +32,14 @@ _NO_PROCESSES = (OSError, ImportError, NotImplementedError, RuntimeError)
 _work: Callable[[Any], Any] | None = None  # of a worker process, made once by its initializer
 
 
-def job_count(wish: int, units: int) -> int:
-    """How many processes to use; `wish` 0 means: as many as pay."""
-    if wish == 1 or units < 2:
+def job_count(wish: int, files: int) -> int:
+    """How many processes to use for so many files; `wish` 0 means: as many as pay."""
+    if wish == 1 or files < 2:
         return 1
     if wish > 1:
-        return min(wish, units)
-    least = MIN_UNITS_FORKED if _may_fork() else MIN_UNITS_FRESH
-    return min(_processors(), units // (least // 2)) if units >= least else 1
+        return min(wish, files)
+    least = MIN_FILES_FORKED if _may_fork() else MIN_FILES_FRESH
+    return min(_processors(), files // (least // 2)) if files >= least else 1
 
 
 def _may_fork() -> bool:

@@ -174,7 +174,9 @@ def _scan(
     notes: list[Diagnostic],
 ) -> Iterator[list[FileResult]]:
     """The results of units of which nothing is kept, in order."""
-    count = job_count(jobs, len(units))
+    count = min(
+        job_count(jobs, sum(map(len, units))), max(len(units), 1)
+    )  # a directory of Terraform is one unit
     if count == 1:
         worker = scanner.worker
         scan = tidily(worker, scanner.scan if kept is not None else lambda unit: (worker.scan(unit), None))
