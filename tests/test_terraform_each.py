@@ -361,3 +361,13 @@ def test_the_only_entry_of_a_dynamic_block_stands_where_it_is_written(
     (found,) = json.loads(out)["findings"]
     assert text.splitlines()[found["line"] - 1].strip() == 'state = "DECRYPTED"'
     assert found["message"].endswith("The value is the default of variable 'encryption'.")
+
+
+def test_a_label_of_which_a_piece_is_not_known_is_not_judged_by_the_rest(run: Run, tmp_path: Path) -> None:
+    text = (
+        'variable "id" {}\n\nresource "kubernetes_service" "web" {\n  metadata {\n    name = "web"\n'
+        '    labels = {\n      app  = "${var.id}-master"\n      repo = "acme/${var.id}"\n    }\n  }\n}\n'
+    )
+    (tmp_path / "main.tf").write_text(text)
+    out = run("scan", ".", "--select", "label-value-invalid", "-f", "json", "--no-cache").out
+    assert [f["line"] for f in json.loads(out)["findings"]] == [8]

@@ -29,6 +29,7 @@ from linter.formats.kubernetes.part import (
 )
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
+from linter.formats.launchers.script import HOLE
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
 from linter.formats.nodemodel import NodeModel, locate_node
@@ -112,7 +113,7 @@ _BORN_IN_DEFAULT = frozenset(
 
 
 def _bad_label(value: Any) -> bool:
-    return isinstance(value, str) and _LABEL.match(value) is None
+    return isinstance(value, str) and _LABEL.match(value.replace(HOLE, "x")) is None
 
 
 class Manifest(NodeModel):

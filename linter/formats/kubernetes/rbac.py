@@ -45,6 +45,12 @@ class RoleRule(Part):
             return False
         return found
 
+    def any_clusterwide(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
+        """`any_of` for resources that are in no namespace: a Role gives no rights to them, even by a wildcard."""
+        if self.owner is not None and self.owner.type_key == "Role":
+            return False
+        return self.any_of(group, resources, *verbs)
+
     @fact(at="verbs")
     def fullWildcard(self) -> bool:
         """Whether it allows every verb on every resource of every group; no for roles that come with the cluster."""
@@ -124,7 +130,7 @@ class RoleRule(Part):
     @fact(at="resources")
     def proxiesNodes(self) -> bool:
         """Whether it can reach the kubelets' API."""
-        return self.any_of("", ("nodes/proxy",), *READ, *WRITE)
+        return self.any_clusterwide("", ("nodes/proxy",), *READ, *WRITE)
 
     @fact(at="verbs")
     def escalates(self) -> bool:
@@ -159,7 +165,7 @@ class RoleRule(Part):
     def configuresWebhooks(self) -> bool:
         """Whether it can create, change or delete admission webhooks, without a limit to named ones."""
         kinds = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
-        return both(self.any_of("admissionregistration.k8s.io", kinds, *WRITE), negate(self.named))
+        return both(self.any_clusterwide("admissionregistration.k8s.io", kinds, *WRITE), negate(self.named))
 
     @fact(at="resources")
     def requestsTokens(self) -> bool:
@@ -169,7 +175,7 @@ class RoleRule(Part):
     @fact(at="resources")
     def createsVolumes(self) -> bool:
         """Whether it can create PersistentVolumes."""
-        return self.any_of("", ("persistentvolumes",), "create")
+        return self.any_clusterwide("", ("persistentvolumes",), "create")
 
     @fact(at="resources")
     def writesConfigMaps(self) -> bool:
@@ -273,8 +279,8 @@ class Role(Manifest):
         rules = [rule for rule in (self.rules if self.rules is not UNKNOWN else ()) if rule is not UNKNOWN]
         approval = "certificatesigningrequests/approval"
         return both(
-            either(*(rule.any_of(group, (approval,), "update", "patch") for rule in rules)),
-            either(*(rule.any_of(group, ("signers",), "approve") for rule in rules)),
+            either(*(rule.any_clusterwide(group, (approval,), "update", "patch") for rule in rules)),
+            either(*(rule.any_clusterwide(group, ("signers",), "approve") for rule in rules)),
         )
 
 

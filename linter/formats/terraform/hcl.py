@@ -86,7 +86,7 @@ def _read(file: File, text: str, base: int) -> bool:
     for name, attribute in reader.top.attributes.items():
         file.body.attributes.setdefault(name, attribute)
     file.comments += reader.comments
-    file.errors += reader.errors()
+    file.errors += reader.errors()[:1]  # what follows in the same block comes of the first
     return not reader.root.has_error
 
 

@@ -77,3 +77,10 @@ def test_never_fails_and_spans_are_inside(text: str) -> None:
     for attribute in parsed.body.attributes.values():
         assert 0 <= attribute.start <= attribute.name_end <= attribute.end <= len(text)
         _ = attribute.expr
+
+
+def test_what_follows_an_error_in_the_same_block_is_no_error_of_its_own() -> None:
+    block = 'resource "a" "%s" {\n  inner {\n    metadata {\n      "quoted" = "TRUE"\n    }\n  }\n}\n'
+    file = parse(SourceText("main.tf", block % "one" + 'variable "v" {}\n' + block % "two"))
+    assert len(file.errors) == 2
+    assert [b.kind for b in file.body.blocks].count("variable") == 1
