@@ -24,7 +24,11 @@ from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
 
 T = TypeVar("T")
-COLLECT_EVERY = 2_000_000  # bytes read; models take some 30 times what they were made of
+# bytes read between two looks for garbage: models take some 50 times that, which is what a processor's own cache holds
+COLLECT_EVERY = 10_000
+COLLECT_OLDER_EVERY = (
+    2_000_000  # bytes read until also what outlived one such look is looked at: caches that were given up
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +250,21 @@ def _fixer() -> Fixer:
 
 
 def tidily(worker: Worker, scan: Callable[[list[Input]], T]) -> Callable[[list[Input]], T]:
-    """Collect garbage at the pace of what is read where the collector is off: models refer to each other in circles."""
-    collected = 0
+    """Collect garbage at the pace of what is read where the collector is off: models refer to each other in circles.
+
+    Only what came since the last look is looked at, and what is loaded never.
+    """
+    collected = older = 0
+    if not gc.isenabled():
+        gc.freeze()
 
     def scan_and_tidy(unit: list[Input]) -> T:
-        nonlocal collected
+        nonlocal collected, older
         if worker.bytes_read - collected > COLLECT_EVERY and not gc.isenabled():
             collected = worker.bytes_read
-            gc.collect(0)
+            due = collected - older > COLLECT_OLDER_EVERY
+            older = collected if due else older
+            gc.collect(1 if due else 0)
         return scan(unit)
 
     return scan_and_tidy
