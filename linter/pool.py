@@ -172,6 +172,10 @@ def _start(make: Callable[[Any], Callable[[Any], Any]], recipe: Any) -> None:
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be blocked
     if hasattr(signal, "pthread_sigmask"):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                # a copy would end as the main process does, by an exception that the pool hands on to that one
+                signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGHUP})
     _end_with_parent()
     _work = make(recipe)

@@ -141,12 +141,13 @@ def _wait_for_workers(process: subprocess.Popen[bytes]) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the workers in /proc")
-def test_a_scan_whose_workers_are_killed_tells_everything(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_scan_whose_workers_are_killed_tells_everything(number: signal.Signals, tmp_path: Path) -> None:
     tree = _tree(tmp_path / "tree", 60)
     whole = _start(tree, "--jobs", "1", "-f", "gnu").communicate()[0]
     assert whole.count(b"\n") > 1000
     process = _start(tree, "--jobs", "2", "-f", "gnu")
-    os.kill(_wait_for_workers(process)[0], signal.SIGKILL)
+    os.kill(_wait_for_workers(process)[0], number)
     out, err = process.communicate()
     assert process.returncode == 0, err
     assert [line for line in out.splitlines() if b"worker process" not in line] == whole.splitlines()
