@@ -9,34 +9,21 @@ from linter.formats.model import fact
 from linter.formats.terraform.containers import Setting, is_secret, literals
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.part import blocks
+from linter.formats.terraform.secretnames import is_key_id, mentions_secret, names_secret
 from linter.patterns import lazy_regex
 
 _IGNORE = lazy_regex(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")
+_WORD = lazy_regex(r"[^\W\d_]{2,}")
 _SHOWN = lazy_regex(
     r"(?:master_|admin_|db_|root_)?password|secret(?:_key|_string|_access_key)?|auth_token|token|private_key(?:_pem|_openssh)?|client_key"
     r"|primary_access_key|secondary_access_key|primary_connection_string|kube_config_raw|kube_admin_config_raw|primary_key|access_key_secret"
 )
-_SECRET = lazy_regex(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
-_NO_SECRET = lazy_regex(
-    r"_(names?|arns?|ids?|paths?|version|ttl|length|enabled|policy|rotation|days|hours|window|uri|url|type|types|count|keys|namespace|file|"
-    r"description|prefix|suffix|[a-z]*class|[a-z]*provider|scope|scopes|store|manager|provider|create|key_name|refs?|labels?|expiration|expiry|duration|size|limit|"
-    r"budget|endpoint|role|username|user|class|mount|location|project|region|email|format|domain|[a-z]*expression|schedule|cron|frequency|interval)$"
-    r"|^(?:aws_)?secrets?_manager_|^(enable|create|use|has|is|max|min|num|manage|"
-    r"rotate|generate|existing|disable|require)_|tokens$|tokenizer|max_.*token|per_token",
-    re.IGNORECASE,
-)
-
 _ABOUT = lazy_regex(  # a description of something about a secret
     r"\b(?:name|id|arn|path|file|identifier|reference|ur[il])s?\b (?:of|for|in|to)\b|\bsecret(?:'s)? (?:name|id|arn)\b"
     r"|\b(?:in|from) (?:aws |google |gcp |the )?(?:secrets? manager|key ?vault)\b"
     r"|\b(?:kubernetes|k8s|existing) secret\b",
     re.IGNORECASE,
 )
-
-
-def names_secret(name: str) -> bool:
-    """Whether a variable's or output's name says that it is a secret itself, not something about one."""
-    return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
 
 
 class Variable(Located):
@@ -47,9 +34,11 @@ class Variable(Located):
         "whether the name says that the value is a secret"
         if not names_secret(self.name) or _ABOUT.search(str(self.values.get("description") or "")):
             return False
+        if is_key_id(self.name, self.estate.declared):
+            return False
         kind = str(self.values.get("type_text") or "")
         default = self.values.get("default")
-        if "object(" in kind and not _SECRET.search(kind):
+        if "object(" in kind and not mentions_secret(kind):
             return False
         return kind not in ("bool", "number") and not isinstance(default, (bool, int, float))
 
@@ -100,7 +89,7 @@ class Provider(Located):
 
 
 class Comment(Located):
-    """A comment; `name` is its text."""
+    """A comment; `name` is its text, `values` has the text of the comments beside it."""
 
     @fact
     def ignores(self) -> str:
@@ -116,14 +105,23 @@ class Comment(Located):
 
     @fact
     def reasoned(self) -> bool:
-        "whether it says why, or until when"
+        "whether it, or a comment beside it, says why, or until when"
         match = _IGNORE.search(self.name)
-        if match is None:
-            return True
-        rest = match[2].strip()
-        found = re.match(r"[\w*,-]+(?::exp:\S+)?(?:\[[^\]]*\])?[:\s]*", rest)
-        tail = rest[found.end() :] if found else rest
-        return len(tail.strip(" #*/:-")) > 2 or ":exp:" in rest
+        return match is None or _says_why(match[2]) or any(map(_explains, self.values["beside"]))
+
+
+def _says_why(rest: str) -> bool:
+    """Whether there is more behind the marker of an ignore comment than the names of rules."""
+    rest = rest.strip()
+    found = re.match(r"[\w*,-]+(?::exp:\S+)?(?:\[[^\]]*\])?[:\s]*", rest)
+    tail = rest[found.end() :] if found else rest
+    return len(tail.strip(" #*/:-")) > 2 or ":exp:" in rest
+
+
+def _explains(comment: str) -> bool:
+    """Whether a comment beside an ignore comment is a sentence, not a heading, or an ignore comment with a reason."""
+    match = _IGNORE.search(comment)
+    return _says_why(match[2]) if match else len(_WORD.findall(comment)) >= 5
 
 
 def required_providers(values: dict[str, Any]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
@@ -223,18 +223,16 @@ class Statement(Part):
         "whether a condition asks for a subject that is narrower than everyone"
         if self._claim_unknown():
             return UNKNOWN
-        subjects = self._subjects()
-        if not subjects:
-            return False
-        return all(not isinstance(item, str) or not _broad(item) for item in subjects)
+        return self._narrowed(lambda item: not isinstance(item, str) or not _broad(item))
 
     @fact
     def github_subject(self) -> bool:
         "whether a condition asks for a repository or an organization of GitHub"
         if self._claim_unknown():
             return UNKNOWN
-        subjects = [text_of(item) for item in self._subjects()]
-        return bool(subjects) and all(_REPOSITORY.match(item) or "\ufffc" in item for item in subjects)
+        return self._narrowed(
+            lambda item: bool(_REPOSITORY.match(text_of(item))) or "\ufffc" in text_of(item)
+        )
 
     def _claim(self, name: str) -> bool:
         return any(key.endswith(f":{name}") for key in self._keys())
@@ -248,14 +246,15 @@ class Statement(Part):
             return True
         return any(key in ("\ufffc", "(unknown)") or key.endswith("\ufffc") for key in self._keys())
 
-    def _subjects(self) -> list[Any]:
+    def _narrowed(self, wanted: Callable[[Any], bool]) -> bool:
+        """Whether one of the conditions on the subject lets in only what is `wanted`: all of them must hold."""
         conditions = self.raw.get("Condition")
-        result: list[Any] = []
         for test in conditions.values() if isinstance(conditions, dict) else ():
             for key, value in test.items() if isinstance(test, dict) else ():
-                if key.endswith(":sub"):
-                    result += [text_of(v) if isinstance(v, PartialText) else v for v in strings(value)]
-        return result
+                found = [text_of(v) if isinstance(v, PartialText) else v for v in strings(value)]
+                if key.endswith(":sub") and value is not None and all(map(wanted, found)):
+                    return True
+        return False
 
 
 def _broad(subject: str) -> bool:

@@ -34,6 +34,7 @@ _TRANSPARENT = frozenset(
         "yamldecode",
     }
 )
+_JOINING = frozenset({"concat", "flatten"})
 _MAX_FOLLOWED = 12
 
 
@@ -74,10 +75,19 @@ def _head(file: s.File, expr: s.Expr) -> Span:
 
 def _through(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
     options: list[s.Expr] = []
-    if isinstance(expr, s.Call) and expr.name in _TRANSPARENT:
+    if isinstance(expr, s.Call) and expr.name in _JOINING and isinstance(steps[0], int):
+        part, index = _part(here, expr, steps[0])
+        if part is not None:
+            return in_expr(here, part, _head(here.file, part), [index, *steps[1:]])
+        options = list(reversed(expr.args))
+    elif isinstance(expr, s.Call) and expr.name in _TRANSPARENT:
         options = list(reversed(expr.args))
     elif isinstance(expr, s.Conditional):
+        chosen = evaluate(expr.condition, here.scope)
         options = [expr.then, expr.otherwise]
+        if isinstance(chosen, bool):
+            options = [options[not chosen]]
+            here = replace(here, default=here.default or here.module.default_of(expr.condition) or "")
     elif isinstance(expr, s.For):
         options = [expr.value]
         steps = steps[1:] if isinstance(steps[0], int) else steps
@@ -88,6 +98,23 @@ def _through(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
         if not found.absent and found.span != span:
             return found
     return here.place(span, expr=expr)
+
+
+def _part(here: Here, expr: s.Call, index: int) -> tuple[s.Expr | None, int]:
+    """The one of several lists that are joined which holds the element `index`, and where in it that is."""
+    parts: Sequence[s.Expr] = expr.args
+    if expr.name == "flatten":
+        parts = parts[0].items if len(parts) == 1 and isinstance(parts[0], s.Tuple) else ()
+    for part in parts:
+        value = evaluate(part, here.scope)
+        if not isinstance(value, list) or (
+            expr.name == "flatten" and any(isinstance(v, list) for v in value)
+        ):
+            return None, 0
+        if index < len(value):
+            return part, index
+        index -= len(value)
+    return None, 0
 
 
 def _chosen(here: Here, expr: s.Call, span: Span, steps: Steps) -> Place:
@@ -161,7 +188,7 @@ def _entry(here: Here, expr: s.Expr, span: Span, key: str | int) -> tuple[Here, 
         options = (_entry(here, option, span, key) for option in reversed(expr.args))
         return next((option for option in options if option is not None), None)
     elif isinstance(expr, s.Conditional):
-        chosen = evaluate(expr.condition, here.module.scope)
+        chosen = evaluate(expr.condition, here.scope)
         if isinstance(chosen, bool):
             here = replace(here, default=here.default or here.module.default_of(expr.condition) or "")
             return _entry(here, expr.then if chosen else expr.otherwise, span, key)

@@ -195,14 +195,16 @@ class Release(Part):
     @fact
     def local(self) -> bool:
         "whether the chart is a folder or a file beside the configuration"
-        chart = self.owner.values.get("chart")
+        chart, repository = self.owner.values.get("chart"), self.owner.values.get("repository")
+        if text_of(repository).startswith((".", "/")):  # of `path.module`
+            return True
         text = chart.text if isinstance(chart, PartialText) else chart
         if not isinstance(text, str):
             return UNKNOWN
         return (
             text.startswith((".", "/", HOLE))
             or text.endswith(".tgz")
-            or (self.owner.values.get("repository") is None and "/" in text and "://" not in text)
+            or (repository is None and "/" in text and "://" not in text)
         )
 
     @fact

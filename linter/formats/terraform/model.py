@@ -55,6 +55,7 @@ class Estate:
     by_type: dict[str, list[Any]] = dataclass_field(default_factory=dict)  # type or `data.type` -> subjects
     calls: list[Any] = dataclass_field(default_factory=list)
     variables: dict[str, Any] = dataclass_field(default_factory=dict)  # values that a plan was made with
+    declared: list[str] = dataclass_field(default_factory=list)  # names of input variables
     root: bool = (
         True  # whether it may be what Terraform is called for, and not only a module that others call
     )

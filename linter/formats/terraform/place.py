@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linter.formats.model import Place
 from linter.formats.terraform import syntax as s
@@ -27,7 +27,10 @@ def locate(
     """
     source = block.body.attributes.get("for_each")
     each = (Each("each", source, key),) if source is not None and key is not None else ()
-    return _in_body(Here(module, block.file, block.file, follow, each=each), block.body, block.span, steps)
+    scope = module.instance_scope(block, key) if each else module.scope
+    return _in_body(
+        Here(module, scope, block.file, block.file, follow, each=each), block.body, block.span, steps
+    )
 
 
 def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
@@ -46,33 +49,45 @@ def _in_body(here: Here, body: s.Body, header: Span, steps: Steps) -> Place:
     if none is not None:
         return here.place(none.span, absent=True, expr=none.expr)
     if rest and isinstance(rest[0], int):
-        block = blocks[min(rest[0], len(blocks) - 1)]
-        if len(blocks) == 1:
-            here = _iterating(here, body, step, rest[0])
+        here, block = _nth(here, body, step, rest[0], blocks[-1])
         return _in_body(here, block.body, block.span, rest[1:])
     block = next(
         (b for b in blocks if rest and (rest[0] in b.body.attributes or _blocks(b.body, str(rest[0])))),
         blocks[0],
     )
     if len(blocks) == 1:
-        here = _iterating(here, body, step, 0)
+        here, _ = _nth(here, body, step, 0, block)
     return _in_body(here, block.body, block.span, rest)
 
 
-def _iterating(here: Here, body: s.Body, kind: str, index: int) -> Here:
-    """The search in the content of a dynamic block, if there is one, with the entry that this block is made of."""
+def _nth(here: Here, body: s.Body, kind: str, index: int, last: s.Block) -> tuple[Here, s.Block]:
+    """The block that makes the element `index` of a kind, and the search in it; `last` where that is not known."""
     for block in body.blocks:
-        source = block.body.attributes.get("for_each") if block.kind == "dynamic" else None
-        if source is None or block.labels != (kind,):
-            continue
-        named = block.body.attributes.get("iterator")
-        name = named.expr.name if named is not None and isinstance(named.expr, s.Name) else kind
-        items = evaluate(source.expr, here.module.scope)
-        keys = list(items) if isinstance(items, (dict, list)) else []
-        if index < len(keys):
-            key = keys[index] if isinstance(keys[index], str) else index
-            return replace(here, each=(*here.each, Each(name, source, key)))
-    return here
+        if block.kind == kind:
+            if index == 0:
+                return here, block
+            index -= 1
+        elif block.kind == "dynamic" and block.labels == (kind,):
+            source = block.body.attributes.get("for_each")
+            items = evaluate(source.expr, here.scope) if source is not None else None
+            keys = list(items) if isinstance(items, (dict, list)) else [None]
+            if index < len(keys):
+                content = (block.body.blocks_of("content") or [block])[0]
+                return (here if source is None else _iterating(here, block, source, items, index)), content
+            index -= len(keys)
+    return here, last
+
+
+def _iterating(here: Here, block: s.Block, source: s.Attribute, items: Any, index: int) -> Here:
+    """The search in the content of a dynamic block, with the entry that the element `index` is made of."""
+    if not isinstance(items, (dict, list)):
+        return here
+    named = block.body.attributes.get("iterator")
+    name = named.expr.name if named is not None and isinstance(named.expr, s.Name) else block.labels[0]
+    entry = list(items.items())[index] if isinstance(items, dict) else (items[index], items[index])
+    key = entry[0] if isinstance(entry[0], str) else index
+    scope = here.scope.bind(**{name: {"key": entry[0], "value": entry[1]}})
+    return replace(here, scope=scope, each=(*here.each, Each(name, source, key)))
 
 
 def _made_of_nothing(here: Here, body: s.Body, kind: str) -> s.Attribute | None:
@@ -80,7 +95,7 @@ def _made_of_nothing(here: Here, body: s.Body, kind: str) -> s.Attribute | None:
     for block in body.blocks:
         source = block.body.attributes.get("for_each") if block.kind == "dynamic" else None
         if source is not None and block.labels == (kind,):
-            items = evaluate(source.expr, here.module.scope)
+            items = evaluate(source.expr, here.scope)
             return source if isinstance(items, (list, dict)) and not items else None
     return None
 

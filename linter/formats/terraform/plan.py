@@ -249,6 +249,7 @@ class PlanReader:
         self.estate = Estate()
         self.configuration = Configuration(value.get("configuration"))
         self.estate.constraints = self.configuration.constraints
+        self.estate.declared = list(self.configuration.variables)
         given = value.get("variables")
         self.estate.variables = {
             name: item["value"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.errors import UnreadableError
+from linter.finding import Diagnostic
 from linter.formats.document import Document, Problem
 from linter.formats.folder import Folder
 from linter.formats.terraform import hcl, tfjson
@@ -19,6 +20,7 @@ from linter.patterns import lazy_regex
 from linter.text import SourceText
 
 AUTOMATIC = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
+_ENGINE = lazy_regex(r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}")  # Jinja, cookiecutter, Go templates
 _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
@@ -111,7 +113,12 @@ def _embed(documents: Sequence[Document]) -> None:
 
 
 def _problems(document: Document, file: File) -> None:
-    if file.text.path.endswith((".tf", ".tofu", ".tfvars")):
+    if file.errors and _ENGINE.search(file.text.text):  # only the engine can say whether the result is HCL
+        at = file.text.position(file.errors[0][0])
+        document.diagnostics.append(
+            Diagnostic("note", "template not read: not valid HCL", file.text.path, at.line, at.column)
+        )
+    elif file.text.path.endswith((".tf", ".tofu", ".tfvars")):
         length = len(file.text.text)
         for start, end in file.errors:  # the grammar may count one line end more than there is
             end = min(end, start + 200, length)

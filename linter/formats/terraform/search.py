@@ -11,6 +11,7 @@ from linter.frozen import dataclass, replace
 from linter.text import Span
 
 if TYPE_CHECKING:
+    from linter.formats.terraform.evaluate import Scope
     from linter.formats.terraform.module import Module
 
 _CHOOSING = frozenset(
@@ -34,6 +35,7 @@ class Here:
     """How far a search for a value has come: the module and file that it is in, and the ends that it passed."""
 
     module: Module
+    scope: Scope  # what the names at this point mean
     file: s.File
     home: s.File  # of the block that the search began in
     follow: bool  # into other files, and from variables to what sets them
@@ -62,7 +64,15 @@ class Here:
         place = Place(span, document=document_of(self.file))
         end = End(place, PASSED, use=False) if self.passed else End(place, USED, use=True)
         each = _each_of_call(self.module) if module is not self.module else ()
-        return replace(self, module=module, file=file, passed=(*self.passed, end), default=default, each=each)
+        return replace(
+            self,
+            module=module,
+            scope=module.scope,
+            file=file,
+            passed=(*self.passed, end),
+            default=default,
+            each=each,
+        )
 
 
 def _each_of_call(module: Module) -> tuple[Each, ...]:

@@ -30,6 +30,7 @@ from linter.formats.terraform.place import locate
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.search import document_of
 from linter.frozen import replace
+from linter.patterns import lazy_regex
 
 
 class SourceOrigin:
@@ -146,7 +147,7 @@ def _collect(body: s.Body, attribute: str | None, found: set[str]) -> None:
 
 def subjects(module: Module, documents: Mapping[int, Document]) -> None:
     """Fill the documents' roots; `documents` is keyed by the identity of their parsed file."""
-    estate = Estate(root=_is_root(module))
+    estate = Estate(root=_is_root(module), declared=list(module.variables))
     for file in module.files:
         document = documents[id(file)]
         document.root.extend(_comments(module, file, document, estate))
@@ -211,14 +212,28 @@ class CommentOrigin(SourceOrigin):
         super().__init__(module, s.Block("", (), s.Body(), start, end, end, file))
 
 
+_ADJACENT = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*")  # a comment may end with its line's end
+_BELOW = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*(?:[a-z][^\n{}]*\{[ \t]*\r?\n[ \t]*)?")
 _IGNORE_WORDS = ("checkov:", "tfsec:", "trivy:", "bridgecrew:")
 
 
 def _comments(module: Module, file: s.File, document: Document, estate: Estate) -> Iterator[Comment]:
-    for start, end in file.comments:
+    for index, (start, end) in enumerate(file.comments):
         text = file.text.text[start:end]
         if any(word in text for word in _IGNORE_WORDS):
-            yield Comment(document, CommentOrigin(module, file, start, end), estate, text, {})
+            values = {"beside": _beside(file, index)}
+            yield Comment(document, CommentOrigin(module, file, start, end), estate, text, values)
+
+
+def _beside(file: s.File, index: int) -> list[str]:
+    """The comments on the lines right above a comment and right below it, also behind the header of a block."""
+    text, comments = file.text.text, file.comments
+    first = last = index
+    while first and _ADJACENT.fullmatch(text, comments[first - 1][1], comments[first][0]):
+        first -= 1
+    while last + 1 < len(comments) and _BELOW.fullmatch(text, comments[last][1], comments[last + 1][0]):
+        last += 1
+    return [text[slice(*comments[at])] for at in range(first, last + 1) if at != index]
 
 
 def _subjects(module: Module, block: s.Block, document: Document, estate: Estate) -> Iterator[Any]:

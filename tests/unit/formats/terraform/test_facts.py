@@ -8,11 +8,11 @@ import pytest
 
 from linter.cel import UNKNOWN
 from linter.formats.terraform import read
-from linter.formats.terraform.declarations import names_secret
 from linter.formats.terraform.gpu import lookup
 from linter.formats.terraform.manifests import chart_values
 from linter.formats.terraform.questions import amount, anyone, older
 from linter.formats.terraform.resource import Resource
+from linter.formats.terraform.secretnames import is_key_id, names_secret
 from linter.text import SourceText
 
 
@@ -92,10 +92,28 @@ def test_helm_values_are_merged() -> None:
         ("max_tokens", False),
         ("token_secret_name", False),
         ("enable_token", False),
+        ("django_secret_key", True),
+        ("cookie_secret_1", True),
+        ("gcs_credentials_json", True),
+        ("AP_JWT_SECRET", True),
+        ("clientSecret", True),
+        ("secrets_store_csi_driver", False),
+        ("external_secrets", False),
+        ("efs_creation_token", False),
+        ("token_configurations", False),
+        ("maximum_password_age", False),
+        ("db_password_arn", False),
     ],
 )
 def test_names_of_secrets(name: str, expected: bool) -> None:
     assert names_secret(name) is expected
+
+
+def test_an_access_key_beside_its_secret_is_an_id() -> None:
+    assert is_key_id("minio_access_key", ["minio_secret_key"])
+    assert is_key_id("AWS_ACCESS_KEY", ["AWS_SECRET_ACCESS_KEY"])
+    assert not is_key_id("storage_access_key", ["minio_secret_key"])
+    assert not is_key_id("aws_secret_access_key", ["aws_secret_key"])
 
 
 def test_questions() -> None:

@@ -248,3 +248,50 @@ def test_a_default_is_said_to_be_one() -> None:
     subject = resource(text)
     assert subject.locate(("values", "a")).remark == "The value is the default of variable 'on'."
     assert subject.locate(("values", "b")).remark == ""
+
+
+def test_places_go_to_the_element_that_a_list_of_lists_gives() -> None:
+    subject = resource(
+        """
+variable "wide" { default = true }
+resource "aws_iam_role_policy" "p" {
+  policy = jsonencode({
+    Statement = concat(
+      [{ Sid = "one" }],
+      var.wide ? [{ Sid = "two" }] : [],
+      var.wide ? [] : [{ Sid = "never" }],
+      flatten([[{ Sid = "three" }], [{ Sid = "four" }]]),
+    )
+  })
+}
+"""
+    )
+    assert [found(subject, "policy", "Statement", index, "Sid") for index in range(4)] == [
+        'Sid = "one"',
+        'Sid = "two"',
+        'Sid = "three"',
+        'Sid = "four"',
+    ]
+
+
+def test_places_go_to_the_block_that_makes_an_element() -> None:
+    subject = resource(
+        """
+locals { pools = { a = { names = ["x", "y"] } } }
+resource "aws_x" "y" {
+  for_each = local.pools
+  dynamic "rule" {
+    for_each = each.value.names
+    content { first = rule.value }
+  }
+  rule { second = 1 }
+  dynamic "rule" {
+    for_each = []
+    content { third = 2 }
+  }
+  rule { fourth = 3 }
+}
+"""
+    )
+    assert found(subject, "rule", 2, "second") == "second = 1"
+    assert found(subject, "rule", 3, "fourth") == "fourth = 3"
