@@ -19,6 +19,7 @@ ALIAS_TOOLS = (
     "buildkit",
     "terrascan",
     "tfsec",
+    "tflint",
     "tarecheck",  # a name of ours for the same check
 )
 SEVERITIES = ("critical", "high", "medium", "low", "info")

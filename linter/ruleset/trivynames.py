@@ -1,7 +1,8 @@
 """The long names of Trivy's checks, which tfsec's comments use too: `aws-s3-enable-logging` is AWS-0089.
 
 `trivy-names.csv` has those of the checks that rules of ours name as `trivy:` aliases, from the metadata of Trivy's
-own checks (`long_id` and `aliases` of aquasecurity/trivy-checks). Two of them stand with another check there than
+own checks (`long_id` and `aliases` of aquasecurity/trivy-checks), and the codes that tfsec had for them before
+(`AZU020`, from `internal/pkg/legacy` of aquasecurity/tfsec). Two of them stand with another check there than
 the one that tfsec knew by them: `aws-vpc-no-public-ingress-sgr` and `aws-autoscaling-no-public-ip` mean here what
 they meant.
 """

@@ -5,6 +5,8 @@ on the line or the next one.
 Checkov: `checkov:skip=ID[,ID…][:reason]` within a Terraform block, or anywhere in a Dockerfile, which it then covers.
 hadolint: `hadolint ignore=CODE[,CODE…] [# words]` for the next line, `global ignore=` for the file, `stage ignore=`
 for a stage.
+tflint: `tflint-ignore: RULE[, RULE…] [# words]` for what begins on the line or the next one, `tflint-ignore-file:` at
+the top for the file.
 BuildKit: `check=skip=NAME[,NAME…][;…]` at the top for the file, right above an instruction for that one.
 """
 
@@ -23,6 +25,7 @@ from linter.suppress.ours import explain, reach
 MARKS = (
     "trivy:ignore:",
     "tfsec:ignore:",
+    "tflint-ignore",
     "checkov:skip=",
     "bridgecrew:skip=",
     "cortex:skip=",
@@ -37,6 +40,9 @@ _TRIVY = lazy_regex(
 )
 _CHECKOV = lazy_regex(
     r"(?:checkov|bridgecrew|cortex):skip=([A-Za-z0-9_]+(?:,[ ]?[A-Za-z0-9_]+)*)(?::?[ \t]*([^\r\n]*))?"
+)
+_TFLINT = lazy_regex(
+    r"tflint-ignore(-file)?:[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)(?:[ \t]*#[ \t]*([^\r\n]*))?"
 )
 _HADOLINT = lazy_regex(
     r"#[ \t]*hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*="
@@ -63,6 +69,8 @@ def foreign(comment: Comment, layout: Layout, format_name: str) -> Iterator[Fore
         yield from _trivy(comment, layout)
     if ":skip=" in comment.text:
         yield from _checkov(comment, layout, format_name)
+    if "tflint-ignore" in comment.text:
+        yield from _tflint(comment, layout)
     if format_name == "dockerfile":
         yield from _hadolint(comment, layout)
         yield from _buildkit(comment, layout)
@@ -97,6 +105,18 @@ def _checkov(comment: Comment, layout: Layout, format_name: str) -> Iterator[For
     for match in _CHECKOV.finditer(comment.text):
         rules = tuple(rule.strip() for rule in match[1].split(","))
         yield ForeignDirective("checkov", rules, *lines, explain(match[2] or ""))
+
+
+def _tflint(comment: Comment, layout: Layout) -> Iterator[ForeignDirective]:
+    match = _TFLINT.search(comment.text)
+    if match is None:
+        return
+    lines = reach(comment, layout)
+    if match[1]:
+        lines = (1, LAST_LINE) if layout.at_top(comment) else None
+    if lines is not None:
+        rules = tuple("*" if (name := rule.strip()) == "all" else name for rule in match[2].split(","))
+        yield ForeignDirective("tflint", rules, *lines, explain(match[3] or ""))
 
 
 def _hadolint(comment: Comment, layout: Layout) -> Iterator[ForeignDirective]:

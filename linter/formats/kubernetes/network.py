@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -86,12 +87,20 @@ class Service(Manifest):
     @fact(at="spec.type")
     def console(self) -> str | None:
         """The console or model server without a login of its own that its name or selector says it leads to."""
+        return self._named_by(_CONSOLES)
+
+    @fact(at="spec.type")
+    def gateway(self) -> bool:
+        """Whether it is an ingress controller's or a gateway's, which is there to be reached."""
+        return self._named_by(_GATEWAYS) is not None
+
+    def _named_by(self, pattern: re.Pattern[str]) -> str | None:
+        """The first name that the pattern finds in its own name or its selector."""
         selector = self.spec.selector
-        words = [self.name, *(selector.values() if selector is not UNKNOWN else ())]
-        for word in words:
-            match = _CONSOLES.search(word.lower()) if isinstance(word, str) else None
+        for word in (self.name, *(selector.values() if selector is not UNKNOWN else ())):
+            match = pattern.search(word.lower()) if isinstance(word, str) else None
             if match:
-                return match[1]
+                return match[match.lastindex or 0]
         return None
 
     @fact(at="spec.type")
@@ -107,6 +116,11 @@ class Service(Manifest):
         return not (self.internalBalancer or narrow)
 
 
+# What is there to let requests in, by its name, its selector or the labels of its pods
+_GATEWAYS = lazy_regex(
+    r"(?:^|[-_.])(?:traefik|ingress-?nginx|nginx-ingress|ingress-?gateway|ingress-controller|gateway-proxy|envoy-gateway"
+    r"|kong-proxy|kong-gateway|haproxy-ingress|contour-envoy|ambassador|emissary|nginx-gateway)(?:[-_.]|\Z)"
+)
 # Consoles and servers that let in whoever reaches them, unless someone has put a lock before them
 _CONSOLES = lazy_regex(
     r"(?:^|[-_.])(argo-server|argo-workflows|kubeflow|ml-pipeline-ui|ray-head|ray-dashboard|raycluster|mlflow"

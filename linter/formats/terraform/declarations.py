@@ -21,7 +21,7 @@ _SHOWN = lazy_regex(
 _ABOUT = lazy_regex(  # a description of something about a secret
     r"\b(?:name|id|arn|path|file|identifier|reference|ur[il])s?\b (?:of|for|in|to)\b|\bsecret(?:'s)? (?:name|id|arn)\b"
     r"|\b(?:in|from) (?:aws |google |gcp |the )?(?:secrets? manager|key ?vault)\b"
-    r"|\b(?:kubernetes|k8s|existing) secret\b",
+    r"|\b(?:kubernetes|k8s|existing|vault) secret\b",
     re.IGNORECASE,
 )
 
@@ -40,6 +40,8 @@ class Variable(Located):
         default = self.values.get("default")
         if "object(" in kind and not mentions_secret(kind):
             return False
+        if kind in ("", "any") and default in ({}, []) and isinstance(default, (dict, list)):
+            return False  # settings of several, which for_each goes through: it takes nothing sensitive
         return kind not in ("bool", "number") and not isinstance(default, (bool, int, float))
 
     @fact(at="values.default")

@@ -23,6 +23,7 @@ _TOP = lazy_regex(
 
 
 _PLAIN = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN)
+_EXPONENT = lazy_bytes_regex(rb"(?<![\w.\"-])\d+[eE][+-]?\d+(?![\w.\"-])")
 _HEADER = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)((?:[ \t]+\"[^\"\\$%\r\n]*\")*)[ \t]*\{")
 
 
@@ -80,7 +81,7 @@ def _read(file: File, text: str, base: int) -> bool:
     offsets = Offsets(text, base)
     reader = _Reader(file, offsets, set_aside(offsets.data))
     if not reader.accepts():
-        reader = _Reader(file, offsets, PlainLines(offsets.data, []))
+        reader = _Reader(file, offsets, PlainLines(_for_the_grammar(offsets.data), []))
         reader.accepts()
     file.body.blocks += reader.top.blocks
     for name, attribute in reader.top.attributes.items():
@@ -88,6 +89,11 @@ def _read(file: File, text: str, base: int) -> bool:
     file.comments += reader.comments
     file.errors += reader.errors()[:1]  # what follows in the same block comes of the first
     return not reader.root.has_error
+
+
+def _for_the_grammar(data: bytes) -> bytes:
+    """The text with digits for numbers such as `1e9`, which the grammar does not know; values come from the text."""
+    return _EXPONENT.sub(lambda match: b"1" * len(match[0]), data) if _EXPONENT.search(data) else data
 
 
 def parse_template(text: str) -> Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from linter.patterns import lazy_regex
 from linter.text import SourceText
 
 AUTOMATIC = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
-_ENGINE = lazy_regex(r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}")  # Jinja, cookiecutter, Go templates
+_ENGINE = lazy_regex(  # Jinja, cookiecutter, Go templates; `= <INSERT_NAME>`
+    r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}|=[ \t]*<[A-Za-z][\w -]*>[ \t]*$", re.MULTILINE
+)
 _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 

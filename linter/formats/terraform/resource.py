@@ -27,6 +27,7 @@ from linter.formats.terraform import (
 from linter.formats.terraform.gpu import Guest, Machine, wanted_types
 from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import blocks, dig
+from linter.formats.terraform.purpose import Purpose
 from linter.formats.terraform.values import Reference, identity, structured
 from linter.formats.terraform.versions import newest_major
 
@@ -58,6 +59,7 @@ class Resource(Located):
         provisioners: list[dict[str, Any]] | None = None,
         scope: Any = None,
         borrowed: bool = False,
+        optional: bool = False,
     ) -> None:
         super().__init__(document, origin, estate, name, values)
         self.type = type_
@@ -68,6 +70,7 @@ class Resource(Located):
         self.action = action
         self.provisioners = provisioners or []
         self.borrowed = borrowed  # of a called module: only findings in the calling file count
+        self.optional = optional  # whether there is one is up to who calls
         self.scope = scope  # of the instance, for what is evaluated later
         self._type_key = f"data.{type_}" if mode == "data" else type_
         self.plain = f"{self._type_key}.{name}"  # inside its module
@@ -89,6 +92,11 @@ class Resource(Located):
         return tuple(found)
 
     # -- parts
+
+    @fact
+    def purpose(self) -> Purpose:
+        "what it is there for"
+        return Purpose(self)
 
     @fact
     def sets(self) -> list[str]:

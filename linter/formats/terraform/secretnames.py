@@ -17,7 +17,7 @@ _NO_SECRET = lazy_regex(
     r"^(?:aws_)?secrets?_manager_|^(?:enable|create|use|has|is|max|min|num|manage|automount|rotate|generate|existing"
     r"|disable|require|allow|pass|save|read)_"
     r"|(?:^|_)(?:names?|paths?|arns?|ssm|creation|idempotency|request|continuation|per)_(?:token|secret|password|key)$"
-    r"|(?:^|_)(?:pull|external|sealed|sops)_secrets?$"
+    r"|(?:^|_)(?:pull|external|sealed|sops)_secrets?$|(?:kv|vault)_?secret$"
 )
 _WORD = lazy_regex(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
 _CAMEL = lazy_regex(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from linter.cel import UNKNOWN
 from linter.formats.document import Document
 from linter.formats.model import Place
 from linter.formats.node import Step
@@ -213,7 +214,7 @@ class CommentOrigin(SourceOrigin):
 
 
 _ADJACENT = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*")  # a comment may end with its line's end
-_BELOW = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*(?:[a-z][^\n{}]*\{[ \t]*\r?\n[ \t]*)?")
+_BELOW = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*(?:[a-z][^\n{}]*\{[ \t]*(?:\r?\n)?[ \t]*)?")
 _IGNORE_WORDS = ("checkov:", "tfsec:", "trivy:", "bridgecrew:")
 
 
@@ -300,6 +301,7 @@ def _resources(
             else next(iter(references(provider.expr)), ""),
             provisioners=_provisioners(module, block, scope),
             scope=scope,
+            optional=key is UNKNOWN,
         )
 
 

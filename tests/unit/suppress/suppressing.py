@@ -26,7 +26,7 @@ ALIASES = {
     "storage-limit": ("kube-score:container-ephemeral-storage-request-and-limit",),
     "root-user": ("trivy:DS-0002", "hadolint:DL3002", "checkov:CKV_DOCKER_8"),
     "floating-base-image": ("trivy:DS-0001", "hadolint:DL3006", "hadolint:DL3007", "buildkit:InvalidBaseImage"),
-    "no-encryption": ("trivy:AWS-0132", "checkov:CKV_AWS_145"),
+    "no-encryption": ("trivy:AWS-0132", "checkov:CKV_AWS_145", "tflint:terraform_module_pinned_source"),
     "public-bucket": ("trivy:AWS-0086", "checkov:CKV_AWS_53"),
 }  # fmt: skip
 

@@ -257,3 +257,20 @@ def test_the_policy_on_reasons_and_dates_holds_for_them_too(mark: Mark) -> None:
         mark("Dockerfile", text, "limits-missing", Config(suppressions=SuppressionPolicy(max_days=3))).told
         == []
     )
+
+
+# tflint
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("# tflint-ignore: terraform_module_pinned_source # ours\n" + BUCKET, [2, 3, 4, 5]),
+        ("# tflint-ignore-file: other_rule, terraform_module_pinned_source\n" + BUCKET, list(range(1, 7))),
+        (BUCKET + "# tflint-ignore-file: terraform_module_pinned_source\n", []),
+        ("# tflint-ignore: other_rule\n" + BUCKET, []),
+    ],
+)
+def test_tflint(mark: Mark, text: str, lines: list[int]) -> None:
+    outcome = mark("main.tf", text, "no-encryption root-user")
+    assert outcome.suppressed("no-encryption") == lines

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.hcl import parse, parse_template
+from linter.formats.terraform.module import Module
 from linter.formats.terraform.syntax import File, Template
 from linter.text import SourceText
 
@@ -84,3 +86,11 @@ def test_what_follows_an_error_in_the_same_block_is_no_error_of_its_own() -> Non
     file = parse(SourceText("main.tf", block % "one" + 'variable "v" {}\n' + block % "two"))
     assert len(file.errors) == 2
     assert [b.kind for b in file.body.blocks].count("variable") == 1
+
+
+def test_numbers_with_an_exponent_alone_are_read() -> None:
+    found = file('a {\n  nanos = floor(var.x * 1e9)\n  n = 2E-3\n  s = "1e9"\n}\n')
+    assert found.errors == []
+    attributes = found.body.blocks[0].body.attributes
+    assert evaluate(attributes["n"].expr, Module([]).scope) == 0.002
+    assert evaluate(attributes["s"].expr, Module([]).scope) == "1e9"

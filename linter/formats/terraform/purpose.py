@@ -1,0 +1,59 @@
+"""What a resource is there for, as far as its names and its switch tell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from linter.formats.model import Model, Place, fact
+from linter.formats.terraform.values import Reference, text_of
+from linter.patterns import lazy_regex
+
+if TYPE_CHECKING:
+    from linter.formats.terraform.resource import Resource
+
+_GATEWAY = lazy_regex(
+    r"(?:^|[^a-z])(?:bastion|jump(?:[- ]?(?:box|host|server))?|vpn|openvpn|wireguard|nat|tailscale|teleport)(?![a-z])",
+    re.IGNORECASE,
+)
+_PUBLIC = lazy_regex(r"public|anonymous|unauthenticated|all_?users|everyone|internet", re.IGNORECASE)
+_GROUPS = ("azuread_group.", "data.azuread_group.")
+
+
+class Purpose(Model):
+    """What a resource is there for."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.document = resource.document
+
+    def place(self) -> Place:
+        return self.resource.place()
+
+    @fact
+    def gateway(self) -> bool:
+        "whether its name says that people come into the network by it, or machines out: a bastion, a VPN"
+        values = self.resource.values
+        names = (self.resource.name, values.get("name"), values.get("name_prefix"), values.get("tags"))
+        return any(_GATEWAY.search(text_of(name).replace("_", "-")) for name in names)
+
+    @fact
+    def public_on_demand(self) -> bool:
+        "whether it is there only where a switch is on that is off by default and says `public` or the like"
+        origin = self.resource.origin
+        words = [*origin.words("count"), *origin.words("for_each")] if self.resource.optional else []
+        return any(_PUBLIC.search(word) for word in words)
+
+    @fact
+    def for_people(self) -> bool:
+        "whether a role assignment is for a group of people, and not for what runs by itself"
+        values = self.resource.values
+        principal = values.get("principal_id")
+        return values.get("principal_type") == "Group" or (
+            isinstance(principal, Reference) and principal.address.startswith(_GROUPS)
+        )
+
+    @fact
+    def revokes(self) -> bool:
+        "whether a binding has no members, and so takes the role from everyone"
+        return self.resource.type.endswith("_iam_binding") and self.resource.values.get("members") == []
