@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from linter.finding import Finding
-from linter.ruleset.lesser import without_copies, without_lesser
+from linter.ruleset.lesser import without_copies, without_lesser, without_overridden
 from linter.ruleset.policy import Policy
 
 
@@ -26,7 +26,7 @@ def told(
 
     visible = [f for f in findings if policy(f).config.bar(f.rule).shows(f.severity, f.confidence)]
     return without_lesser(
-        without_copies(visible),
+        without_overridden(without_copies(visible)),
         supersedes,
         lambda finding: finding.rule in policy(finding).config.suppressions.locked,
     )

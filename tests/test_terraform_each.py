@@ -371,3 +371,18 @@ def test_a_label_of_which_a_piece_is_not_known_is_not_judged_by_the_rest(run: Ru
     (tmp_path / "main.tf").write_text(text)
     out = run("scan", ".", "--select", "label-value-invalid", "-f", "json", "--no-cache").out
     assert [f["line"] for f in json.loads(out)["findings"]] == [8]
+
+
+def test_a_default_that_the_call_overrides_is_no_second_finding(run: Run, tmp_path: Path) -> None:
+    module = tmp_path / "modules" / "db"
+    module.mkdir(parents=True)
+    (module / "main.tf").write_text(
+        'variable "public" {\n  default = true\n}\n' + VALUES.partition("\n\n")[2]
+    )
+    for root, value in (("dev", "true"), ("prod", "false")):
+        (tmp_path / root).mkdir()
+        call = f'module "db" {{\n  source = "../modules/db"\n  public = {value}\n}}\n'
+        (tmp_path / root / "main.tf").write_text(call)
+    assert [(f["path"], f["line"]) for f in _public(run)] == [("dev/main.tf", 3)]
+    (tmp_path / "dev" / "main.tf").unlink()
+    assert [(f["path"], f["line"]) for f in _public(run)] == [("modules/db/main.tf", 2)]

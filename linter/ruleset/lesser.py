@@ -27,6 +27,41 @@ def without_copies(findings: Sequence[Finding]) -> list[Finding]:
     return result
 
 
+def without_overridden(findings: Sequence[Finding]) -> list[Finding]:
+    """Mark what is said of a module's own default, when it is said of what a call gives instead: one value is used.
+
+    Such findings are of one rule and one place of use, and the address of the one ends in that of the other.
+    """
+
+    def uses(finding: Finding) -> list[tuple[str, str, int, int]]:
+        return [
+            (finding.rule, other.location.path, other.location.start, finding.severity)
+            for other in finding.related
+            if other.use
+        ]
+
+    by_use: dict[tuple[str, str, int, int], list[Finding]] = {}
+    for finding in findings:
+        if finding.status is Status.ACTIVE and "." in finding.subject:
+            for use in uses(finding):
+                by_use.setdefault(use, []).append(finding)
+
+    def said_by(finding: Finding) -> Finding | None:
+        for use in uses(finding):
+            for other in by_use.get(use, ()):
+                if other.location != finding.location and other.subject.endswith(f".{finding.subject}"):
+                    return other
+        return None
+
+    result = []
+    for finding in findings:
+        other = said_by(finding) if finding.status is Status.ACTIVE and finding.related else None
+        if other is not None:
+            finding = finding.evolve(status=Status.DUPLICATE, reason=f"said in {other.location.path}")
+        result.append(finding)
+    return result
+
+
 def without_lesser(
     findings: Sequence[Finding],
     supersedes: Mapping[str, Sequence[str]],
