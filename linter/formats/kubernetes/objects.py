@@ -13,6 +13,7 @@ from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
 from linter.formats.kubernetes.part import Entry, Part, entries, unsure
 from linter.formats.model import fact, field
+from linter.patterns import lazy_regex
 
 
 class Secret(Manifest):
@@ -93,6 +94,12 @@ class ConfigMap(Manifest):
         ]
 
 
+_NODE_AGENTS = lazy_regex(
+    r"\bcsi\b|gpu-operator|network-operator|device-plugin|nvidia|istio|linkerd|cilium|calico|tigera|metallb|longhorn|rook|openebs"
+    r"|falco|tetragon|datadog|promtail|fluent|cloudwatch|node-exporter|monitoring|observability|logging|kured|\bnpd\b"
+)
+
+
 class Namespace(Manifest):
     """A Namespace."""
 
@@ -100,6 +107,12 @@ class Namespace(Manifest):
     def enforces(self) -> str | None:
         """The Pod Security Standard that admission enforces in it; null when none."""
         return self.metadata.entry("labels", "pod-security.kubernetes.io/enforce")
+
+    @fact(at="metadata.labels")
+    def privileged(self) -> bool:
+        """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes."""
+        mesh = self.metadata.entry("labels", "istio-injection")
+        return bool(_NODE_AGENTS.search(self.name)) or (mesh is not UNKNOWN and mesh == "enabled")
 
 
 class ServiceAccount(Manifest):

@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import MAP, Step
 from linter.formats.nodemodel import ListSlot, NodeModel
+from linter.patterns import lazy_regex
 
 
 class Part(NodeModel):
@@ -122,6 +123,9 @@ class Metadata(Part):
         return entries(self, "annotations")
 
 
+_ATTRIBUTE = lazy_regex(r"^\"?[\w.-]+\"?\s*=(?!=)\s*")  # the name of an attribute in HCL
+
+
 def written_name(model: NodeModel, name: str) -> str:
     """The text of a name field; the template's own words where a template gives it, '?' where there is none."""
     value = getattr(model, name)
@@ -131,9 +135,7 @@ def written_name(model: NodeModel, name: str) -> str:
     if node is None:
         return "?"
     text = model.document.text.slice(node.span)
-    written = (
-        text.partition("=")[2].strip() if text.startswith(f"{name} ") else text
-    )  # of an attribute in HCL
+    written = _ATTRIBUTE.sub("", text, 1)
     return written.strip("\"'")[:80]
 
 

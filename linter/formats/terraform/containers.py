@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
 
+_TO_BE_SET = "TF_VAR_"  # a text that says which variable of the environment sets the value
+
+
 def is_secret(name: Any, value: Any) -> Any:
     """Whether a named value is a literal secret; a reference or a placeholder is none."""
     if isinstance(value, PartialText):
@@ -28,6 +31,8 @@ def is_secret(name: Any, value: Any) -> Any:
         return UNKNOWN if isinstance(value, Unknown) else False
     if HOLE in value and len(value.replace(HOLE, "")) < 8:
         return UNKNOWN
+    if _TO_BE_SET in value:
+        return False
     found = secrets.classify(name, value)
     return found is not None and found.confidence != "low"
 
@@ -44,6 +49,8 @@ def is_weak_secret(name: Any, value: Any) -> Any:
     """Whether only its name says that a literal is a secret: a password that anyone could have typed."""
     if not isinstance(value, str) or not isinstance(name, str):
         return UNKNOWN if isinstance(value, Unknown) else False
+    if _TO_BE_SET in value:
+        return False
     found = secrets.classify(name, value)
     if found is not None:
         return found.confidence == "low"

@@ -11,6 +11,7 @@ from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.search import Each, Here
 from linter.formats.terraform.setters import setter
 from linter.frozen import replace
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 Steps = Sequence[str | int]
@@ -36,6 +37,8 @@ _TRANSPARENT = frozenset(
 )
 _JOINING = frozenset({"concat", "flatten"})
 _MAX_FOLLOWED = 12
+_LIST = lazy_regex(r"\w*[\"']?\s*[:=]\s*\[")
+_BRACKET = lazy_regex(r'"(?:[^"\\\n]|\\.)*"|[\[\]{},]')
 
 
 def in_expr(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
@@ -212,9 +215,30 @@ def _in_text(here: Here, expr: s.Template, span: Span, steps: Steps) -> Place:
             if match is None:
                 break
             found, position = match, match.start() + len(step)
+        elif found is not None:
+            position = _element(here.file.text.text, position, expr.end, step)
     if found is None:
         return here.place(span)
     return here.place(Span(found.start(), found.start() + len(found[0].rstrip())))
+
+
+def _element(text: str, position: int, end: int, index: int) -> int:
+    """Where the element `index` of the list after `position` begins; `position` when no list in brackets follows."""
+    start = _LIST.match(text, position, end)
+    depth, at = 0, position
+    for match in _BRACKET.finditer(text, start.end(), end) if start is not None else ():
+        mark = match[0]
+        if mark in "{[":
+            if depth == 0 and index == 0:
+                return match.start()
+            depth += 1
+        elif mark in "}]":
+            depth -= 1
+            if depth < 0:
+                break
+        elif mark == "," and depth == 0:
+            index -= 1
+    return at
 
 
 def _literal_steps(steps: Sequence[s.Step]) -> list[str | int] | None:

@@ -57,3 +57,13 @@ class Purpose(Model):
     def revokes(self) -> bool:
         "whether a binding has no members, and so takes the role from everyone"
         return self.resource.type.endswith("_iam_binding") and self.resource.values.get("members") == []
+
+    @fact
+    def boundary(self) -> bool:
+        "whether a policy is a permissions boundary, which grants nothing"
+        resource = self.resource
+        named = any(
+            "boundary" in text_of(name).lower() for name in (resource.name, resource.values.get("name"))
+        )
+        owners = resource.users("aws_iam_role", "aws_iam_user", attribute="permissions_boundary")
+        return named or next(owners, None) is not None

@@ -295,3 +295,25 @@ resource "aws_x" "y" {
     )
     assert found(subject, "rule", 2, "second") == "second = 1"
     assert found(subject, "rule", 3, "fourth") == "fourth = 3"
+
+
+def test_places_go_to_the_element_of_a_list_in_a_text() -> None:
+    subject = resource(
+        """
+resource "aws_iam_role" "r" {
+  assume_role_policy = <<POLICY
+{
+  "Statement": [
+    { "Effect": "Allow", "Principal": { "Service": "eks.amazonaws.com" }, "Action": ["a", "b"] },
+    {
+      "Effect": "Deny",
+      "Action": "sts:AssumeRoleWithWebIdentity"
+    }
+  ]
+}
+POLICY
+}
+"""
+    )
+    assert found(subject, "assume_role_policy", "Statement", 1, "Effect") == '"Effect": "Deny"'
+    assert found(subject, "assume_role_policy", "Statement", 0, "Effect") == '"Effect": "Allow"'
