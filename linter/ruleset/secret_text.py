@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from linter.finding import Confidence, Finding, RuleInfo, Severity
+from linter.formats.classify import is_values
 from linter.formats.document import Document
 from linter.ruleset.place import Excerpts
 from linter.text import Span
@@ -39,6 +40,15 @@ INFO = RuleInfo(
 _NEAR = 1  # lines: a rule about a variable may point at its name, and the value stands on the next line
 
 
+# kinds without a form of their own; commented out in the values of a chart they show how to fill a key in
+_TYPED = frozenset(("named-secret", "password-hash"))
+
+
+def _in_comment(text: str, at: int) -> bool:
+    before = text[text.rfind("\n", 0, at) + 1 : at].lstrip()
+    return before.startswith("#") or " #" in before
+
+
 def secret_findings(document: Document, found: Sequence[Finding], policy: Policy) -> list[Finding]:
     """Secrets in the text of a document that none of the findings `found` is about."""
     if SECRET_IN_TEXT not in policy.enabled:
@@ -57,8 +67,11 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
         if f.rule in infos and infos[f.rule].category == "secrets" and f.severity >= severity
     }
     excerpts = Excerpts(document.text, document.sensitive)
+    samples = is_values(document.path)
     result = []
     for match in matches:
+        if samples and match.kind in _TYPED and _in_comment(document.text.text, match.start):
+            continue
         line = document.text.position(match.start).line
         if any(near in told for near in range(line - _NEAR, line + _NEAR + 1)):
             continue

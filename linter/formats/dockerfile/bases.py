@@ -107,12 +107,17 @@ def _listed(kind: str, full_name: str, tag: str | None) -> bool | None:
 
 def is_ai(image: ImageRef) -> Any:
     """Whether the image is one of the AI bases; UNKNOWN when its name is not known."""
-    return _matches("ai", image)
+    return False if _matches("plain", image) is True else _matches("ai", image)
 
 
 def is_gpu(image: ImageRef) -> Any:
     """Whether the image is made for accelerators."""
-    return _matches("gpu", image)
+    return False if _matches("plain", image) is True else _matches("gpu", image)
+
+
+def brings_cuda_packages(image: ImageRef) -> bool:
+    """Whether the image has its CUDA from packages of the distribution, which an upgrade moves."""
+    return is_gpu(image) is True and _matches("wheels", image) is False
 
 
 def is_devel(image: ImageRef) -> Any:

@@ -212,4 +212,6 @@ class Copy(Instruction):
         text = self.destination
         if is_unknown(text):
             return UNKNOWN
-        return not (text.startswith(("/", "$", "\\", HOLE)) or re.match(r"[A-Za-z]:", text) is not None)
+        return text != "" and not (
+            text.startswith(("/", "$", "\\", HOLE)) or re.match(r"[A-Za-z]:", text) is not None
+        )

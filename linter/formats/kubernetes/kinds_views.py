@@ -11,7 +11,9 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.overlay import Elements, Entry, Overlay
 from linter.formats.kubernetes.patches import merge
+from linter.formats.kubernetes.pod_patch import patch_in, patched
 from linter.formats.node import MAP, SEQ, Node, ValueNode
+from linter.formats.yamltree import opened
 from linter.frozen import dataclass
 
 
@@ -94,7 +96,7 @@ def _container(shape: Shape, node: Node, name: str) -> Node:
             extra[here] = found
             hidden.append(there)
     own = node.get("name")
-    if name and (shape.itself or own is None):
+    if name and (shape.itself or own is None or own.string() == ""):
         extra["name"] = ValueNode(name, node.head_span())
     image = extra.get("image") or node.get("image")
     if image is not None and image.kind == MAP:
@@ -179,15 +181,18 @@ def _kserve(node: Node, manifest: Node) -> Node | None:
 
 def _argo(node: Node, manifest: Node) -> Node | None:
     """A template of an Argo workflow: what it doesn't say, the workflow's own spec says."""
+    spec = manifest.get("spec")
+    workflow = (spec.get("workflowSpec") if spec is not None else None) or spec
+    texts = [holder.get("podSpecPatch") for holder in (workflow, node) if holder is not None]
+    changes = [patch_in(text) for text in texts if text is not None]
+    if None in changes:  # anything may be changed by what isn't known
+        node = opened(node)
     shape = Shape(single=("container", "script"), lists=("containerSet.containers", "sidecars"), open=False)
     pod = _by_shape(shape)(node, manifest)
     if pod is None:
         return None
     assert isinstance(pod, Overlay)
-    spec = manifest.get("spec")
-    workflow = spec.get("workflowSpec") if spec is not None else None
-    pod.below = workflow or spec
-    pod.open = pod.inner.get("podSpecPatch") is not None or pod.inner.open
+    pod.below = workflow
     volumes = [
         item
         for holder in (node, pod.below)
@@ -196,6 +201,8 @@ def _argo(node: Node, manifest: Node) -> Node | None:
     ]
     if volumes:
         pod.extra["volumes"] = Elements(volumes)
+    for change in changes:
+        pod = patched(pod, change)
     return pod
 
 

@@ -176,6 +176,8 @@ class PodSpec(Part):
     def title(self) -> str:
         """What to call it in a message: `Pod 'x'`, or `The pod of Deployment 'x'`."""
         manifest = self.manifest
+        if self.template is not None and self.template.at.role == "values":
+            return f"The pod that '{'.'.join(map(str, self.template.steps)) or 'values'}' describes"
         named = f"{manifest.type_key} '{manifest.name}'"
         return named if manifest.type_key == "Pod" else f"The pod of {named}"
 

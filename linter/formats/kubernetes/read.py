@@ -143,12 +143,13 @@ def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     lists = [template.spec.get("containers") for template in templates]
     if lists and not any(lists) and _group(node) in _NATIVE_GROUPS:
         return True  # no pod is without containers
-    if not _PATCH_PATH.search(path):
-        return False
     containers = [container for found in lists if found is not None for container in found.elements()]
     spec = node.get("spec")
     unowned = _group(node) == "apps" and (spec is None or spec.get("selector") is None)
-    return not containers or unowned or any(container.get("image") is None for container in containers)
+    bare = not containers or any(container.get("image") is None for container in containers)
+    if not _PATCH_PATH.search(path):
+        return unowned and bare and bool(containers)  # nobody forgets both
+    return unowned or bare
 
 
 def _group(node: Node) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
-from linter.formats.kubernetes.part import Part, unsure
+from linter.formats.kubernetes.part import Part, unsure, written_name
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
@@ -70,6 +70,22 @@ _HARMLESS = (
     "/proc/cpuinfo",
     "/proc/loadavg",
 )
+# where programs of the node meet the kubelet: what serves devices or volumes puts its socket there
+_PLUGINS = (
+    "/var/lib/kubelet/device-plugins",
+    "/var/lib/kubelet/plugins",
+    "/var/lib/kubelet/plugins_registry",
+)
+# and what tells a container nothing but the time and the name of its node
+_NODE_FACTS = (
+    "/etc/localtime",
+    "/etc/timezone",
+    "/usr/share/zoneinfo",
+    "/etc/os-release",
+    "/usr/lib/os-release",
+    "/etc/hostname",
+    "/etc/machine-id",
+)
 _SOCKETS = tuple(
     f"/run/{name}"
     for name in [
@@ -115,6 +131,25 @@ class HostPath(Part):
     def normal(self) -> str | None:
         """The path without trailing slashes, `.` and `..`."""
         return normal_path(self.path)
+
+    @fact(at="path")
+    def label(self) -> str:
+        """The path for messages; the template's own words where a template gives it."""
+        return written_name(self, "path")
+
+    @fact(at="path")
+    def plugin(self) -> bool:
+        """Whether the path is where device plugins and storage drivers meet the kubelet."""
+        return self._lies_in(_PLUGINS)
+
+    @fact(at="path")
+    def harmless(self) -> bool:
+        """Whether the path tells the time or the name of the node and no more, or is there for such plugins."""
+        return self._lies_in(_PLUGINS) or self._lies_in(_NODE_FACTS)
+
+    def _lies_in(self, parents: tuple[str, ...]) -> bool:
+        path = self.normal
+        return isinstance(path, str) and any(below(path, parent) for parent in parents)
 
     @fact(at="path")
     def sensitive(self) -> bool:

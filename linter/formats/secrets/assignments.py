@@ -57,6 +57,7 @@ _BELOW = lazy_regex(
 )
 # one of which is in every name that may carry a secret, and in every assignment that is found
 NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "-pat")
+_CHECKSUM = "checksum/"  # annotations of charts: `checksum/secret` has the hash of a file
 _LONGEST_NAME = 100
 _NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")
 _WORD = lazy_regex(r"[A-Za-z0-9_.-]*+")
@@ -74,7 +75,11 @@ def assignments(text: str) -> Iterator[tuple[str, int, int]]:
             inside = 0
             yield from _other_forms(text, text.rfind("\n", 0, start) + 1, end)
         found = _ASSIGNED.match(text, start, end) if start >= skip else None
-        if found is None or not may_carry(found["name"]):
+        if (
+            found is None
+            or not may_carry(found["name"])
+            or text.startswith(_CHECKSUM, start - len(_CHECKSUM))
+        ):
             continue
         inside += start < last
         at = found.end()

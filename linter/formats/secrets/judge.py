@@ -276,8 +276,15 @@ def _longest_ending(parts: list[str]) -> tuple[Pattern, ...]:
 _UUID = lazy_regex(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
+# an address that names nobody: what may be secret of it are the segments behind the host
+_ADDRESS = lazy_regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/?#@]{1,255}([/?#][^\s@]*)?")
+
+
 def _generic(name: str, text: str) -> SecretMatch | None:
     if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
+        return None
+    address = _ADDRESS.fullmatch(text)
+    if address is not None and not any(looks_random(part) for part in re.split(r"[/?#&=]", address[1] or "")):
         return None
     if text.startswith("eyJ") and text.count(".") == 2 and checks.is_anonymous(text):
         return None

@@ -15,6 +15,11 @@ from linter.patterns import lazy_regex
 if TYPE_CHECKING:
     from linter.formats.shell.installs import Install
 
+# not release-1.2 nor r1.20.0, which are branches
+_RELEASE = lazy_regex(
+    r"(?:(?!(?:release|releases|branch|stable|version)[-_/])[A-Za-z][A-Za-z0-9._-]*[-_@/])?"
+    r"v?\d+\.\d+(?:\.\d+)*(?:[-.+]?(?:rc|post|alpha|beta|a|b)[-.]?\d*)?"
+)
 _COMMIT = lazy_regex(r"[0-9a-f]{7,40}")
 
 
@@ -91,6 +96,13 @@ class Package(Model):
         if self.kind != "vcs" or self.version is None:
             return False
         return UNKNOWN if is_unknown(self.version) else _COMMIT.fullmatch(self.version) is not None
+
+    @fact
+    def released(self) -> bool:
+        """Whether a package from version control is asked for by what looks like the tag of a release: v1.2.3."""
+        if self.kind != "vcs" or self.version is None:
+            return False
+        return UNKNOWN if is_unknown(self.version) else _RELEASE.fullmatch(self.version) is not None
 
     @fact
     def hashed(self) -> bool:

@@ -70,6 +70,8 @@ EXPRESSIONS = [
     'agent_key: "9ac73818a528f9f1a3f1067a4b9958e5"',
     'apiKey: "API-Schlüssel"',
     "card_token = stripe.Token.create(card)",
+    "checksum/configuration-secret: " + "8f6b14d94a458331" * 4,
+    '"type": "service_account",\n"private_key_id": "' + "f2ba09118a" * 4 + '",\n...',
 ]
 
 

@@ -103,6 +103,8 @@ def test_the_checksum_of_github_is_as_published() -> None:
         ("DATABASE_URL", "postgresql://user:${DB_PASSWORD}@db/app"),
         ("DATABASE_URL", "postgresql://user:password@db/app"),
         ("api_key", ""),
+        ("mongodbConnectionStringAuth", "mongodb://mongodb_hostname:27017/auth"),
+        ("checksum/secret", "9f86d081884c7d65" * 4),
     ],
 )
 def test_what_is_no_secret(name: str, value: str) -> None:

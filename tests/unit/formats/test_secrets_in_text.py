@@ -19,8 +19,10 @@ def policy(*, enabled: bool = True) -> Any:
     )
 
 
-def findings(text: str, found: tuple[Finding, ...] = (), *, enabled: bool = True) -> list[Finding]:
-    return secret_findings(Document(SourceText("x", text), "kubernetes"), found, policy(enabled=enabled))
+def findings(
+    text: str, found: tuple[Finding, ...] = (), *, enabled: bool = True, path: str = "x"
+) -> list[Finding]:
+    return secret_findings(Document(SourceText(path, text), "kubernetes"), found, policy(enabled=enabled))
 
 
 def test_a_secret_in_a_comment() -> None:
@@ -43,3 +45,11 @@ def test_a_secret_that_another_rule_told_is_not_told_twice() -> None:
 def test_nothing_without_secrets_or_when_switched_off() -> None:
     assert findings("kind: Pod\nmax_tokens: 4096\n") == []
     assert findings(f"# {sample('huggingface-user-token')}\n", enabled=False) == []
+
+
+def test_comments_in_values_of_a_chart_show_how_to_fill_a_key_in() -> None:
+    text = f"# LICENSE_KEY: kjh{23}ljkbndskj{345}\n"
+    assert len(findings(text)) == 1
+    assert findings(text, path="chart/values.yaml") == []
+    token = f"# HF_TOKEN: {sample('huggingface-user-token')}\n"
+    assert len(findings(token, path="chart/values.yaml")) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.formats.dockerfile.bases import cuda_versions
+from linter.formats.dockerfile.bases import brings_cuda_packages, cuda_versions
 from linter.formats.dockerfile.passages.passage import Passage
 from linter.formats.dockerfile.run import Run
 from linter.patterns import lazy_regex
@@ -47,7 +47,7 @@ def held(stage: Stage) -> bool:
 
 def gpu_upgrades(stage: Stage) -> list[Passage]:
     """Upgrades of all packages on an accelerator base that holds none of them back."""
-    if stage.index < 0 or stage.gpu_base is not True or held(stage):
+    if stage.index < 0 or not brings_cuda_packages(stage.base) or held(stage):
         return []
     return [
         Passage(run, command.place().span, "gpu-upgrade", command.type_key)

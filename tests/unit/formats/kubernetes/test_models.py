@@ -161,7 +161,9 @@ def test_a_patch_is_open(read: Any) -> None:
     assert (
         read(overlay, "overlays/gpu/deployment.yaml").root.manifests[0].pods[0].containers[0].image is UNKNOWN
     )
-    assert read(overlay, "deployment.yaml").root.manifests[0].pods[0].containers[0].image is None
+    assert read(overlay, "deployment.yaml").root.manifests[0].pods[0].containers[0].image is UNKNOWN
+    owner = overlay.replace("spec:\n  template", "spec:\n  selector: {matchLabels: {a: b}}\n  template")
+    assert read(owner, "deployment.yaml").root.manifests[0].pods[0].containers[0].image is None
 
 
 def test_bodies_of_resource_definitions_are_not_read(read: Any) -> None:
