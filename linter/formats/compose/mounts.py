@@ -139,11 +139,17 @@ class DeviceMap(Item):
 
     @fact
     def broad(self) -> bool:
-        """Whether it hands over more than one device: all of /dev, memory, or every GPU of /dev/dri."""
+        """Whether it hands over the host: all of /dev, or memory."""
         source: Any = self.source
         if source is UNKNOWN:
             return UNKNOWN
-        return str(source).rstrip("/") in {"/dev", "/dev/mem", "/dev/kmem", "/dev/port", "/dev/dri"}
+        return str(source).rstrip("/") in {"/dev", "/dev/mem", "/dev/kmem", "/dev/port"}
+
+    @fact
+    def everyGpu(self) -> bool:
+        """Whether it hands over every GPU of /dev/dri."""
+        source: Any = self.source
+        return UNKNOWN if source is UNKNOWN else str(source).rstrip("/") == "/dev/dri"
 
 
 def devices(service: Service, node: ComposeNode | None) -> Iterator[DeviceMap]:

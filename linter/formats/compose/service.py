@@ -26,6 +26,7 @@ from linter.text import Span
 if TYPE_CHECKING:
     from linter.formats.compose.file import ComposeFile
 
+_EXPORTER = lazy_regex(r"(?:dcgm|gpu|smi|metrics)[-_].*exporter|^nvitop")
 _SIZE = lazy_regex(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 _DATABASES = lazy_regex(
     r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
@@ -326,6 +327,11 @@ class Service(NodeModel):
             return True
         runtime = self.runtime if isinstance(self.runtime, str) else ""
         return self.child("gpus") is not None or runtime.lower() in {"nvidia", "habana", "amd"}
+
+    @fact
+    def watchesDevices(self) -> bool:
+        """Whether it measures the accelerators of the host for others, by its image: an exporter."""
+        return isinstance(self.imageRef.name, str) and _EXPORTER.search(self.imageRef.name) is not None
 
     @fact
     def seesAllDevices(self) -> list[Setting]:

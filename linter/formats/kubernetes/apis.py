@@ -13,9 +13,15 @@ from typing import TYPE_CHECKING
 from linter.formats.model import Model, Place, fact
 from linter.formats.node import Step
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Manifest
+
+
+_LOOK_BACK = 600  # characters before `apiVersion` in which the condition that it depends on stands
+_CONDITION = lazy_regex(r"\{\{-?[ \t]*(?:else[ \t]+)?if\b[^{}]*\}\}|\{\{-?[ \t]*(?:else|end)\b[^{}]*\}\}")
+_OF_VERSIONS = lazy_regex(r"(?i)capabilities|api_?version|kube_?version|semver|/v\d|\bv\d+(?:beta|alpha)\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,14 @@ class ApiRemoval(Model):
     def known(self) -> bool:
         """Whether the API version is deprecated or removed."""
         return self._entry is not None
+
+    @fact
+    def chosen(self) -> bool:
+        """Whether a template takes it only where the cluster, or whoever fills it in, asks for this version."""
+        at = self.place().span.start
+        before = self.document.text.text[max(0, at - _LOOK_BACK) : at]
+        conditions = _CONDITION.findall(before)
+        return bool(conditions) and _OF_VERSIONS.search(conditions[-1]) is not None
 
     @fact
     def deprecated(self) -> str:

@@ -143,6 +143,13 @@ class HostPath(Part):
         return self._lies_in(_PLUGINS)
 
     @fact(at="path")
+    def device(self) -> bool:
+        """Whether the path is a device or a folder of devices, where a read-only mount changes nothing."""
+        path = self.normal
+        shared = ("/dev/shm", "/dev/mqueue", "/dev/hugepages")  # noqa: S108 - paths of nodes
+        return isinstance(path, str) and path.startswith("/dev/") and not any(below(path, p) for p in shared)
+
+    @fact(at="path")
     def harmless(self) -> bool:
         """Whether the path tells the time or the name of the node and no more, or is there for such plugins."""
         return self._lies_in(_PLUGINS) or self._lies_in(_NODE_FACTS)
@@ -233,6 +240,11 @@ class Volume(Part):
     csi: Any = field(None, "an inline CSI volume")
     nfs: Any = field(None, "an NFS export")
     projected: Any = field(None, "several sources in one directory")
+
+    @fact(at="name")
+    def title(self) -> str:
+        """Its name for messages; the template's own words where a template gives it."""
+        return written_name(self, "name")
 
     @fact
     def type(self) -> str | None:

@@ -107,11 +107,13 @@ class Update(Model):
     alone: bool = field(
         False, "whether nothing is installed or upgraded by the same manager later in the instruction"
     )
+    upgrades: bool = field(False, "whether it upgrades what is installed, as `update` of yum and dnf does")
 
-    def __init__(self, command: Command, manager: str, *, alone: bool) -> None:
+    def __init__(self, command: Command, manager: str, *, alone: bool, upgrades: bool = False) -> None:
         self.command = command
         self.manager = manager
         self.alone = alone
+        self.upgrades = upgrades
 
     @property
     def address(self) -> str:
@@ -144,7 +146,7 @@ def updates(commands: Sequence[Command]) -> list[Update]:
                 installs = any(
                     (one.type_key in tools and _installing(one)) or _runs_installer(one) for one in later
                 )
-                result.append(Update(command, manager, alone=not installs))
+                result.append(Update(command, manager, alone=not installs, upgrades=bool(plain)))
     return result
 
 

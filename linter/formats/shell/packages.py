@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # not release-1.2 nor r1.20.0, which are branches
 _RELEASE = lazy_regex(
     r"(?:(?!(?:release|releases|branch|stable|version)[-_/])[A-Za-z][A-Za-z0-9._-]*[-_@/])?"
-    r"v?\d+\.\d+(?:\.\d+)*(?:[-.+]?(?:rc|post|alpha|beta|a|b)[-.]?\d*)?"
+    r"v?\d+\.\d+(?:\.\d+)*(?:[-.+]?(?:rc|post|alpha|beta|a|b)[-.]?\d*)?(?:\+[\w.-]+)?"
 )
 _COMMIT = lazy_regex(r"[0-9a-f]{7,40}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from linter.formats.model import Model, Place, field
+from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command, Flag, Token, known
 from linter.formats.shell.text import MappedText
@@ -110,6 +110,11 @@ class Setting(Model):
         self.via = via
         self.span = place
         self.owner = owner
+
+    @fact
+    def conditional(self) -> bool:
+        """Whether a test in the script decides that it is made."""
+        return isinstance(self.owner, Command) and self.owner.conditional
 
     @property
     def address(self) -> str:

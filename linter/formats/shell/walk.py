@@ -43,6 +43,15 @@ class _Context:
         return replace(self, redirects=redirects, conditional=conditional)
 
 
+def _tests(node: Any) -> bool:
+    """Whether what stands before `&&` or `||` holds a test: `[ … ]` or `[[ … ]]`."""
+    while node.type == "list":
+        if node.children[-1].type == "test_command":
+            return True
+        node = node.children[0]
+    return bool(node.type == "test_command")
+
+
 class Walk:
     """One pass over a tree with a stack of its own: chains of `&&` nest as deep as they are long."""
 
@@ -115,6 +124,11 @@ class Walk:
             yield from self._pipeline(node, context)
         elif kind in ("variable_assignment", "declaration_command"):
             yield from self._assigned(node, context)
+        elif kind == "list" and not context.conditional and _tests(node.children[0]):
+            first, *rest = [child for child in node.children if child.is_named]
+            yield first, context
+            for child in rest:
+                yield child, context.but(context.redirects, conditional=True)
         elif kind == "ERROR":
             self._salvage(node, context)
         elif kind == "comment" or node.child_count == 0:

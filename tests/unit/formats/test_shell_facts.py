@@ -273,3 +273,37 @@ def test_updates() -> None:
     assert [one.alone for one in updates(parse_shell("apt-get update"))] == [True]
     assert [one.alone for one in updates(parse_shell("apt-get update && apt-get install x"))] == [False]
     assert updates(parse_shell("pip install --update x")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "conditional"),
+    [
+        ("git config http.sslVerify false", False),
+        ('[ "$X" = 1 ] && git config http.sslVerify false', True),
+        ("[[ -n $X ]] && true && git config http.sslVerify false || true", True),
+        ("true && git config http.sslVerify false", False),
+        ('if [ "$X" = 1 ]; then git config http.sslVerify false; fi', True),
+        ('[ "$X" = 1 ] && true; git config http.sslVerify false', False),
+    ],
+)
+def test_settings_that_a_test_decides(text: str, conditional: bool) -> None:
+    (setting,) = of_commands(parse_shell(text))
+    assert (setting.name, setting.conditional) == ("http.sslverify", conditional)
+
+
+@pytest.mark.parametrize(
+    ("ref", "released"),
+    [
+        ("v0.4.0", True),
+        ("4.1.0-rc3", True),
+        ("google-cloud-pipeline-components-2.22.0", True),
+        ("v0.6.6.post1+Gaudi-1.20.0", True),
+        ("main", False),
+        ("r1.20.0", False),
+        ("release-1.2", False),
+        ("0123456", False),
+    ],
+)
+def test_tags_of_releases(ref: str, released: bool) -> None:
+    (package,) = found(f"pip install git+https://e.com/a/b.git@{ref}")
+    assert package.released is released
