@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.formats.model import Model, Place, fact
-from linter.formats.terraform.values import Reference, text_of
+from linter.formats.terraform.values import PartialText, Reference, text_of
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ _GATEWAY = lazy_regex(
     re.IGNORECASE,
 )
 _PUBLIC = lazy_regex(r"public|anonymous|unauthenticated|all_?users|everyone|internet", re.IGNORECASE)
+_ADMINISTRATOR = lazy_regex(
+    r"admin|AWSReservedSSO|(?:^|[^a-z])(?:sso|root|owner|operator|platform|sre|break-?glass|maintainer|terraform)",
+    re.IGNORECASE,
+)
 _GROUPS = ("azuread_group.", "data.azuread_group.")
 
 
@@ -51,6 +55,28 @@ class Purpose(Model):
         principal = values.get("principal_id")
         return values.get("principal_type") == "Group" or (
             isinstance(principal, Reference) and principal.address.startswith(_GROUPS)
+        )
+
+    @fact
+    def for_workload(self) -> bool:
+        "whether the principal of an access entry is a role of this configuration, or named, and no administrator"
+        principal = self.resource.values.get("principal_arn")
+        if isinstance(principal, Reference):
+            made_here = principal.address.startswith(("aws_iam_role.", "aws_iam_user.", "module."))
+            words = f"{principal.address} {self.resource.name}"
+        else:
+            made_here = isinstance(principal, (str, PartialText))
+            words = f"{text_of(principal)} {self.resource.name}"
+        return made_here and _ADMINISTRATOR.search(words.replace("_", "-")) is None
+
+    @fact
+    def website(self) -> bool:
+        "whether the bucket that it is, or belongs to, serves a website: then it is there to be read"
+        resource = self.resource
+        buckets = [resource] if resource.type == "aws_s3_bucket" else resource.buckets
+        return any(
+            bucket.values.get("website") or next(bucket.users("aws_s3_bucket_website_configuration"), None)
+            for bucket in buckets
         )
 
     @fact
