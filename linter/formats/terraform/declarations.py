@@ -41,6 +41,8 @@ class Variable(Located):
         default = self.values.get("default")
         if "object(" in kind and not mentions_secret(kind):
             return False
+        if isinstance(default, str) and names_secret(default.rpartition("/")[2]) and "/" in default:
+            return False  # the path of one
         if kind in ("", "any") and default in ({}, []) and isinstance(default, (dict, list)):
             return False  # settings of several, which for_each goes through: it takes nothing sensitive
         return kind not in ("bool", "number") and not isinstance(default, (bool, int, float))

@@ -38,6 +38,10 @@ class World(Protocol):
         """Count steps of loops; raises FunctionError when a module takes too many."""
         ...
 
+    def undecided(self, expr: s.Expr) -> bool:
+        """Whether an expression is the environment that each caller says, of which only the default is known."""
+        ...
+
     def template(self, path: str) -> s.Expr | None:
         """A template file, parsed once; None when it can't be read, or reads itself."""
         ...
@@ -295,6 +299,8 @@ def _binary(expr: s.Binary, scope: Scope) -> Any:
     symbol = expr.operator
     if symbol in ("&&", "||"):
         return _logic(symbol, expr, scope)
+    if symbol in ("==", "!=") and (scope.world.undecided(expr.left) or scope.world.undecided(expr.right)):
+        return UNKNOWN  # what is to hold in one environment and not in another is decided
     return operators.binary(symbol, _value(expr.left, scope), _value(expr.right, scope))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from linter.formats.model import Place
 from linter.formats.terraform import syntax as s
 from linter.formats.terraform.evaluate import evaluate
+from linter.formats.terraform.openends import default_of
 from linter.formats.terraform.search import Each, Here
 from linter.formats.terraform.setters import setter
 from linter.frozen import replace
@@ -90,7 +91,7 @@ def _through(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
         options = [expr.then, expr.otherwise]
         if isinstance(chosen, bool):
             options = [options[not chosen]]
-            here = replace(here, default=here.default or here.module.default_of(expr.condition) or "")
+            here = replace(here, default=here.default or default_of(here.module, expr.condition) or "")
     elif isinstance(expr, s.For):
         options = [expr.value]
         steps = steps[1:] if isinstance(steps[0], int) else steps
@@ -193,7 +194,7 @@ def _entry(here: Here, expr: s.Expr, span: Span, key: str | int) -> tuple[Here, 
     elif isinstance(expr, s.Conditional):
         chosen = evaluate(expr.condition, here.scope)
         if isinstance(chosen, bool):
-            here = replace(here, default=here.default or here.module.default_of(expr.condition) or "")
+            here = replace(here, default=here.default or default_of(here.module, expr.condition) or "")
             return _entry(here, expr.then if chosen else expr.otherwise, span, key)
     elif isinstance(expr, s.Traversal) and len(expr.steps) == 1 and len(here.passed) < _MAX_FOLLOWED:
         found = setter(here, expr)

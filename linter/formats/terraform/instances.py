@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.terraform.evaluate import Scope, evaluate
+from linter.formats.terraform.openends import overridable
 from linter.formats.terraform.syntax import Block
 from linter.formats.terraform.values import is_unknown, text_of
 
@@ -28,12 +29,12 @@ def instances(module: Module, block: Block) -> Iterator[tuple[Any, Scope]]:
         elif count > 0:
             index = 0 if count == 1 else UNKNOWN
             yield index, module.scope.bind(count={"index": index})
-        elif module.overridable(expr):
+        elif overridable(module, expr):
             yield UNKNOWN, module.switched(expr).scope.bind(count={"index": UNKNOWN})
     elif "for_each" in attributes:
         expr = attributes["for_each"].expr
         source = evaluate(expr, module.scope)
-        if isinstance(source, (list, dict)) and not source and module.overridable(expr):
+        if isinstance(source, (list, dict)) and not source and overridable(module, expr):
             yield UNKNOWN, module.switched(expr).scope.bind(each={"key": UNKNOWN, "value": UNKNOWN})
         else:
             yield from _each(module, source)

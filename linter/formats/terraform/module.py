@@ -15,7 +15,8 @@ from linter.formats.terraform.defaults import with_defaults
 from linter.formats.terraform.evaluate import Scope, evaluate
 from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.instances import told_apart
-from linter.formats.terraform.mentions import children, references
+from linter.formats.terraform.mentions import children
+from linter.formats.terraform.openends import defaults_of, undecided
 from linter.formats.terraform.syntax import (
     SPLAT,
     Attribute,
@@ -296,7 +297,7 @@ class Module:
 
     def switched(self, expr: Expr) -> Module:
         """This module where someone turned the switch `expr`: the defaults that turned it off are not known then."""
-        names = frozenset(self.defaults_of(expr))
+        names = frozenset(defaults_of(self, expr))
         found = self._turned.get(names)
         if found is None:
             if len(self._turned) >= MAX_SWITCHES:
@@ -316,25 +317,8 @@ class Module:
             self._turned[names] = found
         return found
 
-    def overridable(self, expr: Expr) -> bool:
-        """Whether a value depends on a variable that has nothing but its default: a switch that someone may turn."""
-        return self.default_of(expr) is not None
-
-    def default_of(self, expr: Expr) -> str | None:
-        """The first variable that a value depends on and that has nothing but its default."""
-        return next(self.defaults_of(expr), None)
-
-    def defaults_of(self, expr: Expr, depth: int = 8) -> Iterator[str]:
-        """The variables that a value depends on and that have nothing but their default."""
-        for name in sorted(references(expr)):
-            kind, _, rest = name.partition(".")
-            if kind == "var" and rest not in self.settings and (self.args is None or rest not in self.args):
-                block = self.variables.get(rest)
-                if block is not None and "default" in block.body.attributes:
-                    yield rest
-            inner = self.locals.get(rest) if kind == "local" else None
-            if inner is not None and depth:
-                yield from self.defaults_of(inner.expr, depth - 1)
+    def undecided(self, expr: Expr) -> bool:
+        return undecided(self, expr)
 
     # -- files
 

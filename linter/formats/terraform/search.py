@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linter.formats.document import Document
 from linter.formats.model import End, Place
 from linter.formats.terraform import syntax as s
+from linter.formats.terraform.openends import default_of
 from linter.frozen import dataclass, replace
 from linter.text import Span
 
@@ -47,7 +48,7 @@ class Here:
         """The place of a value. Says of which variable it is no more than the default, and where that stands."""
         document = None if self.file is self.home else document_of(self.file)
         name = self.default or (
-            self.module.default_of(expr) if isinstance(expr, s.Expr) and _decides(expr) else None
+            default_of(self.module, expr) if isinstance(expr, s.Expr) and _decides(expr) else None
         )
         if not name:
             return Place(span, absent, document, ends=self.passed)

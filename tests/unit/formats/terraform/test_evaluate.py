@@ -49,7 +49,8 @@ def value(text: str) -> Any:
         (r'"a\nb\"c"', 'a\nb"c'),
         ('"${true}"', True),
         ("true ? 1 : 2", 1),
-        ('var.env == "prod" && !false', True),
+        ('"prod" == "prod" && !false', True),
+        ('var.env == "prod"', UNKNOWN),  # each caller says
         ("[for k, v in local.groups : v.types[0]]", ["p5.48xlarge", "m6i.large"]),
         ("{ for k in ['a'] : k => upper(k) }".replace("'", '"'), {"a": "A"}),
         ("local.groups.gpu.types[0]", "p5.48xlarge"),
@@ -74,7 +75,7 @@ def value(text: str) -> Any:
         ("var.flags.on", True),
         ("<<-EOT\n    a: ${var.env}\n      b\n    EOT", "a: prod\n  b\n"),
         ('"%{ for x in [1, 2] ~}${x},%{ endfor ~}"', "1,2,"),
-        ('"%{ if var.env == "dev" }a%{ else }b%{ endif }"', "b"),
+        ('"%{ if local.name == "dev" }a%{ else }b%{ endif }"', "b"),
         ("aws_kms_key.eks.description", "eks"),
         ("element([1, 2], 3)", 2),
         ("toset([1, 1, 2])", [1, 2]),
