@@ -96,7 +96,7 @@ class ConfigMap(Manifest):
 
 _NODE_AGENTS = lazy_regex(
     r"\bcsi\b|gpu-operator|network-operator|device-plugin|nvidia|istio|linkerd|cilium|calico|tigera|metallb|longhorn|rook|openebs"
-    r"|falco|tetragon|datadog|promtail|fluent|cloudwatch|node-exporter|monitoring|observability|logging|kured|\bnpd\b"
+    r"|falco|tetragon|datadog|lacework|sysdig|promtail|fluent|cloudwatch|node-exporter|monitoring|observability|logging|kured|\bnpd\b"
 )
 
 

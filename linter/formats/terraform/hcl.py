@@ -23,6 +23,12 @@ _TOP = lazy_regex(
 
 
 _PLAIN = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN)
+ENGINE = lazy_regex(  # Jinja, cookiecutter, Go templates; `= <INSERT_NAME>`
+    r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}|=[ \t]*<[A-Za-z][\w -]*>[ \t]*$", re.MULTILINE
+)
+_STATEMENT = lazy_regex(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_VALUE = lazy_regex(r"(?m)((?:^|[=:,(\[])[ \t]*)(?:\{\{[^{}\n]*\}\}|<[A-Za-z][\w -]*>(?=[ \t]*$))")
+_BLANK = lazy_regex(r"[^\n]")
 _EXPONENT = lazy_bytes_regex(rb"(?<![\w.\"-])\d+[eE][+-]?\d+(?![\w.\"-])")
 _HEADER = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)((?:[ \t]+\"[^\"\\$%\r\n]*\")*)[ \t]*\{")
 
@@ -63,32 +69,50 @@ class Offsets:
 
 
 def parse(text: SourceText) -> File:
-    """Parse a whole file. Never fails: what is broken is in `errors`, the rest is usable."""
-    file = File(text)
-    if _read(file, text.text, 0):
-        return file
-    starts = [match.start() for match in _TOP.finditer(text.text)]
-    if len(starts) > 1 and starts != [0]:
-        # an error swallows what follows it: read block by block, so that it stays in its own
-        file = File(text)
-        for start, end in pairwise([0, *(s for s in starts if s), len(text.text)]):
-            _read(file, text.text[start:end], start)
+    """Parse a whole file. Never fails: what is broken is in `errors`, the rest is usable.
+
+    A file of another template engine is read with both sides of its conditions; what is no HCL even so is left out.
+    """
+    file = _parse(text, text.text)
+    if file.errors and ENGINE.search(text.text):
+        return _parse(text, _without_engine(text.text), whole=True)
     return file
 
 
-def _read(file: File, text: str, base: int) -> bool:
-    """Add what a text holds to a file; whether all of it was accepted."""
+def _parse(text: SourceText, words: str, *, whole: bool = False) -> File:
+    file = File(text)
+    if _read(file, words, 0, whole=whole):
+        return file
+    starts = [match.start() for match in _TOP.finditer(words)]
+    if len(starts) > 1 and starts != [0]:
+        # an error swallows what follows it: read block by block, so that it stays in its own
+        file = File(text)
+        for start, end in pairwise([0, *(s for s in starts if s), len(words)]):
+            _read(file, words[start:end], start, whole=whole)
+    return file
+
+
+def _read(file: File, text: str, base: int, *, whole: bool = False) -> bool:
+    """Add what a text holds to a file, with `whole` only if all of it was accepted; whether it was."""
     offsets = Offsets(text, base)
     reader = _Reader(file, offsets, set_aside(offsets.data))
     if not reader.accepts():
         reader = _Reader(file, offsets, PlainLines(_for_the_grammar(offsets.data), []))
         reader.accepts()
-    file.body.blocks += reader.top.blocks
-    for name, attribute in reader.top.attributes.items():
-        file.body.attributes.setdefault(name, attribute)
+    broken = reader.root.has_error
+    if not (whole and broken):
+        file.body.blocks += reader.top.blocks
+        for name, attribute in reader.top.attributes.items():
+            file.body.attributes.setdefault(name, attribute)
     file.comments += reader.comments
     file.errors += reader.errors()[:1]  # what follows in the same block comes of the first
-    return not reader.root.has_error
+    return not broken
+
+
+def _without_engine(text: str) -> str:
+    """The text with blanks for statements and comments of Jinja, and a name of the same length for its values."""
+    text = _STATEMENT.sub(lambda match: _BLANK.sub(" ", match[0]), text)
+    return _VALUE.sub(lambda match: match[1] + "_" * (len(match[0]) - len(match[1])), text)
 
 
 def _for_the_grammar(data: bytes) -> bytes:

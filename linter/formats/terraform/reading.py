@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,6 @@ from linter.patterns import lazy_regex
 from linter.text import SourceText
 
 AUTOMATIC = lazy_regex(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$")
-_ENGINE = lazy_regex(  # Jinja, cookiecutter, Go templates; `= <INSERT_NAME>`
-    r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}|=[ \t]*<[A-Za-z][\w -]*>[ \t]*$", re.MULTILINE
-)
 _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
@@ -116,7 +112,7 @@ def _embed(documents: Sequence[Document]) -> None:
 
 
 def _problems(document: Document, file: File) -> None:
-    if file.errors and _ENGINE.search(file.text.text):  # only the engine can say whether the result is HCL
+    if file.errors and hcl.ENGINE.search(file.text.text):  # only the engine can say whether the result is HCL
         at = file.text.position(file.errors[0][0])
         document.diagnostics.append(
             Diagnostic("note", "template not read: not valid HCL", file.text.path, at.line, at.column)

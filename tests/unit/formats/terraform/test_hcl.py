@@ -94,3 +94,19 @@ def test_numbers_with_an_exponent_alone_are_read() -> None:
     attributes = found.body.blocks[0].body.attributes
     assert evaluate(attributes["n"].expr, Module([]).scope) == 0.002
     assert evaluate(attributes["s"].expr, Module([]).scope) == "1e9"
+
+
+def test_both_sides_of_the_conditions_of_a_template_are_read() -> None:
+    found = file(
+        'resource "a" "b" {\n{%- if cookiecutter.x %}\n  one = 1\n{%- else %}\n  two = {{ number }}\n{%- endif %}\n}\n'
+        'resource "c" "d" {\n  three = 3\n}\n'
+    )
+    assert found.errors == []
+    assert [list(block.body.attributes) for block in found.body.blocks] == [["one", "two"], ["three"]]
+    assert found.body.blocks[1].body.attributes["three"].span.start == found.text.text.index("three")
+
+
+def test_a_block_of_a_template_that_is_no_hcl_is_left_out() -> None:
+    found = file('resource "a" "b" {\n  {{ lines }} = {{\n}\nresource "c" "d" {\n  three = 3\n}\n')
+    assert found.errors
+    assert [block.labels for block in found.body.blocks] == [("c", "d")]
