@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
 
+# a part of an image that somebody is to put the own one for
+_TO_WRITE = lazy_regex(
+    r"(?i)(?:^|/)<?(?:your|my)?[-_]?(?:project|repository|repo|image|account)[-_](?:id|name)>?(?:[/:]|$)"
+)
 _TO_BE_SET = "TF_VAR_"  # a text that says which variable of the environment sets the value
 
 
@@ -123,8 +127,8 @@ class Container(Part):
 
     @fact
     def image_written(self) -> bool:
-        "whether an image is written at all"
-        return self.has_image
+        "whether an image is written, and not only where to write one"
+        return self.has_image and _TO_WRITE.search(str(self.image.written)) is None
 
     @fact(at="env")
     def secret_env(self) -> list[Setting]:

@@ -16,7 +16,7 @@ _SECRET = lazy_regex(
 _NO_SECRET = lazy_regex(
     r"^(?:aws_)?secrets?_manager_|^(?:enable|create|use|has|is|max|min|num|manage|automount|rotate|generate|existing"
     r"|disable|require|allow|pass|save|read)_"
-    r"|(?:^|_)(?:names?|paths?|arns?|ssm|creation|idempotency|request|continuation|per)_(?:token|secret|password|key)$"
+    r"|(?:^|_)(?:names?|paths?|arns?|ssm|resource|creation|idempotency|request|continuation|per)_(?:token|secret|password|key)$"
     r"|(?:^|_)(?:pull|external|sealed|sops)_secrets?$|(?:kv|vault)_?secret$"
 )
 _WORD = lazy_regex(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
