@@ -17,7 +17,10 @@ from linter.patterns import lazy_regex
 
 # an action ends before the next one begins, so that a file of openings is read in one pass
 _COMMENT = r"\{\{[-~]?[ \t]*/\*(?:(?!\{\{[-~]?[ \t]*/\*|\*/).)*\*/[ \t]*[-~]?\}\}"  # it may hold actions
-_BRACES = rf"{_COMMENT}|\{{\{{(?:[^{{}}]|\{{(?!\{{)|\}}(?!\}}))*\}}\}}+"
+_INSIDE = r"(?:[^{}]|\{(?!\{)|\}(?!\}))*"
+_BRACES = (
+    rf"{_COMMENT}|\{{\{{\{{{_INSIDE}\}}\}}\}}|\{{\{{{_INSIDE}\}}\}}"  # `{a: {{ .b }}}` ends a mapping too
+)
 _DIRECTIVE = r"%\{~?[ \t]*(?:if|for|else|endif|endfor)\b[^{}\n]*\}"  # of Terraform
 _STATEMENT = rf"\{{%(?:(?!\{{%|%\}}).)*%\}}|{_DIRECTIVE}"
 _REMARK = r"\{#(?:(?!\{#|#\}).)*#\}"
@@ -40,7 +43,15 @@ _REMARK_LINE = lazy_regex(
 )
 # the header of a block scalar, blanks below it, and the first line of its own
 _LEADING = lazy_regex(
-    r"^[^\n#]*[:-][ \t]+[|>][-+]?[ \t]*\r?\n((?:[ \t]+\r?\n)+)([ ]*)(?=[^\s])", re.MULTILINE
+    r"^[^\n#]*[:-][ \t]+[|>][-+]?[ \t]*\r?\n((?:[ \t]+\r?\n)+)(?=([ ]*)[^\s])", re.MULTILINE
+)
+_OWN = lazy_regex(
+    r"[ \t]*(?:-[ \t]+)*(?=([^\s|>-]|-\S)?)"
+)  # up to the key whose scalar it is, or the dash of a list
+_HEADER = lazy_regex(r"^[^#\n]*[:-][ \t]+[|>][-+]?\d?[ \t]*\r?$")
+# what stands in for entries that the other branch writes
+_EMPTY_BRANCH = lazy_regex(
+    r"^([ \t]*\{\{[-~]?[ \t]*else[ \t]*[-~]?\}\}[ \t]*\r?\n[ \t]*)(?:\{\}|\[\])(?=[ \t]*\r?$)", re.MULTILINE
 )
 _LONGEST_LINE = 2000  # characters: a longer one holds data, no setting
 _MOST_BLANK = 300  # lines that are looked across for what an expression belongs to
@@ -72,6 +83,8 @@ class _Output:
 def fill(text: str) -> Filled | None:
     """Fill in the holes of a template; None when the text has none."""
     marked = _fill_variables(text)
+    if "{{" in marked and "else" in marked:
+        marked = _EMPTY_BRANCH.sub(lambda m: m[1] + "  ", marked)
     if "{{" not in text and "{%" not in text and not ("%{" in text and _DIRECTIVE_RE.search(text)):
         return Filled(marked, (), engine=False) if marked is not text else None
     filled, outputs = _fill_actions(marked)
@@ -84,14 +97,18 @@ def fill(text: str) -> Filled | None:
 def _lead(match: re.Match[str]) -> str:
     """Blanks that begin a block scalar and are longer than its indent would set it: a hole stands there instead."""
     header = match[0][: match.start(1) - match.start()]
-    indent = len(match[2])
+    own = _OWN.match(header)
+    least = own.end() if own is not None and own[1] else len(header) - len(header.lstrip())
+    indent = max(
+        len(match[2]), least + 1
+    )  # what comes next may be beside the scalar, which then has these lines alone
     lines = [
         line[:indent] + HOLE * (len(line.rstrip("\r")) - indent) + "\r" * line.endswith("\r")
         if len(line.rstrip("\r")) > indent
         else line
         for line in match[1].split("\n")
     ]
-    return header + "\n".join(lines) + match[2]
+    return header + "\n".join(lines)
 
 
 def _fill_variables(text: str) -> str:
@@ -150,6 +167,7 @@ def _fill_actions(text: str) -> tuple[str, list[_Output]]:
         actions = [text[a:b] for a, b in group]
         loud = [action for action in actions if not _SILENT.match(action)]
         alone = not residue or residue.startswith("#")
+        bare = not loud and not residue.strip("- \t")  # `- {{- if .x }}`: the element begins on the next line
         line += text.count("\n", done, start)
         parts.append(text[done:start])
         inline = bool(loud) and residue.endswith(":") and "nindent" in loud[-1] and not around[-1].strip()
@@ -157,8 +175,8 @@ def _fill_actions(text: str) -> tuple[str, list[_Output]]:
             remark = around[0].lstrip().startswith("#")
             outputs.append(_Output(line, _column(loud[-1], group[0][0] - start), inline, remark))
         for index, action in enumerate(actions):
-            parts.append(around[index])
-            blank = alone or inline or _QUIET.match(action) is not None
+            parts.append(around[index].replace("\t", " ") if alone else around[index])
+            blank = alone or bare or inline or _QUIET.match(action) is not None
             parts.append(_cover(action, " " if blank else HOLE))
         parts.append(around[-1])
         line += text.count("\n", start, end)
@@ -188,6 +206,8 @@ def _place(text: str, outputs: list[_Output]) -> tuple[str, tuple[tuple[int, int
         starts.append(starts[-1] + len(line) + 1)
     spots: list[tuple[int, int]] = []
     for output in outputs:
+        if not output.inline and output.line and _HEADER.search(lines[output.line - 1]):
+            continue  # text of a block scalar
         key = _key_column(lines, output)
         after = _next_content(lines, output.line + 1)
         if after == _TOO_FAR:

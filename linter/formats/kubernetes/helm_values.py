@@ -34,6 +34,14 @@ _VARIABLES = ("env", "envVars", "extraEnv", "extraEnvVars", "environment")
 _TAGS = ("tag", "version", "digest")
 
 
+# kinds that hand values to a chart -> the paths to them, below `spec` or one of its sources
+RELEASES = {
+    "HelmRelease": (("values",),),  # of Flux
+    "Application": (("source", "helm", "valuesObject"), ("helm", "valuesObject")),  # of Argo CD
+    "HelmChart": (("values",),),  # of k3s, where it is no text
+}
+
+
 class HelmValues(Workload):
     """The values of a chart as an object that runs pods."""
 
@@ -54,6 +62,23 @@ def read_values(document: Document, root: Node) -> HelmValues | None:
         return None
     found = HelmValues(document, root)
     found.templates = templates
+    return found
+
+
+def released(document: Document, node: Node) -> list[HelmValues]:
+    """The values that an object hands to a chart; empty where it names none, or only as text."""
+    spec = node.get("spec")
+    holders = [spec] if spec is not None else []
+    if spec is not None and (sources := spec.get("sources")) is not None:
+        holders += sources.elements()
+    found = []
+    for holder in holders:
+        for path in RELEASES[_text(node, "kind")]:
+            values: Node | None = holder
+            for key in path:
+                values = values.get(key) if values is not None else None
+            model = read_values(document, values) if values is not None else None
+            found += [model] if model is not None else []
     return found
 
 

@@ -266,7 +266,53 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("kubeflow.org", "PaddleJob"): _replicated("paddleReplicaSpecs"),
     ("kubeflow.org", "JAXJob"): _replicated("jaxReplicaSpecs"),
     ("kubeflow.org", "MXJob"): _replicated("mxReplicaSpecs"),
-    ("kubeflow.org", "MPIJob"): _replicated("mpiReplicaSpecs"),
+    ("kubeflow.org", "MPIJob"): _kind(
+        *_replicated("mpiReplicaSpecs").pods,
+        PodAt(_TEMPLATE, "worker", ("spec.replicas",), ("spec.replicas",)),  # v1alpha1
+        lifetime="batch",
+        fills="ranks",
+    ),
+    ("elastic.pytorch.org", "ElasticJob"): _replicated("replicaSpecs"),
+    ("kai.alibabacloud.com", "TrainingJob"): _replicated("etReplicaSpecs"),
+    ("grove.io", "PodCliqueSet"): _kind(
+        PodAt(
+            "spec.template.cliques[].spec.podSpec",
+            "clique",
+            ("@.spec.replicas", "spec.replicas", "?spec.template.podCliqueScalingGroups"),
+            ("?spec.template",),
+        ),
+        fills="ranks gang",
+    ),
+    ("grove.io", "PodClique"): _kind(
+        PodAt("spec.podSpec", "clique", ("spec.replicas",), ("?spec",)), fills="ranks gang"
+    ),
+    ("inference.sagemaker.aws.amazon.com", "InferenceEndpointConfig"): _kind(
+        PodAt("spec.worker", "worker", ("spec.replicas",), view="worker"), fills="shm probes command"
+    ),
+    ("llamastack.io", "LlamaStackDistribution"): _kind(
+        PodAt("spec.server", "server", ("spec.replicas",), view="llamastack"),
+        fills="shm probes command image",
+    ),
+    ("vllm.ai", "SemanticRouter"): _kind(
+        PodAt("spec", "router", ("spec.replicas",), view="flat"), fills="shm probes command image"
+    ),
+    ("kagent.dev", "Agent"): _kind(
+        *(
+            PodAt(f"spec.{way}.deployment", "agent", (f"spec.{way}.deployment.replicas",), view="flat")
+            for way in ("byo", "declarative")
+        ),
+        fills="shm probes command image",
+    ),
+    ("kagent.dev", "MCPServer"): _kind(
+        PodAt("spec.deployment", "server", view="flat"), fills="shm probes command"
+    ),
+    ("feast.dev", "FeatureStore"): _kind(
+        *(
+            PodAt(f"spec.services.{service}", service.partition(".")[0], view="flat")
+            for service in ("onlineStore.server", "offlineStore.server", "registry.local.server", "ui")
+        ),
+        fills="shm probes command image",
+    ),
     ("sagemaker.amazonaws.com", "HyperPodPyTorchJob"): _kind(
         PodAt(
             "spec.replicaSpecs[].template.spec", "replica", ("@.replicas",), ("spec.replicaSpecs[].replicas",)
@@ -430,6 +476,12 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("orchestration.aibrix.ai", "PodSet"): _kind(
         PodAt(_TEMPLATE, "", ("spec.podGroupSize",), ("spec.podGroupSize",))
     ),
+    ("orchestration.aibrix.ai", "KVCache"): _kind(
+        PodAt("spec.cache", "cache", ("spec.cache.replicas",), view="untemplated"),
+        PodAt("spec.cache.template.spec", "cache", ("spec.cache.replicas",), view="open"),
+        PodAt("spec.watcher", "watcher", ("spec.watcher.replicas",), view="untemplated"),
+        fills="shm probes command image",
+    ),
     ("kaito.sh", "Workspace"): _kind(
         PodAt("inference.template.spec", "inference", ("resource.count",), view="open"),
         PodAt("inference.template", "inference", ("resource.count",), view="listed"),
@@ -486,6 +538,12 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("inference.llmaz.io", "Service"): _kind(
         *_leader_worker("spec.workloadTemplate", "spec.replicas"), fills="shm command image probes ranks"
     ),
+    **{
+        ("deviceplugin.intel.com", f"{name}DevicePlugin"): _kind(
+            PodAt("spec", "plugin", view="flat"), lifetime="node", fills="shm probes command"
+        )
+        for name in ("Gpu", "Npu", "Fpga", "Qat", "Dsa", "Iaa", "Dlb", "Sgx")
+    },
     # what looks like pods there is something else
     ("karpenter.sh", "NodePool"): _NOTHING,
     ("karpenter.sh", "Provisioner"): _NOTHING,

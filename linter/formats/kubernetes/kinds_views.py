@@ -206,6 +206,20 @@ def _argo(node: Node, manifest: Node) -> Node | None:
     return pod
 
 
+def _llamastack(node: Node, _manifest: Node) -> Node | None:
+    """The server of a LlamaStackDistribution: its container, and the image of its distribution beside it."""
+    own = node.get("containerSpec") or node
+    distribution = node.get("distribution")
+    image = distribution.get("image") if distribution is not None else None
+    extra: dict[str, Node] = {"image": image} if image is not None else {}
+    if own.get("name") is None:
+        extra["name"] = ValueNode("server", own.head_span())
+    overrides = node.get("podOverrides")
+    volumes = overrides.get("volumes") if overrides is not None else None
+    pod = {"containers": Elements([Overlay(own, extra, open_=True)])}
+    return Overlay(node, {**pod, "volumes": volumes} if volumes is not None else pod, open_=True)
+
+
 def _spark(node: Node, manifest: Node) -> Node | None:
     """The driver or executor of a Spark application: flat cores, memory and gpu."""
     gpu = node.get("gpu")
@@ -354,6 +368,7 @@ def _shared_template(manifest: Node, ref: Node) -> Node | None:
     return None
 
 
+_FLAT = _by_shape(Shape(itself="main"))
 _VIEWS: dict[str, Callable[[Node, Node], Node | None]] = {
     "open": as_open,
     "kserve": _kserve,
@@ -369,8 +384,11 @@ _VIEWS: dict[str, Callable[[Node, Node], Node | None]] = {
     "container": _by_shape(Shape(itself="container")),
     "trainer": _by_shape(Shape(itself="node", renames={"resources": "resourcesPerNode"})),
     "puller": _by_shape(Shape(itself="puller", renames={"image": "modelPuller"})),
-    "flat": _by_shape(Shape(itself="main")),
+    "flat": _FLAT,
     "steps": _by_shape(Shape(lists=("steps", "sidecars"), renames={"resources": "computeResources"})),
     "injected": _by_shape(Shape(lists=("sidecars",))),
+    "worker": _by_shape(Shape(itself="worker", renames={"env": "environmentVariables"})),
+    "llamastack": _llamastack,
+    "untemplated": lambda node, manifest: _FLAT(node, manifest) if node.get("template") is None else None,
     "listed": _by_shape(Shape(lists=("containers",))),
 }

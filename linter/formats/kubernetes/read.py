@@ -11,7 +11,7 @@ from linter.finding import Diagnostic
 from linter.formats.classify import is_template, is_values
 from linter.formats.document import Document, Problem
 from linter.formats.kubernetes import network, objects, rbac
-from linter.formats.kubernetes.helm_values import HelmValues, read_values
+from linter.formats.kubernetes.helm_values import RELEASES, HelmValues, read_values, released
 from linter.formats.kubernetes.kinds import Template, kind_of, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
@@ -87,6 +87,8 @@ def read(text: SourceText) -> Document:
                 return document
             manifest = _model(document, node, text.path)
             document.root.manifests.append(manifest)
+            if manifest.type_key in RELEASES:
+                document.root.values += released(document, node)
             if isinstance(manifest, objects.Secret):
                 document.sensitive.update(manifest.values())
     return document

@@ -285,3 +285,24 @@ def test_many_output_lines_are_read() -> None:
 
 def test_only_so_many_duplicates_are_told() -> None:
     assert len(read("a: 1\n" * 500).problems) == 50
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('a: |\n  {{- include "x" . | nindent 2 }}\nb: 1\n', {"a": UNKNOWN, "b": 1}),
+        (
+            "c:\n  a: |-\n    {{- .x }}\n  b: >\n    {{- .y }}\n  d: 1\n",
+            {"c": {"a": UNKNOWN, "b": UNKNOWN, "d": 1}},
+        ),
+        ("a:\n- >\n  {{- .x | nindent 2 }}\nb: 1\n", {"a": [UNKNOWN], "b": 1}),
+        ("a: {b: {{ .x }}}\nc: [{d: {{ .y }}}]\n", {"a": {"b": UNKNOWN}, "c": [{"d": UNKNOWN}]}),
+        ("a:\n- {{- if .x }}\n  b: 1\n  {{- end }}\n  c: 2\n", {"a": [{"b": 1, "c": 2}]}),
+        ("a:\n  {{- if .x }}\n  b: 1\n  {{- else }}\n  {}\n  {{- end }}\nc: 2\n", {"a": {"b": 1}, "c": 2}),
+        ("a:\n\t{{- range .x }}\n  - b: 1\n\t{{- end }}\n", {"a": [{"b": 1}]}),
+    ],
+)
+def test_idioms_of_charts(text: str, value: Any) -> None:
+    stream = parse_templated(SourceText("t.yaml", text))
+    assert stream.problems == []
+    assert repr(stream.documents[0].plain()) == repr(value)

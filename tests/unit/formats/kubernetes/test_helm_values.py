@@ -141,3 +141,21 @@ spec:
     finding = only(scanned(tmp_path, **{"values.yaml": VALUES}, **chart), "tp-gpu-mismatch")
     assert finding.location.path == "templates/server.yaml"
     assert [related.location.path for related in finding.related] == ["values.yaml"]
+
+
+def test_values_that_an_object_hands_to_a_chart(tmp_path: Path) -> None:
+    values = "\n".join("    " + line for line in VALUES.splitlines())
+    release = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: llm}\nspec:\n  values:\n"
+    )
+    deeper = "\n".join("        " + line for line in VALUES.splitlines())
+    app = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: llm}\nspec:\n  sources:\n"
+        "    - repoURL: https://charts.example.org\n      helm:\n        valuesObject:\n"
+    )
+    app += "\n".join("  " + line for line in deeper.splitlines())
+    report = scanned(tmp_path, **{"release.yaml": release + values, "app.yaml": app})
+    assert [(row["path"], row["resource"], row["count"]) for row in report.inventory] == [
+        ("app.yaml", "nvidia.com/gpu", 4),
+        ("release.yaml", "nvidia.com/gpu", 4),
+    ]

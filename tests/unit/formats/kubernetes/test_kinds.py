@@ -34,6 +34,9 @@ LEAVES: dict[str, Any] = {
     "executor": {"image": IMAGE, "resources": {"accelerator": {"type": "nvidia.com/gpu", "count": "1"}}},
     "flyte": {"image": IMAGE, "resources": {"limits": [{"name": "GPU", "value": "1"}]}},
     "container": {"image": IMAGE, "resources": GPU},
+    "worker": {"image": IMAGE, "resources": GPU},
+    "untemplated": {"image": IMAGE, "resources": GPU},
+    "llamastack": {"distribution": {"image": IMAGE}, "containerSpec": {"resources": GPU}},
     "trainer": {"image": IMAGE, "resourcesPerNode": GPU},
     "puller": {"modelPuller": IMAGE, "resources": GPU},
     "flat": {"image": {"repository": "registry.example.com/app", "tag": "1"}, "resources": GPU},
@@ -276,3 +279,22 @@ def test_a_stage_of_ome_is_a_pod_or_a_leader_with_workers() -> None:
     }
     counts = {(pod.ai.role, pod.accelerator.pods, pod.accelerator.group) for pod in pods(service)}
     assert counts == {("leader", 2, 4), ("worker", 6, 4), ("router", 1, 1)}
+
+
+def test_the_first_version_of_an_mpi_job() -> None:
+    body = {
+        "apiVersion": "kubeflow.org/v1alpha1",
+        "kind": "MPIJob",
+        "spec": {"replicas": 4, "template": {"spec": POD}},
+    }
+    (pod,) = pods(body)
+    assert (pod.accelerator.pods, pod.ai.role) == (4, "worker")
+
+
+def test_cliques_of_a_set_count_and_those_of_a_scaling_group_do_not() -> None:
+    cliques = [{"name": "decode", "spec": {"replicas": 2, "podSpec": POD}}]
+    spec: dict[str, Any] = {"replicas": 3, "template": {"cliques": cliques}}
+    body = {"apiVersion": "grove.io/v1alpha1", "kind": "PodCliqueSet", "spec": spec}
+    assert pods(body)[0].accelerator.pods == 6
+    spec["template"]["podCliqueScalingGroups"] = [{"name": "model", "cliqueNames": ["decode"]}]
+    assert pods(body)[0].accelerator.pods is UNKNOWN
