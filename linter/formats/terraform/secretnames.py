@@ -14,7 +14,7 @@ _SECRET = lazy_regex(
     r"|wo|blob|dev|test|stage|staging|prod|production))*$",
 )
 _NO_SECRET = lazy_regex(
-    r"^(?:aws_)?secrets?_manager_|^(?:enable|create|use|has|is|max|min|num|manage|automount|rotate|generate|existing"
+    r"^(?:aws_)?secrets?_manager_|^ssm_|(?:^|_)path_to_|_(?:generate|num)_|^(?:enable|create|use|has|is|max|min|num|manage|automount|rotate|generate|existing"
     r"|disable|require|allow|pass|save|read)_"
     r"|(?:^|_)(?:names?|paths?|arns?|ssm|resource|creation|idempotency|request|continuation|per)_(?:token|secret|password|key)$"
     r"|(?:^|_)(?:pull|external|sealed|sops)_secrets?$|(?:kv|vault)_?secret$"

@@ -103,6 +103,9 @@ def test_helm_values_are_merged() -> None:
         ("token_configurations", False),
         ("maximum_password_age", False),
         ("db_password_arn", False),
+        ("ssm_oidc_client_secret", False),
+        ("deployer_path_to_private_key", False),
+        ("resource_token", False),
     ],
 )
 def test_names_of_secrets(name: str, expected: bool) -> None:
