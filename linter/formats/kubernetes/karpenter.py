@@ -20,7 +20,7 @@ class NodePool(Model):
 
     accelerated: bool = field(False, "whether its requirements choose instances with accelerators")
     tainted: bool = field(False, "whether it taints its nodes")
-    limited: bool = field(False, "whether it limits the accelerators that it may start")
+    limited: bool = field(False, "whether it limits its accelerators, or its machines by CPUs or memory")
     consolidates: bool = field(False, "whether it takes nodes away that are in use")
 
     _FAMILY = lazy_regex(r"(?:p[2-9]\w*|g[3-9]\w*|gr6\w*|inf\d|trn\d\w*|dl\d\w?)(?:\.\w+)?")
@@ -36,7 +36,9 @@ class NodePool(Model):
         self.accelerated = isinstance(requirements, list) and any(map(self._chooses, requirements))
         self.tainted = bool(inner.get("taints")) or bool(inner.get("startupTaints"))
         limits = spec.get("limits")
-        self.limited = isinstance(limits, dict) and any(accelerator(str(key)) is not None for key in limits)
+        self.limited = isinstance(limits, dict) and any(
+            key in ("cpu", "memory") or accelerator(str(key)) is not None for key in limits
+        )
         policy = mapping_at(spec, "disruption").get("consolidationPolicy")
         self.consolidates = policy in ("WhenEmptyOrUnderutilized", "WhenUnderutilized")
 

@@ -22,7 +22,8 @@ _ABOUT = lazy_regex(  # a description of something about a secret
     r"\b(?:name|id|arn|path|file|identifier|reference|ur[il])s?\b (?:of|for|in|to)\b|\bsecret(?:'s)? (?:name|id|arn)\b"
     r"|\b(?:in|from) (?:aws |google |gcp |the )?(?:secrets? manager|key ?vault)\b"
     r"|\b(?:kubernetes|k8s|existing|vault|cloud|aws|azure) secret\b"
-    r"|\bsecret (?:that|which|with|containing|holding|storing)\b|\b(?:name )?(?:suffix|prefix)\b|\bcollisions?\b",
+    r"|\bsecret (?:that|which|with|containing|holding|storing)\b|\b(?:name )?(?:suffix|prefix)\b|\bcollisions?\b"
+    r"|\b(?:role|iam) arns?\b",
     re.IGNORECASE,
 )
 

@@ -247,6 +247,11 @@ def test_redaction_is_idempotent_around_secrets(kind: str, seed: int, before: st
     assert redact(once) == once
 
 
+@pytest.mark.parametrize("text", ["/Users/Ada/.ssh/gcloud_id_rsa", "C:\\Keys\\Gpu7\\Xk29fPq1"])
+def test_a_path_is_no_secret(text: str) -> None:
+    assert secrets.is_placeholder(text)
+
+
 @pytest.mark.parametrize("text", ["$HOME/.ssh/id_rsa", "$kms_keys:billing-0/ew1/bigquery"])
 def test_a_path_below_a_variable_is_a_reference(text: str) -> None:
     assert secrets.is_placeholder(text)

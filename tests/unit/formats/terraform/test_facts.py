@@ -29,7 +29,7 @@ def test_ports_of_a_security_group() -> None:
         'type = "ingress"\nfrom_port = 8000\nto_port = 8002\nprotocol = "tcp"\ncidr_blocks = ["0.0.0.0/0"]'
     )
     assert (rule.public, rule.ai, rule.admin, rule.wide) == (True, True, False, False)
-    assert rule.service == "a model server (port 8000)"
+    assert rule.service == "what may be a model server (port 8000)"
 
 
 def test_every_protocol_is_every_port() -> None:
