@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 
 from linter.frozen import dataclass
@@ -106,6 +107,18 @@ def decode(path: str, data: bytes) -> SourceText:
         return SourceText(path, "", "binary", lossy=True, raw=data)
     guess = _utf16_without_mark(data)
     return _decode(path, data, guess or "utf-8")
+
+
+def line_start(text: str, offset: int) -> int:
+    """Offset of the first character of the line that an offset is in; takes as long as the line, not as the text."""
+    after = text.rfind("\n", 0, offset) + 1
+    return max(after, text.rfind("\r", after, offset) + 1)
+
+
+@lru_cache(maxsize=1)  # asked for every fix of a file
+def eol(text: str) -> str:
+    """The line end that new lines of a text are written with."""
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _decode(path: str, data: bytes, encoding: str) -> SourceText:

@@ -10,6 +10,7 @@ from linter.fixes.values import hcl
 from linter.formats.node import Step
 from linter.formats.terraform import syntax as s
 from linter.patterns import lazy_regex
+from linter.text import eol, line_start
 
 _LINE_END = lazy_regex(r"\r\n|\n|\r|\Z")
 
@@ -36,7 +37,7 @@ def hcl_remove(path: str, text: str, block: s.Block, steps: Sequence[Step]) -> l
     attribute = walked[0].body.attributes.get(walked[1][0])
     if attribute is None:
         return None
-    start = _line_start(text, attribute.start)
+    start = line_start(text, attribute.start)
     end = _LINE_END.search(text, _end(text, attribute.end))
     if end is None or text[start : attribute.start].strip() or _inner(text, attribute.end, end.start()):
         return None
@@ -79,7 +80,7 @@ def _literal(expr: s.Expr) -> bool:
 
 
 def _insert(path: str, text: str, block: s.Block, names: Sequence[str], value: Any) -> list[Edit] | None:
-    eol = "\r\n" if "\r\n" in text else "\n"
+    end = eol(text)
     indent = _indent(text, block)
     attributes = list(block.body.attributes.values())
     open_brace = text.find("{", block.header_end, block.end)
@@ -89,23 +90,23 @@ def _insert(path: str, text: str, block: s.Block, names: Sequence[str], value: A
         if attributes or block.body.blocks or text[open_brace + 1 : block.end].strip() != "}":
             return None
         lines = _lines(names, value, indent, "")
-        outer = " " * (block.start - _line_start(text, block.start))
-        inner = "".join(f"{eol}{line}" for line in lines)
-        return [Edit(path, open_brace + 1, block.end, f"{inner}{eol}{outer}}}")]
+        outer = " " * (block.start - line_start(text, block.start))
+        inner = "".join(f"{end}{line}" for line in lines)
+        return [Edit(path, open_brace + 1, block.end, f"{inner}{end}{outer}}}")]
     if len(names) > 1:  # blocks come last
         close = text.rfind("}", open_brace, block.end)
-        start = _line_start(text, close)
+        start = line_start(text, close)
         if text[start:close].strip():
             return None
         lines = _lines(names, value, indent, "")
-        gap = eol if text[open_brace + 1 : start].strip() else ""
-        return [Edit(path, start, start, gap + "".join(f"{line}{eol}" for line in lines))]
+        gap = end if text[open_brace + 1 : start].strip() else ""
+        return [Edit(path, start, start, gap + "".join(f"{line}{end}" for line in lines))]
     anchor = attributes[-1] if attributes else None
     after = _end(text, anchor.end) if anchor else open_brace + 1
     found = _LINE_END.search(text, after)
     at = found.start() if found else len(text)
     pad = _padding(text, anchor, names[0]) if anchor else ""
-    return [Edit(path, at, at, "".join(f"{eol}{line}" for line in _lines(names, value, indent, pad)))]
+    return [Edit(path, at, at, "".join(f"{end}{line}" for line in _lines(names, value, indent, pad)))]
 
 
 def _lines(names: Sequence[str], value: Any, indent: str, pad: str) -> list[str]:
@@ -126,16 +127,12 @@ def _indent(text: str, block: s.Block) -> str:
         part.start for part in block.body.blocks
     ]
     for at in starts:
-        before = text[_line_start(text, at) : at]
+        before = text[line_start(text, at) : at]
         if not before.strip():
             return before
-    start = _line_start(text, block.start)
+    start = line_start(text, block.start)
     return text[start : block.start] + "  "
 
 
 def _end(text: str, end: int) -> int:
     return end - 1 if end and text[end - 1 : end] == "\n" else end  # a heredoc ends behind its line
-
-
-def _line_start(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1

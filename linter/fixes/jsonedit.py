@@ -11,6 +11,7 @@ from linter.fixes.values import nested
 from linter.formats.jsontree import JsonNode
 from linter.formats.node import MAP
 from linter.patterns import lazy_regex
+from linter.text import eol
 
 _BLANKS = lazy_regex(r"[ \t]*\Z")
 
@@ -45,8 +46,7 @@ def _insert(path: str, text: str, node: JsonNode, key: str, value: Any) -> list[
     at = last.span.end
     key_span = node.key_span(names[-1])
     line = text[text.rfind("\n", 0, key_span.start) + 1 : key_span.start] if key_span else "x"
-    eol = "\r\n" if "\r\n" in text else "\n"
-    gap = f",{eol}{line}" if _BLANKS.match(line) and "\n" in text else ", "
+    gap = f",{eol(text)}{line}" if _BLANKS.match(line) and "\n" in text else ", "
     return [Edit(path, at, at, gap + member)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from linter.errors import UsageError
 from linter.finding import Edit
 from linter.patterns import lazy_regex
-from linter.text import Span
+from linter.text import Span, line_start
 
 MAX_CHARACTERS = 20_000  # of the text that a pattern is tried on
 _LINE_END = lazy_regex(r"\r\n|\n|\r|\Z")
@@ -37,7 +37,7 @@ def put(path: str, span: Span, value: Any) -> list[Edit]:
 
 def cut(path: str, text: str, span: Span) -> list[Edit] | None:
     """Remove what stands under the span: whole lines when nothing else is on them, else with the blank before it."""
-    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    start = line_start(text, span.start)
     end = _LINE_END.search(text, span.end)
     if end is None:
         return None

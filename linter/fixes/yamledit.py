@@ -15,6 +15,7 @@ from linter.fixes.values import nested, yaml_block, yaml_flow, yaml_item
 from linter.formats.yamlcompose import MappingNode, ScalarNode, SequenceNode
 from linter.formats.yamltree import YamlNode
 from linter.patterns import lazy_regex
+from linter.text import eol, line_start
 
 _COMMENT = lazy_regex(r"(?:^|[ \t])#", re.MULTILINE)
 _COLON = lazy_regex(r"[ \t]*:")
@@ -32,7 +33,7 @@ class YamlEditor:
         self.base = node.source.base
         self.safe = node.source.offsets is None
         self.templated = node.source.templated
-        self.eol = "\r\n" if "\r\n" in text else "\n"
+        self.eol = eol(text)
 
     # What can be asked
 
@@ -287,8 +288,7 @@ class YamlEditor:
         return "{{" in written or "{%" in written or "${" in written
 
     def _line_start(self, index: int) -> int:
-        at = max(self.text.rfind("\n", 0, self.base + index), self.text.rfind("\r", 0, self.base + index))
-        return at + 1 - self.base
+        return line_start(self.text, self.base + index) - self.base
 
     def _line_end(self, index: int) -> int:
         match = _LINE_END.search(self.text, self.base + index)

@@ -54,6 +54,10 @@ class Outcome:
     subjects: int = 0
     judged: frozenset[str] = frozenset()  # rules that met a subject
 
+    def add(self, finding: Finding | None) -> None:
+        if finding is not None:
+            self.findings.append(finding)
+
 
 class Plan:
     """The enabled rules of one format, arranged by subject and then by the types that they name."""
@@ -156,11 +160,6 @@ def _evaluate(
                     scope = (*scope, *kind.late(scope[0]))
                 met.add(rules)
                 _ask_all(rules, kind, scope, maker, outcome)
-                if document.beyond:
-                    told = {document.path, *document.guests}
-                    outcome.findings[before:] = [
-                        f for f in outcome.findings[before:] if f.location.path in told
-                    ]
                 if getattr(
                     scope[0], "borrowed", False
                 ):  # of another folder: only what is decided here counts
@@ -216,7 +215,7 @@ def _ask(
         if verdict is False or verdict is None:
             return
         if verdict is True:
-            outcome.findings.append(maker.make(judged, kind, args, None))
+            outcome.add(maker.make(judged, kind, args, None))
         else:
             _note_unknown(outcome, rule, verdict)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is our fault, and no other rule's
@@ -244,7 +243,7 @@ def _ask_each(
         args = (*scope, judged.params, element)
         verdict = rule.when.evaluate(*args)
         if verdict is True:
-            outcome.findings.append(maker.make(judged, kind, args, (index, element)))
+            outcome.add(maker.make(judged, kind, args, (index, element)))
         elif verdict is not False and verdict is not None:
             _note_unknown(outcome, rule, verdict)
 
@@ -270,6 +269,8 @@ class FindingMaker:
         self.document = document
         self.fixer = fixer
         self.excerpts = Excerpts(document.text, document.sensitive)
+        # of a document that is put together from several: those that are told with it
+        self._here = frozenset((document.path, *document.guests)) if document.beyond else None
         self._others: dict[str, Excerpts] = {}
         # of the subject that was told last: most are told several times in a row
         self._subject: Model | None = None
@@ -277,11 +278,14 @@ class FindingMaker:
 
     def make(
         self, judged: Judged, kind: SubjectKind, args: tuple[Any, ...], element: tuple[int | None, Any] | None
-    ) -> Finding:
+    ) -> Finding | None:
+        """None for what points into another file, which is told where that one is scanned."""
         rule = judged.rule
         names = Names(kind, args, rule, element)
         place = names.found(rule.places(args))
         excerpts, span = self._quoted(place)
+        if self._here is not None and excerpts.text.path not in self._here:
+            return None
         subject: Model = element[1] if kind.project and element and isinstance(element[1], Model) else args[0]
         if subject is not self._subject:
             self._subject = subject

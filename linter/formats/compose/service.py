@@ -108,6 +108,15 @@ class Service(NodeModel):
         """Whether all of it stands in this file, though others may be included."""
         return not any(self.document.at(stand.start)[0] for stand in self.stands)
 
+    @property
+    def here(self) -> bool:
+        """Whether a part of it stands in this file or in one that is told of with it; else another scan judges it."""
+        document = self.document
+        if not document.beyond or not self.stands:
+            return True
+        told = {document.path, *document.guests, *self.file.sources.unjudged}
+        return any(document.at(stand.start)[1].path in told for stand in self.stands)
+
     def place(self) -> Place:
         services = self.file.services_node
         assert services is not None

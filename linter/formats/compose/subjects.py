@@ -16,7 +16,8 @@ def _files(document: Document) -> Iterator[tuple[ComposeFile]]:
 
 def _services(document: Document) -> Iterator[tuple[Service, ComposeFile]]:
     for service in document.root.services:
-        yield service, document.root
+        if service.here:
+            yield service, document.root
 
 
 SUBJECTS = (

@@ -30,13 +30,12 @@ class Exposure(Model):
         self.door = door
         self.document = door.project.document_of(door.path)
         self.workload = workload
-        engine = workload.engine()
         self.by = how
         self.name = door.label
         self.engine = workload.engineName
         self.direct = isinstance(door, AiServiceRecord)
         self.locked = workload.proxied or (isinstance(door, AiRouteRecord) and door.locked)
-        self.keyless = engine is not None and engine["key"] is False
+        self.keyless = workload.keyless
         self.secure = door.secure if isinstance(door, AiRouteRecord) else True
         self.internal = isinstance(door, AiRouteRecord) and door.internal
         self.control = any(item["control"] is True for item in workload.engines)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.lookup import Narrow
 from linter.formats.kubernetes.part import same
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
@@ -36,10 +37,15 @@ class AiRecord(Record):
         """Whether its name is surely among these."""
         return any(same(self.name, name) for name in names)
 
-    def beside(self, others: Mapping[str, Sequence[T]]) -> Iterator[T]:
-        """Those in the same folder that may be in the same namespace."""
-        for other in others.get(self.folder, ()):
-            mine, theirs = self.namespace, other.namespace
+    def beside(self, others: Sequence[T], narrow: Narrow) -> Iterator[T]:
+        """Those in the same folder that may be in the same namespace; none when there are too many.
+
+        `narrow` leaves out what surely is not looked for.
+        """
+        here = narrow(self.project.group(others).at(self.folder))
+        mine = self.namespace
+        for other in here or ():
+            theirs = other.namespace
             if not isinstance(mine, str) or not isinstance(theirs, str) or mine == theirs:
                 yield other
 
@@ -85,6 +91,12 @@ class AiWorkloadRecord(AiRecord):
         found = self.engine()
         return str(found["name"]) if found is not None else ""
 
+    @property
+    def keyless(self) -> bool:
+        """Whether its server asks for no key."""
+        found = self.engine()
+        return found is not None and found["key"] is False
+
 
 class AiServiceRecord(AiRecord):
     """A Service."""
@@ -102,8 +114,7 @@ class AiServiceRecord(AiRecord):
         """AI workloads beside it whose pods it selects."""
         if not isinstance(self.selector, Mapping) or not self.selector:
             return []
-        key, value = next(iter(self.selector.items()))
-        items = self.beside({self.folder: self.project.ai.labelled.get((self.folder, f"{key}={value}"), ())})
+        items = self.beside(self.project.ai.workloads, lambda group: group.fitting(self.selector))
         return [
             item for item in items if (item.engines or item.accelerated) and item.selected_by(self.selector)
         ]
@@ -120,9 +131,8 @@ class AiRouteRecord(AiRecord):
     @fact
     def services(self) -> list[AiServiceRecord]:
         """Services beside it that it leads to."""
-        return [
-            item for item in self.beside(self.project.ai.services_by_folder) if item.is_one_of(self.backends)
-        ]
+        beside = self.beside(self.project.ai.services, lambda group: group.having("name", *self.backends))
+        return [item for item in beside if item.is_one_of(self.backends)]
 
 
 class AiAutoscalerRecord(AiRecord):
@@ -140,7 +150,9 @@ class AiAutoscalerRecord(AiRecord):
             and item.serves
             and same(item.kind, self.targetKind)
             and same(item.name, self.targetName)
-            for item in self.beside(self.project.ai.workloads_by_folder)
+            for item in self.beside(
+                self.project.ai.workloads, lambda group: group.having("name", self.targetName)
+            )
         )
 
 
@@ -161,7 +173,9 @@ class AiClaimRecord(AiRecord):
             return []
         return [
             item
-            for item in self.beside(self.project.ai.workloads_by_folder)
+            for item in self.beside(
+                self.project.ai.workloads, lambda group: group.having("claims", self.name)
+            )
             if same(item.kind, "Deployment")
             and self.is_one_of(item.claims)
             and isinstance(item.replicas, int)
@@ -194,9 +208,12 @@ class AiQuotaRecord(AiRecord):
         """Accelerator workloads of its namespace, in the whole scan."""
         if not isinstance(self.namespace, str):
             return []
+        found = self.project.group(self.project.ai.workloads).having("namespace", self.namespace)
+        if found is None:
+            return []
         return [
             item
-            for item in self.project.ai.workloads
+            for item in found
             if item.accelerated and same(item.namespace, self.namespace) and item.resource in self.limits
         ]
 

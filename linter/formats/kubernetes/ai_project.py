@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from linter.cel import UNKNOWN
@@ -87,41 +87,14 @@ class AiProject(Model):
             found = self.__dict__["_renamed"] = frozenset(folders)
         return found
 
-    @property
-    def workloads_by_folder(self) -> Mapping[str, Sequence[AiWorkloadRecord]]:
-        return self._by_folder("_workloads", self.workloads)
-
-    @property
-    def labelled(self) -> Mapping[tuple[str, str], Sequence[AiWorkloadRecord]]:
-        """Workloads by their folder and each label of their pods."""
-        found: dict[tuple[str, str], list[AiWorkloadRecord]] | None = self.__dict__.get("_labelled")
-        if found is None:
-            found = self.__dict__["_labelled"] = {}
-            for item in self.workloads:
-                labels = [pod for pod in item.pods if isinstance(pod, dict)]
-                for pair in {f"{key}={value}" for pod in labels for key, value in pod.items()}:
-                    found.setdefault((item.folder, pair), []).append(item)
-        return found
-
-    @property
-    def services_by_folder(self) -> Mapping[str, Sequence[AiServiceRecord]]:
-        return self._by_folder("_services", self.services)
-
-    def _by_folder(self, name: str, items: Sequence[T]) -> Mapping[str, Sequence[T]]:
-        found: dict[str, list[T]] | None = self.__dict__.get(name)
-        if found is None:
-            found = self.__dict__[name] = {}
-            for item in items:
-                found.setdefault(item.folder, []).append(item)
-        return found
-
     @fact
     def exposures(self) -> list[Exposure]:
         """Every way from outside the cluster to an AI workload, once for each engine that it reaches."""
         found: dict[tuple[int, str, bool], Exposure] = {}
         for door, how, workload in self._ways():
-            way = Exposure(door, how, workload)
-            found.setdefault((id(door), way.engine, way.keyless), way)
+            key = (id(door), workload.engineName, workload.keyless)
+            if key not in found:
+                found[key] = Exposure(door, how, workload)
         return list(found.values())
 
     def _ways(self) -> Iterator[tuple[AiRecord, str, AiWorkloadRecord]]:
@@ -185,7 +158,7 @@ class AiProject(Model):
             engine = _COLLISIONS.get(str(service.name).lower())
             if engine is None or service.headless is not False or service.folder in self.renamed_folders:
                 continue
-            for item in service.beside(self.workloads_by_folder):
+            for item in service.beside(self.workloads, lambda group: group.all()):
                 if item.engine(engine) is not None and any(link is True for link in item.links):
                     found.append(service)
                     break
@@ -194,26 +167,28 @@ class AiProject(Model):
     @fact
     def unprotected(self) -> list[AiWorkloadRecord]:
         """Accelerator servers of several replicas that no disruption budget of the scan selects."""
-        budgets = self.project.budgets
+        budgets = self.project.group(self.project.budgets)
         return [
             item
             for item in self.workloads
             if item.serves and item.accelerated and isinstance(item.replicas, int) and item.replicas > 1
             and item.kind in ("Deployment", "StatefulSet")
-            and not any(item.selected_by(budget.selector) for budget in budgets)
+            and (found := budgets.choosing(item.pods)) is not None
+            and not any(item.selected_by(budget.selector) for budget in found)
         ]  # fmt: skip
 
     @fact
     def unisolated(self) -> list[AiWorkloadRecord]:
         """Model servers that no network policy of the scan selects."""
-        policies = self.project.policies
+        policies = self.project.group(self.project.policies)
         return [
             item
             for item in self.workloads
             if item.serves
+            and (found := policies.choosing(item.pods)) is not None
             and not any(
                 policy.selector == {} or item.selected_by(policy.selector)
-                for policy in policies
+                for policy in found
                 if policy.selector is not UNKNOWN
             )
         ]
@@ -224,13 +199,11 @@ class AiProject(Model):
         folders: dict[str, set[Any]] = {}
         for claim in self.claims:
             folders.setdefault(claim.folder, set()).add(claim.name)
+        sure = {folder for folder, names in folders.items() if all(isinstance(name, str) for name in names)}
         return [
             item
             for item in self.workloads
-            if item.folder in folders
-            and all(isinstance(name, str) for name in folders[item.folder])
-            and item.claims
-            and not set(item.claims) <= folders[item.folder]
+            if item.folder in sure and item.claims and not set(item.claims) <= folders[item.folder]
         ]
 
     @fact

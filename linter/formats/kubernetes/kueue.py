@@ -7,6 +7,7 @@ said to be missing must be missing from the whole scan, while its folder holds o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
@@ -42,24 +43,18 @@ class QueuedRecord(ObjectRecord):
         """Whether it asks for accelerators and names no queue, in a namespace that has queues and no default one."""
         if self.queue is not None or not self.demand or not isinstance(self.namespace, str):
             return False
-        queues = self.project.kueue.localQueues
-        if not self.project.spend(len(queues)):
-            return UNKNOWN
-        here = [item for item in queues if same(item.namespace, self.namespace)]
-        return any(item.folder == self.folder for item in here) and all(
-            isinstance(item.name, str) and item.name != _DEFAULT_QUEUE for item in here
-        )
+        return self.folder in self.project.kueue.strict.get(self.namespace, ())
 
     @property
     def queues(self) -> list[LocalQueueRecord]:
         """LocalQueues of the scan that may be meant, those of its folder before others."""
-        queues = self.project.kueue.localQueues
-        if not self.project.spend(len(queues)):
+        queues = self.project.group(self.project.kueue.localQueues).having("name", self.queue)
+        if queues is None:
             return []
         named = [item for item in self.sharing(queues) if same(item.name, self.queue)]
         return [item for item in named if item.folder == self.folder] or named
 
-    @property
+    @cached_property
     def cluster_queue(self) -> ClusterQueueRecord | None:
         """The ClusterQueue behind its queue; None when it is not surely known."""
         found = {id(target): target for queue in self.queues for target in queue.targets}
@@ -109,8 +104,8 @@ class LocalQueueRecord(ObjectRecord):
 
     @property
     def targets(self) -> list[ClusterQueueRecord]:
-        queues = self.project.kueue.clusterQueues
-        if not self.project.spend(len(queues)):
+        queues = self.project.group(self.project.kueue.clusterQueues).having("name", self.clusterQueue)
+        if queues is None:
             return []
         named = [item for item in queues if same(item.name, self.clusterQueue)]
         return [item for item in named if item.folder == self.folder] or named
@@ -181,6 +176,18 @@ class Kueue(Model):
         """ResourceFlavors."""
         return self.project.all_of("kueue-flavor", FlavorRecord)
 
+    @cached_property
+    def strict(self) -> Mapping[str, set[str]]:
+        """Namespaces whose LocalQueues are surely none by default, and the folders that these stand in."""
+        folders: dict[str, set[str]] = {}
+        lenient = set()
+        for queue in self.localQueues:
+            if isinstance(queue.namespace, str):
+                folders.setdefault(queue.namespace, set()).add(queue.folder)
+                if not isinstance(queue.name, str) or queue.name == _DEFAULT_QUEUE:
+                    lenient.add(queue.namespace)
+        return {namespace: found for namespace, found in folders.items() if namespace not in lenient}
+
     @fact
     def dangling(self) -> list[Dangling]:
         """Names of queues and flavors that the scan does not have, though their folder has others."""
@@ -204,12 +211,14 @@ def _missing(record: ObjectRecord, others: Sequence[Any], name: Any, *, everywhe
 
     `everywhere`: objects of that kind have no namespace.
     """
-    if not isinstance(name, str) or not name or not record.project.spend(len(others)):
+    if not isinstance(name, str) or not name:
         return False
-    fitting = others if everywhere else record.sharing(others)
-    if not any(item.folder == record.folder for item in fitting):
+    group = record.project.group(others)
+    beside = group.at(record.folder)
+    if not (beside.items if everywhere else beside.reaches(record.namespace)):
         return False
-    return all(isinstance(item.name, str) and item.name != name for item in fitting)
+    found = group.having("name", name)  # also those whose name is not known
+    return found is not None and not (found if everywhere else record.sharing(found))
 
 
 def describe_queue(manifest: Manifest) -> Iterator[Described]:

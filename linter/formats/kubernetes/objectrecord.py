@@ -13,11 +13,16 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.lookup import Group, Narrow
 from linter.formats.kubernetes.part import either, known
 from linter.formats.model import field
 from linter.formats.records import Record
 
 T = TypeVar("T", bound="ObjectRecord")
+
+
+def _all(group: Group[Any]) -> Sequence[Any] | None:
+    return group.all()
 
 
 class ObjectRecord(Record):
@@ -47,41 +52,58 @@ class ObjectRecord(Record):
             return others
         return [other for other in others if not known(other.namespace) or other.namespace == mine]
 
-    def beside(self, others: Sequence[T]) -> Sequence[T]:
-        """Those that stand in the same folder and may be in the same namespace; none when there are too many."""
-        here = self.project.by_folder(others).get(self.folder, ())
-        return self.sharing(here) if self.project.spend(len(here)) else ()
+    def beside(self, others: Sequence[T], narrow: Narrow = _all) -> Sequence[T]:
+        """Those that stand in the same folder and may be in the same namespace; none when there are too many.
 
-    def missing(self, others: Sequence[T], fits: Any) -> Any:
-        """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN."""
-        here = self.project.by_folder(others).get(self.folder, ())
-        if not self.project.spend(len(here)):
+        `narrow` leaves out what surely is not looked for.
+        """
+        here = narrow(self.project.group(others).at(self.folder))
+        return () if here is None else self.sharing(here)
+
+    def missing(self, others: Sequence[T], fits: Any, narrow: Narrow = _all) -> Any:
+        """Whether none of `others` fits, though the folder holds some of their sort: True, False or UNKNOWN.
+
+        `narrow` leaves out what surely does not fit.
+        """
+        group = self.project.group(others)
+        beside = group.at(self.folder)
+        here = narrow(beside)
+        if here is None:
             return UNKNOWN
-        beside = self.sharing(here)
-        if not beside:  # the other half is not here, or is here and in another namespace
+        if not beside.reaches(
+            self.namespace
+        ):  # the other half is not here, or is here and in another namespace
             return any(fits(other) is True for other in here)
         # most stand beside what they belong to
         verdicts = []
-        for other in beside:
+        for other in self.sharing(here):
             verdicts.append(fits(other))
             if verdicts[-1] is True:
                 return False
-        if len(here) < len(others):
-            if not self.project.spend(len(others)):
+        if len(beside.items) < len(others):
+            found = narrow(group)
+            if found is None:
                 return UNKNOWN
-            if any(fits(other) is True for other in self.sharing(others)):
+            if any(fits(other) is True for other in self.sharing(found)):
                 return False
         # what is not known elsewhere, such as the labels of a chart in another folder, is no excuse
         verdict = either(*verdicts)
         return UNKNOWN if verdict is UNKNOWN else not verdict
 
-    def nowhere(self, others: Sequence[T], fits: Any) -> Any:
+    def nowhere(self, others: Sequence[T], fits: Any, narrow: Narrow = _all) -> Any:
         """Whether none of `others` surely fits, and its folder holds none of their sort: they may be elsewhere."""
-        if self.project.by_folder(others).get(self.folder):
+        group = self.project.group(others)
+        if group.at(self.folder).items:
             return False
-        if not self.project.spend(len(others)):
+        found = narrow(group)
+        if found is None:
             return UNKNOWN
-        return not any(fits(other) is True for other in self.sharing(others))
+        return not any(fits(other) is True for other in self.sharing(found))
+
+
+def of_name(others: Sequence[T], name: Any) -> tuple[Sequence[T], Any, Narrow]:
+    """Others, what says of one whether it has a name, and what leaves out those that surely have not."""
+    return others, lambda other: same_value(other.name, name), lambda group: group.having("name", name)
 
 
 def same_value(one: Any, two: Any) -> Any:

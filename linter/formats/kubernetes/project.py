@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from linter.formats.document import Document
 from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.kueue import Kueue
+from linter.formats.kubernetes.lookup import Group
 from linter.formats.kubernetes.objectrecord import ObjectRecord
 from linter.formats.kubernetes.related import (
+    EVERYWHERE,
     AutoscalerRecord,
     BudgetRecord,
     NamespaceRecord,
@@ -26,7 +28,7 @@ from linter.formats.records import Project, ProjectContext
 from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
-MAX_PAIRS = 3_000_000  # of objects that are compared in one scan
+MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
 
 class KubernetesProject(Project):
@@ -34,7 +36,7 @@ class KubernetesProject(Project):
 
     def __init__(self, found: Sequence[Mapping[str, Any]], context: ProjectContext) -> None:
         super().__init__(found, context, "kubernetes")
-        self._folders: dict[int, dict[str, list[Any]]] = {}
+        self._groups: dict[int, Group[Any]] = {}
         self._pairs = 0  # of objects that were compared
 
     @fact
@@ -103,12 +105,27 @@ class KubernetesProject(Project):
         return self.all_of("k8s-binding", BindingRecord)
 
     @cached_property
-    def roles_named(self) -> dict[Any, list[RoleRecord]]:
-        """Roles by their names, where these are known."""
-        found: dict[Any, list[RoleRecord]] = {}
+    def roles_named(self) -> dict[Any, dict[Any, list[RoleRecord]]]:
+        """Roles by their names, where these are known, and their kinds."""
+        found: dict[Any, dict[Any, list[RoleRecord]]] = {}
         for role in self.roles:
             if isinstance(role.name, str):
-                found.setdefault(role.name, []).append(role)
+                found.setdefault(role.name, {}).setdefault(role.kind, []).append(role)
+        return found
+
+    @cached_property
+    def policed(self) -> frozenset[Any] | None:
+        """Namespaces that network policies may be about as a whole; None where one may be about any."""
+        found = {policy.reach for policy in self.policies}
+        return None if EVERYWHERE in found else frozenset(found)
+
+    @cached_property
+    def binding_accounts(self) -> dict[Any, list[tuple[int, BindingRecord]]]:
+        """Powerful bindings with their numbers, by the names of the accounts that they are for."""
+        found: dict[Any, list[tuple[int, BindingRecord]]] = {}
+        for number, binding in enumerate(self.powerful):
+            for name in {name for _, name in binding.accounts if isinstance(name, str)}:
+                found.setdefault(name, []).append((number, binding))
         return found
 
     @fact
@@ -126,14 +143,11 @@ class KubernetesProject(Project):
         """Secrets and ConfigMaps."""
         return self.all_of("k8s-settings", SettingsRecord)
 
-    def by_folder(self, objects: Sequence[T]) -> dict[str, list[T]]:
-        """Objects of one of the lists by their folders."""
-        key = id(objects)  # the lists are facts: they live as long as the project
-        found: dict[str, list[T]] | None = self._folders.get(key)
+    def group(self, objects: Sequence[Any]) -> Group[Any]:
+        """One of the lists, with what its objects are found by."""
+        found = self._groups.get(id(objects))  # the lists are facts: they live as long as the project
         if found is None:
-            found = self._folders[key] = {}
-            for item in objects:
-                found.setdefault(item.folder, []).append(item)
+            found = self._groups[id(objects)] = Group(objects, self.spend)
         return found
 
     def spend(self, count: int) -> bool:

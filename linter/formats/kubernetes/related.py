@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.objectrecord import ObjectRecord, same_value
+from linter.formats.kubernetes.lookup import BY_CONTROLLER, Group
+from linter.formats.kubernetes.objectrecord import ObjectRecord, of_name, same_value
 from linter.formats.kubernetes.part import both, either, known, same
 from linter.formats.kubernetes.rights import BindingRecord
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
-# labels that controllers give to the pods that they make
-_BY_CONTROLLER = lazy_regex(
-    r"(?:ray\.io|leaderworkerset\.sigs\.k8s\.io|jobset\.sigs\.k8s\.io|training\.kubeflow\.org|trainer\.kubeflow\.org"
-    r"|serving\.kserve\.io|serving\.knative\.dev|batch\.kubernetes\.io|statefulset\.kubernetes\.io|apps\.kubernetes\.io"
-    r"|volcano\.sh|orchestration\.aibrix\.ai|nvidia\.com)/|(?:job-name|controller-uid|pod-template-hash)\Z"
-)
-
-
 _OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
+EVERYWHERE = "*"  # of the namespaces of a policy: it may be about any
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
@@ -36,7 +30,7 @@ class AutoscalerRecord(ObjectRecord):
     @fact
     def targetMissing(self) -> bool:
         """Whether no object of the scan is its target."""
-        return self.missing(self.project.workloads, self.targets)
+        return self.missing(self.project.workloads, self.targets, self._named)
 
     @fact
     def targetNowhere(self) -> bool:
@@ -44,8 +38,11 @@ class AutoscalerRecord(ObjectRecord):
         return (
             self.targetKind in _SCALED
             and known(self.targetName)
-            and self.nowhere(self.project.workloads, self.targets)
+            and self.nowhere(self.project.workloads, self.targets, self._named)
         )
+
+    def _named(self, workloads: Group[WorkloadRecord]) -> Sequence[WorkloadRecord] | None:
+        return workloads.having("name", self.targetName)
 
     def targets(self, workload: WorkloadRecord) -> Any:
         """Whether it scales that workload."""
@@ -65,16 +62,18 @@ class BudgetRecord(ObjectRecord):
     @fact
     def workloads(self) -> list[WorkloadRecord]:
         """Workloads beside it whose pods it is about."""
-        found = [w for w in self.beside(self.project.workloads) if w.selected_by(self.selector) is True]
+        beside = self.beside(self.project.workloads, lambda group: group.fitting(self.selector))
+        found = [w for w in beside if w.selected_by(self.selector) is True]
         # among samples of one name, the one of the same file is meant
         return [w for w in found if w.path == self.path] or found
 
     @fact
     def idle(self) -> bool:
         """Whether it surely selects no pod of the scan."""
-        if not self.project.spend(len(self.project.workloads)):
+        found = self.project.group(self.project.workloads).fitting(self.selector)
+        if found is None:
             return UNKNOWN
-        return either(*(w.selected_by(self.selector) for w in self.sharing(self.project.workloads))) is False
+        return either(*(w.selected_by(self.selector) for w in self.sharing(found))) is False
 
     @fact
     def exceedsMinimum(self) -> bool:
@@ -102,27 +101,38 @@ class PolicyRecord(ObjectRecord):
     @fact
     def dangling(self) -> bool:
         """Whether no pod of the scan has the labels that it selects."""
-        return self.missing(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+        return self.missing(*self._selected)
 
     @fact
     def danglingAlone(self) -> bool:
         """Whether it selects by labels, nothing that is scanned has them, and no workload stands in its folder."""
         if self.selector is UNKNOWN or not self.selector:
             return False
-        return self.nowhere(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+        return self.nowhere(*self._selected)
+
+    @property
+    def _selected(self) -> tuple[Sequence[WorkloadRecord], Any, Any]:
+        return selected(self.project, self.selector)
 
     @fact
     def peerNowhere(self) -> bool:
         """Whether it lets through pods by labels that no workload that is scanned has."""
-        workloads = [w for w in self.project.workloads if self.shares_namespace(w)]
-        named = [selector for selector in self.peers if selector is not UNKNOWN and selector]
-        return any(all(w.selected_by(selector) is False for w in workloads) for selector in named)
+        for selector in self.peers:
+            if selector is UNKNOWN or not selector:
+                continue
+            found = self.project.group(self.project.workloads).fitting(selector)
+            if found is None:
+                return UNKNOWN
+            if all(w.selected_by(selector) is False for w in self.sharing(found)):
+                return True
+        return False
 
-    def may_hold_in(self, namespace: Any) -> bool:
-        """Whether it may be about the pods of a namespace as a whole."""
+    @property
+    def reach(self) -> str | None:
+        """The namespace that it may be about as a whole; EVERYWHERE for any, None for none."""
         if self.kind == "CiliumClusterwideNetworkPolicy":
-            return self.selector is UNKNOWN or not any(self.selector.values())
-        return not known(self.namespace) or self.namespace == namespace
+            return EVERYWHERE if self.selector is UNKNOWN or not any(self.selector.values()) else None
+        return str(self.namespace) if known(self.namespace) else EVERYWHERE
 
 
 class NamespaceRecord(ObjectRecord):
@@ -131,11 +141,10 @@ class NamespaceRecord(ObjectRecord):
     @fact
     def unpoliced(self) -> bool:
         """Whether no network policy that is scanned is, or may be, about pods in it."""
-        return (
-            UNKNOWN
-            if not known(self.name)
-            else not any(p.may_hold_in(self.name) for p in self.project.policies)
-        )
+        if not known(self.name):
+            return UNKNOWN
+        policed = self.project.policed
+        return policed is not None and self.name not in policed
 
 
 class ServiceRecord(ObjectRecord):
@@ -152,14 +161,14 @@ class ServiceRecord(ObjectRecord):
         """Whether it has a selector, and no pod of the scan has those labels."""
         if self.selector is UNKNOWN or not self.selector or self.external is not False:
             return False
-        return self.missing(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+        return self.missing(*selected(self.project, self.selector))
 
     @fact
     def selectsNowhere(self) -> bool:
         """Whether it has a selector, nothing that is scanned has those labels, and no workload stands in its folder."""
         if self.selector is UNKNOWN or not self.selector or self.external is not False:
             return False
-        return self.nowhere(self.project.workloads, lambda workload: workload.selected_by(self.selector))
+        return self.nowhere(*selected(self.project, self.selector))
 
 
 class WorkloadRecord(ObjectRecord):
@@ -176,7 +185,7 @@ class WorkloadRecord(ObjectRecord):
         """Whether a selector fits one of its pods."""
         verdict: Any = False
         for labels in self.pods:
-            fits = selects(selector, _pod_label(labels)) if isinstance(labels, Mapping) else UNKNOWN
+            fits = selects(selector, _pod_label(labels)) if isinstance(labels, dict) else UNKNOWN
             if fits is True:
                 return True
             verdict = verdict if fits is False else UNKNOWN
@@ -185,7 +194,11 @@ class WorkloadRecord(ObjectRecord):
     @fact
     def autoscalers(self) -> list[AutoscalerRecord]:
         """Autoscalers beside it that scale it."""
-        return [scaler for scaler in self.beside(self.project.autoscalers) if scaler.targets(self) is True]
+        beside = self.beside(self.project.autoscalers, lambda group: group.having("targetName", self.name))
+        return [scaler for scaler in beside if scaler.targets(self) is True]
+
+    def _selecting(self, group: Group[Any]) -> Sequence[Any] | None:
+        return group.choosing(self.pods)
 
     @property
     def floor(self) -> Any:
@@ -204,49 +217,57 @@ class WorkloadRecord(ObjectRecord):
         """
         if not known(self.replicas) or not self.autoscalers:
             return False
-        here = self.project.by_folder(self.project.workloads).get(self.folder, ())
-        if not self.project.spend(len(here)):
+        here = self.project.group(self.project.workloads).at(self.folder).having("name", self.name)
+        if here is None:
             return UNKNOWN
         return sum(same(item.kind, self.kind) and same(item.name, self.name) for item in here) == 1
 
     @fact
     def unprotected(self) -> bool:
         """Whether no disruption budget selects it though there are some: one that selects nothing, or several pods."""
-        budgets = self.project.budgets
-        if not self.project.spend(len(budgets)):
+        budgets = self.project.group(self.project.budgets)
+        found = self._selecting(budgets)
+        if found is None:
             return UNKNOWN
-        if either(*(self.selected_by(b.selector) for b in self.sharing(budgets))) is not False:
+        if either(*(self.selected_by(b.selector) for b in self.sharing(found))) is not False:
             return False
         if type(self.floor) is not int:
             return False
-        here = self.project.by_folder(budgets).get(self.folder, ())
-        return self.floor > 1 or any(b.idle for b in here)
+        return self.floor > 1 or any(b.idle for b in budgets.at(self.folder).items)
 
     @fact
     def unisolated(self) -> bool:
         """Whether no network policy of the scan selects its pods, though there are policies beside it."""
         if self.pods and not isinstance(self.pods[0], Mapping):
             return UNKNOWN
-        return self.missing(self.project.policies, lambda policy: self.selected_by(policy.selector))
+        return self.missing(self.project.policies, self._is_selected, self._selecting)
+
+    def _is_selected(self, chooser: PolicyRecord | BudgetRecord) -> Any:
+        return self.selected_by(chooser.selector)
 
     @fact
     def unisolatedAlone(self) -> bool:
         """Whether no network policy that is scanned selects its pods, and none stands in its folder."""
         if not self.pods or not isinstance(self.pods[0], Mapping):
             return UNKNOWN
-        return self.nowhere(self.project.policies, lambda policy: self.selected_by(policy.selector))
+        return self.nowhere(self.project.policies, self._is_selected, self._selecting)
 
     @fact
     def unisolatedByName(self) -> bool:
         """Whether no policy of exactly its namespace, written or not, surely selects its pods."""
-        same_space = (p for p in self.project.policies if p.namespace == self.namespace)
+        found = self._selecting(self.project.group(self.project.policies))
+        if found is None:
+            return UNKNOWN
+        same_space = (p for p in found if p.namespace == self.namespace)
         return not any(self.selected_by(policy.selector) is True for policy in same_space)
 
     @fact
     def openDirection(self) -> str:
         """`Ingress` or `Egress` when the policies that select its pods limit only the other; else empty."""
         found = [
-            p.directions for p in self.beside(self.project.policies) if self.selected_by(p.selector) is True
+            p.directions
+            for p in self.beside(self.project.policies, self._selecting)
+            if self.selected_by(p.selector) is True
         ]
         limited = {direction for directions in found for direction in directions}
         left = {"Ingress", "Egress"} - limited
@@ -261,16 +282,14 @@ class WorkloadRecord(ObjectRecord):
             or self.replicas is UNKNOWN
         ):
             return False
-        return self.nowhere(self.project.budgets, lambda budget: self.selected_by(budget.selector))
+        return self.nowhere(self.project.budgets, self._is_selected, self._selecting)
 
     @fact
     def accountNowhere(self) -> str | None:
         """An account of its pods that nothing scanned defines, where no account stands in its folder."""
         for account in self.accounts:
             named = known(account) and account != "default"
-            if named and self.nowhere(
-                self.project.accounts, lambda a, name=account: same_value(a.name, name)
-            ):
+            if named and self.nowhere(*of_name(self.project.accounts, account)):
                 return str(account)
         return None
 
@@ -280,8 +299,8 @@ class WorkloadRecord(ObjectRecord):
         wanted = self.service
         if self.kind != "StatefulSet" or not known(wanted) or not wanted:
             return False
-        services = self.project.services
-        if not self.project.spend(len(services)):
+        services = self.project.group(self.project.services).having("name", wanted)
+        if services is None:
             return UNKNOWN
         return not any(same_value(s.name, wanted) is True for s in self.sharing(services))
 
@@ -289,20 +308,16 @@ class WorkloadRecord(ObjectRecord):
     def unknownAccount(self) -> str | None:
         """An account of its pods that no object of the scan defines, though other accounts are beside it."""
         for account in self.accounts:
-            if known(account) and account != "default":
-                found = self.missing(self.project.accounts, lambda a, name=account: same_value(a.name, name))
-                if found is True:
-                    return str(account)
+            named = known(account) and account != "default"
+            if named and self.missing(*of_name(self.project.accounts, account)) is True:
+                return str(account)
         return None
 
     @fact
     def missingReference(self) -> str | None:
         """A Secret or ConfigMap, or key in it, that it needs and the scan does not have, though others are there."""
         for kind, name, key in self.references:
-            if (
-                known(name)
-                and self.missing(self.project.settings, lambda s, w=(kind, name, key): s.offers(*w)) is True
-            ):
+            if known(name) and self.missing(*self._settings(kind, name, key)) is True:
                 return f"{kind} '{name}'" + (f" with the key '{key}'" if key else "")
         return None
 
@@ -310,19 +325,31 @@ class WorkloadRecord(ObjectRecord):
     def missingReferenceAlone(self) -> str | None:
         """A Secret or ConfigMap that it needs and nothing that is scanned defines, where its folder holds none."""
         for kind, name, _ in self.references:
-            if known(name) and self.nowhere(
-                self.project.settings, lambda s, w=(kind, name): s.offers(w[0], w[1], None)
-            ):
+            if known(name) and self.nowhere(*self._settings(kind, name, None)):
                 return f"{kind} '{name}'"
         return None
+
+    def _settings(self, kind: str, name: str, key: Any) -> tuple[Sequence[SettingsRecord], Any, Any]:
+        return (
+            self.project.settings,
+            lambda setting: setting.offers(kind, name, key),
+            lambda group: group.having("name", name),
+        )
 
     @fact
     def powers(self) -> list[BindingRecord]:
         """Bindings that give an account of its pods the power to take over the cluster."""
-        powerful = self.project.powerful
-        if not self.project.spend(len(powerful)):
+        by_name = self.project.binding_accounts
+        found = {
+            number: b for account in self.accounts if known(account) for number, b in by_name.get(account, ())
+        }
+        if not self.project.spend(len(found)):
             return []
-        return [b for b in powerful if any(b.is_for(account, self.namespace) for account in self.accounts)]
+        return [
+            b
+            for _, b in sorted(found.items())
+            if any(b.is_for(account, self.namespace) for account in self.accounts)
+        ]
 
 
 class SettingsRecord(ObjectRecord):
@@ -342,6 +369,15 @@ class SettingsRecord(ObjectRecord):
         ) else False  # fmt: skip
 
 
+def selected(project: Any, selector: Any) -> tuple[Sequence[WorkloadRecord], Any, Any]:
+    """Workloads, what says of one whether a selector fits it, and what leaves out those that it surely does not."""
+    return (
+        project.workloads,
+        lambda workload: workload.selected_by(selector),
+        lambda group: group.fitting(selector),
+    )
+
+
 def _pod_label(labels: Mapping[str, Any]) -> Any:
     """Look-up of a pod's label; controllers add some that no file shows."""
     return lambda key: labels[key] if key in labels else _unwritten(str(key))
@@ -349,4 +385,4 @@ def _pod_label(labels: Mapping[str, Any]) -> Any:
 
 @lru_cache(maxsize=1000)
 def _unwritten(key: str) -> Any:
-    return UNKNOWN if _BY_CONTROLLER.match(key) else None
+    return UNKNOWN if BY_CONTROLLER.match(key) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -42,11 +43,13 @@ class BindingRecord(ObjectRecord):
             return True
         return any(role.powers for role in self.roles)
 
-    @property
+    @cached_property
     def roles(self) -> list[RoleRecord]:
         """The role that it gives, where that is scanned."""
-        named = self.project.roles_named.get(self.roleName, ()) if isinstance(self.roleName, str) else ()
-        mine = (role for role in named if role.kind == self.roleKind)
+        named = self.project.roles_named.get(self.roleName, {}) if isinstance(self.roleName, str) else {}
+        mine: list[RoleRecord] = named.get(self.roleKind, [])
+        if not self.project.spend(len(mine)):
+            return []
         return [role for role in mine if role.kind == "ClusterRole" or self.shares_namespace(role)]
 
     @fact

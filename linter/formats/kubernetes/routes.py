@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.objectrecord import ObjectRecord, same_value
+from linter.formats.kubernetes.objectrecord import ObjectRecord, of_name, same_value
 from linter.formats.kubernetes.part import known
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
@@ -24,7 +24,8 @@ class RouteRecord(ObjectRecord):
         for name, port in self.ports:
             if not known(name) or not known(port):
                 continue
-            found = [s for s in self.beside(self.project.services) if same_value(s.name, name) is True]
+            beside = self.beside(self.project.services, lambda group, name=name: group.having("name", name))  # type: ignore[misc]
+            found = [s for s in beside if same_value(s.name, name) is True]
             if len(found) == 1 and not found[0].external and not _has_port(found[0].ports, port):
                 return str(port)
         return None
@@ -33,10 +34,7 @@ class RouteRecord(ObjectRecord):
     def deadEnd(self) -> str | None:
         """The name of a Service that the scan does not have, though it has others beside it."""
         for name in self.backends:
-            found = self.missing(
-                self.project.services, lambda service, want=name: same_value(service.name, want)
-            )
-            if known(name) and found is True:
+            if known(name) and self.missing(*of_name(self.project.services, name)) is True:
                 return str(name)
         return None
 
@@ -44,9 +42,7 @@ class RouteRecord(ObjectRecord):
     def deadEndAlone(self) -> str | None:
         """The name of a Service that the scan does not have, where no Service stands in its folder."""
         for name in self.backends:
-            if known(name) and self.nowhere(
-                self.project.services, lambda service, want=name: same_value(service.name, want)
-            ):
+            if known(name) and self.nowhere(*of_name(self.project.services, name)):
                 return str(name)
         return None
 
@@ -60,7 +56,9 @@ class MonitorRecord(ObjectRecord):
     def dangling(self) -> bool:
         """Whether no Service of the scan has the labels that it selects."""
         return self.missing(
-            self.project.services, lambda service: selects(self.selector, label_of(service.labels))
+            self.project.services,
+            lambda service: selects(self.selector, label_of(service.labels)),
+            lambda group: group.fitting(self.selector, "labels"),
         )
 
 
