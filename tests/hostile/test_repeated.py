@@ -1,4 +1,4 @@
-"""What is repeated a hundred thousand times takes seconds, and nothing from the files beside it."""
+"""What is repeated a hundred thousand times takes seconds, and nothing from the files beside it; so do pairs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from linter.recipe import Recipe
 from linter.scan import Request, scan
+from tests.hostile import across
 from tests.hostile.attacks import GOOD_SIBLINGS, Attack
 from tests.hostile.repeated import attacks
 from tests.hostile.test_attacks import _guard
@@ -23,6 +24,8 @@ QUICK = (
     "repeated-pyproject",
     "repeated-dockerignore",
     "repeated-docker-dir",
+    "across-bindings-roles",
+    "across-routes",
 )
 
 
@@ -34,7 +37,7 @@ def _marked(attack: Attack) -> object:
     return pytest.param(attack, id=attack.name, marks=[] if quick else [pytest.mark.slow, skip])
 
 
-@pytest.mark.parametrize("attack", [_marked(attack) for attack in attacks()])
+@pytest.mark.parametrize("attack", [_marked(a) for a in (*attacks(), *across.attacks())])
 def test_survives(attack: Attack, tmp_path: Path) -> None:
     attack.write(tmp_path)
     isolated = "configuration" not in attack.name and "pyproject" not in attack.name

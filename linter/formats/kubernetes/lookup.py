@@ -144,7 +144,7 @@ def _wanted(selector: Any) -> Iterable[Hashable]:
     """The labels without which a pod is surely not selected."""
     if not isinstance(selector, dict):
         return
-    wanted = selector.get("matchLabels") or {} if _STRUCTURED & selector.keys() else selector
+    wanted = selector.get("matchLabels") if _STRUCTURED & selector.keys() else selector
     if isinstance(wanted, dict):
         for key, value in wanted.items():
             if isinstance(key, str) and isinstance(value, str) and not BY_CONTROLLER.match(key):

@@ -70,9 +70,8 @@ class ObjectRecord(Record):
         here = narrow(beside)
         if here is None:
             return UNKNOWN
-        if not beside.reaches(
-            self.namespace
-        ):  # the other half is not here, or is here and in another namespace
+        if not beside.reaches(self.namespace):
+            # the other half is not here, or is here and in another namespace
             return any(fits(other) is True for other in here)
         # most stand beside what they belong to
         verdicts = []

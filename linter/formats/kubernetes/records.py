@@ -91,10 +91,16 @@ def _cilium_label(key: Any) -> str:
     return str(key).removeprefix("k8s:").removeprefix("any:")
 
 
+_TEMPLATED = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"))
+
+
 def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     pods = manifest.pods
+    labels = [UNKNOWN if unsure(pod.metadata.labelsOpen) else pod.labels for pod in pods]
+    if not labels and manifest.type_key in _TEMPLATED:
+        labels = [UNKNOWN]  # a Helm template writes the template of its pods
     fields = {
-        "pods": [UNKNOWN if unsure(pod.metadata.labelsOpen) else pod.labels for pod in pods],
+        "pods": labels,
         "accounts": [pod.account for pod in pods],
         "replicas": manifest.spec.replicas,
         "references": [reference for pod in pods for reference in _references(pod)],

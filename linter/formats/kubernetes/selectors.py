@@ -15,8 +15,10 @@ def selects(selector: Any, label: Callable[[str], Any]) -> Any:
         return UNKNOWN
     if "matchLabels" not in selector and "matchExpressions" not in selector:
         return _equal(selector, label)
-    wanted = selector.get("matchLabels") or {}
-    expressions = selector.get("matchExpressions") or []
+    wanted, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
+    if wanted is UNKNOWN or expressions is UNKNOWN:
+        return UNKNOWN
+    wanted, expressions = wanted or {}, expressions or []
     if not isinstance(wanted, (dict, Mapping)) or not isinstance(expressions, list):
         return UNKNOWN
     return both(_equal(wanted, label), *(_fits(expression, label) for expression in expressions))
