@@ -64,18 +64,19 @@ class SourceText:
             if "\r" in text:
                 self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
             else:
-                self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
+                lengths = map(len, text.split("\n"))
+                self._starts = list(accumulate(map((1).__add__, lengths), initial=0))[:-1]
         return self._starts
 
     def position(self, offset: int) -> Position:
-        starts = self.line_starts
+        starts = self._starts or self.line_starts
         offset = max(0, min(offset, len(self.text)))
         index = bisect_right(starts, offset)
         return Position(index, offset - starts[index - 1] + 1)
 
     def offset(self, line: int, column: int) -> int:
         """Offset of a 1-based position, clipped to the text."""
-        starts = self.line_starts
+        starts = self._starts or self.line_starts
         if line < 1:
             return 0
         if line > len(starts):
@@ -84,7 +85,7 @@ class SourceText:
 
     def line(self, number: int) -> str:
         """The 1-based line without its line end; empty past the last one."""
-        starts = self.line_starts
+        starts = self._starts or self.line_starts
         if not 1 <= number <= len(starts):
             return ""
         end = starts[number] if number < len(starts) else len(self.text)

@@ -144,7 +144,7 @@ def _finding(item: Placed, meant: set[str], names: Names) -> Finding:
         location=excerpts.location(span),
         subject=said.resource,
         evidence=excerpts.evidence(span),
-        excerpt=excerpts.around(span),
+        excerpt=excerpts.around(item.line),
         origin=ORIGIN,
         properties=(("trivy-id", said.id),),
     )

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel.unknown import Unknown
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.cel.functions import Function
     from linter.cel.program import Program
 
+# the end of a text that gives what follows a name: `password=`, `token: "`, `--key `, `Bearer `
+_NAMING = lazy_regex(r"(?i)(?:[=:,>]|\b(?:bearer|basic)|(?<![\w-])--?[\w-]*|\bENV [\w.]+)[ ]*[\"'`]?\Z")
+
 
 class Template:
     """A compiled text with placeholders."""
 
-    __slots__ = ("parts", "text")
+    __slots__ = ("_apart", "parts", "text")
 
     def __init__(self, text: str, parts: Sequence[str | Program]) -> None:
         self.text = text
         self.parts = tuple(parts)
+        self._apart: bool | None = None
 
-    def render(self, *args: Any) -> str:
-        """The text for these variables, in the environment's order. Raises CelRuntimeError."""
-        return "".join(part if isinstance(part, str) else show(part.evaluate(*args)) for part in self.parts)
+    def render(self, *args: Any, quote: Callable[[str], str] | None = None) -> str:
+        """The text for these variables, in the environment's order. Raises CelRuntimeError.
+
+        `quote` makes of the values that it quotes what may be shown. It sees the whole text where that names a value.
+        """
+        parts = self.parts
+        if quote is None:
+            return "".join([part if part.__class__ is str else show(part.evaluate(*args)) for part in parts])  # type: ignore[union-attr]
+        if self._apart is None:
+            self._apart = not any(
+                _NAMING.search(part) for part in parts if isinstance(part, str) and part is not parts[-1]
+            )
+        if not self._apart:
+            return quote(self.render(*args))
+        return "".join([part if part.__class__ is str else quote(show(part.evaluate(*args))) for part in parts])  # type: ignore[union-attr]
 
     @property
     def programs(self) -> tuple[Program, ...]:

@@ -102,14 +102,16 @@ class NodeModel(Model):
 
 def locate_node(node: Node, steps: Sequence[Step]) -> Place:
     """Walk raw nodes as far as they go; the deepest present entry is the place."""
-    place = Place(node.head_span())
+    parent: Node | None = None
+    key: Step = 0
+    absent = False
     for step in steps:
         child = node.child(step)
         if child is None:
-            return Place(place.span, absent=True)
-        place = Place(node.entry_span(step) if isinstance(step, str) else child.head_span())
-        node = child
-    return place
+            absent = True
+            break
+        parent, key, node = node, step, child
+    return Place(parent.entry_span(key) if parent is not None and isinstance(key, str) else node.head_span(), absent)
 
 
 class Reader:

@@ -231,11 +231,12 @@ def _judge(whole: Assembly, objects: Sequence[_Object], files: _Files) -> Iterat
             continue
         quotes = files.quotes(text.path)
         span = quotes.one_line(span)
+        location = quotes.location(span)
         yield replace(
             finding,
-            location=quotes.location(span),
+            location=location,
             evidence=quotes.evidence(span),
-            excerpt=quotes.around(span),
+            excerpt=quotes.around(location.line),
             related=(*_related(finding, whole, files), *_partners(text.path, span, objects, files)),
             fix=None,  # it may be another file's to mend
         )

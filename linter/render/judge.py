@@ -157,11 +157,12 @@ def _moved(
         if other is not None:
             quotes = _excerpts(other.text, into)
             related.append(Related(quotes.location(quotes.one_line(other.span)), item.message))
+    location = excerpts.location(span)
     return replace(
         finding,
-        location=excerpts.location(span),
+        location=location,
         evidence=excerpts.evidence(span),
-        excerpt=excerpts.around(span),
+        excerpt=excerpts.around(location.line),
         related=(*related, *spot.related),
         fix=None,  # its edits were for the rendered text
     )

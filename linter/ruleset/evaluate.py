@@ -291,15 +291,17 @@ class FindingMaker:
             self._subject = subject
             self._told = subject.address, subject.doubtful, tuple(subject.properties)
         address, doubtful, properties = self._told
+        location = excerpts.location(span)
+        message = rule.message.render(*args, quote=excerpts.mask)
         return Finding(
             rule=rule.id,
             severity=judged.severity,
             confidence=Confidence.LOW if doubtful else judged.confidence,
-            message=excerpts.mask(f"{rule.message.render(*args)} {place.remark}".rstrip()),
-            location=excerpts.location(span),
+            message=f"{message} {excerpts.mask(place.remark)}" if place.remark else message,
+            location=location,
             subject=address,
             evidence=excerpts.evidence(span),
-            excerpt=excerpts.around(span),
+            excerpt=excerpts.around(location.line),
             related=(*self._related(rule, names, args), *self._ends(place), *self._text()),
             properties=properties,
             fix=self._fix(rule, names),
@@ -344,7 +346,7 @@ class FindingMaker:
     def _related(self, rule: Rule, names: Names, args: tuple[Any, ...]) -> Iterator[Related]:
         for item in rule.related:
             values = item.source.evaluate(*args)
-            message = self.excerpts.mask(item.message.render(*args))
+            message = item.message.render(*args, quote=self.excerpts.mask)
             models = values if isinstance(values, list) else [values]
             for value in models:
                 place = (

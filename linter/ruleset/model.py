@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from linter.ruleset.branches import Branches, mentions
 class Message(Protocol):
     """What renders a rule's message."""
 
-    def render(self, *args: Any) -> str: ...
+    def render(self, *args: Any, quote: Callable[[str], str] | None = None) -> str: ...
     def dump(self) -> bytes: ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from linter.cel import Function, Program, Template
@@ -24,10 +24,10 @@ class PackedTemplate:
         self._functions = functions
         self._template: Template | None = None
 
-    def render(self, *args: Any) -> str:
+    def render(self, *args: Any, quote: Callable[[str], str] | None = None) -> str:
         if self._template is None:
             self._template = Template.load(self._data, self._functions)
-        return self._template.render(*args)
+        return self._template.render(*args, quote=quote)
 
     def dump(self) -> bytes:
         return self._data

@@ -70,19 +70,19 @@ class Excerpts:
     def evidence(self, span: Span) -> str:
         return " ".join(self.quote(span.start, span.end).split())[:MAX_LINE]
 
-    def around(self, span: Span) -> Excerpt:
-        line = self.text.position(span.start).line
+    def around(self, line: int) -> Excerpt:
+        """The line with those about it."""
         first = max(1, line - CONTEXT_LINES)
         last = min(self.text.line_count, line + CONTEXT_LINES)
-        return Excerpt(first, tuple(self._line(number) for number in range(first, last + 1)))
+        return Excerpt(first, tuple([self._line(number) for number in range(first, last + 1)]))
 
     def _line(self, number: int) -> str:
         found = self._lines.get(number)
         if found is None:
             # masked before it is cut: half a secret would no longer look like one
             start = self.text.offset(number, 1)
-            found = self.quote(start, start + len(self.text.line(number)[: MAX_LINE * 4]))[:MAX_LINE]
-            self._lines[number] = found
+            length = min(len(self.text.line(number)), MAX_LINE * 4)
+            found = self._lines[number] = self.quote(start, start + length)[:MAX_LINE]
         return found
 
     def finding(
@@ -96,13 +96,14 @@ class Excerpts:
     ) -> Finding:
         """A finding that no condition made: a broken part, a suppression without a use."""
         line = self.one_line(span)
+        location = self.location(line)
         return Finding(
             rule=rule,
             severity=severity,
             confidence=confidence,
             message=self.mask(message),
-            location=self.location(line),
+            location=location,
             subject=subject,
             evidence=self.evidence(line),
-            excerpt=self.around(line),
+            excerpt=self.around(location.line),
         )

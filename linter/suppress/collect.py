@@ -101,7 +101,8 @@ class _Maker:
     def make(self, span: Span, rules: tuple[str, ...], lines: tuple[int, int], tool: str, reason: str = "",
              until: object = None, by: str = "", fault: str = "") -> Suppression:  # fmt: skip
         line = self.excerpts.one_line(span)
+        location = self.excerpts.location(line)
         return Suppression(
-            rules, lines[0], lines[1], self.excerpts.location(line), self.excerpts.around(line),
+            rules, lines[0], lines[1], location, self.excerpts.around(location.line),
             self.excerpts.evidence(line), tool, self.excerpts.mask(reason), until, by, fault,  # type: ignore[arg-type]
         )  # fmt: skip

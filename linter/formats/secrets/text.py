@@ -71,6 +71,8 @@ class Shown:
 
     def slice(self, start: int, end: int) -> str:
         """The text between two offsets, secrets masked, also those of which only a part is in it."""
+        if not self._spans:
+            return self.text[start:end]
         parts: list[str] = []
         done = start
         for index in range(bisect_right(self._ends, start), len(self._ends)):
@@ -120,12 +122,9 @@ def _is_opaque(value: str) -> bool:
 
 def _is_mixed(value: str) -> bool:
     value = value.replace("x86_64", "")  # as in AL2023_x86_64_NVIDIA, the name of an image
-    kinds = (
-        any(c.islower() for c in value),
-        any(c.isupper() for c in value),
-        any(c.isdigit() for c in value),
-    )
-    return all(kinds) and looks_random(value)
+    if value.lower() == value or value.upper() == value or value.isalpha():
+        return False  # nearly all: names and words with dashes between them
+    return any(c.isdigit() for c in value) and looks_random(value)
 
 
 # what a line that is shown must have one of to hold anything that `redact` masks; in lower case
