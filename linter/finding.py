@@ -22,7 +22,10 @@ class Severity(IntEnum):
 
     @property
     def label(self) -> str:
-        return self.name.lower()
+        return _SEVERITY_LABELS[self]
+
+
+_SEVERITY_LABELS = tuple(severity.name.lower() for severity in Severity)
 
 
 class Confidence(IntEnum):

@@ -24,8 +24,7 @@ from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
 
 T = TypeVar("T")
-# bytes read between two looks for garbage: models take some 50 times that, which is what a processor's own cache holds
-COLLECT_EVERY = 10_000
+COLLECT_EVERY = 100_000  # bytes read between two looks for garbage: most is freed without, see `Document.close`
 COLLECT_OLDER_EVERY = (
     2_000_000  # bytes read until also what outlived one such look is looked at: caches that were given up
 )

@@ -21,8 +21,14 @@ def told(
     `policy_for` is asked with absolute paths; findings must have been marked by suppressions.
     """
 
+    policies: dict[str, Policy] = {}
+
     def policy(finding: Finding) -> Policy:
-        return policy_for(root / finding.location.path)
+        path = finding.location.path
+        found = policies.get(path)
+        if found is None:
+            found = policies[path] = policy_for(root / path)
+        return found
 
     visible = [f for f in findings if policy(f).config.bar(f.rule).shows(f.severity, f.confidence)]
     return without_lesser(

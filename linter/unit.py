@@ -27,6 +27,7 @@ from linter.text import SourceText, Span, decode
 MEGABYTE = 1_000_000  # bytes; a file up to here needs no look at `max-file-size`
 MAX_PROBLEMS = 500  # of one file that are told
 MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
+_CHUNK = 65_536  # bytes read at first: most files are smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,13 @@ class Worker:
                 loaded.append(found)
             else:
                 results[item.shown] = [found]
-        judged = [
-            (file.item, self._judge(file.item, part))
-            for file, documents in zip(loaded, self._read(loaded), strict=True)
-            for part in by_path(documents)
-        ]
+        judged = []
+        read: list[Document] = []
+        for file, documents in zip(loaded, self._read(loaded), strict=True):
+            judged += [(file.item, self._judge(file.item, part)) for part in by_path(documents)]
+            read += documents
+        for document in read:  # not before: the files of a Terraform module refer to each other
+            document.close()
         for item, result in _by_place(judged):
             results.setdefault(item.shown, []).append(result)
         return [result for item in unit if not item.context for result in results[item.shown]]
@@ -376,10 +379,25 @@ def _finding(rule: str, words: str, excerpts: Excerpts, policy: Policy, span: Sp
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, one more than of the largest that we read."""
-    with open(path, "rb", buffering=0) as stream:
-        large = os.fstat(stream.fileno()).st_size > MAX_PLAN_BYTES
-        return stream.read(MAX_PLAN_BYTES + 1) if large else stream.read()
+    """The bytes of a file, at most one more than of the largest that we read. Raises OSError.
+
+    By system calls, four of them: the file objects of Python make nine.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        data = os.read(descriptor, _CHUNK)
+        if not data:
+            return data
+        parts, room = [data], MAX_PLAN_BYTES + 1 - len(data)
+        while room > 0:
+            more = os.read(descriptor, min(_CHUNK if len(parts) == 1 else MEGABYTE, room))
+            if not more:
+                break
+            parts.append(more)
+            room -= len(more)
+        return data if len(parts) == 1 else b"".join(parts)
+    finally:
+        os.close(descriptor)
 
 
 def _is_pointer(data: bytes) -> bool:

@@ -155,6 +155,8 @@ def _either_case(digit: int) -> bytes:
 
 
 def _has_key(name: bytes, text: bytes) -> bool:
+    if b"\n%s:" % name in text:  # nearly always
+        return True
     if name in text and _key(name).search(text) is not None:
         return True
     return b"\\" in text and _escaped_key(name).search(text) is not None

@@ -32,6 +32,7 @@ class Document:
         default_factory=set
     )  # paths of those that are told of here as well: what it includes
     written_in: str = ""  # the file that holds what this embedded document was read from, when it is another
+    models: list[Model] = field(default_factory=list)  # those over its nodes, for `close`
 
     @property
     def path(self) -> str:
@@ -41,6 +42,13 @@ class Document:
         """Add a problem that a model meets while rules ask it, once."""
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def close(self) -> None:
+        """Let go of its models, which know each other both ways: what is left then needs no collector to be freed."""
+        for model in self.models:
+            model.__dict__.clear()
+        self.models.clear()
+        self.root = None
 
     def at(self, offset: int) -> tuple[int, Document]:
         """The document that an offset is in, and where the places of that one begin."""

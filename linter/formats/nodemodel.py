@@ -28,6 +28,7 @@ class NodeModel(Model):
         *,
         open_: bool = False,
     ) -> None:
+        document.models.append(self)
         self.document = document
         self.parent = parent
         self.step = step

@@ -32,8 +32,11 @@ def open_at(root: Any, at: int, column: int, opened_ids: set[int]) -> None:
     opened_ids.update(map(id, fitting))
 
 
-def audit(root: Any, offset: Offsets, *, duplicates: bool) -> Iterator[Problem]:
-    """Duplicate keys, each at its second place; last of all a nesting that is too deep to walk."""
+def audit(root: Any, offset: Offsets, *, duplicates: bool, shared: bool = True) -> Iterator[Problem]:
+    """Duplicate keys, each at its second place; last of all a nesting that is too deep to walk.
+
+    `shared`: aliases may lead to a node in several ways; it is looked at once.
+    """
     seen: set[int] = set()
     level: list[Any] = [root]
     for _ in range(MAX_DEPTH):
@@ -45,17 +48,16 @@ def audit(root: Any, offset: Offsets, *, duplicates: bool) -> Iterator[Problem]:
                     keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
                     if len(keys) != len(value):
                         yield from _duplicates(raw, offset)
-                children = [child for _, child in value if type(child) is not ScalarNode]
+                below += [child for _, child in value if type(child) is not ScalarNode]
             elif type(raw) is SequenceNode:
-                children = [child for child in value if type(child) is not ScalarNode]
-            else:
-                continue
-            below += children
+                below += [child for child in value if type(child) is not ScalarNode]
         if not below:
             return
-        unique = [raw for raw in below if id(raw) not in seen]
-        seen.update(map(id, unique))
-        level = unique
+        if not shared:
+            level = below
+            continue
+        level = [raw for raw in below if id(raw) not in seen]
+        seen.update(map(id, level))
     start = offset(root.start_mark.index)
     yield Problem(f"{TOO_DEEP} {MAX_DEPTH} levels", start, start + 1)
 

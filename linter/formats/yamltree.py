@@ -346,7 +346,7 @@ def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
     for root in roots:
         if type(root) is ScalarNode and not root.value and not root.style:
             continue
-        found = list(audit(root, source.offset, duplicates=not source.branches))
+        found = list(audit(root, source.offset, duplicates=not source.branches, shared=aliased))
         danger = alias_danger(root, source.offset) if aliased else None
         stream.problems += [*found[:MAX_PROBLEMS], *([danger] if danger is not None else [])]
         if danger is not None or (found and found[-1].message.startswith(TOO_DEEP)):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from linter.finding import Finding
 from linter.reporters.ansi import Paint
-from linter.reporters.visible import cells, expand
+from linter.reporters.visible import cells, expand, is_plain
 
 _BLOCK = 3  # lines; of a longer region, as other tools give for a whole resource, the first is marked
 _LONGEST = 200  # cells shown of a line when there is no terminal to say how many
@@ -42,8 +42,11 @@ def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int
     lines = list(finding.excerpt.lines)
     while lines and not lines[-1].strip() and finding.excerpt.first + len(lines) - 1 > finding.location.line:
         lines.pop()  # blank lines at the end say nothing
-    for index, raw in enumerate(lines):
-        number = finding.excerpt.first + index
+    place = finding.location
+    for number, raw in enumerate(lines, finding.excerpt.first):
+        if not place.line <= number <= place.end_line and len(raw) <= room and is_plain(raw):
+            yield f"{paint('blue', str(number).rjust(margin))} {bar} {raw}".rstrip()
+            continue
         shown, first, last = _line(raw, *columns(finding, number, raw), room, frame)
         yield f"{paint('blue', str(number).rjust(margin))} {bar} {shown}".rstrip()
         if last > first:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from linter.finding import RuleInfo
 
 HOME = "https://tarecheck.dev/"
@@ -11,7 +13,12 @@ _WEB = ("https://", "http://")
 
 def rule_url(rule: RuleInfo) -> str:
     """The page to read about a rule: its first reference on the web, else the project's page."""
-    return next((url for url in rule.references if is_web(url)), HOME)
+    return _first_on_web(tuple(rule.references))
+
+
+@lru_cache(maxsize=1024)
+def _first_on_web(references: tuple[str, ...]) -> str:
+    return next((url for url in references if is_web(url)), HOME)
 
 
 def is_web(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from linter.finding import CATEGORIES, Confidence, Finding, Report, RuleInfo, Severity, Status
@@ -75,6 +76,7 @@ def plural(count: int, one: str, many: str = "") -> str:
 _ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "cf.")
 
 
+@lru_cache(maxsize=1024)
 def first_sentence(text: str) -> str:
     """The first sentence of a paragraph, white space folded; abbreviations such as `e.g.` do not end it."""
     words = text.split()

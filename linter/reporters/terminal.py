@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TextIO
 
 from linter.finding import Diagnostic, Finding, Report, RuleInfo, Status
@@ -90,13 +91,19 @@ def _notes(
         return
     if rule.why:
         why = rule.why if options.verbose else tally.first_sentence(rule.why)
-        yield _note("why", visible(" ".join(why.split())), "cyan", options, paint, margin)
+        yield _note("why", _folded(why), "cyan", options, paint, margin)
     if rule.fix:
-        yield _note("fix", visible(" ".join(rule.fix.split())), "green", options, paint, margin)
+        yield _note("fix", _folded(rule.fix), "green", options, paint, margin)
     if finding.fix is not None:
         flag = "--fix" if finding.fix.safe else "--fix --unsafe-fixes"
         told = f"{visible(finding.fix.description).rstrip('.')} (`{flag}` does it)"
         yield _note("auto", told, "green", options, paint, margin)
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    """A rule's own words on one line."""
+    return visible(" ".join(text.split()))
 
 
 def _note(label: str, text: str, style: str, options: Options, paint: Paint, margin: int) -> str:

@@ -65,9 +65,14 @@ def _cell(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def is_plain(line: str) -> bool:
+    """Whether a line can be shown as it is, a cell a character: nearly all can."""
+    return line.isascii() and line.isprintable() and "##" not in line
+
+
 def expand(line: str, tab: int = 4) -> tuple[str, list[int]]:
     """A source line for the screen, and for each of its code points (and one past) the cell it starts at."""
-    if line.isascii() and line.isprintable() and "##" not in line:  # nearly all lines: a cell a character
+    if is_plain(line):
         return line, list(range(len(line) + 1))
     parts: list[str] = []
     starts: list[int] = []

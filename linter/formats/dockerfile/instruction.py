@@ -21,6 +21,7 @@ class Part(Model):
     """Anything with a place in a Dockerfile."""
 
     def __init__(self, document: Document, span: Span, spans: Mapping[str, Span] | None = None) -> None:
+        document.models.append(self)
         self.document = document
         self.span = span
         self.spans: dict[str, Span] = dict(spans) if spans else {}
@@ -60,6 +61,7 @@ class Instruction(Part):
 
     def __init__(self, document: Document, line: Line, stage: Stage, keyword: str, value_at: int) -> None:
         joined = line.joined
+        document.models.append(self)
         self.document = document
         self.spans = {}
         self.line = line
