@@ -80,6 +80,7 @@ class SubjectKind:
     project: bool = False  # judged once for all files together, over records
     roots: Mapping[str, tuple[str, tuple[Step, ...]]] = field(default_factory=dict)
     # an untyped scope name -> the model that can locate it, and the path to it there
+    needs: type[Model] | None = None  # nothing of it is in a document without an object of this class
     late: Callable[[Any], tuple[Any, ...]] | None = None
     # the end of the scope, from the subject: made only where a rule asks about that
 
@@ -94,6 +95,7 @@ class Format:
     functions: tuple[cel.Function, ...] = ()
     example_file: str = ""  # the name that a rule's examples have unless they say another
     inventory: Callable[[Document], list[dict[str, Any]]] | None = None  # accelerator demand, for reports
+    holds: Callable[[Document], frozenset[type]] | None = None  # classes of the objects in it: see SubjectKind.needs
     records: Callable[[Document], list[dict[str, Any]]] | None = (
         None  # facts for rules across files: see records.py
     )

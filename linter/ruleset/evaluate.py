@@ -71,6 +71,7 @@ class Plan:
         asked = [(kind, _Dispatch(by_subject[kind.name])) for kind in fmt.subjects if kind.name in by_subject]
         self.subjects = [(kind, dispatch) for kind, dispatch in asked if not kind.project]
         self.across = [(kind, dispatch) for kind, dispatch in asked if kind.project]
+        self.by_held: dict[frozenset[type], list[tuple[SubjectKind, _Dispatch]]] = {}
 
 
 class Asked:
@@ -120,7 +121,20 @@ def _types(rule: Judged | Pending) -> frozenset[str]:
 
 def evaluate(document: Document, plan: Plan, fixer: Fixer | None = None) -> Outcome:
     """Judge every subject of a document by every rule for it. `fixer` makes the fixes of rules that have an `edit`."""
-    return _evaluate(document, plan.subjects, fixer)
+    return _evaluate(document, _met(document, plan), fixer)
+
+
+def _met(document: Document, plan: Plan) -> Sequence[tuple[SubjectKind, _Dispatch]]:
+    """The kinds of subject that a document can hold: most files have one object, and there are some thirty kinds."""
+    if plan.format.holds is None or document.root is None:
+        return plan.subjects
+    held = plan.format.holds(document)
+    found = plan.by_held.get(held)
+    if found is None:
+        found = plan.by_held[held] = [
+            item for item in plan.subjects if item[0].needs is None or item[0].needs in held
+        ]
+    return found
 
 
 def evaluate_project(document: Document, plan: Plan) -> Outcome:

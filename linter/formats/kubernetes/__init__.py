@@ -8,7 +8,7 @@ from linter.formats.kubernetes.ai_joins import joins
 from linter.formats.kubernetes.project import project
 from linter.formats.kubernetes.read import read
 from linter.formats.kubernetes.records import records
-from linter.formats.kubernetes.subjects import SUBJECTS
+from linter.formats.kubernetes.subjects import SUBJECTS, classes_in
 
 FORMAT = Format(
     "kubernetes",
@@ -16,6 +16,7 @@ FORMAT = Format(
     SUBJECTS,
     example_file="manifest.yaml",
     inventory=inventory,
+    holds=classes_in,
     records=records,
     project=project,
     joins=joins,

@@ -74,10 +74,13 @@ def written(variable: EnvVar) -> Any:
 
 def words_of(container: Container, name: str) -> list[Any]:
     """`command` or `args` as written, elements with holes included."""
-    node = container.node.get(name) if container.node is not None else None
-    if node is None or node.kind != SEQ:
-        return []
-    return [_raw(item) for item in node.elements()]
+    key = f"_written_{name}"  # several facts ask
+    found: list[Any] | None = container.__dict__.get(key)
+    if found is None:
+        node = container.node.get(name) if container.node is not None else None
+        listed = node.elements() if node is not None and node.kind == SEQ else ()
+        found = container.__dict__[key] = [_raw(item) for item in listed]
+    return found
 
 
 def commands_of(container: Container) -> list[Command]:

@@ -68,7 +68,7 @@ class ScriptAct(Model):
 def acts(container: Container) -> list[ScriptAct]:
     """The acts of a container's commands, in order."""
     written = [*words_of(container, "command"), *words_of(container, "args")]
-    telling = any(isinstance(item, str) and _INTEREST.search(item) for item in written)
+    telling = _INTEREST.search("\n".join([item for item in written if isinstance(item, str)]))
     if not telling and files_of(container) is no_files:
         return []
     found: list[ScriptAct] = []

@@ -190,7 +190,12 @@ class Container(Part):
     @fact
     def probes(self) -> list[Probe]:
         """Its liveness, readiness and startup probes, those that are written."""
-        return [p for p in (self.livenessProbe, self.readinessProbe, self.startupProbe) if p.node is not None]
+        own = self.node
+        if own is None:
+            return []
+        names = ("livenessProbe", "readinessProbe", "startupProbe")
+        found: list[Probe] = [getattr(self, name) for name in names if own.get(name) is not None]
+        return [probe for probe in found if probe.node is not None]
 
     @fact(at="livenessProbe")
     def sameProbes(self) -> bool:
@@ -201,6 +206,8 @@ class Container(Part):
     @fact
     def handlers(self) -> list[Handler]:
         """Its probes and life-cycle hooks, those that are written."""
+        if self.node is None or self.node.get("lifecycle") is None:
+            return [*self.probes]
         hooks = (self.lifecycle.postStart, self.lifecycle.preStop)
         return [*self.probes, *(hook for hook in hooks if hook.node is not None)]
 

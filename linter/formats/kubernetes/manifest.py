@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -113,7 +114,12 @@ _BORN_IN_DEFAULT = frozenset(
 
 
 def _bad_label(value: Any) -> bool:
-    return isinstance(value, str) and _LABEL.match(value.replace(HOLE, "x")) is None
+    return isinstance(value, str) and not _is_label(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_label(value: str) -> bool:
+    return _LABEL.match(value.replace(HOLE, "x")) is not None
 
 
 class Manifest(NodeModel):
@@ -230,7 +236,9 @@ class Manifest(NodeModel):
             Entry(container, ("image",), "image", container.image)
             for pod in self.pods
             for container in pod.iterate_containers()
-            if isinstance(container.image, str) and _INGRESS_NGINX.search(container.image)
+            if isinstance(container.image, str)
+            and "nginx" in container.image
+            and _INGRESS_NGINX.search(container.image)
         ]
         spec = self.node.get("spec") if self.node is not None and self.type_key == "IngressClass" else None
         controller = spec.get("controller") if spec is not None else None

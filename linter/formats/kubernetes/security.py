@@ -172,7 +172,7 @@ class PodSecurityContext(Part):
 
     def _first(self, path: tuple[str, ...], wanted: Any) -> str:
         value: Any = self
-        for step in path:
+        for step in path if _says(self, path[0]) else ():
             value = getattr(value, step)
         return ".".join(path) if same(value, wanted) and type(value) is type(wanted) else ""
 
@@ -197,6 +197,11 @@ class SecurityContext(Part):
     appArmorProfile: AppArmorProfile = field(None, "AppArmor profile")
     seLinuxOptions: SELinuxOptions = field(None, "SELinux labels")
     windowsOptions: WindowsOptions = field(None, "Windows options")
+
+
+def _says(context: Part, name: str) -> bool:
+    """Whether a field without a default may have a value; models of what is absent are not made to ask."""
+    return context.open or (context.node is not None and context.node.get(name) is not None)
 
 
 class Effective(Model):
@@ -241,8 +246,8 @@ class Effective(Model):
     @fact
     def seLinuxCustom(self) -> bool:
         """Whether the container or its pod sets SELinux options beyond the container types."""
-        own, pod = self._container.securityContext.seLinuxOptions, self._pod.securityContext.seLinuxOptions
-        return either(own.custom, pod.custom)
+        contexts = (self._container.securityContext, self._pod.securityContext)
+        return either(*(c.seLinuxOptions.custom for c in contexts if _says(c, "seLinuxOptions")))
 
     @fact
     def hostProcess(self) -> bool | None:
@@ -258,6 +263,8 @@ class Effective(Model):
 
     def _pick(self, *path: str) -> Any:
         for context in (self._container.securityContext, self._pod.securityContext):
+            if not _says(context, path[0]):
+                continue
             value: Any = context
             for step in path:
                 value = getattr(value, step)

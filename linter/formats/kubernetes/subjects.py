@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -32,6 +33,17 @@ from linter.formats.kubernetes.volume import Volume, VolumeMount
 from linter.formats.model import Model
 
 Scope = tuple[Model, ...]
+
+
+def classes_in(document: Document) -> frozenset[type]:
+    """The classes of a document's objects and what they derive from: see `SubjectKind.needs`."""
+    root = document.root
+    return _lines_of(frozenset(map(type, (*root.manifests, *root.values))))
+
+
+@cache
+def _lines_of(classes: frozenset[type]) -> frozenset[type]:
+    return frozenset(base for found in classes for base in found.__mro__)
 
 
 def _manifests(document: Document) -> Iterator[Scope]:
@@ -106,14 +118,16 @@ _POD = (("pod", PodSpec), ("workload", Workload), ("manifest", Manifest))
 _CONTAINER = (("container", Container), *_POD)
 
 
-def _object(name: str, model: type[Manifest], doc: str) -> SubjectKind:
-    return SubjectKind(name, "kubernetes", ((name, model), ("manifest", Manifest)), _of(model), doc)
+def _object(name: str, model: type[Manifest], doc: str, scope: str = "") -> SubjectKind:
+    named = ((scope or name, model), ("manifest", Manifest))
+    return SubjectKind(name, "kubernetes", named, _of(model), doc, needs=model)
 
 
 def _part(
     name: str, model: type[Model], owner: tuple[tuple[str, type[Model]], ...], iterate: Any, doc: str
 ) -> SubjectKind:
-    return SubjectKind(name, "kubernetes", ((name, model), *owner), iterate, doc)
+    whole = owner[-2][1]  # before the manifest itself: the object that it is a part of
+    return SubjectKind(name, "kubernetes", ((name, model), *owner), iterate, doc, needs=whole)
 
 
 _MANIFEST = ("manifest", Manifest)
@@ -121,8 +135,8 @@ _MANIFEST = ("manifest", Manifest)
 SUBJECTS: tuple[SubjectKind, ...] = (
     SubjectKind("manifest", "kubernetes", (_MANIFEST,), _manifests, "any object"),
     _object("workload", Workload, "an object that carries pods"),
-    SubjectKind("pod", "kubernetes", _POD, _pods, "a pod spec"),
-    SubjectKind("container", "kubernetes", _CONTAINER, _containers, "an app, init or ephemeral container"),
+    _part("pod", PodSpec, _POD[1:], _pods, "a pod spec"),
+    _part("container", Container, _POD, _containers, "an app, init or ephemeral container"),
     _part("volume", Volume, _POD, _volumes, "a volume of a pod"),
     _part("env", EnvVar, _CONTAINER, _in_containers("env"), "an environment variable of a container"),
     _part(
@@ -165,7 +179,7 @@ SUBJECTS: tuple[SubjectKind, ...] = (
     ),
     _object("secret", Secret, "a Secret"),
     _object("configmap", ConfigMap, "a ConfigMap"),
-    SubjectKind("namespace", "kubernetes", (("ns", Namespace), _MANIFEST), _of(Namespace), "a Namespace"),
+    _object("namespace", Namespace, "a Namespace", "ns"),
     _object("serviceaccount", ServiceAccount, "a ServiceAccount"),
     _object("pvc", PersistentVolumeClaim, "a PersistentVolumeClaim"),
     _object("pdb", PodDisruptionBudget, "a PodDisruptionBudget"),

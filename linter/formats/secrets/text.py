@@ -134,11 +134,13 @@ _TELLING = (*NAME_HINTS, "bearer", "basic", "value", "default", "content", ENCOD
 def _is_harmless(text: str) -> bool:
     """Whether nothing in a short text can be a secret: most lines and messages that are shown, told at once."""
     lowered = text.lower()
-    return not (
-        any(word in lowered for word in _TELLING)
-        or any(literal in text for literal in near_literals())
-        or has_long_run(text)
-    )
+    for word in _TELLING:  # no generators: this is asked of every line that is shown
+        if word in lowered:
+            return False
+    for literal in near_literals():
+        if literal in text:
+            return False
+    return not has_long_run(text)
 
 
 @lru_cache(maxsize=4096)
