@@ -81,8 +81,8 @@ def load(directory: Path) -> None:
 
 
 def save(directory: Path) -> None:
-    """Keep what this run had to compile."""
-    if _made:
+    """Keep what this run had to compile, where that is more than was kept: some is made before anything is loaded."""
+    if _made.keys() - _kept.keys():
         found = {**_kept, **_made}
         write_own_data(_file(directory), found if len(found) <= MAX_KEPT else _made)
 

@@ -8,7 +8,10 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-import click
+from linter.cli.later import FOR_CLICK, later
+
+with later(FOR_CLICK):
+    import click
 
 from linter import __version__
 from linter.cli import process

@@ -174,9 +174,16 @@ class ModelReader(Reader):
         return self.model(owner.document, node, owner, spec.name)
 
     def absent(self, owner: NodeModel, spec: Field) -> Any:
-        model = self.model(owner.document, None, owner, spec.name, open_=owner.open)
-        if not owner.open:  # most sub-objects are absent: what they read as is known beforehand
-            model.__dict__.update(_scalar_defaults(self.model))  # type: ignore[arg-type]
+        made = self.model
+        if owner.open or made.__init__ is not NodeModel.__init__:
+            return made(owner.document, None, owner, spec.name, open_=owner.open)
+        # most sub-objects are absent: what they read as is known beforehand, and they are made by the ten thousand
+        model: NodeModel = made.__new__(made)
+        values = model.__dict__ = _absent_values(made).copy()  # type: ignore[arg-type]
+        values["document"] = owner.document
+        values["parent"] = owner
+        values["step"] = spec.name
+        owner.document.models.append(model)
         return model
 
 
@@ -261,9 +268,9 @@ _PLAIN: dict[str, Reader] = {  # annotations that need no evaluation
 
 
 @cache
-def _scalar_defaults(model: Any) -> dict[str, Any]:
-    """What the scalar fields of a model read as when nothing is written."""
-    return {
+def _absent_values(model: Any) -> dict[str, Any]:
+    """What a model of nothing holds: `node`, `open`, and the defaults of its scalar fields."""
+    return {"node": None, "open": False} | {
         name: spec.default
         for owner in reversed(model.__mro__)
         for name, spec in vars(owner).items()
