@@ -24,7 +24,9 @@ from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker, is_module_file
 
 T = TypeVar("T")
-COLLECT_EVERY = 100_000  # bytes read between two looks for garbage: most is freed without, see `Document.close`
+COLLECT_EVERY = (
+    100_000  # bytes read between two looks for garbage: most is freed without, see `Document.close`
+)
 COLLECT_OLDER_EVERY = (
     2_000_000  # bytes read until also what outlived one such look is looked at: caches that were given up
 )

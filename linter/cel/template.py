@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from linter.cel.unknown import Unknown
@@ -34,14 +35,17 @@ class Template:
         """
         parts = self.parts
         if quote is None:
-            return "".join([part if part.__class__ is str else show(part.evaluate(*args)) for part in parts])  # type: ignore[union-attr]
+            return "".join([part if isinstance(part, str) else show(part.evaluate(*args)) for part in parts])
         if self._apart is None:
             self._apart = not any(
-                _NAMING.search(part) for part in parts if isinstance(part, str) and part is not parts[-1]
+                isinstance(part, str) and not isinstance(after, str) and _NAMING.search(part)
+                for part, after in pairwise(parts)
             )
         if not self._apart:
             return quote(self.render(*args))
-        return "".join([part if part.__class__ is str else quote(show(part.evaluate(*args))) for part in parts])  # type: ignore[union-attr]
+        return "".join(
+            [part if isinstance(part, str) else quote(show(part.evaluate(*args))) for part in parts]
+        )
 
     @property
     def programs(self) -> tuple[Program, ...]:

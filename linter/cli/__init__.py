@@ -6,16 +6,17 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
-
-from linter.cli.later import FOR_CLICK, later
-
-with later(FOR_CLICK):
-    import click
+from typing import TYPE_CHECKING, NoReturn
 
 from linter import __version__
 from linter.cli import process
+from linter.cli.later import FOR_CLICK, imported
 from linter.errors import InternalError, TarecheckError
+
+if TYPE_CHECKING:
+    import click
+else:
+    click = imported("click", FOR_CLICK)
 
 # command -> module with `command`
 COMMANDS: dict[str, str] = {

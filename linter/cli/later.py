@@ -7,8 +7,7 @@ a tenth of a second in all. They get stand-ins that become the modules when anyt
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -29,11 +28,11 @@ def _load(stand_in: ModuleType) -> ModuleType:
     return import_module(stand_in.__name__)
 
 
-@contextmanager
-def later(known: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
-    """Within it, imports of the named modules get stand-ins with those attributes; those outside get the modules.
+def imported(library: str, known: Mapping[str, Mapping[str, Any]]) -> Any:
+    """A library whose own imports of the named modules get stand-ins with those attributes.
 
-    Attributes that are classes are forgotten at its end: they are there to be named in the library's definitions.
+    Attributes that are classes are forgotten then: they are there to be named in the library's definitions.
+    Without effect where the library, or one of the modules, is imported already.
     """
     made: list[_Later] = []
     for name, attributes in known.items():
@@ -42,7 +41,7 @@ def later(known: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
             vars(made[-1]).update(attributes)
             sys.modules[name] = made[-1]
     try:
-        yield
+        return import_module(library)
     finally:
         for stand_in in made:
             if sys.modules.get(stand_in.__name__) is stand_in:

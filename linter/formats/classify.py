@@ -79,7 +79,9 @@ def _of_name(lower: str) -> tuple[str, ...]:
     if lower.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)):
         return ("terraform",)
     if lower.endswith((".yaml", ".yml")):
-        return ("compose", "kubernetes", "list") if _COMPOSE_NAME.search(lower) else ("kubernetes", "stack")
+        if "compose" in lower and _COMPOSE_NAME.search(lower):
+            return ("compose", "kubernetes", "list")
+        return ("kubernetes", "stack")
     if lower.endswith(".json"):
         return ("plan", "kubernetes")
     if _TEMPLATE_NAME.search(lower):
@@ -117,12 +119,14 @@ def classify(path: str, data: bytes, *, named: bool = False) -> str | None:
 
 def is_values(path: str) -> bool:
     """Whether a file's name is that of values for a Helm chart."""
-    return _VALUES_NAME.search(path.rpartition("/")[2].lower()) is not None
+    name = path.rpartition("/")[2].lower()
+    return "values" in name and _VALUES_NAME.search(name) is not None
 
 
 def is_template(path: str) -> bool:
     """Whether a file's name is that of a template that makes YAML."""
-    return _TEMPLATE_NAME.search(path.rpartition("/")[2].lower()) is not None
+    name = path.rpartition("/")[2].lower()
+    return not name.endswith((".yaml", ".yml", ".json")) and _TEMPLATE_NAME.search(name) is not None
 
 
 def _utf8(data: bytes) -> bytes:

@@ -95,7 +95,9 @@ class Format:
     functions: tuple[cel.Function, ...] = ()
     example_file: str = ""  # the name that a rule's examples have unless they say another
     inventory: Callable[[Document], list[dict[str, Any]]] | None = None  # accelerator demand, for reports
-    holds: Callable[[Document], frozenset[type]] | None = None  # classes of the objects in it: see SubjectKind.needs
+    holds: Callable[[Document], frozenset[type]] | None = (
+        None  # classes of the objects in it: see SubjectKind.needs
+    )
     records: Callable[[Document], list[dict[str, Any]]] | None = (
         None  # facts for rules across files: see records.py
     )

@@ -122,6 +122,31 @@ def fact(function: Any = None, *, at: str = "") -> Any:
     return lambda compute: Fact(compute, steps)
 
 
+class Remembered(Generic[T]):
+    """An attribute that is computed at first access and is no business of rules; see `remembered`."""
+
+    __slots__ = ("compute", "name")
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self.compute = compute
+        self.name = compute.__name__
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Remembered[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.compute(instance)
+        return value
+
+
+def remembered(function: Callable[[Any], T]) -> Remembered[T]:
+    """As `functools.cached_property`, without its lock: a model belongs to one thread."""
+    return Remembered(function)
+
+
 class Model:
     """A typed object that rules can ask. Subclasses say where their parts stand in `locate`.
 

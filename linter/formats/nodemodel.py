@@ -57,7 +57,11 @@ class NodeModel(Model):
             reader = spec.reader = reader_of(type(self), spec.name)
         own = self.node
         node = own.get(spec.key) if own is not None else None
-        return reader.absent(self, spec) if node is None else reader.value(self, spec, node)
+        if node is not None:
+            return reader.value(self, spec, node)
+        if reader.__class__ is ScalarReader:  # most fields of most objects
+            return UNKNOWN if self.open else spec.default
+        return reader.absent(self, spec)
 
     def place(self) -> Place:
         if self.node is not None:
@@ -112,7 +116,9 @@ def locate_node(node: Node, steps: Sequence[Step]) -> Place:
             absent = True
             break
         parent, key, node = node, step, child
-    return Place(parent.entry_span(key) if parent is not None and isinstance(key, str) else node.head_span(), absent)
+    return Place(
+        parent.entry_span(key) if parent is not None and isinstance(key, str) else node.head_span(), absent
+    )
 
 
 class Reader:

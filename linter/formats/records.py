@@ -103,7 +103,10 @@ def record(
         place = model.locate(steps)
         if not place.absent:
             places[name] = _span(place)
-    frozen = {key: freeze(value) for key, value in fields.items()}
+    frozen = {
+        key: value if value is None or value.__class__ in _PLAIN else freeze(value)
+        for key, value in fields.items()
+    }
     return {"type": type_, "path": path, "address": model.address, "fields": frozen, "places": places}
 
 
@@ -120,7 +123,7 @@ def freeze(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): freeze(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [freeze(item) for item in value]
+        return [item if item.__class__ in _PLAIN else freeze(item) for item in value]
     return value
 
 

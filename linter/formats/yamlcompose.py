@@ -32,7 +32,9 @@ else:  # pragma: no cover - PyYAML without libyaml is correct and some ten times
             _Composer.__init__(self)
 
 
-_NO_TAG = "".format  # takes whatever it is called with, answers '', and is no Python function: it is called per node
+_NO_TAG = (
+    "".format
+)  # takes whatever it is called with, answers '', and is no Python function: it is called per node
 
 
 class _Composing(_Parser):

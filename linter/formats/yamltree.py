@@ -136,17 +136,17 @@ class YamlNode(Node):
         raw = self.raw
         if self.kind != SCALAR or (self.source.templated and HOLE in raw.value):
             return UNKNOWN
-        tag = raw.tag
-        if not tag or tag == "!":
-            return raw.value if raw.style or tag else resolve(raw.value)
-        if tag == _TAG_PREFIX + "str":
-            return raw.value
-        return resolve(raw.value) if tag.startswith(_TAG_PREFIX) else UNKNOWN
+        return _scalar(raw)
 
     def string(self) -> Any:
         if self.kind != SCALAR or (self.source.templated and HOLE in self.raw.value):
             return UNKNOWN
         return self.raw.value
+
+    def plain(self) -> Any:
+        if self.source.open or self.source.templated or self.kind == SCALAR:
+            return super().plain()
+        return _plain(self.raw)
 
     @property
     def span(self) -> Span:  # type: ignore[override]
@@ -205,6 +205,25 @@ class YamlNode(Node):
         if raw.start_mark.index < end and text[end - 1 : end] in ("\n", "\r", " "):
             end = raw.start_mark.index + len(text[raw.start_mark.index : end].rstrip())
         return end
+
+
+def _scalar(raw: Any) -> Any:
+    tag = raw.tag
+    if not tag or tag == "!":
+        return raw.value if raw.style or tag else resolve(raw.value)
+    if tag == _TAG_PREFIX + "str":
+        return raw.value
+    return resolve(raw.value) if tag.startswith(_TAG_PREFIX) else UNKNOWN
+
+
+def _plain(raw: Any) -> Any:
+    """The value of a composed node of which all is written: no nodes are made for the parts of it."""
+    sort = type(raw)
+    if sort is ScalarNode:
+        return _scalar(raw)
+    if sort is MappingNode:
+        return {key: _plain(pair[1]) for key, pair in _index(raw).items()}
+    return [_plain(item) for item in raw.value]
 
 
 def _has_open_key(raw: Any) -> bool:

@@ -273,7 +273,8 @@ def indexed(elements: Any) -> Iterator[tuple[int | None, Any]]:
 def _note_unknown(outcome: Outcome, rule: Rule, verdict: Any) -> None:
     if not isinstance(verdict, Unknown):
         raise CelRuntimeError(f"the condition gave {type(verdict).__name__}, not a bool", 0)
-    outcome.unknowns[rule.id] = outcome.unknowns.get(rule.id, 0) + 1
+    name = rule.info.id
+    outcome.unknowns[name] = outcome.unknowns.get(name, 0) + 1
 
 
 class FindingMaker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from linter.cel import UNKNOWN
@@ -30,13 +30,20 @@ def collect(documents: Sequence[Document]) -> tuple[Suppression, ...]:
     main = documents[0]
     text = main.text.text
     found: list[Suppression] = []
-    if ours.MARK in text or any(mark in text for mark in foreign.MARKS[:-1]) or _has_checks(main):
+    if ours.MARK in text or _has_one(text, foreign.MARKS[:-1]) or _has_checks(main):
         found += islice(_from_comments(main), MAX_SUPPRESSIONS)
-    if any(mark in text for mark in objects.MARKS):
+    if _has_one(text, objects.MARKS):
         for document in documents:
             if document.format == "kubernetes":
                 found += _from_annotations(document, main)
     return tuple(found[:MAX_SUPPRESSIONS])
+
+
+def _has_one(text: str, marks: Iterable[str]) -> bool:
+    for mark in marks:  # noqa: SIM110 - asked of every file, and twice as fast as `any`
+        if mark in text:
+            return True
+    return False
 
 
 def _has_checks(document: Document) -> bool:

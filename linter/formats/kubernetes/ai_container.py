@@ -20,7 +20,7 @@ from linter.formats.kubernetes.volume import normal_path
 from linter.formats.launchers import Environment
 from linter.formats.launchers.engines import BESIDE, engine_of_image
 from linter.formats.launchers.grammar import AI_IMAGES, SERVER
-from linter.formats.model import Model, Place, fact
+from linter.formats.model import Model, Place, fact, remembered
 from linter.formats.node import MAP, Node, Step
 from linter.patterns import lazy_regex
 
@@ -85,19 +85,13 @@ class AiContainer(Model):
                 return Place(holder.entry_span(key))
         return self.place()
 
-    @property
+    @remembered
     def environment(self) -> Environment:
-        found = self.__dict__.get("_environment")
-        if found is None:
-            found = self.__dict__["_environment"] = environment(self.container)
-        return found
+        return environment(self.container)
 
-    @property
+    @remembered
     def image(self) -> str:
-        found = self.__dict__.get("_image")
-        if found is None:
-            found = self.__dict__["_image"] = image_of(self.container).lower()
-        return found
+        return image_of(self.container).lower()
 
     @property
     def framework(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +30,8 @@ class GroupSide(Model):
     def place(self) -> Place:
         return self.pod.place()
 
-    def _containers(self) -> Iterator[Container]:
-        return self.pod.iterate_containers()
+    def _containers(self) -> Sequence[Container]:
+        return self.pod.known_containers
 
     @fact
     def role(self) -> str:

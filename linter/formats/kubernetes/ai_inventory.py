@@ -54,7 +54,7 @@ def _workloads(document: Document) -> Iterator[Workload]:
 
 def _claims(pod: PodSpec) -> str:
     """The device claims of a pod that stand elsewhere, by name; '' when there are none."""
-    names = [name for container in pod.iterate_containers() for name in ai_claims.unresolved(container)]
+    names = [name for container in pod.known_containers for name in ai_claims.unresolved(container)]
     return ", ".join(f"claim '{name}'" for name in dict.fromkeys(names))
 
 

@@ -174,7 +174,7 @@ def _claims(entries: Any) -> Iterator[Reference]:
 
 def _config_maps(pod: Any) -> Iterator[Reference]:
     names: list[Any] = []
-    for container in pod.iterate_containers():
+    for container in pod.known_containers:
         for variable in known_items(container.env):
             source = variable.node.get("valueFrom") if variable.node is not None else None
             if source is not None and source.kind == MAP:

@@ -49,7 +49,7 @@ class MemoryVolume(Model):
     def memoryLimit(self) -> str | None:
         """The largest memory limit of the containers that mount it; null when one of them has none."""
         best, written = None, None
-        for container in self.pod.iterate_containers():
+        for container in self.pod.known_containers:
             if not any(same(mount.name, self.name) for mount in known_items(container.volumeMounts)):
                 continue
             limit = container.resources.entry("limits", "memory")

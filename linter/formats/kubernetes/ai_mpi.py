@@ -25,9 +25,7 @@ class MpiSide(OfWorkload):
         pod = self._role("launcher")
         if pod is None:
             return None
-        return next(
-            (item for c in pod.iterate_containers() for item in c.launchers if item.role == MPI), None
-        )
+        return next((item for c in pod.known_containers for item in c.launchers if item.role == MPI), None)
 
     @fact
     def slots(self) -> int:
@@ -52,7 +50,7 @@ class MpiSide(OfWorkload):
         launcher = self._role("launcher")
         if launcher is None or launcher.open:
             return UNKNOWN
-        for container in launcher.iterate_containers():
+        for container in launcher.known_containers:
             if any(item.role == TRAINING for item in container.launchers):
                 return False
             if not any(item.role == MPI for item in container.launchers):

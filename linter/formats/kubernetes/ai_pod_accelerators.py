@@ -25,7 +25,7 @@ class PodAccelerators(Model):
         self.pod = pod
 
     def _requesting(self) -> list[Container]:
-        return [item for item in self.pod.iterate_containers() if item.accelerator.requested is True]
+        return [item for item in self.pod.known_containers if item.accelerator.requested is True]
 
     def place(self) -> Place:
         found = self._requesting()
@@ -39,7 +39,7 @@ class PodAccelerators(Model):
         """Whether any container asks for an accelerator, or an annotation does."""
         if self._requesting() or self.fraction is True:
             return True
-        verdicts = [item.accelerator.requested for item in self.pod.iterate_containers()]
+        verdicts = [item.accelerator.requested for item in self.pod.known_containers]
         return UNKNOWN if unsure(*verdicts, self.pod.containers, self.fraction) else False
 
     @fact
@@ -54,7 +54,7 @@ class PodAccelerators(Model):
     def count(self) -> int:
         """Devices of the pod: the larger of its app containers' sum and its largest init container."""
         running, first = 0, 0
-        for container in self.pod.iterate_containers():
+        for container in self.pod.known_containers:
             count = container.accelerator.count
             if count is UNKNOWN:
                 return UNKNOWN
@@ -67,7 +67,7 @@ class PodAccelerators(Model):
     @fact
     def running(self) -> int:
         """Devices of the app containers and sidecars together."""
-        counts = [item.accelerator.count for item in self.pod.iterate_containers() if item.runs is True]
+        counts = [item.accelerator.count for item in self.pod.known_containers if item.runs is True]
         return UNKNOWN if unsure(*counts) else sum(counts)
 
     @fact

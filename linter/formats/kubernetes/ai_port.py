@@ -75,7 +75,7 @@ def ports_of(pod: PodSpec) -> Any:
     if pod.open or pod.ai.fills or pod.manifest.group not in ("", "apps", "batch"):
         return UNKNOWN
     found: list[Any] = []
-    for container in pod.iterate_containers():
+    for container in pod.known_containers:
         if container.runs is False:
             continue
         port = port_of(container)
@@ -104,7 +104,7 @@ def asks_elsewhere(probe: Probe) -> Any:
         return UNKNOWN  # it says that it answers on both
     others = [
         item
-        for item in container.pod.iterate_containers()
+        for item in container.pod.known_containers
         if item.address != container.address and item.runs is not False
     ]
     silent = any(item.ports is UNKNOWN or not _declared(item) or asked in _declared(item) for item in others)

@@ -84,7 +84,7 @@ class RaySide(OfWorkload):
     def _auth_by_env(self) -> bool:
         for pod in self.pods():
             if pod.ai.role == "head":
-                for container in pod.iterate_containers():
+                for container in pod.known_containers:
                     if same(container.ai.environment.get("RAY_AUTH_MODE"), "token"):
                         return True
         return False

@@ -71,7 +71,7 @@ def _workload(manifest: Workload) -> Iterator[Described]:
     found = [
         _engine(container, name)
         for pod in pods
-        for container in pod.iterate_containers()
+        for container in pod.known_containers
         if container.role == "app" and (name := _served_by(container))
     ]
     requested = [pod.accelerator.requested is True for pod in pods]

@@ -186,7 +186,7 @@ class AiWorkload(MpiSide, RaySide):
 def _words(pod: PodSpec) -> str:
     """Everything that a pod's containers are told, for a search by words."""
     parts: list[str] = []
-    for container in pod.iterate_containers():
+    for container in pod.known_containers:
         parts += [item for item in container.words if isinstance(item, str)]
         parts += [f"{name}={value}" for name, value in container.ai.environment.values.items()]
         mounts = [] if container.volumeMounts is UNKNOWN else container.volumeMounts

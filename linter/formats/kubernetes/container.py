@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
@@ -30,7 +30,7 @@ from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, P
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext, capability
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
-from linter.formats.model import Place, fact, field
+from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Node, Step
 from linter.patterns import lazy_regex
 
@@ -84,9 +84,10 @@ class Container(Part):
         if not self.open and self.node is not None and _is_completed(self.node):
             self.open = True
 
-    @property
+    @remembered
     def pod(self) -> PodSpec:
-        return cast("PodSpec", self.owner)
+        found: Any = self.owner
+        return found
 
     @property
     def doubtful(self) -> bool:

@@ -40,7 +40,7 @@ def signs(manifest: Manifest, program: Program) -> list[Entry]:
     containers = [
         Entry(container, ("image",), f"container '{container.title}'", container.image)
         for pod in manifest.pods
-        for container in pod.iterate_containers()
+        for container in pod.known_containers
         if isinstance(container.image, str) and program.image.search(container.image)
     ]
     return containers or list(_other_signs(manifest, program))[:1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.data.ai_credentials import CREDENTIALS
@@ -42,8 +42,8 @@ class EnvVar(Part):
 
     @property
     def _container(self) -> Container | None:
-        owner = cast("Part | None", self.owner)
-        return cast("Container", owner) if owner is not None and owner.is_container else None
+        owner: Any = self.owner
+        return owner if owner is not None and owner.is_container else None
 
     @fact(at="name")
     def aiCredential(self) -> bool:

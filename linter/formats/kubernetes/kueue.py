@@ -279,7 +279,7 @@ def describe_workload(manifest: Workload) -> Iterator[Described]:
         return
     demand: dict[str, Any] = {}
     for pod in manifest.pods:
-        for container in pod.iterate_containers():
+        for container in pod.known_containers:
             for request in container.accelerators:
                 device = accelerator(request.name)
                 # memory and cores of shared devices are counted under other names (resource transformations)

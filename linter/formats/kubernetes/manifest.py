@@ -31,7 +31,7 @@ from linter.formats.kubernetes.part import (
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.launchers.script import HOLE
-from linter.formats.model import Place, fact, field
+from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Step
 from linter.formats.nodemodel import NodeModel, locate_node
 from linter.patterns import lazy_regex
@@ -131,7 +131,7 @@ class Manifest(NodeModel):
 
     templates: list[Template] | None = None  # its pod templates, when whoever made it has looked
 
-    @property
+    @remembered
     def type_key(self) -> str:
         return self.kind if isinstance(self.kind, str) else ""
 
@@ -235,7 +235,7 @@ class Manifest(NodeModel):
         found = [
             Entry(container, ("image",), "image", container.image)
             for pod in self.pods
-            for container in pod.iterate_containers()
+            for container in pod.known_containers
             if isinstance(container.image, str)
             and "nginx" in container.image
             and _INGRESS_NGINX.search(container.image)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import misspelt_taint
@@ -18,7 +17,7 @@ from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import PodSecurityContext
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.kubernetes.volume import Volume
-from linter.formats.model import Place, fact, field
+from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Node, Step
 from linter.formats.nodemodel import NodeModel, locate_node
 
@@ -153,9 +152,10 @@ class PodSpec(Part):
         super().__init__(document, node, parent, step, open_=open_)
         self.template = template
 
-    @property
+    @remembered
     def manifest(self) -> Manifest:
-        return cast("Manifest", self.parent)
+        found: Any = self.parent
+        return found
 
     @property
     def address(self) -> str:
@@ -297,7 +297,7 @@ class PodSpec(Part):
         """What it is for, if it is an AI pod."""
         return AiPod(self)
 
-    @cached_property
+    @remembered
     def volume_named(self) -> Mapping[Any, Volume]:
         """The volumes by name; the first of several of one name."""
         found: dict[Any, Volume] = {}
@@ -306,8 +306,10 @@ class PodSpec(Part):
                 found.setdefault(volume.name, volume)
         return found
 
-    def iterate_containers(self) -> Iterator[Container]:
-        yield from known_items(self.everyContainer)
+    @remembered
+    def known_containers(self) -> Sequence[Container]:
+        """Its containers, those that are known."""
+        return list(known_items(self.everyContainer))
 
     def annotated_seccomp(self, container: Container) -> Any:
         return self._annotated(_SECCOMP_CONTAINER + str(container.name), _SECCOMP_POD)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -26,17 +27,13 @@ class RoleRule(Part):
     resourceNames: list[str] = field(None, "names that it is limited to")
     nonResourceURLs: list[str] = field(None, "paths of the API server that are no resources")
 
-    def allows(self, group: str, resource: str, *verbs: str) -> Any:
-        """Whether it allows one of `verbs` on `resource` of `group`, wildcards expanded."""
+    def grants(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
+        """Whether it allows one of `verbs` on one of `resources`, wildcards expanded, whoever made the role."""
         groups = _matches(self.apiGroups, (group,))
         if groups is False:  # most rules are about another group
             return False
-        resources = _matches(self.resources, _resource_patterns(resource))
-        return both(groups, resources, _matches(self.verbs, verbs))
-
-    def grants(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
-        """Whether it allows one of `verbs` on one of `resources`, whoever made the role."""
-        return either(*(self.allows(group, resource, *verbs) for resource in resources))
+        found = _matches(self.resources, _resource_patterns(resources))
+        return found if found is False else both(groups, found, _matches(self.verbs, verbs))
 
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`; no for roles that come with the cluster."""
@@ -229,9 +226,13 @@ class RoleRule(Part):
         return UNKNOWN if unsure(self.resourceNames) else bool(self.resourceNames)
 
 
-def _resource_patterns(resource: str) -> tuple[str, ...]:
-    base, slash, sub = resource.partition("/")
-    return (resource, f"{base}/*", f"*/{sub}") if slash else (resource,)
+@cache
+def _resource_patterns(resources: tuple[str, ...]) -> frozenset[str]:
+    """What stands in a rule that is about one of the resources, beside `*`."""
+    parts = [resource.partition("/") for resource in resources]
+    return frozenset(
+        (*resources, *(item for base, slash, sub in parts if slash for item in (f"{base}/*", f"*/{sub}")))
+    )
 
 
 def _is_builtin(role: Any) -> bool:
@@ -254,7 +255,7 @@ def _starts(values: Any, prefix: str) -> Any:
     return any(value.startswith(prefix) for value in values if value is not UNKNOWN)
 
 
-def _matches(values: Any, wanted: tuple[str, ...]) -> Any:
+def _matches(values: Any, wanted: Container[str]) -> Any:
     if values is UNKNOWN:
         return UNKNOWN
     unknown = False

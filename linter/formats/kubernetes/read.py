@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from linter.errors import UnreadableError
@@ -149,9 +150,15 @@ def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     spec = node.get("spec")
     unowned = _group(node) == "apps" and (spec is None or spec.get("selector") is None)
     bare = not containers or any(container.get("image") is None for container in containers)
-    if not _PATCH_PATH.search(path):
+    if not _in_patches(path):
         return unowned and bare and bool(containers)  # nobody forgets both
     return unowned or bare
+
+
+@lru_cache(maxsize=64)
+def _in_patches(path: str) -> bool:
+    """Whether the path of a file says that patches are in it."""
+    return _PATCH_PATH.search(path) is not None
 
 
 def _group(node: Node) -> str:

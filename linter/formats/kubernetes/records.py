@@ -114,7 +114,7 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
 
 def _references(pod: Any) -> Iterator[list[Any]]:
     """Secrets and ConfigMaps that a pod can't start without: kind, name, key."""
-    for container in pod.iterate_containers():
+    for container in pod.known_containers:
         for env in known_items(container.env):
             source = env.node.get("valueFrom") if env.node is not None else None  # most have none
             if source is None or source.kind != MAP:

@@ -69,7 +69,7 @@ def _pods(document: Document) -> Iterator[tuple[PodSpec, Manifest, Manifest]]:
 
 def _containers(document: Document) -> Iterator[tuple[Container, PodSpec, Manifest, Manifest]]:
     for pod, workload, manifest in _pods(document):
-        for container in pod.iterate_containers():
+        for container in pod.known_containers:
             yield container, pod, workload, manifest
 
 

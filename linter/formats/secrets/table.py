@@ -88,7 +88,7 @@ def url_formats() -> dict[str, Pattern]:
 
 
 @cache
-def _heads() -> tuple[re.Pattern[str], dict[str, tuple[Pattern, ...]]]:
+def _heads() -> tuple[re.Pattern[str], dict[str, tuple[Pattern, ...]], frozenset[str]]:
     table: dict[str, list[Pattern]] = {}
     for pattern in patterns():
         for head in pattern.heads:
@@ -104,7 +104,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, tuple[Pattern, ...]]]:
         for head in table
     }
     alternatives = "|".join(re.escape(head) for head in sorted(table, key=len, reverse=True))
-    return compiled.regex(alternatives), whole
+    return compiled.regex(alternatives), whole, frozenset(head[0] for head in table)
 
 
 @cache
@@ -175,7 +175,7 @@ def _after_dot(text: str, begin: int) -> Iterator[tuple[Pattern, re.Match[str]]]
 
 def _at_heads(text: str, runs: list[Run]) -> Iterator[tuple[Pattern, re.Match[str]]]:
     """Look for heads only where runs of token characters begin."""
-    heads, table = _heads()
+    heads, table, beginnings = _heads()
     find_head = heads.match
     ends: dict[str, int] = {}  # of a format that spans several runs, what lies within is no other
     for begin, _ in runs:
@@ -184,7 +184,7 @@ def _at_heads(text: str, runs: list[Run]) -> Iterator[tuple[Pattern, re.Match[st
                 begin += 1
             if text[begin - 1] == ".":
                 yield from _after_dot(text, begin)
-        head = find_head(text, begin)
+        head = find_head(text, begin) if text[begin] in beginnings else None
         if head is not None:
             for pattern in table[head.group()]:
                 if begin < ends.get(pattern.kind, 0):

@@ -70,7 +70,7 @@ ROWS = [(group, kind, at) for (group, kind), row in KINDS.items() for at in row.
 
 @pytest.mark.parametrize(("group", "kind", "at"), ROWS, ids=lambda value: getattr(value, "path", value))
 def test_each_row_finds_the_containers_of_an_example(group: str, kind: str, at: PodAt) -> None:
-    found = [container for pod in pods(example(group, kind, at)) for container in pod.iterate_containers()]
+    found = [container for pod in pods(example(group, kind, at)) for container in pod.known_containers]
     images = [container.image for container in found]
     expected = "registry.example.com/vllm:1" if at.view == "vllm-runtime" else IMAGE
     assert expected in images
@@ -85,7 +85,7 @@ def test_every_view_points_into_the_text(view: str) -> None:
     text = SourceText("x.yaml", json.dumps(example(*row), indent=1))
     for manifest in read(text).root.manifests:
         for pod in manifest.pods:
-            for container in pod.iterate_containers():
+            for container in pod.known_containers:
                 for path in ((), ("name",), ("image",), ("resources",), ("accelerator",)):
                     span = container.locate(path).span
                     assert 0 <= span.start < span.end <= len(text.text)

@@ -56,7 +56,7 @@ spec:
 
 def test_containers_and_their_roles(read: Any) -> None:
     pod = read(DEPLOYMENT).root.manifests[0].pods[0]
-    seen = {c.name: (c.role, c.sidecar, c.runs) for c in pod.iterate_containers()}
+    seen = {c.name: (c.role, c.sidecar, c.runs) for c in pod.known_containers}
     assert seen == {
         "proxy": ("init", True, True),
         "fetch": ("init", False, False),
