@@ -224,7 +224,10 @@ class Accelerators(Model):
     @fact
     def mixed(self) -> bool:
         """Whether it asks for two sorts of device."""
-        return len({item.name for item in self._devices() if item.count is UNKNOWN or item.count}) > 1
+        if len({item.name for item in self._devices() if item.count is UNKNOWN or item.count}) < 2:
+            return False
+        document = self.container.document
+        return UNKNOWN if getattr(document.root, "templated", False) else True  # they may exclude each other
 
     @fact
     def sliced(self) -> bool:
@@ -234,7 +237,7 @@ class Accelerators(Model):
     @fact
     def slots(self) -> list[int]:
         """How many processes may share the devices: one each, more where a device has several cores."""
-        if self.count is UNKNOWN or self.mixed:
+        if self.count is UNKNOWN or self.mixed is not False:
             return UNKNOWN
         ranks = [item.resource.ranks for item in self._devices() if item.resource is not None and item.count]
         ranks += [accelerator.CLAIMED_RANKS.get(kind, (1,)) for _, _, kind in self._claims() if kind]

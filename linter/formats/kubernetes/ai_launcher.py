@@ -241,7 +241,7 @@ class Launch(Served):
         if self.engine not in _TP_ENGINES or not self.stated or self.launcher.configured:
             return False
         accelerators = self.container.accelerator
-        if accelerators.requested is not True or accelerators.sliced or accelerators.mixed:
+        if accelerators.requested is not True or accelerators.sliced or accelerators.mixed is not False:
             return False if accelerators.requested is not UNKNOWN else UNKNOWN
         if self.alone is not True:
             return False if self.alone is False else UNKNOWN
@@ -286,7 +286,7 @@ class Launch(Served):
         accelerators = self.container.accelerator
         count: Any = self.processes
         slots: Any = accelerators.slots
-        if count is None or accelerators.requested is not True or accelerators.mixed:
+        if count is None or accelerators.requested is not True or accelerators.mixed is not False:
             return False if accelerators.requested is not UNKNOWN else UNKNOWN
         if count is UNKNOWN or slots is UNKNOWN:
             return UNKNOWN
