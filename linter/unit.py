@@ -6,6 +6,7 @@ What comes back is plain data, so that it can cross processes and be cached.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from linter.finding import Diagnostic, Finding, Skipped
 from linter.formats.classify import candidates, classify, is_config, load_format
 from linter.formats.document import Document, Problem
 from linter.frozen import dataclass, field, replace
+from linter.patterns import lazy_bytes_regex
 from linter.ruleset.builtin import TOO_LARGE, UNPARSABLE
 from linter.ruleset.evaluate import Fixer, evaluate
 from linter.ruleset.place import Excerpts
@@ -24,6 +26,7 @@ from linter.suppress.collect import collect
 from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
+_PREPROCESSED = lazy_bytes_regex(rb'^#(?:include[ \t]+["<]|define[ \t]+\w|ifn?def[ \t])', re.MULTILINE)
 MEGABYTE = 1_000_000  # bytes; a file up to here needs no look at `max-file-size`
 MAX_PROBLEMS = 500  # of one file that are told
 MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
@@ -120,6 +123,8 @@ class Worker:
             if _is_pointer(data) and is_config(item.shown):
                 return self._unread(item, UNPARSABLE, "can't be read: a pointer to Git LFS")
             return FileResult(item.shown)
+        if name == "dockerfile" and item.shown.endswith(".in") and _PREPROCESSED.search(data) is not None:
+            return FileResult(item.shown, skipped=Skipped(item.shown, "a template of the C preprocessor"))
         limit = self._limit(item, name, len(data))
         if len(data) > limit:
             return self._unread(item, TOO_LARGE, f"larger than {limit // MEGABYTE} MB")

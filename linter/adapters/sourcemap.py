@@ -103,6 +103,25 @@ def follow(root: Node, route: Route) -> Found:
     return Found(node, span)
 
 
+def added_by(operation: Node, route: Route) -> Span | None:
+    """Where an operation of a JSON patch writes what a route leads to, when that is a list element that it adds."""
+    path, value = operation.get("path"), operation.get("value")
+    words = path.string() if path is not None else None
+    if value is None or not isinstance(words, str):
+        return None
+    keys = [key.replace("~1", "/").replace("~0", "~") for key in words.strip("/").split("/")]
+    steps = route[: len(keys)]
+    if len(steps) < len(keys) or not isinstance(steps[-1], Element):
+        return None
+    if not steps[-1].name or steps[-1].name != name_of(value):
+        return None
+    fits = all(
+        step == key if isinstance(step, str) else key == "-" or key.isdigit()
+        for step, key in zip(steps, keys, strict=True)
+    )
+    return follow(value, route[len(keys) :]).span if fits else None
+
+
 def _element(node: Node, step: Element) -> Node | None:
     elements = node.elements()
     if not elements:

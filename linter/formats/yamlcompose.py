@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from linter.patterns import imported
+from linter.patterns import imported, lazy_regex
 
 if TYPE_CHECKING:
     import yaml
 else:
     yaml = imported("yaml")  # its pure-Python reader and resolver, which libyaml stands in for: 5 ms
+
+MAX_ANCHORS = 50  # that are defined anew in one text
+_ANCHOR_NAME = lazy_regex(r"[A-Za-z0-9_-]+")
 
 # where the rest of the program takes them from, so that nothing imports the library before
 MappingNode = yaml.MappingNode
@@ -46,7 +52,48 @@ class _Composing(_Parser):
 
 
 def compose(text: str) -> tuple[list[Any], tuple[str, int] | None]:
-    """The composed documents up to the first error, and that error with its offset."""
+    """The composed documents up to the first error, and that error with its offset.
+
+    An anchor that is defined anew holds from there on, as YAML has it and libyaml does not.
+    """
+    roots, error = _compose(text)
+    tries = 0
+    while isinstance(error, yaml.composer.ComposerError) and tries < MAX_ANCHORS:
+        first, second = error.context_mark, error.problem_mark
+        renamed = _renamed(text, first.index, second.index) if first and second else None
+        if renamed is None:
+            break
+        text, tries = renamed, tries + 1
+        roots, error = _compose(text)
+    if error is None or isinstance(error, tuple):
+        return roots, error
+    mark = error.problem_mark or error.context_mark
+    words = " ".join(part for part in (error.problem, error.context and f"({error.context})") if part)
+    return roots, (words, mark.index if mark else 0)
+
+
+def _renamed(text: str, first: int, second: int) -> str | None:
+    """The text with another name of the same length for an anchor that a later one of its name replaces."""
+    name = _ANCHOR_NAME.match(text, first + 1)
+    if name is None or not text.startswith(f"&{name[0]}", second):
+        return None
+    size = len(name[0])
+    fresh = next((new for new in _names(size) if f"&{new}" not in text and f"*{new}" not in text), None)
+    if fresh is None:
+        return None
+    uses = re.compile(rf"(?<=[&*]){re.escape(name[0])}(?![A-Za-z0-9_-])")
+    return text[:first] + uses.sub(fresh, text[first:second]) + text[second:]
+
+
+def _names(size: int) -> Iterator[str]:
+    """Names of so many characters that nobody gives."""
+    digits = "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA9876543210"
+    for pair in product(digits, repeat=min(size, 2)):
+        yield "".join(pair).ljust(size, "z")
+
+
+def _compose(text: str) -> tuple[list[Any], Any]:
+    """The documents up to the first error, and that error: the library's own where it has marks."""
     roots: list[Any] = []
     try:
         parser = _Composing(text)
@@ -56,9 +103,7 @@ def compose(text: str) -> tuple[list[Any], tuple[str, int] | None]:
         head = text.encode("utf-8", "replace")[: error.position].decode("utf-8", "ignore")
         return roots, (f"{error.reason} (character {_character(error.character)})", len(head))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = " ".join(part for part in (error.problem, error.context and f"({error.context})") if part)
-        return roots, (words, mark.index if mark else 0)
+        return roots, error
     except UnicodeEncodeError as error:
         return roots, ("lone surrogate in the text", error.start)
     return roots, None

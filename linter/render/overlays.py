@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import kustomize
-from linter.adapters.sourcemap import Entry, counterpart, follow, identity
+from linter.adapters.sourcemap import Entry, added_by, counterpart, follow, identity
 from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
-from linter.formats.node import SCALAR, Node
+from linter.formats.node import SCALAR, SEQ, Node
+from linter.formats.yamltree import parse_documents
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
@@ -85,6 +86,17 @@ class _Files:
             self._read[path] = self._load(path)
         return self._read[path]
 
+    def operations(self, path: Path) -> list[tuple[SourceText, Node]]:
+        """The operations of a file that is a JSON patch."""
+        if not path.is_relative_to(self.root):
+            return []
+        try:
+            text = decode(_shown(path, self.root), path.read_bytes())
+        except OSError:
+            return []
+        roots = [root for root in parse_documents(text).documents if root.kind == SEQ]
+        return [(text, item) for root in roots for item in root.elements() if item.get("op") is not None]
+
     def _load(self, path: Path) -> tuple[SourceText, list[Node]] | None:
         if not path.is_relative_to(self.root):
             return None
@@ -106,13 +118,14 @@ def _judge(
     patches = [
         loaded for item in parts for path in item.patches if (loaded := files.objects(path)) is not None
     ]
+    operations = [found for item in parts for path in item.patches for found in files.operations(path)]
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
     for path, text in build.parts:
         source = files.objects(path)
         if source is None or "kind: CustomResourceDefinition" in text:
             continue
         piece = read_piece(source[0].path, text)
-        relocate = _Relocator(source, patches)
+        relocate = _Relocator(source, patches, operations)
         judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
 
 
@@ -120,10 +133,14 @@ class _Relocator:
     """From entries of one rendered object to the last file that sets them."""
 
     def __init__(
-        self, source: tuple[SourceText, list[Node]], patches: Sequence[tuple[SourceText, list[Node]]]
+        self,
+        source: tuple[SourceText, list[Node]],
+        patches: Sequence[tuple[SourceText, list[Node]]],
+        operations: Sequence[tuple[SourceText, Node]] = (),
     ) -> None:
         self.source = source
         self.patches = patches
+        self.operations = operations
         self._chosen: dict[int, tuple[Node | None, list[tuple[SourceText, Node]]]] = {}
 
     def __call__(self, entry: Entry, piece: Piece) -> Spot:
@@ -136,6 +153,10 @@ class _Relocator:
             scalar = any(not place.rest and place.node.kind == SCALAR for _, place in found)
             chosen = setting[-1] if scalar else setting[0]
             return Spot(*chosen, under=tuple(item for item in setting if item is not chosen))
+        for text, operation in self.operations:
+            span = added_by(operation, entry.route)
+            if span is not None:
+                return Spot(text, span)
         return Spot(self.source[0], found[0][1].span if base is not None else Span(0, 0))
 
     def _of(self, number: int, piece: Piece) -> tuple[Node | None, list[tuple[SourceText, Node]]]:

@@ -100,9 +100,19 @@ def merged_settings(service: Service, where: str, layers: Sequence[ComposeNode])
     yield from found.values()
 
 
-def inline(service: Service, where: str, text: str, span: Span) -> Iterator[Setting]:
-    """Assignments and options within a command line: `--api-key value`, `export TOKEN=value`."""
+def inline(service: Service, where: str, text: str, span: Span, whole: Span) -> Iterator[Setting]:
+    """Assignments and options within a command line: `--api-key value`, `export TOKEN=value`.
+
+    They are placed where the file writes them, within `whole`; at `span` where it writes them in another way.
+    """
     for match in _INLINE.finditer(text):
         name = match["option"] or match["name"]
         if secrets.is_secret_name(name) or len(match["value"]) >= 16:
-            yield Setting(service, where, name, interpolate(match["value"]), match["value"], span)
+            place = _written_at(service, match[0], whole) or span
+            yield Setting(service, where, name, interpolate(match["value"]), match["value"], place)
+
+
+def _written_at(service: Service, words: str, whole: Span) -> Span | None:
+    offset, document = service.document.at(whole.start)
+    at = document.text.text.find(words, whole.start - offset, whole.end - offset)
+    return Span(at + offset, at + offset + len(words)) if at >= 0 else None

@@ -192,9 +192,9 @@ class Service(NodeModel):
 
     def _inline(self, where: str, node: ComposeNode) -> list[Setting]:
         if node.kind == SCALAR:
-            return list(inline(self, where, node.written(), _first_line(self, node.span)))
+            return list(inline(self, where, node.written(), _first_line(self, node.span), node.span))
         text = " ".join(element.written() for element in node.elements())
-        return list(inline(self, where, text, node.head_span()))
+        return list(inline(self, where, text, node.head_span(), node.span))
 
     @property
     def _build_args(self) -> list[ComposeNode]:

@@ -54,6 +54,7 @@ RESOURCES: dict[str, Row] = {
     "amd.com/gpu": ("AMD", "gpu", _ONE),
     "gpu.intel.com/i915": ("Intel", "gpu", (1, 2)),
     "gpu.intel.com/xe": ("Intel", "gpu", (1, 2)),
+    "gpu.intel.com/dxg": ("Intel", "gpu", _ONE),  # in WSL
     "gpu.intel.com/i915_monitoring": ("Intel", "part", _ONE),
     "gpu.intel.com/xe_monitoring": ("Intel", "part", _ONE),
     "gpu.intel.com/memory.max": ("Intel", "part", _ONE),

@@ -48,7 +48,8 @@ COMPONENTS = frozenset(
 )
 _IDLE = lazy_regex(
     r"(?:(?:/bin/)?(?:ba)?sh -c )?(?:trap [^;]*; *)?(?:exec )?(?:/bin/)?"
-    r"(?:sleep (?:infinity|inf|\d{3,}|\d+[hd])|tail -f /dev/null|while (?:true|:) *; *do sleep [\w.]+ *; *done)"
+    r"(?:sleep (?:infinity|inf|\d{3,}|\d+[hd])|tail -f /dev/null"
+    r"|while (?:true|:) *; *do (?:date *; *)?sleep [\w.]+ *; *done)"
     r"(?: *& *wait)?[; ]*"
 )
 

@@ -115,6 +115,11 @@ class SELinuxOptions(Part):
     level: str | None = field(None, "SELinux level")
 
     @fact
+    def device(self) -> bool:
+        """Whether the type is one of those that container-selinux has for containers that use or serve devices."""
+        return UNKNOWN if unsure(self.type) else str(self.type).startswith("container_device_")
+
+    @fact
     def custom(self) -> bool:
         """Whether a user or role, or a type other than the container types, is set."""
         types = self.type if not known(self.type) else self.type not in SELINUX_TYPES
@@ -248,6 +253,12 @@ class Effective(Model):
         """Whether the container or its pod sets SELinux options beyond the container types."""
         contexts = (self._container.securityContext, self._pod.securityContext)
         return either(*(c.seLinuxOptions.custom for c in contexts if _says(c, "seLinuxOptions")))
+
+    @fact
+    def seLinuxDevice(self) -> bool:
+        """Whether its SELinux type is one for containers that use or serve devices, and no more is set."""
+        own, pod = self._container.securityContext.seLinuxOptions, self._pod.securityContext.seLinuxOptions
+        return either(own.device, pod.device)
 
     @fact
     def hostProcess(self) -> bool | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
-from linter.formats.kubernetes.part import Part, unsure, written_name
+from linter.formats.kubernetes.part import Part, known_items, unsure, written_name
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
@@ -48,6 +48,9 @@ _SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
 # beneath a sensitive path and yet without the node's secrets or controls
 _HARMLESS = (
     "/run/udev",
+    "/var/run/cdi",
+    "/run/cdi",
+    "/etc/cdi",
     "/var/lib/kubelet/device-plugins",  # device plugins have to be there
     "/var/lib/kubelet/pod-resources",
     "/var/lib/kubelet/plugins",  # and CSI drivers
@@ -75,6 +78,9 @@ _PLUGINS = (
     "/var/lib/kubelet/device-plugins",
     "/var/lib/kubelet/plugins",
     "/var/lib/kubelet/plugins_registry",
+    "/var/run/cdi",  # where drivers say how a container gets a device
+    "/run/cdi",
+    "/etc/cdi",
 )
 # and what tells a container nothing but the time and the name of its node
 _NODE_FACTS = (
@@ -145,17 +151,21 @@ class HostPath(Part):
     @fact(at="path")
     def device(self) -> bool:
         """Whether the path is a device or a folder of devices, where a read-only mount changes nothing."""
-        path = self.normal
+        path: Any = self.normal
         shared = ("/dev/shm", "/dev/mqueue", "/dev/hugepages")  # noqa: S108 - paths of nodes
+        if path is UNKNOWN:
+            return UNKNOWN
         return isinstance(path, str) and path.startswith("/dev/") and not any(below(path, p) for p in shared)
 
     @fact(at="path")
     def harmless(self) -> bool:
         """Whether the path tells the time or the name of the node and no more, or is there for such plugins."""
-        return self._lies_in(_PLUGINS) or self._lies_in(_NODE_FACTS)
+        return self.path is not UNKNOWN and (self._lies_in(_PLUGINS) or self._lies_in(_NODE_FACTS))
 
     def _lies_in(self, parents: tuple[str, ...]) -> bool:
-        path = self.normal
+        path: Any = self.normal
+        if path is UNKNOWN:
+            return UNKNOWN
         return isinstance(path, str) and any(below(path, parent) for parent in parents)
 
     @fact(at="path")
@@ -245,6 +255,21 @@ class Volume(Part):
     def title(self) -> str:
         """Its name for messages; the template's own words where a template gives it."""
         return written_name(self, "name")
+
+    @fact
+    def showsDevices(self) -> bool:
+        """Whether it is a part of the node's /sys that containers only read, as they may read their own."""
+        path = self.hostPath.normal
+        if not isinstance(path, str) or not below(path, "/sys"):
+            return False
+        pod: Any = self.owner
+        mounts = [
+            mount
+            for container in pod.iterate_containers()
+            for mount in known_items(container.volumeMounts)
+            if mount.name == self.name
+        ]
+        return bool(mounts) and all(mount.readOnly is True for mount in mounts)
 
     @fact
     def type(self) -> str | None:

@@ -249,8 +249,11 @@ def _is_whole(match: re.Match[str], text: str) -> bool:
     )
 
 
+_WORDLIKE = lazy_regex(r"[A-Za-z]+(?:\d{1,2}[A-Za-z]{0,3})?(?:[-_. /:][A-Za-z0-9]+)*/?|[A-Za-z]+\d{0,4}|\d+")
+
+
 def _is_wordlike(text: str) -> bool:
-    return re.fullmatch(r"[A-Za-z]+(?:[-_. /:][A-Za-z0-9]+)*|[A-Za-z]+\d{0,4}|\d+", text) is not None
+    return _WORDLIKE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -38,8 +38,9 @@ _VERSION = lazy_regex(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
 
 
 _WEIGHTS = lazy_regex(
-    r"\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite"
-    r"|caffemodel|nemo)$",
+    r"(?:(?:^|[/_-])(?:model|weights?|ggml|adapter|pytorch|consolidated|checkpoint)[\w.-]*\.bin"
+    r"|\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite"
+    r"|caffemodel|nemo))$",
     re.IGNORECASE,
 )
 

@@ -112,6 +112,13 @@ class Setting(Model):
         self.owner = owner
 
     @fact
+    def offline(self) -> bool:
+        """Whether its command asks no index at all: --no-index, --offline."""
+        return isinstance(self.owner, Command) and any(
+            flag.name in ("no-index", "offline") for flag in self.owner.flags
+        )
+
+    @fact
     def conditional(self) -> bool:
         """Whether a test in the script decides that it is made."""
         return isinstance(self.owner, Command) and self.owner.conditional

@@ -9,10 +9,11 @@ import pytest
 
 from linter.adapters import kustomize
 from linter.adapters.program import locate
-from linter.adapters.sourcemap import Element, Routes, follow
+from linter.adapters.sourcemap import Element, Routes, added_by, follow
 from linter.adapters.templatemap import TemplateMap
 from linter.finding import Finding, Report
 from linter.formats.kubernetes import FORMAT
+from linter.formats.yamltree import parse_documents
 from linter.outside import Wish
 from linter.recipe import Recipe
 from linter.scan import Request, scan
@@ -240,6 +241,23 @@ def test_routes_lead_back() -> None:
     assert entry.route == ("spec", "template", "spec", "containers", Element(0, "server", 1), "image")
     source = FORMAT.read(SourceText("t.yaml", TEMPLATE)).root.manifests[0].node
     assert TEMPLATE[follow(source, entry.route).span.start :].startswith('image: "{{')
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "shown"),
+    [
+        ("/spec/template/spec/containers/-", "proxy", "image: nginx"),
+        ("/spec/template/spec/containers/1", "proxy", "image: nginx"),
+        ("/spec/template/spec/containers/-", "server", None),
+        ("/spec/template/spec/initContainers/-", "proxy", None),
+        ("/spec/replicas", "proxy", None),
+    ],
+)
+def test_an_element_that_a_json_patch_adds_stands_there(path: str, name: str, shown: str | None) -> None:
+    text = f"- op: add\n  path: {path}\n  value:\n    name: proxy\n    image: nginx\n"
+    operation = parse_documents(SourceText("patch.yaml", text)).documents[0].elements()[0]
+    span = added_by(operation, ("spec", "template", "spec", "containers", Element(1, name, 2), "image"))
+    assert (text[span.start : span.end] if span is not None else None) == shown
 
 
 def test_values_of_blocks() -> None:

@@ -306,3 +306,10 @@ def test_idioms_of_charts(text: str, value: Any) -> None:
     stream = parse_templated(SourceText("t.yaml", text))
     assert stream.problems == []
     assert repr(stream.documents[0].plain()) == repr(value)
+
+
+def test_an_anchor_that_is_defined_anew_holds_from_there_on() -> None:
+    text = "a: &n 1\nb: *n\nc: &n {x: 2}\nd: *n\ne: &n 3\nf: [*n]\n"
+    stream = parse_documents(SourceText("t.yaml", text))
+    assert stream.problems == []
+    assert stream.documents[0].plain() == {"a": 1, "b": 1, "c": {"x": 2}, "d": {"x": 2}, "e": 3, "f": [3]}

@@ -30,6 +30,9 @@ _PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*
 _TORCH_LOAD = lazy_regex(r"torch\.load\([^\n]*weights_only\s*=\s*False")
 
 
+_IMPORTS = lazy_regex(r"(?:site|dist)-packages|/lib/python|(?:user|site)customize\.pth|easy-install\.pth")
+
+
 _ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
 
 
@@ -56,7 +59,10 @@ def artefacts(stage: Stage) -> list[Passage]:
 
 
 def _copied_weights(one: Copy) -> Iterator[Passage]:
+    paths = one.destination if isinstance(one.destination, str) else ""
     for source in one.sources:
+        if source.content.endswith(".pth") and _IMPORTS.search(f"{source.content} {paths}"):
+            continue  # Python's own: directories to import from
         if _WEIGHTS.search(source.content):
             pickle = _PICKLE.search(source.content) is not None
             yield Passage(one, source.span, "weights", source.content, "copied", pickle=pickle)

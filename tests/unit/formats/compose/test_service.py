@@ -265,6 +265,14 @@ def test_secrets_in_every_place() -> None:
     assert found == [("environment", kind), ("build.args", kind), ("labels", kind), ("command", kind)]
 
 
+def test_a_secret_in_a_script_stands_on_its_line() -> None:
+    service = one(
+        "image: a:1\ncommand:\n  - -c\n  - |\n    if true; then\n      exec app --db 'user=a password=demo'\n    fi"
+    )
+    (setting,) = [s for s in service.literals if s.name == "password"]
+    assert service.document.text.slice(setting.locate(()).span) == "password=demo"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "guessable"),
     [
