@@ -10,7 +10,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document
-from linter.formats.model import Fact, Field, Model, Place, annotation, locate_value
+from linter.formats.model import Fact, Field, Model, Place, annotation, locate_value, remembered
 from linter.formats.node import MAP, SCALAR, SEQ, Node, Step
 from linter.frozen import dataclass
 from linter.text import Span
@@ -85,7 +85,7 @@ class NodeModel(Model):
                 return self._locate_node(name, rest)
             return super().locate(steps)
         if self.node is None or self.node.get(spec.key) is None:
-            return Place(self._stand_in().span, absent=True)
+            return self._stand_in
         if rest:
             found = locate_value(getattr(self, name), rest)
             if found is not None:
@@ -96,13 +96,13 @@ class NodeModel(Model):
         assert self.node is not None
         return locate_node(self.node, (key, *rest))
 
+    @remembered
     def _stand_in(self) -> Place:
         """What stands for a field that is absent: the key of the nearest present parent, or its first entry."""
-        if self.node is None:
-            return self.place()
-        if self.parent is not None and isinstance(self.step, str) and self.parent.node is not None:
-            return self.parent.locate((self.step,))
-        return self.place()
+        keyed = self.node is not None and self.parent is not None and isinstance(self.step, str)
+        if keyed and self.parent is not None and self.parent.node is not None:
+            return Place(self.parent.locate((self.step,)).span, absent=True)  # type: ignore[arg-type]
+        return Place(self.place().span, absent=True)
 
 
 def locate_node(node: Node, steps: Sequence[Step]) -> Place:

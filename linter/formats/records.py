@@ -120,7 +120,7 @@ def freeze(value: Any) -> Any:
         return value
     if value is UNKNOWN or isinstance(value, type(UNKNOWN)):
         return UNKNOWN_MARK
-    if isinstance(value, Mapping):
+    if value.__class__ is dict or isinstance(value, Mapping):
         return {str(key): freeze(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [item if item.__class__ in _PLAIN else freeze(item) for item in value]

@@ -80,7 +80,7 @@ class YamlNode(Node):
         self.raw = raw
         self.source = source
         self._index: dict[str, tuple[Any, Any]] | None = None
-        self._children: dict[str, YamlNode] = {}  # those that were asked for
+        self._children: dict[str, YamlNode] | None = None  # those that were asked for
         self.kind = _KINDS[type(raw)]
         self.open = (source.open or source.templated) and source.is_open(raw)
 
@@ -114,13 +114,18 @@ class YamlNode(Node):
                     index[key] = (mark, ScalarNode("", HOLE, value.start_mark, value.end_mark))
 
     def get(self, key: str) -> YamlNode | None:
-        child = self._children.get(key)
-        if child is None:
-            index = self._index
-            entry = (index if index is not None else self._entries()).get(key)
-            if entry is None:
-                return None
-            child = self._children[key] = YamlNode(entry[1], self.source)
+        children = self._children
+        if children is not None and key in children:
+            return children[key]
+        index = self._index
+        entry = (index if index is not None else self._entries()).get(key)
+        if entry is None:
+            return None
+        child = YamlNode(entry[1], self.source)
+        if children is None:
+            self._children = {key: child}
+        else:
+            children[key] = child
         return child
 
     def keys(self) -> Sequence[str]:

@@ -25,31 +25,29 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         stream.writelines(f"{line}\n" for line in text(report, options, paint))
         return
     findings = tally.shown(report, options.show_suppressed)
-    for path, group in tally.by_path(findings).items():
-        stream.writelines(f"{line}\n" for line in _file(report, path, group, options, paint))
+    files = tally.by_path(findings).items()
+    stream.writelines("\n".join([*_file(report, path, group, options, paint), ""]) for path, group in files)
     stream.writelines(f"{line}\n" for line in _diagnostics(report, options, paint))
     if not options.quiet:
         stream.writelines(f"{line}\n" for line in _summary(report, findings, options, paint))
 
 
-def _file(report: Report, path: str, group: list[Finding], options: Options, paint: Paint) -> Iterator[str]:
+def _file(report: Report, path: str, group: list[Finding], options: Options, paint: Paint) -> list[str]:
     rule = "─" if options.unicode else "-"
     shown = shown_path(path)
     counts = tally.severity_words(tally.by_severity(group))
     gap = (options.width or 100) - cells(shown) - len(counts) - 6
-    yield paint("bold", shown) + f" {paint('dim', rule * max(2, gap))} " + paint("dim", counts)
+    lines = [paint("bold", shown) + f" {paint('dim', rule * max(2, gap))} " + paint("dim", counts)]
     told: set[str] = set()  # rules whose why and fix this file has already shown
     for finding in group:
-        yield from _finding(
-            report, finding, options, paint, brief=finding.rule in told and not options.verbose
-        )
+        brief = finding.rule in told and not options.verbose
+        lines += _finding(report, finding, options, paint, brief=brief)
         told.add(finding.rule)
-        yield ""
+        lines.append("")
+    return lines
 
 
-def _finding(
-    report: Report, finding: Finding, options: Options, paint: Paint, *, brief: bool
-) -> Iterator[str]:
+def _finding(report: Report, finding: Finding, options: Options, paint: Paint, *, brief: bool) -> list[str]:
     rule = tally.rule_of(report, finding.rule)
     frame = excerpt.DRAWN if options.unicode else excerpt.ASCII
     margin = excerpt.gutter(finding)
@@ -59,14 +57,14 @@ def _finding(
     label = f"{finding.severity.label}[{visible(finding.rule)}]: "
     message = _wrap(visible(finding.message), options.width, len(label), hang=2)
     gap = "" if message.startswith("\n") else " "
-    yield f"{severity}[{name}]:{gap}{message}{_status(finding, paint)}"
+    head = f"{severity}[{name}]:{gap}{message}{_status(finding, paint)}"
     where = f"{shown_path(place.path)}:{place.line}:{place.column}"
     subject = f"  {paint('dim', visible(finding.subject))}" if finding.subject else ""
     if subject and options.width and margin + 5 + cells(where) + cells(finding.subject) > options.width:
         subject = "\n" + " " * (margin + 5) + subject.strip()
-    yield f"{' ' * margin}{paint('blue', '-->')} {where}{subject}"
-    yield from excerpt.render(finding, paint, frame, options.width, margin)
-    yield from _notes(finding, rule, options, paint, margin, brief=brief)
+    place_line = f"{' ' * margin}{paint('blue', '-->')} {where}{subject}"
+    quoted = excerpt.render(finding, paint, frame, options.width, margin)
+    return [head, place_line, *quoted, *_notes(finding, rule, options, paint, margin, brief=brief)]
 
 
 def _status(finding: Finding, paint: Paint) -> str:

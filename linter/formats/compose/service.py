@@ -17,7 +17,7 @@ from linter.formats.compose.mounts import DeviceMap, Mount, devices, mounts
 from linter.formats.compose.ports import Port, ports
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.image import ImageRef
-from linter.formats.model import End, Place, fact, field
+from linter.formats.model import End, Place, fact, field, remembered
 from linter.formats.node import SCALAR, SEQ, Step
 from linter.formats.nodemodel import NodeModel
 from linter.patterns import lazy_regex
@@ -142,8 +142,9 @@ class Service(NodeModel):
                 ends.append(End(Place(stand), f"Service '{self._name}' is put together with this."))
         return Place(span, absent, ends=tuple(ends))
 
+    @remembered
     def _stand_in(self) -> Place:
-        return self.place()
+        return Place(self.place().span, absent=True)
 
     def child(self, key: str) -> ComposeNode | None:
         """The node under a key of the service."""
