@@ -16,9 +16,9 @@ def selects(selector: Any, label: Callable[[str], Any]) -> Any:
     if "matchLabels" not in selector and "matchExpressions" not in selector:
         return _equal(selector, label)
     wanted, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
-    if wanted is UNKNOWN or expressions is UNKNOWN:
+    if wanted is UNKNOWN:
         return UNKNOWN
-    wanted, expressions = wanted or {}, expressions or []
+    wanted, expressions = wanted or {}, [UNKNOWN] if expressions is UNKNOWN else expressions or []
     if not isinstance(wanted, (dict, Mapping)) or not isinstance(expressions, list):
         return UNKNOWN
     return both(_equal(wanted, label), *(_fits(expression, label) for expression in expressions))
