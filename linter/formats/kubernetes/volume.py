@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
@@ -14,6 +14,7 @@ from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.pod import PodSpec
 
 RESTRICTED_TYPES = frozenset(
     [
@@ -262,10 +263,9 @@ class Volume(Part):
         path = self.hostPath.normal
         if not isinstance(path, str) or not below(path, "/sys"):
             return False
-        pod: Any = self.owner
         mounts = [
             mount
-            for container in pod.iterate_containers()
+            for container in cast("PodSpec", self.owner).known_containers
             for mount in known_items(container.volumeMounts)
             if mount.name == self.name
         ]
