@@ -6,8 +6,8 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.terraform.evaluate import Scope, evaluate
-from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.syntax import Block, Body, Literal, Name
+from linter.formats.terraform.values import FunctionError
 
 MAX_BLOCKS = 1_000  # that one dynamic block makes; one more, of which nothing is known, is the rest
 META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})

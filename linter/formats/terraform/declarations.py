@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from linter.formats.model import fact
-from linter.formats.terraform.containers import Setting, is_secret, literals
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.part import blocks
 from linter.formats.terraform.secretnames import is_key_id, mentions_secret, names_secret
+from linter.formats.terraform.settings import Setting, is_secret, literals
 from linter.patterns import lazy_regex
 
 _IGNORE = lazy_regex(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")

@@ -9,10 +9,11 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown, UnknownTruth
 from linter.formats.terraform import functions, operators
 from linter.formats.terraform import syntax as s
-from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.heredocs import unindent
+from linter.formats.terraform.textfunctions import base64encode
 from linter.formats.terraform.values import (
     HOLE,
+    FunctionError,
     boolean,
     is_unknown,
     join_text,
@@ -285,7 +286,7 @@ def _fileexists(args: list[Any], scope: Scope) -> Any:
 _FILE_CALLS: dict[str, Callable[[list[Any], Scope], Any]] = {
     "file": _file,
     "templatefile": _templatefile,
-    "filebase64": lambda args, scope: functions.base64encode(_file(args, scope)),
+    "filebase64": lambda args, scope: base64encode(_file(args, scope)),
     "fileset": _fileset,
     "fileexists": _fileexists,
 }

@@ -9,11 +9,12 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.model import Raw, fact, field
 from linter.formats.node import Step
-from linter.formats.terraform import functions
 from linter.formats.terraform.gpu import instance_types
 from linter.formats.terraform.part import Part, blocks, dig, strings
+from linter.formats.terraform.textfunctions import yamldecode
 from linter.formats.terraform.values import (
     HOLE,
+    FunctionError,
     PartialData,
     PartialText,
     restore_holes,
@@ -132,8 +133,8 @@ def chart_values(values: dict[str, Any]) -> Any:
         if isinstance(item, Unknown) and not isinstance(item, (PartialText, PartialData)):
             return UNKNOWN
         try:
-            found = functions.yamldecode(item)
-        except functions.FunctionError:
+            found = yamldecode(item)
+        except FunctionError:
             return UNKNOWN
         if isinstance(found, dict):
             merged = deep_merge(merged, found)

@@ -13,19 +13,17 @@ from linter.formats.terraform import iamdoc
 from linter.formats.terraform.bodies import META, body_values
 from linter.formats.terraform.defaults import with_defaults
 from linter.formats.terraform.evaluate import Scope, evaluate
-from linter.formats.terraform.functions import FunctionError
 from linter.formats.terraform.instances import told_apart
-from linter.formats.terraform.mentions import children
+from linter.formats.terraform.mentions import called
 from linter.formats.terraform.openends import defaults_of, undecided
 from linter.formats.terraform.syntax import (
     SPLAT,
     Attribute,
     Block,
-    Call,
     Expr,
     File,
 )
-from linter.formats.terraform.values import Reference, is_unknown, text_of, too_heavy
+from linter.formats.terraform.values import FunctionError, Reference, is_unknown, text_of, too_heavy
 
 MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
@@ -138,7 +136,9 @@ class Module:
             text = self.read_file(path)
             self._templates[path] = parse_template(text) if text is not None else None
         expr = self._templates[path]
-        return None if expr is None or _calls_template(expr) else expr
+        if expr is None or "templatefile" in called(expr):
+            return None  # one that calls another may call itself, and Terraform forbids it
+        return expr
 
     def _variable(self, name: str) -> Any:
         if self.args is not None and name in self.args:
@@ -327,13 +327,6 @@ class Module:
 
     def list_files(self, folder: str, pattern: str) -> list[str] | None:
         return self.folder.matching(_local_path(folder), pattern) if self.folder is not None else None
-
-
-def _calls_template(expr: Any, depth: int = 40) -> bool:
-    """Whether a template calls another: such a one may call itself, and Terraform forbids it."""
-    if isinstance(expr, Call) and expr.name == "templatefile":
-        return True
-    return depth > 0 and any(_calls_template(child, depth - 1) for child in children(expr))
 
 
 def _local_path(path: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
-from linter.formats.terraform.containers import Setting, literals
 from linter.formats.terraform.gpu import Machine, machine
 from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import Part
+from linter.formats.terraform.settings import Setting, literals
 from linter.patterns import lazy_regex
 
 _REGISTRY = lazy_regex(r"(?:[a-z0-9.-]+\.[a-z]+/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)/([a-z0-9]+)((?://.*)?)")

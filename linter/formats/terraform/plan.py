@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -11,7 +11,6 @@ from linter.errors import UnreadableError
 from linter.finding import Diagnostic
 from linter.formats.document import Document, Problem
 from linter.formats.jsontree import JsonNode, JsonText
-from linter.formats.model import Place
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
 from linter.formats.terraform import aliases
@@ -19,172 +18,14 @@ from linter.formats.terraform.declarations import Output, Provider, Variable
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.modulecall import ModuleCall
 from linter.formats.terraform.planconfig import Configuration, mapping, references, sequence
+from linter.formats.terraform.planorigin import PlanOrigin
+from linter.formats.terraform.planvalues import constant, overlay, sensitive_values, texts_of
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.values import Reference, too_deep
-from linter.text import SourceText, Span
+from linter.text import SourceText
 
-MAX_SPAN = 2_000  # characters of a value that is quoted whole
 MAX_DEPTH = 150  # of values in a change
-MIN_SENSITIVE = 4  # characters of a value that is worth masking
 _SKIPPED = frozenset({("delete",), ("forget",), ("no-op", "forget")})
-
-
-def overlay(after: Any, unknown: Any, named: Any = None) -> Any:
-    """`after` with UNKNOWN where `after_unknown` holds true; `named(key)` may give a reference instead."""
-    if unknown is True:
-        return UNKNOWN
-    if isinstance(unknown, dict) and isinstance(after, dict):
-        result = dict(after)
-        for key, flag in unknown.items():
-            if flag is True:
-                result[key] = named(key) if named is not None else UNKNOWN
-            elif flag:
-                result[key] = overlay(after.get(key), flag)
-        return result
-    if isinstance(unknown, list) and isinstance(after, list):
-        padded = [*after, *([None] * (len(unknown) - len(after)))]
-        return [overlay(value, unknown[i] if i < len(unknown) else False) for i, value in enumerate(padded)]
-    if after is None and isinstance(unknown, dict) and unknown:
-        return overlay({}, unknown, named)
-    if after is None and isinstance(unknown, list) and unknown:
-        return overlay([], unknown)
-    return after
-
-
-def sensitive_values(value: Any, mask: Any) -> Iterator[str]:
-    """The texts under a sensitivity mask."""
-    if mask is True:
-        yield from _texts(value)
-    elif isinstance(mask, dict) and isinstance(value, dict):
-        for key, inner in mask.items():
-            yield from sensitive_values(value.get(key), inner)
-    elif isinstance(mask, list) and isinstance(value, list):
-        for item, inner in zip(value, mask, strict=False):
-            yield from sensitive_values(item, inner)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and len(value) >= MIN_SENSITIVE:
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-
-
-class PlanOrigin:
-    """A change of the plan, or a part of its configuration."""
-
-    __slots__ = ("_base", "expressions", "mask", "node", "type", "values_path")
-
-    def __init__(
-        self,
-        node: JsonNode,
-        values_path: tuple[Step, ...],
-        expressions: Any,
-        mask: Any = None,
-        type_: str = "",
-    ) -> None:
-        self.node = node
-        self.values_path = values_path
-        self._base: Any = None  # the node of the values: found once, so that its members are read once
-        self.expressions = expressions if isinstance(expressions, dict) else {}
-        self.mask = mask
-        self.type = type_
-
-    def locate(self, steps: Sequence[Step]) -> Place:
-        if not steps:
-            return Place(self._header())
-        for path in (tuple(steps), *aliases.older(self.type, steps)):
-            span = self._find(path)
-            if span is not None:
-                return Place(span)
-        return Place(self._header(), absent=True)
-
-    here = locate
-
-    def _header(self) -> Span:
-        for key in ("address", "source", "name"):
-            if self.node.get(key) is not None:
-                return self.node.entry_span(key)
-        return self.node.head_span()
-
-    def _find(self, steps: tuple[Step, ...]) -> Span | None:
-        if self._base is None:
-            base: Any = self.node
-            for step in self.values_path:
-                base = base.child(step) if base is not None else None
-            self._base = base
-        node = self._base
-        span: Span | None = None
-        for step in steps:
-            if node is not None and node.kind == "seq" and isinstance(step, str):
-                elements = node.elements()
-                node = next(
-                    (e for e in elements if e.get(step) is not None), elements[0] if elements else None
-                )
-            if node is None:
-                return span
-            if node.kind == "scalar":
-                return span  # inside of a string: the string itself
-            child = node.child(step)
-            if child is None or (child.kind == "scalar" and child.scalar() is None):
-                return None
-            span = node.entry_span(step) if isinstance(step, str) else child.head_span()
-            if isinstance(step, str) and span.end - span.start > MAX_SPAN:
-                span = node.key_span(step) or span  # a whole document in a string: its key stands for it
-            node = child
-        return span
-
-    def references(self, attribute: str | None) -> set[str]:
-        found = self.expressions if attribute is None else self.expressions.get(attribute)
-        return {addresses.reference_root(text) for text in references(found)}
-
-    def words(self, attribute: str) -> list[str]:
-        return list(references(self.expressions.get(attribute)))
-
-    def calls(self, attribute: str) -> set[str]:
-        return set()
-
-    def literal(self, steps: Sequence[Step]) -> bool:
-        found: Any = self.expressions
-        for step in steps:
-            if isinstance(found, list):
-                found = (
-                    found[step]
-                    if isinstance(step, int) and step < len(found)
-                    else found[0]
-                    if found
-                    else None
-                )
-                if isinstance(step, int):
-                    continue
-            if not isinstance(found, dict):
-                return False
-            if "constant_value" in found or "references" in found:
-                break
-            found = found.get(step)
-        return isinstance(found, dict) and "constant_value" in found
-
-    def provisioner(self, index: int) -> Place:
-        return Place(self._header())
-
-    def sensitive(self, steps: Sequence[Step]) -> bool:
-        mask = self.mask
-        for step in steps:
-            if mask is True:
-                return True
-            if isinstance(mask, list) and isinstance(step, str):
-                mask = mask[0] if mask else None
-            if isinstance(mask, dict):
-                mask = mask.get(step)
-            elif isinstance(mask, list) and isinstance(step, int) and step < len(mask):
-                mask = mask[step]
-            else:
-                return False
-        return mask is True
 
 
 def parse(text: SourceText) -> Any:
@@ -382,8 +223,8 @@ class PlanReader:
         for name, block in self.configuration.variables.items():
             found = given.get(name) if isinstance(given, dict) else None
             if block.get("sensitive") is True and isinstance(found, dict):
-                self.document.sensitive.update(_texts(found.get("value")))
-                self.document.sensitive.update(_texts(block.get("default")))
+                self.document.sensitive.update(texts_of(found.get("value")))
+                self.document.sensitive.update(texts_of(block.get("default")))
 
     def _configured(self) -> None:
         """Variables, outputs, providers and module calls of the configuration."""
@@ -452,17 +293,3 @@ def _module_of(text: str) -> str:
     return ".".join(
         f"module.{name}" + ("" if key is None else f"[{json.dumps(key)}]") for name, key in found.modules
     )
-
-
-def constant(expression: Any) -> Any:
-    """The values of a configuration's expressions; a Reference or UNKNOWN where they are not constant."""
-    if isinstance(expression, list):
-        return [constant(item) for item in expression]
-    if not isinstance(expression, dict):
-        return expression
-    if "constant_value" in expression:
-        return expression["constant_value"]
-    if "references" in expression and isinstance(expression["references"], list):
-        found = [text for text in expression["references"] if isinstance(text, str)]
-        return Reference(addresses.reference_root(found[0])) if found else UNKNOWN
-    return {key: constant(item) for key, item in expression.items()}

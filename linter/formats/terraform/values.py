@@ -19,7 +19,12 @@ HOLE = "\ufffc"  # stands for text that is not known
 _TRAILING_COMMA = lazy_regex(r",(\s*[}\]])")
 MAX_TEXT = 1_000_000  # of a string
 MAX_SCRIPT = 100_000  # characters of a script; machines take 16 KB to 256 KB
+MAX_GROWN = 10_000_000  # characters or comparisons that a function may make at most
 MAX_WEIGHT = 50_000  # of a value: its leaves, those counted twice that stand in two places
+
+
+class FunctionError(Exception):
+    """A call that Terraform would refuse; `try` and `can` ask for it."""
 
 
 class PartialText(Unknown):

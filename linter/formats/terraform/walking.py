@@ -8,8 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.terraform import syntax as s
-from linter.formats.terraform.functions import FunctionError
-from linter.formats.terraform.values import HOLE, Reference, number, text_of
+from linter.formats.terraform.values import HOLE, FunctionError, Reference, number, text_of
 
 
 def walk(value: Any, steps: Sequence[Any]) -> Any:

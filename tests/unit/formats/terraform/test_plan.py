@@ -14,7 +14,7 @@ from linter.cel.unknown import Unknown
 from linter.errors import UnreadableError
 from linter.formats.document import Document
 from linter.formats.terraform import FORMAT, join_source, read, read_plan_file
-from linter.formats.terraform.plan import overlay
+from linter.formats.terraform.planvalues import overlay
 from linter.formats.terraform.resource import Resource
 from linter.text import SourceText, decode
 

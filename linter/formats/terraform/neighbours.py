@@ -1,0 +1,222 @@
+"""What the other resources of a configuration say about one: those that it names, and those that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from linter.cel import UNKNOWN
+from linter.formats.document import Document
+from linter.formats.model import Raw, fact, field
+from linter.formats.terraform.model import Estate, Located, Origin, Values
+from linter.formats.terraform.part import dig
+from linter.formats.terraform.values import Reference, identity
+
+if TYPE_CHECKING:
+    from linter.formats.terraform.resource import Resource
+
+
+class Neighbours(Located):
+    """A resource among the others of its configuration."""
+
+    module_address: str = field("", "address of the module instance; empty in the root")
+
+    def __init__(
+        self,
+        document: Document,
+        origin: Origin,
+        estate: Estate,
+        name: str,
+        values: Values,
+        plain: str,
+        module_address: str,
+    ) -> None:
+        super().__init__(document, origin, estate, name, values)
+        self.plain = plain  # its address inside its module
+        self.module_address = module_address
+
+    # -- joins
+
+    def linked(self, *types: str) -> Iterator[Resource]:
+        """Resources of these types that this one refers to."""
+        named = self.origin.references(None)
+        for other in self.estate.of(*types):
+            if other.plain in named and other.module_address == self.module_address:
+                yield other
+
+    def users(self, *types: str, attribute: str | None = None) -> Iterator[Resource]:
+        """Resources of these types that refer to this one, by reference or by equal id."""
+        ids = {v for v in map(identity, map(self.values.get, ("id", "bucket", "name", "arn"))) if v}
+        for other in self.estate.of(*types):
+            if other.module_address != self.module_address:
+                continue
+            if self.plain in other.origin.references(attribute) or (
+                attribute is not None and identity(other.values.get(attribute)) in ids
+            ):
+                yield other
+
+    @fact
+    def applied(self) -> bool:
+        "whether a resource of the configuration uses it"
+        types = [
+            name
+            for name in self.estate.by_type
+            if not name.startswith("data.") or name.startswith("data.kubectl_")
+        ]
+        return any(True for _ in self.users(*types))
+
+    @fact
+    def templates(self) -> list[Raw]:
+        "the launch templates that it refers to"
+        return [item.values for item in self.linked("aws_launch_template")]
+
+    @fact
+    def used_by_nodes(self) -> bool:
+        "whether an EKS node group uses it, or its name or tags say EKS"
+        named = any(True for _ in self.users("aws_eks_node_group"))
+        values = self.values
+        words = f"{self.name} {values.get('name')} {values.get('name_prefix')} {values.get('tags')}".lower()
+        return named or "eks" in words or "kubernetes.io/cluster" in words
+
+    @fact
+    def named_by(self) -> list[str]:
+        "the types of the resources that name it"
+        return [kind for kind in self.estate.by_type if any(True for _ in self.users(kind))]
+
+    @fact
+    def spot_batch(self) -> bool:
+        "whether a Batch compute environment of the configuration takes Spot machines"
+        environments = self.estate.of("aws_batch_compute_environment")
+        return any(
+            dig(e.values, "compute_resources", "type") in ("SPOT", "FARGATE_SPOT") for e in environments
+        )
+
+    @fact
+    def access_blocks(self) -> list[Raw]:
+        "the aws_s3_bucket_public_access_block resources of a bucket"
+        return [block.values for block in self.users("aws_s3_bucket_public_access_block", attribute="bucket")]
+
+    @fact
+    def versioned(self) -> bool:
+        "whether a bucket has its versioning on in a resource of its own"
+        states = [
+            dig(item.values, "versioning_configuration", "status")
+            for item in self.users("aws_s3_bucket_versioning", attribute="bucket")
+        ]
+        return any(not isinstance(state, str) or state not in ("Suspended", "Disabled") for state in states)
+
+    @fact
+    def bucket_logged(self) -> bool:
+        "whether a bucket has access logs in a resource of its own, or takes the logs of others"
+        return self.takes_logs or any(True for _ in self.users("aws_s3_bucket_logging"))
+
+    @fact
+    def takes_logs(self) -> bool:
+        "whether a bucket takes the access logs of others"
+        found = [self, *self.users("aws_s3_bucket_acl", attribute="bucket")]
+        return any(
+            item.values.get("acl") == "log-delivery-write"
+            or "LogDelivery" in str(dig(item.values, "access_control_policy", "grant", "grantee", "uri"))
+            for item in found
+        )
+
+    @fact
+    def encryption_elsewhere(self) -> bool:
+        "whether a bucket has its encryption in a resource of its own"
+        found = self.users("aws_s3_bucket_server_side_encryption_configuration", attribute="bucket")
+        return any(True for _ in found)
+
+    @fact
+    def rotated(self) -> bool:
+        "whether a secret has its rotation in a resource of its own"
+        return any(True for _ in self.users("aws_secretsmanager_secret_rotation"))
+
+    @fact
+    def key_elsewhere(self) -> bool:
+        "whether an AI account has its key in a resource of its own"
+        return any(True for _ in self.users("azurerm_cognitive_account_customer_managed_key"))
+
+    @fact
+    def endpoint_scaling(self) -> bool:
+        "whether the configuration scales SageMaker endpoints"
+        targets = self.estate.of("aws_appautoscaling_target")
+        return any(target.values.get("service_namespace") == "sagemaker" for target in targets)
+
+    @fact
+    def flow_logged(self) -> bool:
+        "whether a VPC has flow logs"
+        return any(True for _ in self.users("aws_flow_log"))
+
+    @fact
+    def encrypts_by_default(self) -> bool:
+        "whether the configuration turns on EBS encryption for the account"
+        return any(
+            item.values.get("enabled", True) is not False
+            for item in self.estate.of("aws_ebs_encryption_by_default")
+        )
+
+    @fact
+    def imds_by_default(self) -> bool:
+        "whether the configuration asks for IMDSv2 in the whole account"
+        return any(
+            i.values.get("http_tokens") == "required"
+            for i in self.estate.of("aws_ec2_instance_metadata_defaults")
+        )
+
+    @fact
+    def internal_balancer(self) -> bool:
+        "whether the load balancer of a listener is internal"
+        return any(lb.values.get("internal") is True for lb in self.linked("aws_lb", "aws_alb"))
+
+    @fact
+    def registry_scanning(self) -> bool:
+        "whether the configuration scans the whole ECR registry"
+        return any(True for _ in self.estate.of("aws_ecr_registry_scanning_configuration"))
+
+    @fact
+    def cluster(self) -> list[Raw]:
+        "the GKE or AKS cluster that a node pool belongs to"
+        return [
+            c.values
+            for c in self.linked("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")
+        ]
+
+    @fact
+    def cluster_elsewhere(self) -> bool:
+        "whether a node pool belongs to a cluster that another configuration makes"
+        found = self.values.get("cluster")
+        if isinstance(found, Reference):
+            return not found.address.startswith("google_container_cluster.")
+        return found is UNKNOWN
+
+    @fact
+    def diagnosed(self) -> bool:
+        "whether a diagnostic setting of the configuration targets it"
+        return any(
+            True for _ in self.users("azurerm_monitor_diagnostic_setting", attribute="target_resource_id")
+        )
+
+    @fact
+    def network_rules(self) -> list[Raw]:
+        "the azurerm_storage_account_network_rules of a storage account"
+        return [r.values for r in self.users("azurerm_storage_account_network_rules")]
+
+    @fact
+    def shares(self) -> list[Raw]:
+        "the azurerm_storage_share resources of a storage account"
+        return [r.values for r in self.users("azurerm_storage_share")]
+
+    @fact
+    def gpu_operator(self) -> bool:
+        "whether the configuration installs a GPU operator, device plugin or driver installer"
+        charts = self.estate.of(
+            "helm_release",
+            "kubectl_manifest",
+            "kubernetes_manifest",
+            "kubernetes_daemonset",
+            "kubernetes_daemon_set_v1",
+        )
+        return any(
+            "gpu-operator" in f"{c.name} {c.values.get('chart')}".replace("_", "-") or "nvidia" in c.name
+            for c in charts
+        )
