@@ -48,6 +48,11 @@ _LEADING = lazy_regex(
 _OWN = lazy_regex(
     r"[ \t]*(?:-[ \t]+)*(?=([^\s|>-]|-\S)?)"
 )  # up to the key whose scalar it is, or the dash of a list
+# what Jinja keeps in a variable is no text of the file
+_SET_BLOCK = lazy_regex(
+    r"(\{%[-~+]?[ \t]*set[ \t]+[A-Za-z_]\w*[ \t]*[-~+]?%\})(.*?)(\{%[-~+]?[ \t]*endset[ \t]*[-~+]?%\})",
+    re.DOTALL,
+)
 _HEADER = lazy_regex(r"^[^#\n]*[:-][ \t]+[|>][-+]?\d?[ \t]*\r?$")
 # what stands in for entries that the other branch writes
 _EMPTY_BRANCH = lazy_regex(
@@ -87,6 +92,8 @@ def fill(text: str) -> Filled | None:
         marked = _EMPTY_BRANCH.sub(lambda m: m[1] + "  ", marked)
     if "{{" not in text and "{%" not in text and not ("%{" in text and _DIRECTIVE_RE.search(text)):
         return Filled(marked, (), engine=False) if marked is not text else None
+    if "{%" in marked:
+        marked = _SET_BLOCK.sub(lambda m: m[1] + _cover_lines(m[2]) + m[3], marked)
     filled, outputs = _fill_actions(marked)
     if any(output.remark for output in outputs) and compose(text)[1] is None:
         outputs = [output for output in outputs if not output.remark]  # a manifest as it stands
@@ -183,6 +190,10 @@ def _fill_actions(text: str) -> tuple[str, list[_Output]]:
         done = end
     parts.append(text[done:])
     return "".join(parts), outputs
+
+
+def _cover_lines(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)
 
 
 def _column(action: str, own: int) -> int:

@@ -39,7 +39,7 @@ _CREDENTIALS_VARIABLE = lazy_regex(
 
 # Public halves and certificates are none: *.pub, *.crt, ca*.pem. Templates are none: .env.example.
 _CREDENTIAL_FILE = lazy_regex(
-    r"/(?:\.env(?:\.(?!(?:example|sample|template|dist|tmpl|defaults?|schema)\b)[\w.-]+)?|\.netrc|_netrc"
+    r"/(?:\.env(?:\.(?!(?:example|sample|template|dist|tmpl|defaults?|schema|development|test)\b)[\w.-]+)?|\.netrc|_netrc"
     r"|\.npmrc|\.pypirc|\.git-credentials"
     r"|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh(?:/(?!.*\.pub$|known_hosts$|config$).*)?|\.aws(?:/credentials.*)?"
     r"|\.azure(?:/.*)?|\.config/gcloud(?:/.*)?"

@@ -69,6 +69,8 @@ _HARMLESS = (
     "/usr/lib/os-release",
     "/etc/hostname",
     "/etc/machine-id",
+    "/etc/hccn.conf",
+    "/etc/ascend_install.info",
     "/proc/stat",
     "/proc/meminfo",
     "/proc/cpuinfo",
@@ -79,6 +81,7 @@ _PLUGINS = (
     "/var/lib/kubelet/device-plugins",
     "/var/lib/kubelet/plugins",
     "/var/lib/kubelet/plugins_registry",
+    "/var/lib/kubelet/pod-resources",
     "/var/run/cdi",  # where drivers say how a container gets a device
     "/run/cdi",
     "/etc/cdi",
@@ -92,6 +95,8 @@ _NODE_FACTS = (
     "/usr/lib/os-release",
     "/etc/hostname",
     "/etc/machine-id",
+    "/etc/hccn.conf",  # the network of Ascend devices, and where their driver is
+    "/etc/ascend_install.info",
 )
 _SOCKETS = tuple(
     f"/run/{name}"

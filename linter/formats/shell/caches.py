@@ -309,10 +309,16 @@ _RPM_TOOLS = (
 )
 
 
+def _cache_folders(installs: Sequence[Command]) -> list[str]:
+    """Where commands are told to keep what they fetch: --setopt=cachedir=…"""
+    told = [value for one in installs for value in one.flag_values("setopt")]
+    return [value.partition("=")[2] for value in told if value.startswith("cachedir=")]
+
+
 def _rpm(commands: Sequence[Command], caches: Caches) -> Iterator[Leftover]:
     for tool, manager, actions in _RPM_TOOLS:
         installs = [one for one in commands if one.type_key == tool and one.subcommand in actions]
-        if not installs or caches(*_MOUNTS[manager]):
+        if not installs or caches(*_MOUNTS[manager], *_cache_folders(installs)):
             continue
         after = commands[commands.index(installs[-1]) :]
         cleaned = any(

@@ -115,7 +115,13 @@ def _pip(install: Install, token: Token) -> Iterator[Package]:
         yield from _pip_requirement(install, token, content)
 
 
+# words of a script that goes on where it should not: an instruction behind a continued line, a compound command
+_NO_NAMES = frozenset(("RUN", "COPY", "ENV", "if", "then", "else", "fi", "do", "done", "[", "]"))
+
+
 def _pip_requirement(install: Install, token: Token, content: str) -> Iterator[Package]:
+    if content in _NO_NAMES:
+        return
     parsed = _PIP_NAME.match(content.partition(";")[0])
     if parsed is None:
         yield Package(install, token, HOLE)

@@ -104,6 +104,7 @@ def test_the_checksum_of_github_is_as_published() -> None:
         ("DATABASE_URL", "postgresql://user:password@db/app"),
         ("api_key", ""),
         ("mongodbConnectionStringAuth", "mongodb://mongodb_hostname:27017/auth"),
+        ("secret_access_key", "abcdff6a" + "11223344aabbcc66ee231e6dd0c1122ff1234567"),
         ("checksum/secret", "9f86d081884c7d65" * 4),
     ],
 )

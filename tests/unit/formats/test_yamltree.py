@@ -299,6 +299,7 @@ def test_only_so_many_duplicates_are_told() -> None:
         ("a: {b: {{ .x }}}\nc: [{d: {{ .y }}}]\n", {"a": {"b": UNKNOWN}, "c": [{"d": UNKNOWN}]}),
         ("a:\n- {{- if .x }}\n  b: 1\n  {{- end }}\n  c: 2\n", {"a": [{"b": 1, "c": 2}]}),
         ("a:\n  {{- if .x }}\n  b: 1\n  {{- else }}\n  {}\n  {{- end }}\nc: 2\n", {"a": {"b": 1}, "c": 2}),
+        ("a:\n{% set x %}\n  - b: 1\n{% endset %}\nc: 2\n", {"a": None, "c": 2}),
         ("a:\n\t{{- range .x }}\n  - b: 1\n\t{{- end }}\n", {"a": [{"b": 1}]}),
     ],
 )
