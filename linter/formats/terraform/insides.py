@@ -10,7 +10,7 @@ from linter.formats.terraform import syntax as s
 from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.openends import default_of
 from linter.formats.terraform.search import Each, Here
-from linter.formats.terraform.setters import setter
+from linter.formats.terraform.setters import setter, written_statement
 from linter.frozen import replace
 from linter.patterns import lazy_regex
 from linter.text import Span
@@ -151,11 +151,23 @@ def _follow(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place | None:
             return _of_each(here, each, str(expr.steps[0]), span, [*inner, *steps])
     found = setter(here, expr)
     if found is None:
-        return None
+        return _of_document(here, expr, span, steps)
     module, attribute = found
     onward = here.onward(module, attribute.file, span, _default_of(expr, attribute))
     place = in_expr(onward, attribute.expr, attribute.span, [*inner, *steps])
     return None if place.absent and inner else place
+
+
+def _of_document(here: Here, expr: s.Traversal, span: Span, steps: Steps) -> Place | None:
+    """Into the statement of a policy document that a part of its JSON is made of."""
+    found = written_statement(here, expr, steps)
+    if found is None:
+        return None
+    part, rest = found
+    onward = here.onward(here.module, part.file, span, "")
+    return (
+        onward.place(part.span) if isinstance(part, s.Block) else in_expr(onward, part.expr, part.span, rest)
+    )
 
 
 def _default_of(expr: s.Traversal, attribute: s.Attribute) -> str:

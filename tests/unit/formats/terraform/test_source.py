@@ -317,3 +317,34 @@ POLICY
     )
     assert found(subject, "assume_role_policy", "Statement", 1, "Effect") == '"Effect": "Deny"'
     assert found(subject, "assume_role_policy", "Statement", 0, "Effect") == '"Effect": "Allow"'
+
+
+def test_places_go_into_the_policy_document_that_makes_a_policy() -> None:
+    subject = resource(
+        """
+resource "aws_kms_key" "k" {
+  policy = data.aws_iam_policy_document.d.json
+  other  = data.aws_iam_policy_document.merged.json
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions = ["kms:ListKeys"]
+  }
+  statement {
+    actions = ["kms:Decrypt", "kms:Encrypt"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
+}
+data "aws_iam_policy_document" "merged" {
+  source_policy_documents = [data.aws_iam_policy_document.d.json]
+  statement { actions = ["kms:ListKeys"] }
+}
+"""
+    )
+    assert found(subject, "policy", "Statement", 1, "Principal") == 'identifiers = ["*"]'
+    assert found(subject, "policy", "Statement", 1, "Action", 1) == '"kms:Encrypt"'
+    assert found(subject, "policy", "Statement", 1, "Condition") == "statement"
+    assert found(subject, "other", "Statement", 2, "Action").startswith("other")
