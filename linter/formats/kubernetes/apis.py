@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _LOOK_BACK = 600  # characters before `apiVersion` in which the condition that it depends on stands
 _CONDITION = lazy_regex(r"\{\{-?[ \t]*(?:else[ \t]+)?if\b[^{}]*\}\}|\{\{-?[ \t]*(?:else|end)\b[^{}]*\}\}")
-_OF_VERSIONS = lazy_regex(r"(?i)capabilities|api_?version|kube_?version|semver|/v\d|\bv\d+(?:beta|alpha)\d")
+_OF_VERSIONS = lazy_regex(
+    r"(?i)\bpsp|pod_?security_?polic|capabilities|api_?version|kube_?version|semver|/v\d|\bv\d+(?:beta|alpha)\d"
+)
 
 
 @dataclass(frozen=True, slots=True)

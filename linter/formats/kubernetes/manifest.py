@@ -275,6 +275,12 @@ class Manifest(NodeModel):
         return same(labels[0], "control-plane") and known(labels[1])
 
     @fact
+    def helmTest(self) -> bool:
+        """Whether Helm runs it for `helm test` alone."""
+        hook = self.metadata.entry("annotations", "helm.sh/hook")
+        return isinstance(hook, str) and hook.split(",")[0].strip().startswith("test")
+
+    @fact
     def retagged(self) -> bool:
         """Whether kustomize replaces its image tags: not known where its folder is one that kustomize builds from."""
         return UNKNOWN if _KUSTOMIZE_FOLDER.search(self.document.path) else False

@@ -105,6 +105,7 @@ def test_the_checksum_of_github_is_as_published() -> None:
         ("api_key", ""),
         ("mongodbConnectionStringAuth", "mongodb://mongodb_hostname:27017/auth"),
         ("secret_access_key", "abcdff6a" + "11223344aabbcc66ee231e6dd0c1122ff1234567"),
+        ("DP_CREDENTIAL_LOGIN_META2", "component=mesh-gateway"),
         ("checksum/secret", "9f86d081884c7d65" * 4),
     ],
 )
