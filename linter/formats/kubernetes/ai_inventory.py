@@ -25,11 +25,11 @@ def inventory(document: Document) -> list[dict[str, Any]]:
     rows = []
     for manifest in _workloads(document):
         for pod in manifest.pods:
-            count, pods = _number(pod.accelerator.count), _number(pod.accelerator.pods)
             named = pod.accelerator.requested is True
             resource = (pod.accelerator.name or pod.accelerator.kind or "fraction") if named else _claims(pod)
             if not resource:
                 continue
+            count, pods = _number(pod.accelerator.count), _number(pod.accelerator.pods)
             rows.append(
                 {
                     "path": document.path,

@@ -33,7 +33,7 @@ def records(document: Document) -> list[dict[str, Any]]:
     """The records of a document's objects."""
     found = []
     for manifest in document.root.manifests:
-        told = [*_told(_describe, manifest), *_told(ai_records.describe, manifest)]
+        told = _told(_describe, manifest) + _told(ai_records.describe, manifest)
         if not told:
             continue
         meta = manifest.metadata
