@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -25,11 +26,12 @@ from linter.text import SourceText, Span
 
 MAX_PROBLEMS = 50  # duplicate keys of one document that are told
 MAX_SPOTS = 500  # places of a template that are told apart; with more of them all of it is open
+MAX_ANCHORS = 100  # of one text whose aliases are looked for; with more there may be some
 MAX_MENDS = 12  # lines of a templated document that may be left out to read the rest
 
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _DOCUMENT_START = lazy_regex(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_ANCHOR = lazy_regex(r"&(?<![^\s\[,{:?-]&)[^\s&=,\[\]{}]")
+_ANCHOR = lazy_regex(r"&(?<![^\s\[,{:?-]&)([A-Za-z0-9_-]+)")
 _ALIAS_VALUE = lazy_regex(r"[ \t]*:[ \t]*\*[^\s,\]}]+")
 _BLOCK_START = lazy_regex(r"[|>][^\n]*\n\s*")
 _COLON = lazy_regex(r"[ \t]*:")
@@ -364,9 +366,17 @@ def _problem(problem: tuple[str, int], source: YamlSource) -> Problem:
     return Problem(message, source.offset(index), source.offset(_line_end(source.text, index, index + 1)))
 
 
+def _has_aliases(text: str) -> bool:
+    """Whether anything that looks like an anchor is named by something that looks like an alias."""
+    if "&" not in text or "*" not in text:
+        return False
+    anchors = list(islice(_ANCHOR.finditer(text), MAX_ANCHORS + 1))
+    return len(anchors) > MAX_ANCHORS or any(f"*{anchor[1]}" in text for anchor in anchors)
+
+
 def _admit(stream: Stream, roots: list[Any], source: YamlSource) -> None:
     """Add the documents that are worth reading and safe to walk."""
-    aliased = _ANCHOR.search(source.text) is not None
+    aliased = _has_aliases(source.text)
     for root in roots:
         if type(root) is ScalarNode and not root.value and not root.style:
             continue

@@ -13,6 +13,8 @@ from linter.ruleset.branches import Branches
 from linter.ruleset.model import Each, EditSpec, Param, Path, RelatedPlace, Rule
 from linter.ruleset.params import ParamValues
 
+_SEVERITIES, _CONFIDENCES = tuple(Severity), tuple(Confidence)  # by their numbers
+
 
 class PackedTemplate:
     """A message as it was packed; most rules find nothing, so it is loaded when it is first rendered."""
@@ -85,7 +87,7 @@ def pack_info(info: RuleInfo) -> tuple[Any, ...]:
 
 
 def unpack_info(row: Sequence[Any]) -> RuleInfo:
-    return RuleInfo(row[0], row[1], row[2], Severity(row[3]), Confidence(row[4]), *row[5:])
+    return RuleInfo(row[0], row[1], row[2], _SEVERITIES[row[3]], _CONFIDENCES[row[4]], *row[5:])
 
 
 def pack_rule(rule: Rule) -> tuple[Any, ...]:

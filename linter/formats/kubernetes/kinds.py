@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -203,20 +204,32 @@ def _looks_like_containers(node: Node) -> bool:
 
 def walk(start: Node, path: str) -> Iterator[tuple[tuple[Step, ...], list[Node]]]:
     """Every place that `path` leads to: its steps, and the nodes on the way from `start` to it."""
-    yield from _walk([start], (), _steps(path))
+    steps = _steps(path)
+    if "[]" in steps or "*" in steps:
+        yield from _walk([start], (), steps)
+        return
+    nodes = [start]  # one place at most, as of nearly all paths
+    for step in steps:
+        child = nodes[-1].get(step)
+        if child is None:
+            return
+        nodes.append(child)
+    yield steps, nodes
 
 
-def _steps(path: str) -> list[str]:
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    """The steps of a path of the table."""
     steps: list[str] = []
     for part in path.split("."):
         steps.append(part.removesuffix("[]"))
         if part.endswith("[]"):
             steps.append("[]")
-    return steps
+    return tuple(steps)
 
 
 def _walk(
-    nodes: list[Node], taken: tuple[Step, ...], rest: list[str]
+    nodes: list[Node], taken: tuple[Step, ...], rest: tuple[str, ...]
 ) -> Iterator[tuple[tuple[Step, ...], list[Node]]]:
     if not rest:
         yield taken, nodes
