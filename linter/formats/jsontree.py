@@ -73,6 +73,12 @@ class JsonNode(Node):
             return ()
         return [JsonNode(item, self.source, self, index) for index, item in enumerate(self.value)]
 
+    def element(self, index: int) -> JsonNode | None:
+        if self.kind != SEQ or not -len(self.value) <= index < len(self.value):
+            return None
+        index %= len(self.value)
+        return JsonNode(self.value[index], self.source, self, index)
+
     def scalar(self) -> Any:
         return self.value if self.kind == SCALAR else UNKNOWN
 

@@ -70,8 +70,12 @@ class Node:
     def child(self, step: Step) -> Node | None:
         if isinstance(step, str):
             return self.get(step)
+        return self.element(step)
+
+    def element(self, index: int) -> Node | None:
+        """One element of a sequence; None past its ends. Readers of long lists answer without making all of them."""
         elements = self.elements()
-        return elements[step] if -len(elements) <= step < len(elements) else None
+        return elements[index] if -len(elements) <= index < len(elements) else None
 
 
 class ValueNode(Node):

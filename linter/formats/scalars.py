@@ -26,6 +26,11 @@ _BASES = (("dec", 10), ("oct", 8), ("hex", 16), ("bin", 2))
 _MAX_DIGITS = 300  # beyond, a number is of no use to anyone and slow to convert
 
 
+def whole(text: str) -> int | None:
+    """The number that a text of ASCII digits says; None for any other text, and for one that is of no use to anyone."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= _MAX_DIGITS else None
+
+
 @lru_cache(maxsize=4096)
 def resolve(text: str) -> str | int | float | bool | None:
     """The value of an unquoted, untagged scalar."""

@@ -139,6 +139,10 @@ class YamlNode(Node):
         source = self.source
         return [YamlNode(raw, source) for raw in self.raw.value]
 
+    def element(self, index: int) -> YamlNode | None:
+        items = self.raw.value if self.kind == SEQ else ()
+        return YamlNode(items[index], self.source) if -len(items) <= index < len(items) else None
+
     def scalar(self) -> Any:
         raw = self.raw
         if self.kind != SCALAR or (self.source.templated and HOLE in raw.value):

@@ -53,6 +53,13 @@ class Outcome:
     unknowns: dict[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
     subjects: int = 0
     judged: frozenset[str] = frozenset()  # rules that met a subject
+    bounded: bool = True
+    cut: bool = False  # whether something was left out because there was too much
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many findings as one file may have."""
+        return self.bounded and len(self.findings) >= MAX_FINDINGS
 
     def add(self, finding: Finding | None) -> None:
         if finding is not None:
@@ -156,7 +163,7 @@ def _evaluate(
     *,
     bounded: bool = True,
 ) -> Outcome:
-    outcome = Outcome()
+    outcome = Outcome(bounded=bounded)
     if document.root is None:  # nothing of it could be read
         return outcome
     maker = FindingMaker(document, fixer)
@@ -164,9 +171,9 @@ def _evaluate(
     for kind, dispatch in asked:
         try:
             for scope in kind.iterate(document):
-                if bounded and (outcome.subjects >= MAX_SUBJECTS or len(outcome.findings) >= MAX_FINDINGS):
-                    document.problems.append(_too_much(document))
-                    return _ended(outcome, met)
+                if outcome.full or (bounded and outcome.subjects >= MAX_SUBJECTS):
+                    outcome.cut = True
+                    break
                 outcome.subjects += 1
                 before = len(outcome.findings)
                 rules = dispatch.rules_for(scope[0])
@@ -182,6 +189,9 @@ def _evaluate(
                     outcome.findings[before:] = own
         except Exception as error:  # noqa: BLE001 - a model that crashes is our fault: told, and the scan goes on
             outcome.diagnostics.append(maker.crash(f"reading the subjects '{kind.name}'", None, error))
+        if outcome.cut:
+            document.problems.append(_too_much(document))
+            break
     return _ended(outcome, met)
 
 
@@ -251,6 +261,9 @@ def _ask_each(
         _note_unknown(outcome, rule, elements)
         return
     for index, element in indexed(elements):
+        if outcome.full:  # a list in one subject may be as long as a file
+            outcome.cut = True
+            return
         if isinstance(element, Unknown):
             _note_unknown(outcome, rule, element)
             continue

@@ -64,6 +64,13 @@ class ComposeNode(Node):
             for item in layer.elements()
         ]
 
+    def element(self, index: int) -> ComposeNode | None:
+        if len(self.layers) != 1:
+            found = self.elements()
+            return found[index] if -len(found) <= index < len(found) else None
+        item = self.layers[0].element(index) if self.kind == SEQ else None
+        return None if item is None else ComposeNode((item,), open_=self.open, variables=self.variables)
+
     def text(self) -> str:
         """The scalar as text with defaults filled in and HOLE for what is not known; '' for collections."""
         if self.kind != SCALAR:

@@ -9,6 +9,7 @@ from linter.formats.dockerfile import serving
 from linter.formats.dockerfile.instruction import Instruction, Part, parts
 from linter.formats.image import HOLE, is_unknown
 from linter.formats.model import fact, field
+from linter.formats.scalars import whole
 from linter.patterns import lazy_regex
 
 _ABSOLUTE = lazy_regex(r"[/\\]|[A-Za-z]:")
@@ -102,6 +103,4 @@ def is_root(user: Any) -> Any:
     """Whether a user name is root; UNKNOWN when it is not known."""
     if is_unknown(user):
         return UNKNOWN
-    return user.strip().lower() in ("root", "0", "containeradministrator") or (
-        user.isdigit() and int(user) == 0
-    )
+    return user.strip().lower() in ("root", "0", "containeradministrator") or (whole(user) == 0)

@@ -12,6 +12,7 @@ from linter.formats.dockerfile.scope import PLATFORM_ARGS, Scope
 from linter.formats.dockerfile.words import Word, json_list, split_words
 from linter.formats.document import Document, Problem
 from linter.formats.image import HOLE, is_unknown
+from linter.formats.scalars import whole
 from linter.text import Span
 
 _MAX_PATH = 4096  # characters; no system opens a longer one, and relative WORKDIRs would add up without end
@@ -98,8 +99,8 @@ class Reader:
             return "stage"
         if stage.name is not None and stage.name.lower() == name.lower():
             return "self"
-        if name.isdigit():
-            number = int(name)
+        number = whole(name)
+        if number is not None:
             if number < stage.index:
                 stage.needs.add(number)
                 return "index"

@@ -100,7 +100,7 @@ class GroupSide(Model):
     def topologyChips(self) -> int | None:
         """Chips of that topology; null when there is none."""
         shape = self.topology
-        if shape is None or shape is UNKNOWN or not re.fullmatch(r"\d+(x\d+){1,2}", shape):
+        if shape is None or shape is UNKNOWN or not re.fullmatch(r"\d{1,6}(x\d{1,6}){1,2}", shape):
             return None if shape is None else UNKNOWN
         return prod(int(side) for side in shape.split("x"))
 

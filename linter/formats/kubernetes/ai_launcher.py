@@ -16,6 +16,7 @@ from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAININ
 from linter.formats.launchers.script import HOLE
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
+from linter.formats.scalars import whole
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -143,7 +144,8 @@ class Launch(Served):
             value = value.get(step) if isinstance(value, dict) else value if value is UNKNOWN else None
         if value is None or value is UNKNOWN:
             return value
-        return int(value) if str(value).isdigit() else UNKNOWN
+        number = whole(str(value))
+        return UNKNOWN if number is None else number
 
     @fact
     def nodes(self) -> int | None:

@@ -9,6 +9,7 @@ from linter.formats.kubernetes.ai_command import commands_of
 from linter.formats.kubernetes.part import known_items, same
 from linter.formats.launchers.grammar import SERVER
 from linter.formats.launchers.script import HOLE
+from linter.formats.scalars import whole
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def port_of(container: Container) -> Any:
     env = container.ai.environment
     text = flags[option].text if option in flags else env.get(_VARIABLES.get(launch.engine, ""))
     if text is not None:
-        return int(text) if text.isdigit() else UNKNOWN
+        number = whole(text)
+        return UNKNOWN if number is None else number
     unseen = env.open or container.open or launch.launcher.configured or launch.launcher.by_image
     if default is None or unseen or any(HOLE in word.text for word in launch.launcher.words):
         return UNKNOWN
@@ -116,8 +118,9 @@ def _number(probe: Probe) -> Any:
     port = probe.port
     if port is UNKNOWN or port is None or isinstance(port, int):
         return port
-    if str(port).isdigit():
-        return int(port)
+    number = whole(str(port))
+    if number is not None:
+        return number
     container = probe.container
     ports = known_items(container.ports) if container is not None else []
     return next((item.containerPort for item in ports if same(item.name, port)), None)
@@ -129,5 +132,6 @@ def _declared(container: Container) -> set[Any]:
 
 def leads_nowhere(target: Any, listening: list[Any]) -> bool:
     """Whether a Service's target port is none of those that its pods answer on."""
-    number = int(target) if isinstance(target, str) and target.isdigit() else target
+    number = whole(target) if isinstance(target, str) else None
+    number = target if number is None else number
     return number not in listening and number not in _MESH_PORTS

@@ -10,6 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.kubernetes.kinds_table import KINDS, Kind, PodAt
 from linter.formats.kubernetes.kinds_views import as_open, view
 from linter.formats.node import MAP, SEQ, Node, Step
+from linter.formats.scalars import whole
 from linter.frozen import dataclass, field
 
 _GUESSED = Kind((), guessed=True)
@@ -97,8 +98,8 @@ def _number(node: Node | None) -> Any:
     if node is None:
         return 1
     value = node.scalar()
-    if isinstance(value, str) and value.isdigit():
-        return int(value)
+    if isinstance(value, str) and (number := whole(value)) is not None:
+        return number
     return value if type(value) is int else 1 if value is None else UNKNOWN
 
 

@@ -12,6 +12,7 @@ from linter.formats.kubernetes.part import Part, either, unsure
 from linter.formats.kubernetes.probe import valid_port_name
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
+from linter.formats.scalars import whole
 from linter.patterns import lazy_regex
 
 # Annotations that keep a load balancer inside the network, and the values that do so (none: any but false)
@@ -265,7 +266,7 @@ def _spares_much(exceptions: Any) -> bool:
     if not isinstance(exceptions, list):
         return bool(exceptions)
     sizes = [str(item).rpartition("/")[2] for item in exceptions]
-    return any(not size.isdecimal() or int(size) <= _LARGE for size in sizes)
+    return any((number := whole(size)) is None or number <= _LARGE for size in sizes)
 
 
 class NetworkPolicySpec(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -26,9 +27,14 @@ def patch_in(text: Node) -> Node | None:
         written = getattr(getattr(text, "raw", None), "value", None)
     if not isinstance(written, str):
         return None
-    documents = parse_documents(SourceText("", written), YamlSource(written, templated=True)).documents
-    plain = _known(documents[0].plain()) if len(documents) == 1 and documents[0].kind == MAP else None
+    plain = _read(written)
     return ValueNode(plain, text.head_span()) if isinstance(plain, dict) else None
+
+
+@lru_cache(maxsize=16)  # every template of a workflow has the workflow's own patch beside its own
+def _read(written: str) -> Any:
+    documents = parse_documents(SourceText("", written), YamlSource(written, templated=True)).documents
+    return _known(documents[0].plain()) if len(documents) == 1 and documents[0].kind == MAP else None
 
 
 def _known(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.part import Part, known, same, unsure
 from linter.formats.model import fact, field
+from linter.formats.scalars import whole
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -177,8 +178,11 @@ class Probe(Handler):
         port = self.port
         if port is UNKNOWN or port is None:
             return UNKNOWN if unsure(port) else False
-        if isinstance(port, str) and not port.isdigit():
-            return self.portMissing
+        if isinstance(port, str):
+            number = whole(port)
+            if number is None:
+                return self.portMissing
+            port = number
         container = self.container
         ports = container.ports if container is not None else UNKNOWN
         if ports is UNKNOWN or any(item is UNKNOWN or item.containerPort is UNKNOWN for item in ports):

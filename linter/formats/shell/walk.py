@@ -43,15 +43,6 @@ class _Context:
         return replace(self, redirects=redirects, conditional=conditional)
 
 
-def _tests(node: Any) -> bool:
-    """Whether what stands before `&&` or `||` holds a test: `[ … ]` or `[[ … ]]`."""
-    while node.type == "list":
-        if node.children[-1].type == "test_command":
-            return True
-        node = node.children[0]
-    return bool(node.type == "test_command")
-
-
 class Walk:
     """One pass over a tree with a stack of its own: chains of `&&` nest as deep as they are long."""
 
@@ -62,6 +53,7 @@ class Walk:
         self.script = recorder.script
         self.owner = owner
         self.offsets: Sequence[int] | None = None
+        self._tested: dict[int, bool] = {}  # by the id of a list: chains nest, and are asked at each level
 
     def run(self) -> None:
         """Read the whole text."""
@@ -124,7 +116,7 @@ class Walk:
             yield from self._pipeline(node, context)
         elif kind in ("variable_assignment", "declaration_command"):
             yield from self._assigned(node, context)
-        elif kind == "list" and not context.conditional and _tests(node.children[0]):
+        elif kind == "list" and not context.conditional and self._tests(node.children[0]):
             first, *rest = [child for child in node.children if child.is_named]
             yield first, context
             for child in rest:
@@ -144,6 +136,23 @@ class Walk:
                     tested = context
                 if child.is_named:
                     yield child, tested
+
+    def _tests(self, node: Any) -> bool:
+        """Whether what stands before `&&` or `||` holds a test: `[ … ]` or `[[ … ]]`."""
+        lists = []
+        while (
+            node.type == "list" and node.id not in self._tested and node.children[-1].type != "test_command"
+        ):
+            lists.append(node.id)
+            node = node.children[0]
+        found = self._tested.get(node.id)
+        if found is None:
+            found = node.type == "test_command" or (
+                node.type == "list" and node.children[-1].type == "test_command"
+            )
+            lists.append(node.id)
+        self._tested.update(dict.fromkeys(lists, found))
+        return found
 
     def _loop_variable(self, node: Any) -> None:
         name = node.child_by_field_name("variable")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from linter.formats.scalars import whole
 from linter.formats.terraform import syntax as s
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
@@ -113,7 +114,7 @@ class Builder:
         elif node.type == "index":
             inner = node.named_children[0]
             if inner.type == "legacy_index":
-                steps.append(s.Literal(*self.range(inner), int(re.sub(r"\D", "", self.raw(inner)) or 0)))
+                steps.append(s.Literal(*self.range(inner), whole(re.sub(r"\D", "", self.raw(inner))) or 0))
             else:
                 steps.append(self.chain(inner))
         elif node.type == "splat":

@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.model import fact, field
 from linter.formats.node import Step
+from linter.formats.scalars import whole
 from linter.formats.terraform.networks import any_whole
 from linter.formats.terraform.part import Part, blocks, dig, strings
 from linter.formats.terraform.values import number
@@ -157,9 +158,9 @@ def _parse(text: Any) -> Any:
     if not isinstance(text, str) or text.strip() == "*":
         return _EVERYTHING
     start, dash, end = text.strip().partition("-")
-    if not start.isdigit() or (dash and not end.isdigit()):
-        return UNKNOWN
-    return (int(start), int(end) if dash else int(start))
+    low = whole(start)
+    high = whole(end) if dash else low
+    return UNKNOWN if low is None or high is None else (low, high)
 
 
 def _aws(owner: Located, path: tuple[Step, ...], rule: dict[str, Any], names: tuple[str, ...]) -> Ingress:
