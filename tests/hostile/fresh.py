@@ -1,4 +1,4 @@
-# ruff: noqa: E501, UP031
+# ruff: noqa: UP031
 """A second table of inputs that were made to hurt, over all formats; run through the command line in `test_fresh`."""
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def test_survives(attack: Attack, tmp_path: Path) -> None:
         ".",
     ]
     place = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(  # noqa: PLW1509 - nothing else runs beside it
+    done = subprocess.run(
         command,
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": place},
