@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linter.finding import Confidence, Excerpt, Finding, Location, Severity
+from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
 if TYPE_CHECKING:
@@ -16,12 +17,47 @@ MAX_LINE = 400  # characters of a source line that an excerpt keeps (a minified 
 MIN_SENSITIVE = 4  # shorter values would mask half of the file
 
 
+# keys under which a word is the name of something
+_NAMING = lazy_regex(
+    r"(?:^|[\s{,-])[\"']?(?:name|app|image|namespace|component|service|host|hostname|instance|tier|role|container"
+    r"|[a-z]+Name|app\.kubernetes\.io/[a-z-]+)[\"']?:[ \t]+[\"']?$"
+)
+_WORD = lazy_regex(r"[a-z]{1,20}\d{0,2}(?:-[a-z0-9]{1,20}){0,3}")
+
+
+def _is_word(value: str) -> bool:
+    return _WORD.fullmatch(value) is not None
+
+
+def _hide_word(text: str, value: str) -> str:
+    """The text without a word that is a secret, where it stands as a value and is no name."""
+    parts: list[str] = []
+    done = 0
+    at = text.find(value)
+    while at >= 0:
+        end = at + len(value)
+        whole = not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum())
+        line = text.rfind("\n", 0, at) + 1
+        if (
+            whole
+            and text[line:at].rstrip("\"' ")[-1:] in (":", "=", "-", "|", ">", "")
+            and not _NAMING.search(text[max(line, at - 80) : at])
+        ):
+            parts += [text[done:at], "****[sensitive]"]
+            done = end
+        at = text.find(value, end)
+    return "".join([*parts, text[done:]])
+
+
 class Excerpts:
     """What findings quote of one text. Lines are masked once."""
 
     def __init__(self, text: SourceText, sensitive: set[str]) -> None:
         self.text = text
-        self.sensitive = sorted((s for s in sensitive if len(s) >= MIN_SENSITIVE), key=len, reverse=True)
+        ordered = sorted((s for s in sensitive if len(s) >= MIN_SENSITIVE), key=len, reverse=True)
+        # `postgres` may be a password here and the name of the container there
+        self.words = [value for value in ordered if _is_word(value)]
+        self.sensitive = [value for value in ordered if value not in self.words]
         self._lines: dict[int, str] = {}
 
     @cached_property
@@ -37,7 +73,11 @@ class Excerpts:
 
     def quote(self, start: int, end: int) -> str:
         """The text of the file between two offsets."""
-        return self._hide(self.shown.slice(start, end))
+        text = self._hide(self.shown.slice(start, end))
+        for value in self.words:
+            if value in text:
+                text = _hide_word(text, value)
+        return text
 
     def _hide(self, text: str) -> str:
         for value in self.sensitive:

@@ -6,7 +6,7 @@ from linter.formats.document import Format
 from linter.formats.kubernetes.ai_inventory import inventory
 from linter.formats.kubernetes.ai_joins import joins
 from linter.formats.kubernetes.project import project
-from linter.formats.kubernetes.read import read
+from linter.formats.kubernetes.read import read, read_within
 from linter.formats.kubernetes.records import records
 from linter.formats.kubernetes.subjects import SUBJECTS, classes_in
 
@@ -20,4 +20,5 @@ FORMAT = Format(
     records=records,
     project=project,
     joins=joins,
+    read_within=read_within,
 )

@@ -137,6 +137,13 @@ class Container(Part):
         text = getattr(getattr(node, "raw", None), "value", None) if self.image is UNKNOWN else self.image
         return ImageRef(text if isinstance(text, str) else UNKNOWN, self, ("image",))
 
+    @fact(at="image")
+    def built(self) -> bool:
+        """Whether Skaffold builds its image, which gets its tag with each deployment."""
+        from linter.formats.kubernetes.skaffold import builds
+
+        return builds(self.document, self.imageRef)
+
     @fact
     def effective(self) -> Effective:
         """What applies to it: its own settings, else the pod's."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 from linter.errors import UnreadableError
 from linter.finding import Diagnostic
@@ -62,6 +63,7 @@ class Manifests:
 
     manifests: list[Manifest] = field(default_factory=list)
     values: list[HelmValues] = field(default_factory=list)  # of a chart, in a file that is named after them
+    home: Path | None = None  # the root of the scan, where the file was read from disk
     templated: bool = (
         False  # made by a template engine: entries may stand in branches that exclude each other
     )
@@ -92,6 +94,13 @@ def read(text: SourceText) -> Document:
                 document.root.values += released(document, node)
             if isinstance(manifest, objects.Secret):
                 document.sensitive.update(manifest.values())
+    return document
+
+
+def read_within(text: SourceText, root: Path) -> Document:
+    """Read a file that may be looked at together with others below `root`."""
+    document = read(text)
+    document.root.home = root
     return document
 
 
