@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from linter.config.model import Bar
 from linter.finding import Finding
 from linter.ruleset.lesser import without_copies, without_lesser, without_overridden
 from linter.ruleset.policy import Policy
@@ -30,7 +31,17 @@ def told(
             found = policies[path] = policy_for(root / path)
         return found
 
-    visible = [f for f in findings if policy(f).config.bar(f.rule).shows(f.severity, f.confidence)]
+    bars: dict[tuple[int, str], Bar] = {}
+
+    def bar(finding: Finding) -> Bar:
+        config = policy(finding).config
+        key = (id(config), finding.rule)
+        found = bars.get(key)
+        if found is None:
+            found = bars[key] = config.bar(finding.rule)
+        return found
+
+    visible = [f for f in findings if bar(f).shows(f.severity, f.confidence)]
     return without_lesser(
         without_overridden(without_copies(visible)),
         supersedes,

@@ -15,6 +15,8 @@ def chart_folders(results: Sequence[FileResult], root: Path) -> list[Path]:
     """Folders of charts that were met, or that a template among the results belongs to."""
     found: set[PurePosixPath] = set()
     for result in results:
+        if not result.path.endswith(CHART) and "templates" not in result.path:
+            continue  # nearly all
         path = PurePosixPath(result.path)
         if path.name == CHART:
             found.add(path.parent)
@@ -34,7 +36,8 @@ def _top(folder: Path) -> Path:
 
 def kustomization_files(results: Sequence[FileResult], root: Path) -> list[Path]:
     """The kustomizations among the results, also those whose name has no suffix that a walk would look for."""
-    named = {root / r.path for r in results if PurePosixPath(r.path).name in KUSTOMIZATIONS}
-    folders = {(root / result.path).parent for result in results}
-    bare = {folder / KUSTOMIZATIONS[2] for folder in folders - {path.parent for path in named}}
-    return sorted(named | {path for path in bare if path.is_file()})
+    places = [result.path.rpartition("/") for result in results]
+    named = {(folder, name) for folder, _, name in places if name in KUSTOMIZATIONS}
+    without = {folder for folder, _, _ in places} - {folder for folder, _ in named}
+    bare = [path for folder in without if (path := root / folder / KUSTOMIZATIONS[2]).is_file()]
+    return sorted([root / folder / name for folder, name in named] + bare)

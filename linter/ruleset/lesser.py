@@ -9,6 +9,8 @@ from linter.finding import WRITTEN_IN, Finding, Status
 
 def without_copies(findings: Sequence[Finding]) -> list[Finding]:
     """Mark what is said of a file's text where another file reads it, when the same rule says it in the file itself."""
+    if not any(other.message == WRITTEN_IN for finding in findings for other in finding.related):
+        return list(findings)
     said = {(finding.rule, finding.location.path, finding.severity) for finding in findings}
 
     def read_from(finding: Finding) -> str | None:
