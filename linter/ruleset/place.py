@@ -11,6 +11,7 @@ from linter.text import SourceText, Span
 
 if TYPE_CHECKING:
     from linter.formats.secrets import Shown
+    from linter.formats.secrets.replacing import Replacing
 
 CONTEXT_LINES = 2  # shown before and after the line of a finding
 MAX_LINE = 400  # characters of a source line that an excerpt keeps (a minified file has one line)
@@ -56,8 +57,8 @@ class Excerpts:
         self.text = text
         ordered = sorted((s for s in sensitive if len(s) >= MIN_SENSITIVE), key=len, reverse=True)
         # `postgres` may be a password here and the name of the container there
-        self.words = [value for value in ordered if _is_word(value)]
-        self.sensitive = [value for value in ordered if value not in self.words]
+        self._words = dict.fromkeys((value for value in ordered if _is_word(value)), "")
+        self._hidden = dict.fromkeys((v for v in ordered if v not in self._words), "****[sensitive]")
         self._lines: dict[int, str] = {}
 
     @cached_property
@@ -74,16 +75,24 @@ class Excerpts:
     def quote(self, start: int, end: int) -> str:
         """The text of the file between two offsets."""
         text = self._hide(self.shown.slice(start, end))
-        for value in self.words:
-            if value in text:
-                text = _hide_word(text, value)
+        for value in self._words_in.found(text) if self._words else ():
+            text = _hide_word(text, value)
         return text
 
     def _hide(self, text: str) -> str:
-        for value in self.sensitive:
-            if value in text:
-                text = text.replace(value, "****[sensitive]")
-        return text
+        return self._hide_all(text) if self._hidden else text
+
+    @cached_property
+    def _hide_all(self) -> Replacing:
+        from linter.formats.secrets.replacing import Replacing
+
+        return Replacing(self._hidden)
+
+    @cached_property
+    def _words_in(self) -> Replacing:
+        from linter.formats.secrets.replacing import Replacing
+
+        return Replacing(self._words)
 
     def one_line(self, span: Span) -> Span:
         """The part of the span on its first line: GitHub shows an alert only where every line of it changed."""
@@ -108,7 +117,9 @@ class Excerpts:
         return Location(self.text.path, start.line, start.column, end_line, end_column, span.start, span.end)
 
     def evidence(self, span: Span) -> str:
-        return " ".join(self.quote(span.start, span.end).split())[:MAX_LINE]
+        # as the lines of an excerpt: thousands of findings may each be about most of a file that is one line
+        end = min(span.end, span.start + MAX_LINE * 4)
+        return " ".join(self.quote(span.start, end).split())[:MAX_LINE]
 
     def around(self, line: int) -> Excerpt:
         """The line with those about it."""

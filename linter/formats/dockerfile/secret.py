@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from linter.formats import secrets as engine
@@ -38,10 +39,13 @@ class Secret(Part):
 def secrets(document: Document) -> Iterator[Secret]:
     """Each secret once, in the order of the text."""
     text = document.text.text
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []  # in order, none reaches into another
     result = []
     for found in engine.find_formed(text):
-        taken.append((found.start, found.end))
+        if taken and found.start < taken[-1][1]:
+            taken[-1] = (taken[-1][0], max(found.end, taken[-1][1]))
+        else:
+            taken.append((found.start, found.end))
         result.append(Secret(document, Span(found.start, found.end), found))
     for variable in _variables(document):
         if not isinstance(variable.name, str) or not variable.written:
@@ -52,8 +56,9 @@ def secrets(document: Document) -> Iterator[Secret]:
         at = text.find(variable.written, variable.span.start, variable.span.end)
         start = at + match.start if at >= 0 else variable.span.start
         end = at + match.end if at >= 0 else variable.span.end
-        if not any(low < end and start < high for low, high in taken):
-            taken.append((start, end))
+        before = bisect_left(taken, (end, 0))
+        if before == 0 or taken[before - 1][1] <= start:
+            taken.insert(before, (start, end))
             result.append(Secret(document, Span(start, end), match))
     for secret in result:
         document.sensitive.add(text[secret.span.start : secret.span.end])

@@ -10,6 +10,7 @@ from functools import lru_cache
 from linter.formats.secrets.assignments import NAME_HINTS, assignments, lower
 from linter.formats.secrets.encoded import ENCODED_URL
 from linter.formats.secrets.judge import RANK, SecretMatch, classify, find_all
+from linter.formats.secrets.replacing import Replacing
 from linter.formats.secrets.runs import has_long_run, runs_of
 from linter.formats.secrets.table import near_literals
 from linter.formats.secrets.words import looks_random
@@ -65,7 +66,8 @@ class Shown:
         self.text = text
         secrets = scan(text, "low")
         # outside of its place a weak one is a word like others, and masking it would hide half of the file
-        self._values = {text[s.start : s.end]: s.kind for s in secrets if s.confidence != "low"}
+        values = {text[s.start : s.end]: s.kind for s in secrets if s.confidence != "low"}
+        self._without_values = Replacing({value: mask(value, kind) for value, kind in values.items()})
         self._spans = _apart([*((s.start, s.end, s.kind) for s in secrets), *_unexplained(text)], text)
         self._ends = [end for _, end, _ in self._spans]
 
@@ -86,12 +88,6 @@ class Shown:
     def message(self, text: str) -> str:
         """Text of ours that may quote values of the file."""
         return redact(self._without_values(text))
-
-    def _without_values(self, text: str) -> str:
-        for value, kind in self._values.items():
-            if value in text:
-                text = text.replace(value, mask(value, kind))
-        return text
 
 
 def mask(value: str, kind: str) -> str:
