@@ -16,6 +16,7 @@ from linter.formats.terraform.evaluate import Scope, evaluate
 from linter.formats.terraform.instances import told_apart
 from linter.formats.terraform.mentions import called
 from linter.formats.terraform.openends import defaults_of, undecided
+from linter.formats.terraform.perblock import instance_scope
 from linter.formats.terraform.syntax import (
     SPLAT,
     Attribute,
@@ -23,7 +24,7 @@ from linter.formats.terraform.syntax import (
     Expr,
     File,
 )
-from linter.formats.terraform.values import FunctionError, Reference, is_unknown, text_of, too_heavy
+from linter.formats.terraform.values import FunctionError, Reference, text_of, too_heavy
 
 MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
@@ -62,6 +63,7 @@ class Module:
         self.calls: dict[str, Block] = {}
         self.outputs: dict[str, Block] = {}
         self._memo: dict[str, Any] = {}
+        self.shared: dict[Any, Any] = {}  # by the instances of a block
         self._depth = 0  # of names that need names
         self.parsed: dict[Path, list[File]] = {}  # folders of called modules, each parsed once
         self.top = self  # of the calls: counts the steps of loops
@@ -202,16 +204,12 @@ class Module:
 
     def instance_scope(self, block: Block, key: Any) -> Scope:
         """The scope of the instance `key` of a block."""
-        attribute = block.body.attributes.get("for_each")
-        if attribute is not None:
-            source = evaluate(attribute.expr, self.scope)
-            value = (
-                source.get(text_of(key), UNKNOWN) if isinstance(source, dict) and not is_unknown(key) else key
-            )
-            return self.scope.bind(each={"key": key, "value": value})
-        if "count" in block.body.attributes:
-            return self.scope.bind(count={"index": key})
-        return self.scope
+        return instance_scope(self, block, key)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no name is being worked out."""
+        return self._depth == 0
 
     # -- calls of modules
 

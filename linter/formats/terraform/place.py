@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from linter.formats.model import Place
 from linter.formats.terraform import syntax as s
 from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.insides import Steps, in_expr
+from linter.formats.terraform.perblock import shared
 from linter.formats.terraform.search import Each, Here
 from linter.frozen import replace
 from linter.text import Span
@@ -69,13 +71,19 @@ def _nth(here: Here, body: s.Body, kind: str, index: int, last: s.Block) -> tupl
             index -= 1
         elif block.kind == "dynamic" and block.labels == (kind,):
             source = block.body.attributes.get("for_each")
-            items = evaluate(source.expr, here.scope) if source is not None else None
-            keys = list(items) if isinstance(items, (dict, list)) else [None]
-            if index < len(keys):
+            items = None if source is None else _items(here, block, source)
+            count = len(items) if isinstance(items, (dict, list)) else 1
+            if index < count:
                 content = (block.body.blocks_of("content") or [block])[0]
                 return (here if source is None else _iterating(here, block, source, items, index)), content
-            index -= len(keys)
+            index -= count
     return here, last
+
+
+def _items(here: Here, block: s.Block, source: s.Attribute) -> Any:
+    """What a dynamic block is made for, worked out once for each instance around it."""
+    key = ("dynamic", id(block), *((each.name, each.key) for each in here.each))
+    return shared(here.module, key, lambda: evaluate(source.expr, here.scope))
 
 
 def _iterating(here: Here, block: s.Block, source: s.Attribute, items: Any, index: int) -> Here:
@@ -84,7 +92,9 @@ def _iterating(here: Here, block: s.Block, source: s.Attribute, items: Any, inde
         return here
     named = block.body.attributes.get("iterator")
     name = named.expr.name if named is not None and isinstance(named.expr, s.Name) else block.labels[0]
-    entry = list(items.items())[index] if isinstance(items, dict) else (items[index], items[index])
+    entry = (
+        next(islice(items.items(), index, None)) if isinstance(items, dict) else (items[index], items[index])
+    )
     key = entry[0] if isinstance(entry[0], str) else index
     scope = here.scope.bind(**{name: {"key": entry[0], "value": entry[1]}})
     return replace(here, scope=scope, each=(*here.each, Each(name, source, key)))

@@ -27,6 +27,7 @@ from linter.formats.terraform.mentions import called, paths, references
 from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.modulecall import ModuleCall
+from linter.formats.terraform.perblock import shared
 from linter.formats.terraform.place import locate
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.search import document_of
@@ -70,10 +71,14 @@ class SourceOrigin:
 
     def references(self, attribute: str | None) -> set[str]:
         if attribute not in self._references:
-            found: set[str] = set()
-            _collect(self.block.body, attribute, found)
-            self._references[attribute] = self._through_locals(found)
+            key = ("references", id(self.block), attribute)
+            self._references[attribute] = shared(self.module, key, lambda: self._collected(attribute))
         return self._references[attribute]
+
+    def _collected(self, attribute: str | None) -> set[str]:
+        found: set[str] = set()
+        _collect(self.block.body, attribute, found)
+        return self._through_locals(found)
 
     def _through_locals(self, found: set[str]) -> set[str]:
         seen: set[str] = set()
