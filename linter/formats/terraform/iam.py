@@ -11,7 +11,7 @@ from linter.cel.unknown import Unknown
 from linter.formats.model import Raw, fact, field
 from linter.formats.node import Step
 from linter.formats.terraform.part import Part, strings
-from linter.formats.terraform.values import PartialText, Reference, text_of
+from linter.formats.terraform.values import HOLE, PartialText, Reference, text_of
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Statement(Part):
         principal = self.raw.get("Principal")
         if isinstance(principal, dict):
             principal = principal.get("AWS")
-        return _has(strings(principal), lambda text: text.strip() == "*")
+        return _has(_texts(principal), lambda text: text.strip() == "*")
 
     @fact(at="principals")
     def whole_account(self) -> bool:
@@ -280,10 +280,25 @@ def _describe(value: Any) -> str:
 
 
 def _texts(value: Any) -> list[Any]:
+    """The texts of a list; a HOLE for what is not known but names one thing, UNKNOWN for what may be anything."""
     return [
-        item if isinstance(item, str) else (item.text if isinstance(item, PartialText) else UNKNOWN)
+        item
+        if isinstance(item, str)
+        else item.text
+        if isinstance(item, PartialText)
+        else HOLE
+        if isinstance(item, Reference) and _names_one(item)
+        else UNKNOWN
         for item in strings(value)
     ]
+
+
+def _names_one(value: Reference) -> bool:
+    """Whether a value is the ARN or the id of something in the configuration, and so no wildcard."""
+    name = value.path[-1] if value.path else ""
+    kind = value.address.removeprefix("module.")
+    given = kind.startswith(("var.", "local.")) or ".var." in kind
+    return not given and isinstance(name, str) and name.endswith(("arn", "id"))
 
 
 def _known(values: list[Any]) -> list[str]:

@@ -8,9 +8,12 @@ from linter.cel import UNKNOWN
 from linter.formats.model import Model, fact, field
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.values import Reference
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.terraform.resource import Resource
+
+_OWN = lazy_regex(r"(?:^|(?<!data)\.)aws_iam_policy\.[^.]+$")
 
 
 class RoleUse(Model):
@@ -42,6 +45,8 @@ class RoleUse(Model):
                     for d in self.resource.linked("data.aws_iam_policy")
                     if isinstance(d.values.get("name"), str)
                 ]
+            elif isinstance(arn, Reference) and _OWN.search(arn.address) is not None:
+                continue  # a policy of the configuration, and so none of AWS
             else:
                 result.append(getattr(arn, "text", "").rpartition("/")[2] or UNKNOWN)
         return result

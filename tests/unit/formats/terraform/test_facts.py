@@ -127,3 +127,39 @@ def test_questions() -> None:
     assert older("latest", "1.31") is False
     assert amount("12") == 12
     assert amount(None) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "wildcard"),
+    [
+        ("aws_s3_bucket.models.arn", False),
+        ("data.aws_kms_key.k.arn", False),
+        ('"arn:aws:iam::${data.aws_caller_identity.me.account_id}:root"', False),
+        ("var.bucket_arn", UNKNOWN),
+        ("data.aws_ssm_parameter.p.value", UNKNOWN),
+        ('"*"', True),
+    ],
+)
+def test_the_arn_of_something_is_no_wildcard(value: str, wildcard: Any) -> None:
+    (statement,) = resource(
+        'resource "aws_sqs_queue_policy" "p" {\n  policy = jsonencode({ Statement = [{ Effect = "Allow", '
+        f'Action = "sqs:*", Resource = {value}, Principal = {{ AWS = {value} }} }}] }})\n}}\n'
+        'resource "aws_s3_bucket" "models" {}\n'
+    ).statements
+    assert statement.any_resource is wildcard
+    assert statement.anyone is wildcard
+
+
+def test_a_policy_of_the_configuration_is_none_of_the_provider() -> None:
+    text = """
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = "trainer"
+  policy_arn = %s
+}
+resource "aws_iam_policy" "own" {}
+"""
+    assert resource(text % "aws_iam_policy.own.arn").role.policies == []
+    assert resource(text % "var.policy_arn").role.policies[0] is UNKNOWN
+    assert resource(text % '"arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"').role.policies == [
+        "AmazonSageMakerFullAccess"
+    ]
