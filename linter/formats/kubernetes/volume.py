@@ -75,6 +75,7 @@ _HARMLESS = (
     "/proc/meminfo",
     "/proc/cpuinfo",
     "/proc/loadavg",
+    "/proc/swaps",
 )
 # where programs of the node meet the kubelet: what serves devices or volumes puts its socket there
 _PLUGINS = (
@@ -97,6 +98,11 @@ _NODE_FACTS = (
     "/etc/machine-id",
     "/etc/hccn.conf",  # the network of Ascend devices, and where their driver is
     "/etc/ascend_install.info",
+    "/proc/stat",  # what node-feature-discovery and exporters read, and other pods see too
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/loadavg",
+    "/proc/swaps",
 )
 _SOCKETS = tuple(
     f"/run/{name}"
@@ -165,8 +171,9 @@ class HostPath(Part):
 
     @fact(at="path")
     def harmless(self) -> bool:
-        """Whether the path tells the time or the name of the node and no more, or is there for such plugins."""
-        return self.path is not UNKNOWN and (self._lies_in(_PLUGINS) or self._lies_in(_NODE_FACTS))
+        """Whether the path tells the time, name or figures of the node and no more, or is there for such plugins."""
+        path = normal_path(self.label if self.path is UNKNOWN else self.path)
+        return isinstance(path, str) and any(below(path, parent) for parent in _PLUGINS + _NODE_FACTS)
 
     def _lies_in(self, parents: tuple[str, ...]) -> bool:
         path: Any = self.normal
