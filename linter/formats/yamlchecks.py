@@ -44,10 +44,8 @@ def audit(root: Any, offset: Offsets, *, duplicates: bool, shared: bool = True) 
         for raw in level:
             value = raw.value
             if type(raw) is MappingNode:
-                if duplicates and len(value) > 1:
-                    keys = {key.value if type(key) is ScalarNode else key for key, _ in value}
-                    if len(keys) != len(value):
-                        yield from _duplicates(raw, offset)
+                if duplicates and len(value) > 1 and len(_keys(value)) != len(value):
+                    yield from _duplicates(raw, offset)
                 below += [child for _, child in value if type(child) is not ScalarNode]
             elif type(raw) is SequenceNode:
                 below += [child for child in value if type(child) is not ScalarNode]
@@ -60,6 +58,13 @@ def audit(root: Any, offset: Offsets, *, duplicates: bool, shared: bool = True) 
         seen.update(map(id, level))
     start = offset(root.start_mark.index)
     yield Problem(f"{TOO_DEEP} {MAX_DEPTH} levels", start, start + 1)
+
+
+def _keys(pairs: Any) -> set[Any]:
+    try:
+        return {key.value for key, _ in pairs}
+    except TypeError:  # a key that is a mapping or a list
+        return {key.value if type(key) is ScalarNode else key for key, _ in pairs}
 
 
 def _duplicates(raw: Any, offset: Offsets) -> Iterator[Problem]:

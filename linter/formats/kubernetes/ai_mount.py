@@ -57,6 +57,8 @@ def variables(container: Container) -> tuple[dict[str, str], bool]:
 
 def mounts_files(container: Container) -> bool:
     """Whether a ConfigMap of the document is mounted into it."""
+    if not any(manifest.type_key == "ConfigMap" for manifest in container.document.root.manifests):
+        return False
     return any(_data(mount) is not None for mount in known_items(container.volumeMounts))
 
 

@@ -224,7 +224,7 @@ class Manifest(NodeModel):
         return [
             Entry(owner, ("labels", key), key, value)
             for owner in owners
-            if owner.labels is not UNKNOWN
+            if owner.has("labels") is not False and owner.labels is not UNKNOWN
             for key, value in owner.labels.items()
             if _bad_label(value)
         ]
