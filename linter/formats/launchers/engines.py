@@ -40,7 +40,6 @@ _SUBCOMMANDS = {
 _BY_PROGRAM = {program: engine for engine in ENGINES for program in engine.programs}
 _BY_NAME = {engine.name: engine for engine in ENGINES}
 _BY_MODULE = {module: engine for engine in ENGINES for module in engine.modules}
-_ALL_IMAGES = tuple(pattern for engine in ENGINES for pattern in engine.images)
 _HYDRA_ENGINE = Engine("hydra", TRAINING)
 WORKER = "worker"  # the subcommand of an engine that something in front of it answers for
 # a command line that mentions none of these starts no launcher that we know
@@ -62,7 +61,7 @@ BESIDE = lazy_regex(
 def engine_of_image(repository: str) -> Engine | None:
     """The engine that an image's own entrypoint starts, by the image's repository with its registry."""
     lowered = repository.lower()
-    if BESIDE.search(lowered.rpartition("/")[2]) or not _of_images(_ALL_IMAGES).search(lowered):
+    if BESIDE.search(lowered.rpartition("/")[2]):
         return None
     for engine in ENGINES:
         if engine.images and _of_images(engine.images).search(lowered):
