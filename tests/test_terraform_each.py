@@ -386,3 +386,14 @@ def test_a_default_that_the_call_overrides_is_no_second_finding(run: Run, tmp_pa
     assert [(f["path"], f["line"]) for f in _public(run)] == [("dev/main.tf", 3)]
     (tmp_path / "dev" / "main.tf").unlink()
     assert [(f["path"], f["line"]) for f in _public(run)] == [("modules/db/main.tf", 2)]
+
+
+def test_a_default_that_only_its_tests_override_is_the_finding(run: Run, tmp_path: Path) -> None:
+    module = 'variable "public" {\n  default = true\n}\n' + VALUES.partition("\n\n")[2]
+    (tmp_path / "main.tf").write_text(module)
+    (tmp_path / "tests" / "simple").mkdir(parents=True)
+    call = 'module "db" {\n  source = "../.."\n  public = true\n}\n'
+    (tmp_path / "tests" / "simple" / "main.tf").write_text(call)
+    assert [(f["path"], f["line"]) for f in _public(run)] == [("main.tf", 2)]
+    (tmp_path / "main.tf").write_text(module.replace("true", "false", 1))
+    assert [(f["path"], f["line"]) for f in _public(run)] == [("tests/simple/main.tf", 3)]

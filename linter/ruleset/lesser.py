@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from linter.finding import WRITTEN_IN, Finding, Status
+from linter.patterns import lazy_regex
 
 
 def without_copies(findings: Sequence[Finding]) -> list[Finding]:
@@ -29,9 +30,13 @@ def without_copies(findings: Sequence[Finding]) -> list[Finding]:
     return result
 
 
+_TRIAL = lazy_regex(r"/(?:examples?|tests?|terratest|fixtures?|test-fixtures|samples?|demos?)/")
+
+
 def without_overridden(findings: Sequence[Finding]) -> list[Finding]:
     """Mark what is said of a module's own default, when it is said of what a call gives instead: one value is used.
 
+    Where only examples and tests below the module's folder call it, the default is what others get: it stays instead.
     Such findings are of one rule and one place of use, and the address of the one ends in that of the other.
     """
 
@@ -48,20 +53,37 @@ def without_overridden(findings: Sequence[Finding]) -> list[Finding]:
             for use in uses(finding):
                 by_use.setdefault(use, []).append(finding)
 
-    def said_by(finding: Finding) -> Finding | None:
-        for use in uses(finding):
-            for other in by_use.get(use, ()):
-                if other.location != finding.location and other.subject.endswith(f".{finding.subject}"):
-                    return other
-        return None
+    def of_calls(finding: Finding) -> list[Finding]:
+        return [
+            other
+            for use in uses(finding)
+            for other in by_use.get(use, ())
+            if other.location != finding.location and other.subject.endswith(f".{finding.subject}")
+        ]
 
+    covered: dict[int, Finding] = {}
+    for finding in findings:
+        calls = of_calls(finding) if finding.status is Status.ACTIVE and finding.related else []
+        outside = next((call for call in calls if not _tries(call, finding)), None)
+        if outside is not None:
+            covered[id(finding)] = outside
+        else:  # only the module's own examples and tests call it
+            covered.update((id(call), finding) for call in calls)
     result = []
     for finding in findings:
-        other = said_by(finding) if finding.status is Status.ACTIVE and finding.related else None
+        other = covered.get(id(finding))
         if other is not None:
             finding = finding.evolve(status=Status.DUPLICATE, reason=f"said in {other.location.path}")
         result.append(finding)
     return result
+
+
+def _tries(call: Finding, default: Finding) -> bool:
+    """Whether a call stands among the examples and tests of the module whose default the other finding is about."""
+    folder = default.location.path.rpartition("/")[0]
+    inside = call.location.path.removeprefix(f"{folder}/") if folder else call.location.path
+    below = not folder or inside != call.location.path
+    return below and _TRIAL.search(f"/{inside}") is not None
 
 
 def without_lesser(

@@ -287,7 +287,8 @@ def http_only_gateway(manifest: Manifest) -> Any:
     protocols = [item.get("protocol") for item in listeners]
     if any(protocol is UNKNOWN for protocol in protocols):
         return UNKNOWN
-    return all(protocol == "HTTP" for protocol in protocols)
+    before = any(item.get("port") in (443, 8443) for item in listeners)  # TLS ends at a balancer in front
+    return all(protocol == "HTTP" for protocol in protocols) and not before
 
 
 def toolkit_env_closed(manifest: Manifest) -> bool:

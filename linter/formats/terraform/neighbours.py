@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from linter.cel import UNKNOWN
+from linter.cel.unknown import Unknown
 from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
 from linter.formats.terraform.model import Estate, Located, Origin, Values
@@ -166,7 +167,10 @@ class Neighbours(Located):
     @fact
     def internal_balancer(self) -> bool:
         "whether the load balancer of a listener is internal"
-        return any(lb.values.get("internal") is True for lb in self.linked("aws_lb", "aws_alb"))
+        found = [lb.values.get("internal") for lb in self.linked("aws_lb", "aws_alb")]
+        if any(value is True for value in found):
+            return True
+        return UNKNOWN if any(isinstance(value, Unknown) for value in found) else False
 
     @fact
     def registry_scanning(self) -> bool:
