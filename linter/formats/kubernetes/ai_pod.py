@@ -41,6 +41,10 @@ _INJECTED_BUFFERS = "gke-gcsfuse-"
 _RDMA_VARIABLE = lazy_regex(
     r"NCCL_IB_(?:HCA|GID|TC|SL|QPS|TIMEOUT)|UCX_NET_DEVICES|NVSHMEM_(?:HCA|IB)|FI_PROVIDER$"
 )
+_NETWORKS = (
+    "k8s.v1.cni.cncf.io/networks",
+    "networking.gke.io/interfaces",
+)  # cards beside the cluster's network
 _WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
 
@@ -186,10 +190,14 @@ class AiPod(GroupSide):
     def rdma(self) -> bool:
         """Whether one of its containers asks for a network device of the RDMA sort, or it uses the node's network."""
         found = either(self.pod.hostNetwork, *(item.accelerator.rdma for item in self._containers()))
-        return UNKNOWN if found is False and self._speaks_of_rdma() else found
+        return UNKNOWN if found is False and self._may_have_rdma() else found
 
-    def _speaks_of_rdma(self) -> bool:
-        """Whether a variable is set for RDMA cards: they may come by a network attachment or a hook of the node."""
+    def _may_have_rdma(self) -> bool:
+        """Whether it claims devices, has more networks or sets a variable for RDMA cards, which hooks may add."""
+        if unsure(self.pod.resourceClaims) or self.pod.resourceClaims:
+            return True
+        if any(self.pod.metadata.entry("annotations", key) is not None for key in _NETWORKS):
+            return True
         return any(
             _RDMA_VARIABLE.match(name) for item in self._containers() for name in item.ai.environment.values
         )

@@ -189,7 +189,8 @@ def _route(manifest: Manifest) -> Iterator[Described]:
         return
     mesh = manifest.type_key == "VirtualService"
     backends = _mesh_backends(spec) if mesh else _route_backends(manifest.body)
-    yield "ai-route", {"backends": backends, "secure": True, "locked": False, "internal": False}, {}
+    fields = {"backends": backends, "secure": True, "locked": False, "internal": False}
+    yield "ai-route", fields, {"rules": ("body", "spec", "http" if mesh else "rules")}
 
 
 def _mesh_backends(spec: Mapping[str, Any]) -> list[str]:

@@ -71,6 +71,8 @@ _HARMLESS = (
     "/etc/machine-id",
     "/etc/hccn.conf",
     "/etc/ascend_install.info",
+    "/home/kubernetes/bin/nvidia",  # the driver and NCCL of GKE's nodes
+    "/home/kubernetes/bin/gib",
     "/proc/stat",
     "/proc/meminfo",
     "/proc/cpuinfo",
@@ -87,6 +89,8 @@ _PLUGINS = (
     "/run/cdi",
     "/etc/cdi",
 )
+# of IBM's cloud, MicroK8s and k0s, whose kubelet lives elsewhere
+_KUBELET = lazy_regex(r"\A/var/(?:data|snap/microk8s/common/var/lib|lib/k0s)/kubelet(?=/)")
 # and what tells a container nothing but the time and the name of its node
 _NODE_FACTS = (
     "/etc/localtime",
@@ -98,6 +102,8 @@ _NODE_FACTS = (
     "/etc/machine-id",
     "/etc/hccn.conf",  # the network of Ascend devices, and where their driver is
     "/etc/ascend_install.info",
+    "/home/kubernetes/bin/nvidia",  # the driver and NCCL of GKE's nodes
+    "/home/kubernetes/bin/gib",
     "/proc/stat",  # what node-feature-discovery and exporters read, and other pods see too
     "/proc/meminfo",
     "/proc/cpuinfo",
@@ -139,6 +145,10 @@ def below(path: str, parent: str) -> bool:
     return path == parent or path.startswith(parent.rstrip("/") + "/")
 
 
+def _for_plugins(path: str) -> bool:
+    return any(below(_KUBELET.sub("/var/lib/kubelet", path), parent) for parent in _PLUGINS)
+
+
 class HostPath(Part):
     """A path of the node's file system."""
 
@@ -158,7 +168,8 @@ class HostPath(Part):
     @fact(at="path")
     def plugin(self) -> bool:
         """Whether the path is where device plugins and storage drivers meet the kubelet."""
-        return self._lies_in(_PLUGINS)
+        path: Any = self.normal
+        return UNKNOWN if path is UNKNOWN else isinstance(path, str) and _for_plugins(path)
 
     @fact(at="path")
     def device(self) -> bool:
@@ -171,15 +182,11 @@ class HostPath(Part):
 
     @fact(at="path")
     def harmless(self) -> bool:
-        """Whether the path tells the time, name or figures of the node and no more, or is there for such plugins."""
+        """Whether the path holds the time, name, figures or driver of the node and no more, or is for plug-ins."""
         path = normal_path(self.label if self.path is UNKNOWN else self.path)
-        return isinstance(path, str) and any(below(path, parent) for parent in _PLUGINS + _NODE_FACTS)
-
-    def _lies_in(self, parents: tuple[str, ...]) -> bool:
-        path: Any = self.normal
-        if path is UNKNOWN:
-            return UNKNOWN
-        return isinstance(path, str) and any(below(path, parent) for parent in parents)
+        if not isinstance(path, str):
+            return False
+        return _for_plugins(path) or any(below(path, parent) for parent in _NODE_FACTS)
 
     @fact(at="path")
     def sensitive(self) -> bool:
