@@ -24,6 +24,7 @@ Make = Callable[[Any], Callable[[T], R]]
 CHUNK = 24  # units sent at once: large enough to hide the cost of a message, small enough to balance
 # below, starting processes costs more than it saves: copies of this one, or fresh ones that load everything again
 MIN_FILES_FORKED, MIN_FILES_FRESH = 400, 1500
+STALLED = 5.0  # seconds without a result until we look whether the workers are stopped
 TRIES = 2  # of a unit whose process dies: somebody may have killed it for no fault of the unit's
 
 # nowhere to put a socket or a semaphore, no more processes or threads allowed
@@ -98,11 +99,10 @@ class OrderedPool(Generic[T, R]):
             with _uninterrupted():
                 futures += [executor.submit(_run, items[i : i + CHUNK]) for i in range(0, len(items), CHUNK)]
             for future in futures:
-                yield future.result()
-        except BaseException:
-            _end(executor)  # an interrupted scan must not wait for the files that nobody will hear of
-            raise
-        executor.shutdown()
+                yield _result(future, executor)
+        finally:
+            # nothing is lost: all results are here, or an interrupted scan must not wait for what nobody will hear of
+            _end(executor)
 
     def _carefully(self, items: Sequence[T]) -> Iterator[R]:
         """One item at a time in one process, so that it is known which one the process dies of."""
@@ -113,7 +113,7 @@ class OrderedPool(Generic[T, R]):
             for item in items:
                 for attempt in range(TRIES):
                     try:
-                        yield executor.submit(_run, [item]).result()[0]
+                        yield _result(executor.submit(_run, [item]), executor)[0]
                         break
                     except BrokenProcessPool:
                         if attempt == TRIES - 1:
@@ -160,10 +160,42 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _result(future: Future[list[R]], executor: ProcessPoolExecutor) -> list[R]:
+    """What a worker gives. One that somebody stopped would be waited for for ever: it is ended, as if it had died.
+
+    A slow one is left alone: nobody knows how long a file may take.
+    """
+    stopped: set[int] = set()
+    while True:
+        try:
+            return future.result(STALLED)
+        except TimeoutError:
+            if future.done():
+                raise
+        # stopped for a whole pause: Ctrl-Z stops the main process too, which comes back with its workers
+        still = {process.pid for process in _processes(executor) if _is_stopped(process.pid)}
+        for process in _processes(executor):
+            if process.pid in still & stopped:
+                process.kill()
+        stopped = still
+
+
+def _is_stopped(pid: int | None) -> bool:
+    """Whether a process is stopped by a signal; False where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()[:1] == [b"T"]
+    except OSError:
+        return False
+
+
+def _processes(executor: ProcessPoolExecutor) -> list[Any]:
+    return list((getattr(executor, "_processes", None) or {}).values())
+
+
 def _end(executor: ProcessPoolExecutor) -> None:
     """End the workers now, whatever they are at."""
-    processes = list((getattr(executor, "_processes", None) or {}).values())
-    for process in processes:
+    for process in _processes(executor):
         process.kill()
     executor.shutdown(cancel_futures=True)
 

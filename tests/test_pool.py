@@ -34,7 +34,9 @@ def _work(folder: Path, item: str) -> str:
             return name
         mark.touch()
         how = "kill"
-    if how == "kill":
+    if how == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    elif how == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif how == "exit":
         os._exit(3)
@@ -72,6 +74,14 @@ def test_what_was_killed_by_chance_is_done_again(tmp_path: Path) -> None:
         f"i{n:03}" for n in range(100)
     ]
     assert workers.deaths >= 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="sees who is stopped in /proc")
+def test_a_stopped_worker_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "STALLED", 0.2)
+    workers = OrderedPool(2, make, str(tmp_path), lost)
+    found = list(workers.map(_items(i040="stop")))
+    assert found == [f"i{n:03}" if n != 40 else "lost i040" for n in range(100)]
 
 
 def test_where_no_worker_begins_the_work_is_done_here(tmp_path: Path) -> None:
