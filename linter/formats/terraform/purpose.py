@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.formats.model import Model, Place, fact
-from linter.formats.terraform.values import PartialText, Reference, text_of
+from linter.formats.terraform.values import HOLE, PartialText, Reference, text_of
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ _PUBLIC = lazy_regex(r"public|anonymous|unauthenticated|all_?users|everyone|inte
 _ADMINISTRATOR = lazy_regex(
     r"admin|AWSReservedSSO|(?:^|[^a-z])(?:sso|root|owner|operator|platform|sre|break-?glass|maintainer|terraform)",
     re.IGNORECASE,
+)
+# what Google's services are in a project, by its number: `service-N@gcp-sa-pubsub…`, `N@cloudservices…`
+_AGENT = lazy_regex(
+    rf"serviceAccount:(?:service-[\d{HOLE}]+@[a-z0-9-]+\.iam|[\d{HOLE}]+@cloudservices)\.gserviceaccount\.com"
 )
 _GROUPS = ("azuread_group.", "data.azuread_group.")
 
@@ -83,6 +87,20 @@ class Purpose(Model):
     def revokes(self) -> bool:
         "whether a binding has no members, and so takes the role from everyone"
         return self.resource.type.endswith("_iam_binding") and self.resource.values.get("members") == []
+
+    @fact
+    def for_service_agent(self) -> bool:
+        "whether a role is for agents of Google's own services, which no workload can be"
+        values = self.resource.values
+        members = (
+            values.get("members") if self.resource.type.endswith("_iam_binding") else [values.get("member")]
+        )
+        agents = "google_project_service_identity." in str(self.resource.origin.words("member"))
+        return agents or (
+            isinstance(members, list)
+            and bool(members)
+            and all(_AGENT.fullmatch(text_of(member)) is not None for member in members)
+        )
 
     @fact
     def boundary(self) -> bool:
