@@ -10,13 +10,14 @@ from linter.finding import Finding, Report, Status, number
 from linter.fixes import Fixed, diff, encode, fix_text, make_fix, save
 from linter.formats.classify import classify
 from linter.frozen import dataclass, replace
+from linter.loading import read_document
 from linter.recipe import Prepared
 from linter.ruleset.place import Excerpts
 from linter.suppress.mark import mark_all, today
 from linter.sweep import units_of
 from linter.text import SourceText, decode
 from linter.told import told
-from linter.unit import Input, Worker, read_document
+from linter.unit import Input, Worker
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from linter.cache.key import Keys, program
 from linter.discover import Target
 from linter.finding import Diagnostic, Finding, Skipped
 from linter.frozen import dataclass
+from linter.loading import is_module_file
 from linter.outside import Outside
 from linter.pool import OrderedPool, job_count
 from linter.recipe import Prepared, Recipe
 from linter.render import Rendered, Rendering, render, with_completed
-from linter.ruleset.evaluate import Fixer
+from linter.ruleset.findings import Fixer
 from linter.suppress.model import Suppression
-from linter.unit import FileResult, Input, Worker, is_module_file
+from linter.unit import FileResult, Input, Worker
 
 T = TypeVar("T")
 COLLECT_EVERY = (

@@ -5,20 +5,29 @@ What comes back is plain data, so that it can cross processes and be cached.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from linter.errors import UnreadableError
 from linter.finding import Diagnostic, Finding, Skipped
-from linter.formats.classify import candidates, classify, is_config, load_format
-from linter.formats.document import Document, Problem
+from linter.formats.classify import classify, is_config
+from linter.formats.document import Document
 from linter.frozen import dataclass, field, replace
+from linter.loading import (
+    MAX_PLAN_BYTES,
+    MEGABYTE,
+    crash_of,
+    is_module_file,
+    read_bytes,
+    read_document,
+    read_module,
+    read_plan,
+)
 from linter.patterns import lazy_bytes_regex
 from linter.ruleset.builtin import TOO_LARGE, UNPARSABLE
-from linter.ruleset.evaluate import Fixer, evaluate
+from linter.ruleset.evaluate import evaluate
+from linter.ruleset.findings import Fixer
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
 from linter.ruleset.secret_text import secret_findings
@@ -27,10 +36,7 @@ from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
 _PREPROCESSED = lazy_bytes_regex(rb'^#(?:include[ \t]+["<]|define[ \t]+\w|ifn?def[ \t])', re.MULTILINE)
-MEGABYTE = 1_000_000  # bytes; a file up to here needs no look at `max-file-size`
 MAX_PROBLEMS = 500  # of one file that are told
-MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
-_CHUNK = 65_536  # bytes read at first: most files are smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +266,7 @@ def _told(
     try:
         return describe(document)
     except Exception as error:  # noqa: BLE001 - see above
-        diagnostics.append(_crash(document.text, "collecting facts", error))
+        diagnostics.append(crash_of(document.text, "collecting facts", error))
         return []
 
 
@@ -272,13 +278,13 @@ def _suppressions(documents: Sequence[Document], diagnostics: list[Diagnostic]) 
             found += collect([guest]) if guest.path in documents[0].guests else ()
         return found
     except Exception as error:  # noqa: BLE001 - see above
-        diagnostics.append(_crash(documents[0].text, "looking for suppressions", error))
+        diagnostics.append(crash_of(documents[0].text, "looking for suppressions", error))
         return ()
 
 
-def is_module_file(shown: str) -> bool:
-    """Whether the file is read together with its directory: Terraform source and variable values."""
-    return candidates(shown) == ("terraform",)
+def _is_pointer(data: bytes) -> bool:
+    """Whether Git LFS stands in for the file: whoever checks it out with LFS gets another content."""
+    return data.startswith(b"version https://git-lfs.github.com/spec/")
 
 
 def _is_plan(item: Input, format_name: str) -> bool:
@@ -291,70 +297,6 @@ def by_path(documents: Sequence[Document]) -> list[list[Document]]:
     for document in documents:
         groups.setdefault(document.path, []).append(document)
     return list(groups.values())
-
-
-def read_plan(text: SourceText, source: Path | None, root: Path) -> list[Document]:
-    """A plan: alone, with its resources moved to the source that made them, or the source inside a binary one."""
-    from linter.formats.terraform import join_source, read_plan_file
-
-    try:
-        if text.raw is not None:
-            documents = read_plan_file(text.path, text.raw)
-        else:
-            document = read_document(text, "terraform")
-            joined = source is not None and document.root is not None
-            documents = join_source(document, source, root) if joined and source is not None else [document]
-    except UnreadableError as error:
-        documents = [
-            Document(
-                text, "terraform", problems=[Problem(error.message, error.start, error.end, error.limit)]
-            )
-        ]
-    except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
-        documents = [_crashed(text, "terraform", error)]
-    return [part for document in documents for part in (document, *document.embedded)]
-
-
-def read_module(texts: Sequence[SourceText], root: Path) -> list[Document]:
-    """Read the Terraform files of a directory together."""
-    from linter.formats.terraform import read_directory
-
-    try:
-        return read_directory(texts, root)
-    except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
-        return [_crashed(text, "terraform", error) for text in texts]
-
-
-def _crashed(text: SourceText, format_name: str, error: Exception) -> Document:
-    return Document(text, format_name, diagnostics=[_crash(text, "reading the file", error)])
-
-
-def _crash(text: SourceText, what: str, error: Exception) -> Diagnostic:
-    from linter.formats.secrets import redact
-
-    return Diagnostic(
-        "error", f"{what} crashed: {type(error).__name__}: {redact(str(error))}", text.path, internal=True
-    )
-
-
-def read_document(text: SourceText, format_name: str, root: Path | None = None) -> Document:
-    """Read, or give a document that holds nothing but the reason why it could not be read.
-
-    With the root of the scan, together with the files that it is put together from.
-    """
-    try:
-        fmt = load_format(format_name)
-        if root is not None and fmt.read_within is not None:
-            return fmt.read_within(text, root)
-        return fmt.read(text)
-    except UnreadableError as error:
-        return Document(
-            text, format_name, problems=[Problem(error.message, error.start, error.end, error.limit)]
-        )
-    except RecursionError:
-        return Document(text, format_name, problems=[Problem("nested too deeply to be read", 0, 0)])
-    except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
-        return _crashed(text, format_name, error)
 
 
 def problem_findings(document: Document, policy: Policy) -> list[Finding]:
@@ -381,30 +323,3 @@ def unread_finding(rule: str, shown: str, reason: str, policy: Policy) -> Findin
 def _finding(rule: str, words: str, excerpts: Excerpts, policy: Policy, span: Span) -> Finding:
     info = policy.ruleset.infos[rule]
     return excerpts.finding(rule, policy.severity(info), info.confidence, span, words)
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, at most one more than of the largest that we read. Raises OSError.
-
-    By system calls, four of them: the file objects of Python make nine.
-    """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        data = os.read(descriptor, _CHUNK)
-        if not data:
-            return data
-        parts, room = [data], MAX_PLAN_BYTES + 1 - len(data)
-        while room > 0:
-            more = os.read(descriptor, min(_CHUNK if len(parts) == 1 else MEGABYTE, room))
-            if not more:
-                break
-            parts.append(more)
-            room -= len(more)
-        return data if len(parts) == 1 else b"".join(parts)
-    finally:
-        os.close(descriptor)
-
-
-def _is_pointer(data: bytes) -> bool:
-    """Whether Git LFS stands in for the file: whoever checks it out with LFS gets another content."""
-    return data.startswith(b"version https://git-lfs.github.com/spec/")

@@ -350,16 +350,16 @@ def test_fixes_and_what_is_new_work_on_kept_results(scan: Scan, tree: Path) -> N
 
 
 def test_a_result_with_a_failure_of_ours_is_not_kept(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
-    from linter import unit
+    from linter import loading
 
     def crash(documents: object) -> None:
         raise ZeroDivisionError
 
-    plan = unit.read_document
+    plan = loading.read_document
     with monkeypatch.context() as patched:
-        patched.setattr(unit, "load_format", crash)
+        patched.setattr(loading, "load_format", crash)
         assert scan().code == 4
-    assert unit.read_document is plan
+    assert loading.read_document is plan
     assert scan().code == 1
 
 

@@ -20,7 +20,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("cel",),
     ("formats",),
     ("ruleset",),
-    ("suppress", "fixes", "reporters", "adapters"),
+    ("suppress", "fixes", "reporters", "adapters", "loading"),
     ("discover", "cache", "pool", "unit", "told"),
     ("recipe", "across", "render", "outside"),
     ("sweep",),

@@ -13,8 +13,9 @@ from pathlib import Path
 from linter.digest import blake2b
 from linter.formats.classify import candidates
 from linter.frozen import replace
+from linter.loading import read_bytes
 from linter.ruleset.policy import Policy
-from linter.unit import Input, read_bytes
+from linter.unit import Input
 
 _READERS = (
     "yaml",

@@ -15,7 +15,7 @@ from linter.formats.nodemodel import ListSlot, NodeModel
 from linter.ruleset.model import EditSpec, Path
 
 if TYPE_CHECKING:
-    from linter.ruleset.evaluate import Names
+    from linter.ruleset.findings import Names
 
 
 def make_fix(document: Document, spec: EditSpec, names: Names) -> Fix | None:

@@ -13,9 +13,10 @@ from linter.adapters import trivy
 from linter.adapters.program import ProgramError
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
+from linter.loading import read_document
 from linter.ruleset.cachefile import default_directory
 from linter.text import SourceText, decode
-from linter.unit import FileResult, read_document
+from linter.unit import FileResult
 
 
 def images(results: Sequence[FileResult], root: Path) -> dict[str, list[tuple[SourceText, int]]]:

@@ -15,12 +15,13 @@ from linter.errors import InternalError
 from linter.finding import Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.frozen import replace
+from linter.loading import read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.ruleset.place import Excerpts
 from linter.text import SourceText, decode
-from linter.unit import FileResult, read_document
+from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
 MAX_RELATED = 3  # values that a finding names

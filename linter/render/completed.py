@@ -20,10 +20,11 @@ from linter.formats.kubernetes.ai_merge import Assembly, assemble
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.secrets import redact
 from linter.frozen import dataclass, field, replace
+from linter.loading import read_document
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.place import Excerpts
 from linter.text import Span, decode
-from linter.unit import FileResult, Worker, folded, read_document
+from linter.unit import FileResult, Worker, folded
 
 _FORMAT = "kubernetes"
 _DEFAULT_PROTOCOLS = ("v1", "v2")

@@ -12,12 +12,13 @@ from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
 from linter.frozen import dataclass, field, replace
+from linter.loading import read_document
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
 from linter.ruleset.secret_text import secret_findings
 from linter.text import SourceText, Span
-from linter.unit import FileResult, folded, read_document
+from linter.unit import FileResult, folded
 
 FORMAT = "kubernetes"
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script

@@ -12,11 +12,12 @@ from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
 from linter.formats.node import SCALAR, SEQ, Node
 from linter.formats.yamltree import parse_documents
+from linter.loading import read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.text import SourceText, Span, decode
-from linter.unit import FileResult, read_document
+from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
 

@@ -12,11 +12,12 @@ from linter.formats.document import Document
 from linter.formats.records import ProjectContext
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
-from linter.ruleset.evaluate import Judged, Outcome, Plan, evaluate, evaluate_project
+from linter.ruleset.evaluate import Outcome, evaluate, evaluate_project
 from linter.ruleset.load import read_examples
 from linter.ruleset.located import Located
 from linter.ruleset.model import Example, Rule
 from linter.ruleset.params import ParamValues
+from linter.ruleset.plan import Judged, Plan
 from linter.text import SourceText
 
 # A token-shaped value can't stand in a file of ours: it is built when the example runs

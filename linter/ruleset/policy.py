@@ -9,10 +9,10 @@ from linter.config import Config, Source
 from linter.finding import RuleInfo, Severity
 from linter.formats.classify import load_format
 from linter.frozen import dataclass, field
-from linter.ruleset.evaluate import Judged, Pending, Plan
 from linter.ruleset.model import Rule
 from linter.ruleset.packing import PackedRule
 from linter.ruleset.params import ParamValues
+from linter.ruleset.plan import Judged, Pending, Plan
 from linter.ruleset.select import resolve
 from linter.ruleset.store import RuleSet
 

@@ -12,12 +12,13 @@ from linter.finding import Confidence, Finding, Location, Severity, number
 from linter.fixes import fix_text, make_fix
 from linter.formats.classify import load_format
 from linter.ruleset.builtin import UNPARSABLE
-from linter.ruleset.evaluate import Judged, Plan, evaluate
+from linter.ruleset.evaluate import evaluate
 from linter.ruleset.examples import examples_of, expand
 from linter.ruleset.files import builtin_directory, rule_files
 from linter.ruleset.load import Loader
 from linter.ruleset.model import Example, Rule
 from linter.ruleset.params import ParamValues
+from linter.ruleset.plan import Judged, Plan
 from linter.text import SourceText
 
 _FIXABLE = sorted(path for path in rule_files(builtin_directory()) if "\nedit:" in path.read_text("utf-8"))

@@ -8,9 +8,10 @@ import pytest
 
 from linter.formats.classify import classify
 from linter.formats.dockerfile import FORMAT
-from linter.ruleset.evaluate import Judged, Plan, evaluate
+from linter.ruleset.evaluate import evaluate
 from linter.ruleset.files import builtin_directory
 from linter.ruleset.load import load_file
+from linter.ruleset.plan import Judged, Plan
 from linter.text import SourceText, decode
 
 BASE = "FROM python:3.12-slim\n"

@@ -12,8 +12,9 @@ import pytest
 
 from linter.formats.kubernetes import FORMAT
 from linter.formats.kubernetes.security import BASELINE_CAPABILITIES
-from linter.ruleset.evaluate import Judged, Plan, evaluate
+from linter.ruleset.evaluate import evaluate
 from linter.ruleset.load import load_file
+from linter.ruleset.plan import Judged, Plan
 from linter.ruleset.select import match
 from linter.text import SourceText
 
