@@ -30,7 +30,7 @@ MINIMUM = (3, 0, 0)  # before, rendering asked for other arguments
 MAX_TEST_VALUES = 3
 LOCAL = "file://"  # the repository of a dependency that is in the tree
 MAX_NESTING = 5  # of local dependencies
-LIMITS = Limits(seconds=60, output=64_000_000)
+LIMITS = Limits(seconds=15, output=64_000_000)
 
 
 @dataclass(frozen=True, slots=True)

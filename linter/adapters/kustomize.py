@@ -19,7 +19,7 @@ from linter.patterns import lazy_regex
 from linter.text import decode
 
 FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-LIMITS = Limits(seconds=60, output=64_000_000)
+LIMITS = Limits(seconds=15, output=64_000_000)
 MINIMUM = (4, 5, 0)  # the first that tells where an object comes from
 _ORIGIN = lazy_regex(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
 _PATH = lazy_regex(r"^\s+path: (.+)$", re.MULTILINE)

@@ -12,8 +12,8 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from linter.frozen import dataclass
@@ -37,6 +37,31 @@ class Limits:
 
     seconds: float = 60
     output: int = 64_000_000
+
+
+class Patience:
+    """How often a program may take all of its time in one scan: a tree may be full of what never ends."""
+
+    over_words = "others before it took all the time that there is"
+
+    def __init__(self, limits: Limits, times: int = 2) -> None:
+        self.seconds = limits.seconds
+        self.left = times
+
+    @property
+    def over(self) -> bool:
+        """Whether the program is not to be run any more."""
+        return self.left <= 0
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Around a run of the program."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            if time.monotonic() - started >= self.seconds:
+                self.left -= 1
 
 
 @dataclass(frozen=True, slots=True)

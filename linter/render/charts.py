@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import helm
-from linter.adapters.program import locate
+from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, counterpart, identity
 from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
 from linter.config import ChartConfig
@@ -89,9 +89,13 @@ def _here(path: Path, home: Path, root: Path) -> Path:
 def _run(charts: Sequence[helm.Chart], program: str, root: Path) -> Iterator[list[helm.Rendering]]:
     """The renderings of each chart, in order; charts are rendered side by side."""
 
+    patience = Patience(helm.LIMITS)
+
     def one(chart: helm.Chart) -> list[helm.Rendering]:
+        if patience.over:
+            return [helm.Rendering(chart, (), "", failure=patience.over_words, broken=True)]
         try:
-            with scratch("helm") as folder:
+            with patience.measured(), scratch("helm") as folder:
                 return list(helm.render(chart, program, root, folder))
         except InternalError as error:
             return [helm.Rendering(chart, (), "", failure=error.message, broken=True)]

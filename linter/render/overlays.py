@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import kustomize
+from linter.adapters.program import Patience
 from linter.adapters.sourcemap import Entry, added_by, counterpart, follow, identity
 from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
@@ -64,9 +65,13 @@ def _kind(item: kustomize.Kustomization) -> str:
 
 
 def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Iterator[kustomize.Build]:
+    patience = Patience(kustomize.LIMITS)
+
     def one(top: kustomize.Kustomization) -> kustomize.Build:
+        if patience.over:
+            return kustomize.Build(top, failure=patience.over_words, broken=True)
         try:
-            with scratch("kustomize") as folder:
+            with patience.measured(), scratch("kustomize") as folder:
                 return kustomize.build(top, command, folder)
         except InternalError as error:
             return kustomize.Build(top, failure=error.message, broken=True)
