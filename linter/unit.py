@@ -36,6 +36,7 @@ from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
 _PREPROCESSED = lazy_bytes_regex(rb'^#(?:include[ \t]+["<]|define[ \t]+\w|ifn?def[ \t])', re.MULTILINE)
+_FROM = lazy_bytes_regex(rb"^[ \t]*FROM[ \t]", re.MULTILINE | re.IGNORECASE)
 MAX_PROBLEMS = 500  # of one file that are told
 
 
@@ -131,6 +132,8 @@ class Worker:
             return FileResult(item.shown)
         if name == "dockerfile" and item.shown.endswith(".in") and _PREPROCESSED.search(data) is not None:
             return FileResult(item.shown, skipped=Skipped(item.shown, "a template of the C preprocessor"))
+        if name == "dockerfile" and item.shown.endswith(".partial.Dockerfile") and _FROM.search(data) is None:
+            return FileResult(item.shown, skipped=Skipped(item.shown, "a part of a Dockerfile, without FROM"))
         limit = self._limit(item, name, len(data))
         if len(data) > limit:
             return self._unread(item, TOO_LARGE, f"larger than {limit // MEGABYTE} MB")

@@ -54,6 +54,9 @@ _IDLE = lazy_regex(
 )
 
 
+_PAUSE = lazy_regex(r"(?:\A|/)pause(?:-(?:amd|arm)64)?(?=[:@]|\Z)")
+
+
 class Container(Part):
     """A container of a pod: app, init or ephemeral."""
 
@@ -136,6 +139,11 @@ class Container(Part):
         # the raw text keeps what is known of a reference of which a template fills in a part
         text = getattr(getattr(node, "raw", None), "value", None) if self.image is UNKNOWN else self.image
         return ImageRef(text if isinstance(text, str) else UNKNOWN, self, ("image",))
+
+    @fact(at="image")
+    def pause(self) -> bool:
+        """Whether its image is Kubernetes' pause, which does nothing and has a user of its own."""
+        return isinstance(self.image, str) and _PAUSE.search(self.image) is not None
 
     @fact(at="image")
     def built(self) -> bool:
