@@ -11,7 +11,7 @@ from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
 
 _ONE_LEVEL = frozenset({"checkov"})  # programs whose SARIF has one severity for all
-_TRIVY = lazy_regex(r"(?:AVD-)?([A-Z]+)-?(\d+)")
+_TRIVY = lazy_regex(r"(?:AVD-)?([A-Z]+)-?(\d{1,9})")
 
 
 def merge(reports: Sequence[Report], known: Mapping[str, RuleInfo]) -> Report:
@@ -20,13 +20,14 @@ def merge(reports: Sequence[Report], known: Mapping[str, RuleInfo]) -> Report:
     A fact that two tools tell is counted once, in our words where we tell it too, else in those of the
     finding that points most exactly; the others are marked as duplicates.
     """
+    canon = _canon(known)
     rules: dict[str, RuleInfo] = {}
     for report in reports:
         for name, info in report.rules.items():
-            rules.setdefault(name, _enrich(info, known))
+            rules.setdefault(name, _enrich(info, known, canon))
     findings = [finding for report in reports for finding in report.findings]
     return Report(
-        findings=tuple(number(_without_duplicates(findings, known))),
+        findings=tuple(number(_without_duplicates(findings, known, canon))),
         diagnostics=tuple(dict.fromkeys(d for report in reports for d in report.diagnostics)),
         coverage=_coverage([report.coverage for report in reports]),
         rules=dict(sorted(rules.items())),
@@ -57,11 +58,11 @@ def _canonical(rule: str, origin: str, canon: Mapping[str, str]) -> str:
     return canon.get(_spelling(tool, name), rule) if colon and tool == origin else rule
 
 
-def _enrich(info: RuleInfo, known: Mapping[str, RuleInfo]) -> RuleInfo:
+def _enrich(info: RuleInfo, known: Mapping[str, RuleInfo], canon: Mapping[str, str]) -> RuleInfo:
     """Category and standards of our rule for the same thing, where the other tool tells none."""
     if info.origin == "tarecheck":
         return known.get(info.id, info)
-    same = known.get(_canonical(info.id, info.origin, _canon(known)))
+    same = known.get(_canonical(info.id, info.origin, canon))
     if same is None:
         return info
     return replace(info, category=same.category, standards=info.standards or same.standards)
@@ -74,8 +75,9 @@ def _weighed(finding: Finding, same: RuleInfo | None) -> Finding:
     return replace(finding, severity=same.severity)
 
 
-def _without_duplicates(findings: Iterable[Finding], known: Mapping[str, RuleInfo]) -> list[Finding]:
-    canon = _canon(known)
+def _without_duplicates(
+    findings: Iterable[Finding], known: Mapping[str, RuleInfo], canon: Mapping[str, str]
+) -> list[Finding]:
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         name = _canonical(finding.rule, finding.origin, canon)

@@ -13,6 +13,7 @@ from linter.errors import UsageError
 from linter.finding import Report, Severity
 from linter.reporters import REPORTERS
 
+_MOST = 200_000_000  # bytes of a report that is read
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -67,9 +68,12 @@ def _read(path: Path, root: Path) -> Report:
     from linter.adapters.sarif_in import read_sarif
 
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as stream:
+            data = stream.read(_MOST + 1)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
+    if len(data) > _MOST:
+        raise UsageError(f"{path}: larger than {_MOST // 1_000_000} MB")
     return with_instructions(read_sarif(data, str(path), str(root)), reader(root))
 
 
