@@ -17,6 +17,7 @@ from linter.formats.terraform.values import (
     FunctionError,
     PartialData,
     PartialText,
+    is_unknown,
     restore_holes,
     text_of,
     too_deep,
@@ -50,6 +51,8 @@ _INTERNAL = (
     "load-balancer-type",
     "azure-load-balancer-internal",
 )
+# of an ingress for which the cloud itself makes a load balancer
+_CLOUD_CLASSES = ("alb", "gce", "azure")
 
 
 class Manifest(Part):
@@ -213,7 +216,10 @@ class Release(Part):
         "whether the values open a load balancer or an ingress without saying that it is internal"
         if isinstance(self.values, Unknown):
             return UNKNOWN
-        return any(_is_public(node) for node in _nodes(self.values, 0))
+        found = [_is_public(node) for node in _nodes(self.values, 0)]
+        return any(is_open is True for is_open in found) or (
+            UNKNOWN if any(map(is_unknown, found)) else False
+        )
 
     @fact
     def privileged(self) -> bool:
@@ -235,7 +241,19 @@ def _is_public(node: dict[str, Any]) -> Any:
     service, ingress = node.get("service"), node.get("ingress")
     if isinstance(service, dict) and service.get("type") == "LoadBalancer":
         return not _protected(service)
-    return isinstance(ingress, dict) and ingress.get("enabled") is True and not _protected(ingress)
+    if not isinstance(ingress, dict) or ingress.get("enabled") is not True or _protected(ingress):
+        return False
+    return UNKNOWN if _by_controller(ingress) else True
+
+
+def _by_controller(ingress: dict[str, Any]) -> bool:
+    """Whether a program of the cluster serves an ingress, such as nginx, whose own service says who reaches it."""
+    annotations = ingress.get("annotations")
+    names = [ingress.get("className"), ingress.get("ingressClassName")]
+    if isinstance(annotations, dict):
+        names.append(annotations.get("kubernetes.io/ingress.class"))
+    name = next((text_of(name) for name in names if name), "")
+    return bool(name) and not name.startswith(_CLOUD_CLASSES)
 
 
 def _protected(node: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
 from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import dig
-from linter.formats.terraform.values import Reference, identity
+from linter.formats.terraform.values import identity
 
 if TYPE_CHECKING:
     from linter.formats.terraform.resource import Resource
@@ -180,18 +180,17 @@ class Neighbours(Located):
     @fact
     def cluster(self) -> list[Raw]:
         "the GKE or AKS cluster that a node pool belongs to"
-        return [
-            c.values
-            for c in self.linked("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")
+        kinds = ("google_container_cluster", "azurerm_kubernetes_cluster", "aws_eks_cluster")
+        name = self.values.get("cluster")
+        named = self.estate.of("google_container_cluster") if isinstance(name, str) else ()
+        return [c.values for c in self.linked(*kinds)] or [
+            c.values for c in named if c.values.get("name") == name
         ]
 
     @fact
     def cluster_elsewhere(self) -> bool:
         "whether a node pool belongs to a cluster that another configuration makes"
-        found = self.values.get("cluster")
-        if isinstance(found, Reference):
-            return not found.address.startswith("google_container_cluster.")
-        return found is UNKNOWN
+        return self.values.get("cluster") is not None and not self.cluster
 
     @fact
     def diagnosed(self) -> bool:

@@ -25,6 +25,16 @@ _ADMINISTRATOR = lazy_regex(
 _AGENT = lazy_regex(
     rf"serviceAccount:(?:service-[\d{HOLE}]+@[a-z0-9-]+\.iam|[\d{HOLE}]+@cloudservices)\.gserviceaccount\.com"
 )
+# the resources that give the address of such an agent
+_AGENTS = (
+    "google_project_service_identity.",
+    "data.google_bigquery_default_service_account.",
+    "data.google_storage_project_service_account.",
+    "data.google_storage_transfer_project_service_account.",
+)
+_ADDRESS = (HOLE, f"serviceAccount:{HOLE}")
+_BUCKETS = ("aws_s3_bucket", "google_storage_bucket")
+_SERVED = ("aws_s3_bucket_website_configuration", "google_compute_backend_bucket")
 _GROUPS = ("azuread_group.", "data.azuread_group.")
 
 
@@ -75,11 +85,11 @@ class Purpose(Model):
 
     @fact
     def website(self) -> bool:
-        "whether the bucket that it is, or belongs to, serves a website: then it is there to be read"
+        "whether the bucket that it is, or belongs to, serves a website or is behind a load balancer: it is to be read"
         resource = self.resource
-        buckets = [resource] if resource.type == "aws_s3_bucket" else resource.buckets
+        buckets = [resource] if resource.type in _BUCKETS else resource.buckets
         return any(
-            bucket.values.get("website") or next(bucket.users("aws_s3_bucket_website_configuration"), None)
+            bucket.values.get("website") or next(bucket.users(*_SERVED), None) is not None
             for bucket in buckets
         )
 
@@ -91,15 +101,17 @@ class Purpose(Model):
     @fact
     def for_service_agent(self) -> bool:
         "whether a role is for agents of Google's own services, which no workload can be"
-        values = self.resource.values
-        members = (
-            values.get("members") if self.resource.type.endswith("_iam_binding") else [values.get("member")]
+        resource = self.resource
+        attribute = "members" if resource.type.endswith("_iam_binding") else "member"
+        found = resource.values.get(attribute)
+        members = found if isinstance(found, list) else [found]
+        words = resource.origin.words(attribute)
+        made = any(word.startswith(_AGENTS) for word in words) and all(
+            word.startswith((*_AGENTS, "data.google_project.")) for word in words
         )
-        agents = "google_project_service_identity." in str(self.resource.origin.words("member"))
-        return agents or (
-            isinstance(members, list)
-            and bool(members)
-            and all(_AGENT.fullmatch(text_of(member)) is not None for member in members)
+        return bool(members) and all(
+            _AGENT.fullmatch(text_of(member)) is not None or (made and text_of(member) in _ADDRESS)
+            for member in members
         )
 
     @fact

@@ -222,7 +222,7 @@ class Resource(Neighbours):
     @fact
     def buckets(self) -> list[Resource]:
         "the bucket that an ACL, a policy or an access block belongs to"
-        return list(self.linked("aws_s3_bucket"))
+        return list(self.linked("aws_s3_bucket", "google_storage_bucket"))
 
     @fact
     def balancers(self) -> list[Resource]:
