@@ -28,7 +28,7 @@ AI = {
     8002: "what may be a model server",
     8003: "what may be a model server",
     11434: "Ollama",
-    5000: "MLflow or a registry",
+    5000: "what may be MLflow or a registry",
     7860: "Gradio",
     8501: "Streamlit",
     6333: "Qdrant",
@@ -109,15 +109,15 @@ class Ingress(Part):
     @fact
     def service(self) -> str:
         "what listens on the opened ports, in words"
+        narrow = [item for item in self.ranges if not isinstance(item, Unknown) and item[1] - item[0] < WIDE]
+        found: dict[str, int] = {}
         for table in (ADMIN, AI, DATA):
-            for item in self.ranges:
+            for start, end in narrow:
                 for port, name in table.items():
-                    if (
-                        not isinstance(item, Unknown)
-                        and item[0] <= port <= item[1]
-                        and item[1] - item[0] < WIDE
-                    ):
-                        return f"{name} (port {port})"
+                    if start <= port <= end:
+                        found.setdefault(name, port)
+        if found:
+            return " and ".join(f"{name} (port {port})" for name, port in found.items())
         return self.span
 
     @fact

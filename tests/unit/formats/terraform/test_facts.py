@@ -32,6 +32,12 @@ def test_ports_of_a_security_group() -> None:
     assert rule.service == "what may be a model server (port 8000)"
 
 
+def test_every_service_of_a_rule_is_named_once() -> None:
+    body = 'source_ranges = ["0.0.0.0/0"]\nallow {\nprotocol = "tcp"\nports = ["22", "8786-8787", "5432"]\n}'
+    (rule,) = ingress(body, "google_compute_firewall")
+    assert rule.service == "SSH (port 22) and Dask (port 8786) and PostgreSQL (port 5432)"
+
+
 def test_every_protocol_is_every_port() -> None:
     (rule,) = ingress('ip_protocol = "-1"\ncidr_ipv4 = "0.0.0.0/0"', "aws_vpc_security_group_ingress_rule")
     assert (rule.public, rule.admin, rule.wide, rule.ai) == (True, True, True, False)
