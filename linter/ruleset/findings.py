@@ -58,7 +58,7 @@ class FindingMaker:
             subject=address,
             evidence=excerpts.evidence(span),
             excerpt=excerpts.around(location.line),
-            related=(*self._related(rule, names, args), *self._ends(place), *self._text()),
+            related=self._all_related(rule, names, args, place),
             properties=properties,
             fix=self._fix(rule, names),
         )
@@ -93,6 +93,13 @@ class FindingMaker:
         """The file that holds the text of an embedded document."""
         if self.document.written_in:
             yield Related(Location(self.document.written_in, 1, 1, 1, 1), WRITTEN_IN)
+
+    def _all_related(
+        self, rule: Rule, names: Names, args: tuple[Any, ...], place: Place
+    ) -> tuple[Related, ...]:
+        if not rule.related and not place.ends and not self.document.written_in:
+            return ()  # nearly always
+        return (*self._related(rule, names, args), *self._ends(place), *self._text())
 
     def _ends(self, place: Place) -> Iterator[Related]:
         for end in place.ends:

@@ -135,7 +135,7 @@ class Manifest(NodeModel):
     def type_key(self) -> str:
         return self.kind if isinstance(self.kind, str) else ""
 
-    @property
+    @remembered
     def address(self) -> str:
         meta = self.metadata
         name = meta.name if isinstance(meta.name, str) else meta.generateName

@@ -157,7 +157,7 @@ class PodSpec(Part):
         found: Any = self.parent
         return found
 
-    @property
+    @remembered
     def address(self) -> str:
         steps = self.template.steps if self.template is not None else ("spec",)
         return f"{self.manifest.address}#{''.join(f'/{step}' for step in steps)}"
