@@ -116,7 +116,7 @@ class _Mender:
         marked = mark_all(
             result.findings,
             {result.path: [s for s in result.suppressions if s.location.path == result.path]},
-            self.worker.policy_for,
+            self.prepared.policy,
             self.worker.root,
             date=today(),
             complete=False,

@@ -85,7 +85,7 @@ class Prepared:
             (id(self.main.config), frozenset()): self.main
         }
 
-    def policy(self, path: Path) -> Policy:
+    def policy(self, path: str | os.PathLike[str]) -> Policy:
         """The policy of a file, given its absolute path."""
         config = self.tree.for_file(path)
         insisted = config.insisted(str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from linter.ruleset.policy import Policy
 
 def told(
     findings: Iterable[Finding],
-    policy_for: Callable[[Path], Policy],
+    policy_for: Callable[[str], Policy],
     root: Path,
     supersedes: Mapping[str, Sequence[str]],
 ) -> list[Finding]:
@@ -28,7 +29,9 @@ def told(
         path = finding.location.path
         found = policies.get(path)
         if found is None:
-            found = policies[path] = policy_for(root / path)
+            found = policies[path] = policy_for(
+                os.path.join(root, path)
+            )  # a `Path` takes as long as the answer
         return found
 
     bars: dict[tuple[int, str], Bar] = {}

@@ -119,7 +119,7 @@ class Worker:
 
     def _load(self, item: Input) -> Loaded | FileResult:
         try:
-            data = item.data if item.data is not None else read_bytes(item.path)
+            data = item.data if item.data is not None else read_bytes(item.path, plain=not item.named)
         except OSError as error:
             return self._unread(item, UNPARSABLE, f"can't be read: {error.strerror or error}")
         if item.data is not None:

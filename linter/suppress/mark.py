@@ -27,7 +27,7 @@ def today(environ: Mapping[str, str] = os.environ) -> datetime.date:
 def mark_all(
     findings: Iterable[Finding],
     suppressions: Mapping[str, Sequence[Suppression]],
-    policy_for: Callable[[Path], Policy],
+    policy_for: Callable[[str], Policy],
     root: Path,
     *,
     date: datetime.date,
@@ -52,7 +52,7 @@ def mark_all(
     covered: dict[int, list[Finding]] = {}  # by `id` of the finding: its shadows that are suppressed
     marker: Marker | None = None
     for path, group in by_path.items():
-        policy = policy_for(root / path)
+        policy = policy_for(os.path.join(root, path))
         items = suppressions.get(path, ())
         config = policy.config
         if not items and not config.suppressions.ignore and not any(r.ignore for r in config.rules.values()):

@@ -138,6 +138,8 @@ def _name_starts(text: str) -> list[int]:
     lowered = lower(text)
     starts = set()
     for hint in NAME_HINTS:
+        if hint not in lowered:
+            continue
         at = lowered.find(hint)
         while at >= 0:
             start = at

@@ -137,7 +137,10 @@ def candidates(text: str, runs: Runs) -> Iterator[tuple[Pattern, re.Match[str]]]
 def _at_literals(
     text: str, literals: tuple[tuple[str, tuple[tuple[Pattern, int], ...]], ...], start: int, end: int
 ) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    piece = text if start == 0 and end == len(text) else text[start:end]
     for literal, found in literals:
+        if literal not in piece:  # nearly always
+            continue
         at = text.find(literal, start, end)
         while at >= 0:
             for pattern, reach in found:
