@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from linter.patterns import imported, lazy_regex
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 else:
     yaml = imported("yaml")  # its pure-Python reader and resolver, which libyaml stands in for: 5 ms
 
-MAX_ANCHORS = 50  # that are defined anew in one text
+MAX_REDEFINED = 50  # anchors of one text that are defined anew
+MAX_COMPOSED_AGAIN = 5_000_000  # characters of one file: a text is composed again for each of them
+_MAX_NAMES = 100  # that are tried for one of them
 _ANCHOR_NAME = lazy_regex(r"[A-Za-z0-9_-]+")
 
 # where the rest of the program takes them from, so that nothing imports the library before
@@ -51,14 +53,30 @@ class _Composing(_Parser):
     ascend_resolver = staticmethod(_NO_TAG)
 
 
-def compose(text: str) -> tuple[list[Any], tuple[str, int] | None]:
+class Again:
+    """How many characters of a file may still be composed again."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_COMPOSED_AGAIN
+
+    def spend(self, size: int) -> bool:
+        """Whether so many more may be."""
+        self.left -= size
+        return self.left >= 0
+
+
+def compose(text: str, again: Again | None = None) -> tuple[list[Any], tuple[str, int] | None]:
     """The composed documents up to the first error, and that error with its offset.
 
-    An anchor that is defined anew holds from there on, as YAML has it and libyaml does not.
+    An anchor that is defined anew holds from there on, as YAML has it and libyaml does not. `again` is for all texts of
+    a file together.
     """
+    again = again or Again()
     roots, error = _compose(text)
     tries = 0
-    while isinstance(error, yaml.composer.ComposerError) and tries < MAX_ANCHORS:
+    while isinstance(error, yaml.composer.ComposerError) and tries < MAX_REDEFINED and again.spend(len(text)):
         first, second = error.context_mark, error.problem_mark
         renamed = _renamed(text, first.index, second.index) if first and second else None
         if renamed is None:
@@ -78,7 +96,8 @@ def _renamed(text: str, first: int, second: int) -> str | None:
     if name is None or not text.startswith(f"&{name[0]}", second):
         return None
     size = len(name[0])
-    fresh = next((new for new in _names(size) if f"&{new}" not in text and f"*{new}" not in text), None)
+    names = islice(_names(size), _MAX_NAMES)
+    fresh = next((new for new in names if f"&{new}" not in text and f"*{new}" not in text), None)
     if fresh is None:
         return None
     uses = re.compile(rf"(?<=[&*]){re.escape(name[0])}(?![A-Za-z0-9_-])")

@@ -49,10 +49,10 @@ _OWN = lazy_regex(
     r"[ \t]*(?:-[ \t]+)*(?=([^\s|>-]|-\S)?)"
 )  # up to the key whose scalar it is, or the dash of a list
 # what Jinja keeps in a variable is no text of the file
-_SET_BLOCK = lazy_regex(
-    r"(\{%[-~+]?[ \t]*set[ \t]+[A-Za-z_]\w*[ \t]*[-~+]?%\})(.*?)(\{%[-~+]?[ \t]*endset[ \t]*[-~+]?%\})",
-    re.DOTALL,
-)
+# (a block ends before the next one begins, so that a file of openings is read in one pass)
+_SET = r"%[-~+]?[ \t]*set[ \t]+[A-Za-z_]\w*[ \t]*[-~+]?%\}"
+_END_SET = r"%[-~+]?[ \t]*endset[ \t]*[-~+]?%\}"
+_SET_BLOCK = lazy_regex(rf"(\{{{_SET})((?:[^{{]++|\{{(?!{_SET}|{_END_SET}))*+)(\{{{_END_SET})")
 _HEADER = lazy_regex(r"^[^#\n]*[:-][ \t]+[|>][-+]?\d?[ \t]*\r?$")
 # what stands in for entries that the other branch writes
 _EMPTY_BRANCH = lazy_regex(

@@ -18,7 +18,7 @@ from linter.formats.jsontree import JsonNode, looks_like_json, parse_json
 from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.formats.scalars import resolve
 from linter.formats.yamlchecks import TOO_DEEP, alias_danger, audit, open_at
-from linter.formats.yamlcompose import MappingNode, ScalarNode, SequenceNode, compose
+from linter.formats.yamlcompose import Again, MappingNode, ScalarNode, SequenceNode, compose
 from linter.formats.yamlholes import fill
 from linter.frozen import dataclass, field, replace
 from linter.patterns import lazy_regex
@@ -313,23 +313,26 @@ def parse_embedded(value: str, offsets: Callable[[int], int]) -> Stream:
 
 def _parse_yaml(source: YamlSource) -> Stream:
     stream = Stream()
-    roots, problem = compose(source.text)
+    again = Again()
+    roots, problem = compose(source.text, again)
     if problem is None:
         _admit(stream, roots, source)
         return stream
     starts = [0, *(match.start() for match in _DOCUMENT_START.finditer(source.text) if match.start() > 0)]
     for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
         part = _part(source, start, end)
-        roots, problem = compose(part.text)
+        roots, problem = compose(part.text, again)
         if problem is not None and source.templated:
-            roots, problem = _mend(part, problem)
+            roots, problem = _mend(part, problem, again)
         _admit(stream, roots, part)
         if problem is not None:
             stream.problems.append(_problem(problem, part))
     return stream
 
 
-def _mend(source: YamlSource, problem: tuple[str, int]) -> tuple[list[Any], tuple[str, int] | None]:
+def _mend(
+    source: YamlSource, problem: tuple[str, int], again: Again
+) -> tuple[list[Any], tuple[str, int] | None]:
     """Leave out lines of a template that fit nowhere until the rest can be read; the rest is then open."""
     first, source.open = problem, True
     for _ in range(MAX_MENDS):
@@ -340,7 +343,7 @@ def _mend(source: YamlSource, problem: tuple[str, int]) -> tuple[list[Any], tupl
         if not source.text[start:end].strip():
             break
         source.text = source.text[:start] + " " * (end - start) + source.text[end:]
-        roots, next_problem = compose(source.text)
+        roots, next_problem = compose(source.text, again)
         if next_problem is None:
             return roots, None
         problem = next_problem

@@ -53,6 +53,9 @@ def _yaml() -> Parts:
             for n in range(depth)
         )
 
+    anchors = "data:\n" + "  key: value\n" * 200_000 + "  again: &x 1\n" * 60
+    yield "yaml-anchors-defined-anew", {"bad.yaml": _HEAD + anchors}, TOLD
+    yield "yaml-set-blocks-without-end", {"bad.yaml": _HEAD + "{% set a %}\n" * 100_000}
     yield "yaml-bomb-of-maps", {"bad.yaml": _HEAD + wide(10, 12) + "spec: *x11\n"}, TOLD
     yield "yaml-bomb-in-containers", {"bad.yaml": _HEAD + wide(8, 9) + "spec: {containers: [*x8, *x8]}\n"}
     yield (

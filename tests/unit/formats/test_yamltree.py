@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linter.cel import UNKNOWN
+from linter.formats import yamlcompose
 from linter.formats.node import Node
 from linter.formats.scalars import resolve
 from linter.formats.yamltree import Stream, opened, parse_documents, parse_embedded, parse_templated
@@ -300,6 +301,10 @@ def test_only_so_many_duplicates_are_told() -> None:
         ("a:\n- {{- if .x }}\n  b: 1\n  {{- end }}\n  c: 2\n", {"a": [{"b": 1, "c": 2}]}),
         ("a:\n  {{- if .x }}\n  b: 1\n  {{- else }}\n  {}\n  {{- end }}\nc: 2\n", {"a": {"b": 1}, "c": 2}),
         ("a:\n{% set x %}\n  - b: 1\n{% endset %}\nc: 2\n", {"a": None, "c": 2}),
+        (
+            "{% set z %}\nx: 1\n{% set y %}\n  - b: 1\n{% endset %}\nc: 2\n",
+            {"x": 1, "c": 2},
+        ),  # one without an end
         ("a:\n\t{{- range .x }}\n  - b: 1\n\t{{- end }}\n", {"a": [{"b": 1}]}),
     ],
 )
@@ -307,6 +312,19 @@ def test_idioms_of_charts(text: str, value: Any) -> None:
     stream = parse_templated(SourceText("t.yaml", text))
     assert stream.problems == []
     assert repr(stream.documents[0].plain()) == repr(value)
+
+
+def test_a_large_text_is_not_composed_again_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"k{number}: &n {number}\n" for number in range(40))
+    composed: list[str] = []
+    once = yamlcompose._compose
+    monkeypatch.setattr(yamlcompose, "_compose", lambda t: composed.append(t) or once(t))
+    assert parse_documents(SourceText("t.yaml", text)).problems == []
+    assert len(composed) == 40
+    composed.clear()
+    monkeypatch.setattr(yamlcompose, "MAX_COMPOSED_AGAIN", 3 * len(text))
+    assert "duplicate anchor" in parse_documents(SourceText("t.yaml", text)).problems[0].message
+    assert len(composed) == 1 + 3 + 1  # once, three times again, and once more for the part that can be read
 
 
 def test_an_anchor_that_is_defined_anew_holds_from_there_on() -> None:
