@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from linter import __version__
 from linter.cli import process
-from linter.cli.later import FOR_CLICK, imported
+from linter.cli.later import FOR_CLICK, import_lean
 from linter.errors import InternalError, TarecheckError
 
 if TYPE_CHECKING:
     import click
 else:
-    click = imported("click", FOR_CLICK)
+    click = import_lean("click", FOR_CLICK)
 
 # command -> module with `command`
 COMMANDS: dict[str, str] = {

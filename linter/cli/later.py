@@ -28,7 +28,7 @@ def _load(stand_in: ModuleType) -> ModuleType:
     return import_module(stand_in.__name__)
 
 
-def imported(library: str, known: Mapping[str, Mapping[str, Any]]) -> Any:
+def import_lean(library: str, known: Mapping[str, Mapping[str, Any]]) -> Any:
     """A library whose own imports of the named modules get stand-ins with those attributes.
 
     Attributes that are classes are forgotten then: they are there to be named in the library's definitions.

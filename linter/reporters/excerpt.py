@@ -45,8 +45,7 @@ def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int
     place = finding.location
     for number, raw in enumerate(lines, finding.excerpt.first):
         if not place.line <= number <= place.end_line and len(raw) <= room and is_plain(raw):
-            written = str(number).rjust(margin)
-            yield f"{paint('blue', written) if paint.color else written} {bar} {raw}".rstrip()
+            yield f"{paint('blue', str(number).rjust(margin))} {bar} {raw}".rstrip()
             continue
         shown, first, last = _line(raw, *columns(finding, number, raw), room, frame)
         yield f"{paint('blue', str(number).rjust(margin))} {bar} {shown}".rstrip()
