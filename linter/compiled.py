@@ -88,5 +88,5 @@ def save(directory: Path) -> None:
 
 
 def _file(directory: Path) -> Path:
-    magic = import_module("_sre").MAGIC
-    return directory / f"compiled-{sys.implementation.cache_tag}-{magic}.bin"
+    # of this very release: a later one may compile the same expression in another way
+    return directory / f"compiled-{sys.implementation.cache_tag}-{sys.hexversion:x}.bin"

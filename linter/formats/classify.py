@@ -35,7 +35,9 @@ _FIRST_INSTRUCTION = lazy_regex(
 _COMPOSE_NAME = lazy_regex(r"(?:^|[._-])compose(?:[._-].*)?\.ya?ml$")
 # A key may follow any line break of YAML (NEL, LS and PS too) and may be an explicit one, its colon on a later line
 _BEFORE_KEY = rb"""(?:^|[\s{,"'-]|\xc2\x85|\xe2\x80[\xa8\xa9])["']?"""
-_AFTER_KEY = rb"""["']?(?:\s|\xc2\x85|\xe2\x80[\xa8\xa9]|(?<=\s)#[^\n]*+)*+:"""
+_AFTER_KEY = rb"""(?=["'\s:\xc2\xe2])"""
+# (lines of comments by the thousand: a repeated group takes memory for each turn)
+_GAP = lazy_bytes_regex(rb"(?:[^\S\n]*+\n\s*+#[^\n]*+){1,4096}|\s++|\xc2\x85|\xe2\x80[\xa8\xa9]")
 _ALIAS_KEY = lazy_bytes_regex(rb"^[ \t]*(?:\?[ \t]*)?\*[^\s,\]}]+\s+:", re.MULTILINE)
 _TOP_API = lazy_bytes_regex(rb"""^["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
 # a Compose file by another name: services at the top, and below the first of them what it is made of
@@ -161,9 +163,37 @@ def _either_case(digit: int) -> bytes:
 def _has_key(name: bytes, text: bytes) -> bool:
     if b"\n%s:" % name in text:  # nearly always
         return True
-    if name in text and _key(name).search(text) is not None:
+    if name in text and _has_colon(_key(name), text):
         return True
-    return b"\\" in text and _escaped_key(name).search(text) is not None
+    return b"\\" in text and _has_colon(_escaped_key(name), text)
+
+
+def _has_colon(key: re.Pattern[bytes], text: bytes) -> bool:
+    """Whether a colon follows one of the places that look like the key, with blanks and comments between them.
+
+    Takes one pass, however many of them there are: what was read behind one of them is not read again for the next.
+    """
+    line_end = barren = -1  # of the last comment; and where the last look for a colon ended without one
+    for found in key.finditer(text):
+        at = found.end()
+        at += text[at : at + 1] in (b'"', b"'")
+        while (here := text[at : at + 1]) != b":" and not (here == b"\n" and at < barren):
+            gap = _GAP.match(text, at)
+            if gap is not None:
+                at = gap.end()
+            elif here == b"#" and text[at - 1 : at].isspace():
+                line_end = at = line_end if at <= line_end else _line_end(text, at)
+            else:
+                barren = max(barren, at)
+                break
+        if here == b":":
+            return True
+    return False
+
+
+def _line_end(text: bytes, at: int) -> int:
+    end = text.find(b"\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _is_dockerfile(text: bytes) -> bool:

@@ -49,10 +49,7 @@ _OWN = lazy_regex(
     r"[ \t]*(?:-[ \t]+)*(?=([^\s|>-]|-\S)?)"
 )  # up to the key whose scalar it is, or the dash of a list
 # what Jinja keeps in a variable is no text of the file
-# (a block ends before the next one begins, so that a file of openings is read in one pass)
-_SET = r"%[-~+]?[ \t]*set[ \t]+[A-Za-z_]\w*[ \t]*[-~+]?%\}"
-_END_SET = r"%[-~+]?[ \t]*endset[ \t]*[-~+]?%\}"
-_SET_BLOCK = lazy_regex(rf"(\{{{_SET})((?:[^{{]++|\{{(?!{_SET}|{_END_SET}))*+)(\{{{_END_SET})")
+_SET = lazy_regex(r"\{%[-~+]?[ \t]*(?:set[ \t]+[A-Za-z_]\w*|(?P<end>endset))[ \t]*[-~+]?%\}")
 _HEADER = lazy_regex(r"^[^#\n]*[:-][ \t]+[|>][-+]?\d?[ \t]*\r?$")
 # what stands in for entries that the other branch writes
 _EMPTY_BRANCH = lazy_regex(
@@ -93,7 +90,7 @@ def fill(text: str) -> Filled | None:
     if "{{" not in text and "{%" not in text and not ("%{" in text and _DIRECTIVE_RE.search(text)):
         return Filled(marked, (), engine=False) if marked is not text else None
     if "{%" in marked:
-        marked = _SET_BLOCK.sub(lambda m: m[1] + _cover_lines(m[2]) + m[3], marked)
+        marked = _cover_sets(marked)
     filled, outputs = _fill_actions(marked)
     if any(output.remark for output in outputs) and compose(text)[1] is None:
         outputs = [output for output in outputs if not output.remark]  # a manifest as it stands
@@ -190,6 +187,20 @@ def _fill_actions(text: str) -> tuple[str, list[_Output]]:
         done = end
     parts.append(text[done:])
     return "".join(parts), outputs
+
+
+def _cover_sets(text: str) -> str:
+    """Cover what stands in blocks of `set`; a block ends before the next one begins."""
+    parts: list[str] = []
+    done = 0
+    opened = None
+    for mark in _SET.finditer(text):
+        if mark["end"] is None:
+            opened = mark.end()
+        elif opened is not None:
+            parts += [text[done:opened], _cover_lines(text[opened : mark.start()])]
+            done, opened = mark.start(), None
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _cover_lines(text: str) -> str:

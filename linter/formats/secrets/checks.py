@@ -22,7 +22,7 @@ _UUID = lazy_regex(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # what may stand between the header of a key and its base64: line ends, real or escaped, quotes, PEM headers
 _ELIDED = lazy_regex(r"[\\\"]{0,9},?\s{0,40}\.{3}")
 _PEM_BODY = lazy_regex(
-    r"(?:\\+[nr]|[\s\"',]|(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,120})*+[A-Za-z0-9+/=]{40}"
+    r"(?:\\++[nr]|[\s\"',]++|(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,120}+)*[A-Za-z0-9+/=]{40}"
 )
 
 Check = Callable[
