@@ -11,14 +11,21 @@ from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.launchers import Command, Environment, commands
 from linter.formats.launchers.words import CUT, Files, no_files
 from linter.formats.node import SEQ, Node
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
     from linter.formats.kubernetes.env import EnvVar
 
-_LOOKING = frozenset(("nvidia-smi", "rocm-smi", "amd-smi", "hl-smi", "neuron-ls", "neuron-top", "npu-smi"))
-_IDLING = frozenset(
-    ("sleep", "trap", "wait", "echo", "date", "tail", "true", "exit", "set", "grep", "head", "ls")
+_LOOKING = lazy_regex(
+    r"nvidia-smi|rocm-smi|rocminfo|amd-smi|hl-smi|neuron-(?:ls|top)|npu-smi|xpu-smi|clinfo|printenv|vector[aA]dd|deviceQuery"
+    r"|nvbandwidth|gpu[-_]burn"
+)
+# the variables that a device plugin or driver hands over: `env | sort`, `export;`
+_SHOWING = lazy_regex(r"(?:^|[;&]\s*)(?:export|env|printenv)\s*(?:[;&|]|$)")
+_IDLING = lazy_regex(
+    r"sleep|trap|wait|echo|printf|date|tail|true|exit|set|grep|head|ls|cat|hostname|uname|sort|awk|sed|ldconfig|lspci|which"
+    r"|command|watch|test|\["
 )
 
 
@@ -97,13 +104,20 @@ def commands_of(container: Container) -> list[Command]:
 
 
 def looks_only(container: Container) -> bool:
-    """Whether it lists the devices, and otherwise waits."""
+    """Whether it lists the devices or what it is told of them, and otherwise waits."""
     programs = {
         "?" if command.bare else command.words[0].text.rpartition("/")[2]
         for command in commands_of(container)
         if command.words
     }
-    return bool(programs & _LOOKING) and programs <= _LOOKING | _IDLING
+    looks = {name for name in programs if _LOOKING.fullmatch(name)}
+    if not programs or not all(_IDLING.fullmatch(name) for name in programs - looks):
+        return False
+    return bool(looks) or any(
+        isinstance(word, str) and _SHOWING.search(word)
+        for name in ("command", "args")
+        for word in words_of(container, name)
+    )
 
 
 def note_cut(container: Container, env: Environment) -> None:

@@ -47,10 +47,12 @@ _AGENT_IMAGE = lazy_regex(
     r"|k8s-driver-manager|nvidia/driver|fabricmanager|network-operator|mofed|rdma-shared|sriov|dranet|dra-driver"
     r"|node-exporter|neuron-monitor|neuron-scheduler|efa|gpu-exporter|nccl-plugin|nccl-fastsocket|tcpx|rxdm|gib|installer|hami|vgpu"
 )
-# an operating system without software of its own, and what tests or measures devices
+# what tests or measures devices
+_TRIAL_IMAGE = lazy_regex(r"nvbandwidth|gpu-?burn|cuda-sample|k8s-samples|vector-?add|nvidia-smi")
+# an operating system without software of its own
 _BARE_IMAGE = lazy_regex(
     r"(^|/)(ubuntu|debian|alpine|busybox|centos|fedora|rockylinux|almalinux|amazonlinux|ubi\d*(-minimal)?|bash|pause)$"
-    r"|nvbandwidth|gpu-?burn|cuda-sample|k8s-samples|vectoradd|dcgm|nvidia-smi|rocm/rocm-terminal"
+    r"|dcgm|rocm/rocm-terminal"
 )
 _CUDA_IMAGE = lazy_regex(
     r"nvcr\.io/nvidia/(cuda|pytorch|tensorflow|jax|tritonserver|nemo|tensorrt)|(^|/)nvidia/cuda|vllm/vllm-openai"
@@ -143,7 +145,14 @@ class AiContainer(Model):
         are; and it starts no launcher."""
         if self.container.launchers:
             return False
-        return bool(_BARE_IMAGE.search(self.image)) or looks_only(self.container)
+        return bool(_BARE_IMAGE.search(self.image)) or self.trial
+
+    @fact
+    def trial(self) -> bool:
+        """Whether it only shows or tests what devices there are, which takes seconds and no memory to speak of."""
+        if self.container.launchers:
+            return False
+        return bool(_TRIAL_IMAGE.search(self.image)) or looks_only(self.container)
 
     @fact
     def agent(self) -> bool:

@@ -77,7 +77,12 @@ class Served(Model):
     @fact
     def pinned(self) -> bool:
         """Whether a revision of the model is given."""
-        value = self.launcher.flags.get("revision") or self._variable(("REVISION", "MODEL_REVISION"))
+        flags = self.launcher.flags
+        value = (
+            flags.get("revision")
+            or flags.get("model-revision")
+            or self._variable(("REVISION", "MODEL_REVISION"))
+        )
         return (
             False
             if value is None
@@ -90,7 +95,7 @@ class Served(Model):
     def codePinned(self) -> bool:
         """Whether the code that comes with the model is fixed to a commit: a revision of the model, or of its code."""
         flags = self.launcher.flags
-        values = [flags[name] for name in ("revision", "code-revision") if name in flags]
+        values = [flags[name] for name in ("revision", "model-revision", "code-revision") if name in flags]
         if any(_COMMIT.fullmatch(value.text) for value in values):
             return True
         return UNKNOWN if any(not value.known for value in values) else False

@@ -120,12 +120,19 @@ def _worth_reading(command: Iterable[Any], args: Iterable[Any]) -> bool:
 
 
 # options that together are those of one engine, for images that are named after something else
+_OF_VLLM = (
+    "--model",
+    "--served-model-name",
+    "--gpu-memory-utilization",
+    "--max-model-len",
+    "--max-num-seqs",
+    "--enable-auto-tool-choice",
+)
 _TELLING = (
-    (
-        "vllm",
-        "--tensor-parallel-size",
-        ("--model", "--model-id", "--model-name", "--gpu-memory-utilization", "--max-model-len"),
-    ),
+    ("kserve", "--model-id", ("--model-name",)),
+    ("vllm", "--tensor-parallel-size", (*_OF_VLLM, "--model-id", "--model-name")),
+    ("vllm", "--gpu-memory-utilization", _OF_VLLM),
+    ("vllm", "--max-model-len", _OF_VLLM),
     ("sglang", "--mem-fraction-static", ("--model-path", "--tp", "--tp-size")),
     ("tgi", "--num-shard", ("--model-id",)),
 )
@@ -135,7 +142,7 @@ def _engine_of_options(args: Sequence[Any]) -> Engine | None:
     """The engine whose options the arguments of an image are; None when they could be another's."""
     given = {item.partition("=")[0].replace("_", "-") for item in args if isinstance(item, str)}
     for name, first, others in _TELLING:
-        if first in given and given.intersection(others):
+        if first in given and any(other in given for other in others if other != first):
             return _BY_NAME[name]
     return None
 
