@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from linter.aside import Scope, set_aside
 from linter.cache import ResultCache
 from linter.discover import Discovered, Target, Walk
 from linter.finding import Diagnostic, Finding, number
@@ -46,6 +47,7 @@ class Base:
     commit: str
     root: Path
     whole: bool
+    scope: Scope
     recipe: Recipe
     prepared: Prepared
     jobs: int
@@ -77,8 +79,10 @@ class Base:
             tree = Tree(copy, self.whole, moved_from=self.root, render=self.render, cache=self.cache)
             swept = sweep(list(units_of(targets, copy)), tree, self.recipe, self.prepared, self.jobs)
             swept = self._with_others(swept, copy, targets)
-        policy = self.prepared.policy
-        marked = mark_all(swept.findings, swept.suppressions, policy, self.root, date=today())
+            policy, home = self.prepared.policy, self.root
+            marked = mark_all(swept.findings, swept.suppressions, policy, home, date=today())
+            # what becomes real by a move out of the tests is new
+            marked = set_aside(marked, self.scope.moved(copy), lambda path: policy(home / path).config)
         told = swept.outside.diagnostics if swept.outside is not None else ()
         return number(marked), [
             replace(d, message=f"at {self.commit[:12]}: {d.message}") for d in told if d.level != "note"

@@ -47,6 +47,7 @@ class Status(StrEnum):
     SUPPRESSED = "suppressed"  # by a comment, an annotation or the configuration
     BASELINED = "baselined"  # known before: baseline file, or the base of --new-since
     DUPLICATE = "duplicate"  # the same fact from another tool or rule
+    ASIDE = "aside"  # in tests or in other people's code
 
 
 FIRST_RELEASE = "0.1.0"  # has every rule that does not say `since`

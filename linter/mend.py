@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from linter.aside import Scope
 from linter.discover import Target
 from linter.finding import Finding, Report, Status, number
 from linter.fixes import Fixed, diff, encode, fix_text, make_fix, save
@@ -67,7 +68,7 @@ def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterato
     root = Path(report.root)
     worker = Worker(prepared.policy, root, make_fix)
     paths = {finding.location.path for finding in report.active}
-    known = frozenset(f.identity for f in report.findings if f.status is Status.BASELINED)
+    known = frozenset(f.identity for f in report.findings if f.status in (Status.BASELINED, Status.ASIDE))
     now: dict[str, bytes] = {}  # what files of the same directory have become
     targets = [Target(root / path, path) for path in sorted(paths) if (root / path).is_file()]
     for unit in units_of(targets, root):
@@ -121,5 +122,6 @@ class _Mender:
             date=today(),
             complete=False,
         )
-        shown = told(marked, self.prepared.policy, self.worker.root, self.prepared.ruleset.supersedes)
+        scope = Scope(self.worker.root, files=frozenset({str(self.item.path)}))
+        shown = told(marked, self.prepared.policy, scope, self.prepared.ruleset.supersedes)
         return [f if f.identity not in self.known else f.evolve(fix=None) for f in number(shown)]

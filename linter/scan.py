@@ -7,6 +7,7 @@ from os.path import dirname
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linter.aside import Scope
 from linter.cache import ResultCache
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
@@ -35,6 +36,9 @@ class Request:
     stdin: Input | None = None
     gitignore: bool = True
     force_exclude: bool = False
+    within: tuple[Path, ...] | None = (
+        None  # what the user named, where `paths` are files that git found in it
+    )
     jobs: int = 0  # processes; 0: as many as pay
     complete: bool = True  # every rule runs on every file: a suppression without a finding is unused
     baseline: Path | None = None  # None: the configuration's
@@ -64,6 +68,19 @@ class Run:
         return _walk(self.request, self.prepared)
 
     @property
+    def scope(self) -> Scope:
+        """What counts wherever it lies. The flaws of a stranger do, unless the policy says that they don't."""
+        request = self.request
+        asked = request.paths if request.within is None else request.within
+        given = () if request.force_exclude or request.within is not None else self.found.targets
+        return Scope(
+            self.root,
+            tuple(str(path.resolve()) for path in asked if path.is_dir()),
+            frozenset(str(target.path) for target in given if target.named),
+            everywhere=request.recipe.policy_from is not None or request.stdin is not None,
+        )
+
+    @property
     def wish(self) -> Wish:
         """What is asked of other programs."""
         return self.request.wish.of(self.prepared.main.config)
@@ -86,7 +103,7 @@ def scan(
     head = heard(run, judged(run, tell))
     then = Past(run, head)
     marked = [*suppressed(run, head, then), *unread(run)]
-    findings = number(told(marked, prepared.policy, run.root, prepared.ruleset.supersedes))
+    findings = number(told(marked, prepared.policy, run.scope, prepared.ruleset.supersedes))
     findings, notes = known(run, head, then, findings)
     return report(run, head, findings, notes)
 
@@ -170,6 +187,7 @@ class Past:
             commit,
             run.root,
             run.found.directories,
+            run.scope,
             request.recipe,
             run.prepared,
             request.jobs,

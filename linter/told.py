@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 
+from linter.aside import Scope, set_aside
 from linter.config.model import Bar
 from linter.finding import Finding
 from linter.ruleset.lesser import without_copies, without_lesser, without_overridden
@@ -15,7 +15,7 @@ from linter.ruleset.policy import Policy
 def told(
     findings: Iterable[Finding],
     policy_for: Callable[[str], Policy],
-    root: Path,
+    scope: Scope,
     supersedes: Mapping[str, Sequence[str]],
 ) -> list[Finding]:
     """The findings that their file's configuration lets through, those marked that another rule says better.
@@ -30,7 +30,7 @@ def told(
         found = policies.get(path)
         if found is None:
             found = policies[path] = policy_for(
-                os.path.join(root, path)
+                os.path.join(scope.root, path)
             )  # a `Path` takes as long as the answer
         return found
 
@@ -45,8 +45,9 @@ def told(
         return found
 
     visible = [f for f in findings if bar(f).shows(f.severity, f.confidence)]
+    counted = set_aside(visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config)
     return without_lesser(
-        without_overridden(without_copies(visible)),
+        without_overridden(without_copies(counted)),
         supersedes,
         lambda finding: finding.rule in policy(finding).config.suppressions.locked,
     )

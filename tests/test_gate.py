@@ -147,6 +147,25 @@ def test_a_folder_hides_nothing_that_git_has(run: Run, tree: Path, folder: str) 
     assert gate(run, tree) == 1
 
 
+@pytest.mark.parametrize("folder", ["tests", "vendor", "test/e2e", "third_party/x"])
+def test_nor_is_it_set_aside_as_nobodys(run: Run, tree: Path, folder: str) -> None:
+    put(tree, f"{folder}/bad.yaml", POD.replace("privileged: true", "runAsUser: 0"))
+    put(tree, "tarecheck.yaml", "everywhere: false\n")
+    assert gate(run, tree) == 1
+
+
+def test_whoever_answers_for_the_repository_sets_tests_aside(run: Run, tree: Path) -> None:
+    git(tree, "checkout", "-q", "main")
+    put(tree, "tarecheck.yaml", "everywhere: false\n")
+    put(tree, "tests/soon.yaml", POD.replace("privileged: true", "runAsUser: 0"))
+    commit(tree)
+    git(tree, "checkout", "-q", "-B", "work")
+    put(tree, "tests/bad.yaml", POD.replace("privileged: true", "runAsUser: 0"))
+    assert gate(run, tree) == 0
+    git(tree, "mv", "tests/soon.yaml", "real.yaml")
+    assert gate(run, tree) == 1  # what counted for nothing does now
+
+
 def test_an_excluded_folder_stays_out(run: Run, tree: Path) -> None:
     git(tree, "checkout", "-q", "main")
     put(tree, "tarecheck.yaml", "exclude: [vendor]\n")

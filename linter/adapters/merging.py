@@ -160,7 +160,7 @@ class Comparison:
 
 def compare(newer: Report, older: Report, name: str) -> Comparison:
     """Set `newer` against `older`, which `name` names. Findings are matched by what survives an edit, best first."""
-    before = [finding for finding in older.findings if finding.status is not Status.DUPLICATE]
+    before = [f for f in older.findings if f.status not in (Status.DUPLICATE, Status.ASIDE)]
     after = [finding for finding in newer.findings if finding.status is not Status.DUPLICATE]
     matched = _match(after, before)
     gone = {id(old) for old in matched.values()}

@@ -145,8 +145,8 @@ class _Run:
         name, rule = self.rule(result)
         properties = fields.obj(result.get("properties"))
         status, reason = fields.status(result)
-        if status is not None and properties.get("status") == Status.DUPLICATE.value:
-            status = Status.DUPLICATE
+        if status is not None and properties.get("status") in (Status.DUPLICATE.value, Status.ASIDE.value):
+            status = Status(properties["status"])
         place, excerpt, evidence = self._place(result)
         prints = {**fields.obj(result.get("partialFingerprints")), **fields.obj(result.get("fingerprints"))}
         kept = [

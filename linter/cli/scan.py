@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,9 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 @click.option("--no-inline-ignores", is_flag=True, help="Honour no suppression comments and annotations.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders when walking.")
 @click.option("--force-exclude", is_flag=True, help="Exclude also files that are named on the command line.")
+@click.option(
+    "--everywhere", is_flag=True, help="Count also findings in tests and in copies of other people's code."
+)
 @click.option("--no-gitignore", is_flag=True, help="Read also what .gitignore leaves out.")
 @click.option(
     "--files-from",
@@ -178,7 +181,8 @@ def _selectors(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 def command(**options: Any) -> int:
     """Scan files and directories (default: the current one)."""
     outputs = Outputs.parse(options["format_name"], options["outputs"], options)
-    paths = changed_paths(options) if options["changed_only"] else named_paths(options)
+    named = named_paths(options)
+    paths = changed_paths(named, options["new_since"]) if options["changed_only"] else named
     directory = cache_directory(options, paths)
     recipe = Recipe(
         paths=tuple(str(path) for path in paths if path != Path(STDIN)),
@@ -197,6 +201,7 @@ def command(**options: Any) -> int:
         stdin=standard_input(paths, options["stdin_filename"]),
         gitignore=not options["no_gitignore"],
         force_exclude=options["force_exclude"],
+        within=named if options["changed_only"] else None,
         jobs=options["jobs"],
         complete=not (options["select"] or options["ignore"] or options["standard"]),
         baseline=options["baseline"],
@@ -257,15 +262,13 @@ def apply_fixes(report: Report, prepared: Prepared, *, unsafe: bool) -> bool:
     return bool(changes)
 
 
-def changed_paths(options: Mapping[str, Any]) -> tuple[Path, ...]:
+def changed_paths(named: Sequence[Path], reference: str | None) -> tuple[Path, ...]:
     """The files that differ from a reference and lie below the paths named."""
     from linter.discover import find_root
     from linter.suppress.git import Repository
 
-    named = named_paths(options)
     root = find_root([path.absolute() for path in named], Path.cwd())
     repository = Repository(root)
-    reference = options["new_since"]
     commit = repository.base(reference) if reference else repository.commit("HEAD")
     within = [path.resolve() for path in named]
     files = [root / name for name in sorted(repository.changes(commit).changed)]
@@ -309,6 +312,8 @@ def settings(options: Mapping[str, Any]) -> dict[str, Any]:
         result["select"] = [options["standard"]]
     if options["exclude"]:
         result["extend-exclude"] = list(options["exclude"])
+    if options["everywhere"]:
+        result["everywhere"] = True
     if options["isolated"] or options["no_inline_ignores"]:
         result["suppressions"] = {"inline": False}
     return result

@@ -272,6 +272,7 @@ _CONVERT: Mapping[str, Callable[[_Where, Any, Path], Any]] = {
     "min-confidence": _confidence,
     "exclude": _globs,
     "max-file-size": _word,
+    "everywhere": _word,
     "rule-dirs": _files,
     "rule-packages": _strings,
     "baseline": _file,

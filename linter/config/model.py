@@ -128,6 +128,7 @@ class Config:
     exclude: tuple[PathGlob, ...] = ()
     held: Mapping[str, Bar] = field(default_factory=dict)  # locked rule -> as the file that locks it has it
     max_file_size: int = 5  # megabytes
+    everywhere: bool | None = None  # findings in tests and in other people's code count; None: nothing said
     rules: Mapping[str, RuleConfig] = field(default_factory=dict)
     rule_dirs: tuple[str, ...] = ()  # absolute
     rule_packages: tuple[str, ...] = ()  # names of entry points of installed packages

@@ -33,7 +33,16 @@ def rows(config: Config, root: str) -> Iterator[tuple[str, Any, Origin]]:
         key = name.replace("_", "-")
         value = "none" if name == "fail_on" and config.fail_on is None else getattr(config, name)
         yield key, plain(value, root), config.origins.get(key, default)
-    for name in ("exclude", "max_file_size", "rule_dirs", "rule_packages", "baseline", "charts", "require"):
+    for name in (
+        "exclude",
+        "everywhere",
+        "max_file_size",
+        "rule_dirs",
+        "rule_packages",
+        "baseline",
+        "charts",
+        "require",
+    ):
         key = name.replace("_", "-")
         yield key, plain(getattr(config, name), root), config.origins.get(key, default)
     for name in ("require_reason", "max_days", "locked", "honor_foreign", "inline", "ignore"):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from linter.finding import Report
+from linter.finding import Report, Status
 from linter.reporters.tally import plural
 from linter.reporters.visible import visible
 
 
 def coverage_line(report: Report) -> str:
-    """Files found, read (by format), not ours, skipped (why); rules and subjects; unknowns. No line end."""
+    """Files found, read (by format), not ours, skipped (why), set aside; rules, subjects; unknowns. No line end."""
     coverage = report.coverage
     read = sum(coverage.read.values())
     parts = [f"read {read:,} of {plural(coverage.found, 'file')}{_formats(report)}"]
@@ -26,6 +26,12 @@ def coverage_line(report: Report) -> str:
         parts.append(f"rendered {done or 'nothing'}")
         if coverage.unrendered:
             parts.append(f"{len(coverage.unrendered):,} not rendered")
+    aside = Counter(f.reason for f in report.findings if f.status is Status.ASIDE)
+    if aside:
+        places = ", ".join(f"{count:,} {where}" for where, count in sorted(aside.items()))
+        parts.append(
+            f"set aside {plural(sum(aside.values()), 'finding')} ({places}; `--everywhere` counts them)"
+        )
     ran = f"{plural(coverage.rules, 'rule')} over {plural(coverage.subjects, 'subject')}"
     unknown = f"; {plural(coverage.unknowns, 'unknown')}" if coverage.unknowns else ""
     return f"Coverage: {', '.join(parts)}; {ran}{unknown}."

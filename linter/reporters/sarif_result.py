@@ -19,6 +19,7 @@ from linter.text import SourceText, decode
 
 _LINK = lazy_regex(r"\[(?=[^\[\]]*\]\()")  # would read as an embedded link
 FINGERPRINT = "tarecheckFinding/v1"
+_OURS = (Status.DUPLICATE, Status.ASIDE)  # nobody accepted these: it is we that don't count them
 _RELATED = 100  # places of a result that GitHub shows
 
 
@@ -164,10 +165,10 @@ def _baseline_state(finding: Finding, context: Context) -> str | None:
 
 
 def _suppressions(finding: Finding, context: Context) -> Any:
-    if finding.status not in (Status.SUPPRESSED, Status.DUPLICATE):
+    if finding.status not in (Status.SUPPRESSED, *_OURS):
         return None
     told = dict(finding.properties)
-    outside = finding.status is Status.DUPLICATE or told.get("suppressed-by") == "config"
+    outside = finding.status in _OURS or told.get("suppressed-by") == "config"
     reason = finding.reason or f"Marked as {finding.status.value}."
     kind = "external" if outside else "inSource"
     line = told.get("suppressed-at", "")  # of the comment, in the file of the finding
@@ -220,7 +221,7 @@ def _properties(finding: Finding) -> dict[str, Any]:
         properties["resource"] = finding.subject
     if finding.origin != "tarecheck":
         properties["origin"] = finding.origin
-    if finding.status is Status.DUPLICATE:  # its suppression does not tell it from an accepted one
+    if finding.status in _OURS:  # its suppression does not tell it from an accepted one
         properties["status"] = finding.status.value
     properties.update(finding.properties)
     return properties

@@ -12,7 +12,11 @@ def without_copies(findings: Sequence[Finding]) -> list[Finding]:
     """Mark what is said of a file's text where another file reads it, when the same rule says it in the file itself."""
     if not any(other.message == WRITTEN_IN for finding in findings for other in finding.related):
         return list(findings)
-    said = {(finding.rule, finding.location.path, finding.severity) for finding in findings}
+    said = {
+        (finding.rule, finding.location.path, finding.severity)
+        for finding in findings
+        if finding.status is not Status.ASIDE
+    }
 
     def read_from(finding: Finding) -> str | None:
         for other in finding.related if finding.status is Status.ACTIVE else ():

@@ -64,7 +64,13 @@ def test_json_keeps_what_does_not_count_apart() -> None:
     data = json.loads(render("json"))
     assert [f["status"] for f in data["not_counted"]] == ["suppressed", "baselined"]
     assert data["not_counted"][0]["reason"] == "SEC-12, until the base image changes"
-    assert data["summary"]["by_status"] == {"active": 4, "suppressed": 1, "baselined": 1, "duplicate": 0}
+    assert data["summary"]["by_status"] == {
+        "active": 4,
+        "suppressed": 1,
+        "baselined": 1,
+        "duplicate": 0,
+        "aside": 0,
+    }
 
 
 @pytest.mark.parametrize("report", ["report", "empty", "hostile"])

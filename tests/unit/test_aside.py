@@ -1,0 +1,89 @@
+"""What is set aside: by folder, by what was named, by configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import TESTS, VENDORED, Scope, set_aside
+from linter.config.model import Config, SuppressionPolicy
+from linter.finding import Confidence, Finding, Location, Severity, Status
+
+ROOT = Path("/repo")
+
+
+def finding(path: str, severity: Severity = Severity.HIGH, status: Status = Status.ACTIVE) -> Finding:
+    return Finding("rule", severity, Confidence.HIGH, "m", Location(path, 1, 1, 1, 2), status=status)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("deploy/pod.yaml", ""),
+        ("tests/pod.yaml", TESTS),
+        ("pkg/Test/e2e/pod.yaml", TESTS),
+        ("pkg/x/testdata/bad.yaml", TESTS),
+        ("systemtest/pod.yaml", TESTS),
+        ("ui-tests/Dockerfile", TESTS),
+        ("charts/x/templates/tests/pod.yaml", TESTS),
+        ("vendor/k8s.io/test/pod.yaml", VENDORED),
+        ("third_party/x/Dockerfile", VENDORED),
+        ("web/node_modules/x/Dockerfile", VENDORED),
+        ("overlays/test/pod.yaml", ""),
+        ("clusters/eu/test/pod.yaml", ""),
+        ("ab_testing/pod.yaml", ""),
+        ("latest/pod.yaml", ""),
+        ("speedtest/pod.yaml", ""),
+        ("examples/pod.yaml", ""),
+        ("test.yaml", ""),
+        ("tests", ""),
+    ],
+)
+def test_folders(path: str, reason: str) -> None:
+    assert Scope(ROOT).reason(path) == reason
+
+
+def test_a_test_among_stages_is_one(tmp_path: Path) -> None:
+    (tmp_path / "k8s" / "prod").mkdir(parents=True)
+    (tmp_path / "k8s" / "test").mkdir()
+    assert Scope(tmp_path).reason("k8s/test/pod.yaml") == ""
+    assert Scope(tmp_path).reason("k8s/tests/pod.yaml") == TESTS
+
+
+def test_what_is_named_counts() -> None:
+    scope = Scope(ROOT, folders=("/repo/tests",), files=frozenset({"/repo/e2e/a.yaml"}))
+    paths = ("tests/a.yaml", "tests/testdata/a.yaml", "e2e/a.yaml", "e2e/b.yaml")
+    assert [scope.reason(path) for path in paths] == ["", TESTS, "", TESTS]
+
+
+def test_a_copy_of_the_tree_has_the_same() -> None:
+    scope = Scope(ROOT, folders=("/repo/tests",), files=frozenset({"/repo/e2e/a.yaml"})).moved(Path("/copy"))
+    assert [scope.reason(path) for path in ("tests/a.yaml", "e2e/a.yaml", "e2e/b.yaml")] == ["", "", TESTS]
+
+
+def test_what_counts_all_the_same() -> None:
+    given = [
+        finding("tests/a"),
+        finding("tests/a", Severity.CRITICAL),
+        finding("vendor/a", Severity.CRITICAL),
+        finding("tests/a", status=Status.SUPPRESSED),
+        finding("a"),
+    ]
+    statuses = [f.status for f in set_aside(given, Scope(ROOT), lambda _: Config())]
+    assert statuses == [Status.ASIDE, Status.ACTIVE, Status.ASIDE, Status.SUPPRESSED, Status.ACTIVE]
+
+
+@pytest.mark.parametrize(
+    ("config", "everywhere", "status"),
+    [
+        (Config(), False, Status.ASIDE),
+        (Config(), True, Status.ACTIVE),
+        (Config(everywhere=True), False, Status.ACTIVE),
+        (Config(everywhere=False), True, Status.ASIDE),
+        (Config(suppressions=SuppressionPolicy(locked=frozenset({"rule"}))), False, Status.ACTIVE),
+    ],
+)
+def test_the_configuration_decides(config: Config, everywhere: bool, status: Status) -> None:
+    (result,) = set_aside([finding("tests/a")], Scope(ROOT, everywhere=everywhere), lambda _: config)
+    assert result.status is status
