@@ -44,6 +44,11 @@ _FLAVOUR = lazy_regex(
     r"|root|nonroot|fips|rootless"
 )
 _WORD = lazy_regex(r"[-_.]")
+# who copies a template writes a registry of their own there, and a tag with it
+_PLACEHOLDER = lazy_regex(
+    r"(?i)(?:^|[/.])your[-_]?[a-z]|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
+    r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|<[a-z][a-z0-9_ -]*>"
+)
 
 
 def is_unknown(value: object) -> bool:
@@ -121,6 +126,11 @@ class ImageRef(Model):
     def pinned(self) -> bool:
         """Whether a digest fixes the content."""
         return UNKNOWN if is_unknown(self.digest) else self.digest is not None
+
+    @fact
+    def placeholder(self) -> bool:
+        """Whether it is to be filled in: your-registry/app, my-org/app, <registry>/app."""
+        return _PLACEHOLDER.search(self.written) is not None
 
     @fact
     def untagged(self) -> bool:

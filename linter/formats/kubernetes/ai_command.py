@@ -23,6 +23,7 @@ _LOOKING = lazy_regex(
 )
 # the variables that a device plugin or driver hands over: `env | sort`, `export;`
 _SHOWING = lazy_regex(r"(?:^|[;&]\s*)(?:export|env|printenv)\s*(?:[;&|]|$)")
+_SLEEP = lazy_regex(r"(?:(?:/bin/)?(?:ba)?sh -l?e?c )?(?:/bin/)?sleep \d+[smhd]?")
 _IDLING = lazy_regex(
     r"sleep|trap|wait|echo|printf|date|tail|true|exit|set|grep|head|ls|cat|hostname|uname|sort|awk|sed|ldconfig|lspci|which"
     r"|command|watch|test|\["
@@ -104,20 +105,26 @@ def commands_of(container: Container) -> list[Command]:
 
 
 def looks_only(container: Container) -> bool:
-    """Whether it lists the devices or what it is told of them, and otherwise waits."""
-    programs = {
-        "?" if command.bare else command.words[0].text.rpartition("/")[2]
-        for command in commands_of(container)
-        if command.words
-    }
+    """Whether it lists the devices or what it is told of them, and otherwise waits; or sleeps for a while and ends."""
+    ran = [command for command in commands_of(container) if command.words]
+    programs = {"?" if command.bare else command.words[0].text.rpartition("/")[2] for command in ran}
     looks = {name for name in programs if _LOOKING.fullmatch(name)}
     if not programs or not all(_IDLING.fullmatch(name) for name in programs - looks):
         return False
-    return bool(looks) or any(
-        isinstance(word, str) and _SHOWING.search(word)
-        for name in ("command", "args")
-        for word in words_of(container, name)
-    )
+    if looks or (programs == {"sleep"} and len(ran) == 1 and _ends(container)):
+        return True
+    return any(_SHOWING.search(word) for word in _texts(container))
+
+
+def _texts(container: Container) -> list[str]:
+    return [
+        word for name in ("command", "args") for word in words_of(container, name) if isinstance(word, str)
+    ]
+
+
+def _ends(container: Container) -> bool:
+    """Whether what it runs is `sleep 3600`, and not a loop of that."""
+    return _SLEEP.fullmatch(" ".join(_texts(container)).strip()) is not None
 
 
 def note_cut(container: Container, env: Environment) -> None:

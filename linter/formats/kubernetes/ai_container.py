@@ -242,7 +242,7 @@ class AiContainer(Model):
         reference = self.container.imageRef
         if reference.untagged is True and (self.container.open or "image" in self.container.pod.ai.fills):
             return UNKNOWN
-        return reference.floating
+        return False if reference.placeholder else reference.floating
 
     @fact
     def known(self) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.ai_base import OfWorkload
+from linter.formats.kubernetes.ai_served import COMMIT, HUB_MODEL
+from linter.formats.kubernetes.ai_setting import Setting
 from linter.formats.kubernetes.part import unsure
 from linter.formats.model import Place, fact
 from linter.formats.node import Node
@@ -37,6 +39,36 @@ class ServePlan(OfWorkload):
             return Place(node.head_span())
         end = text.find("\n", min(found))
         return Place(Span(min(found), end if end >= 0 else span.end))
+
+    def _applications(self) -> Any:
+        """What serveConfigV2 says; None when that is not known or there is none."""
+        node = self._config() if self.workload.type_key == "RayService" else None
+        text = node.string() if node is not None else None
+        return plain_value(text) if isinstance(text, str) else None
+
+    @fact
+    def foreignCode(self) -> list[Setting]:
+        """Models of a hub whose own code is run, and not fixed to a commit."""
+        found = []
+        for index, (model, settings) in enumerate(_models(self._applications(), "trust_remote_code")):
+            pins = (settings.get("revision"), settings.get("code_revision"))
+            fixed = any(isinstance(pin, str) and COMMIT.fullmatch(pin) for pin in pins)
+            if settings["trust_remote_code"] is True and HUB_MODEL.fullmatch(model) and not fixed:
+                found.append(self._setting("trust_remote_code", model, index))
+        return found
+
+    def _setting(self, key: str, model: str, index: int) -> Setting:
+        """The line that has the key for the index-th time."""
+        node = self._config()
+        assert node is not None
+        text, span = self.document.text.text, node.span
+        at = span.start - 1
+        for _ in range(index + 1):
+            at = text.find(f"{key}:", at + 1, span.end)
+        if at < 0:  # written as JSON, or with an anchor
+            return Setting(self, key, model, Place(node.head_span()))
+        end = text.find("\n", at)
+        return Setting(self, key, model, Place(Span(at, end if end >= 0 else span.end)))
 
     @fact
     def demand(self) -> int:
@@ -82,16 +114,36 @@ class ServePlan(OfWorkload):
         return UNKNOWN if supply is UNKNOWN else bool(self.demand > supply)
 
 
-def _demands(config: Any) -> Iterator[float]:
+def _parts(config: Any) -> Iterator[dict[str, Any]]:
     applications = config.get("applications") if isinstance(config, dict) else None
     for application in applications if isinstance(applications, list) else ():
-        if not isinstance(application, dict):
-            continue
-        arguments = application.get("args")
-        engines = arguments.get("llm_configs") if isinstance(arguments, dict) else None
-        for engine in engines if isinstance(engines, list) else ():
-            if isinstance(engine, dict):
-                yield _parallel(engine.get("engine_kwargs")) * _replicas(engine.get("deployment_config"))
+        if isinstance(application, dict):
+            yield application
+
+
+def _engines(application: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    arguments = application.get("args")
+    engines = arguments.get("llm_configs") if isinstance(arguments, dict) else None
+    for engine in engines if isinstance(engines, list) else ():
+        if isinstance(engine, dict):
+            yield engine
+
+
+def _models(config: Any, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Model and settings of each engine that has a setting."""
+    for application in _parts(config):
+        for engine in _engines(application):
+            settings, loading = engine.get("engine_kwargs"), engine.get("model_loading_config")
+            if not isinstance(settings, dict) or key not in settings:
+                continue
+            names = loading if isinstance(loading, dict) else {}
+            yield str(names.get("model_source") or names.get("model_id") or ""), settings
+
+
+def _demands(config: Any) -> Iterator[float]:
+    for application in _parts(config):
+        for engine in _engines(application):
+            yield _parallel(engine.get("engine_kwargs")) * _replicas(engine.get("deployment_config"))
         for deployment in application.get("deployments") or ():
             options = deployment.get("ray_actor_options") if isinstance(deployment, dict) else None
             if isinstance(options, dict):

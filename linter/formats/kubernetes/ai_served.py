@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
 TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
-_HUB_MODEL = lazy_regex(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+HUB_MODEL = lazy_regex(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _PATH_VARIABLE = lazy_regex(r"\$[({]?\w*(?:PATH|DIR|MOUNT)\b")
-_COMMIT = lazy_regex(r"[0-9a-f]{40}")
+COMMIT = lazy_regex(r"[0-9a-f]{40}")
 _API_KEY_FLAGS = ("api-key", "api-keys", "api-key-file", "admin-api-key")
 _API_KEY_VARIABLES = ("VLLM_API_KEY", "SGLANG_API_KEY", "LLAMA_API_KEY", "API_KEY", "LMDEPLOY_API_KEY")
 TRUST_VARIABLES = ("TRUST_REMOTE_CODE", "NIM_FORCE_TRUST_REMOTE_CODE", "HF_TRUST_REMOTE_CODE")
@@ -72,7 +72,7 @@ class Served(Model):
         name = self.model
         if name is None or name is UNKNOWN:
             return False if name is None else UNKNOWN
-        return _HUB_MODEL.fullmatch(name) is not None
+        return HUB_MODEL.fullmatch(name) is not None
 
     @fact
     def pinned(self) -> bool:
@@ -96,7 +96,7 @@ class Served(Model):
         """Whether the code that comes with the model is fixed to a commit: a revision of the model, or of its code."""
         flags = self.launcher.flags
         values = [flags[name] for name in ("revision", "model-revision", "code-revision") if name in flags]
-        if any(_COMMIT.fullmatch(value.text) for value in values):
+        if any(COMMIT.fullmatch(value.text) for value in values):
             return True
         return UNKNOWN if any(not value.known for value in values) else False
 
