@@ -16,6 +16,7 @@ from linter.formats.kubernetes.apis import ApiRemoval
 from linter.formats.kubernetes.deployed import DASHBOARD, TILLER, signs
 from linter.formats.kubernetes.karpenter import NodePool
 from linter.formats.kubernetes.kinds import Template, pod_templates
+from linter.formats.kubernetes.nodedata import NodeData
 from linter.formats.kubernetes.part import (
     Entry,
     Metadata,
@@ -189,6 +190,11 @@ class Manifest(NodeModel):
     def nodePool(self) -> NodePool:
         """Of a Karpenter NodePool: what concerns accelerators."""
         return NodePool(self)
+
+    @fact
+    def nodeData(self) -> NodeData:
+        """Of a NodeInfo or KubeletInfo: what a collector saw on a node."""
+        return NodeData(self)
 
     @fact
     def deviceRequests(self) -> list[DeviceRequest]:

@@ -98,7 +98,7 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     pods = manifest.pods
     labels = [UNKNOWN if unsure(pod.metadata.labelsOpen) else pod.labels for pod in pods]
     if not labels and manifest.type_key in _TEMPLATED:
-        labels = [UNKNOWN]  # a Helm template writes the template of its pods
+        labels = [UNKNOWN, *_selected_labels(manifest)]  # a Helm template writes the template of its pods
     fields = {
         "pods": labels,
         "accounts": [pod.account for pod in pods],
@@ -110,6 +110,13 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     # only what is written is looked up: this runs for every workload of a scan
     places = {"replicas": ("spec", "replicas")} if fields["replicas"] is not None else {}
     yield "k8s-workload", fields, places
+
+
+def _selected_labels(manifest: Any) -> list[Any]:
+    """The labels that a workload's selector asks for, which its pods have among others."""
+    selector = manifest.spec.selector
+    labels = selector.get("matchLabels") if isinstance(selector, dict) else None
+    return [labels] if isinstance(labels, dict) and labels else []
 
 
 def _references(pod: Any) -> Iterator[list[Any]]:
