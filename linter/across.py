@@ -11,6 +11,8 @@ from linter.finding import Diagnostic, Finding
 from linter.formats.classify import load_format
 from linter.formats.records import ProjectContext
 from linter.frozen import dataclass, field
+from linter.givenfiles import read_regular
+from linter.loading import MAX_PLAN_BYTES
 from linter.ruleset.evaluate import evaluate_project
 from linter.ruleset.policy import Policy
 from linter.text import SourceText, decode
@@ -61,11 +63,20 @@ class _Texts:
         self._texts: dict[str, SourceText] = {}
 
     def __call__(self, path: str) -> SourceText:
-        """Raises `OSError` for what is not there, no file, too large, or outside of the root."""
+        """Raises `OSError` for what was not scanned and is not there, no file, too large, or outside of the root."""
         found = self._texts.get(path)
         if found is None:
-            found = self._texts[path] = decode(path, self._bytes(path))
+            found = self._texts[path] = decode(path, self._scanned(path))
         return found
+
+    def _scanned(self, path: str) -> bytes:
+        """What is said of a scanned file that has gone since then is said at its start."""
+        try:
+            return self._bytes(path)
+        except OSError:
+            if path in self.scanned:
+                return b""
+            raise
 
     def _bytes(self, path: str) -> bytes:
         place = self.root / path
@@ -74,10 +85,6 @@ class _Texts:
                 place = place.resolve()
             except (ValueError, RuntimeError) as error:
                 raise OSError("no path") from error
-            if (
-                not place.is_relative_to(self.root)
-                or not place.is_file()
-                or place.stat().st_size > MAX_BESIDE
-            ):
+            if not place.is_relative_to(self.root):
                 raise OSError("not a file of the tree")
-        return place.read_bytes()
+        return read_regular(place, MAX_PLAN_BYTES if path in self.scanned else MAX_BESIDE)

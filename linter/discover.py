@@ -13,6 +13,7 @@ from linter.errors import UsageError
 from linter.finding import Diagnostic, Skipped
 from linter.formats.classify import candidates
 from linter.frozen import dataclass, field
+from linter.givenfiles import read_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -280,9 +281,7 @@ def _patterns(line: str) -> Iterator[Any]:
 def _read_ignore(folder: Path, name: str = ".gitignore") -> Iterator[_Ignore]:
     path = folder / name
     try:
-        if not path.is_file() or path.stat().st_size > MAX_IGNORE_BYTES:  # a pipe would never end
-            return
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_regular(path, MAX_IGNORE_BYTES).decode("utf-8", "replace")
     except OSError:
         return
     yield _Ignore(str(folder) + os.sep, _spec(text.splitlines()))

@@ -7,6 +7,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from linter.givenfiles import read_regular, read_start
+
 MAX_BYTES = 100_000_000  # of an index; a million files take about that
 MAX_NAME = 4_096  # bytes of a path
 _HEAD = struct.Struct(">4sII")
@@ -38,12 +40,10 @@ def _bytes(root: Path) -> bytes | None:
     try:
         folder = root / ".git"
         if folder.is_file():  # a linked work tree, a submodule
-            head, _, rest = folder.read_bytes()[:MAX_NAME].partition(b"gitdir: ")
+            head, _, rest = (read_start(folder, MAX_NAME) or b"").partition(b"gitdir: ")
             folder = root / os.fsdecode(rest.strip()) if not head and rest else folder
         index = folder / "index"
-        if not index.is_file() or index.stat().st_size > MAX_BYTES:
-            return None
-        return index.read_bytes()
+        return read_regular(index, MAX_BYTES)
     except (OSError, ValueError):
         return None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from linter.text import SourceText
 
 MEGABYTE = 1_000_000  # bytes; a file up to here needs no look at `max-file-size`
 MAX_PLAN_BYTES = 200_000_000  # of a Terraform plan
+MAX_TEXT = MAX_PLAN_BYTES  # bytes of any other file, with the highest `max-file-size` there can be
+_AT_ONCE = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 _CHUNK = 65_536  # bytes read at first: most files are smaller
 
 
@@ -23,10 +27,14 @@ def read_bytes(path: Path, *, plain: bool = False) -> bytes:
     By system calls, three or four of them: the file objects of Python make nine. `plain`: it is known to be no pipe, of
     which less than was asked for is not all.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, _AT_ONCE)
     try:
         data = os.read(descriptor, _CHUNK)
-        if not data or (plain and len(data) < _CHUNK):
+        if not data:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it became a pipe since it was looked at
+                raise OSError(errno.EINVAL, "not a regular file")
+            return data
+        if plain and len(data) < _CHUNK:
             return data
         parts, room = [data], MAX_PLAN_BYTES + 1 - len(data)
         while room > 0:

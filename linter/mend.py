@@ -7,11 +7,13 @@ from pathlib import Path
 
 from linter.aside import Scope
 from linter.discover import Target
+from linter.errors import UsageError
 from linter.finding import Finding, Report, Status, number
 from linter.fixes import Fixed, diff, encode, fix_text, make_fix, save
 from linter.formats.classify import classify
 from linter.frozen import dataclass, replace
-from linter.loading import read_document
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT, read_document
 from linter.recipe import Prepared
 from linter.ruleset.place import Excerpts
 from linter.suppress.mark import mark_all, today
@@ -41,8 +43,11 @@ class Mended:
         return diff(self.path, self.before.text, self.fixed.text, _masked(self.before) | _masked(after))
 
     def write(self, root: Path) -> None:
-        """Replace the file's content. Raises `UsageError` when it can't be written."""
-        save(str(root / self.path), encode(self.before, self.fixed.text, self.data))
+        """Replace the file's content. Raises `UsageError` when it can't be written, or is another one by now."""
+        path = root / self.path
+        if _bytes(path) != self.data:
+            raise UsageError(f"{self.path}: it changed while it was mended")
+        save(str(path), encode(self.before, self.fixed.text, self.data))
 
 
 def _masked(source: SourceText) -> dict[str, str]:
@@ -58,6 +63,13 @@ def _masked(source: SourceText) -> dict[str, str]:
         if shown != line:
             result[line] = shown
     return result
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return read_regular(path, MAX_TEXT)
+    except OSError:  # it was there when it was scanned
+        return None
 
 
 def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterator[Mended]:
@@ -93,9 +105,9 @@ class _Mender:
     now: Mapping[str, bytes]
 
     def run(self, *, unsafe: bool) -> Mended | None:
-        data = self.item.path.read_bytes()
-        source = decode(self.item.shown, data)
-        if source.lossy:
+        data = _bytes(self.item.path)
+        source = decode(self.item.shown, data or b"")
+        if data is None or source.lossy:
             return None
 
         def scan(text: str) -> list[Finding]:

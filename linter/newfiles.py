@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from linter.errors import InternalError
+from linter.errors import InternalError, UsageError
+from linter.givenfiles import open_for_writing
 
 _IN_MEMORY = "/dev/shm"  # noqa: S108 - can be written in containers that are read-only otherwise
 
@@ -32,6 +33,16 @@ def scratch(what: str = "") -> Iterator[Path]:
         yield Path(name)
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write a file that a user asked for, with its folders. Raises `UsageError` when that can't be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as stream:
+            stream.write(text.encode())
+    except OSError as error:
+        raise UsageError(f"can't write {path}: {error.strerror}") from None
+
+
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A stream whose bytes become the content of a file when the block ends; when it fails, the file is as it was.
@@ -41,7 +52,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     temporary = _temporary(os.fspath(path))
     if temporary is None:
-        with open(path, "wb") as stream:
+        with open_for_writing(path) as stream:
             yield stream
         return
     handle, name = temporary

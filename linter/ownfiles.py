@@ -15,7 +15,7 @@ _SUM = 4  # bytes of the checksum in front of data
 def read_own(path: Path) -> bytes | None:
     """The bytes of a file; None when there is none, or when somebody else owns it or may write it."""
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_at_once) as stream:
             info = os.fstat(stream.fileno())
             foreign = hasattr(os, "getuid") and info.st_uid != os.getuid()
             if foreign or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or not stat.S_ISREG(info.st_mode):
@@ -23,6 +23,10 @@ def read_own(path: Path) -> bytes | None:
             return stream.read()
     except OSError:
         return None
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
 
 
 def write_own(path: Path, *parts: bytes) -> bool:

@@ -12,12 +12,13 @@ from linter.config import ConfigTree, FileSource, check_mentions, load
 from linter.discover import find_root
 from linter.errors import RuleError, UsageError
 from linter.frozen import dataclass, field
+from linter.givenfiles import read_given
 from linter.newfiles import scratch
 from linter.ruleset.cachefile import default_directory
 from linter.ruleset.policy import Policy, make_policy
 from linter.ruleset.store import RuleSet, load_ruleset
 
-MAX_BASELINE = 100_000_000  # bytes of one in the scanned tree
+MAX_BASELINE = 100_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,19 @@ class Prepared:
         return found
 
     def read(self, path: Path) -> bytes | None:
-        """A file that belongs to the policy, such as the baseline; None when there is none."""
+        """A file that belongs to the policy, such as the baseline; None when there is none.
+
+        Raises `UsageError` for one that can't be read.
+        """
         place = path.absolute()
         if self._source is not None and place.is_relative_to(self.tree.root):
             return self._source.read(str(place))
         try:
-            # the scanned tree's own configuration may name it: a pipe would never end
-            if place.is_relative_to(self.tree.root) and (
-                not path.is_file() or path.stat().st_size > MAX_BASELINE
-            ):
-                return None
-            return path.read_bytes()
-        except OSError:
+            return read_given(path, MAX_BASELINE)
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}") from None
 
     def policies(self) -> list[Policy]:
         """All policies in use so far."""

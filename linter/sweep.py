@@ -289,6 +289,10 @@ def _siblings(folder: Path, known: set[Path], root: Path) -> Iterator[Input]:
     """The other files of a module: its variables and locals decide values, whichever file was asked for."""
     if not folder.is_relative_to(root):
         return
-    for path in sorted(folder.iterdir()):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:  # a folder that may be entered and not listed, or one that has gone
+        return
+    for path in paths:
         if path not in known and is_module_file(path.name) and path.is_file() and not path.is_symlink():
             yield Input(path, path.relative_to(root).as_posix(), context=True)

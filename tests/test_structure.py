@@ -14,7 +14,18 @@ PACKAGE = ROOT / "linter"
 
 # Nothing imports anything to its right (lower in this list). Modules on one line are of one rank.
 ORDER: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "frozen", "ownfiles", "newfiles", "compiled", "digest", "patterns", "gitindex"),
+    (
+        "errors",
+        "text",
+        "frozen",
+        "ownfiles",
+        "givenfiles",
+        "newfiles",
+        "compiled",
+        "digest",
+        "patterns",
+        "gitindex",
+    ),
     ("finding",),
     ("config",),
     ("cel",),

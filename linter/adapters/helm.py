@@ -18,6 +18,7 @@ from linter.config import ChartConfig
 from linter.formats.node import MAP, Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass, field, replace
+from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 from linter.text import SourceText, decode
 
@@ -30,7 +31,7 @@ MINIMUM = (3, 0, 0)  # before, rendering asked for other arguments
 MAX_TEST_VALUES = 3
 LOCAL = "file://"  # the repository of a dependency that is in the tree
 MAX_NESTING = 5  # of local dependencies
-LIMITS = Limits(seconds=15, output=64_000_000)
+LIMITS = Limits(seconds=8, output=64_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _read_chart(folder: Path, ways: tuple[ChartConfig, ...]) -> Chart:
 def _yaml(path: Path) -> dict[str, Any]:
     """A YAML file's mapping; empty when there is none."""
     try:
-        text = decode(path.name, path.read_bytes())
+        text = decode(path.name, read_regular(path, MAX_FILE))
     except OSError:
         return {}
     documents = parse_documents(text).documents
@@ -119,15 +120,27 @@ def render(chart: Chart, helm: str, root: Path, scratch: Path) -> Iterator[Rende
         yield Rendering(chart, (), "", failure=f"it could not be copied: {error}")
         return
     if chart.ways:
-        yield from (_render(chart, way, helm, home, copy) for way in chart.ways)
+        yield from _each(chart, chart.ways, helm, home, copy)
         return
     plain = ChartConfig(str(chart.folder))
     found = _render(chart, plain, helm, home, copy)
     tests = sorted((chart.folder / "ci").glob("*values.yaml")) if found.failure else []
-    if not tests:
+    if not tests or found.broken:
         yield found
-    for values in tests[:MAX_TEST_VALUES]:  # a chart that needs values often has some that its own tests use
-        yield _render(chart, replace(plain, values=(str(values),)), helm, home, copy)
+    # a chart that needs values often has some that its own tests use
+    ways = [] if found.broken else [replace(plain, values=(str(path),)) for path in tests[:MAX_TEST_VALUES]]
+    yield from _each(chart, ways, helm, home, copy)
+
+
+def _each(
+    chart: Chart, ways: Sequence[ChartConfig], helm: str, home: Path, copy: _Copy
+) -> Iterator[Rendering]:
+    """The chart in one way after the other; when helm itself fails, it would do so in every one."""
+    for way in ways:
+        found = _render(chart, way, helm, home, copy)
+        yield found
+        if found.broken:
+            return
 
 
 def _render(chart: Chart, way: ChartConfig, helm: str, home: Path, copy: _Copy) -> Rendering:
@@ -245,7 +258,7 @@ def _without(path: Path, names: Sequence[str]) -> None:
     """Blank the entries of some dependencies in the copy of a chart's description."""
     if not path.is_file():
         return
-    text = decode(path.name, path.read_bytes())
+    text = decode(path.name, read_regular(path, MAX_FILE))
     documents = parse_documents(SourceText(path.name, text.text)).documents
     listed = documents[0].get("dependencies") if documents else None
     if listed is None:

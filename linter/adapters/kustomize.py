@@ -15,11 +15,13 @@ from linter.adapters.program import Limits, ProgramError, environment, locate, r
 from linter.formats.node import MAP
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass
+from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 from linter.text import decode
 
 FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-LIMITS = Limits(seconds=15, output=64_000_000)
+LIMITS = Limits(seconds=8, output=64_000_000)
+MAX_FILE = 5_000_000  # bytes of a kustomization
 MINIMUM = (4, 5, 0)  # the first that tells where an object comes from
 _ORIGIN = lazy_regex(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
 _PATH = lazy_regex(r"^\s+path: (.+)$", re.MULTILINE)
@@ -63,7 +65,7 @@ def program() -> list[str] | None:
 def read(file: Path) -> Kustomization | None:
     """None for a file that is no kustomization."""
     try:
-        text = decode(file.name, file.read_bytes())
+        text = decode(file.name, read_regular(file, MAX_FILE))
     except OSError:
         return None
     documents = parse_documents(text).documents

@@ -63,6 +63,7 @@ class Shelf:
         for number in self._new:
             body = marshal.dumps((self.sets, self._rows(number)))
             if not write_own(self._file(number), FORMAT, _checksum(body), body):
+                self.faults.append(f"{self._file(number)} can't be written: results are not kept")
                 return False
         return bool(self._new)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -29,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "completion": "linter.cli.completion",
 }
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what is said of a disk that takes no more
 OK, FINDINGS, USAGE, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "TARECHECK", "max_content_width": 100}
 
@@ -78,6 +80,13 @@ def main() -> NoReturn:
     except TarecheckError as error:
         show_error(error)
         sys.exit(FAILED if isinstance(error, InternalError) else USAGE)
+    except OSError as error:
+        if error.errno not in _FULL:
+            show_failure(error)
+        else:
+            process.silence(sys.stdout)
+            click.echo(f"error: can't write: {error.strerror}", err=True)
+        sys.exit(FAILED)
     except Exception as error:  # noqa: BLE001 - whatever is wrong is ours: never the exit code of findings
         show_failure(error)
         sys.exit(FAILED)

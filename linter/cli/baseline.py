@@ -11,8 +11,9 @@ import click
 from linter.cli import OK
 from linter.errors import UsageError
 from linter.finding import Report
+from linter.givenfiles import read_given
 from linter.newfiles import replacing
-from linter.recipe import Recipe
+from linter.recipe import MAX_BASELINE, Recipe
 from linter.scan import Request, scan
 from linter.suppress import baseline
 
@@ -47,9 +48,11 @@ def _scan(paths: tuple[Path, ...], profile: str | None) -> Report:
 
 def _read(file: Path) -> baseline.Baseline:
     try:
-        return baseline.parse(str(file), file.read_bytes())
+        return baseline.parse(str(file), read_given(file, MAX_BASELINE))
     except FileNotFoundError:
         raise UsageError(f"no baseline {file}", "make one with `tarecheck baseline create`") from None
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from None
 
 
 def _write(file: Path, known: baseline.Baseline) -> int:

@@ -8,7 +8,10 @@ from pathlib import Path
 import click
 
 from linter.cli import OK
+from linter.config.layer import MAX_BYTES, TOML_TABLE
 from linter.errors import UsageError
+from linter.givenfiles import read_start
+from linter.newfiles import write_new
 from linter.recipe import Recipe
 
 
@@ -26,7 +29,7 @@ def init(directory: Path) -> int:
     path = directory / "tarecheck.yaml"
     if path.exists():
         raise UsageError(f"{path} exists already")
-    path.write_text(STARTER, encoding="utf-8")
+    write_new(path, STARTER)
     click.echo(f"wrote {path}")
     return OK
 
@@ -58,9 +61,9 @@ def show(path: Path, origin: bool, format_name: str) -> int:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 def validate(paths: tuple[str, ...]) -> int:
     """Check configuration files, or the one that holds for the current directory."""
-    files = [path for path in paths if Path(path).is_file()]
+    files = [path for path in paths if not Path(path).is_dir()]
     for path in files:
-        if Path(path).suffix == ".toml" and b"tool.tarecheck" not in Path(path).read_bytes():
+        if Path(path).suffix == ".toml" and Path(path).is_file() and _silent(path):
             click.echo(f"{path}: says nothing of tarecheck")
             continue
         Recipe(config_file=path).prepare()
@@ -72,3 +75,11 @@ def validate(paths: tuple[str, ...]) -> int:
         if not tree.files:
             click.echo("no configuration found; defaults hold")
     return OK
+
+
+def _silent(path: str) -> bool:
+    """Whether a TOML file has no table of ours."""
+    try:
+        return TOML_TABLE not in (read_start(path, MAX_BYTES) or b"")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None

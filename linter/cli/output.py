@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from linter.cli.process import silence, soften
 from linter.errors import UsageError
 from linter.finding import Report, Severity
 from linter.frozen import dataclass, replace
+from linter.givenfiles import read_regular
 from linter.newfiles import replacing
 from linter.reporters import FOR_PEOPLE, REPORTERS, SUFFIXES, Options, Provenance, coverage_line, write
 
@@ -67,8 +67,10 @@ class Outputs:
             try:
                 with replacing(path) as stream:
                     _encoded(name, report, stream, plain)
+            except BrokenPipeError:  # a pipe whose reader has enough, as on stdout
+                continue
             except OSError as error:
-                click.echo(f"error: can't write {path}: {error.strerror}", err=True)
+                click.echo(f"error: can't write {path}: {error.strerror or error}", err=True)
                 failed = True
         if self.quiet < 2:
             failed |= self._print(report, options)
@@ -163,17 +165,11 @@ def reader(root: Path) -> Any:
 
     def read(path: str) -> bytes | None:
         try:
-            with open(root / path, "rb", opener=_nonblocking) as stream:
-                info = os.fstat(stream.fileno())
-                return stream.read() if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_READ else None
+            return read_regular(root / path, MAX_READ)
         except (OSError, ValueError):
             return None
 
     return read
-
-
-def _nonblocking(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _columns() -> int:

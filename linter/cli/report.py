@@ -11,6 +11,7 @@ from linter.cli import FINDINGS, OK
 from linter.cli.output import Outputs, reader
 from linter.errors import UsageError
 from linter.finding import Report, Severity
+from linter.givenfiles import read_given
 from linter.reporters import REPORTERS
 
 _MOST = 200_000_000  # bytes of a report that is read
@@ -68,12 +69,9 @@ def _read(path: Path, root: Path) -> Report:
     from linter.adapters.sarif_in import read_sarif
 
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(_MOST + 1)
+        data = read_given(path, _MOST)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
-    if len(data) > _MOST:
-        raise UsageError(f"{path}: larger than {_MOST // 1_000_000} MB")
     return with_instructions(read_sarif(data, str(path), str(root)), reader(root))
 
 

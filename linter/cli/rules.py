@@ -11,6 +11,7 @@ import click
 from linter.cli import FINDINGS, OK
 from linter.errors import UsageError
 from linter.finding import FIRST_RELEASE
+from linter.newfiles import write_new
 from linter.recipe import configured_rules
 from linter.ruleset.store import RuleSet
 
@@ -120,7 +121,10 @@ def test(directory: Path | None, pattern: str, verbose: bool) -> int:
     from linter.ruleset.load import load_files
 
     root = directory or builtin_directory()
-    paths = [p for p in ([root] if root.is_file() else rule_files(root)) if pattern in p.stem]
+    every = [root] if root.is_file() else rule_files(root)
+    if not every:
+        raise UsageError(f"no rule files in {root}")
+    paths = [path for path in every if pattern in path.stem]
     rules, errors = load_files(paths)
     failed = len(errors)
     for error in errors:
@@ -159,7 +163,6 @@ def new(rule_id: str, subject: str, format_name: str, directory: Path) -> int:
     if path.exists():
         raise UsageError(f"{path} exists already")
     text = scaffold(rule_id, subject, format_name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_new(path, text)
     click.echo(f"wrote {path}; test it with `tarecheck rules test {directory}`")
     return OK

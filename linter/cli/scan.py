@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from linter import compiled
 from linter.cache import ResultCache
-from linter.cli import FAILED, FINDINGS, NOTHING, OK, programs
+from linter.cli import FAILED, FINDINGS, NOTHING, OK, programs, show_error
 from linter.cli.output import Outputs
 from linter.cli.progress import Progress, progress_wanted
 from linter.errors import UsageError
 from linter.finding import Report
+from linter.givenfiles import read_given
+from linter.loading import MAX_PLAN_BYTES
 from linter.recipe import Prepared, Recipe
 from linter.reporters import REPORTERS
 from linter.ruleset.cachefile import default_directory
 from linter.scan import Request, fails, scan
 from linter.unit import Input
 
+if TYPE_CHECKING:
+    from linter.mend import Mended
+
 STDIN = "-"
+MAX_LISTING = 100_000_000  # bytes of the paths of `--files-from`
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -208,7 +216,7 @@ def command(**options: Any) -> int:
         new_since=options["new_since"],
         render=not options["no_render"],
         wish=programs.wish(options),
-        terraform_root=options["terraform_root"].resolve() if options["terraform_root"] else None,
+        terraform_root=_folder(options["terraform_root"]),
         fixes=outputs.wants_fixes or options["fix"] or options["diff"],
         cache=cache,
     )
@@ -217,15 +225,24 @@ def command(**options: Any) -> int:
         report = scan(request, prepared, progress)
     if options["diff"]:
         return FINDINGS if print_patch(report, prepared, unsafe=options["unsafe_fixes"]) else OK
-    if options["fix"] and apply_fixes(report, prepared, unsafe=options["unsafe_fixes"]):
-        report = scan(request, prepared)
+    failed = False
+    if options["fix"]:
+        changed, failed = apply_fixes(report, prepared, unsafe=options["unsafe_fixes"])
+        report = scan(request, prepared) if changed else report
     code = exit_code(report, prepared, any(path.is_dir() for path in paths), exit_zero=options["exit_zero"])
-    failed = outputs.write(report, code)
+    failed |= outputs.write(report, code)
     compiled.save(directory)
     if options["verbose"] and cache is not None:
         for words in cache.told:
             click.echo(f"cache: {words}", err=True)
     return FAILED if failed else code
+
+
+def _folder(path: Path | None) -> Path | None:
+    """An option's folder; click takes anything for one that is no regular file."""
+    if path is not None and not path.is_dir():
+        raise UsageError(f"no folder: {path}")
+    return path.resolve() if path is not None else None
 
 
 def cache_directory(options: Mapping[str, Any], paths: tuple[Path, ...]) -> Path:
@@ -250,16 +267,28 @@ def print_patch(report: Report, prepared: Prepared, *, unsafe: bool) -> bool:
     return bool(changes)
 
 
-def apply_fixes(report: Report, prepared: Prepared, *, unsafe: bool) -> bool:
-    """Write the fixes; whether any file changed."""
+def apply_fixes(report: Report, prepared: Prepared, *, unsafe: bool) -> tuple[bool, bool]:
+    """Write the fixes; whether any file changed, and whether any could not be written, which is told."""
     from linter.mend import mend
 
-    changes = [mended for mended in mend(report, prepared, unsafe=unsafe) if mended.changed]
-    for mended in changes:
-        mended.write(Path(report.root))
-    count = sum(len(mended.fixed.applied) for mended in changes)
-    click.echo(f"Fixed {count} findings in {len(changes)} files.", err=True)
-    return bool(changes)
+    done: list[Mended] = []
+    left: list[Mended] = []
+    for mended in [mended for mended in mend(report, prepared, unsafe=unsafe) if mended.changed]:
+        try:
+            mended.write(Path(report.root))
+            done.append(mended)
+        except UsageError as error:
+            show_error(error)
+            left.append(mended)
+    if done or not left:
+        click.echo(f"Fixed {_amount(done)}.", err=True)
+    if left:
+        click.echo(f"Could not fix {_amount(left)}.", err=True)
+    return bool(done), bool(left)
+
+
+def _amount(files: Sequence[Mended]) -> str:
+    return f"{sum(len(mended.fixed.applied) for mended in files)} findings in {len(files)} files"
 
 
 def changed_paths(named: Sequence[Path], reference: str | None) -> tuple[Path, ...]:
@@ -281,9 +310,10 @@ def named_paths(options: Mapping[str, Any]) -> tuple[Path, ...]:
     listing = options["files_from"]
     if listing is not None:
         try:
-            text = sys.stdin.read() if listing == STDIN else Path(listing).read_text(encoding="utf-8")
+            data = _piped(MAX_LISTING) if listing == STDIN else read_given(listing, MAX_LISTING)
         except OSError as error:
             raise UsageError(f"--files-from: {error.strerror}: {listing}") from None
+        text = os.fsdecode(data)
         separator = "\0" if "\0" in text else "\n"
         paths += [Path(line) for line in text.split(separator) if line.strip()]
         return tuple(paths)
@@ -299,7 +329,20 @@ def standard_input(paths: tuple[Path, ...], name: str | None) -> Input | None:
     if len(paths) > 1:
         raise UsageError("the path `-` (standard input) can't be combined with others")
     shown = name or "stdin"
-    return Input(Path(shown).absolute(), shown, named=True, data=sys.stdin.buffer.read())
+    try:
+        data = _piped(MAX_PLAN_BYTES)
+    except OSError as error:
+        raise UsageError(f"standard input: {error.strerror}") from None
+    return Input(Path(shown).absolute(), shown, named=True, data=data)
+
+
+def _piped(limit: int) -> bytes:
+    """What comes on standard input. Raises `OSError` for more bytes than the limit."""
+    stream = getattr(sys.stdin, "buffer", None)
+    data: bytes = stream.read(limit + 1) if stream is not None else b""
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"larger than {limit // 1_000_000} MB")
+    return data
 
 
 def settings(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from linter.config.layer import MAX_BYTES, TOML_TABLE, Layer, complain, suggest
 from linter.errors import UsageError
 from linter.frozen import replace
+from linter.givenfiles import read_start
 
 FILE_NAMES = ("tarecheck.yaml", "tarecheck.yml", ".tarecheck.yaml", ".tarecheck.yml", "pyproject.toml")
 _PRESETS = os.path.join(os.path.dirname(__file__), "presets")
@@ -28,11 +29,8 @@ class Disk:
 
     def read(self, path: str) -> bytes | None:
         try:
-            if os.path.exists(path) and not os.path.isfile(path):  # a pipe would never end
-                return None
-            with open(path, "rb") as stream:
-                return stream.read(MAX_BYTES + 1)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return read_start(path, MAX_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise UsageError(f"{path}: {error.strerror}") from None
@@ -114,7 +112,9 @@ class Finder:
         """The layers of the file named by `--config`; its patterns start from `base`."""
         data = self.source.read(path)
         if data is None:
-            raise UsageError(f"no such configuration file: {path}")
+            other = os.path.exists(path) and not os.path.isfile(path)
+            what = "no regular file" if other else "no such configuration file"
+            raise UsageError(f"{what}: {path}")
         layer = self._layer(path, data, base)
         if layer is None:
             raise UsageError(f"{path} has no [tool.tarecheck] table")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from linter.digest import blake2b
 from linter.errors import UnreadableError
 from linter.formats.beside import Question, note, noted
+from linter.givenfiles import read_regular
 from linter.text import SourceText, decode
 
 M = TypeVar("M", bound=Callable[..., Any])
@@ -99,9 +100,7 @@ class Folder:
         """The text of a file; None when it is missing, too large, outside or not text."""
         found = self.inside(relative)
         try:
-            if found is None or not found.is_file() or found.stat().st_size > MAX_FILE:
-                return None
-            return found.read_bytes().decode("utf-8")
+            return read_regular(found, MAX_FILE).decode("utf-8") if found is not None else None
         except (OSError, UnicodeDecodeError):
             return None
 
@@ -135,11 +134,9 @@ class Folder:
             if path.name.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
                 try:
                     real = path.resolve()
-                    if not real.is_relative_to(self.root) or not real.is_file():
-                        continue
-                    if real.stat().st_size > MAX_SOURCE:
-                        continue
-                    result.append(decode(path.relative_to(self.root).as_posix(), path.read_bytes()))
+                    if real.is_relative_to(self.root):
+                        data = read_regular(real, MAX_SOURCE)
+                        result.append(decode(path.relative_to(self.root).as_posix(), data))
                 except (OSError, ValueError, RuntimeError, UnreadableError):
                     continue
         return result

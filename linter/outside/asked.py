@@ -13,6 +13,8 @@ from linter.adapters.trivy_read import Said
 from linter.config.outside import means
 from linter.discover import in_scope
 from linter.finding import Diagnostic, Finding, Program, Severity
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT
 from linter.newfiles import scratch
 from linter.outside import Outside, Scene, Wish, failed
 from linter.outside.images import ImageCache, images
@@ -123,7 +125,7 @@ class _Asked:
             root = self.scene.found.root
             try:
                 shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-                self._texts[path] = decode(shown, path.read_bytes())
+                self._texts[path] = decode(shown, read_regular(path, MAX_TEXT))
             except OSError:
                 self._texts[path] = None
         return self._texts[path]

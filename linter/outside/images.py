@@ -13,7 +13,8 @@ from linter.adapters import trivy
 from linter.adapters.program import ProgramError
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
-from linter.loading import read_document
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT, read_document
 from linter.ruleset.cachefile import default_directory
 from linter.text import SourceText, decode
 from linter.unit import FileResult
@@ -26,7 +27,9 @@ def images(results: Sequence[FileResult], root: Path) -> dict[str, list[tuple[So
         if not result.format:
             continue
         with suppress(OSError):
-            document = read_document(decode(result.path, (root / result.path).read_bytes()), result.format)
+            document = read_document(
+                decode(result.path, read_regular(root / result.path, MAX_TEXT)), result.format
+            )
             for image, line in _of(result, document):
                 places = named.setdefault(image, [])
                 if all((text.path, at) != (document.path, line) for text, at in places):

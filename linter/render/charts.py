@@ -15,7 +15,8 @@ from linter.errors import InternalError
 from linter.finding import Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.frozen import replace
-from linter.loading import read_document
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
@@ -129,7 +130,7 @@ class _Files:
     def text(self, path: Path) -> SourceText | None:
         if path not in self._texts:
             try:
-                self._texts[path] = decode(_shown(path, self.root), path.read_bytes())
+                self._texts[path] = decode(_shown(path, self.root), read_regular(path, MAX_TEXT))
             except OSError:
                 self._texts[path] = None
         return self._texts[path]

@@ -8,6 +8,7 @@ value, in whichever file, with the other object as related; what either said alo
 
 from __future__ import annotations
 
+import errno
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,8 @@ from linter.formats.kubernetes.ai_merge import Assembly, assemble
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.secrets import redact
 from linter.frozen import dataclass, field, replace
-from linter.loading import read_document
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT, read_document
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.place import Excerpts
 from linter.text import Span, decode
@@ -65,12 +67,17 @@ class _Files:
     def document(self, path: str) -> Document:
         if path not in self._read:
             given = self.worker.given.get(path)
-            text = decode(path, given if given is not None else (self.worker.root / path).read_bytes())
+            place = self.worker.root / path
+            text = decode(path, given if given is not None else read_regular(place, MAX_TEXT))
             self._read[path] = read_document(text, _FORMAT)
         return self._read[path]
 
     def manifest(self, item: _Object) -> Manifest:
-        found: Manifest = self.document(item.path).root.manifests[item.data["index"]]
+        """Raises `OSError` when the file is no more what it was when the object was read."""
+        root, index = self.document(item.path).root, item.data["index"]
+        if root is None or index >= len(root.manifests) or root.manifests[index].address != item.address:
+            raise OSError(errno.ESTALE, f"{item.path} changed while it was scanned")
+        found: Manifest = root.manifests[index]
         return found
 
     def quotes(self, path: str) -> Excerpts:
@@ -109,6 +116,9 @@ def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
             continue
         try:
             _judge_together(user, bases, beside, files, verdicts)
+        except OSError as error:
+            words = f"{user.words} was not judged with what completes it: {error.strerror}"
+            verdicts.told.setdefault(user.path, []).append(Diagnostic("warning", words, user.path))
         except Exception as error:  # noqa: BLE001 - a merge that crashes is our fault: told, and the scan goes on
             words = f"judging {user.words} with what completes it crashed: {type(error).__name__}: {redact(str(error))}"
             told = Diagnostic("error", words, user.path, internal=True)
@@ -122,6 +132,8 @@ def _judge_together(
     def pairs(objects: Sequence[_Object]) -> list[tuple[Document, int]]:
         return [(files.document(item.path), item.data["index"]) for item in objects]
 
+    for item in (user, *bases, *beside):
+        files.manifest(item)
     document = files.document(user.path)
     whole = assemble(document, user.data["index"], pairs(bases), pairs(beside))
     if whole is None:

@@ -13,7 +13,8 @@ from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
 from linter.formats.node import SCALAR, SEQ, Node
 from linter.formats.yamltree import parse_documents
-from linter.loading import read_document
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
@@ -97,7 +98,7 @@ class _Files:
         if not path.is_relative_to(self.root):
             return []
         try:
-            text = decode(_shown(path, self.root), path.read_bytes())
+            text = decode(_shown(path, self.root), read_regular(path, MAX_TEXT))
         except OSError:
             return []
         roots = [root for root in parse_documents(text).documents if root.kind == SEQ]
@@ -107,7 +108,7 @@ class _Files:
         if not path.is_relative_to(self.root):
             return None
         try:
-            text = decode(_shown(path, self.root), path.read_bytes())
+            text = decode(_shown(path, self.root), read_regular(path, MAX_TEXT))
         except OSError:
             return None
         return text, objects_of(read_document(text, FORMAT))

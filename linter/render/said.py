@@ -8,6 +8,8 @@ from pathlib import Path
 from linter.finding import Finding
 from linter.formats.classify import is_values
 from linter.frozen import replace
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT
 from linter.unit import FileResult
 
 
@@ -28,7 +30,10 @@ def said_once(results: Sequence[FileResult], root: Path) -> list[FileResult]:
 
 
 def _without(result: FileResult, told: set[tuple[str, int]], root: Path) -> FileResult:
-    lines = (root / result.path).read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        lines = read_regular(root / result.path, MAX_TEXT).decode("utf-8", "replace").splitlines()
+    except OSError:  # it was there a moment ago
+        return result
     blocks = [(rule, *_component(lines, line)) for rule, line in told]
 
     def new(finding: Finding) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TextIO
 
 from linter.finding import Finding, Report, Severity
@@ -34,8 +35,12 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
             stream.write(f"::{diagnostic.level}{where}::{_data(diagnostic.message)}\n")
     summary = options.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
-        with open(summary, "a", encoding="utf-8", newline="\n") as file:
+        with open(summary, "a", encoding="utf-8", newline="\n", opener=_at_once) as file:
             file.write(_summary(report, options))
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe that nobody reads would be waited for
 
 
 def _summary(report: Report, options: Options) -> str:

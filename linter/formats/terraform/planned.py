@@ -10,7 +10,7 @@ from typing import Any
 from linter.cel.unknown import Unknown
 from linter.errors import UnreadableError
 from linter.formats.document import Document
-from linter.formats.folder import Folder
+from linter.formats.folder import MAX_FILE, Folder
 from linter.formats.node import Step
 from linter.formats.terraform import address as addresses
 from linter.formats.terraform import syntax as s
@@ -23,6 +23,7 @@ from linter.formats.terraform.reading import AUTOMATIC, parse_file, precedence
 from linter.formats.terraform.resource import Resource
 from linter.formats.terraform.source import SourceOrigin
 from linter.formats.terraform.values import Encoded, PartialData, PartialText
+from linter.givenfiles import read_regular
 from linter.text import SourceText
 
 _MANIFEST = ".terraform/modules/modules.json"
@@ -85,8 +86,8 @@ class Sources:
 
     def _manifest(self) -> dict[str, str]:
         try:
-            data = json.loads((self.top / _MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            data = json.loads(read_regular(self.top / _MANIFEST, MAX_FILE))
+        except (OSError, ValueError, RecursionError):
             return {}
         found = data.get("Modules") if isinstance(data, dict) else None
         return {str(m.get("Key")): str(m.get("Dir")) for m in found or () if isinstance(m, dict)}
