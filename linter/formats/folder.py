@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from os.path import islink, relpath
@@ -82,6 +83,14 @@ class Folder:
             return None
         return found if found.is_relative_to(self.root) else None
 
+    def _has(self, name: str) -> bool:
+        """Whether there is anything of that name; most of what is asked for is not there, and told by one call."""
+        try:
+            os.lstat(f"{self.path}/{name}")
+        except (OSError, ValueError):
+            return False
+        return True
+
     def shown(self, found: Any) -> Any:
         """An answer as it is wherever the root lies."""
         return relpath(found, self.root) if isinstance(found, Path) else found
@@ -98,7 +107,7 @@ class Folder:
     @_asked
     def read(self, relative: str) -> str | None:
         """The text of a file; None when it is missing, too large, outside or not text."""
-        found = self.inside(relative)
+        found = self.inside(relative) if self._has(relative) else None
         try:
             return read_regular(found, MAX_FILE).decode("utf-8") if found is not None else None
         except (OSError, UnicodeDecodeError):

@@ -44,11 +44,13 @@ def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int
         lines.pop()  # blank lines at the end say nothing
     place = finding.location
     for number, raw in enumerate(lines, finding.excerpt.first):
+        digits = str(number).rjust(margin)
+        left = f"{paint('blue', digits)} {bar} " if paint.color else f"{digits} {bar} "
         if not place.line <= number <= place.end_line and len(raw) <= room and is_plain(raw):
-            yield f"{paint('blue', str(number).rjust(margin))} {bar} {raw}".rstrip()
+            yield (left + raw).rstrip()
             continue
         shown, first, last = _line(raw, *columns(finding, number, raw), room, frame)
-        yield f"{paint('blue', str(number).rjust(margin))} {bar} {shown}".rstrip()
+        yield (left + shown).rstrip()
         if last > first:
             mark = paint.caret(finding.severity, frame.mark * (last - first))
             yield f"{' ' * margin} {bar} {' ' * first}{mark}"

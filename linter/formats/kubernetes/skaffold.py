@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from os.path import dirname, lexists
 from pathlib import Path
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.beside import noted
 from linter.formats.document import Document
 from linter.formats.folder import Folder
 from linter.formats.image import ImageRef
@@ -25,18 +27,21 @@ def builds(document: Document, image: ImageRef) -> Any:
     name = str(image.text).partition("@")[0]
     head, slash, last = name.rpartition("/")
     name = head + slash + last.partition(":")[0]
-    place = (home / document.path).parent
+    place = dirname(document.path)
     for _ in range(_MOST_ABOVE):
-        if not place.is_relative_to(home):
-            break
-        if name in _artifacts(place, home):
+        if name in _artifacts(home, place):
             return True
-        place = place.parent
+        if not place:
+            break
+        place = dirname(place)
     return False
 
 
-def _artifacts(place: Path, home: Path) -> frozenset[str]:
-    folder = Folder(place, home)
+def _artifacts(home: Path, place: str) -> frozenset[str]:
+    """What is built by the configurations of a folder, named from the root."""
+    if noted.get() is None and not any(lexists(f"{home}/{place}/{name}") for name in _FILES):
+        return frozenset()  # nearly always: this is asked for each container
+    folder = Folder(home / place, home)
     texts = (folder.read(name) for name in _FILES)
     return frozenset(image for text in texts if text for image in _named(text))
 
