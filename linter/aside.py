@@ -125,11 +125,17 @@ def set_aside(
                 reason = reasons[path] = scope.reason(path)
             if reason and not (reason == TESTS and finding.severity >= Severity.CRITICAL):
                 config = config_for(path)
-                told = scope.everywhere if config.everywhere is None else config.everywhere
-                if not told and finding.rule not in config.suppressions.locked:
+                if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
                     finding = finding.evolve(status=Status.ASIDE, reason=reason)
         result.append(finding)
     return result
+
+
+def _counts(config: Config, scope: Scope) -> bool:
+    """Whether everything counts. Who asks for rules by name, or for all of them, asks for all that they find."""
+    if config.everywhere is not None:
+        return config.everywhere
+    return scope.everywhere or config.profile == "strict" or bool(config.select)
 
 
 def _below(path: str, top: str) -> bool:

@@ -87,3 +87,12 @@ def test_what_counts_all_the_same() -> None:
 def test_the_configuration_decides(config: Config, everywhere: bool, status: Status) -> None:
     (result,) = set_aside([finding("tests/a")], Scope(ROOT, everywhere=everywhere), lambda _: config)
     assert result.status is status
+
+
+@pytest.mark.parametrize("config", [Config(profile="strict"), Config(select=("rule",))])
+def test_what_is_asked_for_by_name_counts_everywhere(config: Config) -> None:
+    found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: config)
+    assert [f.status for f in found] == [Status.ACTIVE]
+    silenced = Config(profile=config.profile, select=config.select, everywhere=False)
+    found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: silenced)
+    assert [f.status for f in found] == [Status.ASIDE]
