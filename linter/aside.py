@@ -1,4 +1,4 @@
-"""Which findings are set aside: what only tests run, and copies of other people's code.
+"""Which findings are set aside: what only tests run, developers' own containers, copies of other people's code.
 
 Nothing is dropped: such a finding has the status `aside`, the coverage line counts it, and `everywhere` makes it count.
 """
@@ -16,6 +16,7 @@ from linter.frozen import dataclass
 
 TESTS = "in tests"
 VENDORED = "in other people's code"
+WORKPLACE = "in a dev container"
 
 _VENDORED = frozenset(
     {
@@ -123,7 +124,7 @@ def set_aside(
             reason = reasons.get(path)
             if reason is None:
                 reason = reasons[path] = scope.reason(path)
-            if reason and not (reason == TESTS and finding.severity >= Severity.CRITICAL):
+            if reason and not (reason != VENDORED and finding.severity >= Severity.CRITICAL):
                 config = config_for(path)
                 if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
                     finding = finding.evolve(status=Status.ASIDE, reason=reason)
@@ -151,6 +152,8 @@ def _reason(above: str, folders: str) -> str:
         lower = name.lower()
         if lower in _VENDORED:
             return VENDORED
+        if lower == ".devcontainer":
+            reason = WORKPLACE
         if not reason and _TESTS.fullmatch(lower) and not (lower == "test" and _is_stage(place, parents)):
             reason = TESTS
         parents.append(lower)

@@ -16,11 +16,12 @@ from linter.text import Span
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A step into a list: index, the element's `name` ('' without one), and how many elements there are."""
+    """A step into a list: index, the element's `name` ('' without one), how many elements there are, what it says."""
 
     index: int
     name: str
     count: int
+    words: frozenset[str] = frozenset()  # of an element without a name
 
 
 Step = str | Element
@@ -79,7 +80,9 @@ def _walk(node: Node, route: Route) -> Iterator[tuple[Route, int]]:
     elif node.kind == SEQ:
         elements = node.elements()
         for index, child in enumerate(elements):
-            here = (*route, Element(index, name_of(child), len(elements)))
+            name = name_of(child)
+            words = frozenset() if name else words_of(child)
+            here = (*route, Element(index, name, len(elements), words))
             yield here, child.head_span().start
             yield from _walk(child, here)
 
@@ -89,6 +92,23 @@ def name_of(node: Node) -> str:
     child = node.get("name") if node.kind == MAP else None
     value = child.string() if child is not None else ""
     return value if isinstance(value, str) else ""
+
+
+def words_of(node: Node) -> frozenset[str]:
+    """The scalars of an element and of its lists, by key: what tells one without a name from others."""
+    if node.kind != MAP:
+        value = node.string()
+        return frozenset((value,)) if isinstance(value, str) else frozenset()
+    found = set()
+    for key in node.keys():  # noqa: SIM118 - a Node is no dict
+        child = node.get(key)
+        if child is None:
+            continue
+        for item in child.elements() if child.kind == SEQ else (child,):
+            value = item.string()
+            if isinstance(value, str):
+                found.add(f"{key}={value}")
+    return frozenset(found)
 
 
 def follow(root: Node, route: Route) -> Found:
@@ -135,6 +155,14 @@ def _element(node: Node, step: Element) -> Node | None:
         if len(unnamed) == 1:
             return unnamed[0]
         return None if not unnamed else unnamed[min(step.index, len(unnamed) - 1)]
+    if step.words and len(elements) > 1:
+        # blocks around elements are not always taken: what it says comes before where it stands
+        own = elements[step.index] if step.index < len(elements) else None
+        if own is None or not step.words <= words_of(own):
+            alike = [len(step.words & words_of(element)) for element in elements]
+            best = max(alike)
+            if best and alike.count(best) == 1:
+                return elements[alike.index(best)]
     if step.count == len(elements) or not node.open:
         return elements[step.index] if step.index < len(elements) else None
     return elements[0] if len(elements) == 1 else None

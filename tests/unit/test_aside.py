@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside import TESTS, VENDORED, Scope, set_aside
+from linter.aside import TESTS, VENDORED, WORKPLACE, Scope, set_aside
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, Severity, Status
 
@@ -30,6 +30,7 @@ def finding(path: str, severity: Severity = Severity.HIGH, status: Status = Stat
         ("vendor/k8s.io/test/pod.yaml", VENDORED),
         ("third_party/x/Dockerfile", VENDORED),
         ("web/node_modules/x/Dockerfile", VENDORED),
+        (".devcontainer/Dockerfile", WORKPLACE),
         ("overlays/test/pod.yaml", ""),
         ("clusters/eu/test/pod.yaml", ""),
         ("ab_testing/pod.yaml", ""),

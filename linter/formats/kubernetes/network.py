@@ -28,6 +28,14 @@ INTERNAL_BALANCER = {
     "service.beta.kubernetes.io/oci-load-balancer-internal": ("true",),
     "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid": (),
 }
+# Annotations that ask for addresses of a load balancer in one's own network
+_ADDRESSES = (
+    "metallb.universe.tf/loadBalancerIPs",
+    "metallb.io/loadBalancerIPs",
+    "lbipam.cilium.io/ips",
+    "io.cilium/lb-ipam-ips",
+    "kube-vip.io/loadbalancerIPs",
+)
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _LARGE = 8  # bits of a prefix
 
@@ -63,6 +71,7 @@ class ServiceSpec(Part):
     externalIPs: list[str] = field(None, "addresses of nodes that also accept its traffic")
     externalName: str | None = field(None, "DNS name that it stands for")
     loadBalancerSourceRanges: list[str] = field(None, "networks that may reach the load balancer")
+    loadBalancerIP: str | None = field(None, "address that the load balancer should get")
     loadBalancerClass: str | None = field(None, "implementation of the load balancer")
     externalTrafficPolicy: str = field("Cluster", "Cluster or Local")
     sessionAffinity: str = field("None", "None or ClientIP")
@@ -76,7 +85,9 @@ class Service(Manifest):
 
     @fact(at="metadata.annotations")
     def internalBalancer(self) -> bool:
-        """Whether an annotation keeps its load balancer inside the network."""
+        """Whether an annotation or a private address keeps its load balancer inside the network."""
+        if any(map(_private, (self.spec.loadBalancerIP, *(self._annotation(key) for key in _ADDRESSES)))):
+            return True
         for key, values in INTERNAL_BALANCER.items():
             value = self.metadata.entry("annotations", key)
             if value is UNKNOWN:
@@ -84,6 +95,9 @@ class Service(Manifest):
             if value is not None and (value.lower() in values if values else value.lower() != "false"):
                 return True
         return False
+
+    def _annotation(self, key: str) -> Any:
+        return self.metadata.entry("annotations", key)
 
     @fact(at="spec.type")
     def console(self) -> str | None:
@@ -115,6 +129,18 @@ class Service(Manifest):
             return UNKNOWN
         narrow = bool(ranges) and not any(item in _EVERYWHERE for item in ranges)
         return not (self.internalBalancer or narrow)
+
+
+def _private(addresses: Any) -> bool:
+    """Whether all of some addresses, separated by commas, are of private networks."""
+    if not isinstance(addresses, str) or not addresses:
+        return False
+    import ipaddress
+
+    try:
+        return all(ipaddress.ip_address(address.strip()).is_private for address in addresses.split(","))
+    except ValueError:
+        return False
 
 
 # What is there to let requests in, by its name, its selector or the labels of its pods

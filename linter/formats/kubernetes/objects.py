@@ -11,7 +11,7 @@ from linter.formats.kubernetes.ai_device import sharing as device_sharing
 from linter.formats.kubernetes.ai_secret import Credential
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
-from linter.formats.kubernetes.part import Entry, Part, entries, unsure
+from linter.formats.kubernetes.part import Entry, Part, entries, known, unsure
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
@@ -112,7 +112,20 @@ class Namespace(Manifest):
     def privileged(self) -> bool:
         """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes."""
         mesh = self.metadata.entry("labels", "istio-injection")
-        return bool(_NODE_AGENTS.search(self.name)) or (mesh is not UNKNOWN and mesh == "enabled")
+        if _NODE_AGENTS.search(self.name) or (mesh is not UNKNOWN and mesh == "enabled"):
+            return True
+        return UNKNOWN if self.metadata.name is UNKNOWN else False
+
+    @fact(at="metadata.labels")
+    def openshift(self) -> bool:
+        """Whether a label or annotation is OpenShift's, which keeps the labels of Pod Security admission itself."""
+        both_maps = (self.metadata.labels, self.metadata.annotations)
+        return any(
+            key.startswith("openshift.io/")
+            for written in both_maps
+            if known(written)
+            for key in written or ()
+        )
 
 
 class ServiceAccount(Manifest):

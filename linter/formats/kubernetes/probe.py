@@ -13,6 +13,9 @@ from linter.patterns import lazy_regex
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
+_TELEMETRY = lazy_regex(
+    r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|debug|exporter)(?:-|\Z)|-(?:metrics|exporter)\Z"
+)
 _PORT_NAME = lazy_regex(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 
 
@@ -34,6 +37,11 @@ class ContainerPort(Part):
     def validName(self) -> bool:
         """Whether the name, if there is one, is one that the API accepts."""
         return True if self.name is None else valid_port_name(self.name)
+
+    @fact(at="name")
+    def telemetry(self) -> bool:
+        """Whether its name says that only monitoring asks there."""
+        return UNKNOWN if self.name is UNKNOWN else bool(self.name and _TELEMETRY.search(self.name))
 
     @fact(at="name")
     def repeated(self) -> bool:

@@ -79,6 +79,14 @@ class RoleRule(Part):
         either_way = either(both(negate(resources), _matches(self.verbs, ())), both(resources, looks))
         return both(own, negate(urls), either_way)
 
+    @fact(at="resources")
+    def wildcardOfScales(self) -> bool:
+        """Whether its only resource is the scale of whatever has one, as autoscalers need it."""
+        resources = self.resources
+        if unsure(resources) or any(name is UNKNOWN for name in resources):
+            return UNKNOWN
+        return set(resources) == {"*/scale"} and negate(_matches(self.verbs, ()))
+
     @fact(at="verbs")
     def star(self) -> str:
         """The first of its lists that has a `*`; for where a finding points."""

@@ -354,3 +354,18 @@ def test_a_line_of_a_script_is_found_at_its_own_line_once(tmp_path: Path) -> Non
     files = {"kustomization.yaml": "resources: [train.yaml]\nnamePrefix: a-\n", "train.yaml": SCRIPTED}
     lines = [f.location.line for f in found(scanned(write(tmp_path, **files)), "runtime-pip-install")]
     assert lines == [16]
+
+
+def test_an_element_without_a_name_is_known_by_what_it_says() -> None:
+    head = "kind: Role\nmetadata: {name: r}\napiVersion: rbac.authorization.k8s.io/v1\nrules:\n"
+    maybe = "{{- if .Values.wide }}\n- nonResourceURLs: ['*']\n  verbs: [get]\n{{- end }}\n"
+    rules = (
+        "- apiGroups: ['']\n  resources: [pods/exec]\n  verbs: [create]\n"
+        "- apiGroups: [apps]\n  resources: [statefulsets]\n  verbs: [create]\n"
+    )
+    rendered = FORMAT.read(SourceText("a.yaml", head + rules)).root.manifests[0].node
+    entry = Routes([rendered]).at((head + rules).index("resources: [pods/exec]"))
+    assert entry is not None
+    template = head + maybe + rules
+    source = FORMAT.read(SourceText("t.yaml", template)).root.manifests[0].node
+    assert template[follow(source, entry.route).span.start :].startswith("resources: [pods/exec]")
