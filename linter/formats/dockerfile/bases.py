@@ -132,6 +132,11 @@ def is_nonroot(image: ImageRef) -> Any:
     return _matches("nonroot", image)
 
 
+def has_workdir(image: ImageRef) -> Any:
+    """Whether the image's documentation says which working directory it sets."""
+    return _matches("workdir", image)
+
+
 def architecture(image: ImageRef) -> Any:
     """The one architecture that the image is made for by its name, as in `arm64v8/`; empty when that says none."""
     if is_unknown(image.full_name):

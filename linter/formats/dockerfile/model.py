@@ -25,6 +25,8 @@ from linter.formats.shell.command import Command, known
 from linter.formats.shell.packages import Package
 from linter.text import Span
 
+_DROPPERS = frozenset(("gosu", "su-exec"))
+
 
 class Effective(Model):
     """What holds at the end of a stage, inherited from the stages that it is built from."""
@@ -230,6 +232,24 @@ class Stage(Part):
     def nonroot_base(self) -> bool:
         """Whether the external image below it is known to run as a user other than root."""
         return bases.is_nonroot(self.base)
+
+    @fact(at="from")
+    def workdir_base(self) -> bool:
+        """Whether the external image below it is known for its working directory."""
+        return bases.has_workdir(self.base)
+
+    @fact
+    def drops_root(self) -> bool:
+        """Whether a program that its entrypoint can leave root with, such as gosu, is put into it."""
+        installed = any(package.name in _DROPPERS for one in self.chain for package in one.packages)
+        copied = (source.content for one in self.chain for copy in one.copies for source in copy.sources)
+        return installed or any(path.rpartition("/")[2] in _DROPPERS for path in copied)
+
+    @fact
+    def indexes(self) -> list[str]:
+        """The package indexes that its RUN instructions, and those below, set in place of the public one."""
+        settings = (setting for one in self.chain for run in one.runs for setting in run.settings)
+        return [one.value for one in settings if one.name == "index-url" and one.value is not UNKNOWN]
 
     @fact
     def commands(self) -> list[Command]:

@@ -112,9 +112,10 @@ class Namespace(Manifest):
     def privileged(self) -> bool:
         """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes."""
         mesh = self.metadata.entry("labels", "istio-injection")
-        if _NODE_AGENTS.search(self.name) or (mesh is not UNKNOWN and mesh == "enabled"):
+        meshed = mesh is not UNKNOWN and mesh == "enabled"
+        if meshed or _NODE_AGENTS.search(self.name):
             return True
-        return UNKNOWN if self.metadata.name is UNKNOWN else False
+        return UNKNOWN if unsure(self.metadata.name) else False
 
     @fact(at="metadata.labels")
     def openshift(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,16 @@ from linter.formats.kubernetes.volume import Volume
 from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Node, Step
 from linter.formats.nodemodel import NodeModel, locate_node
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Manifest
 
+_OPENSHIFT = lazy_regex(
+    r"^\s*apiVersion: *[\"']?[\w.]*\.openshift\.io/|^\s+(?:[\w-]+\.)?(?:opendatahub|openshift)\.io/[\w.-]+:"
+    r"|registry\.redhat\.io/openshift4/|openshift-image-registry\.svc",
+    re.MULTILINE,
+)
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
 _APPARMOR_CONTAINER = "container.apparmor.security.beta.kubernetes.io/"
@@ -185,6 +192,12 @@ class PodSpec(Part):
     def labels(self) -> dict[str, str]:
         """Labels of the pods."""
         return self.metadata.labels
+
+    @fact
+    def openshift(self) -> bool:
+        """Whether it, or what stands in its file, is for OpenShift, which gives each container a user of its own."""
+        text = self.document.text.text
+        return ("openshift" in text or "opendatahub" in text) and _OPENSHIFT.search(text) is not None
 
     @fact(at="affinity")
     def avoidsOnlyOthers(self) -> bool:

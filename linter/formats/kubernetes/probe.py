@@ -41,7 +41,7 @@ class ContainerPort(Part):
     @fact(at="name")
     def telemetry(self) -> bool:
         """Whether its name says that only monitoring asks there."""
-        return UNKNOWN if self.name is UNKNOWN else bool(self.name and _TELEMETRY.search(self.name))
+        return UNKNOWN if unsure(self.name) else _TELEMETRY.search(str(self.name or "")) is not None
 
     @fact(at="name")
     def repeated(self) -> bool:

@@ -34,6 +34,7 @@ _MOVING = lazy_regex(
 )
 
 
+_DATED = lazy_regex(r"(?:19|20)\d{6}|(?:19|20)\d\d-\d\d-\d\d")
 _VERSION = lazy_regex(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
 
 
@@ -110,7 +111,12 @@ class Download(Model):
     @fact
     def moving(self) -> bool:
         """Whether the URL names a branch, `latest` or `nightly`, so that its content changes."""
-        return _MOVING.search(self.content.partition("?")[0]) is not None
+        path = self.content.partition("?")[0]
+        found = _MOVING.search(path)
+        if found is None:
+            return False
+        # a folder of nightly builds keeps each by its date
+        return "nightly" not in found[0].lower() or _DATED.search(path, found.end()) is None
 
     @fact
     def versioned(self) -> bool:

@@ -82,6 +82,9 @@ def _fetched_weights(one: Run) -> Iterator[Passage]:
             yield Passage(one, fetch.span, "weights", name, "downloaded")
 
 
+_SETTINGS = lazy_regex(r"/(?:etc|run|var/(?:cache|log|run))(?:/|$)")  # a few kilobytes
+
+
 def recopies(run: Run) -> list[Passage]:
     """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
     if not any(one.type_key in ("chown", "chmod") for one in run.commands):
@@ -94,7 +97,9 @@ def recopies(run: Run) -> list[Passage]:
             continue
         for token in command.operands[1:]:
             path = posixpath.normpath(_absolute(token.content, run))
-            if any(target == path or target.startswith(path.rstrip("/") + "/") for target in earlier):
+            if not _SETTINGS.match(path) and any(
+                target == path or target.startswith(path.rstrip("/") + "/") for target in earlier
+            ):
                 return [Passage(run, command.place().span, "recopy", token.content)]  # one layer, one copy
     return []
 
