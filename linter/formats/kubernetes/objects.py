@@ -273,6 +273,13 @@ class Sandbox(Workload):
         rules = policy.get("egress") or []
         return any(not isinstance(rule, dict) or _unscoped(rule.get("to")) for rule in rules)
 
+    @fact
+    def egressMalformed(self) -> bool:
+        """Whether its egress rules are something else than a list."""
+        policy = self.sandbox.networkPolicy
+        rules = policy.get("egress") if isinstance(policy, dict) else None
+        return rules is not None and rules is not UNKNOWN and not isinstance(rules, list)
+
 
 def _unscoped(peers: Any) -> bool:
     """Whether a list of peers, or one of them, stands for everyone."""

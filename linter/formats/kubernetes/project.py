@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from linter.formats.document import Document
+from linter.formats.kubernetes.admission import SecurityPolicyRecord, WebhookRecord
 from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.kueue import Kueue
 from linter.formats.kubernetes.lookup import Group
@@ -137,6 +138,16 @@ class KubernetesProject(Project):
     def namespaces(self) -> list[NamespaceRecord]:
         """Namespaces."""
         return self.all_of("k8s-namespace", NamespaceRecord)
+
+    @fact
+    def securityPolicies(self) -> list[SecurityPolicyRecord]:
+        """PodSecurityPolicies of old clusters."""
+        return self.all_of("k8s-psp", SecurityPolicyRecord)
+
+    @fact
+    def webhooks(self) -> list[WebhookRecord]:
+        """Configurations of admission webhooks."""
+        return self.all_of("k8s-webhook", WebhookRecord)
 
     @fact
     def settings(self) -> list[SettingsRecord]:

@@ -15,6 +15,11 @@ from linter.formats.node import Step
 READ = ("get", "list", "watch")
 CHANGE = ("create", "update", "patch")
 WRITE = ("create", "update", "patch", "delete", "deletecollection")
+# resources by which a cluster is taken over step by step
+SENSITIVE = frozenset((
+    "*", "pods", "pods/exec", "pods/attach", "pods/portforward", "deployments", "statefulsets", "daemonsets",
+    "replicasets", "jobs", "cronjobs", "nodes", "nodes/proxy", "secrets", "serviceaccounts/token",
+))  # fmt: skip
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
 
@@ -57,6 +62,10 @@ class RoleRule(Part):
         """Whether it allows every verb on every resource of every group, whoever made the role."""
         every_verb = either(_matches(self.verbs, ()), _contains_all(self.verbs))
         return both(_matches(self.resources, ()), every_verb, _matches(self.apiGroups, ()))
+
+    def administers(self) -> Any:
+        """Whether `*` stands for the verbs and the resources of the core group, or of all groups."""
+        return both(_matches(self.resources, ()), _matches(self.verbs, ()), _matches(self.apiGroups, ("",)))
 
     @fact
     def wildcard(self) -> bool:

@@ -209,6 +209,10 @@ def _model(document: Document, node: Node, path: str) -> Manifest:
     model = MODELS.get((group, name))
     if model is None and not group:  # written with a wrong apiVersion, or with one that a template fills in
         model = next((found for (_, known), found in MODELS.items() if known == name), None)
+    if (
+        model is None and group == rbac.RBAC_GROUP
+    ):  # in another case: the server refuses it, its reader does not
+        model = next((found for (_, known), found in MODELS.items() if known.lower() == name.lower()), None)
     if model is None:
         api = node.get("apiVersion")
         row = kind_of(str(api.string()), name) if api is not None else None

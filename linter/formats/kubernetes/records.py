@@ -7,7 +7,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN, UnknownTruth
 from linter.formats.document import Document
-from linter.formats.kubernetes import ai_records
+from linter.formats.kubernetes import admission, ai_records
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
 from linter.formats.kubernetes.objects import (
@@ -19,13 +19,14 @@ from linter.formats.kubernetes.objects import (
     ServiceAccount,
 )
 from linter.formats.kubernetes.part import known_items, unsure
-from linter.formats.kubernetes.rbac import READ, Binding, Role
+from linter.formats.kubernetes.rbac import READ, SENSITIVE, Binding, Role
 from linter.formats.node import MAP, Step
 from linter.formats.records import record
 
 Fields = dict[str, Any]
 Places = Mapping[str, Sequence[Step]]
 Describe = Callable[[Any], Iterator[tuple[str, Fields, Places]]]
+_ENFORCE = "pod-security.kubernetes.io/enforce"
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
@@ -62,11 +63,22 @@ def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
     if manifest.type_key in _ROUTES:
         yield "k8s-route", {"backends": _route_backends(manifest.body)}, {}
     elif manifest.type_key in ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
-        yield "k8s-policy", {"selector": _cilium_selector(manifest.body)}, {"selector": ("body", "spec")}
+        if not _is_empty(manifest.body):
+            yield "k8s-policy", {"selector": _cilium_selector(manifest.body)}, {"selector": ("body", "spec")}
+    elif manifest.type_key == "PodSecurityPolicy":
+        found = admission.admitted(manifest.body)
+        yield "k8s-psp", {"admits": found}, {name: ("body", "spec", name) for name in found}
+    elif manifest.type_key in admission.HOOKS:
+        yield "k8s-webhook", {"ofNamespaces": admission.looks_at_namespaces(manifest.body)}, {}
     elif manifest.type_key == "ServiceMonitor":
         spec = manifest.body.get("spec") if isinstance(manifest.body, dict) else None
         selector = spec.get("selector") if isinstance(spec, dict) else UNKNOWN
         yield "k8s-monitor", {"selector": selector}, {"selector": ("body", "spec", "selector")}
+
+
+def _is_empty(body: Any) -> bool:
+    """Whether a CiliumNetworkPolicy has a list of policies in which none is."""
+    return isinstance(body, dict) and body.get("specs") == [] and not body.get("spec")
 
 
 def _cilium_selector(body: Any) -> Any:
@@ -102,6 +114,7 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     fields = {
         "pods": labels,
         "accounts": [pod.account for pod in pods],
+        "tokens": [pod.automountServiceAccountToken for pod in pods],
         "replicas": manifest.spec.replicas,
         "references": [reference for pod in pods for reference in _references(pod)],
         "service": manifest.spec.serviceName,
@@ -245,7 +258,10 @@ def _account(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
 
 
 def _namespace(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
-    yield "k8s-namespace", {}, {}
+    labels = manifest.metadata.labels
+    known = labels is not UNKNOWN and manifest.metadata.labelsOpen is not UNKNOWN
+    enforced = any(key.startswith(_ENFORCE) for key in labels) if known else UNKNOWN
+    yield "k8s-namespace", {"enforced": enforced}, {}
 
 
 def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -264,7 +280,16 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     everything = any(rule.everything() is True for rule in rules)
     secrets = any(rule.grants("", ("secrets",), *READ, "create", "delete") is True for rule in rules)
     pods = any(rule.creates_pods() is True for rule in rules)
-    fields = {"powers": held, "execs": execs, "everything": everything, "secrets": secrets, "pods": pods}
+    sensitive = any(name in SENSITIVE for rule in rules for name in known_items(rule.resources))
+    fields = {
+        "powers": held,
+        "execs": execs,
+        "everything": everything,
+        "secrets": secrets,
+        "pods": pods,
+        "sensitive": sensitive,
+        "administers": any(rule.administers() is True for rule in rules),
+    }
     yield "k8s-role", fields, {}
 
 
@@ -274,10 +299,11 @@ def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         for grantee in known_items(manifest.subjects)
         if grantee.kind == "ServiceAccount"
     ]
+    groups = [grantee.name for grantee in known_items(manifest.subjects) if grantee.kind == "Group"]
     ref = manifest.roleRef
     yield (
         "k8s-binding",
-        {"accounts": accounts, "roleKind": ref.kind, "roleName": ref.name},
+        {"accounts": accounts, "groups": groups, "roleKind": ref.kind, "roleName": ref.name},
         {"role": ("roleRef", "name")},
     )
 

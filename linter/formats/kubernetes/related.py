@@ -9,8 +9,8 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.lookup import BY_CONTROLLER, Group
 from linter.formats.kubernetes.objectrecord import ObjectRecord, of_name, same_value
-from linter.formats.kubernetes.part import both, either, known, same
-from linter.formats.kubernetes.rights import BindingRecord
+from linter.formats.kubernetes.part import both, either, known, negate, same
+from linter.formats.kubernetes.rights import BindingRecord, token_of_bound
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
@@ -138,6 +138,8 @@ class PolicyRecord(ObjectRecord):
 class NamespaceRecord(ObjectRecord):
     """A Namespace."""
 
+    enforced: bool = field(False, "whether it enforces a Pod Security Standard")
+
     @fact
     def unpoliced(self) -> bool:
         """Whether no network policy that is scanned is, or may be, about pods in it."""
@@ -176,6 +178,7 @@ class WorkloadRecord(ObjectRecord):
 
     pods: list[Any] = field(None, "labels of its pods, by template")
     accounts: list[Any] = field(None, "accounts of its pods")
+    tokens: list[Any] = field(None, "of its pods: whether they say that they get the token of their account")
     replicas: Any = field(None, "number of pods, when it is written")
     references: list[Any] = field(None, "Secrets and ConfigMaps that it can't do without")
     service: str | None = field(None, "of a StatefulSet: its Service")
@@ -254,12 +257,17 @@ class WorkloadRecord(ObjectRecord):
 
     @fact
     def unisolatedByName(self) -> bool:
-        """Whether no policy of exactly its namespace, written or not, surely selects its pods."""
+        """Whether no policy of exactly its namespace, `default` where none is written, surely selects its pods."""
         found = self._selecting(self.project.group(self.project.policies))
         if found is None:
             return UNKNOWN
-        same_space = (p for p in found if p.namespace == self.namespace)
-        return not any(self.selected_by(policy.selector) is True for policy in same_space)
+        mine = self.namespace or "default"
+        near = (
+            p
+            for p in found
+            if (p.namespace or "default") == mine or p.kind == "CiliumClusterwideNetworkPolicy"
+        )
+        return negate(either(*(self.selected_by(policy.selector) for policy in near)))
 
     @fact
     def openDirection(self) -> str:
@@ -335,6 +343,11 @@ class WorkloadRecord(ObjectRecord):
             lambda setting: setting.offers(kind, name, key),
             lambda group: group.having("name", name),
         )
+
+    @fact
+    def boundToken(self) -> str | None:
+        """An account with rights whose token its pods get."""
+        return token_of_bound(self)
 
     @fact
     def powers(self) -> list[BindingRecord]:

@@ -16,6 +16,8 @@ BUILT_IN = ("admin", "edit", "view", "cluster-admin")
 class AccountRecord(ObjectRecord):
     """A ServiceAccount."""
 
+    automount: bool | None = field(None, "mount its token into pods; unset means true")
+
 
 class RoleRecord(ObjectRecord):
     """A Role or ClusterRole."""
@@ -25,12 +27,15 @@ class RoleRecord(ObjectRecord):
     everything: bool = field(False, "whether it allows everything in its reach")
     secrets: bool = field(False, "whether it reads or changes Secrets")
     pods: bool = field(False, "whether it creates pods")
+    administers: bool = field(False, "whether it allows everything in the core group")
+    sensitive: bool = field(False, "whether it names resources by which a cluster is taken over step by step")
 
 
 class BindingRecord(ObjectRecord):
     """A RoleBinding or ClusterRoleBinding."""
 
     accounts: list[Any] = field(None, "accounts that it is for: namespace and name")
+    groups: list[Any] = field(None, "names of the groups that it is for")
     roleKind: str | None = field(None, "kind of its role")
     roleName: str | None = field(None, "name of its role")
 
@@ -87,6 +92,16 @@ class BindingRecord(ObjectRecord):
         mine = self.roleKind == "ClusterRole" and self.roleName == "cluster-admin"
         return mine or any(role.everything for role in self.roles)
 
+    @fact
+    def givesAdministration(self) -> bool:
+        """Whether its role allows everything in the core group, or in all groups."""
+        return self.givesEverything or any(role.administers for role in self.roles)
+
+    @fact
+    def givesSensitive(self) -> bool:
+        """Whether its role names resources by which a cluster is taken over, or is none that was scanned."""
+        return not self.roles or any(role.sensitive for role in self.roles)
+
     def is_for(self, account: Any, namespace: Any) -> bool:
         """Whether it names an account of a namespace."""
         return any(
@@ -94,3 +109,24 @@ class BindingRecord(ObjectRecord):
             for space, name in self.accounts
             if space is not UNKNOWN and name is not UNKNOWN
         )
+
+
+def token_of_bound(workload: Any) -> str | None:
+    """An account with rights whose token a workload's pods get."""
+    for account, token in zip(workload.accounts, workload.tokens, strict=True):
+        if not known(account) or token is False or token is UNKNOWN:
+            continue
+        if token is None and _keeps_token(workload, account):
+            continue
+        bindings = workload.project.bindings
+        if workload.project.spend(len(bindings)) and any(
+            b.is_for(account, workload.namespace) for b in bindings
+        ):
+            return str(account)
+    return None
+
+
+def _keeps_token(workload: Any, account: Any) -> bool:
+    """Whether the account, where it is scanned, keeps its token out of pods."""
+    named = workload.project.group(workload.project.accounts).having("name", account) or ()
+    return any(found.automount is False for found in workload.sharing(named))

@@ -46,6 +46,14 @@ class RouteRecord(ObjectRecord):
                 return str(name)
         return None
 
+    @fact
+    def opens(self) -> bool:
+        """Whether it may lead to a Service: not all that it names are missing beside others of the scan."""
+        return any(
+            not known(name) or self.missing(*of_name(self.project.services, name)) is not True
+            for name in self.backends
+        )
+
 
 class MonitorRecord(ObjectRecord):
     """A ServiceMonitor."""
