@@ -46,7 +46,7 @@ _FLAVOUR = lazy_regex(
 _WORD = lazy_regex(r"[-_.]")
 # who copies a template writes a registry of their own there, and a tag with it
 _PLACEHOLDER = lazy_regex(
-    r"(?i)(?:^|[/.])your[-_]?[a-z]|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
+    r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|<[a-z][a-z0-9_ -]*>"
 )
 

@@ -73,8 +73,19 @@ def _modes(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     plan = value.get("sharing") if isinstance(value, Mapping) else None
     for mode in ("timeSlicing", "mps"):
         settings = plan.get(mode) if isinstance(plan, Mapping) else None
-        if isinstance(settings, Mapping):
+        if isinstance(settings, Mapping) and _shares(settings):
             yield mode, settings
+
+
+def _shares(settings: Mapping[str, Any]) -> bool:
+    """Whether a resource has more than one replica; so it is while that is not known."""
+    names = settings.get("resources")
+    counts = (
+        [item.get("replicas") for item in names if isinstance(item, Mapping)]
+        if isinstance(names, list)
+        else []
+    )
+    return not counts or any(not isinstance(count, int) or count > 1 for count in counts)
 
 
 class DeviceRequest(Model):

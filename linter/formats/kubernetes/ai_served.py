@@ -68,10 +68,13 @@ class Served(Model):
 
     @fact
     def hubModel(self) -> bool:
-        """Whether the model is named as organisation/name on a model hub."""
+        """Whether the model is named as organisation/name on a model hub, and the hub is asked."""
         name = self.model
         if name is None or name is UNKNOWN:
             return False if name is None else UNKNOWN
+        offline = self._variable(("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
+        if offline is not None and offline.text.lower() in TRUE:
+            return False
         return HUB_MODEL.fullmatch(name) is not None
 
     @fact

@@ -276,7 +276,10 @@ def _vllm_runtime(node: Node, manifest: Node) -> Node | None:
 
 def _component(node: Node, manifest: Node) -> Node | None:
     """A component that an operator runs on the nodes: repository, image and version beside env and args."""
-    if node.get("image") is None and node.get("version") is None:
+    enabled = node.get("enabled")
+    if (node.get("image") is None and node.get("version") is None) or (
+        enabled is not None and enabled.scalar() is False
+    ):
         return None
     if any((found := node.get(key)) is not None and found.kind == MAP for key in ("image", "version")):
         return None

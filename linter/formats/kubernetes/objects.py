@@ -100,6 +100,9 @@ _NODE_AGENTS = lazy_regex(
 )
 
 
+_OPENSHIFT = lazy_regex(r"openshift-|redhat-ods-|rhods-")
+
+
 class Namespace(Manifest):
     """A Namespace."""
 
@@ -110,7 +113,13 @@ class Namespace(Manifest):
 
     @fact(at="metadata.labels")
     def privileged(self) -> bool:
-        """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes."""
+        """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes; or OpenShift, which
+        labels namespaces itself and holds pods to its security context constraints, keeps it."""
+        if _OPENSHIFT.match(self.name) or any(
+            isinstance(held, dict) and any(str(key).startswith("openshift.io/") for key in held)
+            for held in (self.metadata.labels, self.metadata.annotations)
+        ):
+            return True
         mesh = self.metadata.entry("labels", "istio-injection")
         meshed = mesh is not UNKNOWN and mesh == "enabled"
         if meshed or _NODE_AGENTS.search(self.name):

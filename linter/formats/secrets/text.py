@@ -106,6 +106,10 @@ _OPAQUE_VALUE = lazy_regex(
 )
 # a run of letters of both kinds and digits that no format and no name explains: nobody misses it in an excerpt
 _MIXED = lazy_regex(r"(?<![A-Za-z0-9+/=_%-])[A-Za-z0-9+/_-]{20,200}={0,2}(?![A-Za-z0-9+/_-])")
+# a word or version of a name such as Org/SmolLM2-135M-Instruct: words, then digits with a letter or two
+_WORD = lazy_regex(
+    r"[a-z]*(?:[A-Z]{1,6}[a-z]{2,})*[A-Z]{0,6}(?:[vV]?\d{1,4}[A-Za-z]{0,2})?|[A-Za-z]?\d{1,4}[xA-Z]{0,2}\d{0,3}[A-Z]?"
+)
 _BEARER = lazy_regex(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([^\s\"'`\\$<>{}]{8,2000})(?=[\s\"'`\\]|$)")
 _SHORTEST_MIXED = 20  # characters, as the pattern has it
 _HEX_OR_UUID = lazy_regex(r"[0-9a-f]{32,}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -120,7 +124,12 @@ def _is_mixed(value: str) -> bool:
     value = value.replace("x86_64", "")  # as in AL2023_x86_64_NVIDIA, the name of an image
     if value.lower() == value or value.upper() == value or value.isalpha():
         return False  # nearly all: names and words with dashes between them
-    return any(c.isdigit() for c in value) and looks_random(value)
+    return any(c.isdigit() for c in value) and looks_random(value) and not _is_name(value)
+
+
+def _is_name(value: str) -> bool:
+    parts = value.replace("/", "-").replace("_", "-").split("-")
+    return all(_WORD.fullmatch(part) for part in parts)
 
 
 # what a line that is shown must have one of to hold anything that `redact` masks; in lower case

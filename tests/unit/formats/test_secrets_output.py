@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linter.cli import cli
 from linter.formats import secrets
-from linter.formats.secrets import classify, sample
+from linter.formats.secrets import classify, redact, sample
 from linter.formats.secrets import table as secrets_table
 from linter.formats.secrets.text import _is_harmless, _masked
 from linter.reporters import REPORTERS
@@ -115,3 +115,23 @@ _PIECES = [
 def test_what_is_let_through_at_once_holds_nothing_to_mask(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert not _is_harmless(text) or _masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Qwen/Qwen2.5-Coder-14B-Instruct-AWQ",
+        "hf://HuggingFaceTB/SmolLM2-135M-Instruct",
+        "TheBloke/Mixtral-8x7B-Instruct-v0.1-GPTQ",
+        "nvidia/Llama-3_3-Nemotron-Super-49B-v1",
+    ],
+)
+def test_names_of_models_are_shown(name: str) -> None:
+    assert redact(f"'vllm' loads {name} in whatever version the hub has") == (
+        f"'vllm' loads {name} in whatever version the hub has"
+    )
+
+
+def test_random_text_beside_dashes_is_masked() -> None:
+    token = "-".join(("aB3", "dE5fG7hI9jK1", "lM3nO5pQ7"))
+    assert token not in redact(f"id {token} of a call")
