@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside import TESTS, VENDORED, WORKPLACE, Scope, set_aside
+from linter.aside import Scope, set_aside
+from linter.aside.scope import TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, Severity, Status
 
@@ -22,6 +23,7 @@ def finding(path: str, severity: Severity = Severity.HIGH, status: Status = Stat
     [
         ("deploy/pod.yaml", ""),
         ("tests/pod.yaml", TESTS),
+        ("x/conformance/base/pod.yaml", TESTS),
         ("pkg/Test/e2e/pod.yaml", TESTS),
         ("pkg/x/testdata/bad.yaml", TESTS),
         ("systemtest/pod.yaml", TESTS),

@@ -75,8 +75,8 @@ class RoleRule(Part):
 
     @fact(at="verbs")
     def wildcardOfOwnKinds(self) -> bool:
-        """Whether a `*` gives rights to resources of API groups that are no part of Kubernetes only: all verbs on
-        named ones, or all resources to look at."""
+        """Whether a `*` gives no more than all verbs on named resources of API groups that are no part of Kubernetes,
+        or a look at all resources of named groups, the core one with its Secrets left out."""
         groups = self.apiGroups
         if unsure(groups) or any(group is UNKNOWN for group in groups):
             return UNKNOWN
@@ -85,8 +85,9 @@ class RoleRule(Part):
             return UNKNOWN
         resources, urls = _matches(self.resources, ()), _matches(self.nonResourceURLs, ())
         looks = bool(self.verbs) and set(self.verbs) <= set(READ)
-        either_way = either(both(negate(resources), _matches(self.verbs, ())), both(resources, looks))
-        return both(own, negate(urls), either_way)
+        named = bool(groups) and not {"", "*"} & set(groups)
+        every_verb = both(own, negate(resources), _matches(self.verbs, ()))
+        return both(negate(urls), either(every_verb, both(named and looks, resources)))
 
     @fact(at="resources")
     def wildcardOfScales(self) -> bool:

@@ -1,7 +1,4 @@
-"""Which findings are set aside: what only tests run, developers' own containers, copies of other people's code.
-
-Nothing is dropped: such a finding has the status `aside`, the coverage line counts it, and `everywhere` makes it count.
-"""
+"""What lies where nothing is shipped from, and what the user asked for all the same."""
 
 from __future__ import annotations
 
@@ -10,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from linter.aside.options import Charts
+from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
 from linter.finding import Finding, Severity, Status
 from linter.frozen import dataclass
@@ -17,6 +16,8 @@ from linter.frozen import dataclass
 TESTS = "in tests"
 VENDORED = "in other people's code"
 WORKPLACE = "in a dev container"
+EARLIER = "in copies of earlier releases"
+OPTION = "in options of charts that are off"
 
 _VENDORED = frozenset(
     {
@@ -36,9 +37,9 @@ _VENDORED = frozenset(
     }
 )
 _TESTS = re.compile(
-    r"(?:tests?|__tests__|e2e|testdata|testutils?|fixtures?|(?:system|unit|integration)tests?|testsuites?"
+    r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fixtures?|(?:system|unit|integration)tests?|testsuites?"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
-    r"|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
+    r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
     r"|tests?|charts?|configs?|setup|env|scripts|images?|pods?|apps?|integration|unit))"
 )
@@ -104,7 +105,9 @@ class Scope:
         )
         if above is None:
             return ""
-        return _reason(above, os.path.dirname(os.path.relpath(absolute, above)))
+        relative = os.path.relpath(absolute, above)
+        reason = _reason(above, os.path.dirname(relative))
+        return reason or (EARLIER if is_earlier_release(above, relative) else "")
 
 
 def set_aside(
@@ -117,6 +120,7 @@ def set_aside(
     What is critical counts in tests too: a leaked key is one wherever it lies. Locked rules hold everywhere.
     """
     reasons: dict[str, str] = {}
+    charts = Charts(scope.root)
     result = []
     for finding in findings:
         if finding.status is Status.ACTIVE:
@@ -124,12 +128,25 @@ def set_aside(
             reason = reasons.get(path)
             if reason is None:
                 reason = reasons[path] = scope.reason(path)
-            if reason and not (reason != VENDORED and finding.severity >= Severity.CRITICAL):
+            if not reason and _is_option(finding, charts, scope):
+                reason = OPTION
+            grave = finding.severity >= Severity.CRITICAL and reason in (TESTS, WORKPLACE)
+            if reason and not grave:
                 config = config_for(path)
                 if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
                     finding = finding.evolve(status=Status.ASIDE, reason=reason)
         result.append(finding)
     return result
+
+
+def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
+    """Whether it is about a branch of a template that is not taken; what was rendered is."""
+    place = finding.location
+    if "templates/" not in place.path or any(name == "chart" for name, _ in finding.properties):
+        return False
+    return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
+        place.path, place.line
+    )
 
 
 def _counts(config: Config, scope: Scope) -> bool:

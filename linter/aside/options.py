@@ -1,0 +1,197 @@
+"""What a chart's template has in a branch that the chart's own values leave out: an option of an object.
+
+A whole object that is optional is no option in this sense: who wants it gets its flaws. What counts is the branch
+within an object, such as `hostNetwork: true` under `if .Values.hostNetwork`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from linter.cel import UNKNOWN
+from linter.formats.yamltree import parse_documents
+from linter.frozen import dataclass
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT
+from linter.patterns import lazy_regex
+from linter.text import decode
+
+_ACTION = lazy_regex(r"\{\{-?\s*(?!/\*)(.*?)\s*-?\}\}", re.DOTALL)
+_WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
+_OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
+_ASSIGNED = lazy_regex(r"(\$\w+)\s*:?=\s*(\$?\.Values(?:\.\w+)*)\s*\Z")
+_OPENS = ("if", "with", "range", "define", "block")
+_MAX_DEPTH = 20  # of parentheses in a condition
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of a template that is there under a condition. Offsets are of its text."""
+
+    start: int
+    end: int
+    condition: str
+    wanted: bool  # what the condition must be
+
+
+class Charts:
+    """The templates of charts that were asked about, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._left_out: dict[str, list[tuple[int, int]]] = {}
+        self._values: dict[Path, Any] = {}
+
+    def is_option(self, path: str, line: int) -> bool:
+        """Whether a line (from 1) of a file, relative to the root, is in a branch that the values leave out."""
+        if "templates" not in path.split("/")[:-1]:
+            return False
+        if path not in self._left_out:
+            self._left_out[path] = list(self._of(path))
+        return any(first <= line <= last for first, last in self._left_out[path])
+
+    def _of(self, path: str) -> Iterator[tuple[int, int]]:
+        parts = path.split("/")
+        folder = self.root.joinpath(*parts[: len(parts) - 1 - parts[::-1].index("templates")])
+        text = _read(self.root / path)
+        if text is None or not (folder / "Chart.yaml").is_file():
+            return
+        values = self._values_of(folder)
+        objects = [match.start() for match in _OBJECT.finditer(text)]
+        names = _assigned(text)
+        for branch in branches(text):
+            before = max((start for start in objects if start < branch.start), default=None)
+            inside = any(branch.start < start < branch.end for start in objects)
+            if before is None or inside or "\n---" in text[before : branch.start]:
+                continue  # the whole object
+            verdict = evaluate(branch.condition, values, names)
+            if verdict is not UNKNOWN and bool(verdict) is not branch.wanted:
+                yield text.count("\n", 0, branch.start) + 1, text.count("\n", 0, branch.end) + 1
+
+    def _values_of(self, folder: Path) -> Any:
+        if folder not in self._values:
+            text = _read(folder / "values.yaml")
+            documents = parse_documents(decode("values.yaml", text.encode())).documents if text else []
+            self._values[folder] = documents[0].plain() if documents else {}
+        return self._values[folder]
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return read_regular(path, MAX_TEXT).decode("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def _assigned(text: str) -> dict[str, str]:
+    """Variables that stand for a part of the values, unless they are given anything else too."""
+    names: dict[str, str] = {}
+    for action in _ACTION.findall(text):
+        match = _ASSIGNED.match(action)
+        if match:
+            names[match[1]] = match[2] if names.get(match[1], match[2]) == match[2] else ""
+        else:
+            for name in re.findall(r"(\$\w+)(?:\s*,\s*\$\w+)?\s*:?=", action):
+                names[name] = ""
+    return names
+
+
+def branches(text: str) -> Iterator[Branch]:
+    """Every branch of every block."""
+    opened: list[tuple[str, int, list[tuple[str, bool]]]] = []  # keyword, start of the branch, what it takes
+    for match in _ACTION.finditer(text):
+        keyword, _, rest = match[1].partition(" ")
+        rest = rest.strip()
+        if keyword in _OPENS:
+            opened.append(
+                (keyword, match.end(), [(rest, True)] if keyword in ("if", "with", "range") else [])
+            )
+        elif keyword in ("else", "end") and opened:
+            word, start, needs = opened.pop()
+            yield from (Branch(start, match.start(), condition, wanted) for condition, wanted in needs)
+            if keyword == "else":
+                others = [(condition, False) for condition, wanted in needs if wanted]
+                others += [need for need in needs if not need[1]]
+                more = re.sub(r"^(?:if|with)\s+", "", rest)
+                opened.append((word, match.end(), others + ([(more, True)] if rest else [])))
+
+
+def evaluate(condition: str, values: Any, names: dict[str, str]) -> Any:
+    """What a condition is for the values; UNKNOWN for what hangs on anything else."""
+    words = _WORDS.findall(condition)
+    verdict, rest = _call(words, values, names, 0)
+    return UNKNOWN if rest else verdict
+
+
+def _call(words: Sequence[str], values: Any, names: dict[str, str], depth: int) -> tuple[Any, Sequence[str]]:
+    """One call or value up to the closing parenthesis, and the words after it."""
+    items: list[Any] = []
+    function = words[0] if words and words[0] in _FUNCTIONS else ""
+    rest = words[1:] if function else words
+    while rest and rest[0] != ")":
+        if rest[0] == "|" or depth > _MAX_DEPTH:
+            return UNKNOWN, ()
+        if rest[0] == "(":
+            value, rest = _call(rest[1:], values, names, depth + 1)
+            rest = rest[1:]
+        else:
+            value, rest = _value(rest[0], values, names), rest[1:]
+        items.append(value)
+    if function:
+        return _FUNCTIONS[function](items), rest
+    return (items[0] if len(items) == 1 else UNKNOWN), rest
+
+
+def _value(word: str, values: Any, names: dict[str, str]) -> Any:
+    if word[0] in '"`':
+        return word[1:-1]
+    if word in ("true", "false"):
+        return word == "true"
+    if word.lstrip("-").isdigit():
+        return int(word)
+    name, dot, path = word.partition(".")
+    if name in names and name:
+        if not names[name]:
+            return UNKNOWN
+        word = names[name] + dot + path
+    word = word.removeprefix("$")
+    if word != ".Values" and not word.startswith(".Values."):
+        return UNKNOWN
+    for key in word.split(".")[2:]:
+        if values is UNKNOWN:
+            return UNKNOWN
+        values = values.get(key) if isinstance(values, dict) else None
+    return values
+
+
+def _and(items: Sequence[Any]) -> Any:
+    if any(item is not UNKNOWN and not item for item in items):
+        return False
+    return UNKNOWN if any(item is UNKNOWN for item in items) else True
+
+
+def _or(items: Sequence[Any]) -> Any:
+    if any(item is not UNKNOWN and item for item in items):
+        return True
+    return UNKNOWN if any(item is UNKNOWN for item in items) else False
+
+
+def _not(items: Sequence[Any]) -> Any:
+    return UNKNOWN if len(items) != 1 or items[0] is UNKNOWN else not items[0]
+
+
+def _eq(items: Sequence[Any]) -> Any:
+    if len(items) < 2 or any(item is UNKNOWN for item in items):
+        return UNKNOWN
+    return any(items[0] == item for item in items[1:])
+
+
+def _ne(items: Sequence[Any]) -> Any:
+    same = _eq(items)
+    return UNKNOWN if same is UNKNOWN else not same
+
+
+_FUNCTIONS = {"and": _and, "or": _or, "not": _not, "eq": _eq, "ne": _ne}

@@ -1,0 +1,53 @@
+"""Manifests of earlier releases that are kept beside those of the newest one."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from linter.patterns import lazy_regex
+
+_VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
+_MANIFEST = (".yaml", ".yml", ".json", ".tpl")
+
+
+def is_earlier_release(above: str, relative: str) -> bool:
+    """Whether a manifest, or a folder that it is in, is named by a version of which a newer one lies beside it."""
+    if not relative.endswith(_MANIFEST) or _VERSION.search(relative) is None:
+        return False
+    folder = above
+    for name in relative.split(os.sep):
+        found = _VERSION.search(name)
+        if found is not None:
+            shape = (name[: found.start()], _suffix(name[found.end() :]))
+            if _newest(folder, _changed(folder)).get(shape, ()) > tuple(map(int, found.groups())):
+                return True
+        folder = os.path.join(folder, name)
+    return False
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") :] if "." in name else ""  # `-rc1.yaml` is of the same series as `.yaml`
+
+
+def _changed(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _newest(folder: str, changed: int) -> dict[tuple[str, str], tuple[int, ...]]:
+    """The newest version that names something in the folder, by what stands around it. `changed`: when it was."""
+    result: dict[tuple[str, str], tuple[int, ...]] = {}
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return result
+    for name in names:
+        found = _VERSION.search(name)
+        if found is not None:
+            shape = (name[: found.start()], _suffix(name[found.end() :]))
+            result[shape] = max(result.get(shape, ()), tuple(map(int, found.groups())))
+    return result

@@ -1,0 +1,127 @@
+"""What is set aside besides folders: options of charts, and manifests of earlier releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope, set_aside
+from linter.aside.options import branches, evaluate
+from linter.aside.scope import EARLIER, OPTION
+from linter.cel import UNKNOWN
+from linter.config.model import Config
+from linter.finding import Confidence, Finding, Location, Severity
+
+VALUES = {
+    "hostNetwork": False,
+    "metrics": {"enabled": True, "port": 9090},
+    "expose": {"ingress": {"controller": "default"}},
+    "extra": [],
+}
+TEMPLATE = """{{- if .Values.enabled }}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: x
+spec:
+  {{- if .Values.hostNetwork }}
+  hostNetwork: true
+  {{- else }}
+  hostPID: true
+  {{- end }}
+  {{- with .Values.metrics }}
+  hostIPC: true
+  {{- end }}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        (".Values.hostNetwork", False),
+        ("$.Values.metrics.enabled", True),
+        (".Values.none.of.these", None),
+        ("not .Values.hostNetwork", True),
+        ("and .Values.metrics.enabled .Values.hostNetwork", False),
+        ("or .Values.hostNetwork (not .Values.metrics.enabled)", False),
+        (
+            'or (eq .Values.expose.ingress.controller "gce") (eq .Values.expose.ingress.controller "alb")',
+            False,
+        ),
+        ('ne .Values.expose.ingress.controller "gce"', True),
+        ("and .Values.hostNetwork .Release.IsInstall", False),
+        ("$app.extra", []),
+        (".Release.IsInstall", UNKNOWN),
+        ("and .Values.metrics.enabled .Release.IsInstall", UNKNOWN),
+        ('.Values.metrics | default "x"', UNKNOWN),
+        ("gt .Values.metrics.port 1", UNKNOWN),
+        ("$other", UNKNOWN),
+        ("((((", UNKNOWN),
+    ],
+)
+def test_conditions(condition: str, value: object) -> None:
+    found = evaluate(condition, VALUES, {"$app": ".Values"})
+    assert found is UNKNOWN if value is UNKNOWN else found == value
+
+
+def test_the_parts_of_an_if_with_else() -> None:
+    text = "{{ if a }}1{{ else if b }}2{{ else }}3{{ end }}"
+    told = [(text[b.start : b.end], b.condition, b.wanted) for b in branches(text)]
+    assert told == [
+        ("1", "a", True),
+        ("2", "a", False),
+        ("2", "b", True),
+        ("3", "b", False),
+        ("3", "a", False),
+    ]
+
+
+def finding(path: str, line: int, chart: str = "") -> Finding:
+    properties = (("chart", chart),) if chart else ()
+    place = Location(path, line, 1, line, 2)
+    return Finding("rule", Severity.CRITICAL, Confidence.HIGH, "m", place, properties=properties)
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    (tmp_path / "c" / "templates").mkdir(parents=True)
+    (tmp_path / "c" / "Chart.yaml").write_text("name: c\n")
+    (tmp_path / "c" / "values.yaml").write_text("hostNetwork: false\nenabled: false\nmetrics: {}\n")
+    (tmp_path / "c" / "templates" / "pod.yaml").write_text(TEMPLATE)
+    return tmp_path
+
+
+def test_an_option_that_is_off_is_set_aside(chart: Path) -> None:
+    path = "c/templates/pod.yaml"
+    lines = [finding(path, line) for line in (5, 8, 10, 13)]  # the object itself may be optional
+    reasons = [f.reason for f in set_aside(lines, Scope(chart), lambda _: Config())]
+    assert reasons == ["", OPTION, "", OPTION]
+    kept = [f.reason for f in set_aside([finding(path, 8, "c")], Scope(chart), lambda _: Config())]
+    assert kept == [""]  # somebody's values switch it on
+    named = Scope(chart, files=frozenset({str(chart / path)}))
+    assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config())] == [""]
+
+
+def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:
+    (chart / "c" / "Chart.yaml").unlink()
+    told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config())
+    assert [f.reason for f in told] == [""]
+
+
+def test_the_newest_release_counts(tmp_path: Path) -> None:
+    names = ("r/op-1.9.0.yaml", "r/op-1.10.0.yaml", "r/op-1.10.1-rc1.yaml", "r/other-1.0.0.yaml")
+    for name in (
+        *names,
+        "charts/v4.8.0/x.yaml",
+        "charts/v4.9.0/x.yaml",
+        "d/5.1.1/Dockerfile",
+        "d/6.0.0/Dockerfile",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    scope = Scope(tmp_path)
+    assert [scope.reason(name) for name in names] == [EARLIER, EARLIER, "", ""]
+    assert [scope.reason(f"charts/{v}/x.yaml") for v in ("v4.8.0", "v4.9.0")] == [EARLIER, ""]
+    assert scope.reason("d/5.1.1/Dockerfile") == ""  # one image for each is built
