@@ -113,13 +113,7 @@ class Namespace(Manifest):
 
     @fact(at="metadata.labels")
     def privileged(self) -> bool:
-        """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes; or OpenShift, which
-        labels namespaces itself and holds pods to its security context constraints, keeps it."""
-        if _OPENSHIFT.match(self.name) or any(
-            isinstance(held, dict) and any(str(key).startswith("openshift.io/") for key in held)
-            for held in (self.metadata.labels, self.metadata.annotations)
-        ):
-            return True
+        """Whether its pods need more than the baseline standard: mesh sidecars, agents of nodes."""
         mesh = self.metadata.entry("labels", "istio-injection")
         meshed = mesh is not UNKNOWN and mesh == "enabled"
         if meshed or _NODE_AGENTS.search(self.name):
@@ -128,9 +122,9 @@ class Namespace(Manifest):
 
     @fact(at="metadata.labels")
     def openshift(self) -> bool:
-        """Whether a label or annotation is OpenShift's, which keeps the labels of Pod Security admission itself."""
+        """Whether its name, a label or annotation is OpenShift's, which keeps the labels of Pod Security admission."""
         both_maps = (self.metadata.labels, self.metadata.annotations)
-        return any(
+        return _OPENSHIFT.match(self.name) is not None or any(
             key.startswith("openshift.io/")
             for written in both_maps
             if known(written)
