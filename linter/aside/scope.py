@@ -36,6 +36,7 @@ _VENDORED = frozenset(
         ".venv",
     }
 )
+_GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
 _TESTS = re.compile(
     r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fixtures?|(?:system|unit|integration)tests?|testsuites?"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
@@ -105,6 +106,8 @@ class Scope:
         )
         if above is None:
             return ""
+        if os.path.basename(absolute) in _GENERATED:
+            return VENDORED
         relative = os.path.relpath(absolute, above)
         reason = _reason(above, os.path.dirname(relative))
         return reason or (EARLIER if is_earlier_release(above, relative) else "")

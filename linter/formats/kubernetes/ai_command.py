@@ -23,6 +23,8 @@ _LOOKING = lazy_regex(
 )
 # the variables that a device plugin or driver hands over: `env | sort`, `export;`
 _SHOWING = lazy_regex(r"(?:^|[;&]\s*)(?:export|env|printenv)\s*(?:[;&|]|$)")
+# `python -c "import torch; print(torch.cuda.is_available())"`
+_ASKS = lazy_regex(r"-c (?:import \w+|from \w+ import \w+)(?:; ?| *\n)(?:print\([^;\n]*\)(?:; ?| *\n)?)+ *")
 _SLEEP = lazy_regex(r"(?:(?:/bin/)?(?:ba)?sh -l?e?c )?(?:/bin/)?sleep \d+[smhd]?")
 _IDLING = lazy_regex(
     r"sleep|trap|wait|echo|printf|date|tail|true|exit|set|grep|head|ls|cat|hostname|uname|sort|awk|sed|ldconfig|lspci|which"
@@ -107,13 +109,23 @@ def commands_of(container: Container) -> list[Command]:
 def looks_only(container: Container) -> bool:
     """Whether it lists the devices or what it is told of them, and otherwise waits; or sleeps for a while and ends."""
     ran = [command for command in commands_of(container) if command.words]
-    programs = {"?" if command.bare else command.words[0].text.rpartition("/")[2] for command in ran}
+    programs = {_program(command) for command in ran}
     looks = {name for name in programs if _LOOKING.fullmatch(name)}
     if not programs or not all(_IDLING.fullmatch(name) for name in programs - looks):
         return False
     if looks or (programs == {"sleep"} and len(ran) == 1 and _ends(container)):
         return True
     return any(_SHOWING.search(word) for word in _texts(container))
+
+
+def _program(command: Command) -> str:
+    """Its program; that of `python -c` is `nvidia-smi` where the code only prints what there is."""
+    if command.bare:
+        return "?"
+    name = command.words[0].text.rpartition("/")[2]
+    if name in ("python", "python3") and _ASKS.fullmatch(" ".join(word.text for word in command.words[1:])):
+        return "nvidia-smi"
+    return name
 
 
 def _texts(container: Container) -> list[str]:

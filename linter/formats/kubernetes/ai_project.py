@@ -159,7 +159,8 @@ class AiProject(Model):
             if engine is None or service.headless is not False or service.folder in self.renamed_folders:
                 continue
             for item in service.beside(self.workloads, lambda group: group.all()):
-                if item.engine(engine) is not None and any(link is True for link in item.links):
+                made = item.engine(engine)
+                if made is not None and not made["ported"] and any(link is True for link in item.links):
                     found.append(service)
                     break
         return found

@@ -127,6 +127,8 @@ def _engine(container: Any, name: str) -> dict[str, Any]:
         "control": mode.text in ("explicit", "poll") if mode is not None else False,
         "login": "basic-auth" in " ".join(words) or "MLFLOW_AUTH_CONFIG_PATH" in env,
         "origins": env.get("OLLAMA_ORIGINS") == "*",
+        # what the command line or a variable of its own says comes before the kubelet's MLFLOW_PORT
+        "ported": name == "mlflow" and bool(flags.keys() & {"port", "p"} or "MLFLOW_PORT" in env),
     }
 
 
