@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING
 from linter.formats.dockerfile.instruction import Part
 from linter.formats.dockerfile.passages.passage import Passage
 from linter.formats.dockerfile.run import Launch, Run
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
 
 _SSH_SERVERS = ("openssh-server", "dropbear", "openssh-sftp-server")
+# what starts its processes on other nodes by SSH
+_BY_SSH = lazy_regex(
+    r"(?i)(?<![a-z])(?:lib)?(?:open)?mpi(?:run|exec|ch|4py|cc)?(?![a-z])|horovod|deepspeed|\bpdsh\b"
+)
+
+
+def _is_for_mpi(stage: Stage) -> bool:
+    """Whether any line of the file, remarks and other stages too, tells what the server is for."""
+    return _BY_SSH.search(stage.document.text.text) is not None
 
 
 def sshd(stage: Stage) -> list[Passage]:
-    """Where an SSH server comes into a stage or is started by it."""
+    """Where an SSH server comes into a stage or is started by it; none where MPI starts its ranks through it."""
     result: list[Passage] = []
     for one in stage.all:
         if isinstance(one, Run):
@@ -31,7 +41,7 @@ def sshd(stage: Stage) -> list[Passage]:
                 if command.type_key in ("sshd", "dropbear")
                 or (command.type_key == "service" and command.does("ssh"))
             ]
-    return result
+    return [] if result and _is_for_mpi(stage) else result
 
 
 def ray_exposures(stage: Stage) -> list[Passage]:
