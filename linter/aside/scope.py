@@ -3,79 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from linter.aside.folders import TESTS, WORKPLACE, reason_of
 from linter.aside.options import Charts
 from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
 from linter.finding import Finding, Severity, Status
 from linter.frozen import dataclass
 
-TESTS = "in tests"
-VENDORED = "in other people's code"
-WORKPLACE = "in a dev container"
 EARLIER = "in copies of earlier releases"
 OPTION = "in options of charts that are off"
-
-_VENDORED = frozenset(
-    {
-        "vendor",
-        "_vendor",
-        "vendored",
-        "third_party",
-        "third-party",
-        "thirdparty",
-        "3rdparty",
-        "3rd_party",
-        "3rd-party",
-        "node_modules",
-        "bower_components",
-        "site-packages",
-        ".venv",
-    }
-)
-_GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
-_TESTS = re.compile(
-    r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fixtures?|(?:system|unit|integration)tests?|testsuites?"
-    r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
-    r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
-    r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
-    r"|tests?|charts?|configs?|setup|env|scripts|images?|pods?|apps?|integration|unit))"
-)
-# Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
-_STAGES = (
-    "prod",
-    "production",
-    "prd",
-    "dev",
-    "development",
-    "staging",
-    "stage",
-    "stg",
-    "uat",
-    "qa",
-    "acc",
-    "preprod",
-    "live",
-    "base",
-)
-_OF_STAGES = frozenset(
-    {
-        "overlays",
-        "overlay",
-        "environments",
-        "environment",
-        "envs",
-        "env",
-        "stages",
-        "clusters",
-        "cluster",
-        "namespaces",
-        "tenants",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +45,8 @@ class Scope:
         )
         if above is None:
             return ""
-        if os.path.basename(absolute) in _GENERATED:
-            return VENDORED
         relative = os.path.relpath(absolute, above)
-        reason = _reason(above, os.path.dirname(relative))
-        return reason or (EARLIER if is_earlier_release(above, relative) else "")
+        return reason_of(above, relative) or (EARLIER if is_earlier_release(above, relative) else "")
 
 
 def set_aside(
@@ -161,28 +97,3 @@ def _counts(config: Config, scope: Scope) -> bool:
 
 def _below(path: str, top: str) -> bool:
     return path.startswith(top.rstrip(os.sep) + os.sep)
-
-
-def _reason(above: str, folders: str) -> str:
-    """By the names of the folders, relative to the one above them."""
-    place = above
-    reason = ""
-    parents: list[str] = []
-    for name in folders.split(os.sep) if folders else ():
-        lower = name.lower()
-        if lower in _VENDORED:
-            return VENDORED
-        if lower == ".devcontainer":
-            reason = WORKPLACE
-        if not reason and _TESTS.fullmatch(lower) and not (lower == "test" and _is_stage(place, parents)):
-            reason = TESTS
-        parents.append(lower)
-        place = os.path.join(place, name)
-    return reason
-
-
-def _is_stage(folder: str, parents: list[str]) -> bool:
-    """Whether the `test` in a folder is an environment like its neighbours."""
-    if any(parent in _OF_STAGES for parent in parents[-2:]):
-        return True
-    return any(os.path.isdir(os.path.join(folder, name)) for name in _STAGES)

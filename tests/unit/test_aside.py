@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.scope import TESTS, VENDORED, WORKPLACE
+from linter.aside.folders import ARCHIVED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, Severity, Status
 
@@ -33,6 +33,12 @@ def finding(path: str, severity: Severity = Severity.HIGH, status: Status = Stat
         ("third_party/x/Dockerfile", VENDORED),
         ("web/node_modules/x/Dockerfile", VENDORED),
         (".devcontainer/Dockerfile", WORKPLACE),
+        ("core/Dockerfile.test", TESTS),
+        ("docker-compose.e2e.yml", TESTS),
+        ("Dockerfile.testing", ""),
+        ("latest.Dockerfile", ""),
+        ("_archive/cluster-0/pod.yaml", ARCHIVED),
+        ("retired_benchmarks/Dockerfile", ARCHIVED),
         ("overlays/test/pod.yaml", ""),
         ("clusters/eu/test/pod.yaml", ""),
         ("ab_testing/pod.yaml", ""),

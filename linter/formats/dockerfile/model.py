@@ -239,6 +239,12 @@ class Stage(Part):
         return bases.has_workdir(self.base)
 
     @fact
+    def adds_nothing(self) -> bool:
+        """Whether it is an image of somebody else under another name: nothing but FROM, labels and arguments."""
+        own = (one.keyword for stage in self.chain for one in stage.all)
+        return not set(own) - {"FROM", "ARG", "LABEL", "MAINTAINER"}
+
+    @fact
     def drops_root(self) -> bool:
         """Whether a program that its entrypoint can leave root with, such as gosu, is put into it."""
         installed = any(package.name in _DROPPERS for one in self.chain for package in one.packages)

@@ -45,7 +45,7 @@ LOGINS = {
     "databricks": r"\bconfigure\b.*--token\b",
     "gh": r"\bauth\s+login\b.*--with-token\b",
     "glab": r"\bauth\s+login\b.*(?:-t|--token|--stdin)\b",
-    "git": r"\bconfig\b.*(?:url\.\S*@\S*\.insteadof\b|credential\.helper\s+store\b)|\bconfig\b.*url\.\S*@.*insteadOf",
+    "git": r"\bconfig\b.*url\.\S*@\S*\.insteadof\b|\bconfig\b.*url\.\S*@.*insteadOf",
 }
 
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish"})

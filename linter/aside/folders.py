@@ -1,0 +1,105 @@
+"""Folders and files of which nothing is shipped, by their names."""
+
+from __future__ import annotations
+
+import os
+
+from linter.patterns import lazy_regex
+
+TESTS = "in tests"
+VENDORED = "in other people's code"
+WORKPLACE = "in a dev container"
+ARCHIVED = "in an archive"
+
+_VENDORED = frozenset(
+    {
+        "vendor",
+        "_vendor",
+        "vendored",
+        "third_party",
+        "third-party",
+        "thirdparty",
+        "3rdparty",
+        "3rd_party",
+        "3rd-party",
+        "node_modules",
+        "bower_components",
+        "site-packages",
+        ".venv",
+    }
+)
+_GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
+_TESTS = lazy_regex(
+    r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fixtures?|(?:system|unit|integration)tests?|testsuites?"
+    r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
+    r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
+    r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
+    r"|tests?|charts?|configs?|setup|env|scripts|images?|pods?|apps?|integration|unit))"
+)
+_TEST_FILES = lazy_regex(
+    r"dockerfile[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)|(?:tests?|e2e)\.dockerfile|.+[-_.](?:tests?|e2e)\.dockerfile"
+    r"|(?:docker-)?compose[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)\.ya?ml"
+)
+_ARCHIVES = lazy_regex(r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard")
+# Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
+_STAGES = (
+    "prod",
+    "production",
+    "prd",
+    "staging",
+    "stage",
+    "stg",
+    "uat",
+    "preprod",
+)
+_OF_STAGES = frozenset(
+    {
+        "overlays",
+        "overlay",
+        "environments",
+        "environment",
+        "envs",
+        "env",
+        "stages",
+        "clusters",
+        "cluster",
+        "namespaces",
+        "tenants",
+    }
+)
+
+
+def reason_of(above: str, relative: str) -> str:
+    """Why what is found in a file is set aside, by its name and those of its folders below `above`; empty: not."""
+    *folders, file = relative.split(os.sep)
+    if file in _GENERATED:
+        return VENDORED
+    place = above
+    reason = ""
+    parents: list[str] = []
+    for name in folders:
+        lower = name.lower()
+        if lower in _VENDORED:
+            return VENDORED
+        if not reason:
+            reason = _of_folder(lower, place, parents)
+        parents.append(lower)
+        place = os.path.join(place, name)
+    return reason or (TESTS if _TEST_FILES.fullmatch(file.lower()) else "")
+
+
+def _of_folder(name: str, place: str, parents: list[str]) -> str:
+    if name == ".devcontainer":
+        return WORKPLACE
+    if _ARCHIVES.fullmatch(name):
+        return ARCHIVED
+    if _TESTS.fullmatch(name) and not (name == "test" and _is_stage(place, parents)):
+        return TESTS
+    return ""
+
+
+def _is_stage(folder: str, parents: list[str]) -> bool:
+    """Whether the `test` in a folder is an environment like its neighbours."""
+    if any(parent in _OF_STAGES for parent in parents[-2:]):
+        return True
+    return any(os.path.isdir(os.path.join(folder, name)) for name in _STAGES)
