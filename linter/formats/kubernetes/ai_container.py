@@ -152,7 +152,11 @@ class AiContainer(Model):
         """Whether it only shows or tests what devices there are, which takes seconds and no memory to speak of."""
         if self.container.launchers:
             return False
-        return bool(_TRIAL_IMAGE.search(self.image)) or looks_only(self.container)
+        if _TRIAL_IMAGE.search(self.image) or looks_only(self.container):
+            return True
+        tag = self.container.imageRef.tag  # CUDA's base images have nothing to work with but nvidia-smi
+        bare = self.image.endswith("/cuda") and isinstance(tag, str) and "base" in tag
+        return bare and self.container.idles is True
 
     @fact
     def agent(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity
 from linter.formats.kubernetes.part import known_items, same
-from linter.formats.kubernetes.volume import Volume
+from linter.formats.kubernetes.volume import Volume, normal_path
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
@@ -39,6 +39,15 @@ class MemoryVolume(Model):
             place = self.volume.locate(("emptyDir", "sizeLimit"))
             return place if not place.absent else self.place()
         return self.place()
+
+    @fact
+    def shared(self) -> bool:
+        """Whether it is mounted as shared memory, at /dev/shm."""
+        return any(
+            same(mount.name, self.name) and same(normal_path(mount.mountPath), "/dev/shm")  # noqa: S108 - a path to look for
+            for container in self.pod.known_containers
+            for mount in known_items(container.volumeMounts)
+        )
 
     @fact
     def sizeLimit(self) -> str | None:

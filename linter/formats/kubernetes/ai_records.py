@@ -183,7 +183,9 @@ def _route(manifest: Manifest) -> Iterator[Described]:
         internal = any("internal" in f"{key}={value}" for key, value in keys.items())
         fields = {
             "backends": _ingress_backends(manifest),
-            "secure": UNKNOWN if annotations is UNKNOWN else bool(spec.get("tls")) or ended,
+            "secure": UNKNOWN
+            if annotations is UNKNOWN
+            else bool(spec.get("tls")) or ended or manifest.homely is True,
             "locked": locked,
             "internal": internal,
         }

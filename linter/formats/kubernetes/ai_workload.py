@@ -66,6 +66,17 @@ class AiWorkload(MpiSide, RaySide):
         return True if any(item is True for item in verdicts) else UNKNOWN if unsure(*verdicts) else False
 
     @fact
+    def trial(self) -> bool:
+        """Whether what asks for accelerators only shows or tests them."""
+        asking = [
+            container
+            for pod in self.pods()
+            for container in pod.known_containers
+            if container.accelerator.requested is True
+        ]
+        return bool(asking) and all(container.ai.trial for container in asking)
+
+    @fact
     def acceleratorPods(self) -> int:
         """How many pods with accelerators run at a time."""
         counts = [pod.accelerator.pods for pod in self._gpu_pods()]

@@ -8,7 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
-from linter.formats.kubernetes.part import Part, either, unsure
+from linter.formats.kubernetes.part import Part, either, known_items, unsure
 from linter.formats.kubernetes.probe import valid_port_name
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
@@ -177,6 +177,9 @@ _TLS_ANNOTATIONS = (
 _PLAIN_LISTENERS = ("false", "")
 
 
+_HOMELY = lazy_regex(r"(?i)(?:^|\.)(?:localhost|local|localdomain|test)$")
+
+
 class IngressSpec(Part):
     """What an Ingress should be."""
 
@@ -202,6 +205,13 @@ class Ingress(Manifest):
                 UNKNOWN if value is UNKNOWN else value is not None and value not in _PLAIN_LISTENERS
             )
         return either(*verdicts)
+
+    @fact(at="spec.rules")
+    def homely(self) -> bool:
+        """Whether all its hosts are names for one's own machine or network, for which nobody signs a certificate."""
+        rules = self.spec.rules
+        hosts = [rule.get("host") if isinstance(rule, dict) else UNKNOWN for rule in known_items(rules)]
+        return bool(hosts) and all(isinstance(host, str) and _HOMELY.search(host) for host in hosts)
 
     @fact(at="spec.ingressClassName")
     def controller(self) -> str | None:
