@@ -193,7 +193,7 @@ class Manifest(NodeModel):
 
     @fact
     def nodeData(self) -> NodeData:
-        """Of a NodeInfo or KubeletInfo: what a collector saw on a node."""
+        """Of the objects that collectors of node data write: what they saw on a node."""
         return NodeData(self)
 
     @fact

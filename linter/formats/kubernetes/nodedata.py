@@ -1,4 +1,4 @@
-"""What a collector saw on a node: the settings that its kubelet runs with.
+"""What a collector saw on a node: the settings that its kubelet runs with, and its files (see `nodefiles`).
 
 Two collectors write their results as objects, which people keep as files: `NodeInfo` of Aqua's node collector, which
 has a list of values for each setting, and `KubeletInfo` of Kubescape's host scanner, which has the command line and
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.container import parse_flags
+from linter.formats.kubernetes.nodefiles import NodeFile, node_files
 from linter.formats.kubernetes.part import mapping_at
 from linter.formats.model import Model, Place, fact
 from linter.formats.node import Step
@@ -32,6 +33,7 @@ _SETTINGS: dict[str, tuple[str, str]] = {
     "event-qps": ("kubeletEventQpsArgumentSet", "eventRecordQPS"),
     "hostname-override": ("kubeletHostnameOverrideArgumentSet", ""),
     "make-iptables-util-chains": ("kubeletMakeIptablesUtilChainsArgumentSet", "makeIPTablesUtilChains"),
+    "pod-max-pids": ("", "podPidsLimit"),
     "protect-kernel-defaults": ("kubeletProtectKernelDefaultsArgumentSet", "protectKernelDefaults"),
     "read-only-port": ("kubeletReadOnlyPortArgumentSet", "readOnlyPort"),
     "rotate-certificates": ("kubeletRotateCertificatesArgumentSet", "rotateCertificates"),
@@ -63,6 +65,11 @@ class NodeData(Model):
         if self._manifest.type_key == "NodeInfo":
             return {flag: self._measured(key) for flag, (key, _) in _SETTINGS.items()}
         return {flag: self._given(flag, path) for flag, (_, path) in _SETTINGS.items()}
+
+    @fact
+    def files(self) -> list[NodeFile]:
+        """Its files that matter to the CIS benchmark, with their modes and owners."""
+        return node_files(self._manifest)
 
     @fact
     def unread(self) -> bool:
