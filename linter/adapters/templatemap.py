@@ -99,7 +99,7 @@ class TemplateMap:
         # the entries that an expression writes may stand after the last entry that is written out
         for number in range(line, min(last + 25, len(self.lines)) + 1):
             words = self.lines[number - 1]
-            if number > last and words.strip() and _depth(words) < _depth(self.lines[line - 1]):
+            if number > last and self._is_past(words, self.lines[line - 1]):
                 break
             if first and words.lstrip(" -").startswith(f"{first}:"):
                 return number
@@ -108,6 +108,13 @@ class TemplateMap:
                 if _WRITES.search(action) and (indent is None or int(indent[1]) <= column):
                     best = best if best is not None and indent is None else number
         return best
+
+    @staticmethod
+    def _is_past(line: str, first: str) -> bool:
+        """Whether a line belongs no more to what the first line begins: it stands further left, or is the next key."""
+        if not line.strip() or _depth(line) > _depth(first):
+            return False
+        return _depth(line) < _depth(first) or not line.lstrip().startswith("{{")
 
     def _written_below(self, number: int) -> Iterator[tuple[str, ...]]:
         """The values that a line without a value gets from the line below it."""

@@ -266,6 +266,31 @@ def test_values_of_blocks() -> None:
     assert list(template.values_of(17)) == [("image", "repository"), ("image", "tag")]
 
 
+NEIGHBOURS = """\
+kind: Pod
+spec:
+  {{- with .Values.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+"""
+
+
+def test_what_a_value_writes_below_a_key_is_not_what_the_next_key_has() -> None:
+    text = SourceText("t.yaml", NEIGHBOURS)
+    holes = NEIGHBOURS.replace("{{- toYaml . | nindent 4 }}", "")
+    plain = "\n".join(line if "{{" not in line else " " * len(line) for line in holes.splitlines())
+    objects = parse_documents(SourceText("t.yaml", plain)).documents
+    template = TemplateMap(text, objects)
+    origin = template.origin(objects[0], ("spec", "nodeSelector", "gpu"), "    gpu: 'true'", 4)
+    assert text.position(origin.span.start).line == 5
+    assert origin.values == (("nodeSelector",),)
+
+
 SERVICE = """\
 apiVersion: v1
 kind: Service
