@@ -56,7 +56,7 @@ def set_aside(
 ) -> list[Finding]:
     """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
 
-    What is critical counts in tests too: a leaked key is one wherever it lies. Locked rules hold everywhere.
+    What is critical counts in tests and options too: a leaked key is one wherever it lies. So do locked rules.
     """
     reasons: dict[str, str] = {}
     charts = Charts(scope.root)
@@ -69,7 +69,7 @@ def set_aside(
                 reason = reasons[path] = scope.reason(path)
             if not reason and _is_option(finding, charts, scope):
                 reason = OPTION
-            grave = finding.severity >= Severity.CRITICAL and reason in (TESTS, WORKPLACE)
+            grave = finding.severity >= Severity.CRITICAL and reason in (TESTS, WORKPLACE, OPTION)
             if reason and not grave:
                 config = config_for(path)
                 if not _counts(config, scope) and finding.rule not in config.suppressions.locked:

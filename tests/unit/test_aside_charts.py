@@ -78,10 +78,10 @@ def test_the_parts_of_an_if_with_else() -> None:
     ]
 
 
-def finding(path: str, line: int, chart: str = "") -> Finding:
+def finding(path: str, line: int, chart: str = "", severity: Severity = Severity.HIGH) -> Finding:
     properties = (("chart", chart),) if chart else ()
     place = Location(path, line, 1, line, 2)
-    return Finding("rule", Severity.CRITICAL, Confidence.HIGH, "m", place, properties=properties)
+    return Finding("rule", severity, Confidence.HIGH, "m", place, properties=properties)
 
 
 @pytest.fixture
@@ -100,6 +100,8 @@ def test_an_option_that_is_off_is_set_aside(chart: Path) -> None:
     assert reasons == ["", OPTION, "", OPTION]
     kept = [f.reason for f in set_aside([finding(path, 8, "c")], Scope(chart), lambda _: Config())]
     assert kept == [""]  # somebody's values switch it on
+    grave = set_aside([finding(path, 8, severity=Severity.CRITICAL)], Scope(chart), lambda _: Config())
+    assert [f.reason for f in grave] == [""]
     named = Scope(chart, files=frozenset({str(chart / path)}))
     assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config())] == [""]
 
