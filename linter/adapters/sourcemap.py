@@ -6,12 +6,16 @@ index. Where the source has an expression instead of the entry, the line of that
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from linter.formats.node import MAP, SEQ, Node
 from linter.frozen import dataclass
-from linter.text import Span
+from linter.patterns import lazy_regex
+from linter.text import SourceText, Span
+
+_ACTION = lazy_regex(r"\{\{.*?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +159,28 @@ def _element(node: Node, step: Element) -> Node | None:
         if len(unnamed) == 1:
             return unnamed[0]
         return None if not unnamed else unnamed[min(step.index, len(unnamed) - 1)]
-    if step.words and len(elements) > 1:
-        # blocks around elements are not always taken: what it says comes before where it stands
-        own = elements[step.index] if step.index < len(elements) else None
-        if own is None or not step.words <= words_of(own):
-            alike = [len(step.words & words_of(element)) for element in elements]
-            best = max(alike)
-            if best and alike.count(best) == 1:
-                return elements[alike.index(best)]
+    if step.words:
+        alike = _by_words(elements, step)
+        if alike is not None:
+            return alike
     if step.count == len(elements) or not node.open:
         return elements[step.index] if step.index < len(elements) else None
     return elements[0] if len(elements) == 1 else None
+
+
+def _by_words(elements: Sequence[Node], step: Element) -> Node | None:
+    """The element that says the most of what the rendered one says and nothing else; the nearest of several.
+
+    Blocks around elements are not always taken: what an element says comes before where it stands.
+    """
+    said = [words_of(element) for element in elements]
+    fit = [index for index, words in enumerate(said) if words and words <= step.words]
+    if fit:
+        return elements[max(fit, key=lambda index: (len(said[index]), -abs(index - step.index)))]
+    # parts of an element may be in such blocks too
+    shared = [len(step.words & words) for words in said]
+    best = max(shared)
+    return elements[shared.index(best)] if best and shared.count(best) == 1 else None
 
 
 def identity(node: Node) -> tuple[str, str]:
@@ -175,13 +190,37 @@ def identity(node: Node) -> tuple[str, str]:
     return (text if isinstance(text, str) else "", name_of(metadata) if metadata is not None else "")
 
 
-def counterpart(rendered: Node, order: int, sources: Sequence[Node]) -> Node | None:
-    """The object of the source that a rendered one was made of. `order`: its number among those of its kind."""
+def counterpart(
+    rendered: Node, order: int, sources: Sequence[Node], text: SourceText | None = None
+) -> Node | None:
+    """The object of the source that a rendered one was made of. `order`: its number among those of its kind.
+
+    With the text of a template a name that holds expressions is compared by what is written around these.
+    """
     kind, name = identity(rendered)
     same = [node for node in sources if identity(node)[0] == kind]
+    if not same and name:  # a patch may have made a Role of a ClusterRole
+        same = [node for node in sources if identity(node)[1] == name]
     exact = [node for node in same if name and identity(node)[1] == name]
     open_named = [node for node in same if not identity(node)[1]]
+    if not exact and text is not None and name:
+        fits = [
+            (len(written), node) for node in open_named if (written := _written(node, name, text)) is not None
+        ]
+        longest = max((length for length, _ in fits), default=0)
+        open_named = [node for length, node in fits if length == longest]
     chosen = exact or open_named
     if not chosen:
         return same[0] if len(same) == 1 else None
     return chosen[min(order, len(chosen) - 1)]
+
+
+def _written(node: Node, name: str, text: SourceText) -> str | None:
+    """What stands around the expressions in an object's name; None when the rendered name can't come of it."""
+    metadata = node.get("metadata")
+    child = metadata.get("name") if metadata is not None else None
+    if child is None:
+        return ""
+    parts = _ACTION.split(text.text[child.span.start : child.span.end].strip("\"' "))
+    pattern = ".*".join(re.escape(part) for part in parts)
+    return "".join(parts) if re.fullmatch(pattern, name) is not None else None

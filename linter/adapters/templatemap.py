@@ -20,6 +20,7 @@ _BLOCK = lazy_regex(r"(?:with|range)\b")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
 _INDENT = lazy_regex(r"\bn?indent\s+(\d+)")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
+_ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template)\b")
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
 
 
@@ -93,8 +94,10 @@ class TemplateMap:
 
     def _writer(self, found: Found, line: int, column: int) -> int | None:
         """The line in the found value whose expression writes entries at the column of the one that is missing."""
-        first = next((step for step in found.rest if isinstance(step, str)), "")
+        # an element that is missing here is written as a whole, not by a line with a key of its own
+        first = found.rest[0] if isinstance(found.rest[0], str) else ""
         last = self.text.position(found.node.span.end).line
+        whole = isinstance(found.rest[0], Element)
         best: int | None = None
         # the entries that an expression writes may stand after the last entry that is written out
         for number in range(line, min(last + 25, len(self.lines)) + 1):
@@ -103,9 +106,13 @@ class TemplateMap:
                 break
             if first and words.lstrip(" -").startswith(f"{first}:"):
                 return number
+            if whole and _ALONE.match(words) is None:
+                continue  # an expression in a line with a key writes no element
             for action in _ACTION.findall(words):
                 indent = _INDENT.search(action)
                 if _WRITES.search(action) and (indent is None or int(indent[1]) <= column):
+                    if whole:
+                        return number
                     best = best if best is not None and indent is None else number
         return best
 

@@ -30,7 +30,7 @@ _VENDORED = frozenset(
 )
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
 _TESTS = lazy_regex(
-    r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fixtures?|(?:system|unit|integration)tests?|testsuites?"
+    r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
     r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"

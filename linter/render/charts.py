@@ -205,7 +205,7 @@ class _Relocator:
             node = objects[number]
             kind = identity(node)[0]
             order = sum(1 for other in objects[:number] if identity(other)[0] == kind)
-            self._sources[number] = counterpart(node, order, self.template.objects)
+            self._sources[number] = counterpart(node, order, self.template.objects, self.template.text)
         return self._sources[number]
 
 

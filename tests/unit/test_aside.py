@@ -34,6 +34,7 @@ def finding(path: str, severity: Severity = Severity.HIGH, status: Status = Stat
         ("web/node_modules/x/Dockerfile", VENDORED),
         (".devcontainer/Dockerfile", WORKPLACE),
         ("core/Dockerfile.test", TESTS),
+        ("injector/fake/data/pod.yaml", TESTS),
         ("docker-compose.e2e.yml", TESTS),
         ("Dockerfile.testing", ""),
         ("latest.Dockerfile", ""),

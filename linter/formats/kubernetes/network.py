@@ -96,6 +96,15 @@ class Service(Manifest):
                 return True
         return False
 
+    @fact(at="metadata.annotations")
+    def published(self) -> bool:
+        """Whether it gets a name in DNS by an annotation for external-dns: it is there to be reached."""
+        keys = ("external-dns.alpha.kubernetes.io/hostname", "external-dns.kubernetes.io/hostname")
+        said = [self._annotation(key) for key in keys]
+        if any(isinstance(value, str) and value for value in said):
+            return True
+        return UNKNOWN if any(value is UNKNOWN for value in said) else False
+
     def _annotation(self, key: str) -> Any:
         return self.metadata.entry("annotations", key)
 

@@ -46,6 +46,11 @@ _SENSITIVE = [
     "/var/run",
 ]
 _SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
+# What a program keeps for itself under /run, unless it is one that runs the node
+_OF_A_PROGRAM = lazy_regex(
+    r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"
+    r"|kube|multus|cni|udev|log)[\w.-]+(?:/|$)"
+)
 # beneath a sensitive path and yet without the node's secrets or controls
 _HARMLESS = (
     "/run/udev",
@@ -196,7 +201,7 @@ class HostPath(Part):
             return UNKNOWN if unsure(path) else False
         if path in _SENSITIVE_EXACT:
             return True
-        if any(below(path, harmless) for harmless in _HARMLESS):
+        if any(below(path, harmless) for harmless in _HARMLESS) or _OF_A_PROGRAM.match(path) is not None:
             return False
         return any(below(path, root) for root in _SENSITIVE)
 
