@@ -92,10 +92,18 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Source lines around a finding, secrets already masked. `first` is the 1-based number of `lines[0]`."""
+    """Source lines around a finding, secrets already masked. `first` is the 1-based number of the first one."""
 
     first: int
-    lines: tuple[str, ...]
+    text: str  # the lines, each with a line feed at its end: one object where a scan of a large tree has thousands
+
+    @classmethod
+    def of(cls, first: int, lines: Iterable[str]) -> Excerpt:
+        return cls(first, "".join([f"{line}\n" for line in lines]))
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")[:-1]
 
 
 @dataclass(frozen=True, slots=True)

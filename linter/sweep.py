@@ -155,12 +155,15 @@ def sweep(
     known = kept.find_all(units, scanner.keys, tree.root) if kept is not None else {}
     rest = [unit for index, unit in enumerate(units) if index not in known]
     notes: list[Diagnostic] = []
-    scanned = _scan(rest, scanner, kept, tree, recipe, jobs, notes)
-    found = (known[index] if index in known else next(scanned) for index in range(len(units)))
-    results = [result for results in _told(found, len(units), tell) for result in results]
+    decoder = Decoder()
+    scanned = _scan(rest, scanner, kept, tree, recipe, jobs, notes, decoder)
+    found = (known.pop(index) if index in known else next(scanned) for index in range(len(units)))
+    answers = list(_told(found, len(units), tell))
     next(scanned, None)  # it has its last word when it ends
     if kept is not None:
         kept.save()
+    kept = None  # what was packed can go when it is unpacked, one after the other: all of it twice would be too much
+    results = list(_unpacked(answers, decoder))
     rendered = None
     if tree.render:
         rendered = render(results, Rendering(worker, tree.moved_from or tree.root, tree.whole))
@@ -178,8 +181,9 @@ def _scan(
     recipe: Recipe,
     jobs: int,
     notes: list[Diagnostic],
-) -> Iterator[list[FileResult]]:
-    """The results of units of which nothing is kept, in order."""
+    decoder: Decoder,
+) -> Iterator[list[FileResult] | bytes]:
+    """The results of units of which nothing is kept, in order; those of workers are still to be unpacked."""
     count = min(
         job_count(jobs, sum(map(len, units))), max(len(units), 1)
     )  # a directory of Terraform is one unit
@@ -194,7 +198,6 @@ def _scan(
         return
     make = partial(_packer, tree, kept.salt if kept is not None else None)
     pool: OrderedPool[list[Input], Packed | list[FileResult]] = OrderedPool(count, make, recipe, given_up)
-    decoder = Decoder()
     for unit, answer in zip(units, pool.map(units), strict=True):
         if not isinstance(answer, Packed):
             yield answer
@@ -202,7 +205,7 @@ def _scan(
         if kept is not None:
             kept.add(unit, answer)
         decoder.learn(answer.sets)
-        yield decoder.unpack(answer.data)
+        yield answer.data
     if pool.deaths:
         notes.append(Diagnostic("warning", "a worker process died; its files were scanned again"))
 
@@ -236,13 +239,19 @@ def given_up(unit: Sequence[Input]) -> list[FileResult]:
     ]  # fmt: skip
 
 
-def _told(
-    found: Iterator[list[FileResult]], total: int, tell: Callable[[int, int], None] | None
-) -> Iterator[list[FileResult]]:
-    for done, results in enumerate(found, 1):
+def _told(found: Iterator[T], total: int, tell: Callable[[int, int], None] | None) -> Iterator[T]:
+    for done, answer in enumerate(found, 1):
         if tell is not None:
             tell(done, total)
-        yield results
+        yield answer
+
+
+def _unpacked(answers: list[list[FileResult] | bytes], decoder: Decoder) -> Iterator[FileResult]:
+    """The results of all units, in order; takes them out of the list."""
+    answers.reverse()
+    while answers:
+        answer = answers.pop()
+        yield from decoder.unpack(answer) if isinstance(answer, bytes) else answer
 
 
 def _fixer() -> Fixer:

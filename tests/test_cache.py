@@ -365,7 +365,7 @@ def test_a_result_with_a_failure_of_ours_is_not_kept(scan: Scan, monkeypatch: py
 
 def test_every_field_of_a_result_is_kept() -> None:
     place = Location("a", 1, 2, 3, 4, 5, 6)
-    excerpt = Excerpt(1, ("x",))
+    excerpt = Excerpt.of(1, ("x",))
     finding = Finding(
         "r", Severity.HIGH, Confidence.HIGH, "m", place, "s", "e", excerpt, (Related(place, "n"),),
         Fix("d", (Edit("a", 1, 2, "t"),), True), 3, Status.SUPPRESSED, "w", "o", ("i",), (("k", "v"),),

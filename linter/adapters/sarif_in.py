@@ -186,7 +186,7 @@ class _Run:
         whole = first is around or int(region.get("startColumn") or 1) == 1
         start = fields.line(first)
         shown = tuple(lines[:_LINES]) if whole else (" " * (place.column - 1) + lines[0], *lines[1:_LINES])
-        return place, Excerpt(start, shown), evidence if "\n" not in evidence.strip() else ""
+        return place, Excerpt.of(start, shown), evidence if "\n" not in evidence.strip() else ""
 
     def _location(self, physical: Json, region: Json) -> Location:
         path = fields.path(physical, self.raw, self.root) or self.file

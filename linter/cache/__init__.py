@@ -63,11 +63,18 @@ class Kept:
     def find_all(
         self, units: Sequence[Sequence[Input]], keys: Keys | None, root: Path
     ) -> dict[int, list[FileResult]]:
-        """What is kept of the units, by their index."""
+        """What is kept of the units, by their index.
+
+        File of kept results by file, each let go when all of its units were asked for: they are large as a whole.
+        """
         assert keys is not None
-        found = {
-            index: results for index, unit in enumerate(units) if (results := self.find(unit, keys, root))
-        }
+        found: dict[int, list[FileResult]] = {}
+        for asked in self.shelf.by_file(map(unit_name, units)):
+            for index in asked:
+                results = self.find(units[index], keys, root)
+                if results is not None:
+                    found[index] = results
+            self.shelf.let_go()
         self.cache.told.append(f"{len(found)} of {len(units)} results are kept ones")
         return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import marshal
 from collections.abc import Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from linter.digest import blake2b
@@ -29,6 +30,8 @@ from linter.unit import FileResult
 
 _SEVERITIES = tuple(Severity)
 _CONFIDENCES = tuple(Confidence)
+_MAX_WORDS = 5_000  # texts that are looked up before they are forgotten
+_NO_UNKNOWNS: Mapping[str, int] = {}
 Row = Sequence[Any]
 Sets = dict[str, str]  # id -> rules that met a subject, one a line; files of a kind share theirs
 
@@ -52,7 +55,7 @@ class Encoder:
             [(d.level, d.message, d.path, d.line, d.column, d.internal) for d in r.diagnostics],
             None if r.skipped is None else (r.skipped.path, r.skipped.reason),
             r.subjects,
-            dict(r.unknowns),
+            {intern(rule): count for rule, count in r.unknowns.items()},
             [_suppression(item) for item in r.suppressions],
             r.records,
             r.inventory,
@@ -77,6 +80,7 @@ class Decoder:
 
     def __init__(self) -> None:
         self._sets: dict[str, frozenset[str]] = {}
+        self._words: dict[str, str] = {}  # messages and evidence: those of many findings are equal
 
     def learn(self, sets: Mapping[str, str]) -> None:
         for name, text in sets.items():
@@ -106,11 +110,11 @@ class Decoder:
         return FileResult(
             path,
             name,
-            tuple([_to_finding(item) for item in findings]),
+            tuple([self._finding(item) for item in findings]) if findings else (),
             tuple([Diagnostic(*item) for item in diagnostics]),
             None if skipped is None else Skipped(*skipped),
             subjects,
-            unknowns,
+            unknowns or _NO_UNKNOWNS,
             tuple([_to_suppression(item) for item in suppressions]),
             records,
             inventory,
@@ -119,17 +123,40 @@ class Decoder:
             images,
         )
 
+    def _finding(self, row: Row) -> Finding:
+        excerpt, related, fix = row[7], row[8], row[9]
+        words = self._words
+        if len(words) > _MAX_WORDS:
+            words.clear()
+        return Finding(
+            row[0],
+            _SEVERITIES[row[1]],
+            _CONFIDENCES[row[2]],
+            words.setdefault(row[3], row[3]),
+            Location(*row[4]),
+            row[5],
+            words.setdefault(row[6], row[6]),
+            None if excerpt is None else Excerpt(*excerpt),
+            tuple([Related(Location(*place), message, use) for place, message, use in related])
+            if related
+            else (),
+            None if fix is None else Fix(fix[0], tuple([Edit(*edit) for edit in fix[1]]), fix[2]),
+            row[10],
+            Status.ACTIVE if row[11] == "active" else Status(row[11]),
+            *row[12:],
+        )
+
 
 def _finding(f: Finding) -> Row:
     return (
-        f.rule,
+        intern(f.rule),  # one object for all results that are loaded
         int(f.severity),
         int(f.confidence),
         f.message,
         _location(f.location),
         f.subject,
         f.evidence,
-        None if f.excerpt is None else (f.excerpt.first, f.excerpt.lines),
+        None if f.excerpt is None else (f.excerpt.first, f.excerpt.text),
         [(_location(item.location), item.message, item.use) for item in f.related],
         None if f.fix is None else _fix(f.fix),
         f.ordinal,
@@ -138,25 +165,6 @@ def _finding(f: Finding) -> Row:
         f.origin,
         f.instances,
         f.properties,
-    )
-
-
-def _to_finding(row: Row) -> Finding:
-    excerpt, related, fix = row[7], row[8], row[9]
-    return Finding(
-        row[0],
-        _SEVERITIES[row[1]],
-        _CONFIDENCES[row[2]],
-        row[3],
-        Location(*row[4]),
-        row[5],
-        row[6],
-        None if excerpt is None else Excerpt(*excerpt),
-        tuple([Related(Location(*place), message, use) for place, message, use in related]),
-        None if fix is None else Fix(fix[0], tuple([Edit(*edit) for edit in fix[1]]), fix[2]),
-        row[10],
-        Status.ACTIVE if row[11] == "active" else Status(row[11]),
-        *row[12:],
     )
 
 
@@ -171,7 +179,7 @@ def _fix(fix: Fix) -> Row:
 def _suppression(s: Suppression) -> Row:
     until = None if s.until is None else s.until.toordinal()
     return (
-        s.rules, s.first, s.last, _location(s.location), (s.excerpt.first, s.excerpt.lines), s.evidence,
+        s.rules, s.first, s.last, _location(s.location), (s.excerpt.first, s.excerpt.text), s.evidence,
         s.tool, s.reason, until, s.by, s.fault,
     )  # fmt: skip
 

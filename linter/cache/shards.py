@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from linter.digest import blake2b
 from linter.frozen import dataclass
 from linter.ownfiles import read_own, write_own
 
-FORMAT = b"tarecheck results 1\n"
+FORMAT = b"tarecheck results 2\n"
 SHARDS = 32
 MAX_SHARD = 16_000_000  # bytes; beyond, what the scan did not meet is forgotten, then what does not fit
 MAX_TOTAL = 500_000_000  # bytes of all results under a cache; the roots that were not scanned for longest go
@@ -49,6 +49,18 @@ class Shelf:
         number = _shard_of(name)
         self._met.setdefault(number, set()).add(name)
         return self._shard(number).get(name)
+
+    def by_file(self, names: Iterable[str]) -> Iterable[list[int]]:
+        """The indexes of the names that are in one file, for each of the files."""
+        found: dict[int, list[int]] = {}
+        for index, name in enumerate(names):
+            found.setdefault(_shard_of(name), []).append(index)
+        return found.values()
+
+    def let_go(self) -> None:
+        """Forget what was read and is not to be written; it is read again when it is asked for."""
+        for number in self._shards.keys() - self._new:
+            del self._shards[number]
 
     def put(self, name: str, entry: Entry) -> None:
         number = _shard_of(name)

@@ -7,6 +7,7 @@ joins the records of all files into one model whose rules point back into the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -16,11 +17,12 @@ from linter.formats.node import Step
 from linter.frozen import dataclass
 from linter.text import SourceText, Span
 
-Data = Mapping[
-    str, Any
-]  # {"type": …, "path": …, "fields": {…}, "places": {"": [start, end], "spec.replicas": […]}}
+# {"type": …, "path": …, "fields": {…}, "places": {"": packed(…), "spec.replicas": …}}
+Data = Mapping[str, Any]
 _PLAIN = frozenset((str, int, bool, float))
-UNKNOWN_MARK = {"?": True}  # UNKNOWN in plain data
+_COMMON = ("kind", "namespace", "resource")  # fields that have few values in a scan
+_SPAN_BITS = 32  # more than the offsets of any file that is read have
+UNKNOWN_MARK = ...  # UNKNOWN in plain data: always the same object, and no value of any file
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Record(Model):
             found = places.get(".".join(parts[:count]))
             if found is not None:
                 document = self.project.document_of(self.path)
-                return Place(Span(found[0], found[1]), absent=count < len(parts), document=document)
+                return Place(unpacked(found), absent=count < len(parts), document=document)
         return Place(Span(0, 0), absent=True, document=self.project.document_of(self.path))
 
 
@@ -98,20 +100,30 @@ def record(
 
     `home`: where the model stands, when that is known.
     """
-    places = {"": _span(home or model.place())}
+    places = {"": packed((home or model.place()).span)}
     for name, steps in at.items():
         place = model.locate(steps)
         if not place.absent:
-            places[name] = _span(place)
+            places[name] = packed(place.span)
     frozen = {
-        key: value if value is None or value.__class__ in _PLAIN else freeze(value)
+        key: value if value.__class__ in _PLAIN else freeze(value)
         for key, value in fields.items()
+        if value is not None  # as if it were not there
     }
-    return {"type": type_, "path": path, "address": model.address, "fields": frozen, "places": places}
+    for key in _COMMON:
+        value = frozen.get(key)
+        if value.__class__ is str:
+            frozen[key] = intern(value)  # one object for all that are loaded
+    return {"type": intern(type_), "path": path, "address": model.address, "fields": frozen, "places": places}
 
 
-def _span(place: Place) -> list[int]:
-    return [place.span.start, place.span.end]
+def packed(span: Span) -> int:
+    """A place as one number: there are hundreds of thousands in a large scan."""
+    return span.start << _SPAN_BITS | span.end
+
+
+def unpacked(place: int) -> Span:
+    return Span(place >> _SPAN_BITS, place & (1 << _SPAN_BITS) - 1)
 
 
 def freeze(value: Any) -> Any:
@@ -123,14 +135,19 @@ def freeze(value: Any) -> Any:
     if value.__class__ is dict or isinstance(value, Mapping):
         return {str(key): freeze(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [item if item.__class__ in _PLAIN else freeze(item) for item in value]
+        # smaller than a list, and an empty one takes nothing
+        return tuple([item if item.__class__ in _PLAIN else freeze(item) for item in value])
     return value
 
 
 def thaw(value: Any) -> Any:
     """The inverse of `freeze`."""
+    if value.__class__ in _PLAIN:
+        return value
+    if value is UNKNOWN_MARK:
+        return UNKNOWN
     if isinstance(value, dict):
-        return UNKNOWN if value == UNKNOWN_MARK else {key: thaw(item) for key, item in value.items()}
-    if isinstance(value, list):
+        return {key: thaw(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
         return [thaw(item) for item in value]
     return value

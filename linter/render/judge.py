@@ -11,6 +11,7 @@ from linter.finding import Diagnostic, Finding, Related
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
+from linter.formats.records import packed, unpacked
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
 from linter.ruleset.evaluate import evaluate
@@ -188,10 +189,10 @@ def _spot(offset: int, piece: Piece, relocate: Relocate, meant: Sequence[str] = 
 def _record_moved(record: Mapping[str, Any], piece: Piece, relocate: Relocate) -> Mapping[str, Any]:
     """A fact for rules across files, its places in the source; a place in another file is left out."""
     places = {}
-    for name, (start, _) in record["places"].items():
-        spot = _spot(start, piece, relocate)
+    for name, place in record["places"].items():
+        spot = _spot(unpacked(place).start, piece, relocate)
         if spot is not None and spot.text.path == record["path"]:
-            places[name] = [spot.span.start, spot.span.end]
+            places[name] = packed(spot.span)
     return {**record, "places": places}
 
 

@@ -94,7 +94,7 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
     if finding.origin != "tarecheck":
         data["origin"] = finding.origin
     if finding.excerpt is not None:
-        data["excerpt"] = {"first": finding.excerpt.first, "lines": list(finding.excerpt.lines)}
+        data["excerpt"] = {"first": finding.excerpt.first, "lines": finding.excerpt.lines}
     if finding.related:
         data["related"] = [{**_place(r.location), "message": r.message} for r in finding.related]
     fix = quotable_fix(finding)

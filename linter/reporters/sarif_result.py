@@ -112,21 +112,22 @@ def _end_column(place: Location) -> int:
 def _quoted(finding: Finding) -> tuple[str, Any]:
     """The text under the span, and the lines around it where they are more than the span's own."""
     excerpt, place = finding.excerpt, finding.location
-    if excerpt is None or not excerpt.lines:
+    lines = excerpt.lines if excerpt is not None else []
+    if excerpt is None or not lines:
         return "", None
-    last = excerpt.first + len(excerpt.lines) - 1
+    last = excerpt.first + len(lines) - 1
     snippet = ""
     if (
         place.line == place.end_line
         and place.column < place.end_column
         and excerpt.first <= place.line <= last
     ):
-        raw = excerpt.lines[place.line - excerpt.first]
+        raw = lines[place.line - excerpt.first]
         begin, end = columns(finding, place.line, raw)
         snippet = raw[begin:end]
-    if len(excerpt.lines) < 2 or not excerpt.first <= place.line <= place.end_line <= last:
+    if len(lines) < 2 or not excerpt.first <= place.line <= place.end_line <= last:
         return snippet, None
-    text = {"text": "\n".join(excerpt.lines) + "\n"}
+    text = {"text": excerpt.text}
     return snippet, sarif_om.Region(start_line=excerpt.first, end_line=last, snippet=text)
 
 

@@ -125,7 +125,7 @@ class Excerpts:
         """The line with those about it."""
         first = max(1, line - CONTEXT_LINES)
         last = min(self.text.line_count, line + CONTEXT_LINES)
-        return Excerpt(first, tuple([self._line(number) for number in range(first, last + 1)]))
+        return Excerpt.of(first, map(self._line, range(first, last + 1)))
 
     def _line(self, number: int) -> str:
         found = self._lines.get(number)

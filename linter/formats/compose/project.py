@@ -14,7 +14,7 @@ from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.model import fact, field
 from linter.formats.node import MAP, SCALAR
-from linter.formats.records import Project, ProjectContext, Record
+from linter.formats.records import Project, ProjectContext, Record, packed
 from linter.text import SourceText, Span
 
 ENV_FILE = "compose-env-file"
@@ -96,7 +96,7 @@ def records(document: Document) -> list[dict[str, Any]]:
             if HOLE in name or posixpath.isabs(name) or path.startswith("..") or document.at(span.start)[0]:
                 continue  # outside of what was given to us to read, or said of the file that names it
             fields = {"file": path, "service": service.name}
-            places = {"": [span.start, span.end]}
+            places = {"": packed(span)}
             found.append(
                 {
                     "type": ENV_FILE,
@@ -134,7 +134,7 @@ def _built(document: Document, service: Service) -> list[dict[str, Any]]:
             "path": document.path,
             "address": f"{service.address}/build/target",
             "fields": fields,
-            "places": {"": [span.start, span.end]},
+            "places": {"": packed(span)},
         }
     ]
 

@@ -134,7 +134,7 @@ def place(path: str, needle: str) -> Location:
 def excerpt(path: str, line: int, context: int = 2) -> Excerpt:
     lines = FILES[path].splitlines()
     first = max(1, line - context)
-    return Excerpt(first, tuple(lines[first - 1 : line + context]))
+    return Excerpt.of(first, lines[first - 1 : line + context])
 
 
 def finding(rule: str, path: str, needle: str, message: str, **more: object) -> Finding:
@@ -329,7 +329,14 @@ def hostile() -> Report:
         location=Location(path, 2, 3, 2, 9, 10, 16),
         subject=f"ns/Pod/{HOSTILE}",
         evidence=HOSTILE,
-        excerpt=Excerpt(1, (HOSTILE, "\x1b[2J" + HOSTILE, "</script><script>alert(2)</script>")),
+        excerpt=Excerpt.of(
+            1,
+            (
+                HOSTILE.replace("\n", ""),
+                "\x1b[2J" + HOSTILE.replace("\n", ""),
+                "</script><script>alert(2)</script>",
+            ),
+        ),
         related=(Related(Location(path, 1, 1, 1, 4), HOSTILE),),
         reason=HOSTILE,
         instances=(HOSTILE,),

@@ -30,7 +30,7 @@ def text(report: Report, options: Options) -> str:
 def marked(line: str, column: int, end: int, width: int = 0) -> list[str]:
     base = sample.findings()[3]
     place = Location("f", 1, column, 1, end)
-    finding: Finding = base.evolve(location=place, excerpt=Excerpt(1, (line,)), evidence="")
+    finding: Finding = base.evolve(location=place, excerpt=Excerpt.of(1, (line,)), evidence="")
     return list(render(finding, PLAIN, ASCII, width, 1))
 
 
@@ -68,7 +68,7 @@ def test_an_empty_span_shows_one_mark() -> None:
 def test_a_masked_secret_is_marked_whole() -> None:
     base = sample.findings()[1]
     finding = base.evolve(
-        location=Location("f", 1, 5, 1, 60), excerpt=Excerpt(1, ("ENV K=abcd… rest",)), evidence="K=abcd…"
+        location=Location("f", 1, 5, 1, 60), excerpt=Excerpt.of(1, ("ENV K=abcd… rest",)), evidence="K=abcd…"
     )
     assert list(render(finding, PLAIN, ASCII, 0, 1))[2] == "  |     ^^^^^^^"
 
@@ -78,7 +78,7 @@ def test_any_line_and_span_fit_the_screen(line: str, column: int, length: int, w
     line = line.replace("\n", " ")
     base = sample.findings()[3]
     place = Location("f", 1, column + 1, 1, column + 1 + length)
-    finding = base.evolve(location=place, excerpt=Excerpt(1, (line,)), evidence="")
+    finding = base.evolve(location=place, excerpt=Excerpt.of(1, (line,)), evidence="")
     for row in render(finding, PLAIN, DRAWN, width, 1):
         assert cells(row) <= max(width, 25)
         assert visible(row) == row
