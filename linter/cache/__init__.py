@@ -59,6 +59,7 @@ class Kept:
         self.salt = salt
         self.shelf = Shelf(cache.directory / digest)
         self.decoder = Decoder()
+        self._learned = 0  # sets of the shelf that the decoder has
 
     def find_all(
         self, units: Sequence[Sequence[Input]], keys: Keys | None, root: Path
@@ -87,7 +88,9 @@ class Kept:
         try:
             if entry.asked and not _same(entry.asked, root):
                 return None
-            self.decoder.learn(self.shelf.sets)
+            if len(self.shelf.sets) != self._learned:  # they only grow
+                self.decoder.learn(self.shelf.sets)
+                self._learned = len(self.shelf.sets)
             found = self.decoder.unpack(entry.data)
         except Exception as error:  # noqa: BLE001 - whatever is in a file of another version must not end the scan
             self.shelf.faults.append(
