@@ -71,11 +71,16 @@ def pack(rules: Iterable[Rule], homes: Mapping[str, int]) -> dict[str, Any]:
             )
             for r in ordered
         ],
-        "formats": {
-            name: marshal.dumps([pack_rule(rule) for rule in ordered if rule.info.format == name])
-            for name in FORMATS
-        },
+        "formats": {name: _by_profile([r for r in ordered if r.info.format == name]) for name in FORMATS},
     }
+
+
+def _by_profile(rules: Sequence[Rule]) -> dict[str, bytes]:
+    """Rules of one format, those of each profile apart: most runs want those of the first alone."""
+    found: dict[str, list[Any]] = {}
+    for rule in rules:
+        found.setdefault(rule.info.profile, []).append(pack_rule(rule))
+    return {profile: marshal.dumps(rows) for profile, rows in found.items()}
 
 
 def pack_info(info: RuleInfo) -> tuple[Any, ...]:

@@ -29,9 +29,10 @@ class Policy:
     def plan(self, format_name: str) -> Plan:
         found = self._plans.get(format_name)
         if found is None:
+            profiles = {self.ruleset.infos[i].profile for i in self.enabled}
             rules = [
                 Pending(packed.subject, packed.types, partial(self._judge_packed, packed))
-                for packed in self.ruleset.packed(format_name)
+                for packed in self.ruleset.packed(format_name, profiles)
                 if packed.id in self.enabled
             ]
             found = Plan(load_format(format_name), rules)

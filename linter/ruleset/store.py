@@ -6,7 +6,7 @@ Like Python's own .pyc files: keyed by everything that went in, safe to delete, 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -21,14 +21,14 @@ from linter.ruleset.packing import PackedRule, pack, unpack_info
 
 
 class RuleSet:
-    """All rules, by id; those of a format are unpacked when the format is first met."""
+    """All rules, by id; those of a format and a profile are unpacked when they are first asked for."""
 
     def __init__(self, packed: Mapping[str, Any], name: str = "", roots: Sequence[FilePath] = ()) -> None:
         self.name = name  # changes with anything that goes into the rules
         self._packed = packed
         # rule -> the folder that it was loaded from, of those that are not ours
         self.homes: dict[str, FilePath] = {}
-        self._rules: dict[str, tuple[PackedRule, ...]] = {}
+        self._rules: dict[tuple[str, str], tuple[PackedRule, ...]] = {}
         self.infos: dict[str, RuleInfo] = {info.id: info for info in BUILTIN_RULES}
         self.tags: dict[str, tuple[str, ...]] = {}
         self.param_specs: dict[str, dict[str, Param]] = {}
@@ -49,15 +49,25 @@ class RuleSet:
         """The compiled rules of one format, in order of id."""
         return tuple(packed.rule() for packed in self.packed(format_name))
 
-    def packed(self, format_name: str) -> tuple[PackedRule, ...]:
-        """The same, each unpacked when it is asked for."""
-        found = self._rules.get(format_name)
+    def packed(self, format_name: str, profiles: Container[str] | None = None) -> tuple[PackedRule, ...]:
+        """The same, each unpacked when it is asked for; those of some profiles only where these are given."""
+        blobs = self._packed["formats"].get(format_name) or {}
+        parts = [
+            self._of(format_name, profile, data)
+            for profile, data in blobs.items()
+            if profiles is None or profile in profiles
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return tuple(sorted((rule for part in parts for rule in part), key=lambda rule: rule.id))
+
+    def _of(self, format_name: str, profile: str, data: bytes) -> tuple[PackedRule, ...]:
+        found = self._rules.get((format_name, profile))
         if found is None:
-            data = self._packed["formats"].get(format_name)
-            functions = load_format(format_name).functions if data else ()
-            rows = marshal.loads(data) if data else ()  # noqa: S302 - our own file, ownership checked
+            functions = load_format(format_name).functions
+            rows = marshal.loads(data)  # noqa: S302 - our own file, ownership checked
             found = tuple(PackedRule(row, self.infos, functions) for row in rows)
-            self._rules[format_name] = found
+            self._rules[format_name, profile] = found
         return found
 
 
