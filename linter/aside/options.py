@@ -7,6 +7,7 @@ within an object, such as `hostNetwork: true` under `if .Values.hostNetwork`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,18 @@ from linter.frozen import dataclass
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
 from linter.patterns import lazy_regex
-from linter.text import decode
+from linter.text import SourceText, decode
 
 _ACTION = lazy_regex(r"\{\{-?\s*(?!/\*)(.*?)\s*-?\}\}", re.DOTALL)
 _WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
 _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
+_DOCUMENT_END = lazy_regex(r"\n---")
 _ASSIGNED = lazy_regex(r"(\$\w+)\s*:?=\s*(\$?\.Values(?:\.\w+)*)\s*\Z")
 _OPENS = ("if", "with", "range", "define", "block")
 _MAX_DEPTH = 20  # of parentheses in a condition
+_LONGEST = 1_000  # characters of a condition that is looked at
+_MOST_ACTIONS = 5_000  # of one template; with more of them none of it is an option
+_MOST_NEEDS = 20  # conditions of one branch: those of the branches before it must be false
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Charts:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._left_out: dict[str, list[tuple[int, int]]] = {}
+        self._left_out: dict[str, frozenset[int]] = {}
         self._values: dict[Path, Any] = {}
 
     def is_option(self, path: str, line: int) -> bool:
@@ -49,26 +54,34 @@ class Charts:
         if "templates" not in path.split("/")[:-1]:
             return False
         if path not in self._left_out:
-            self._left_out[path] = list(self._of(path))
-        return any(first <= line <= last for first, last in self._left_out[path])
+            self._left_out[path] = frozenset(self._of(path))
+        return line in self._left_out[path]
 
-    def _of(self, path: str) -> Iterator[tuple[int, int]]:
+    def _of(self, path: str) -> Iterator[int]:
+        """The lines of a template that the values leave out."""
         parts = path.split("/")
         folder = self.root.joinpath(*parts[: len(parts) - 1 - parts[::-1].index("templates")])
         text = _read(self.root / path)
-        if text is None or not (folder / "Chart.yaml").is_file():
+        if text is None or text.count("{{") > _MOST_ACTIONS or not (folder / "Chart.yaml").is_file():
             return
         values = self._values_of(folder)
-        objects = [match.start() for match in _OBJECT.finditer(text)]
         names = _assigned(text)
-        for branch in branches(text):
-            before = max((start for start in objects if start < branch.start), default=None)
-            inside = any(branch.start < start < branch.end for start in objects)
-            if before is None or inside or "\n---" in text[before : branch.start]:
+        lines = SourceText(path, text)
+        objects = [match.start() for match in _OBJECT.finditer(text)]
+        ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
+        left_out = 0  # all lines before it are told
+        for branch in sorted(branches(text), key=lambda branch: (branch.start, -branch.end)):
+            above = bisect_left(objects, branch.start)
+            around = objects[above - 1] if above else None
+            if around is None or (above < len(objects) and objects[above] < branch.end):
                 continue  # the whole object
+            if bisect_left(ends, branch.start) > bisect_left(ends, around):
+                continue  # of the next document
             verdict = evaluate(branch.condition, values, names)
             if verdict is not UNKNOWN and bool(verdict) is not branch.wanted:
-                yield text.count("\n", 0, branch.start) + 1, text.count("\n", 0, branch.end) + 1
+                last = lines.position(branch.end).line
+                yield from range(max(lines.position(branch.start).line, left_out), last + 1)
+                left_out = max(left_out, last + 1)
 
     def _values_of(self, folder: Path) -> Any:
         from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
@@ -115,13 +128,15 @@ def branches(text: str) -> Iterator[Branch]:
             yield from (Branch(start, match.start(), condition, wanted) for condition, wanted in needs)
             if keyword == "else":
                 others = [(condition, False) for condition, wanted in needs if wanted]
-                others += [need for need in needs if not need[1]]
+                others = [*others, *(need for need in needs if not need[1])][:_MOST_NEEDS]
                 more = re.sub(r"^(?:if|with)\s+", "", rest)
                 opened.append((word, match.end(), others + ([(more, True)] if rest else [])))
 
 
 def evaluate(condition: str, values: Any, names: dict[str, str]) -> Any:
     """What a condition is for the values; UNKNOWN for what hangs on anything else."""
+    if len(condition) > _LONGEST:
+        return UNKNOWN
     words = _WORDS.findall(condition)
     verdict, rest = _call(words, values, names, 0)
     return UNKNOWN if rest else verdict

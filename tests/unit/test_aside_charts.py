@@ -127,3 +127,16 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
     assert [scope.reason(name) for name in names] == [EARLIER, EARLIER, "", ""]
     assert [scope.reason(f"charts/{v}/x.yaml") for v in ("v4.8.0", "v4.9.0")] == [EARLIER, ""]
     assert scope.reason("d/5.1.1/Dockerfile") == ""  # one image for each is built
+
+
+def test_a_template_of_thousands_of_branches_is_read_in_one_pass(chart: Path) -> None:
+    branch = "  {{- if .Values.enabled }}\n  hostNetwork: true\n  {{- end }}\n"
+    path = chart / "c" / "templates" / "pod.yaml"
+    head = "apiVersion: v1\nkind: Pod\nspec:\n"
+    for count, reason in ((2_000, OPTION), (3_000, "")):  # of too many none is an option
+        path.write_text(head + branch * count)
+        told = set_aside([finding("c/templates/pod.yaml", 5)], Scope(chart), lambda _: Config())
+        assert [f.reason for f in told] == [reason]
+    assert evaluate("and " + "false " * 300, VALUES, {}) is UNKNOWN  # a condition that nobody wrote
+    chain = "{{ if a }}" + "{{ else if b }}" * 1_000 + "{{ end }}"
+    assert sum(1 for _ in branches(chain)) < 25_000

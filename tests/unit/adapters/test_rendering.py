@@ -11,7 +11,7 @@ from linter.adapters import kustomize
 from linter.adapters.program import locate
 from linter.adapters.sourcemap import Element, Routes, added_by, follow
 from linter.adapters.templatemap import TemplateMap
-from linter.finding import Finding, Report, Status
+from linter.finding import Finding, Report
 from linter.formats.kubernetes import FORMAT
 from linter.formats.yamltree import parse_documents
 from linter.outside import Wish
@@ -81,12 +81,6 @@ def found(report: Report, rule: str) -> list[Finding]:
     return [finding for finding in report.active if finding.rule == rule]
 
 
-def options(report: Report) -> list[Finding]:
-    """Privileged containers in a branch that the values leave out: told, and not counted."""
-    every = [f for f in report.findings if f.rule == "privileged-container"]
-    return [f for f in every if (f.status, f.reason) == (Status.ASIDE, "in options of charts that are off")]
-
-
 @needs_helm
 def test_a_value_is_named_beside_the_template(tmp_path: Path) -> None:
     (finding,) = found(scanned(chart(tmp_path)), "image-tag-latest")
@@ -106,7 +100,7 @@ def test_what_a_whole_value_writes(tmp_path: Path) -> None:
 
 @needs_helm
 def test_a_branch_that_is_not_taken_keeps_its_raw_reading_once(tmp_path: Path) -> None:
-    (finding,) = options(scanned(chart(tmp_path)))
+    (finding,) = found(scanned(chart(tmp_path)), "privileged-container")
     assert finding.location.line == 20
 
 
@@ -126,7 +120,7 @@ def test_a_chart_that_can_not_be_rendered_is_named(tmp_path: Path) -> None:
     report = scanned(root)
     assert [(s.path, "no password" in s.reason) for s in report.coverage.unrendered] == [(".", True)]
     assert any("was not rendered" in d.message for d in report.diagnostics)
-    assert options(report)
+    assert found(report, "privileged-container")
 
 
 @needs_helm
@@ -159,7 +153,7 @@ def test_without_helm_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", "/nowhere")
     report = scanned(chart(tmp_path))
     assert [s.reason for s in report.coverage.unrendered] == ["chart not rendered: no helm"]
-    assert options(report)
+    assert found(report, "privileged-container")
 
 
 BASE = """\
