@@ -49,6 +49,7 @@ _AGENT_IMAGE = lazy_regex(
 )
 # what tests or measures devices
 _TRIAL_IMAGE = lazy_regex(r"nvbandwidth|gpu-?burn|cuda-sample|k8s-samples|vector-?add|nvidia-smi")
+_SIMULATOR = lazy_regex(r"(?:^|[/_-])(?:sim|simulator|emulator|vllme)(?:$|[_-])")
 # an operating system without software of its own
 _BARE_IMAGE = lazy_regex(
     r"(^|/)(ubuntu|debian|alpine|busybox|centos|fedora|rockylinux|almalinux|amazonlinux|ubi\d*(-minimal)?|bash|pause)$"
@@ -157,6 +158,11 @@ class AiContainer(Model):
         tag = self.container.imageRef.tag  # CUDA's base images have nothing to work with but nvidia-smi
         bare = self.image.endswith("/cuda") and isinstance(tag, str) and "base" in tag
         return bare and self.container.idles is True
+
+    @fact
+    def simulator(self) -> bool:
+        """Whether its image only answers as a model server would."""
+        return _SIMULATOR.search(self.image) is not None
 
     @fact
     def agent(self) -> bool:
