@@ -37,6 +37,7 @@ from linter.text import SourceText, Span, decode
 
 _PREPROCESSED = lazy_bytes_regex(rb'^#(?:include[ \t]+["<]|define[ \t]+\w|ifn?def[ \t])', re.MULTILINE)
 _FROM = lazy_bytes_regex(rb"^[ \t]*FROM[ \t]", re.MULTILINE | re.IGNORECASE)
+_EXTENDS = lazy_bytes_regex(rb"^\{%-?[ \t]*extends[ \t]", re.MULTILINE)  # of a Jinja template
 MAX_PROBLEMS = 500  # of one file that are told
 
 
@@ -132,7 +133,7 @@ class Worker:
             return FileResult(item.shown)
         if name == "dockerfile" and item.shown.endswith(".in") and _PREPROCESSED.search(data) is not None:
             return FileResult(item.shown, skipped=Skipped(item.shown, "a template of the C preprocessor"))
-        if name == "dockerfile" and item.shown.endswith(".partial.Dockerfile") and _FROM.search(data) is None:
+        if name == "dockerfile" and _is_part(item.shown, data):
             return FileResult(item.shown, skipped=Skipped(item.shown, "a part of a Dockerfile, without FROM"))
         limit = self._limit(item, name, len(data))
         if len(data) > limit:
@@ -210,6 +211,12 @@ class Worker:
             judged,
             tuple(joins),
         )
+
+
+def _is_part(shown: str, data: bytes) -> bool:
+    """Whether a Dockerfile is put together with others that have its FROM."""
+    named = shown.endswith(".partial.Dockerfile")
+    return (named or _EXTENDS.search(data) is not None) and _FROM.search(data) is None
 
 
 def _by_place(judged: Sequence[tuple[Input, FileResult]]) -> list[tuple[Input, FileResult]]:

@@ -132,6 +132,11 @@ def is_nonroot(image: ImageRef) -> Any:
     return _matches("nonroot", image)
 
 
+def is_rootful(image: ImageRef) -> Any:
+    """Whether what the image is for needs root."""
+    return _matches("rootful", image)
+
+
 def has_workdir(image: ImageRef) -> Any:
     """Whether the image's documentation says which working directory it sets."""
     return _matches("workdir", image)

@@ -234,6 +234,11 @@ class Stage(Part):
         return bases.is_nonroot(self.base)
 
     @fact(at="from")
+    def rootful_base(self) -> bool:
+        """Whether the external image below it is for what needs root, such as an engine in a container."""
+        return bases.is_rootful(self.base)
+
+    @fact(at="from")
     def workdir_base(self) -> bool:
         """Whether the external image below it is known for its working directory."""
         return bases.has_workdir(self.base)

@@ -208,7 +208,9 @@ class Run(Instruction):
 
     @fact
     def cached(self) -> list[str]:
-        """Paths under a cache or tmpfs mount."""
+        """Paths under a cache or tmpfs mount; all of them where a template may put mounts."""
+        if self.raw.lstrip().startswith(HOLE):
+            return ["/"]
         return [
             mount.target
             for mount in self.mounts

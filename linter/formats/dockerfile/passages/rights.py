@@ -16,7 +16,7 @@ from linter.text import Span
 _NOPASSWD = lazy_regex(r"NOPASSWD\s*:?\s*(?:SETENV\s*:\s*)?ALL\b")
 
 
-_SUDO_GROUPS = frozenset({"sudo", "wheel", "docker", "admin"})
+_ROOT_GROUPS = frozenset({"docker", "lxd"})  # sudo's own ask for a password
 
 
 class Mode(Part):
@@ -101,12 +101,12 @@ def _granted_group(command: Command) -> str:
     if tool in ("usermod", "useradd"):
         for content in command.flag_values("G", "groups"):
             for group in content.split(","):
-                if group in _SUDO_GROUPS:
+                if group in _ROOT_GROUPS:
                     return group
         if tool == "usermod" and "aG" in "".join(command.options):
-            return next((word for word in words if word in _SUDO_GROUPS), "")
-    if tool in ("adduser", "addgroup") and len(words) == 2 and words[1] in _SUDO_GROUPS:
+            return next((word for word in words if word in _ROOT_GROUPS), "")
+    if tool in ("adduser", "addgroup") and len(words) == 2 and words[1] in _ROOT_GROUPS:
         return words[1]
-    if tool == "gpasswd" and command.has_flag("a") and words and words[-1] in _SUDO_GROUPS:
+    if tool == "gpasswd" and command.has_flag("a") and words and words[-1] in _ROOT_GROUPS:
         return words[-1]
     return ""
