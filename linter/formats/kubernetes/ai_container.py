@@ -259,9 +259,21 @@ class AiContainer(Model):
         """Whether its image is one of a known AI engine, framework or tool."""
         return bool(self.image) and (engine_of_image(self.image) is not None or self.framework)
 
+    @property
+    def _errand(self) -> bool:
+        """Whether it only uses the image of a server, to fetch or convert a model: nothing in it listens."""
+        container = self.container
+        if any(item.role == SERVER for item in container.launchers) or not container.words:
+            return False
+        if container.role == "init" and container.sidecar is not True:
+            return True
+        return bool(container.command) and container.pod.lifetime in ("batch", "job")
+
     @fact
     def vulnerability(self) -> str | None:
-        """Ids of the known severe vulnerabilities of its image's version; null when there is none."""
+        """Ids of the known severe vulnerabilities of its image's version; null when there is none, or no server."""
+        if self._errand:
+            return None
         found = known_vulnerability(self.container.imageRef, VULNERABLE)
         return found if found is None or found is UNKNOWN else found.ids
 

@@ -9,10 +9,21 @@ from linter.formats.kubernetes.ai_base import OfWorkload
 from linter.formats.kubernetes.part import unsure
 from linter.formats.launchers.grammar import MPI, TRAINING
 from linter.formats.model import fact
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.ai_launcher import Launch
+    from linter.formats.kubernetes.container import Container
     from linter.formats.kubernetes.pod import PodSpec
+
+# what tells a script, started once a node, how many processes to start there
+_PER_NODE = lazy_regex(r"(?i)\b(GPUS_PER_NODE|NPROC_PER_NODE|NUM_GPUS_PER_NODE|nproc[_-]per[_-]node)\b")
+
+
+def _launches_a_node(container: Container) -> bool:
+    """Whether the words or variables of a launcher speak of processes that each rank starts on its node."""
+    said = [*container.words, *(f"{name}={value}" for name, value in container.ai.environment.values.items())]
+    return any(_PER_NODE.search(str(text)) for text in said)
 
 
 class MpiSide(OfWorkload):
@@ -55,6 +66,8 @@ class MpiSide(OfWorkload):
                 return False
             if not any(item.role == MPI for item in container.launchers):
                 return UNKNOWN  # a script of its own may start anything
+            if self.slots == 1 and _launches_a_node(container):
+                return False
         launch = self.mpirun()
         if launch is not None and any(name in launch.launcher.facts for name in ("per_node", "hosts")):
             return False

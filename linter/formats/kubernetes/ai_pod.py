@@ -45,6 +45,7 @@ _NETWORKS = (
     "k8s.v1.cni.cncf.io/networks",
     "networking.gke.io/interfaces",
 )  # cards beside the cluster's network
+_MPS = lazy_regex(r"nvidia-?mps|nvidia/mps\b|/mps(?:[:@]|$)|CUDA_MPS_")
 _WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
 
@@ -133,6 +134,23 @@ class AiPod(GroupSide):
         if values is UNKNOWN or unsure(*values, selector):
             return UNKNOWN
         return self.pod.accelerator.kind != "tpu" and all(_of_the_node(item.key) for item in values)
+
+    @fact
+    def mps(self) -> bool:
+        """Whether it is a client or the server of NVIDIA's Multi-Process Service, which works over the node's IPC."""
+        for volume in known_items(self.pod.volumes):
+            path: Any = volume.hostPath.normal
+            if isinstance(path, str) and _MPS.search(path):
+                return True
+        return any(
+            _MPS.search(f"{item.image} {' '.join(item.ai.environment.values)}") for item in self._containers()
+        )
+
+    @fact
+    def inspects(self) -> bool:
+        """Whether all that it does is to show or set up the devices of its node."""
+        containers = [item for item in self._containers() if item.role == "app"]
+        return bool(containers) and all(item.ai.trial for item in containers)
 
     @fact
     def beside(self) -> bool:

@@ -20,7 +20,7 @@ _DEVICES = lazy_regex(
 _DRIVER = lazy_regex(r"nvidia|cuda|libcuda|/rocm\b|/neuron\b", re.IGNORECASE)
 # what providers document: GPUDirect, local disks of GKE and EKS, and the driver of Ascend devices
 _DOCUMENTED = lazy_regex(
-    r"/mnt/(stateful_partition|k8s-disks|disks/ssd)|/local_ssd|/home/kubernetes/bin/|/usr/local/(Ascend|dcmi)|/etc/ascend|/var/lib/tcpx|/run/tcpx|/tmp$|/tmp/nvidia-mps|/run/nvidia/mps|/var/lib/kubelet"
+    r"/mnt/(stateful_partition|k8s-disks|disks/ssd)|/local_ssd|/home/kubernetes/bin/|/usr/local/(Ascend|dcmi)|/etc/ascend|/var/lib/tcpx|/run/tcpx|/tmp$|(/tmp|/var/log)/nvidia-mps|/run/nvidia/mps|/var/lib/kubelet"
 )
 # the node itself, which other rules speak of
 _NODE = lazy_regex(

@@ -66,6 +66,18 @@ class AiWorkload(MpiSide, RaySide):
         return True if any(item is True for item in verdicts) else UNKNOWN if unsure(*verdicts) else False
 
     @fact
+    def shares(self) -> bool:
+        """Whether all that its pods ask for are parts of devices, such as gigabytes of a GPU's memory."""
+        kinds = {
+            item.kind
+            for pod in self.pods()
+            for container in pod.known_containers
+            for item in container.accelerator.known
+            if item.count is UNKNOWN or item.count
+        }
+        return bool(kinds) and kinds <= {"part", "shared"}
+
+    @fact
     def trial(self) -> bool:
         """Whether what asks for accelerators only shows or tests them."""
         asking = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
-from linter.formats.kubernetes.part import Part, either, known_items, unsure
+from linter.formats.kubernetes.part import Part, either, known_items, same, unsure
 from linter.formats.kubernetes.probe import valid_port_name
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
@@ -207,6 +207,8 @@ class Ingress(Manifest):
     def encrypted(self) -> bool:
         """Whether it has certificates, or an annotation by which the load balancer ends TLS."""
         tls = self.spec.tls
+        if same(self.controller, "tailscale"):
+            return True  # serves nothing but HTTPS
         verdicts = [UNKNOWN if tls is UNKNOWN else bool(tls)]
         for key in _TLS_ANNOTATIONS:
             value = self.metadata.entry("annotations", key)
