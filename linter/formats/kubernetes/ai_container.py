@@ -122,6 +122,11 @@ class AiContainer(Model):
         )
 
     @fact
+    def lazy(self) -> bool:
+        """Whether it answers at once and loads weights when somebody asks for a model."""
+        return self.engine in ("ollama", "localai")
+
+    @fact
     def gpuServer(self) -> bool:
         """Whether it is a model server that asks for an accelerator."""
         if not self.server:

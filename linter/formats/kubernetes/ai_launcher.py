@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.ai_command import files_of, image_of, note_cut, words_of
 from linter.formats.kubernetes.ai_place import word_place
-from linter.formats.kubernetes.ai_served import MODEL_FLAGS, TRUE, TRUST_VARIABLES, Served
+from linter.formats.kubernetes.ai_served import TRUE, TRUST_VARIABLES, Served
 from linter.formats.launchers import Launcher, Value, launchers
 from linter.formats.launchers.engines import WORKER, engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
@@ -110,7 +110,7 @@ class Launch(Served):
         if name == "trustRemoteCode":
             return flags.get("trust-remote-code") or self._variable(TRUST_VARIABLES)
         if name == "model":
-            return next((flags[key] for key in MODEL_FLAGS if key in flags), None)
+            return self._model()
         return found or flags.get(name)
 
     @fact

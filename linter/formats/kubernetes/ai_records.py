@@ -193,7 +193,10 @@ def _route(manifest: Manifest) -> Iterator[Described]:
         return
     mesh = manifest.type_key == "VirtualService"
     backends = _mesh_backends(spec) if mesh else _route_backends(manifest.body)
-    fields = {"backends": backends, "secure": True, "locked": False, "internal": False}
+    gateways = spec.get("gateways") if mesh else None
+    # Kubeflow's gateway asks every caller to log in
+    locked = isinstance(gateways, list) and any(str(name).endswith("kubeflow-gateway") for name in gateways)
+    fields = {"backends": backends, "secure": True, "locked": locked, "internal": False}
     yield "ai-route", fields, {"rules": ("body", "spec", "http" if mesh else "rules")}
 
 

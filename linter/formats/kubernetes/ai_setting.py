@@ -50,7 +50,7 @@ _ANONYMOUS: dict[str, frozenset[str]] = {
 }
 _NO_TOKEN = lazy_regex(
     r"--(?:ServerApp|NotebookApp|LabApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password|hashed_password)"
-    r"=(?:''|\"\")?(?=\s|$|['\"])"
+    r"=(?:''|\"\")?(?=\s|$|[;&|)]|['\"](?:\s|$))"
 )
 _DUMMY = lazy_regex(r"authenticator_class\s*=\s*['\"](?:jupyterhub\.auth\.)?(?:dummy|DummyAuthenticator)")
 _ADDRESS = lazy_regex(r"(?i)model|weight|url|uri|endpoint|download|source|path|checkpoint")

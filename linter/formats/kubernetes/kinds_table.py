@@ -33,7 +33,7 @@ class Kind:
     """Where a kind keeps its pods, and what is known of their lives.
 
     `lifetime` is `service` (runs until told to stop), `batch` (runs to completion) or `node` (one on each node).
-    `fills` names what a controller adds, so that its absence says nothing: shm, probes, command, image, ranks
+    `fills` names what a controller adds, so that its absence says nothing: shm, probes, command, image, memory, ranks
     (of a launcher), gang.
     `guessed`: no row, only a shape that looks like pods.
     """
@@ -151,7 +151,7 @@ _LLM = _kind(
 _SERVING_RUNTIME = _kind(
     PodAt("spec", "runtime", (), ("?spec.workerSpec",)),
     PodAt("spec.workerSpec", "worker", (), ("?spec.workerSpec",)),
-    fills="probes command ranks",
+    fills="probes command ranks memory",
 )
 _INFERENCE = _kind(
     *(

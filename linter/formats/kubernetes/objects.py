@@ -101,6 +101,7 @@ _NODE_AGENTS = lazy_regex(
 
 
 _OPENSHIFT = lazy_regex(r"openshift-|redhat-ods-|rhods-")
+_OPENSHIFT_KEY = lazy_regex(r"(?:[\w-]+\.)*(?:openshift|opendatahub)\.io/")
 
 
 class Namespace(Manifest):
@@ -125,7 +126,7 @@ class Namespace(Manifest):
         """Whether its name, a label or annotation is OpenShift's, which keeps the labels of Pod Security admission."""
         both_maps = (self.metadata.labels, self.metadata.annotations)
         return _OPENSHIFT.match(self.name) is not None or any(
-            key.startswith("openshift.io/")
+            _OPENSHIFT_KEY.match(key) is not None
             for written in both_maps
             if known(written)
             for key in written or ()
