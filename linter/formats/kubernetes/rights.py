@@ -112,18 +112,26 @@ class BindingRecord(ObjectRecord):
 
 
 def token_of_bound(workload: Any) -> str | None:
-    """An account with rights whose token a workload's pods get."""
+    """An account with rights whose token a workload's pods get.
+
+    Every pod without one has an account named `default`, which only a binding of the same folder is about.
+    """
     for account, token in zip(workload.accounts, workload.tokens, strict=True):
         if not known(account) or token is False or token is UNKNOWN:
             continue
         if token is None and _keeps_token(workload, account):
             continue
-        bindings = workload.project.bindings
-        if workload.project.spend(len(bindings)) and any(
-            b.is_for(account, workload.namespace) for b in bindings
-        ):
+        if _is_bound(workload, account):
             return str(account)
     return None
+
+
+def _is_bound(workload: Any, account: Any) -> bool:
+    bindings = workload.project.bindings
+    if account == "default":
+        bindings = workload.project.group(bindings).at(workload.folder).items
+    space = workload.namespace or "default"
+    return workload.project.spend(len(bindings)) and any(b.is_for(account, space) for b in bindings)
 
 
 def _keeps_token(workload: Any, account: Any) -> bool:
