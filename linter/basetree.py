@@ -82,7 +82,12 @@ class Base:
             policy, home = self.prepared.policy, self.root
             marked = mark_all(swept.findings, swept.suppressions, policy, home, date=today())
             # what becomes real by a move out of the tests is new
-            marked = set_aside(marked, self.scope.moved(copy), lambda path: policy(home / path).config)
+            marked = set_aside(
+                marked,
+                self.scope.moved(copy),
+                lambda path: policy(home / path).config,
+                self.prepared.ruleset.infos,
+            )
         told = swept.outside.diagnostics if swept.outside is not None else ()
         return number(marked), [
             replace(d, message=f"at {self.commit[:12]}: {d.message}") for d in told if d.level != "note"

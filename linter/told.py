@@ -45,7 +45,8 @@ def told(
         return found
 
     visible = [f for f in findings if bar(f).shows(f.severity, f.confidence)]
-    counted = set_aside(visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config)
+    infos = policy(visible[0]).ruleset.infos if visible else {}
+    counted = set_aside(visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config, infos)
     return without_lesser(
         without_overridden(without_copies(counted)),
         supersedes,

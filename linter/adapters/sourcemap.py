@@ -15,7 +15,7 @@ from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
-_ACTION = lazy_regex(r"\{\{.*?\}\}", re.DOTALL)
+_FORMAT = lazy_regex(r"\{\{-?\s*printf\s+\"([^\"]*)\".*?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +128,16 @@ def follow(root: Node, route: Route) -> Found:
 
 
 def added_by(operation: Node, route: Route) -> Span | None:
-    """Where an operation of a JSON patch writes what a route leads to, when that is a list element that it adds."""
+    """Where an operation of a JSON patch writes what a route leads to, when that is in an entry that it adds."""
     path, value = operation.get("path"), operation.get("value")
     words = path.string() if path is not None else None
     if value is None or not isinstance(words, str):
         return None
     keys = [key.replace("~1", "/").replace("~0", "~") for key in words.strip("/").split("/")]
     steps = route[: len(keys)]
-    if len(steps) < len(keys) or not isinstance(steps[-1], Element):
+    if len(steps) < len(keys) or len(route) == len(steps):
         return None
-    if not steps[-1].name or steps[-1].name != name_of(value):
+    if isinstance(steps[-1], Element) and (not steps[-1].name or steps[-1].name != name_of(value)):
         return None
     fits = all(
         step == key if isinstance(step, str) else key == "-" or key.isdigit()
@@ -221,6 +221,8 @@ def _written(node: Node, name: str, text: SourceText) -> str | None:
     child = metadata.get("name") if metadata is not None else None
     if child is None:
         return ""
-    parts = _ACTION.split(text.text[child.span.start : child.span.end].strip("\"' "))
+    written = text.text[child.span.start : child.span.end].strip("\"' ")
+    # an expression may have a part of the name in a format
+    parts = re.split(r"\{\{.*?\}\}|%[sdv]", _FORMAT.sub(lambda match: match[1], written), flags=re.DOTALL)
     pattern = ".*".join(re.escape(part) for part in parts)
     return "".join(parts) if re.fullmatch(pattern, name) is not None else None

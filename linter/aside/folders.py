@@ -89,7 +89,7 @@ def reason_of(above: str, relative: str) -> str:
 
 
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
-    if name == ".devcontainer":
+    if name in (".devcontainer", "dev-env", "devenv"):
         return WORKPLACE
     if _ARCHIVES.fullmatch(name):
         return ARCHIVED

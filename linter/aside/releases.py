@@ -27,7 +27,8 @@ def is_earlier_release(above: str, relative: str) -> bool:
 
 
 def _suffix(name: str) -> str:
-    return name[name.rfind(".") :] if "." in name else ""  # `-rc1.yaml` is of the same series as `.yaml`
+    end = name[name.rfind(".") :] if "." in name else ""
+    return end if end in _MANIFEST else ""  # `-rc1.yaml` is of the same series as `.yaml`
 
 
 def _changed(folder: str) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from linter.aside.folders import TESTS, WORKPLACE, reason_of
 from linter.aside.options import Charts
 from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
-from linter.finding import Finding, Severity, Status
+from linter.finding import Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
 
 EARLIER = "in copies of earlier releases"
@@ -53,10 +53,12 @@ def set_aside(
     findings: Iterable[Finding],
     scope: Scope,
     config_for: Callable[[str], Config],
+    infos: Mapping[str, RuleInfo],
 ) -> list[Finding]:
     """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
 
-    What is critical counts in tests and options too: a leaked key is one wherever it lies. So do locked rules.
+    What is critical counts in options too, and in tests when it is about secrets, as `infos` of its rule says: a leaked
+    key is one wherever it lies. So do locked rules.
     """
     reasons: dict[str, str] = {}
     charts = Charts(scope.root)
@@ -69,7 +71,9 @@ def set_aside(
                 reason = reasons[path] = scope.reason(path)
             if not reason and _is_option(finding, charts, scope):
                 reason = OPTION
-            grave = finding.severity >= Severity.CRITICAL and reason in (TESTS, WORKPLACE, OPTION)
+            grave = finding.severity >= Severity.CRITICAL and (
+                reason == OPTION or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
+            )
             if reason and not grave:
                 config = config_for(path)
                 if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
@@ -86,6 +90,11 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
         place.path, place.line
     )
+
+
+def _leaks(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
+    info = infos.get(finding.rule)
+    return info is not None and info.category == "secrets"
 
 
 def _counts(config: Config, scope: Scope) -> bool:

@@ -9,13 +9,20 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.folders import ARCHIVED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
-from linter.finding import Confidence, Finding, Location, Severity, Status
+from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 
 ROOT = Path("/repo")
+INFOS = {
+    "key": RuleInfo(
+        "key", "t", "secrets", Severity.CRITICAL, Confidence.HIGH, "default", "any", "", "", "", ""
+    )
+}
 
 
-def finding(path: str, severity: Severity = Severity.HIGH, status: Status = Status.ACTIVE) -> Finding:
-    return Finding("rule", severity, Confidence.HIGH, "m", Location(path, 1, 1, 1, 2), status=status)
+def finding(
+    path: str, severity: Severity = Severity.HIGH, status: Status = Status.ACTIVE, rule: str = "rule"
+) -> Finding:
+    return Finding(rule, severity, Confidence.HIGH, "m", Location(path, 1, 1, 1, 2), status=status)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +84,20 @@ def test_what_counts_all_the_same() -> None:
     given = [
         finding("tests/a"),
         finding("tests/a", Severity.CRITICAL),
+        finding("tests/a", Severity.CRITICAL, rule="key"),
         finding("vendor/a", Severity.CRITICAL),
         finding("tests/a", status=Status.SUPPRESSED),
         finding("a"),
     ]
-    statuses = [f.status for f in set_aside(given, Scope(ROOT), lambda _: Config())]
-    assert statuses == [Status.ASIDE, Status.ACTIVE, Status.ASIDE, Status.SUPPRESSED, Status.ACTIVE]
+    statuses = [f.status for f in set_aside(given, Scope(ROOT), lambda _: Config(), INFOS)]
+    assert statuses == [
+        Status.ASIDE,
+        Status.ASIDE,
+        Status.ACTIVE,
+        Status.ASIDE,
+        Status.SUPPRESSED,
+        Status.ACTIVE,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,14 +111,14 @@ def test_what_counts_all_the_same() -> None:
     ],
 )
 def test_the_configuration_decides(config: Config, everywhere: bool, status: Status) -> None:
-    (result,) = set_aside([finding("tests/a")], Scope(ROOT, everywhere=everywhere), lambda _: config)
+    (result,) = set_aside([finding("tests/a")], Scope(ROOT, everywhere=everywhere), lambda _: config, INFOS)
     assert result.status is status
 
 
 @pytest.mark.parametrize("config", [Config(profile="strict"), Config(select=("rule",))])
 def test_what_is_asked_for_by_name_counts_everywhere(config: Config) -> None:
-    found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: config)
+    found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: config, INFOS)
     assert [f.status for f in found] == [Status.ACTIVE]
     silenced = Config(profile=config.profile, select=config.select, everywhere=False)
-    found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: silenced)
+    found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: silenced, INFOS)
     assert [f.status for f in found] == [Status.ASIDE]

@@ -11,7 +11,7 @@ from linter.aside.options import branches, evaluate
 from linter.aside.scope import EARLIER, OPTION
 from linter.cel import UNKNOWN
 from linter.config.model import Config
-from linter.finding import Confidence, Finding, Location, Severity
+from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
 
 VALUES = {
     "hostNetwork": False,
@@ -78,6 +78,9 @@ def test_the_parts_of_an_if_with_else() -> None:
     ]
 
 
+INFOS: dict[str, RuleInfo] = {}
+
+
 def finding(path: str, line: int, chart: str = "", severity: Severity = Severity.HIGH) -> Finding:
     properties = (("chart", chart),) if chart else ()
     place = Location(path, line, 1, line, 2)
@@ -96,19 +99,19 @@ def chart(tmp_path: Path) -> Path:
 def test_an_option_that_is_off_is_set_aside(chart: Path) -> None:
     path = "c/templates/pod.yaml"
     lines = [finding(path, line) for line in (5, 8, 10, 13)]  # the object itself may be optional
-    reasons = [f.reason for f in set_aside(lines, Scope(chart), lambda _: Config())]
+    reasons = [f.reason for f in set_aside(lines, Scope(chart), lambda _: Config(), INFOS)]
     assert reasons == ["", OPTION, "", OPTION]
-    kept = [f.reason for f in set_aside([finding(path, 8, "c")], Scope(chart), lambda _: Config())]
+    kept = [f.reason for f in set_aside([finding(path, 8, "c")], Scope(chart), lambda _: Config(), INFOS)]
     assert kept == [""]  # somebody's values switch it on
-    grave = set_aside([finding(path, 8, severity=Severity.CRITICAL)], Scope(chart), lambda _: Config())
+    grave = set_aside([finding(path, 8, severity=Severity.CRITICAL)], Scope(chart), lambda _: Config(), INFOS)
     assert [f.reason for f in grave] == [""]
     named = Scope(chart, files=frozenset({str(chart / path)}))
-    assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config())] == [""]
+    assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config(), INFOS)] == [""]
 
 
 def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:
     (chart / "c" / "Chart.yaml").unlink()
-    told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config())
+    told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config(), INFOS)
     assert [f.reason for f in told] == [""]
 
 
@@ -126,6 +129,10 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
     scope = Scope(tmp_path)
     assert [scope.reason(name) for name in names] == [EARLIER, EARLIER, "", ""]
     assert [scope.reason(f"charts/{v}/x.yaml") for v in ("v4.8.0", "v4.9.0")] == [EARLIER, ""]
+    for name in ("m/v3.9.0-eksbuild.2/x.yaml", "m/v4.1.4-eksbuild.3/x.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("")
+    assert scope.reason("m/v3.9.0-eksbuild.2/x.yaml") == EARLIER
     assert scope.reason("d/5.1.1/Dockerfile") == ""  # one image for each is built
 
 
@@ -135,7 +142,7 @@ def test_a_template_of_thousands_of_branches_is_read_in_one_pass(chart: Path) ->
     head = "apiVersion: v1\nkind: Pod\nspec:\n"
     for count, reason in ((2_000, OPTION), (3_000, "")):  # of too many none is an option
         path.write_text(head + branch * count)
-        told = set_aside([finding("c/templates/pod.yaml", 5)], Scope(chart), lambda _: Config())
+        told = set_aside([finding("c/templates/pod.yaml", 5)], Scope(chart), lambda _: Config(), INFOS)
         assert [f.reason for f in told] == [reason]
     assert evaluate("and " + "false " * 300, VALUES, {}) is UNKNOWN  # a condition that nobody wrote
     chain = "{{ if a }}" + "{{ else if b }}" * 1_000 + "{{ end }}"

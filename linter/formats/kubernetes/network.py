@@ -86,8 +86,11 @@ class Service(Manifest):
     @fact(at="metadata.annotations")
     def internalBalancer(self) -> bool:
         """Whether an annotation or a private address keeps its load balancer inside the network."""
-        if any(map(_private, (self.spec.loadBalancerIP, *(self._annotation(key) for key in _ADDRESSES)))):
+        addresses = (self.spec.loadBalancerIP, *(self._annotation(key) for key in _ADDRESSES))
+        if any(map(_private, addresses)):
             return True
+        if any(address is UNKNOWN or (isinstance(address, str) and "${" in address) for address in addresses):
+            return UNKNOWN
         for key, values in INTERNAL_BALANCER.items():
             value = self.metadata.entry("annotations", key)
             if value is UNKNOWN:

@@ -9,7 +9,7 @@ import pytest
 
 from linter.adapters import kustomize
 from linter.adapters.program import locate
-from linter.adapters.sourcemap import Element, Routes, added_by, follow
+from linter.adapters.sourcemap import Element, Routes, added_by, counterpart, follow
 from linter.adapters.templatemap import TemplateMap
 from linter.finding import Finding, Report
 from linter.formats.kubernetes import FORMAT
@@ -394,3 +394,29 @@ def test_an_element_without_a_name_is_known_by_what_it_says() -> None:
     template = head + maybe + rules
     source = FORMAT.read(SourceText("t.yaml", template)).root.manifests[0].node
     assert template[follow(source, entry.route).span.start :].startswith("resources: [pods/exec]")
+
+
+def test_an_entry_that_a_json_patch_adds_stands_there() -> None:
+    text = "- op: add\n  path: /spec/template/spec/initContainers\n  value:\n    - name: init\n      image: nginx\n"
+    operation = parse_documents(SourceText("patch.yaml", text)).documents[0].elements()[0]
+    span = added_by(operation, ("spec", "template", "spec", "initContainers", Element(0, "init", 1), "image"))
+    assert span is not None
+    assert text[span.start : span.end] == "image: nginx"
+    assert added_by(operation, ("spec", "template", "spec", "initContainers")) is None
+
+
+@pytest.mark.parametrize(("name", "line"), [("rel-full", 4), ("rel-full-view", 9), ("rel-full-admin", 14)])
+def test_objects_are_told_apart_by_what_is_written_of_their_names(name: str, line: int) -> None:
+    names = (
+        '{{ include "full" . }}',
+        '"{{ include "full" . }}-view"',
+        '{{ printf "%s-admin" (include "full" .) }}',
+    )
+    head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n"
+    template = "---\n".join(f"{head}  name: {written}\n" for written in names)
+    source = SourceText("t.yaml", template)
+    sources = [m.node for m in FORMAT.read(source).root.manifests]
+    rendered = parse_documents(SourceText("a.yaml", f"kind: Role\nmetadata: {{name: {name}}}\n")).documents[0]
+    found = counterpart(rendered, 0, sources, source)
+    assert found is not None
+    assert source.position(found.get("metadata").get("name").span.start).line == line
