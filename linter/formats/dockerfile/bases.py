@@ -137,6 +137,11 @@ def is_rootful(image: ImageRef) -> Any:
     return _matches("rootful", image)
 
 
+def drops_root(image: ImageRef) -> Any:
+    """Whether the image's own entrypoint starts as root to leave it."""
+    return _matches("drops", image)
+
+
 def has_workdir(image: ImageRef) -> Any:
     """Whether the image's documentation says which working directory it sets."""
     return _matches("workdir", image)

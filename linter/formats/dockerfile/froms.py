@@ -71,11 +71,13 @@ class From(Instruction):
 
     @fact(at="image")
     def mutable(self) -> bool:
-        """Whether the image may change: a moving tag, or a CUDA tag without its patch version, and no digest."""
-        if not self.external:
-            return False
-        loose = bases.is_loose_cuda(self.image)
-        return loose if loose is True else self.image.floating
+        """Whether the image may change: a moving tag, and no digest."""
+        return self.image.floating if self.external else False
+
+    @fact(at="image")
+    def loose_cuda(self) -> bool:
+        """Whether the image is CUDA under a tag without its patch version, so that it moves with each patch."""
+        return bases.is_loose_cuda(self.image) if self.external else False
 
     @fact(at="platform")
     def constant_platform(self) -> bool:

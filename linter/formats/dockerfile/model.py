@@ -251,7 +251,9 @@ class Stage(Part):
 
     @fact
     def drops_root(self) -> bool:
-        """Whether a program that its entrypoint can leave root with, such as gosu, is put into it."""
+        """Whether its entrypoint leaves root: that of its base does, or a program such as gosu is put into it."""
+        if self.effective.entrypoint is None and bases.drops_root(self.base) is True:
+            return True
         installed = any(package.name in _DROPPERS for one in self.chain for package in one.packages)
         copied = (source.content for one in self.chain for copy in one.copies for source in copy.sources)
         return installed or any(path.rpartition("/")[2] in _DROPPERS for path in copied)
