@@ -48,6 +48,7 @@ _WORD = lazy_regex(r"[-_.]")
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|<[a-z][a-z0-9_ -]*>"
+    r"|(?:^|/)docker-noop$"  # Flyte's, in whose place the image of the task comes
 )
 
 

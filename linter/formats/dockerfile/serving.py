@@ -2,7 +2,7 @@
 
 Ports and defaults from each product's documentation, as of 2026-11:
 TorchServe management and metrics (pytorch.org/serve), MLflow (mlflow.org/docs: no authentication unless the basic-auth
-app runs), TensorBoard (no authentication), Jupyter, Dask scheduler and dashboard, Ollama, ComfyUI, Qdrant, Redis.
+app runs), TensorBoard (no authentication), Dask scheduler and dashboard, Ollama, ComfyUI, Qdrant, Redis.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ ADMIN_PORTS: dict[int, tuple[str, tuple[str, ...]]] = {
     8082: ("TorchServe metrics", ("torchserve",)),
     5000: ("MLflow", ("mlflow",)),
     6006: ("TensorBoard", ("tensorboard",)),
-    8888: ("Jupyter", ("jupyter", "notebook")),
     8786: ("Dask scheduler", ("dask",)),
     8787: ("Dask dashboard", ("dask",)),
     11434: ("Ollama", ("ollama",)),
@@ -35,7 +34,6 @@ _AUTH_SWITCHES = (
     "api_key",
     "api-key",
     "QDRANT__SERVICE__API_KEY",
-    "JUPYTER_TOKEN",
     "--password",
 )
 _ALL = ("0.0.0.0", "::", "[::]", "*")  # noqa: S104 - what is looked for

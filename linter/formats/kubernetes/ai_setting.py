@@ -36,6 +36,7 @@ _TLS_OFF: dict[str, frozenset[str]] = {
     "MLFLOW_TRACKING_INSECURE_TLS": _TRUE,
     "CONDA_SSL_VERIFY": _FALSE,
 }
+_OF_S3 = frozenset(("S3_VERIFY_SSL", "AWS_S3_VERIFY_SSL"))  # of TensorFlow and KServe's storage initializer
 # variable -> values that let anyone in
 _AUTH_OFF: dict[str, frozenset[str]] = {
     "WEBUI_AUTH": _FALSE,
@@ -93,6 +94,8 @@ def _variables(container: Container, table: dict[str, frozenset[str]]) -> Iterat
 def tls_off(container: Container) -> list[Setting]:
     """What turns the verification of certificates off: variables, and options of download tools."""
     found = list(_variables(container, _TLS_OFF))
+    if container.ai.environment.values.get("S3_USE_HTTPS", "").strip().lower() in _FALSE:
+        found = [setting for setting in found if setting.name not in _OF_S3]  # no TLS, so nothing to verify
     found += [
         Setting(container, act.text, "", act.place()) for act in container.ai.acts if act.kind == "tls-off"
     ]

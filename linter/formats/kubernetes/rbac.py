@@ -23,6 +23,28 @@ SENSITIVE = frozenset((
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
 
+_WORKLOADS = ("deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs")
+# fact -> the list, and its words, that grant what the fact tells
+_TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
+    "readsSecrets": ("resources", ("secrets",)),
+    "writesSecrets": ("resources", ("secrets",)),
+    "createsPods": ("resources", ("pods", "replicationcontrollers", *_WORKLOADS)),
+    "execs": ("resources", ("pods/exec", "pods/attach")),
+    "forwards": ("resources", ("pods/portforward",)),
+    "proxiesNodes": ("resources", ("nodes/proxy",)),
+    "escalates": ("verbs", ("escalate",)),
+    "binds": ("verbs", ("bind",)),
+    "impersonates": ("verbs", ("impersonate",)),
+    "modifiesBindings": ("resources", ("rolebindings", "clusterrolebindings")),
+    "configuresWebhooks": ("resources", ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")),
+    "requestsTokens": ("resources", ("serviceaccounts/token",)),
+    "createsVolumes": ("resources", ("persistentvolumes",)),
+    "writesConfigMaps": ("resources", ("configmaps",)),
+    "setsServiceStatus": ("resources", ("services/status",)),
+    "fullWildcard": ("verbs", ("*",)),
+}
+
+
 class RoleRule(Part):
     """One rule of a Role or ClusterRole."""
 
@@ -31,6 +53,25 @@ class RoleRule(Part):
     verbs: list[str] = field(None, "what may be done")
     resourceNames: list[str] = field(None, "names that it is limited to")
     nonResourceURLs: list[str] = field(None, "paths of the API server that are no resources")
+
+    def locate(self, steps: Sequence[Step]) -> Place:
+        """As for other parts; what a fact tells is granted by one element of a list, which is on a line of its own."""
+        fact = steps[0] if len(steps) == 1 and isinstance(steps[0], str) else ""
+        told = (self.star or "verbs", ("*",)) if fact == "star" else _TELLING.get(fact)
+        index = self._granting(*told) if told is not None else None
+        if told is None:
+            return super().locate(steps)
+        return super().locate((told[0], index) if index is not None else (told[0],))
+
+    def _granting(self, name: str, words: tuple[str, ...]) -> int | None:
+        """The first element of a list that grants one of the words: itself, before a `*` that stands for it."""
+        values = getattr(self, name)
+        if values is UNKNOWN:
+            return None
+        patterns = _resource_patterns(words)
+        found = [index for index, value in enumerate(values) if value is not UNKNOWN and value in patterns]
+        stars = [index for index, value in enumerate(values) if value is not UNKNOWN and value == "*"]
+        return next(iter([*found, *stars]), None)
 
     def grants(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`, wildcards expanded, whoever made the role."""
@@ -234,9 +275,6 @@ class RoleRule(Part):
             self.any_of("apps", ("deployments", "statefulsets", "daemonsets", "replicasets"), *delete),
             self.any_of("batch", ("jobs", "cronjobs"), *delete),
         )
-
-    def locate(self, steps: Sequence[Step]) -> Place:
-        return super().locate((self.star or "verbs",) if steps and steps[0] == "star" else steps)
 
     @fact
     def named(self) -> bool:
