@@ -45,6 +45,10 @@ _FLAVOUR = lazy_regex(
 )
 _WORD = lazy_regex(r"[-_.]")
 # who copies a template writes a registry of their own there, and a tag with it
+_OWN_USER = lazy_regex(
+    r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs"
+    r"|openjdk|php|perl|ruby|go-toolset)-?"
+)
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|<[a-z][a-z0-9_ -]*>"
@@ -132,6 +136,11 @@ class ImageRef(Model):
     def placeholder(self) -> bool:
         """Whether it is to be filled in: your-registry/app, my-org/app, <registry>/app."""
         return _PLACEHOLDER.search(self.written) is not None
+
+    @fact
+    def ownUser(self) -> bool:
+        """Whether it is one of Red Hat's images of databases and languages, which all have a user other than root."""
+        return _OWN_USER.match(self.written) is not None
 
     @fact
     def untagged(self) -> bool:

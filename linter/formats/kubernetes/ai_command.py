@@ -120,9 +120,9 @@ def looks_only(container: Container) -> bool:
 
 def _program(command: Command) -> str:
     """Its program; that of `python -c` is `nvidia-smi` where the code only prints what there is."""
-    if command.bare:
-        return "?"
     name = command.words[0].text.rpartition("/")[2]
+    if command.bare and not _LOOKING.fullmatch(name):
+        return "?"  # arguments of whatever the image starts
     if name in ("python", "python3") and _ASKS.fullmatch(" ".join(word.text for word in command.words[1:])):
         return "nvidia-smi"
     return name

@@ -303,7 +303,10 @@ class AiContainer(Model):
     @fact
     def modelRemote(self) -> bool:
         """Whether its model comes from elsewhere than a path in the container, as far as its words tell."""
-        launcher = self.container.launcher
+        launcher, node = self.container.launcher, self.container.node
+        uri = node.get("storageUri") if node is not None else None
+        if uri is not None and str(uri.string()).startswith("oci://"):
+            return False  # an image holds it
         return not launcher.written_model.startswith(("/", ".", "~")) and not launcher.model_by_path
 
     @fact

@@ -136,6 +136,12 @@ class AiPod(GroupSide):
         return self.pod.accelerator.kind != "tpu" and all(_of_the_node(item.key) for item in values)
 
     @fact
+    def dumped(self) -> bool:
+        """Whether it is what a cluster told of it, with what the scheduler filled in."""
+        body = self.pod.manifest.body
+        return isinstance(body, dict) and bool(body.get("status"))
+
+    @fact
     def mps(self) -> bool:
         """Whether it is a client or the server of NVIDIA's Multi-Process Service, which works over the node's IPC."""
         for volume in known_items(self.pod.volumes):

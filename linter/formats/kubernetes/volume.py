@@ -151,7 +151,15 @@ def below(path: str, parent: str) -> bool:
 
 
 def _for_plugins(path: str) -> bool:
+    if _PLUGIN_SETTING.search(path):
+        return True
     return any(below(_KUBELET.sub("/var/lib/kubelet", path), parent) for parent in _PLUGINS)
+
+
+# settings of charts for drivers, whose values are the folders of the kubelet and of the Multi-Process Service
+_PLUGIN_SETTING = lazy_regex(
+    r"(?i)\{\{[^{}]*(?:kubelet\w*(?:dir|path|root)|kubelet(?:plugin)?\.\w*(?:dir|path|root)\w*|mps\.root)\b"
+)
 
 
 class HostPath(Part):
