@@ -102,8 +102,8 @@ class Excerpt:
         return cls(first, "".join([f"{line}\n" for line in lines]))
 
     @property
-    def lines(self) -> list[str]:
-        return self.text.split("\n")[:-1]
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\n")[:-1])
 
 
 @dataclass(frozen=True, slots=True)

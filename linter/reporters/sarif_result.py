@@ -112,7 +112,7 @@ def _end_column(place: Location) -> int:
 def _quoted(finding: Finding) -> tuple[str, Any]:
     """The text under the span, and the lines around it where they are more than the span's own."""
     excerpt, place = finding.excerpt, finding.location
-    lines = excerpt.lines if excerpt is not None else []
+    lines = excerpt.lines if excerpt is not None else ()
     if excerpt is None or not lines:
         return "", None
     last = excerpt.first + len(lines) - 1
