@@ -59,6 +59,7 @@ class Kept:
         self.salt = salt
         self.shelf = Shelf(cache.directory / digest)
         self.decoder = Decoder()
+        self._answers: dict[Question, bytes] = {}  # of this scan
         self._learned = 0  # sets of the shelf that the decoder has
 
     def find_all(
@@ -86,7 +87,7 @@ class Kept:
         if entry is None or full is None or entry.key != keys.of(full):
             return None
         try:
-            if entry.asked and not _same(entry.asked, root):
+            if entry.asked and not self._same(entry.asked, root):
                 return None
             if len(self.shelf.sets) != self._learned:  # they only grow
                 self.decoder.learn(self.shelf.sets)
@@ -99,6 +100,18 @@ class Kept:
             return None
         return found
 
+    def _same(self, asked: Sequence[tuple[Question, bytes]], root: Path) -> bool:
+        """Whether everything that a unit was read with is as it was. The files of a folder ask the same."""
+        from linter.formats.folder import answer
+
+        for question, said in asked:
+            now = self._answers.get(question)
+            if now is None:
+                now = self._answers[question] = answer(question, root)
+            if now != said:
+                return False
+        return True
+
     def add(self, unit: Sequence[Input], packed: Packed) -> None:
         if packed.key is not None:
             self.shelf.sets.update(packed.sets)
@@ -109,13 +122,6 @@ class Kept:
         if self.shelf.save():
             prune(self.cache.directory, self.shelf.folder)
         self.cache.told += self.shelf.faults
-
-
-def _same(asked: Sequence[tuple[Question, bytes]], root: Path) -> bool:
-    """Whether everything that a unit was read with is as it was."""
-    from linter.formats.folder import answer
-
-    return all(answer(question, root) == said for question, said in asked)
 
 
 class Scanner:
