@@ -9,6 +9,7 @@ from typing import Any
 from linter.formats.image import HOLE
 from linter.formats.shell.command import Assignment, Command, Redirect, Token
 from linter.formats.shell.cutter import Cutter
+from linter.formats.shell.knots import knotted, parse
 from linter.formats.shell.record import Recorder
 from linter.formats.shell.salvage import KEYWORDS, salvage
 from linter.formats.shell.script import MAX_COMMANDS, Pipe
@@ -66,7 +67,11 @@ class Walk:
         data = self.text.encode("utf-8", "surrogatepass")
         if len(data) != len(self.text):
             self.offsets = _character_offsets(self.text)
-        tree = _parser().parse(data)
+        tree = None if knotted(self.text) else parse(_parser(), data)
+        if tree is None:
+            self.script.broken = self.script.cut = True
+            self._salvage(0, len(self.text), _Context())
+            return
         self.script.broken = tree.root_node.has_error
         stack: list[tuple[Any, _Context]] = [(tree.root_node, _Context())]
         while stack and len(self.script.commands) < MAX_COMMANDS:
@@ -122,7 +127,7 @@ class Walk:
             for child in rest:
                 yield child, context.but(context.redirects, conditional=True)
         elif kind == "ERROR":
-            self._salvage(node, context)
+            self._salvage(*self._range(node), context)
         elif kind == "comment" or node.child_count == 0:
             return
         else:
@@ -261,10 +266,10 @@ class Walk:
                 self.cut.locals[name] = content if mark else HOLE
         return added
 
-    def _salvage(self, node: Any, context: _Context) -> None:
+    def _salvage(self, start: int, end: int, context: _Context) -> None:
         """Commands of a part that the grammar could not read."""
         upstream: list[Command] = []
-        for one in salvage(self.cut, *self._range(node)):
+        for one in salvage(self.cut, start, end):
             if one.command is None:
                 self.script.assignments.extend(one.assignments)
                 continue
