@@ -10,6 +10,7 @@ TESTS = "in tests"
 VENDORED = "in other people's code"
 WORKPLACE = "in a dev container"
 ARCHIVED = "in an archive"
+RENDERED = "in rendered examples of charts"
 
 _VENDORED = frozenset(
     {
@@ -93,6 +94,8 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE
     if _ARCHIVES.fullmatch(name):
         return ARCHIVED
+    if name == "rendered" and "examples" in parents and "charts" in parents:
+        return RENDERED  # what a chart makes of example values: the chart itself is judged
     if _TESTS.fullmatch(name) and not (name == "test" and _is_stage(place, parents)):
         return TESTS
     return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.folders import ARCHIVED, TESTS, VENDORED, WORKPLACE
+from linter.aside.folders import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 
@@ -46,6 +46,8 @@ def finding(
         ("Dockerfile.testing", ""),
         ("latest.Dockerfile", ""),
         ("_archive/cluster-0/pod.yaml", ARCHIVED),
+        ("charts/c/examples/daemonset/rendered/pod.yaml", RENDERED),
+        ("rendered/prod/pod.yaml", ""),
         ("retired_benchmarks/Dockerfile", ARCHIVED),
         ("overlays/test/pod.yaml", ""),
         ("clusters/eu/test/pod.yaml", ""),
