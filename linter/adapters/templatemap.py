@@ -135,8 +135,7 @@ class TemplateMap:
         keys = tuple(step for step in route if isinstance(step, str))
         if keys and keys in self.outline:
             lines = self.outline[keys]
-            index = max((step.index for step in route if isinstance(step, Element)), default=0)
-            number = lines[min(index, len(lines) - 1)]
+            number = self._nearest(lines, [step for step in route if isinstance(step, Element)])
             return Origin(self._content(number), tuple(self.values_of(number)), ())
         wanted = rendered.strip()
         for number, line in enumerate(self.lines, 1):
@@ -146,6 +145,34 @@ class TemplateMap:
             if _WRITES.search(line) and "{{" in line and not line.lstrip("{- ").startswith("define"):
                 return Origin(self._content(number), tuple(self.values_of(number)), ())
         return Origin(Span(0, 0), (), ())
+
+    def _nearest(self, lines: list[int], steps: list[Element]) -> int:
+        """Of the lines with the same keys, the one in the element that says the same, else that of the same index."""
+        index = max((step.index for step in steps), default=0)
+        guess = lines[min(index, len(lines) - 1)]
+        words = steps[-1].words if steps else frozenset()
+        if not words:
+            return guess
+        alike = {number: len(words & self._words_around(number)) for number in lines}
+        most = max(alike.values())
+        return guess if alike[guess] == most else next(n for n in lines if alike[n] == most)
+
+    def _words_around(self, number: int) -> frozenset[str]:
+        """What the list element around a line says, word by word."""
+        match = _KEYED.match(self.lines[number - 1])
+        depth = len(match["lead"]) if match is not None else 0
+        first, last = number, number
+        while first > 1 and not self._begins_element(first, depth):
+            first -= 1
+        while last < len(self.lines) and not self._begins_element(last + 1, depth):
+            last += 1
+        return frozenset(
+            word.strip("'\",[]") for line in self.lines[first - 1 : last] for word in line.split()
+        )
+
+    def _begins_element(self, number: int, depth: int) -> bool:
+        match = _KEYED.match(self.lines[number - 1])
+        return match is not None and len(match["lead"]) <= depth and "-" in match["lead"]
 
     def _content(self, number: int) -> Span:
         line = self.lines[number - 1]

@@ -113,6 +113,8 @@ def looks_only(container: Container) -> bool:
     looks = {name for name in programs if _LOOKING.fullmatch(name)}
     if not programs or not all(_IDLING.fullmatch(name) for name in programs - looks):
         return False
+    if container.pod.lifetime == "batch" and programs.isdisjoint(("sleep", "tail", "watch")):
+        return True
     if looks or (programs == {"sleep"} and len(ran) == 1 and _ends(container)):
         return True
     return any(_SHOWING.search(word) for word in _texts(container))

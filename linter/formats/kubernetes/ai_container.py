@@ -158,9 +158,11 @@ class AiContainer(Model):
         """Whether it only shows or tests what devices there are, which takes seconds and no memory to speak of."""
         if self.container.launchers:
             return False
-        if _TRIAL_IMAGE.search(self.image) or looks_only(self.container):
+        tag = self.container.imageRef.tag
+        name = f"{self.image}:{tag}" if isinstance(tag, str) else self.image
+        if _TRIAL_IMAGE.search(name) or looks_only(self.container):
             return True
-        tag = self.container.imageRef.tag  # CUDA's base images have nothing to work with but nvidia-smi
+        # CUDA's base images have nothing to work with but nvidia-smi
         bare = self.image.endswith("/cuda") and isinstance(tag, str) and "base" in tag
         return bare and self.container.idles is True
 

@@ -33,8 +33,8 @@ class Kind:
     """Where a kind keeps its pods, and what is known of their lives.
 
     `lifetime` is `service` (runs until told to stop), `batch` (runs to completion) or `node` (one on each node).
-    `fills` names what a controller adds, so that its absence says nothing: shm, probes, command, image, memory, ranks
-    (of a launcher), gang.
+    `fills` names what a controller adds, so that its absence says nothing: shm, probes, command, image, memory,
+    ports, ranks (of a launcher), gang.
     `guessed`: no row, only a shape that looks like pods.
     """
 
@@ -415,7 +415,7 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("serving.knative.dev", "Revision"): _kind(PodAt("spec"), fills="probes"),
     ("machinelearning.seldon.io", "SeldonDeployment"): _kind(
         PodAt("spec.predictors[].componentSpecs[].spec", "component", ("spec.predictors[].replicas",)),
-        fills="probes",
+        fills="probes ports",
     ),
     ("mlops.seldon.io", "Server"): _kind(
         PodAt("spec.podSpec", "", ("spec.replicas",), view="open"), fills="image probes shm"

@@ -420,3 +420,16 @@ def test_objects_are_told_apart_by_what_is_written_of_their_names(name: str, lin
     found = counterpart(rendered, 0, sources, source)
     assert found is not None
     assert source.position(found.get("metadata").get("name").span.start).line == line
+
+
+def test_in_a_template_that_is_no_yaml_an_element_is_found_by_what_it_says() -> None:
+    rules = [("", "configmaps"), ("apps", "deployments"), ("rbac.authorization.k8s.io", "rolebindings")]
+    written = "".join(f'- apiGroups:\n  - "{group}"\n  resources:\n  - {kind}\n' for group, kind in rules)
+    text = SourceText(
+        "t.yaml",
+        "{{- if .Values.some }}\nkind: Role\n{{- else }}\nkind: ClusterRole\n{{- end }}\nrules:\n" + written,
+    )
+    template = TemplateMap(text, [])
+    element = Element(1, "", 2, frozenset({"rbac.authorization.k8s.io", "rolebindings"}))
+    origin = template.origin(None, ("rules", element, "resources"), "  resources:", 2)
+    assert text.position(origin.span.start).line == 17
