@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
+from linter.formats.kubernetes.nodepaths import (
+    HARMLESS,
+    KUBELET,
+    NODE_FACTS,
+    OF_A_PROGRAM,
+    PLUGINS,
+    SENSITIVE,
+    SENSITIVE_EXACT,
+)
 from linter.formats.kubernetes.part import Part, known_items, unsure, written_name
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
@@ -28,93 +37,6 @@ RESTRICTED_TYPES = frozenset(
         "projected",
         "secret",
     ]
-)
-_SENSITIVE = [
-    "/boot",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/proc",
-    "/root",
-    "/run",
-    "/sys",
-    "/usr",
-    "/var/lib/docker",
-    "/var/lib/containerd",
-    "/var/lib/kubelet",
-    "/var/lib/etcd",
-    "/var/run",
-]
-_SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
-# What a program keeps for itself under /run, unless it is one that runs the node
-_OF_A_PROGRAM = lazy_regex(
-    r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"
-    r"|kube|multus|cni|udev|log)[\w.-]+(?:/|$)"
-)
-# beneath a sensitive path and yet without the node's secrets or controls
-_HARMLESS = (
-    "/run/udev",
-    "/var/run/cdi",
-    "/run/cdi",
-    "/etc/cdi",
-    "/var/lib/kubelet/device-plugins",  # device plugins have to be there
-    "/var/lib/kubelet/pod-resources",
-    "/var/lib/kubelet/plugins",  # and CSI drivers
-    "/var/lib/kubelet/plugins_registry",
-    "/run/nvidia-fabricmanager",
-    "/run/nvidia-topologyd",
-    "/run/nvidia",  # what drivers and their operators tell each other
-    "/run/mellanox",
-    "/etc/localtime",
-    "/usr/share/zoneinfo",
-    "/etc/ssl/certs",
-    "/etc/pki",
-    "/etc/timezone",
-    "/etc/os-release",  # single files that say what the node is
-    "/usr/lib/os-release",
-    "/etc/hostname",
-    "/etc/machine-id",
-    "/etc/hccn.conf",
-    "/etc/ascend_install.info",
-    "/home/kubernetes/bin/nvidia",  # the driver and NCCL of GKE's nodes
-    "/home/kubernetes/bin/gib",
-    "/proc/stat",
-    "/proc/meminfo",
-    "/proc/cpuinfo",
-    "/proc/loadavg",
-    "/proc/swaps",
-)
-# where programs of the node meet the kubelet: what serves devices or volumes puts its socket there
-_PLUGINS = (
-    "/var/lib/kubelet/device-plugins",
-    "/var/lib/kubelet/plugins",
-    "/var/lib/kubelet/plugins_registry",
-    "/var/lib/kubelet/pod-resources",
-    "/var/run/cdi",  # where drivers say how a container gets a device
-    "/run/cdi",
-    "/etc/cdi",
-)
-# of IBM's cloud, MicroK8s and k0s, whose kubelet lives elsewhere
-_KUBELET = lazy_regex(r"\A/var/(?:data|snap/microk8s/common/var/lib|lib/k0s)/kubelet(?=/)")
-# and what tells a container nothing but the time and the name of its node
-_NODE_FACTS = (
-    "/etc/localtime",
-    "/etc/timezone",
-    "/usr/share/zoneinfo",
-    "/etc/os-release",
-    "/usr/lib/os-release",
-    "/etc/hostname",
-    "/etc/machine-id",
-    "/etc/hccn.conf",  # the network of Ascend devices, and where their driver is
-    "/etc/ascend_install.info",
-    "/home/kubernetes/bin/nvidia",  # the driver and NCCL of GKE's nodes
-    "/home/kubernetes/bin/gib",
-    "/proc/stat",  # what node-feature-discovery and exporters read, and other pods see too
-    "/proc/meminfo",
-    "/proc/cpuinfo",
-    "/proc/loadavg",
-    "/proc/swaps",
-    "/run/xtables.lock",  # an empty file by which the iptables of all containers take turns
 )
 _SOCKETS = tuple(
     f"/run/{name}"
@@ -154,7 +76,7 @@ def below(path: str, parent: str) -> bool:
 def _for_plugins(path: str) -> bool:
     if _PLUGIN_SETTING.search(path):
         return True
-    return any(below(_KUBELET.sub("/var/lib/kubelet", path), parent) for parent in _PLUGINS)
+    return any(below(KUBELET.sub("/var/lib/kubelet", path), parent) for parent in PLUGINS)
 
 
 # settings of charts for drivers, whose values are the folders of the kubelet and of the Multi-Process Service
@@ -200,7 +122,7 @@ class HostPath(Part):
         path = normal_path(self.label if self.path is UNKNOWN else self.path)
         if not isinstance(path, str):
             return False
-        return _for_plugins(path) or any(below(path, parent) for parent in _NODE_FACTS)
+        return _for_plugins(path) or any(below(path, parent) for parent in NODE_FACTS)
 
     @fact(at="path")
     def sensitive(self) -> bool:
@@ -208,11 +130,19 @@ class HostPath(Part):
         path = self.normal
         if not isinstance(path, str):
             return UNKNOWN if unsure(path) else False
-        if path in _SENSITIVE_EXACT:
+        if path in SENSITIVE_EXACT:
             return True
-        if any(below(path, harmless) for harmless in _HARMLESS) or _OF_A_PROGRAM.match(path) is not None:
+        if any(below(path, harmless) for harmless in HARMLESS) or OF_A_PROGRAM.match(path) is not None:
             return False
-        return any(below(path, root) for root in _SENSITIVE)
+        return any(below(path, root) for root in SENSITIVE)
+
+    @fact(at="path")
+    def ofProgram(self) -> bool:
+        """Whether the path is what a program keeps for itself under /run."""
+        path = self.normal
+        if not isinstance(path, str):
+            return UNKNOWN if unsure(path) else False
+        return OF_A_PROGRAM.match(path) is not None
 
     @fact(at="path")
     def runtimeSocket(self) -> bool:

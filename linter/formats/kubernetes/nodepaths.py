@@ -1,0 +1,93 @@
+"""Paths of a node: which of them tell or control something, which are harmless."""
+
+from __future__ import annotations
+
+from linter.patterns import lazy_regex
+
+SENSITIVE = [
+    "/boot",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/root",
+    "/run",
+    "/sys",
+    "/usr",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/var/lib/kubelet",
+    "/var/lib/etcd",
+    "/var/run",
+]
+SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
+# What a program keeps for itself under /run, unless it is one that runs the node
+OF_A_PROGRAM = lazy_regex(
+    r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"
+    r"|kube|multus|cni|udev|log)[\w.-]+(?:/|$)"
+)
+# beneath a sensitive path and yet without the node's secrets or controls
+HARMLESS = (
+    "/run/udev",
+    "/var/run/cdi",
+    "/run/cdi",
+    "/etc/cdi",
+    "/var/lib/kubelet/device-plugins",  # device plugins have to be there
+    "/var/lib/kubelet/pod-resources",
+    "/var/lib/kubelet/plugins",  # and CSI drivers
+    "/var/lib/kubelet/plugins_registry",
+    "/run/nvidia-fabricmanager",
+    "/run/nvidia-topologyd",
+    "/run/nvidia",  # what drivers and their operators tell each other
+    "/run/mellanox",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/etc/ssl/certs",
+    "/etc/pki",
+    "/etc/timezone",
+    "/etc/os-release",  # single files that say what the node is
+    "/usr/lib/os-release",
+    "/etc/hostname",
+    "/etc/machine-id",
+    "/etc/hccn.conf",
+    "/etc/ascend_install.info",
+    "/home/kubernetes/bin/nvidia",  # the driver and NCCL of GKE's nodes
+    "/home/kubernetes/bin/gib",
+    "/proc/stat",
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/loadavg",
+    "/proc/swaps",
+)
+# where programs of the node meet the kubelet: what serves devices or volumes puts its socket there
+PLUGINS = (
+    "/var/lib/kubelet/device-plugins",
+    "/var/lib/kubelet/plugins",
+    "/var/lib/kubelet/plugins_registry",
+    "/var/lib/kubelet/pod-resources",
+    "/var/run/cdi",  # where drivers say how a container gets a device
+    "/run/cdi",
+    "/etc/cdi",
+)
+# of IBM's cloud, MicroK8s and k0s, whose kubelet lives elsewhere
+KUBELET = lazy_regex(r"\A/var/(?:data|snap/microk8s/common/var/lib|lib/k0s)/kubelet(?=/)")
+# and what tells a container nothing but the time and the name of its node
+NODE_FACTS = (
+    "/etc/localtime",
+    "/etc/timezone",
+    "/usr/share/zoneinfo",
+    "/etc/os-release",
+    "/usr/lib/os-release",
+    "/etc/hostname",
+    "/etc/machine-id",
+    "/etc/hccn.conf",  # the network of Ascend devices, and where their driver is
+    "/etc/ascend_install.info",
+    "/home/kubernetes/bin/nvidia",  # the driver and NCCL of GKE's nodes
+    "/home/kubernetes/bin/gib",
+    "/proc/stat",  # what node-feature-discovery and exporters read, and other pods see too
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/loadavg",
+    "/proc/swaps",
+    "/run/xtables.lock",  # an empty file by which the iptables of all containers take turns
+)
