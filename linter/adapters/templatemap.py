@@ -13,7 +13,7 @@ from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
-_ACTION = lazy_regex(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_ACTION = lazy_regex(r"\{\{-?\s*+(.{0,500}?)-?\}\}", re.DOTALL)
 _VALUES = lazy_regex(r"(?:\$|(?<![\w)]))\.Values\.([\w.]+)")
 _FIELD = lazy_regex(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\.(?=[\s|)]|$)")
 _BLOCK = lazy_regex(r"(?:with|range)\b")

@@ -19,7 +19,8 @@ from linter.loading import MAX_TEXT
 from linter.patterns import lazy_regex
 from linter.text import SourceText, decode
 
-_ACTION = lazy_regex(r"\{\{-?\s*(?!/\*)(.*?)\s*-?\}\}", re.DOTALL)
+# as long as actions get: of many that are open each would look through the whole text
+_ACTION = lazy_regex(r"\{\{-?\s*+(?!/\*)(.{0,2000}?)-?\}\}", re.DOTALL)
 _WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
 _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
 _DOCUMENT_END = lazy_regex(r"\n---")
@@ -117,7 +118,7 @@ def branches(text: str) -> Iterator[Branch]:
     """Every branch of every block."""
     opened: list[tuple[str, int, list[tuple[str, bool]]]] = []  # keyword, start of the branch, what it takes
     for match in _ACTION.finditer(text):
-        keyword, _, rest = match[1].partition(" ")
+        keyword, _, rest = match[1].strip().partition(" ")
         rest = rest.strip()
         if keyword in _OPENS:
             opened.append(

@@ -13,7 +13,9 @@ from linter.patterns import lazy_regex
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _REFERENCE = lazy_regex(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
-_TEMPLATED = lazy_regex(r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]*\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w")
+_TEMPLATED = lazy_regex(
+    r"\$\{?[A-Za-z_]\w*(?::?[-=][^}]*)?\}?|\{\{[^}]{0,300}\}\}|<[A-Za-z_ -]+>|%\(\w+\)|@@\w"
+)
 _DEPTH = 4
 CUT = "The commands of this container are too many, or too deep within others: not all are judged."
 Files = Callable[[str], str | None]  # path in the container -> text of the file that is mounted there

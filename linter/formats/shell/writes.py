@@ -27,7 +27,7 @@ _FOREIGN_APT = lazy_regex(
     r"|163\.com|edgecastcdn\.net|azure\.com|amazonaws\.com/(?:ubuntu|debian))\b)[\w.-]+",
     re.IGNORECASE,
 )
-_GROUP = lazy_regex(r"\\?\((.*?)\\?\)")
+_GROUP = lazy_regex(r"\\?\((.{0,300}?)\\?\)")
 
 
 class Write(Model):

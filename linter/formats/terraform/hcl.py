@@ -26,7 +26,7 @@ _PLAIN = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN
 ENGINE = lazy_regex(  # Jinja, cookiecutter, Go templates; `= <INSERT_NAME>`
     r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}|=[ \t]*<[A-Za-z][\w -]*>[ \t]*$", re.MULTILINE
 )
-_STATEMENT = lazy_regex(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_OPENING = lazy_regex(r"\{[%#]")  # of a statement or comment of Jinja
 _VALUE = lazy_regex(r"(?m)((?:^|[=:,(\[])[ \t]*)(?:\{\{[^{}\n]*\}\}|<[A-Za-z][\w -]*>(?=[ \t]*$))")
 _BLANK = lazy_regex(r"[^\n]")
 _EXPONENT = lazy_bytes_regex(rb"(?<![\w.\"-])\d+[eE][+-]?\d+(?![\w.\"-])")
@@ -111,7 +111,18 @@ def _read(file: File, text: str, base: int, *, whole: bool = False) -> bool:
 
 def _without_engine(text: str) -> str:
     """The text with blanks for statements and comments of Jinja, and a name of the same length for its values."""
-    text = _STATEMENT.sub(lambda match: _BLANK.sub(" ", match[0]), text)
+    parts: list[str] = []
+    done = at = 0
+    ends = {mark: text.rfind(mark + "}") for mark in "%#"}  # the last ones: none is looked for behind them
+    while (opening := _OPENING.search(text, at)) is not None:
+        mark = opening[0][1]
+        if opening.end() > ends[mark]:
+            at = opening.end()
+            continue
+        at = text.index(mark + "}", opening.end()) + 2
+        parts += [text[done : opening.start()], _BLANK.sub(" ", text[opening.start() : at])]
+        done = at
+    text = "".join([*parts, text[done:]])
     return _VALUE.sub(lambda match: match[1] + "_" * (len(match[0]) - len(match[1])), text)
 
 
