@@ -37,6 +37,8 @@ def device_list_wrong(container: Container, variable: EnvVar) -> Any:
         return False
     if value is UNKNOWN:
         return UNKNOWN
+    if name == "CUDA_VISIBLE_DEVICES" and value.strip().lower() == "all":
+        return container.accelerator.requested  # no index: CUDA shows the devices before it, which are none
     if not re.fullmatch(r"\d{1,3}(,\d{1,3})*", value.replace(" ", "")):
         return False  # empty, a UUID, or something that a launcher interprets
     count = container.accelerator.count
