@@ -95,7 +95,9 @@ def _pip(install: Install, token: Token) -> Iterator[Package]:
         name = (
             egg.group(1)
             if egg
-            else (content[: content.find(" @")] if " @" in content[:at] else url.rsplit("/", 1)[-1])
+            else (
+                content[: content.find(" @")] if " @" in content[:at] else url.rstrip("/").rsplit("/", 1)[-1]
+            )
         )
         yield Package(
             install,
