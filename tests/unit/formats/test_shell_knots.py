@@ -34,6 +34,13 @@ def test_what_no_count_foresees_is_given_up() -> None:
     assert script.commands[0].type_key == "curl"
 
 
+def test_thousands_of_small_ones() -> None:
+    started = time.process_time()
+    for _ in range(2_500):
+        parse_script("x" + "x)))))) ;" * 60)
+    assert time.process_time() - started < 15
+
+
 @pytest.mark.parametrize(
     "text",
     [
