@@ -113,12 +113,11 @@ def test_finding_on_the_runtime_when_it_sets_the_value(tmp_path: Path) -> None:
 
 
 def test_what_the_service_adds_refutes_a_finding_about_the_runtime_alone(tmp_path: Path) -> None:
-    runtime = RUNTIME + "      resources:\n        limits: {nvidia.com/gpu: 1, cpu: 4, memory: 32Gi}\n"
-    alone = scanned(tmp_path / "alone", runtime=runtime.replace(", memory: 32Gi", ""))
-    assert found(alone, "memory-limit-missing")
-    service = SERVICE.replace("nvidia.com/gpu: 2, cpu: 8", "nvidia.com/gpu: 4")
-    both = scanned(tmp_path / "both", runtime=runtime.replace(", memory: 32Gi", ""), service=service)
-    assert not found(both, "memory-limit-missing")
+    runtime = RUNTIME + "      resources:\n        limits: {nvidia.com/gpu: 1}\n"
+    assert found(scanned(tmp_path / "alone", runtime=runtime), "gpu-cpu-memory-missing")
+    service = SERVICE.replace("nvidia.com/gpu: 2", "nvidia.com/gpu: 4")
+    both = scanned(tmp_path / "both", runtime=runtime, service=service)
+    assert not found(both, "gpu-cpu-memory-missing")
     assert not found(both, "tp-gpu-mismatch")
 
 
