@@ -18,6 +18,7 @@ _PACE = 2.5e-6  # seconds a byte, eight times what scripts take
 _PATIENCE = 1.0  # seconds beyond that pace, for one text
 _ALL_PATIENCE = 3.0  # and for all texts of a process; then only those with few operators are still parsed
 _FEW = 10
+_MOST = 50_000
 _CHUNK = 1 << 16
 _END = lazy_regex(r";|&&|\n")
 _OPERATORS = "()|<>&;"
@@ -50,6 +51,11 @@ def parse(parser: Any, data: bytes) -> Any:
         return None
     finally:
         _lost.seconds += max(0.0, process_time() - started - due)
+
+
+def most_salvaged() -> int:
+    """How many commands of a text that is not parsed are looked at: fewer when there were many such texts."""
+    return _MOST if _lost.seconds <= _ALL_PATIENCE else _FEW
 
 
 def knotted(text: str) -> bool:

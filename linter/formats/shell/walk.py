@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from linter.formats.image import HOLE
 from linter.formats.shell.command import Assignment, Command, Redirect, Token
 from linter.formats.shell.cutter import Cutter
-from linter.formats.shell.knots import knotted, parse
+from linter.formats.shell.knots import knotted, most_salvaged, parse
 from linter.formats.shell.record import Recorder
 from linter.formats.shell.salvage import KEYWORDS, salvage
 from linter.formats.shell.script import MAX_COMMANDS, Pipe
@@ -70,7 +71,7 @@ class Walk:
         tree = None if knotted(self.text) else parse(_parser(), data)
         if tree is None:
             self.script.broken = self.script.cut = True
-            self._salvage(0, len(self.text), _Context())
+            self._salvage(0, len(self.text), _Context(), most_salvaged())
             return
         self.script.broken = tree.root_node.has_error
         stack: list[tuple[Any, _Context]] = [(tree.root_node, _Context())]
@@ -266,10 +267,10 @@ class Walk:
                 self.cut.locals[name] = content if mark else HOLE
         return added
 
-    def _salvage(self, start: int, end: int, context: _Context) -> None:
+    def _salvage(self, start: int, end: int, context: _Context, most: int = MAX_COMMANDS) -> None:
         """Commands of a part that the grammar could not read."""
         upstream: list[Command] = []
-        for one in salvage(self.cut, start, end):
+        for one in islice(salvage(self.cut, start, end), most):
             if one.command is None:
                 self.script.assignments.extend(one.assignments)
                 continue
