@@ -79,7 +79,10 @@ def _yaml() -> Parts:
         {"bad.yaml": _HEAD + "".join(" " * n + "- a:\n" for n in range(0, 1_500, 3))},
         TOLD,
     )
-    yield "yaml-keys-that-are-maps", pod("      " + "{" * 5_000 + "a: b" + "}: c" * 5_000 + "\n"), TOLD
+    yield (
+        "yaml-keys-that-are-maps",
+        pod("      " + "{" * 5_000 + "a: b" + "}: c" * 5_000 + "\n"),
+    )  # a template's mark
     yield (
         "yaml-number-exponent",
         pod("      stdin: 1e999999999\n      resources: {limits: {cpu: 1e999999999, memory: 1e400Gi}}\n"),
@@ -532,8 +535,7 @@ def _json() -> Parts:
         {
             "bad.json": pod
             % '{"name": "c", "image": "a", "ports": [{"containerPort": 1e999999999}, {"containerPort": -0}, {"containerPort": 0.1e-99999999}, {"containerPort": 00}]}'
-        },
-        TOLD,
+        },  # which YAML reads, as kubectl does
     )
     yield (
         "json-duplicate-keys",
