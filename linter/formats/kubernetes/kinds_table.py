@@ -549,6 +549,10 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("karpenter.sh", "Provisioner"): _NOTHING,
     ("karpenter.k8s.aws", "EC2NodeClass"): _NOTHING,
     ("cloud.google.com", "ComputeClass"): _NOTHING,
+    (
+        "auto.gke.io",
+        "WorkloadAllowlist",
+    ): _NOTHING,  # what pods may look like that ask for rights on Autopilot
     ("autoscaling.x-k8s.io", "ProvisioningRequest"): _NOTHING,
     ("resource.k8s.io", "ResourceClaim"): _NOTHING,
     ("resource.k8s.io", "ResourceClaimTemplate"): _NOTHING,

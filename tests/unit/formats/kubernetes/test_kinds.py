@@ -94,6 +94,10 @@ def test_every_view_points_into_the_text(view: str) -> None:
 def test_a_node_pool_is_no_pod() -> None:
     inner = {"spec": {"taints": [], "containers": [CONTAINER]}}
     assert pods({"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "spec": {"template": inner}}) == []
+    allowed = {"containers": [{"name": "a", "securityContext": {"privileged": True}}]}
+    assert (
+        pods({"apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "matchingCriteria": allowed}) == []
+    )
 
 
 @pytest.mark.parametrize(
