@@ -17,7 +17,7 @@ from tests.test_cli import POD
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="runs processes as POSIX has them")
 ROOT = Path(__file__).resolve().parent.parent
-SCAN = [sys.executable, "-m", "linter", "scan", "--isolated", "--no-render", "-q"]
+SCAN = [sys.executable, "-m", "linter", "scan", "--isolated", "--everywhere", "--no-render", "-q"]
 # as root in namespaces of our own: nothing below / can be written, temporary folders and shared memory included
 BOX = """
 set -e

@@ -20,10 +20,6 @@ POLICY = """resource "kubernetes_network_policy_v1" "p" {
     policy_types = ["Ingress"]
     ingress {
       %s
-      ports {
-        port     = "8000"
-        protocol = "TCP"
-      }
     }
   }
 }
@@ -160,11 +156,14 @@ def test_other_names_of_rules_of_kubernetes_select_them(
 
 @pytest.mark.parametrize(
     ("name", "told", "subject"),
-    [("var.name", "var.name", "Namespace/?"), ('"${var.name}-ml"', "…-ml", "Namespace/?-ml")],
+    [
+        ("var.name", "var.name", "ClusterRole/?#/rules/0"),
+        ('"${var.name}-ml"', "…-ml", "ClusterRole/?-ml#/rules/0"),
+    ],
 )
 def test_a_name_that_is_not_known_is_told_as_written(
     run: Run, tmp_path: Path, name: str, told: str, subject: str
 ) -> None:
-    (tmp_path / "main.tf").write_text(NAMESPACE.replace('"ml"', name) % "")
+    (tmp_path / "main.tf").write_text(ROLE % (META.replace('"x"', name), '"*"'))
     (found,) = json.loads(run("scan", ".", "-f", "json", "--no-cache").out)["findings"]
     assert (found["message"].split("'")[1], found["subject"]) == (told, subject)
