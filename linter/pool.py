@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -197,6 +197,12 @@ def _end(executor: ProcessPoolExecutor) -> None:
     """End the workers now, whatever they are at."""
     for process in _processes(executor):
         process.kill()
+    # one that is killed while it answers leaves half of it, for whose rest the pool's thread would wait for ever:
+    # it must see the end of the pipe, which this process holds open too
+    writer = getattr(getattr(executor, "_result_queue", None), "_writer", None)
+    if writer is not None:
+        with suppress(OSError):
+            writer.close()
     executor.shutdown(cancel_futures=True)
 
 
