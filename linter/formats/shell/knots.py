@@ -8,6 +8,7 @@ from __future__ import annotations
 from time import process_time
 from typing import Any
 
+from linter.formats.patience import lost
 from linter.patterns import lazy_regex
 
 MAX_TANGLES = 300  # operators of a text beyond those that a word or a pipeline may have
@@ -16,22 +17,13 @@ _PIPELINE = 30  # commands of a pipeline
 _SHORT = 150  # characters that can't have too many
 _PACE = 2.5e-6  # seconds a byte, eight times what scripts take
 _PATIENCE = 1.0  # seconds beyond that pace, for one text
-_ALL_PATIENCE = 3.0  # and for all texts of a process; then only those with few operators are still parsed
+_ALL_PATIENCE = 3.0  # and for all texts of a file; then only those with few operators are still parsed
 _FEW = 10
 _MOST = 50_000
 _CHUNK = 1 << 16
 _END = lazy_regex(r";|&&|\n")
 _OPERATORS = "()|<>&;"
 _TANGLING = "()|<>"
-
-
-class _Lost:
-    """What this process lost on texts that were read at less than the pace."""
-
-    seconds = 0.0
-
-
-_lost = _Lost()
 
 
 def parse(parser: Any, data: bytes) -> Any:
@@ -50,18 +42,18 @@ def parse(parser: Any, data: bytes) -> Any:
         parser.reset()
         return None
     finally:
-        _lost.seconds += max(0.0, process_time() - started - due)
+        lost.seconds += max(0.0, process_time() - started - due)
 
 
 def most_salvaged() -> int:
     """How many commands of a text that is not parsed are looked at: fewer when there were many such texts."""
-    return _MOST if _lost.seconds <= _ALL_PATIENCE else _FEW
+    return _MOST if lost.seconds <= _ALL_PATIENCE else _FEW
 
 
 def knotted(text: str) -> bool:
     """Whether a text has so many operators without ends that only its words and operators can be looked at."""
-    operators = sum(map(text.count, _TANGLING)) if len(text) > _SHORT or _lost.seconds > _ALL_PATIENCE else 0
-    if _lost.seconds > _ALL_PATIENCE and operators > _FEW:
+    operators = sum(map(text.count, _TANGLING)) if len(text) > _SHORT or lost.seconds > _ALL_PATIENCE else 0
+    if lost.seconds > _ALL_PATIENCE and operators > _FEW:
         return True
     if operators <= MAX_TANGLES:
         return False

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
+from linter.api import check
+from linter.formats.patience import lost
 from linter.formats.shell import parse_script, parse_shell
-from linter.formats.shell.knots import _lost, knotted
+from linter.formats.shell.knots import knotted
 
 
 @pytest.fixture(autouse=True)
 def _patience() -> None:
-    _lost.seconds = 0.0
+    lost.seconds = 0.0
 
 
 @pytest.mark.parametrize("part", [")", "|", "<", "|| ", "a|", "a|\n", "a)", "(a)", "a=(", ")|a", "$(a)"])
@@ -38,9 +41,18 @@ def test_thousands_of_small_ones() -> None:
     """When enough time was lost, none of them is parsed any more."""
     text = "x" + "x)))))) ;" * 60
     assert not knotted(text)
-    _lost.seconds = 100.0
+    lost.seconds = 100.0
     assert knotted(text)
     assert not knotted("a=$(b) && c | d" * 2)
+
+
+def test_no_file_loses_the_time_of_another(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM alpine:3.22\nRUN " + "x)))))) ; " * 60 + "curl https://example.org/x | sh\n")
+    lost.seconds = 100.0  # by the files before it
+    found = check(tmp_path).findings
+    assert lost.seconds < 100.0
+    assert "pipe-to-shell" in {finding.rule for finding in found}
 
 
 @pytest.mark.parametrize(
