@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linter.formats.dockerfile.instruction import Part
 from linter.formats.dockerfile.passages.passage import Passage
@@ -20,8 +20,12 @@ _BY_SSH = lazy_regex(
 
 
 def _is_for_mpi(stage: Stage) -> bool:
-    """Whether any line of the file, remarks and other stages too, tells what the server is for."""
-    return _BY_SSH.search(stage.document.text.text) is not None
+    """Whether an instruction of the file tells what the server is for, in other stages too; a remark does not."""
+    dockerfile: Any = stage.document.root
+    return any(
+        isinstance(one.value, str) and _BY_SSH.search(one.value) is not None
+        for one in dockerfile.instructions
+    )
 
 
 def sshd(stage: Stage) -> list[Passage]:
