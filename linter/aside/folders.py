@@ -31,7 +31,7 @@ _VENDORED = frozenset(
 )
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
 _TESTS = lazy_regex(
-    r"(?:tests?|__tests__|e2e|conformance|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?"
+    r"(?:tests?|__tests__|e2e|conformance|acceptance|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
     r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
@@ -41,7 +41,9 @@ _TEST_FILES = lazy_regex(
     r"dockerfile[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)|(?:tests?|e2e)\.dockerfile|.+[-_.](?:tests?|e2e)\.dockerfile"
     r"|(?:docker-)?compose[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)\.ya?ml"
 )
-_ARCHIVES = lazy_regex(r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard")
+_ARCHIVES = lazy_regex(
+    r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|[._]?old"
+)
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
     "prod",
@@ -80,7 +82,7 @@ def reason_of(above: str, relative: str) -> str:
     parents: list[str] = []
     for name in folders:
         lower = name.lower()
-        if lower in _VENDORED:
+        if lower in _VENDORED or (lower == "upstream" and not _OF_STAGES.intersection(parents[-1:])):
             return VENDORED
         if not reason:
             reason = _of_folder(lower, place, parents)
@@ -96,7 +98,9 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return ARCHIVED
     if name == "rendered" and "examples" in parents and "charts" in parents:
         return RENDERED  # what a chart makes of example values: the chart itself is judged
-    if _TESTS.fullmatch(name) and not (name == "test" and _is_stage(place, parents)):
+    if name == "ci" and os.path.isfile(os.path.join(place, "Chart.yaml")):
+        return TESTS  # values with which the chart is tried
+    if _TESTS.fullmatch(name) and not (name in ("test", "acceptance") and _is_stage(place, parents)):
         return TESTS
     return ""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from linter.aside.named import NamedTemplates, Token, helpers
 from linter.cel import UNKNOWN
 from linter.frozen import dataclass
 from linter.givenfiles import read_regular
@@ -21,6 +22,7 @@ from linter.text import SourceText, decode
 
 # as long as actions get: of many that are open each would look through the whole text
 _ACTION = lazy_regex(r"\{\{-?\s*+(?!/\*)(.{0,2000}?)-?\}\}", re.DOTALL)
+_COMMENT = lazy_regex(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
 _WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
 _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
 _DOCUMENT_END = lazy_regex(r"\n---")
@@ -42,6 +44,15 @@ class Branch:
     wanted: bool  # what the condition must be
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a condition can be told from."""
+
+    values: Any
+    names: dict[str, str]
+    include: Callable[[str], Any]
+
+
 class Charts:
     """The templates of charts that were asked about, each read once."""
 
@@ -49,6 +60,7 @@ class Charts:
         self.root = root
         self._left_out: dict[str, frozenset[int]] = {}
         self._values: dict[Path, Any] = {}
+        self._named: dict[Path, NamedTemplates] = {}
 
     def is_option(self, path: str, line: int) -> bool:
         """Whether a line (from 1) of a file, relative to the root, is in a branch that the values leave out."""
@@ -67,6 +79,7 @@ class Charts:
             return
         values = self._values_of(folder)
         names = _assigned(text)
+        include = self.templates_of(folder).output
         lines = SourceText(path, text)
         objects = [match.start() for match in _OBJECT.finditer(text)]
         ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
@@ -78,11 +91,25 @@ class Charts:
                 continue  # the whole object
             if bisect_left(ends, branch.start) > bisect_left(ends, around):
                 continue  # of the next document
-            verdict = evaluate(branch.condition, values, names)
+            verdict = evaluate(branch.condition, values, names, include)
             if verdict is not UNKNOWN and bool(verdict) is not branch.wanted:
                 last = lines.position(branch.end).line
                 yield from range(max(lines.position(branch.start).line, left_out), last + 1)
                 left_out = max(left_out, last + 1)
+
+    def templates_of(self, folder: Path) -> NamedTemplates:
+        """The named templates of the chart in a folder."""
+        if folder not in self._named:
+            values = self._values_of(folder)
+            texts = [
+                text for text in map(_read, helpers(folder)) if text and text.count("{{") <= _MOST_ACTIONS
+            ]
+
+            def come_to(expression: str) -> Any:
+                return evaluate(expression, values, {}, self._named[folder].output)
+
+            self._named[folder] = NamedTemplates([list(_tokens(text)) for text in texts], come_to)
+        return self._named[folder]
 
     def _values_of(self, folder: Path) -> Any:
         from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
@@ -99,6 +126,17 @@ def _read(path: Path) -> str | None:
         return read_regular(path, MAX_TEXT).decode("utf-8", "replace")
     except OSError:
         return None
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """The actions of a template, and the texts between them."""
+    at = 0
+    for match in _ACTION.finditer(text):
+        yield "", _COMMENT.sub("", text[at : match.start()])
+        at = match.end()
+        keyword, _, rest = match[1].strip().partition(" ")
+        yield keyword, rest.strip()
+    yield "", text[at:]
 
 
 def _assigned(text: str) -> dict[str, str]:
@@ -134,35 +172,42 @@ def branches(text: str) -> Iterator[Branch]:
                 opened.append((word, match.end(), others + ([(more, True)] if rest else [])))
 
 
-def evaluate(condition: str, values: Any, names: dict[str, str]) -> Any:
-    """What a condition is for the values; UNKNOWN for what hangs on anything else."""
+def evaluate(
+    condition: str, values: Any, names: dict[str, str], include: Callable[[str], Any] = lambda name: UNKNOWN
+) -> Any:
+    """What a condition is for the values; UNKNOWN for what hangs on anything else.
+
+    `names` are variables that stand for a part of the values, `include` gives the text of a named template.
+    """
     if len(condition) > _LONGEST:
         return UNKNOWN
     words = _WORDS.findall(condition)
-    verdict, rest = _call(words, values, names, 0)
+    verdict, rest = _call(words, Known(values, names, include), 0)
     return UNKNOWN if rest else verdict
 
 
-def _call(words: Sequence[str], values: Any, names: dict[str, str], depth: int) -> tuple[Any, Sequence[str]]:
+def _call(words: Sequence[str], known: Known, depth: int) -> tuple[Any, Sequence[str]]:
     """One call or value up to the closing parenthesis, and the words after it."""
     items: list[Any] = []
+    if len(words) > 2 and words[0] in ("include", "template") and words[2] in (".", "$"):
+        return known.include(words[1].strip('"`')), words[3:]
     function = words[0] if words and words[0] in _FUNCTIONS else ""
     rest = words[1:] if function else words
     while rest and rest[0] != ")":
         if rest[0] == "|" or depth > _MAX_DEPTH:
             return UNKNOWN, ()
         if rest[0] == "(":
-            value, rest = _call(rest[1:], values, names, depth + 1)
+            value, rest = _call(rest[1:], known, depth + 1)
             rest = rest[1:]
         else:
-            value, rest = _value(rest[0], values, names), rest[1:]
+            value, rest = _value(rest[0], known), rest[1:]
         items.append(value)
     if function:
         return _FUNCTIONS[function](items), rest
     return (items[0] if len(items) == 1 else UNKNOWN), rest
 
 
-def _value(word: str, values: Any, names: dict[str, str]) -> Any:
+def _value(word: str, known: Known) -> Any:
     if word[0] in '"`':
         return word[1:-1]
     if word in ("true", "false"):
@@ -170,13 +215,14 @@ def _value(word: str, values: Any, names: dict[str, str]) -> Any:
     if word.lstrip("-").isdigit():
         return int(word)
     name, dot, path = word.partition(".")
-    if name in names and name:
-        if not names[name]:
+    if name in known.names and name:
+        if not known.names[name]:
             return UNKNOWN
-        word = names[name] + dot + path
+        word = known.names[name] + dot + path
     word = word.removeprefix("$")
     if word != ".Values" and not word.startswith(".Values."):
         return UNKNOWN
+    values = known.values
     for key in word.split(".")[2:]:
         if values is UNKNOWN:
             return UNKNOWN

@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from linter.aside.folders import TESTS, WORKPLACE, reason_of
+from linter.aside.bundled import is_bundled, is_unpacked
+from linter.aside.folders import TESTS, VENDORED, WORKPLACE, reason_of
 from linter.aside.options import Charts
 from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
@@ -46,7 +47,10 @@ class Scope:
         if above is None:
             return ""
         relative = os.path.relpath(absolute, above)
-        return reason_of(above, relative) or (EARLIER if is_earlier_release(above, relative) else "")
+        reason = reason_of(above, relative)
+        if not reason and (is_bundled(above, relative) or is_unpacked(above, relative)):
+            return VENDORED
+        return reason or (EARLIER if is_earlier_release(above, relative) else "")
 
 
 def set_aside(

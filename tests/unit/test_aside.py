@@ -57,6 +57,12 @@ def finding(
         ("examples/pod.yaml", ""),
         ("test.yaml", ""),
         ("clusters/main/flux-system/gotk-components.yaml", VENDORED),
+        ("old/kubernetes/pod.yaml", ARCHIVED),
+        ("holdings/pod.yaml", ""),
+        ("helmfile.d/upstream/jetstack/cert-manager/pod.yaml", VENDORED),
+        ("overlays/upstream/pod.yaml", ""),
+        ("acceptance/framework/operator.yaml", TESTS),
+        ("environments/acceptance/pod.yaml", ""),
         ("tests", ""),
     ],
 )
@@ -69,6 +75,40 @@ def test_a_test_among_stages_is_one(tmp_path: Path) -> None:
     (tmp_path / "k8s" / "test").mkdir()
     assert Scope(tmp_path).reason("k8s/test/pod.yaml") == ""
     assert Scope(tmp_path).reason("k8s/tests/pod.yaml") == TESTS
+
+
+def test_charts_that_were_fetched_are_other_peoples(tmp_path: Path) -> None:
+    chart = tmp_path / "charts" / "shop"
+    (chart / "charts").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text(
+        "name: shop\ndependencies:\n"
+        "  - {name: redis, version: 1.0.0, repository: 'https://charts.example.org'}\n"
+        "  - {name: cart, version: 1.0.0}\n"
+        "  - {name: stock, repository: 'file://../stock'}\n"
+    )
+    (chart / "requirements.yaml").write_text("dependencies: [{name: db, repository: '@stable'}, 3]\n")
+    scope = Scope(tmp_path)
+    assert scope.reason("charts/shop/charts/redis/templates/a.yaml") == VENDORED
+    assert scope.reason("charts/shop/charts/redis/charts/common/values.yaml") == VENDORED
+    assert scope.reason("charts/shop/charts/db/values.yaml") == VENDORED
+    assert scope.reason("charts/shop/charts/cart/values.yaml") == ""
+    assert scope.reason("charts/shop/charts/stock/values.yaml") == ""
+    assert scope.reason("charts/shop/values.yaml") == ""
+    assert Scope(chart / "charts" / "redis").reason("values.yaml") == ""
+
+
+def test_values_to_try_a_chart_with_are_tests(tmp_path: Path) -> None:
+    (tmp_path / "charts" / "shop").mkdir(parents=True)
+    assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == ""
+    (tmp_path / "charts" / "shop" / "Chart.yaml").touch()
+    assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == TESTS
+
+
+def test_an_unpacked_release_is_other_peoples(tmp_path: Path) -> None:
+    (tmp_path / "modules" / "istio-1.20.0").mkdir(parents=True)
+    assert Scope(tmp_path).reason("modules/istio-1.20.0/a.yaml") == ""
+    (tmp_path / "modules" / "istio-1.20.0" / "LICENSE").touch()
+    assert Scope(tmp_path).reason("modules/istio-1.20.0/charts/a.yaml") == VENDORED
 
 
 def test_what_is_named_counts() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.options import branches, evaluate
+from linter.aside.options import Charts, branches, evaluate
 from linter.aside.scope import EARLIER, OPTION
 from linter.cel import UNKNOWN
 from linter.config.model import Config
@@ -107,6 +107,45 @@ def test_an_option_that_is_off_is_set_aside(chart: Path) -> None:
     assert [f.reason for f in grave] == [""]
     named = Scope(chart, files=frozenset({str(chart / path)}))
     assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config(), INFOS)] == [""]
+
+
+HELPERS = """{{/* Whether it {{ may }} */}}
+{{- define "c.hostPID" -}}
+{{- if or .Values.pid (eq (include "c.mode" .) "deep") }}
+true
+{{- else if .Values.none }}
+none
+{{- else -}}
+false
+{{- end }}
+{{- end }}
+{{- define "c.mode" -}}
+{{- with .Values.mode }}{{ . }}{{ else }}{{ "plain" }}{{ end -}}
+{{- end }}
+{{- define "c.loop" -}}{{ include "c.loop" . }}{{- end }}
+{{- define "c.name" -}}{{ .Release.Name }}{{- end }}
+{{- define "c.each" -}}{{ range .Values.list }}x{{ end }}{{- end }}
+{{- define "c.flag" -}}{{ if .Values.none }}{{ range .Values.list }}x{{ end }}{{ end }}{{ true }}{{- end }}
+"""
+
+
+def test_a_named_template_may_be_the_switch(chart: Path) -> None:
+    (chart / "c" / "templates" / "_helpers.tpl").write_text(HELPERS)
+    (chart / "c" / "templates" / "pod.yaml").write_text(
+        TEMPLATE.replace("if .Values.hostNetwork", 'if eq (include "c.hostPID" .) "true"')
+    )
+    lines = [finding("c/templates/pod.yaml", line) for line in (8, 10)]
+    reasons = [f.reason for f in set_aside(lines, Scope(chart), lambda _: Config(), INFOS)]
+    assert reasons == [OPTION, ""]
+
+
+def test_what_a_named_template_comes_to(chart: Path) -> None:
+    (chart / "c" / "templates" / "_helpers.tpl").write_text(HELPERS)
+    templates = Charts(chart).templates_of(chart / "c")
+    names = ("c.hostPID", "c.mode", "c.flag")
+    assert [templates.output(name) for name in names] == ["false", "plain", "true"]
+    for name in ("c.loop", "c.name", "c.each", "c.none"):
+        assert templates.output(name) is UNKNOWN
 
 
 def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:

@@ -62,7 +62,11 @@ class ApiRemoval(Model):
 
     @fact
     def chosen(self) -> bool:
-        """Whether a template takes it only where the cluster, or whoever fills it in, asks for this version."""
+        """Whether a template takes it only where the cluster, or whoever fills it in, asks for this version, or the
+        name of the file says for which clusters it is."""
+        version = str(self._manifest.apiVersion).rpartition("/")[2]
+        if "beta" in version and version in self.document.path.rpartition("/")[2].lower():
+            return True  # deployment-v1beta1.yaml, for clusters that know no other
         at = self.place().span.start
         before = self.document.text.text[max(0, at - _LOOK_BACK) : at]
         conditions = _CONDITION.findall(before)

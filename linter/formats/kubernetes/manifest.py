@@ -114,8 +114,12 @@ _BORN_IN_DEFAULT = frozenset(
 )
 
 
+# `${NAME}`, `$name`, `{region}`, `<name>`: something fills it in before the API sees it
+_TO_FILL = lazy_regex(r"\$\{|^\$\w|\{[a-zA-Z_][\w.]*\}|<[a-zA-Z][\w -]*>|^%\w+%$|^@\w+@$|^__\w+__$")
+
+
 def _bad_label(value: Any) -> bool:
-    return isinstance(value, str) and not _is_label(value)
+    return isinstance(value, str) and not _is_label(value) and _TO_FILL.search(value) is None
 
 
 @lru_cache(maxsize=4096)
@@ -285,6 +289,12 @@ class Manifest(NodeModel):
         """Whether Helm runs it for `helm test` alone."""
         hook = self.metadata.entry("annotations", "helm.sh/hook")
         return isinstance(hook, str) and hook.split(",")[0].strip().startswith("test")
+
+    @fact
+    def hook(self) -> bool:
+        """Whether Helm or Argo CD runs it once, around an installation."""
+        keys = ("helm.sh/hook", "argocd.argoproj.io/hook")
+        return any(isinstance(self.metadata.entry("annotations", key), str) for key in keys)
 
     @fact
     def retagged(self) -> bool:

@@ -116,6 +116,15 @@ class Service(Manifest):
         """The console or model server without a login of its own that its name or selector says it leads to."""
         return self._named_by(_CONSOLES)
 
+    @fact(at="spec.ports")
+    def store(self) -> str | None:
+        """The kind of database, cache or queue that its first port of one is by custom; null when it has none."""
+        for port in known_items(self.spec.ports):
+            for number in (port.port, port.targetPort):
+                if isinstance(number, int) and number in _STORES:
+                    return _STORES[number]
+        return None
+
     @fact(at="spec.type")
     def gateway(self) -> bool:
         """Whether it is an ingress controller's or a gateway's, which is there to be reached."""
@@ -155,6 +164,12 @@ def _private(addresses: Any) -> bool:
         return False
 
 
+# By the ports that they listen on by default
+_STORES = {
+    1433: "SQL Server", 1521: "Oracle", 2379: "etcd", 3306: "MySQL", 5432: "PostgreSQL", 5672: "RabbitMQ",
+    6379: "Redis", 7687: "Neo4j", 8086: "InfluxDB", 9042: "Cassandra", 9092: "Kafka", 9200: "Elasticsearch",
+    11211: "Memcached", 26257: "CockroachDB", 27017: "MongoDB",
+}  # fmt: skip
 # What is there to let requests in, by its name, its selector or the labels of its pods
 _GATEWAYS = lazy_regex(
     r"(?:^|[-_.])(?:traefik|ingress-?nginx|nginx-ingress|ingress-?gateway|ingress-controller|gateway-proxy|envoy-gateway"
@@ -210,8 +225,8 @@ class Ingress(Manifest):
     def encrypted(self) -> bool:
         """Whether it has certificates, or an annotation by which the load balancer ends TLS."""
         tls = self.spec.tls
-        if same(self.controller, "tailscale"):
-            return True  # serves nothing but HTTPS
+        if self.controller in ("tailscale", "caddy") or self._is_caddy:
+            return True  # they get the certificates themselves
         verdicts = [UNKNOWN if tls is UNKNOWN else bool(tls)]
         for key in _TLS_ANNOTATIONS:
             value = self.metadata.entry("annotations", key)
@@ -219,6 +234,10 @@ class Ingress(Manifest):
                 UNKNOWN if value is UNKNOWN else value is not None and value not in _PLAIN_LISTENERS
             )
         return either(*verdicts)
+
+    @property
+    def _is_caddy(self) -> bool:
+        return same(self.metadata.entry("annotations", "kubernetes.io/ingress.class"), "caddy")
 
     @fact(at="spec.rules")
     def homely(self) -> bool:

@@ -330,6 +330,22 @@ class Role(Manifest):
     aggregationRule: Any = field(None, "of a ClusterRole: roles that it sums up")
 
     @fact(at="rules")
+    def provisions(self) -> bool:
+        """Whether it is what a storage provisioner needs: to look at classes of storage and at claims, and to make and
+        delete the volumes for them, while it makes no claims and no pods."""
+        rules = [rule for rule in (self.rules if self.rules is not UNKNOWN else ()) if rule is not UNKNOWN]
+        wanted = (
+            ("storage.k8s.io", ("storageclasses",), ("list", "watch")),
+            ("", ("persistentvolumeclaims",), ("list", "watch")),
+            ("", ("persistentvolumes",), ("create",)),
+            ("", ("persistentvolumes",), ("delete",)),
+        )
+        more = ("", ("persistentvolumeclaims", "pods"), ("create",))
+        return all(
+            any(rule.grants(group, names, *verbs) is True for rule in rules) for group, names, verbs in wanted
+        ) and not any(rule.grants(more[0], more[1], *more[2]) is not False for rule in rules)
+
+    @fact(at="rules")
     def approvesCertificates(self) -> bool:
         """Whether it can approve certificate requests for a signer, by any of its rules together."""
         group = "certificates.k8s.io"

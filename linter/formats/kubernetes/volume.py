@@ -85,6 +85,14 @@ _PLUGIN_SETTING = lazy_regex(
 )
 
 
+_PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}/pods/?\Z")
+_NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
+# text files that the node exporter passes on
+_TEXTFILES = lazy_regex(
+    r"(?i)/node[-_]exporter[^/]*(?:/|\Z)|/textfile[-_]?(?:collectors?|exporters?)?(?:/|\Z)"
+)
+
+
 class HostPath(Part):
     """A path of the node's file system."""
 
@@ -108,6 +116,13 @@ class HostPath(Part):
         return UNKNOWN if path is UNKNOWN else isinstance(path, str) and _for_plugins(path)
 
     @fact(at="path")
+    def ofNetworks(self) -> bool:
+        """Whether the path is where the plug-ins that give pods their network are, or their configuration."""
+        return (
+            _NETWORKS.search(str(normal_path(self.label if self.path is UNKNOWN else self.path))) is not None
+        )
+
+    @fact(at="path")
     def device(self) -> bool:
         """Whether the path is a device or a folder of devices, where a read-only mount changes nothing."""
         path: Any = self.normal
@@ -122,7 +137,11 @@ class HostPath(Part):
         path = normal_path(self.label if self.path is UNKNOWN else self.path)
         if not isinstance(path, str):
             return False
-        return _for_plugins(path) or any(below(path, parent) for parent in NODE_FACTS)
+        return (
+            _for_plugins(path)
+            or any(below(path, parent) for parent in NODE_FACTS)
+            or _TEXTFILES.search(path) is not None
+        )
 
     @fact(at="path")
     def sensitive(self) -> bool:
@@ -226,13 +245,25 @@ class Volume(Part):
         path = self.hostPath.normal
         if not isinstance(path, str) or not below(path, "/sys"):
             return False
-        mounts = [
+        mounts = self._mounts()
+        return bool(mounts) and all(mount.readOnly is True for mount in mounts)
+
+    def _mounts(self) -> list[VolumeMount]:
+        return [
             mount
             for container in cast("PodSpec", self.owner).known_containers
             for mount in known_items(container.volumeMounts)
             if mount.name == self.name
         ]
-        return bool(mounts) and all(mount.readOnly is True for mount in mounts)
+
+    @fact
+    def ofStorage(self) -> bool:
+        """Whether it is where a storage driver mounts the volumes of the node's pods, for the node to see them."""
+        path = self.hostPath.normal
+        known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) == "/var/lib/kubelet/pods"
+        if not known and _PODS_SETTING.search(self.hostPath.label) is None:
+            return False
+        return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
 
     @fact
     def type(self) -> str | None:

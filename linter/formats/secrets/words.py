@@ -25,6 +25,9 @@ _FOR_BROWSERS = frozenset(
     [("vite",), ("public",), ("react", "app"), *((f, "public") for f in ("next", "nuxt", "expo", "gatsby"))]
 )
 
+# what stands in every page by design: the environment of Google's Tag Manager
+_IN_PAGES = frozenset([("manager", "auth"), ("gtm", "auth")])
+
 # words at the end of which a joined name is still one: DBPASSWORD, hfapikey
 _SUFFIXES = (
     "password",
@@ -70,6 +73,7 @@ def is_secret_name(name: str) -> bool:
         or parts[0] in _table("switches")
         or parts[:1] in _FOR_BROWSERS
         or parts[:2] in _FOR_BROWSERS
+        or parts[-2:] in _IN_PAGES
     ):
         return False
     last, before = parts[-1], parts[-2] if len(parts) > 1 else ""

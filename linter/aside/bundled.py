@@ -1,0 +1,76 @@
+"""Charts of other people that a chart brings along, and releases of theirs that were unpacked into the tree."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from linter.givenfiles import read_regular
+from linter.patterns import lazy_regex
+
+_MANY = 200_000  # bytes of a Chart.yaml that are looked at
+_RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
+_LICENSES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING")
+
+
+def is_bundled(above: str, relative: str) -> bool:
+    """Whether a file is of a chart in `charts` that the chart above it names with its repository."""
+    names = relative.split(os.sep)[:-1]
+    for index in range(len(names) - 1):
+        if names[index] == "charts":
+            parent = os.path.join(above, *names[:index])
+            if names[index + 1] in _fetched(parent, _changed(os.path.join(parent, "charts"))):
+                return True
+    return False
+
+
+def is_unpacked(above: str, relative: str) -> bool:
+    """Whether a folder that a file is in is named by a project and a version, as archives of releases are, and has the
+    licence of the project."""
+    folder = above
+    for name in relative.split(os.sep)[:-1]:
+        folder = os.path.join(folder, name)
+        if _RELEASE.fullmatch(name.lower()) and any(
+            os.path.isfile(os.path.join(folder, licence)) for licence in _LICENSES
+        ):
+            return True
+    return False
+
+
+def _changed(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _fetched(folder: str, changed: int) -> frozenset[str]:
+    """Names of the charts that a chart has from repositories. `changed`: when its folder `charts` was."""
+    found: set[str] = set()
+    for name in ("Chart.yaml", "requirements.yaml"):
+        found.update(_dependencies(Path(folder, name)))
+    return frozenset(found)
+
+
+def _dependencies(path: Path) -> list[str]:
+    from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
+    from linter.text import decode
+
+    try:
+        data = read_regular(path, _MANY)
+    except OSError:
+        return []
+    documents = parse_documents(decode(path.name, data)).documents
+    chart = documents[0].plain() if documents else None
+    entries = chart.get("dependencies") if isinstance(chart, dict) else None
+    return [
+        entry["name"]
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict)
+        and isinstance(entry.get("name"), str)
+        and isinstance(entry.get("repository"), str)
+        and not entry["repository"].startswith("file:")
+        and entry["repository"]
+    ]
