@@ -31,7 +31,7 @@ _VENDORED = frozenset(
 )
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
 _TESTS = lazy_regex(
-    r"(?:tests?|__tests__|e2e|conformance|acceptance|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?"
+    r"(?:tests?|__tests__|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
     r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"

@@ -143,6 +143,11 @@ class ImageRef(Model):
         return _OWN_USER.match(self.written) is not None
 
     @fact
+    def needsRoot(self) -> bool:
+        """Whether it is kaniko, which builds images as root and can't do otherwise."""
+        return "kaniko" in self.written
+
+    @fact
     def untagged(self) -> bool:
         """Whether neither a digest nor a tag other than `latest` is written."""
         return self._without_digest(UNKNOWN if is_unknown(self.tag) else self.tag in (None, "latest"))

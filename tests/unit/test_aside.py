@@ -63,6 +63,8 @@ def finding(
         ("overlays/upstream/pod.yaml", ""),
         ("acceptance/framework/operator.yaml", TESTS),
         ("environments/acceptance/pod.yaml", ""),
+        ("chart/apptest/deployer/tester.yaml", TESTS),
+        ("hack/.ci/manifests/pod.yaml", TESTS),
         ("tests", ""),
     ],
 )

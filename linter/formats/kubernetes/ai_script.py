@@ -31,6 +31,7 @@ CLUSTER_HOST = lazy_regex(
 )
 _PROGRAM_URL = lazy_regex(r"https?://[^\s\ufffc]+\.(?:py|sh)(?:\?\S*)?$")
 _FIXED_URL = lazy_regex(r"/[0-9a-f]{40}/|/v?\d+\.\d+[\w.-]*/")  # a commit or a release among its folders
+_HEAD = frozenset(("-I", "--head", "--spider"))  # whether it answers
 _NO_RUN = frozenset(
     ("chmod", "ls", "cat", "cp", "mv", "rm", "echo", "sed", "test", "[", "chown", "sha256sum", "md5sum")
 )
@@ -121,10 +122,14 @@ def _act(container: Container, command: Command, following: Sequence[Command]) -
             item in ("-o", "-O", "--output", "--output-document") for item in texts
         ):
             found.append(ScriptAct(container, "pipe", words[0], " ".join(texts[:3]), False))
-        if _fetches_from_outside(texts) and (
-            "--no-check-certificate" in texts
-            or ("-k" in texts and name == "curl")
-            or ("--insecure" in texts and name == "curl")
+        if (
+            _fetches_from_outside(texts)
+            and not _HEAD.intersection(texts)
+            and (
+                "--no-check-certificate" in texts
+                or ("-k" in texts and name == "curl")
+                or ("--insecure" in texts and name == "curl")
+            )
         ):
             found.append(ScriptAct(container, "tls-off", words[0], " ".join(texts[:3]), False))
     found.extend(_plain_http(container, name, words))

@@ -82,6 +82,10 @@ def released(document: Document, node: Node) -> list[HelmValues]:
     return found
 
 
+# keys below which no component is described; the pods of `helm test` are nobody's
+_NO_PODS = ("resources", "env", "image", "test", "tests", "testFramework", "helmTest")
+
+
 def _templates(node: Node, steps: tuple[Step, ...], *, whole: bool) -> Iterator[Template]:
     if len(steps) > _MAX_DEPTH:
         return
@@ -104,7 +108,7 @@ def _templates(node: Node, steps: tuple[Step, ...], *, whole: bool) -> Iterator[
         yield Template(steps, pod, None, _KIND, PodAt("", "values"))
     for key in node.keys():  # noqa: SIM118 - a Node is no dict
         child = node.get(key)
-        if child is not None and child.kind != SCALAR and key not in ("resources", "env", "image"):
+        if child is not None and child.kind != SCALAR and key not in _NO_PODS:
             yield from _templates(child, (*steps, key), whole=whole)
 
 

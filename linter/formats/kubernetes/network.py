@@ -227,6 +227,11 @@ class Ingress(Manifest):
         tls = self.spec.tls
         if self.controller in ("tailscale", "caddy") or self._is_caddy:
             return True  # they get the certificates themselves
+        entrypoints = self.metadata.entry("annotations", "traefik.ingress.kubernetes.io/router.entrypoints")
+        if isinstance(entrypoints, str) and "secure" in entrypoints:
+            return True
+        if entrypoints is None and isinstance(self.controller, str) and self.controller.startswith("traefik"):
+            return either(bool(tls), UNKNOWN) if tls is not UNKNOWN else UNKNOWN  # its entrypoints tell
         verdicts = [UNKNOWN if tls is UNKNOWN else bool(tls)]
         for key in _TLS_ANNOTATIONS:
             value = self.metadata.entry("annotations", key)

@@ -123,8 +123,10 @@ class Namespace(Manifest):
 
     @fact(at="metadata.labels")
     def openshift(self) -> bool:
-        """Whether its name, a label or annotation is OpenShift's, which keeps the labels of Pod Security admission."""
+        """Whether its folder, name, a label or annotation is OpenShift's, which keeps the labels of Pod Security."""
         both_maps = (self.metadata.labels, self.metadata.annotations)
+        if "openshift" in self.document.path.rpartition("/")[0]:
+            return True
         return _OPENSHIFT.match(self.name) is not None or any(
             _OPENSHIFT_KEY.match(key) is not None
             for written in both_maps

@@ -197,6 +197,8 @@ class PodSpec(Part):
     def openshift(self) -> bool:
         """Whether it, or what stands in its file, is for OpenShift, which gives each container a user of its own."""
         text = self.document.text.text
+        if "openshift" in self.document.path.rpartition("/")[0]:
+            return True
         return ("openshift" in text or "opendatahub" in text) and _OPENSHIFT.search(text) is not None
 
     @fact(at="affinity")

@@ -20,6 +20,8 @@ SENSITIVE = frozenset((
     "*", "pods", "pods/exec", "pods/attach", "pods/portforward", "deployments", "statefulsets", "daemonsets",
     "replicasets", "jobs", "cronjobs", "nodes", "nodes/proxy", "secrets", "serviceaccounts/token",
 ))  # fmt: skip
+# groups of Kubernetes itself, and of programs that deploy what their objects name, with rights of their own
+_DEPLOYING = (".k8s.io", "argoproj.io", "fluxcd.io", "crossplane.io", "cattle.io", "kyverno.io", "tekton.dev")
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
 
@@ -116,19 +118,17 @@ class RoleRule(Part):
 
     @fact(at="verbs")
     def wildcardOfOwnKinds(self) -> bool:
-        """Whether a `*` gives no more than all verbs on named resources of API groups that are no part of Kubernetes,
-        or a look at all resources of named groups, the core one with its Secrets left out."""
-        groups = self.apiGroups
-        if unsure(groups) or any(group is UNKNOWN for group in groups):
+        """Whether a `*` gives no more than rights to API groups that are no part of Kubernetes and deploy nothing, a
+        look at all resources of named groups, the core one with its Secrets left out, or at named ones of any group."""
+        groups, verbs, resources = self.apiGroups, self.verbs, self.resources
+        if unsure(groups, verbs) or any(value is UNKNOWN for value in (*groups, *verbs)):
             return UNKNOWN
-        own = bool(groups) and all("." in group and not group.endswith(".k8s.io") for group in groups)
-        if unsure(self.verbs) or any(verb is UNKNOWN for verb in self.verbs):
-            return UNKNOWN
-        resources, urls = _matches(self.resources, ()), _matches(self.nonResourceURLs, ())
-        looks = bool(self.verbs) and set(self.verbs) <= set(READ)
+        own = bool(groups) and all(_is_own(group) for group in groups)
+        every, urls = _matches(resources, ()), _matches(self.nonResourceURLs, ())
+        looks = bool(verbs) and set(verbs) <= set(READ)
         named = bool(groups) and not {"", "*"} & set(groups)
-        every_verb = both(own, negate(resources), _matches(self.verbs, ()))
-        return both(negate(urls), either(every_verb, both(named and looks, resources)))
+        harmless = negate(either(every, _matches(resources, ("secrets", "nodes/proxy", "pods/exec"))))
+        return both(negate(urls), either(own, both(looks, either(both(named, every), harmless))))
 
     @fact(at="resources")
     def wildcardOfScales(self) -> bool:
@@ -305,6 +305,11 @@ def _contains_all(verbs: Any) -> Any:
     return {"get", "list", "watch", "create", "update", "patch", "delete"} <= set(verbs)
 
 
+def _is_own(group: str) -> bool:
+    """Whether an API group is neither of Kubernetes nor of what deploys whatever its objects say."""
+    return "." in group and not group.endswith(_DEPLOYING)
+
+
 def _starts(values: Any, prefix: str) -> Any:
     if values is UNKNOWN:
         return UNKNOWN
@@ -340,6 +345,8 @@ class Role(Manifest):
             ("", ("persistentvolumes",), ("create",)),
             ("", ("persistentvolumes",), ("delete",)),
         )
+        if any(rule.grants("storage.k8s.io", ("storageclasses",), "create") is True for rule in rules):
+            return True  # whose classes they are
         more = ("", ("persistentvolumeclaims", "pods"), ("create",))
         return all(
             any(rule.grants(group, names, *verbs) is True for rule in rules) for group, names, verbs in wanted

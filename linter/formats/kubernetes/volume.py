@@ -85,7 +85,7 @@ _PLUGIN_SETTING = lazy_regex(
 )
 
 
-_PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}/pods/?\Z")
+_PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}(?:/pods)?/?\Z")
 _NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
@@ -260,7 +260,8 @@ class Volume(Part):
     def ofStorage(self) -> bool:
         """Whether it is where a storage driver mounts the volumes of the node's pods, for the node to see them."""
         path = self.hostPath.normal
-        known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) == "/var/lib/kubelet/pods"
+        kubelet = ("/var/lib/kubelet", "/var/lib/kubelet/pods")
+        known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) in kubelet
         if not known and _PODS_SETTING.search(self.hostPath.label) is None:
             return False
         return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
