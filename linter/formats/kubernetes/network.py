@@ -231,7 +231,7 @@ class Ingress(Manifest):
         if isinstance(entrypoints, str) and "secure" in entrypoints:
             return True
         if entrypoints is None and isinstance(self.controller, str) and self.controller.startswith("traefik"):
-            return either(bool(tls), UNKNOWN) if tls is not UNKNOWN else UNKNOWN  # its entrypoints tell
+            return UNKNOWN if tls is UNKNOWN or not tls else True  # its entrypoints tell
         verdicts = [UNKNOWN if tls is UNKNOWN else bool(tls)]
         for key in _TLS_ANNOTATIONS:
             value = self.metadata.entry("annotations", key)

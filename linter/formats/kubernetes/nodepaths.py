@@ -29,6 +29,10 @@ OF_A_PROGRAM = lazy_regex(
 # beneath a sensitive path and yet without the node's secrets or controls
 HARMLESS = (
     "/run/udev",
+    "/lib/modules",  # the kernel's, which programs read to have it load one
+    "/usr/lib/modules",
+    "/etc/pcidp",  # settings of single programs
+    "/etc/kubernetes/node-feature-discovery",
     "/var/run/cdi",
     "/run/cdi",
     "/etc/cdi",

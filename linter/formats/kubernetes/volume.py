@@ -76,6 +76,8 @@ def below(path: str, parent: str) -> bool:
 def _for_plugins(path: str) -> bool:
     if _PLUGIN_SETTING.search(path):
         return True
+    if path[1:3] == ":\\":  # of a node with Windows
+        path = path[2:].replace("\\", "/").rstrip("/")
     return any(below(KUBELET.sub("/var/lib/kubelet", path), parent) for parent in PLUGINS)
 
 
