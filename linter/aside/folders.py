@@ -10,6 +10,7 @@ TESTS = "in tests"
 VENDORED = "in other people's code"
 WORKPLACE = "in a dev container"
 ARCHIVED = "in an archive"
+BY_HAND = "in jobs that people run by hand"
 RENDERED = "in rendered examples of charts"
 
 _VENDORED = frozenset(
@@ -82,7 +83,7 @@ def reason_of(above: str, relative: str) -> str:
     parents: list[str] = []
     for name in folders:
         lower = name.lower()
-        if lower in _VENDORED or (lower == "upstream" and not _OF_STAGES.intersection(parents[-1:])):
+        if lower in _VENDORED or _is_fetched(lower, place, parents):
             return VENDORED
         if not reason:
             reason = _of_folder(lower, place, parents)
@@ -94,6 +95,10 @@ def reason_of(above: str, relative: str) -> str:
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
     if name in (".devcontainer", "dev-env", "devenv"):
         return WORKPLACE
+    if name in (".taskfiles", ".task"):
+        return BY_HAND
+    if name == "dev" and parents[-1:] == ["config"] and os.path.isdir(os.path.join(place, "crd")):
+        return WORKPLACE  # where the authors of an operator try it
     if _ARCHIVES.fullmatch(name):
         return ARCHIVED
     if name == "rendered" and "examples" in parents and "charts" in parents:
@@ -103,6 +108,22 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
     if _TESTS.fullmatch(name) and not (name in ("test", "acceptance") and _is_stage(place, parents)):
         return TESTS
     return ""
+
+
+def _is_fetched(name: str, place: str, parents: list[str]) -> bool:
+    """Whether a folder is the copy of what others wrote: `upstream`, or charts in `external`."""
+    if name == "external":
+        return _has_charts(os.path.join(place, name))
+    return name == "upstream" and not _OF_STAGES.intersection(parents[-1:])
+
+
+def _has_charts(folder: str) -> bool:
+    """Whether what lies in a folder is charts, as in `external` beside one's own."""
+    try:
+        names = sorted(os.listdir(folder))[:50]
+    except OSError:
+        return False
+    return any(os.path.isfile(os.path.join(folder, name, "Chart.yaml")) for name in names)
 
 
 def _is_stage(folder: str, parents: list[str]) -> bool:

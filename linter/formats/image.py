@@ -49,6 +49,10 @@ _OWN_USER = lazy_regex(
     r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs"
     r"|openjdk|php|perl|ruby|go-toolset)-?"
 )
+_OF_NETWORKS = lazy_regex(
+    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|flannel|cilium(?:-ci)?|calico/node"
+    r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
+)
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|<[a-z][a-z0-9_ -]*>"
@@ -141,6 +145,11 @@ class ImageRef(Model):
     def ownUser(self) -> bool:
         """Whether it is one of Red Hat's images of databases and languages, which all have a user other than root."""
         return _OWN_USER.match(self.written) is not None
+
+    @fact
+    def ofNetworks(self) -> bool:
+        """Whether it is an agent that gives pods their network, or announces addresses, on each node."""
+        return _OF_NETWORKS.search(self.written) is not None
 
     @fact
     def needsRoot(self) -> bool:

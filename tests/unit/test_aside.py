@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.folders import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.folders import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 
@@ -65,6 +65,8 @@ def finding(
         ("environments/acceptance/pod.yaml", ""),
         ("chart/apptest/deployer/tester.yaml", TESTS),
         ("hack/.ci/manifests/pod.yaml", TESTS),
+        (".taskfiles/rook/wipe-job.yaml", BY_HAND),
+        ("kubernetes/network/external/app.yaml", ""),
         ("tests", ""),
     ],
 )
@@ -104,6 +106,16 @@ def test_values_to_try_a_chart_with_are_tests(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == ""
     (tmp_path / "charts" / "shop" / "Chart.yaml").touch()
     assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == TESTS
+
+
+def test_charts_from_outside_and_the_authors_own_try_out(tmp_path: Path) -> None:
+    (tmp_path / "external" / "velero").mkdir(parents=True)
+    assert Scope(tmp_path).reason("external/velero/templates/role.yaml") == ""
+    (tmp_path / "external" / "velero" / "Chart.yaml").touch()
+    assert Scope(tmp_path).reason("external/velero/templates/role.yaml") == VENDORED
+    assert Scope(tmp_path).reason("config/dev/namespace.yaml") == ""
+    (tmp_path / "config" / "crd").mkdir(parents=True)
+    assert Scope(tmp_path).reason("config/dev/namespace.yaml") == WORKPLACE
 
 
 def test_an_unpacked_release_is_other_peoples(tmp_path: Path) -> None:

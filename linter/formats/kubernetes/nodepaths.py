@@ -93,5 +93,10 @@ NODE_FACTS = (
     "/proc/cpuinfo",
     "/proc/loadavg",
     "/proc/swaps",
+    "/etc/ssl/certs",  # certificates that everybody trusts
+    "/etc/ca-certificates",
+    "/usr/share/ca-certificates",
+    "/etc/pki/tls",
+    "/etc/pki/ca-trust",
     "/run/xtables.lock",  # an empty file by which the iptables of all containers take turns
 )

@@ -44,6 +44,7 @@ _TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
     "writesConfigMaps": ("resources", ("configmaps",)),
     "setsServiceStatus": ("resources", ("services/status",)),
     "fullWildcard": ("verbs", ("*",)),
+    "everyResource": ("resources", ("*",)),
 }
 
 
@@ -110,6 +111,14 @@ class RoleRule(Part):
         """Whether `*` stands for the verbs and the resources of the core group, or of all groups."""
         return both(_matches(self.resources, ()), _matches(self.verbs, ()), _matches(self.apiGroups, ("",)))
 
+    @fact(at="resources")
+    def everyResource(self) -> bool:
+        """Whether it allows less than everything, but that on every resource of every group."""
+        return both(
+            self.owner is None or not _is_builtin(self.owner),
+            both(_matches(self.resources, ()), both(_matches(self.apiGroups, ()), negate(self.fullWildcard))),
+        )
+
     @fact
     def wildcard(self) -> bool:
         """Whether a `*` stands in its verbs, resources, groups or URLs, short of allowing everything."""
@@ -125,6 +134,11 @@ class RoleRule(Part):
             return UNKNOWN
         own = bool(groups) and all(_is_own(group) for group in groups)
         every, urls = _matches(resources, ()), _matches(self.nonResourceURLs, ())
+        if not groups and not unsure(self.nonResourceURLs) and self.nonResourceURLs:
+            return bool(verbs) and set(verbs) <= {
+                "get",
+                "head",
+            }  # metrics, versions and health of the API server
         looks = bool(verbs) and set(verbs) <= set(READ)
         named = bool(groups) and not {"", "*"} & set(groups)
         harmless = negate(either(every, _matches(resources, ("secrets", "nodes/proxy", "pods/exec"))))

@@ -88,6 +88,7 @@ _PLUGIN_SETTING = lazy_regex(
 
 
 _PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}(?:/pods)?/?\Z")
+_SHOWN = ("/sys", "/var/lib/docker/containers")
 _NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
@@ -243,9 +244,9 @@ class Volume(Part):
 
     @fact
     def showsDevices(self) -> bool:
-        """Whether it is a part of the node's /sys that containers only read, as they may read their own."""
+        """Whether it is only read: a part of the node's /sys, as all may read of their own, or the containers' logs."""
         path = self.hostPath.normal
-        if not isinstance(path, str) or not below(path, "/sys"):
+        if not isinstance(path, str) or not any(below(path, shown) for shown in _SHOWN):
             return False
         mounts = self._mounts()
         return bool(mounts) and all(mount.readOnly is True for mount in mounts)
