@@ -93,7 +93,7 @@ def reason_of(above: str, relative: str) -> str:
 
 
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
-    if name in (".devcontainer", "dev-env", "devenv"):
+    if name in (".devcontainer", "dev-env", "devenv", "hack"):
         return WORKPLACE
     if name in (".taskfiles", ".task"):
         return BY_HAND

@@ -49,8 +49,9 @@ _OWN_USER = lazy_regex(
     r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs"
     r"|openjdk|php|perl|ruby|go-toolset)-?"
 )
+_OF_KUBECTL = lazy_regex(r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit)(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
-    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|flannel|cilium(?:-ci)?|calico/node"
+    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
     r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
 )
 _PLACEHOLDER = lazy_regex(
@@ -150,6 +151,11 @@ class ImageRef(Model):
     def ofNetworks(self) -> bool:
         """Whether it is an agent that gives pods their network, or announces addresses, on each node."""
         return _OF_NETWORKS.search(self.written) is not None
+
+    @fact
+    def ofKubectl(self) -> bool:
+        """Whether it is the client of the API, which calls it and ends."""
+        return _OF_KUBECTL.search(self.written) is not None
 
     @fact
     def needsRoot(self) -> bool:

@@ -65,6 +65,7 @@ def finding(
         ("environments/acceptance/pod.yaml", ""),
         ("chart/apptest/deployer/tester.yaml", TESTS),
         ("hack/.ci/manifests/pod.yaml", TESTS),
+        ("hack/calico/calico-v3.30.0.yaml", WORKPLACE),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
         ("tests", ""),

@@ -149,7 +149,8 @@ class PodSpec(Part):
     def networkAgent(self) -> bool:
         """Whether it is the agent that gives the pods of its node their network, or announces their addresses."""
         return any(volume.hostPath.ofNetworks is True for volume in known_items(self.volumes)) or any(
-            container.imageRef.ofNetworks for container in self.known_containers
+            container.imageRef.ofNetworks or container.name == "kube-proxy"
+            for container in self.known_containers
         )
 
     @fact(at="affinity")
