@@ -64,7 +64,7 @@ def finding(
         ("acceptance/framework/operator.yaml", TESTS),
         ("environments/acceptance/pod.yaml", ""),
         ("chart/apptest/deployer/tester.yaml", TESTS),
-        ("hack/.ci/manifests/pod.yaml", TESTS),
+        ("deploy/.ci/manifests/pod.yaml", TESTS),
         ("hack/calico/calico-v3.30.0.yaml", WORKPLACE),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
