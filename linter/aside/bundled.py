@@ -11,6 +11,9 @@ from linter.patterns import lazy_regex
 
 _MANY = 200_000  # bytes of a Chart.yaml that are looked at
 _RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
+_AMONG_EXAMPLES = frozenset(
+    ("examples", "example", "samples", "docs", "demo", "demos", "tutorials", "scripts", "tools")
+)
 _LICENSES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING")
 
 
@@ -27,9 +30,13 @@ def is_bundled(above: str, relative: str) -> bool:
 
 def is_unpacked(above: str, relative: str) -> bool:
     """Whether a folder that a file is in is named by a project and a version, as archives of releases are, and has the
-    licence of the project."""
+    licence of the project; or the file itself is, and lies among examples."""
     folder = above
-    for name in relative.split(os.sep)[:-1]:
+    *folders, file = relative.split(os.sep)
+    stem, _, ending = file.lower().rpartition(".")
+    if ending in ("yaml", "yml") and _RELEASE.fullmatch(stem) and _AMONG_EXAMPLES.intersection(folders):
+        return True
+    for name in folders:
         folder = os.path.join(folder, name)
         if _RELEASE.fullmatch(name.lower()) and any(
             os.path.isfile(os.path.join(folder, licence)) for licence in _LICENSES

@@ -45,6 +45,7 @@ _TEST_FILES = lazy_regex(
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|[._]?old"
 )
+_WORKPLACE_FILES = lazy_regex(r"(?:.+[-_.])?tilt(?:[-_.].+)?\.(?:ya?ml|dockerfile)")
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
     "prod",
@@ -89,6 +90,8 @@ def reason_of(above: str, relative: str) -> str:
             reason = _of_folder(lower, place, parents)
         parents.append(lower)
         place = os.path.join(place, name)
+    if not reason and _WORKPLACE_FILES.fullmatch(file.lower()):
+        return WORKPLACE
     return reason or (TESTS if _TEST_FILES.fullmatch(file.lower()) else "")
 
 

@@ -257,4 +257,10 @@ def _ne(items: Sequence[Any]) -> Any:
     return UNKNOWN if same is UNKNOWN else not same
 
 
-_FUNCTIONS = {"and": _and, "or": _or, "not": _not, "eq": _eq, "ne": _ne}
+def _get(items: Sequence[Any]) -> Any:
+    if len(items) != 2 or any(item is UNKNOWN for item in items):
+        return UNKNOWN
+    return items[0].get(items[1], "") if isinstance(items[0], dict) else ""
+
+
+_FUNCTIONS = {"get": _get, "and": _and, "or": _or, "not": _not, "eq": _eq, "ne": _ne}

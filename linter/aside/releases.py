@@ -8,22 +8,33 @@ from functools import lru_cache
 from linter.patterns import lazy_regex
 
 _VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
+_SHORT = lazy_regex(r"v?(\d{1,4})\.(\d{1,4})")  # a folder of manifests for each minor version
 _MANIFEST = (".yaml", ".yml", ".json", ".tpl")
 
 
 def is_earlier_release(above: str, relative: str) -> bool:
     """Whether a manifest, or a folder that it is in, is named by a version of which a newer one lies beside it."""
-    if not relative.endswith(_MANIFEST) or _VERSION.search(relative) is None:
+    if not relative.endswith(_MANIFEST):
         return False
     folder = above
     for name in relative.split(os.sep):
-        found = _VERSION.search(name)
-        if found is not None:
-            shape = (name[: found.start()], _suffix(name[found.end() :]))
-            if _newest(folder, _changed(folder)).get(shape, ()) > tuple(map(int, found.groups())):
-                return True
+        version, shape = _told(name)
+        if version and _newest(folder, _changed(folder)).get(shape, ()) > version:
+            return True
         folder = os.path.join(folder, name)
     return False
+
+
+@lru_cache(maxsize=1024)
+def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
+    """The version that a name tells, and what stands around it; an empty version: none."""
+    short = _SHORT.fullmatch(name)
+    if short is not None:
+        return tuple(map(int, short.groups())), ("", "short")
+    found = _VERSION.search(name)
+    if found is None:
+        return (), ("", "")
+    return tuple(map(int, found.groups())), (name[: found.start()], _suffix(name[found.end() :]))
 
 
 def _suffix(name: str) -> str:
@@ -47,8 +58,7 @@ def _newest(folder: str, changed: int) -> dict[tuple[str, str], tuple[int, ...]]
     except OSError:
         return result
     for name in names:
-        found = _VERSION.search(name)
-        if found is not None:
-            shape = (name[: found.start()], _suffix(name[found.end() :]))
-            result[shape] = max(result.get(shape, ()), tuple(map(int, found.groups())))
+        version, shape = _told(name)
+        if version:
+            result[shape] = max(result.get(shape, ()), version)
     return result

@@ -52,6 +52,9 @@ spec:
         ),
         ('ne .Values.expose.ingress.controller "gce"', True),
         ("and .Values.hostNetwork .Release.IsInstall", False),
+        ('get .Values.metrics "port"', 9090),
+        ('get .Values.metrics "none"', ""),
+        ("get .Values.metrics .Release.Name", UNKNOWN),
         ("$app.extra", []),
         (".Release.IsInstall", UNKNOWN),
         ("and .Values.metrics.enabled .Release.IsInstall", UNKNOWN),
@@ -173,6 +176,10 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     assert scope.reason("m/v3.9.0-eksbuild.2/x.yaml") == EARLIER
     assert scope.reason("d/5.1.1/Dockerfile") == ""  # one image for each is built
+    for name in ("g/1.9/x.yaml", "g/1.37/x.yaml", "g/1.37/v2.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [scope.reason(f"g/{name}/x.yaml") for name in ("1.9", "1.37")] == [EARLIER, ""]
 
 
 def test_a_template_of_thousands_of_branches_is_read_in_one_pass(chart: Path) -> None:

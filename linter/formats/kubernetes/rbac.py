@@ -133,6 +133,12 @@ class RoleRule(Part):
         if unsure(groups, verbs) or any(value is UNKNOWN for value in (*groups, *verbs)):
             return UNKNOWN
         own = bool(groups) and all(_is_own(group) for group in groups)
+        if (
+            not unsure(resources)
+            and resources
+            and all(isinstance(name, str) and name.endswith(("/status", "/finalizers")) for name in resources)
+        ):
+            return True
         every, urls = _matches(resources, ()), _matches(self.nonResourceURLs, ())
         if not groups and not unsure(self.nonResourceURLs) and self.nonResourceURLs:
             return bool(verbs) and set(verbs) <= {

@@ -261,13 +261,18 @@ class Volume(Part):
 
     @fact
     def ofStorage(self) -> bool:
-        """Whether it is where a storage driver mounts the volumes of the node's pods, for the node to see them."""
+        """Whether it is where a storage driver mounts the volumes of the node's pods, for the node to see them, or has
+        its devices and data."""
         path = self.hostPath.normal
         kubelet = ("/var/lib/kubelet", "/var/lib/kubelet/pods")
         known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) in kubelet
-        if not known and _PODS_SETTING.search(self.hostPath.label) is None:
-            return False
-        return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
+        if known or _PODS_SETTING.search(self.hostPath.label) is not None:
+            return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
+        own = isinstance(path, str) and (path == "/dev" or self.hostPath.sensitive is False)
+        return own and any(
+            volume.hostPath.plugin is True and "plugins_registry" in str(volume.hostPath.path)
+            for volume in known_items(cast("PodSpec", self.owner).volumes)
+        )
 
     @fact
     def type(self) -> str | None:
