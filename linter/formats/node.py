@@ -78,6 +78,18 @@ class Node:
         return elements[index] if -len(elements) <= index < len(elements) else None
 
 
+def plain_at(node: Node, *steps: str) -> Any:
+    """What `node.plain()` has at these keys, without reading the rest; None when it is absent."""
+    for step in steps:
+        if node.kind == SCALAR:
+            return UNKNOWN if node.scalar() is UNKNOWN else None
+        child = node.get(step)
+        if child is None:
+            return None
+        node = child
+    return node.plain()
+
+
 class ValueNode(Node):
     """A node over a plain Python value whose parts all share one span (a value that was computed)."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.model import Model, Place
-from linter.formats.node import Step
+from linter.formats.node import Step, plain_at
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Workload
@@ -36,9 +36,5 @@ class OfWorkload(Model):
 
     def raw(self, *steps: str) -> Any:
         """A value of the manifest by its keys; None when it is absent."""
-        value = self.workload.body
-        for step in steps:
-            if value is UNKNOWN:
-                return UNKNOWN
-            value = value.get(step) if isinstance(value, dict) else None
-        return value
+        node = self.workload.node
+        return plain_at(node, *steps) if node is not None else UNKNOWN

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
     from linter.formats.kubernetes.env import EnvVar
 
-_LOOKING = lazy_regex(
+_LOOKING_WORDS = (
     r"nvidia-smi|rocm-smi|rocminfo|amd-smi|hl-smi|neuron-(?:ls|top)|npu-smi|xpu-smi|clinfo|printenv|vector[aA]dd|deviceQuery"
     r"|nvbandwidth|gpu[-_]burn"
 )
+_LOOKING = lazy_regex(_LOOKING_WORDS)
 # the variables that a device plugin or driver hands over: `env | sort`, `export;`
 _SHOWING = lazy_regex(r"(?:^|[;&]\s*)(?:export|env|printenv)\s*(?:[;&|]|$)")
 # `python -c "import torch; print(torch.cuda.is_available())"`
 _ASKS = lazy_regex(r"-c (?:import \w+|from \w+ import \w+)(?:; ?| *\n)(?:print\([^;\n]*\)(?:; ?| *\n)?)+ *")
+# one of which is in whatever only looks or sleeps, unless it is a batch job
+_HINT = lazy_regex(rf"{_LOOKING_WORDS}|sleep|export|env|print\(")
 _SLEEP = lazy_regex(r"(?:(?:/bin/)?(?:ba)?sh -l?e?c )?(?:/bin/)?sleep \d+[smhd]?")
 _IDLING = lazy_regex(
     r"sleep|trap|wait|echo|printf|date|tail|true|exit|set|grep|head|ls|cat|hostname|uname|sort|awk|sed|ldconfig|lspci|which"
@@ -99,7 +102,7 @@ def commands_of(container: Container) -> list[Command]:
     if found is None:
         env = container.ai.environment
         found = commands(
-            words_of(container, "command"), words_of(container, "args"), env, files_of(container)
+            words_of(container, "command"), words_of(container, "args"), env, container.ai.files
         )
         container.__dict__["_commands"] = found
         note_cut(container, env)
@@ -108,12 +111,16 @@ def commands_of(container: Container) -> list[Command]:
 
 def looks_only(container: Container) -> bool:
     """Whether it lists the devices or what it is told of them, and otherwise waits; or sleeps for a while and ends."""
+    batch = container.pod.lifetime == "batch"
+    mounted = container.ai.files is not no_files
+    if not batch and not mounted and not any(_HINT.search(text) for text in _texts(container)):
+        return False
     ran = [command for command in commands_of(container) if command.words]
     programs = {_program(command) for command in ran}
     looks = {name for name in programs if _LOOKING.fullmatch(name)}
     if not programs or not all(_IDLING.fullmatch(name) for name in programs - looks):
         return False
-    if container.pod.lifetime == "batch" and programs.isdisjoint(("sleep", "tail", "watch")):
+    if batch and programs.isdisjoint(("sleep", "tail", "watch")):
         return True
     if looks or (programs == {"sleep"} and len(ran) == 1 and _ends(container)):
         return True

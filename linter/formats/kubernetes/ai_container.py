@@ -10,7 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
 from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
 from linter.formats.kubernetes import ai_setting
-from linter.formats.kubernetes.ai_command import environment, image_of, looks_only
+from linter.formats.kubernetes.ai_command import environment, files_of, image_of, looks_only
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.ai_secret import Credential, in_arguments
 from linter.formats.kubernetes.ai_setting import Setting
@@ -20,6 +20,7 @@ from linter.formats.kubernetes.volume import normal_path
 from linter.formats.launchers import Environment
 from linter.formats.launchers.engines import BESIDE, engine_of_image
 from linter.formats.launchers.grammar import AI_IMAGES, SERVER
+from linter.formats.launchers.words import Files
 from linter.formats.model import Model, Place, fact, remembered
 from linter.formats.node import MAP, Node, Step
 from linter.patterns import lazy_regex
@@ -91,6 +92,10 @@ class AiContainer(Model):
     @remembered
     def environment(self) -> Environment:
         return environment(self.container)
+
+    @remembered
+    def files(self) -> Files:
+        return files_of(self.container)
 
     @remembered
     def image(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.ai_command import files_of, image_of, note_cut, words_of
+from linter.formats.kubernetes.ai_command import commands_of, image_of, note_cut, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.kubernetes.ai_served import TRUE, TRUST_VARIABLES, Served
 from linter.formats.launchers import Launcher, Value, launchers
@@ -15,7 +15,7 @@ from linter.formats.launchers.engines import WORKER, engine_of_image
 from linter.formats.launchers.grammar import CLUSTER, MPI, SERVER, TOOL, TRAINING
 from linter.formats.launchers.script import HOLE
 from linter.formats.model import Place, fact, field
-from linter.formats.node import Step
+from linter.formats.node import Step, plain_at
 from linter.formats.scalars import whole
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def launches(container: Container) -> list[Launch]:
     if not command and not args and (not image or engine_of_image(image) is None):
         return []
     env = container.ai.environment
-    found = launchers(command, args, env, image, files_of(container))
+    found = launchers(command, args, env, image, container.ai.files, lambda: commands_of(container))
     note_cut(container, env)
     return [Launch(container, item) for item in found]
 
@@ -141,9 +141,8 @@ class Launch(Served):
         path = _PROCESSES.get(self.container.pod.manifest.type_key)
         if path is None or self.launcher.role not in ("", TRAINING) or self.container.role != "app":
             return None
-        value: Any = self.container.pod.manifest.body
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else value if value is UNKNOWN else None
+        node = self.container.pod.manifest.node
+        value = plain_at(node, *path) if node is not None else UNKNOWN
         if value is None or value is UNKNOWN:
             return value
         number = whole(str(value))

@@ -12,7 +12,7 @@ from linter.formats.kubernetes.ai_memory import MemoryVolume
 from linter.formats.kubernetes.part import either, known_items, same, unsure
 from linter.formats.kubernetes.volume import VolumeMount
 from linter.formats.model import Place, fact
-from linter.formats.node import Step
+from linter.formats.node import Step, plain_at
 from linter.formats.nodemodel import locate_node
 from linter.patterns import lazy_regex
 
@@ -138,8 +138,8 @@ class AiPod(GroupSide):
     @fact
     def dumped(self) -> bool:
         """Whether it is what a cluster told of it, with what the scheduler filled in."""
-        body = self.pod.manifest.body
-        return isinstance(body, dict) and bool(body.get("status"))
+        node = self.pod.manifest.node
+        return node is not None and bool(plain_at(node, "status"))
 
     @fact
     def mps(self) -> bool:
@@ -179,10 +179,10 @@ class AiPod(GroupSide):
     @fact
     def rayGpus(self) -> int | None:
         """GPUs that Ray is told a pod of the group has; null when it derives them from the limits."""
-        owner = self.owner
-        if not isinstance(owner, dict):
+        holder = self.pod.template.holder if self.pod.template is not None else None
+        if holder is None:
             return None
-        for value in (_below(owner, "rayStartParams", "num-gpus"), _below(owner, "resources", "GPU")):
+        for value in (plain_at(holder, "rayStartParams", "num-gpus"), plain_at(holder, "resources", "GPU")):
             if value is not None:
                 amount = quantity(value)
                 return UNKNOWN if amount is UNKNOWN or amount is None else int(amount)
@@ -270,12 +270,6 @@ def _of_the_node(key: Any) -> bool:
         and key is not None
         and key.startswith(("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/"))
     )
-
-
-def _below(value: Any, *keys: str) -> Any:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _names(entries: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from linter.formats.kubernetes.ai_command import commands_of, files_of, words_of
+from linter.formats.kubernetes.ai_command import commands_of, words_of
 from linter.formats.kubernetes.ai_place import words_place
 from linter.formats.launchers import Command, Word
 from linter.formats.launchers.words import no_files
@@ -70,7 +70,7 @@ def acts(container: Container) -> list[ScriptAct]:
     """The acts of a container's commands, in order."""
     written = [*words_of(container, "command"), *words_of(container, "args")]
     telling = _INTEREST.search("\n".join([item for item in written if isinstance(item, str)]))
-    if not telling and files_of(container) is no_files:
+    if not telling and container.ai.files is no_files:
         return []
     found: list[ScriptAct] = []
     all_commands = commands_of(container)

@@ -7,7 +7,7 @@ was not written (and the engine has no default that we may rely on).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from linter.cel import UNKNOWN
 from linter.formats.launchers.grammar import COMMON_SWITCHES, ENGINES, SERVER, TRAINING, Engine
 from linter.formats.launchers.launcher import Launcher, Value
 from linter.formats.launchers.script import HOLE
-from linter.formats.launchers.words import Environment, Files, Origin, Word, commands, no_files
+from linter.formats.launchers.words import Command, Environment, Files, Origin, Word, commands, no_files
 from linter.formats.yamlcompose import plain_value
 from linter.frozen import replace
 from linter.patterns import lazy_regex
@@ -80,18 +80,26 @@ def launchers(
     env: Environment,
     image: str = "",
     files: Files = no_files,
+    read: Callable[[], Sequence[Command]] | None = None,
 ) -> tuple[Launcher, ...]:
     """The launchers of a container, in the order that they start.
 
-    `image` is the repository without tag or digest; with no `command` its engine takes the args.
+    `image` is the repository without tag or digest; with no `command` its engine takes the args. `read` gives the
+    commands of these where others ask for them too.
     """
-    found = _launchers(command, args, env, image, files)
+    read = read or (lambda: commands(command, args, env, files))
+    found = _launchers(command, args, env, image, files, read)
     written = env.room.written
     return tuple(_configured(item, lambda path: written.get(path) or files(path)) for item in found)
 
 
 def _launchers(
-    command: Sequence[Any], args: Sequence[Any], env: Environment, image: str, files: Files
+    command: Sequence[Any],
+    args: Sequence[Any],
+    env: Environment,
+    image: str,
+    files: Files,
+    read: Callable[[], Sequence[Command]],
 ) -> tuple[Launcher, ...]:
     engine = engine_of_image(image) if image else None
     if engine is None and not command:
@@ -106,7 +114,7 @@ def _launchers(
     if not _worth_reading(command, args) and not _names_file(command, args, files):
         return () if command or engine is None else (_launcher(engine, (), env, by_image=True),)
     found: list[Launcher] = []
-    all_commands = commands(command, args, env, files)
+    all_commands = read()
     for each in all_commands:
         found.extend(_of_words(each.words, env))
     if not found and engine is not None and not command and all_commands:

@@ -32,6 +32,10 @@ _EXPANDED = lazy_regex(
     r"\$\{[^{}\n]*\}|\$\([^()\n]*\)|\$\w+|`[^`\n]*`"
 )  # in a here-document that a shell expands
 _BREAKS = frozenset(";&|\n()")
+_BLANKS = lazy_regex(r"[ \t\r]*")
+# what stands for itself, outside of quotes and within double ones: taken at once, most of a script is that
+_PLAIN = lazy_regex(r"[^ \t\r;&|\n()<>'\"\\$`]+")
+_PLAIN_QUOTED = lazy_regex(r"[^\"\\$`]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,11 @@ def _variables(text: str, env: Mapping[str, str]) -> dict[str, str]:
 
 
 def _step(reader: _Reader) -> None:
-    char = reader.text[reader.at]
-    if char in " \t\r":
-        reader.at += 1
-    elif char == "\\" and reader.text[reader.at + 1 : reader.at + 2] in ("\n", "\r"):
+    reader.at = _BLANKS.match(reader.text, reader.at).end()  # type: ignore[union-attr]  # it always matches
+    char = reader.text[reader.at : reader.at + 1]
+    if not char:
+        return
+    if char == "\\" and reader.text[reader.at + 1 : reader.at + 2] in ("\n", "\r"):
         reader.at += 3 if reader.text[reader.at + 1 : reader.at + 3] == "\r\n" else 2
     elif char == "#":
         end = reader.text.find("\n", reader.at)
@@ -169,9 +174,12 @@ def _end_command(reader: _Reader) -> None:
 def _word(reader: _Reader) -> ShellWord:
     start, parts, text = reader.at, [], reader.text
     while reader.at < len(text):
+        plain = _PLAIN.match(text, reader.at)
+        if plain is not None:
+            parts.append(plain[0])
+            reader.at = plain.end()
+            continue
         char = text[reader.at]
-        if char in " \t\r" or char in _BREAKS or char in "<>":
-            break
         if char == "'":
             end = text.find("'", reader.at + 1)
             end = len(text) if end < 0 else end
@@ -187,8 +195,7 @@ def _word(reader: _Reader) -> ShellWord:
         elif char in "$`":
             parts.append(_expansion(reader))
         else:
-            parts.append(char)
-            reader.at += 1
+            break
     return ShellWord("".join(parts), text[start : reader.at])
 
 
@@ -196,6 +203,11 @@ def _double_quoted(reader: _Reader) -> str:
     text, parts = reader.text, []
     reader.at += 1
     while reader.at < len(text):
+        plain = _PLAIN_QUOTED.match(text, reader.at)
+        if plain is not None:
+            parts.append(plain[0])
+            reader.at = plain.end()
+            continue
         char = text[reader.at]
         if char == '"':
             break
@@ -203,11 +215,8 @@ def _double_quoted(reader: _Reader) -> str:
             following = text[reader.at + 1 : reader.at + 2]
             parts.append("" if following == "\n" else following if following in '"\\$`' else char + following)
             reader.at += 2
-        elif char in "$`":
-            parts.append(_expansion(reader))
         else:
-            parts.append(char)
-            reader.at += 1
+            parts.append(_expansion(reader))
     reader.at += 1
     return "".join(parts)
 
