@@ -5,6 +5,7 @@ All of it is plain frozen data that can cross processes and be cached; no refere
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 
@@ -218,10 +219,20 @@ class RuleInfo:
     aliases: tuple[str, ...] = ()
     standards: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    examples: tuple[tuple[str, str], ...] = ()  # (kind, text): "bad", "good"
+    written: bytes = b""  # the examples, by `written_examples`: most runs ask for none of them
     origin: str = "tarecheck"
     since: str = ""  # the release that brought the rule; empty: the first
     exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
+
+    @property
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Kind, which is "bad" or "good", and text of each."""
+        return marshal.loads(self.written) if self.written else ()  # noqa: S302 - by `written_examples`
+
+
+def written_examples(examples: Iterable[tuple[str, str]]) -> bytes:
+    """Examples as one value that costs nothing to read until it is asked for."""
+    return marshal.dumps(tuple(examples))
 
 
 @dataclass(frozen=True, slots=True)

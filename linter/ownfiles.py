@@ -6,21 +6,25 @@ import marshal
 import os
 import stat
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-_SUM = 4  # bytes of the checksum in front of data
+_NUMBER = 4  # bytes of a size or a checksum
+_HEAD = 2 * _NUMBER  # size and checksum of the data, which follow
 
 
-def read_own(path: Path) -> bytes | None:
-    """The bytes of a file; None when there is none, or when somebody else owns it or may write it."""
+def read_own(path: Path, start: int = 0, size: int = -1) -> bytes | None:
+    """The bytes of a file, or some of them; None when there is none, or somebody else owns it or may write it."""
     try:
         with open(path, "rb", opener=_at_once) as stream:
             info = os.fstat(stream.fileno())
             foreign = hasattr(os, "getuid") and info.st_uid != os.getuid()
             if foreign or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or not stat.S_ISREG(info.st_mode):
                 return None
-            return stream.read()
+            if start:
+                stream.seek(start)
+            return stream.read(size)
     except OSError:
         return None
 
@@ -49,25 +53,53 @@ def write_own(path: Path, *parts: bytes) -> bool:
     return True
 
 
+class Part(NamedTuple):
+    """Bytes within such a file that are read when they are asked for."""
+
+    path: Path
+    start: int
+    size: int
+    checksum: int
+
+    def read(self) -> bytes | None:
+        """The bytes; None when they are damaged, or gone."""
+        data = read_own(self.path, self.start, self.size)
+        return data if data is not None and zlib.crc32(data) == self.checksum else None
+
+
 def read_own_data(path: Path) -> dict[Any, Any] | None:
     """What `write_own_data` wrote; None when there is nothing, when it is damaged or could be somebody else's.
 
     It may hold code objects, so whoever can write it can run anything as the user.
     """
-    content = read_own(path)
-    if content is None:
+    found = read_own_parts(path)
+    return found[0] if found is not None else None
+
+
+def read_own_parts(path: Path) -> tuple[dict[Any, Any], list[Part]] | None:
+    """The same with the parts that were written behind the data, which are not read yet."""
+    head = read_own(path, size=_HEAD)
+    if head is None or len(head) < _HEAD:
         return None
-    data = memoryview(content)
-    if zlib.crc32(data[_SUM:]).to_bytes(_SUM) != data[:_SUM]:
+    size, checksum = int.from_bytes(head[:_NUMBER]), int.from_bytes(head[_NUMBER:])
+    data = read_own(path, _HEAD, size)
+    if data is None or zlib.crc32(data) != checksum:
         return None
     try:
-        loaded = marshal.loads(data[_SUM:])  # noqa: S302 - our own file: owner and checksum were looked at
+        loaded, spans = marshal.loads(data)  # noqa: S302 - our own file: owner and checksum were looked at
     except (ValueError, EOFError, TypeError):
         return None
-    return loaded if isinstance(loaded, dict) else None
+    if not isinstance(loaded, dict):
+        return None
+    return loaded, [Part(path, _HEAD + size + start, length, total) for start, length, total in spans]
 
 
-def write_own_data(path: Path, data: dict[Any, Any]) -> bool:
-    """Write plain data and code objects with a checksum, as `write_own` does."""
-    body = marshal.dumps(data)
-    return write_own(path, zlib.crc32(body).to_bytes(_SUM), body)
+def write_own_data(path: Path, data: dict[Any, Any], parts: Sequence[bytes] = ()) -> bool:
+    """Write plain data and code objects with a checksum, as `write_own` does. `parts` are for later, each by itself."""
+    spans: list[tuple[int, int, int]] = []
+    start = 0
+    for part in parts:
+        spans.append((start, len(part), zlib.crc32(part)))
+        start += len(part)
+    body = marshal.dumps((data, spans))
+    return write_own(path, len(body).to_bytes(_NUMBER), zlib.crc32(body).to_bytes(_NUMBER), body, *parts)

@@ -242,8 +242,7 @@ def report(run: Run, head: Sweep, findings: Sequence[Finding], notes: Sequence[D
     for result in head.results:
         if result.format:
             read[result.format] = read.get(result.format, 0) + 1
-    infos = {i: info for policy in prepared.policies() for i, info in policy.infos().items()}
-    rules = {**infos, **(head.outside.rules if head.outside is not None else {})}
+    infos = prepared.ruleset.infos.only({i for policy in prepared.policies() for i in policy.enabled})
     skipped = [*found.skipped, *(result.skipped for result in head.results if result.skipped is not None)]
     unknowns = head.unknowns
     expired = expired_entries([policy.config for policy in prepared.policies()], today())
@@ -255,7 +254,7 @@ def report(run: Run, head: Sweep, findings: Sequence[Finding], notes: Sequence[D
             read=dict(sorted(read.items())),
             other=sum(1 for result in head.results if not result.format and result.skipped is None),
             skipped=tuple(sorted(skipped, key=lambda s: s.path)),
-            rules=sum(1 for info in infos.values() if info.format in read or info.format == "any"),
+            rules=sum(1 for i in infos if infos.formats[i] in read or infos.formats[i] == "any"),
             unknowns=sum(unknowns.values()),
             unknown_rules=unknowns,
             judged=head.judged,
@@ -263,7 +262,7 @@ def report(run: Run, head: Sweep, findings: Sequence[Finding], notes: Sequence[D
             rendered=head.rendered.counts if head.rendered is not None else {},
             unrendered=head.rendered.unrendered if head.rendered is not None else (),
         ),
-        rules=dict(sorted(rules.items())),
+        rules=infos.beside(head.outside.rules if head.outside is not None else {}),
         root=str(found.root),
         files=tuple(sorted(result.path for result in head.results if result.format)),
         inventory=tuple(row for result in head.results for row in result.inventory),

@@ -26,10 +26,10 @@ from linter.unit import FileResult, Input, Worker
 
 T = TypeVar("T")
 COLLECT_EVERY = (
-    1_000_000  # bytes read between two looks for garbage: most is freed without, see `Document.close`
+    4_000_000  # bytes read between two looks for garbage: most is freed without, see `Document.close`
 )
 COLLECT_OLDER_EVERY = (
-    2_000_000  # bytes read until also what outlived one such look is looked at: caches that were given up
+    8_000_000  # bytes read until also what outlived one such look is looked at: caches that were given up
 )
 
 

@@ -67,7 +67,7 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
             missed_list.append(
                 Skipped(_shown(renderings[0].chart.folder, root), f"chart not rendered: {reason}")
             )
-    formats = {i: info.format for i, info in rendering.worker.policy_for(root).ruleset.infos.items()}
+    formats = rendering.worker.policy_for(root).ruleset.infos.formats
     out = merged(results, judged, formats)
     return Rendered(tuple(out), (*notes, *judged.diagnostics), {"charts": done}, tuple(missed_list), broken)
 

@@ -55,7 +55,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
             continue
         done += 1
         _judge(build, all_, rendering, files, judged)
-    formats = {i: info.format for i, info in rendering.worker.policy_for(root).ruleset.infos.items()}
+    formats = rendering.worker.policy_for(root).ruleset.infos.formats
     out = merged(results, judged, formats)
     told = (*notes, *judged.diagnostics)
     return Rendered(tuple(out), told, {"kustomizations": done}, tuple(missed_list), broken)

@@ -9,7 +9,7 @@ from typing import Any
 from linter import cel
 from linter.cel import CelError, Environment, Program, Template, suggest
 from linter.errors import RuleError
-from linter.finding import Confidence, RuleInfo, Severity
+from linter.finding import Confidence, RuleInfo, Severity, written_examples
 from linter.formats.classify import FORMATS, load_format
 from linter.formats.document import Format, SubjectKind
 from linter.formats.model import Model
@@ -277,7 +277,7 @@ class _Builder:
             aliases=tuple(data.get("aliases", ())),
             standards=tuple(data.get("standards", ())),
             references=tuple(data.get("references", ())),
-            examples=tuple(
+            written=written_examples(
                 (example.kind, _shown(example.files)) for example in read_examples(data, self.format)
             ),
             since=data.get("since", ""),

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from linter.cel import Function, Program, Template
-from linter.finding import Confidence, RuleInfo, Severity
+from linter.finding import RuleInfo
 from linter.formats.classify import FORMATS
 from linter.ruleset.branches import Branches
+from linter.ruleset.infos import pack_info
 from linter.ruleset.model import Each, EditSpec, Param, Path, RelatedPlace, Rule
 from linter.ruleset.params import ParamValues
-
-_SEVERITIES, _CONFIDENCES = tuple(Severity), tuple(Confidence)  # by their numbers
 
 
 class PackedTemplate:
@@ -63,6 +62,9 @@ def pack(rules: Iterable[Rule], homes: Mapping[str, int]) -> dict[str, Any]:
     return {
         "infos": [
             (
+                r.id,
+                r.info.profile,
+                r.info.format,
                 pack_info(r.info),
                 r.tags,
                 {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()},
@@ -81,18 +83,6 @@ def _by_profile(rules: Sequence[Rule]) -> dict[str, bytes]:
     for rule in rules:
         found.setdefault(rule.info.profile, []).append(pack_rule(rule))
     return {profile: marshal.dumps(rows) for profile, rows in found.items()}
-
-
-def pack_info(info: RuleInfo) -> tuple[Any, ...]:
-    return (
-        info.id, info.title, info.category, int(info.severity), int(info.confidence), info.profile, info.format,
-        info.subject, info.why, info.fix, info.message, info.aliases, info.standards, info.references, info.examples,
-        info.origin, info.since, info.exact,
-    )  # fmt: skip
-
-
-def unpack_info(row: Sequence[Any]) -> RuleInfo:
-    return RuleInfo(row[0], row[1], row[2], _SEVERITIES[row[3]], _CONFIDENCES[row[4]], *row[5:])
 
 
 def pack_rule(rule: Rule) -> tuple[Any, ...]:

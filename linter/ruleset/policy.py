@@ -29,7 +29,7 @@ class Policy:
     def plan(self, format_name: str) -> Plan:
         found = self._plans.get(format_name)
         if found is None:
-            profiles = {self.ruleset.infos[i].profile for i in self.enabled}
+            profiles = {self.ruleset.infos.profiles[i] for i in self.enabled}
             rules = [
                 Pending(packed.subject, packed.types, partial(self._judge_packed, packed))
                 for packed in self.ruleset.packed(format_name, profiles)
@@ -52,10 +52,6 @@ class Policy:
     def severity(self, info: RuleInfo) -> Severity:
         settings = self.config.rules.get(info.id)
         return info.severity if settings is None or settings.severity is None else settings.severity
-
-    def infos(self) -> dict[str, RuleInfo]:
-        """The enabled rules with the severities of this configuration."""
-        return {i: info for i, info in self.ruleset.infos.items() if i in self.enabled}
 
 
 def make_policy(ruleset: RuleSet, config: Config) -> Policy:

@@ -10,6 +10,7 @@ from linter.config.outside import is_outside
 from linter.errors import UsageError
 from linter.finding import CATEGORIES, RuleInfo
 from linter.formats.classify import FORMATS
+from linter.ruleset.infos import Infos
 from linter.ruleset.trivynames import trivy_ids
 
 # each runs what those before it run; rules of the last only when their id is said, or one of a peer's that they have
@@ -18,7 +19,7 @@ NAMED = PROFILES[-1]
 
 
 def resolve(
-    infos: Mapping[str, RuleInfo],
+    infos: Infos,
     tags: Mapping[str, Sequence[str]],
     *,
     select: Sequence[str] = (),
@@ -41,7 +42,7 @@ def resolve(
 
 def match(
     selector: str,
-    infos: Mapping[str, RuleInfo],
+    infos: Infos,
     tags: Mapping[str, Sequence[str]],
     profile: str,
     *,
@@ -52,7 +53,7 @@ def match(
     Of the rules with a peer's id, those that say that it means them; all of them without `exact`.
     """
     reach = PROFILES.index(profile)
-    in_profile = {i for i, info in infos.items() if PROFILES.index(info.profile) <= reach}
+    in_profile = {i for i, of in infos.profiles.items() if PROFILES.index(of) <= reach}
     if selector == "all":
         return in_profile
     if selector in infos:
@@ -64,7 +65,7 @@ def match(
     tagged = {i for i in in_profile if selector in tags.get(i, ())}
     if tagged:
         return tagged
-    unnamed = {i for i, info in infos.items() if profile == NAMED or info.profile != NAMED}
+    unnamed = {i for i, of in infos.profiles.items() if profile == NAMED or of != NAMED}
     if any(c in selector for c in "*?["):
         found = {i for i in unnamed if fnmatchcase(i, selector)}
     else:

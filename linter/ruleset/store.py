@@ -13,11 +13,13 @@ from typing import Any
 from linter.errors import RuleError
 from linter.finding import RuleInfo
 from linter.formats.classify import load_format
+from linter.ownfiles import Part
 from linter.ruleset import cachefile
 from linter.ruleset.builtin import BUILTIN_RULES
 from linter.ruleset.files import builtin_directory, rule_files
+from linter.ruleset.infos import Infos
 from linter.ruleset.model import Param, Rule
-from linter.ruleset.packing import PackedRule, pack, unpack_info
+from linter.ruleset.packing import PackedRule, pack
 
 
 class RuleSet:
@@ -26,24 +28,28 @@ class RuleSet:
     def __init__(self, packed: Mapping[str, Any], name: str = "", roots: Sequence[FilePath] = ()) -> None:
         self.name = name  # changes with anything that goes into the rules
         self._packed = packed
+        self._roots = roots
         # rule -> the folder that it was loaded from, of those that are not ours
         self.homes: dict[str, FilePath] = {}
         self._rules: dict[tuple[str, str], tuple[PackedRule, ...]] = {}
-        self.infos: dict[str, RuleInfo] = {info.id: info for info in BUILTIN_RULES}
         self.tags: dict[str, tuple[str, ...]] = {}
         self.param_specs: dict[str, dict[str, Param]] = {}
         self.supersedes: dict[str, tuple[str, ...]] = {}
-        for row in packed["infos"]:
-            info = unpack_info(row[0])
-            self.infos[info.id] = info
-            self.tags[info.id] = row[1]
-            if row[2]:
-                self.param_specs[info.id] = {name: Param(*spec) for name, spec in row[2].items()}
-            if row[3]:
-                self.supersedes[info.id] = row[3]
-            if row[4]:
-                self.homes[info.id] = roots[row[4]]
-        self.infos = dict(sorted(self.infos.items()))
+        rows: dict[str, RuleInfo | bytes] = {info.id: info for info in BUILTIN_RULES}
+        profiles = {info.id: info.profile for info in BUILTIN_RULES}
+        formats = {info.id: info.format for info in BUILTIN_RULES}
+        for rule, profile, format_name, info, tags, params, supersedes, home in packed["infos"]:
+            rows[rule] = info
+            profiles[rule] = profile
+            formats[rule] = format_name
+            self.tags[rule] = tags
+            if params:
+                self.param_specs[rule] = {name: Param(*spec) for name, spec in params.items()}
+            if supersedes:
+                self.supersedes[rule] = supersedes
+            if home:
+                self.homes[rule] = roots[home]
+        self.infos = Infos(dict(sorted(rows.items())), profiles, formats)
 
     def rules(self, format_name: str) -> tuple[Rule, ...]:
         """The compiled rules of one format, in order of id."""
@@ -53,22 +59,28 @@ class RuleSet:
         """The same, each unpacked when it is asked for; those of some profiles only where these are given."""
         blobs = self._packed["formats"].get(format_name) or {}
         parts = [
-            self._of(format_name, profile, data)
-            for profile, data in blobs.items()
-            if profiles is None or profile in profiles
+            self._of(format_name, profile) for profile in blobs if profiles is None or profile in profiles
         ]
         if len(parts) == 1:
             return parts[0]
         return tuple(sorted((rule for part in parts for rule in part), key=lambda rule: rule.id))
 
-    def _of(self, format_name: str, profile: str, data: bytes) -> tuple[PackedRule, ...]:
+    def _of(self, format_name: str, profile: str) -> tuple[PackedRule, ...]:
         found = self._rules.get((format_name, profile))
         if found is None:
             functions = load_format(format_name).functions
-            rows = marshal.loads(data)  # noqa: S302 - our own file, ownership checked
+            rows = marshal.loads(self._data(format_name, profile))  # noqa: S302 - our own file, ownership checked
             found = tuple(PackedRule(row, self.infos, functions) for row in rows)
             self._rules[format_name, profile] = found
         return found
+
+    def _data(self, format_name: str, profile: str) -> bytes:
+        kept: bytes | Part = self._packed["formats"][format_name][profile]
+        data = kept.read() if isinstance(kept, Part) else kept
+        if data is None:  # somebody cleared the cache after the rest was read
+            self._packed, _ = _pack_all(self._roots)
+            data = self._packed["formats"][format_name][profile]
+        return data
 
 
 def load_ruleset(

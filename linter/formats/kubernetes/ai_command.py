@@ -101,9 +101,7 @@ def commands_of(container: Container) -> list[Command]:
     found: list[Command] | None = container.__dict__.get("_commands")
     if found is None:
         env = container.ai.environment
-        found = commands(
-            words_of(container, "command"), words_of(container, "args"), env, container.ai.files
-        )
+        found = commands(words_of(container, "command"), words_of(container, "args"), env, container.ai.files)
         container.__dict__["_commands"] = found
         note_cut(container, env)
     return found

@@ -19,6 +19,7 @@ from linter.finding import (
     Skipped,
     Status,
     number,
+    written_examples,
 )
 from linter.frozen import replace
 
@@ -59,7 +60,7 @@ RULES = (
         aliases=("trivy:DS-0001", "hadolint:DL3007"),
         standards=("cwe:1357", "cis-docker:4.2"),
         references=("https://docs.docker.com/build/building/best-practices/",),
-        examples=(("bad", "FROM image:latest\n"), ("good", "FROM image:tag@sha256:0123\n")),
+        written=written_examples([("bad", "FROM image:latest\n"), ("good", "FROM image:tag@sha256:0123\n")]),
     ),
     RuleInfo(
         id="gpu-pod-without-memory",

@@ -6,6 +6,7 @@ import pytest
 
 from linter.finding import Confidence, RuleInfo, Severity
 from linter.frozen import replace
+from linter.ruleset.infos import Infos
 from linter.ruleset.select import match, resolve
 
 
@@ -17,14 +18,13 @@ def info(name: str, *aliases: str, exact: bool = False, standards: tuple[str, ..
     )  # fmt: skip
 
 
-RULES = {
-    rule.id: rule
-    for rule in (
+RULES = Infos.of(
+    (
         info("wide", "checkov:CKV_1", "checkov:CKV_2", standards=("pss:baseline",)),
         info("narrow", "checkov:CKV_1", exact=True),
         info("beside", "checkov:CKV_2", standards=("pss:baseline",)),
     )
-}
+)
 
 
 @pytest.mark.parametrize("selector", ["checkov:CKV_1", "CKV_1"])
@@ -44,10 +44,12 @@ def test_ignoring_an_alias_ignores_every_rule_that_has_it() -> None:
     assert resolve(RULES, {}, ignore=["CKV_1"], profile="strict") == {"beside"}
 
 
-NAMED_ONLY = {
-    **RULES,
-    "letter": replace(info("letter", "checkov:CKV_3", standards=("pss:baseline",)), profile="named"),
-}
+NAMED_ONLY = Infos.of(
+    (
+        *RULES.values(),
+        replace(info("letter", "checkov:CKV_3", standards=("pss:baseline",)), profile="named"),
+    )
+)
 
 
 @pytest.mark.parametrize("selector", ["letter", "CKV_3", "checkov:CKV_3"])

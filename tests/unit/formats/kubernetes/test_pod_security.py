@@ -13,6 +13,7 @@ import pytest
 from linter.formats.kubernetes import FORMAT
 from linter.formats.kubernetes.security import BASELINE_CAPABILITIES
 from linter.ruleset.evaluate import evaluate
+from linter.ruleset.infos import Infos
 from linter.ruleset.load import load_file
 from linter.ruleset.plan import Judged, Plan
 from linter.ruleset.select import match
@@ -145,7 +146,7 @@ LISTS = ("containers", "initContainers", "ephemeralContainers")
 @cache
 def plan(standard: str) -> Plan:
     rules = [load_file(path) for path in sorted(_RULES.glob("*.yaml"))]
-    ids = match(f"pss:{standard}", {rule.id: rule.info for rule in rules}, {}, "default")
+    ids = match(f"pss:{standard}", Infos.of([rule.info for rule in rules]), {}, "default")
     chosen = [rule for rule in rules if rule.id in ids]
     return Plan(
         FORMAT, [Judged(rule, rule.info.severity, rule.info.confidence, rule.params) for rule in chosen]
