@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.finding import Diagnostic, Finding, Skipped
-from linter.formats import patience
+from linter.formats import effort
 from linter.formats.classify import classify, is_config
 from linter.formats.document import Document
 from linter.frozen import dataclass, field, replace
@@ -100,7 +100,7 @@ class Worker:
 
     def scan(self, unit: Sequence[Input]) -> list[FileResult]:
         """Scan one unit; results in the order of its files, without those that are context."""
-        patience.begin()
+        effort.begin()
         results: dict[str, list[FileResult]] = {}
         loaded: list[Loaded] = []
         for item in unit:

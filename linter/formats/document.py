@@ -33,6 +33,7 @@ class Document:
     )  # paths of those that are told of here as well: what it includes
     written_in: str = ""  # the file that holds what this embedded document was read from, when it is another
     models: list[Model] = field(default_factory=list)  # those over its nodes, for `close`
+    _noted: set[Problem] = field(default_factory=set)
 
     @property
     def path(self) -> str:
@@ -40,7 +41,8 @@ class Document:
 
     def note(self, problem: Problem) -> None:
         """Add a problem that a model meets while rules ask it, once."""
-        if problem not in self.problems:
+        if problem not in self._noted:
+            self._noted.add(problem)
             self.problems.append(problem)
 
     def close(self) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from linter.fixes import make_fix
-from linter.formats.patience import lost
 from linter.recipe import Recipe
 from linter.unit import Input, Worker
 
@@ -166,7 +165,6 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Worker:
 
 @pytest.mark.parametrize(("name", "part"), list(_cases()))
 def test_time_grows_with_the_length(name: str, part: str, worker: Worker) -> None:
-    lost.seconds = 0.0
     text = PLACES[name].replace("%s", part * (LENGTH // len(part)))
     started = time.process_time()
     results = worker.scan([Input(Path(worker.root, name), name, data=text.encode())])

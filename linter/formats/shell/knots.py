@@ -1,85 +1,67 @@
-"""Texts that the grammar would take too long over: it gets slower with every operator that it can't bring to an end.
+"""How much of the grammar a text is worth: it gets slower with every operator that it can't bring to an end.
 
-Minutes for 200 kB of brackets, or for one pipeline of thousands of commands. Nobody writes such a script.
+Minutes and gigabytes for 200 kB of brackets, or for one pipeline of thousands of commands. Nobody writes such a script.
+What the grammar does is counted while it does it; a text that it has not read when the file's steps are used up is
+looked at by words and operators alone.
 """
 
 from __future__ import annotations
 
-from time import process_time
 from typing import Any
 
-from linter.formats.patience import lost
-from linter.patterns import lazy_regex
+from linter.formats.effort import effort
 
-MAX_TANGLES = 300  # operators of a text beyond those that a word or a pipeline may have
-_WORD = 8  # operators of a word without blanks: `$(a $(b))`, `2>&1|c`
-_PIPELINE = 30  # commands of a pipeline
-_SHORT = 150  # characters that can't have too many
-_PACE = 2.5e-6  # seconds a byte, eight times what scripts take
-_PATIENCE = 1.0  # seconds beyond that pace, for one text
-_ALL_PATIENCE = 3.0  # and for all texts of a file; then only those with few operators are still parsed
+_SHORT = 2_000  # bytes of a text that is read at one go: its cost is reckoned afterwards
+_CHUNK = 256  # bytes that a reader is given at a time. No more: the binding never frees them
+# In steps, of which there are some 300 million a second. A call comes with every hundred operations of the grammar,
+# which are slow once it has met an error, and the slower the more it has read by then.
+_READ = 1_000
+_CALL = 15_000
+_CALL_AFTER_ERROR = 200_000
+_BYTE_BEFORE = 33
+# When an error ends a chain of pipes or of redirects, all of its parts are put together anew for each of them.
+_CHAINS = ((b"|", 7), (b"<", 200), (b">", 200))
+_COMMAND = 2_000
+_MANY = 50_000  # commands of one text
 _FEW = 10
-_MOST = 50_000
-_CHUNK = 1 << 16
-_END = lazy_regex(r";|&&|\n")
-_OPERATORS = "()|<>&;"
-_TANGLING = "()|<>"
 
 
 def parse(parser: Any, data: bytes) -> Any:
     """The tree of a script; None when the grammar takes too long over it."""
+    if effort.left <= 0:
+        return None
     if len(data) <= _SHORT:
-        return parser.parse(data)
-    started = process_time()
-    due = len(data) * _PACE
+        tree = parser.parse(data)
+        effort.left -= 2 * len(data) ** 2 if tree.root_node.has_error else _CALL
+        return tree
+    chains = sum([cost * data.count(mark) ** 2 for mark, cost in _CHAINS])
+    if chains > effort.left:
+        return None
 
-    def late(offset: int, has_error: bool) -> bool:
-        return process_time() - started > due + _PATIENCE
+    def read(offset: int, _: Any) -> bytes:
+        chunk = data[offset : offset + _CHUNK]
+        effort.left -= _READ + len(chunk)
+        return chunk
+
+    def over(offset: int, has_error: bool) -> bool:
+        effort.left -= _CALL_AFTER_ERROR + _BYTE_BEFORE * offset if has_error else _CALL
+        return effort.left <= 0
 
     try:
-        return parser.parse(lambda offset, _: data[offset : offset + _CHUNK], progress_callback=late)
+        tree = parser.parse(read, progress_callback=over)
     except ValueError:  # it was stopped
         parser.reset()
         return None
-    finally:
-        lost.seconds += max(0.0, process_time() - started - due)
+    if tree.root_node.has_error:
+        effort.left -= chains
+    return tree
 
 
-def most_salvaged() -> int:
-    """How many commands of a text that is not parsed are looked at: fewer when there were many such texts."""
-    return _MOST if lost.seconds <= _ALL_PATIENCE else _FEW
+def most_commands() -> int:
+    """How many commands of a text are looked at: fewer when the steps of the file are used up."""
+    return _MANY if effort.left > 0 else _FEW
 
 
-def knotted(text: str) -> bool:
-    """Whether a text has so many operators without ends that only its words and operators can be looked at."""
-    operators = sum(map(text.count, _TANGLING)) if len(text) > _SHORT or lost.seconds > _ALL_PATIENCE else 0
-    if lost.seconds > _ALL_PATIENCE and operators > _FEW:
-        return True
-    if operators <= MAX_TANGLES:
-        return False
-    return _in_words(text) > MAX_TANGLES or _in_pipelines(text) > MAX_TANGLES
-
-
-def _in_words(text: str) -> int:
-    """Operators of words that have many, and those that stand after another with no word between them."""
-    found = 0
-    bare = False
-    for word in text.split():
-        before, bare = bare, not word.strip(_OPERATORS)
-        if bare and before:
-            found += len(word)
-        elif len(word) > _WORD:
-            found += max(0, sum(map(word.count, _TANGLING)) - _WORD)
-    return found
-
-
-def _in_pipelines(text: str) -> int:
-    found = length = 0
-    for part in _END.split(text):
-        if not part.strip():  # a pipeline goes on behind a line that ends with its operator
-            continue
-        length += part.count("|")
-        if not part.rstrip().endswith("|"):
-            found += max(0, length - _PIPELINE)
-            length = 0
-    return found + max(0, length - _PIPELINE)
+def count_command() -> None:
+    """One more command is looked at."""
+    effort.left -= _COMMAND

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from linter.formats.shell.command import Assignment, Command
-from linter.formats.shell.script import MAX_COMMANDS, Script
+from linter.formats.shell.knots import count_command, most_commands
+from linter.formats.shell.script import Script
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.unwrap import Inner, unwrap
 
@@ -24,8 +25,9 @@ class Recorder:
         script = self.script
         before = len(script.commands)
         pending = [command]
-        while pending and len(script.commands) < MAX_COMMANDS:
+        while pending and len(script.commands) < most_commands():
             current = pending.pop(0)
+            count_command()
             script.commands.append(current)
             if len(current.wrappers) > MAX_WRAPPERS:
                 script.cut = True

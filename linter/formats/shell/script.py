@@ -6,8 +6,6 @@ from linter.formats.shell.command import Assignment, Command
 from linter.frozen import dataclass, field
 from linter.text import Span
 
-MAX_COMMANDS = 50_000
-
 
 @dataclass(slots=True)
 class Script:

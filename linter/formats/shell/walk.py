@@ -10,10 +10,10 @@ from typing import Any
 from linter.formats.image import HOLE
 from linter.formats.shell.command import Assignment, Command, Redirect, Token
 from linter.formats.shell.cutter import Cutter
-from linter.formats.shell.knots import knotted, most_salvaged, parse
+from linter.formats.shell.knots import most_commands, parse
 from linter.formats.shell.record import Recorder
 from linter.formats.shell.salvage import KEYWORDS, salvage
-from linter.formats.shell.script import MAX_COMMANDS, Pipe
+from linter.formats.shell.script import Pipe
 from linter.formats.shell.simple import Plain, plain
 from linter.formats.shell.text import MappedText
 from linter.formats.shell.tools import SHELLS
@@ -68,14 +68,14 @@ class Walk:
         data = self.text.encode("utf-8", "surrogatepass")
         if len(data) != len(self.text):
             self.offsets = _character_offsets(self.text)
-        tree = None if knotted(self.text) else parse(_parser(), data)
+        tree = parse(_parser(), data)
         if tree is None:
             self.script.broken = self.script.cut = True
-            self._salvage(0, len(self.text), _Context(), most_salvaged())
+            self._salvage(0, len(self.text), _Context())
             return
         self.script.broken = tree.root_node.has_error
         stack: list[tuple[Any, _Context]] = [(tree.root_node, _Context())]
-        while stack and len(self.script.commands) < MAX_COMMANDS:
+        while stack and len(self.script.commands) < most_commands():
             node, context = stack.pop()
             if isinstance(node, Pipe):
                 node.link()
@@ -91,7 +91,9 @@ class Walk:
     def _run_plain(self, commands: list[Plain]) -> None:
         pipe: list[list[Command]] = []
         first = 0
-        for one in commands:
+        most = most_commands()
+        self.script.cut = len(commands) > most
+        for one in commands[:most]:
             words = [token for place in one.words for token in self.cut.split(self.cut.token(*place))]
             redirects = [self.cut.redirect_to(*redirect) for redirect in one.redirects]
             assignments = [self.cut.assignment_at(*place) for place in one.assignments]
@@ -267,10 +269,10 @@ class Walk:
                 self.cut.locals[name] = content if mark else HOLE
         return added
 
-    def _salvage(self, start: int, end: int, context: _Context, most: int = MAX_COMMANDS) -> None:
+    def _salvage(self, start: int, end: int, context: _Context) -> None:
         """Commands of a part that the grammar could not read."""
         upstream: list[Command] = []
-        for one in islice(salvage(self.cut, start, end), most):
+        for one in islice(salvage(self.cut, start, end), most_commands()):
             if one.command is None:
                 self.script.assignments.extend(one.assignments)
                 continue

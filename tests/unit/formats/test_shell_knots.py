@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from linter.api import check
-from linter.formats.patience import lost
+from linter.formats import effort as of_files
+from linter.formats.effort import MAX_EFFORT, effort
 from linter.formats.shell import parse_script, parse_shell
-from linter.formats.shell.knots import knotted
 
 
 @pytest.fixture(autouse=True)
-def _patience() -> None:
-    lost.seconds = 0.0
+def _effort() -> None:
+    of_files.begin()
 
 
-@pytest.mark.parametrize("part", [")", "|", "<", "|| ", "a|", "a|\n", "a)", "(a)", "a=(", ")|a", "$(a)"])
+@pytest.mark.parametrize("part", [")", "|", "<", "|| ", "a|", "a|\n", "a)", "(a)", "a=(", ")|a"])
 def test_operators_without_end(part: str) -> None:
     text = "curl -k https://example.org; x" + part * (60_000 // len(part))
     started = time.process_time()
@@ -38,20 +38,42 @@ def test_what_no_count_foresees_is_given_up() -> None:
 
 
 def test_thousands_of_small_ones() -> None:
-    """When enough time was lost, none of them is parsed any more."""
-    text = "x" + "x)))))) ;" * 60
-    assert not knotted(text)
-    lost.seconds = 100.0
-    assert knotted(text)
-    assert not knotted("a=$(b) && c | d" * 2)
+    """When the steps of the file are used up, none of them is parsed any more, and few of their commands are read."""
+    text = "curl x;" + "x)))))) ;" * 60
+    assert not parse_script(text).cut
+    assert effort.left < MAX_EFFORT
+    effort.left = 0
+    script = parse_script(text)
+    assert script.cut
+    assert len(script.commands) == 10
 
 
-def test_no_file_loses_the_time_of_another(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [1_000, 20_000])
+def test_the_same_steps_whatever_the_machine(size: int) -> None:
+    text = "((a)) " * (size // 6)
+    used = set()
+    for _ in range(2):
+        of_files.begin()
+        parse_script(text)
+        used.add(MAX_EFFORT - effort.left)
+    assert len(used) == 1
+    assert used.pop() > size
+
+
+def test_chains_that_an_error_ends() -> None:
+    """One step of the grammar takes all memory over them: they are counted before."""
+    for part in ("a|", "`2>&1", "x <"):
+        script = parse_script("curl -k https://example.org; " + part * 50_000)
+        assert script.cut
+        assert script.commands[0].type_key == "curl"
+
+
+def test_no_file_spends_the_steps_of_another(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_text("FROM alpine:3.22\nRUN " + "x)))))) ; " * 60 + "curl https://example.org/x | sh\n")
-    lost.seconds = 100.0  # by the files before it
+    effort.left = 0  # by the files before it
     found = check(tmp_path).findings
-    assert lost.seconds < 100.0
+    assert effort.left > 0
     assert "pipe-to-shell" in {finding.rule for finding in found}
 
 
@@ -65,6 +87,5 @@ def test_no_file_loses_the_time_of_another(tmp_path: Path) -> None:
     ],
 )
 def test_scripts_are_parsed(text: str) -> None:
-    assert not knotted(text)
     assert not parse_script(text[:20_000].rpartition("\n")[0]).cut
     assert parse_shell(text[:20_000])
