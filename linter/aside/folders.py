@@ -31,8 +31,11 @@ _VENDORED = frozenset(
     }
 )
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
+# what others release under these names is large
+_RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
+_LARGE = 60_000
 _TESTS = lazy_regex(
-    r"(?:tests?|__tests__|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?"
+    r"(?:tests?|__tests__|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?|(?:\w+[-_.])+tests"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
     r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
@@ -77,7 +80,7 @@ _OF_STAGES = frozenset(
 def reason_of(above: str, relative: str) -> str:
     """Why what is found in a file is set aside, by its name and those of its folders below `above`; empty: not."""
     *folders, file = relative.split(os.sep)
-    if file in _GENERATED:
+    if file in _GENERATED or (file in _RELEASED and _size(os.path.join(above, relative)) > _LARGE):
         return VENDORED
     place = above
     reason = ""
@@ -90,13 +93,15 @@ def reason_of(above: str, relative: str) -> str:
             reason = _of_folder(lower, place, parents)
         parents.append(lower)
         place = os.path.join(place, name)
+    if file.startswith("test-values") and os.path.isfile(os.path.join(place, "Chart.yaml")):
+        return reason or TESTS
     if not reason and _WORKPLACE_FILES.fullmatch(file.lower()):
         return WORKPLACE
     return reason or (TESTS if _TEST_FILES.fullmatch(file.lower()) else "")
 
 
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
-    if name in (".devcontainer", "dev-env", "devenv", "hack"):
+    if name in (".devcontainer", "dev-env", "devenv", "hack", ".github"):
         return WORKPLACE
     if name in (".taskfiles", ".task"):
         return BY_HAND
@@ -118,6 +123,13 @@ def _is_fetched(name: str, place: str, parents: list[str]) -> bool:
     if name == "external":
         return _has_charts(os.path.join(place, name))
     return name == "upstream" and not _OF_STAGES.intersection(parents[-1:])
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 def _has_charts(folder: str) -> bool:

@@ -49,14 +49,17 @@ _OWN_USER = lazy_regex(
     r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs"
     r"|openjdk|php|perl|ruby|go-toolset)-?"
 )
-_OF_KUBECTL = lazy_regex(r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit)(?::|@|\Z)")
+_OF_KUBECTL = lazy_regex(
+    r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
+)
 _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
     r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
 )
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
-    r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|<[a-z][a-z0-9_ -]*>"
+    r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|^my-[a-z-]+-image(?::|\Z)"
+    r"|<[a-z][a-z0-9_ -]*>"
     r"|(?:^|/)docker-noop$"  # Flyte's, in whose place the image of the task comes
 )
 
@@ -154,7 +157,7 @@ class ImageRef(Model):
 
     @fact
     def ofKubectl(self) -> bool:
-        """Whether it is the client of the API, which calls it and ends."""
+        """Whether it is the client of an API, such as kubectl or curl, which calls it and ends."""
         return _OF_KUBECTL.search(self.written) is not None
 
     @fact

@@ -70,6 +70,9 @@ def finding(
         ("tilted/values.yaml", ""),
         ("examples/gateway-api/strimzi-0.46.0.yaml", VENDORED),
         ("install/strimzi-0.46.0.yaml", ""),
+        (".github/scripts/wipe.yaml", WORKPLACE),
+        ("helm-tests/template-tests/pod.yaml", TESTS),
+        ("apps/speed-test/pod.yaml", ""),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
         ("tests", ""),
@@ -111,6 +114,8 @@ def test_values_to_try_a_chart_with_are_tests(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == ""
     (tmp_path / "charts" / "shop" / "Chart.yaml").touch()
     assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == TESTS
+    assert Scope(tmp_path).reason("charts/shop/test-values.yaml") == TESTS
+    assert Scope(tmp_path).reason("stages/test-values.yaml") == ""
 
 
 def test_charts_from_outside_and_the_authors_own_try_out(tmp_path: Path) -> None:
@@ -121,6 +126,13 @@ def test_charts_from_outside_and_the_authors_own_try_out(tmp_path: Path) -> None
     assert Scope(tmp_path).reason("config/dev/namespace.yaml") == ""
     (tmp_path / "config" / "crd").mkdir(parents=True)
     assert Scope(tmp_path).reason("config/dev/namespace.yaml") == WORKPLACE
+
+
+def test_the_release_of_a_known_program_is_other_peoples(tmp_path: Path) -> None:
+    (tmp_path / "cert-manager.yaml").write_text("kind: Application\n")
+    assert Scope(tmp_path).reason("cert-manager.yaml") == ""
+    (tmp_path / "cert-manager.yaml").write_text("# CustomResourceDefinition\n" * 4000)
+    assert Scope(tmp_path).reason("cert-manager.yaml") == VENDORED
 
 
 def test_an_unpacked_release_is_other_peoples(tmp_path: Path) -> None:

@@ -73,8 +73,10 @@ PLUGINS = (
     "/run/cdi",
     "/etc/cdi",
 )
-# of IBM's cloud, MicroK8s and k0s, whose kubelet lives elsewhere
-KUBELET = lazy_regex(r"\A/var/(?:data|snap/microk8s/common/var/lib|lib/k0s)/kubelet(?=/)")
+# of IBM's cloud, MicroK8s, k0s and others, whose kubelet lives elsewhere
+KUBELET = lazy_regex(
+    r"\A/(?:[\w.-]+/){1,8}kubelet(?=/(?:plugins|plugins_registry|device-plugins|pod-resources|pods)(?:/|\Z))"
+)
 # and what tells a container nothing but the time and the name of its node
 NODE_FACTS = (
     "/etc/localtime",

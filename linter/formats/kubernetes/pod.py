@@ -148,7 +148,8 @@ class PodSpec(Part):
     @fact(at="volumes")
     def networkAgent(self) -> bool:
         """Whether it is the agent that gives the pods of its node their network, or announces their addresses."""
-        return any(volume.hostPath.ofNetworks is True for volume in known_items(self.volumes)) or any(
+        plugins = any(volume.hostPath.ofNetworks is True for volume in known_items(self.volumes))
+        return (plugins and self.lifetime == "node") or any(
             container.imageRef.ofNetworks or container.name == "kube-proxy"
             for container in self.known_containers
         )

@@ -142,7 +142,7 @@ class RoleRule(Part):
         every, urls = _matches(resources, ()), _matches(self.nonResourceURLs, ())
         if not groups and not unsure(self.nonResourceURLs) and self.nonResourceURLs:
             return bool(verbs) and set(verbs) <= {
-                "get",
+                *READ,
                 "head",
             }  # metrics, versions and health of the API server
         looks = bool(verbs) and set(verbs) <= set(READ)

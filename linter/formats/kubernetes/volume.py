@@ -89,7 +89,7 @@ _PLUGIN_SETTING = lazy_regex(
 
 _PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}(?:/pods)?/?\Z")
 _SHOWN = ("/sys", "/var/lib/docker/containers")
-_NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
+_NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
     r"(?i)/node[-_]exporter[^/]*(?:/|\Z)|/textfile[-_]?(?:collectors?|exporters?)?(?:/|\Z)"
