@@ -8,7 +8,7 @@ import stat
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 _NUMBER = 4  # bytes of a size or a checksum
 _HEAD = 2 * _NUMBER  # size and checksum of the data, which follow
@@ -53,18 +53,21 @@ def write_own(path: Path, *parts: bytes) -> bool:
     return True
 
 
-class Part(NamedTuple):
+class Part:
     """Bytes within such a file that are read when they are asked for."""
 
-    path: Path
-    start: int
-    size: int
-    checksum: int
+    __slots__ = ("_checksum", "_path", "_size", "_start")
+
+    def __init__(self, path: Path, start: int, size: int, checksum: int) -> None:
+        self._path = path
+        self._start = start
+        self._size = size
+        self._checksum = checksum
 
     def read(self) -> bytes | None:
         """The bytes; None when they are damaged, or gone."""
-        data = read_own(self.path, self.start, self.size)
-        return data if data is not None and zlib.crc32(data) == self.checksum else None
+        data = read_own(self._path, self._start, self._size)
+        return data if data is not None and zlib.crc32(data) == self._checksum else None
 
 
 def read_own_data(path: Path) -> dict[Any, Any] | None:

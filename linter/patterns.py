@@ -6,6 +6,7 @@ A hundred and fifty of them compiled at import cost more than reading and judgin
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import import_module
 from typing import Any, cast
 
@@ -37,6 +38,15 @@ def lazy_regex(expression: str, flags: int = 0) -> re.Pattern[str]:
 def lazy_bytes_regex(expression: bytes, flags: int = 0) -> re.Pattern[bytes]:
     """`lazy_regex` for bytes."""
     return cast("re.Pattern[bytes]", _Pattern(expression, flags))
+
+
+@cache
+def kept_regex(expression: str) -> re.Pattern[str]:
+    """The compiled form of an expression of ours that stands in a table or is asked in passing; none of scanned files.
+
+    As `re.search` and the like have it, but kept for later runs.
+    """
+    return compiled.regex(expression)
 
 
 def imported(name: str) -> Any:

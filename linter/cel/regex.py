@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel.errors import CelError, CelRuntimeError, PatternError
 from linter.compiled import regex as kept_regex
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.cel.regex_tree import Tree
 
 MAX_PATTERN = 5_000  # code points
 BUDGET = 20_000_000  # steps that `re` may take in the worst case
+_WORDS = lazy_regex(r"[A-Za-z0-9_|/-]+")
 
 
 Translation = tuple[str, int | None]
@@ -75,6 +77,8 @@ class Pattern:
 
     def translation(self) -> Translation:
         """Python's expression for it, and the longest text that `re` may search by it (None: any)."""
+        if self._translation is None and _WORDS.fullmatch(self.pattern) is not None:
+            self._translation = self.pattern, None  # words to choose from: the same in both, and no ambiguity
         if self._translation is None:
             from linter.cel.regex_safety import longest_text
             from linter.cel.regex_tree import python_of

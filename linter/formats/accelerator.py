@@ -13,7 +13,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.data.accelerators import DEVICE_CLASSES, PATTERNS, RESOURCES, TAINT_KEYS
 from linter.frozen import dataclass
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 DEVICE_KINDS = frozenset({"gpu", "tpu", "neuron", "gaudi", "npu", "mig", "vgpu", "shared"})
 SLICE_KINDS = frozenset({"mig", "vgpu", "shared", "part"})
@@ -58,7 +58,7 @@ def resource(name: str) -> Resource | None:
     if row is None:
         if "/" not in name:
             return None
-        row = next((row for pattern, row in PATTERNS if re.fullmatch(pattern, name)), None)
+        row = next((row for pattern, row in PATTERNS if kept_regex(pattern).fullmatch(name)), None)
         if row is None or (row[0] == "other" and misspelt(name) is not None):
             return None
     return Resource(name, *row)
@@ -82,12 +82,12 @@ def misspelt(name: str) -> str | None:
     if lowered == "alpha.kubernetes.io/nvidia-gpu":  # removed in Kubernetes 1.11
         return "nvidia.com/gpu"
     if "/" in name and "." in name.partition("/")[0]:
-        if any(re.fullmatch(pattern, name) for pattern, row in PATTERNS if row[0] != "other"):
+        if any(kept_regex(pattern).fullmatch(name) for pattern, row in PATTERNS if row[0] != "other"):
             return None
         return nearest(name, RESOURCES, 2)
     if _NO_DEVICE.search(name):
         return None
-    if re.fullmatch(r"(nvidia[-_/.]?)?gpus?", lowered):
+    if kept_regex(r"(nvidia[-_/.]?)?gpus?").fullmatch(lowered):
         return "nvidia.com/gpu"
     for word, meant in (
         ("neuron", "aws.amazon.com/neuron"),
@@ -124,7 +124,7 @@ def misspelt_taint(key: str) -> str | None:
 
 def _vendor_like(domain: str) -> bool:
     """Whether a domain is a vendor's word, or a slip of it: nvdia, nueron, habna."""
-    first = re.split(r"[./-]", domain.lower())
+    first = kept_regex(r"[./-]").split(domain.lower())
     return any(_distance(part, word, 2) <= 2 for part in first for word in _VENDOR_WORDS if len(part) > 3)
 
 
@@ -175,7 +175,7 @@ def quantity(value: Any) -> Any:
     if match is None and len(text) > _MAX_QUANTITY:
         return None
     if match is None:
-        return UNKNOWN if re.search(r"\$|\{\{|[{<%@]|__|[A-Z]{3}", text) else None
+        return UNKNOWN if kept_regex(r"\$|\{\{|[{<%@]|__|[A-Z]{3}").search(text) else None
     number, exponent, suffix = match.groups()
     if exponent:
         return _fraction(number) * _fraction(10) ** int(exponent[1:]) if len(exponent) < 5 else None
@@ -198,7 +198,7 @@ def device_class(name: Any) -> tuple[str, str] | None:
     if name in DEVICE_CLASSES:
         return DEVICE_CLASSES[name]
     lowered = name.lower()
-    if re.search(r"rdma|nic\b|net|compute-domain|imex|cpu", lowered):
+    if kept_regex(r"rdma|nic\b|net|compute-domain|imex|cpu").search(lowered):
         return None
     for word, kind in (
         ("mig", "mig"),

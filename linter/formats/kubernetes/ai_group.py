@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.part import same, unsure
 from linter.formats.model import Model, Place, fact
+from linter.patterns import kept_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.ai_launcher import Launch
@@ -100,7 +100,7 @@ class GroupSide(Model):
     def topologyChips(self) -> int | None:
         """Chips of that topology; null when there is none."""
         shape = self.topology
-        if shape is None or shape is UNKNOWN or not re.fullmatch(r"\d{1,6}(x\d{1,6}){1,2}", shape):
+        if shape is None or shape is UNKNOWN or not kept_regex(r"\d{1,6}(x\d{1,6}){1,2}").fullmatch(shape):
             return None if shape is None else UNKNOWN
         return prod(int(side) for side in shape.split("x"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from linter.formats.launchers.script import HOLE
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step, plain_at
 from linter.formats.scalars import whole
+from linter.patterns import kept_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -39,7 +39,7 @@ def device_list_wrong(container: Container, variable: EnvVar) -> Any:
         return UNKNOWN
     if name == "CUDA_VISIBLE_DEVICES" and value.strip().lower() == "all":
         return container.accelerator.requested  # no index: CUDA shows the devices before it, which are none
-    if not re.fullmatch(r"\d{1,3}(,\d{1,3})*", value.replace(" ", "")):
+    if not kept_regex(r"\d{1,3}(,\d{1,3})*").fullmatch(value.replace(" ", "")):
         return False  # empty, a UUID, or something that a launcher interprets
     count = container.accelerator.count
     if container.accelerator.requested is not True or count is UNKNOWN or not count:

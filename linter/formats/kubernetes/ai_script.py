@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from linter.formats.launchers import Command, Word
 from linter.formats.launchers.words import no_files
 from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -52,7 +51,7 @@ class ScriptAct(Model):
         self.container = container
         self.word = word
         self.kind = kind
-        self.text = re.sub("\ufffc+", "…", text)
+        self.text = kept_regex("\ufffc+").sub("…", text)
         self.pinned = pinned
 
     @property
@@ -145,11 +144,11 @@ def _fetches_from_outside(texts: Sequence[str]) -> bool:
 def _installer(name: str, texts: Sequence[str]) -> tuple[str, list[str]]:
     """Which package manager a command installs with, and what it is told to install."""
     words = list(texts)
-    if re.fullmatch(r"python[\d.]*", name) and words[1:3] == ["-m", "pip"]:
+    if kept_regex(r"python[\d.]*").fullmatch(name) and words[1:3] == ["-m", "pip"]:
         words, name = words[2:], "pip"
     if name == "uv" and words[1:2] == ["pip"]:
         words, name = words[1:], "pip"
-    if re.fullmatch(r"pip[\d.]*", name) and "install" in words[1:3]:
+    if kept_regex(r"pip[\d.]*").fullmatch(name) and "install" in words[1:3]:
         return "pip", words[words.index("install") + 1 :]
     if name in ("conda", "mamba", "micromamba") and "install" in words[1:2]:
         return "conda", words[2:]
@@ -194,7 +193,8 @@ def _commit_pinned(texts: Sequence[str]) -> bool:
     for index, text in enumerate(texts[:-1]):
         if text in ("-b", "--branch", "--revision"):
             return bool(
-                _COMMIT.fullmatch(texts[index + 1]) or re.fullmatch(r"v?\d+(\.\d+)+\S*", texts[index + 1])
+                _COMMIT.fullmatch(texts[index + 1])
+                or kept_regex(r"v?\d+(\.\d+)+\S*").fullmatch(texts[index + 1])
             )
     return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from linter.formats.launchers import Word
 from linter.formats.launchers.script import HOLE
 from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -169,8 +168,9 @@ def in_secret(manifest: Manifest) -> list[Credential]:
 
 def _ai_kind(kind: str) -> bool:
     return bool(
-        re.search(
-            r"hugging|nvidia|openai|anthropic|wandb|cohere|mistral|groq|replicate|langfuse|langsmith|pinecone|perplexity|aws-access",
+        kept_regex(
+            r"hugging|nvidia|openai|anthropic|wandb|cohere|mistral|groq|replicate|langfuse|langsmith|pinecone|perplexity|aws-access"
+        ).search(
             kind,
         )
     )

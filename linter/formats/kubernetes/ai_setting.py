@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from linter.formats.kubernetes.ai_script import CLUSTER_HOST
 from linter.formats.kubernetes.part import mapping_at
 from linter.formats.model import Model, Place, field
 from linter.formats.node import MAP, SEQ, Node, Step
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -285,7 +284,7 @@ def http_only_gateway(manifest: Manifest) -> Any:
         or any(not isinstance(item, dict) for item in listeners)
     ):
         return UNKNOWN if listeners is UNKNOWN else False
-    if re.search(r"internal|rilb|waypoint|mesh|private", str(spec.get("gatewayClassName"))):
+    if kept_regex(r"internal|rilb|waypoint|mesh|private").search(str(spec.get("gatewayClassName"))):
         return False
     protocols = [item.get("protocol") for item in listeners]
     if any(protocol is UNKNOWN for protocol in protocols):

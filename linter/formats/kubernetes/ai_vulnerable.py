@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.data.ai_vulnerable import Vulnerable
 from linter.formats.image import ImageRef
 from linter.frozen import replace
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 _VERSION = lazy_regex(r"v?(\d+(?:\.\d+)+)")
 
@@ -37,7 +36,7 @@ def known_vulnerability(image: ImageRef, table: Sequence[Vulnerable]) -> Any:
     have = version(image.tag)
     if have is None:
         return None
-    rows = [row for row in rows if not (row.but and re.search(row.but, image.tag))]
+    rows = [row for row in rows if not (row.but and kept_regex(row.but).search(image.tag))]
     covered = [row for row in rows if (version(row.since) or (0,)) <= have < (version(row.fixed) or (0,))]
     if not covered:
         return None
@@ -55,6 +54,6 @@ def _rows_of(table: Sequence[Vulnerable], repository: str) -> list[Vulnerable]:
     if found is None:
         if len(_ROWS) >= _MAX_ROWS:
             _ROWS.clear()
-        found = [row for row in table if re.search(row.image, repository)]
+        found = [row for row in table if kept_regex(row.image).search(repository)]
         _ROWS[id(table), repository] = found
     return found

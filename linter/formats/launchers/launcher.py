@@ -6,7 +6,6 @@ Every number is an int that is known, UNKNOWN when it is written but decided els
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -14,6 +13,7 @@ from linter.formats.launchers.grammar import TRAINING
 from linter.formats.launchers.script import HOLE
 from linter.formats.launchers.words import Origin, Word
 from linter.frozen import dataclass, field
+from linter.patterns import kept_regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Value:
     @property
     def number(self) -> Any:
         """The value as int; UNKNOWN when it is decided elsewhere or is a word such as `auto`."""
-        return int(self.text) if re.fullmatch(r"-?\d{1,9}", self.text.strip()) else UNKNOWN
+        return int(self.text) if kept_regex(r"-?\d{1,9}").fullmatch(self.text.strip()) else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _processes(launcher: Launcher) -> Any:
     """Processes on one node that a training launcher starts."""
     include = launcher.facts.get("include")
     if include is not None:
-        match = re.fullmatch(r"[\w.-]+:(\d+(?:,\d+)*)", include.text)
+        match = kept_regex(r"[\w.-]+:(\d+(?:,\d+)*)").fullmatch(include.text)
         return UNKNOWN if match is None else match[1].count(",") + 1
     if "nproc" in launcher.facts:
         return None if launcher.configured else launcher.number("nproc")

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from linter.frozen import dataclass, field
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 HOLE = "\ufffc"  # stands inside a word for a part that is decided elsewhere, as in image references
 
@@ -100,7 +100,9 @@ def _step(reader: _Reader) -> None:
             _take_heredocs(reader, reader.target or tee)
         if char == "\n":
             reader.target = ""
-    elif char in "<>" or (char.isdigit() and re.match(r"\d[<>]", reader.text[reader.at : reader.at + 2])):
+    elif char in "<>" or (
+        char.isdigit() and kept_regex(r"\d[<>]").match(reader.text[reader.at : reader.at + 2])
+    ):
         _redirect(reader)
     else:
         reader.words.append(_word(reader))
@@ -112,7 +114,7 @@ def _redirect(reader: _Reader) -> None:
         reader.heredocs.append((heredoc[1] == "-", bool(heredoc[2]), heredoc[3]))
         reader.at = heredoc.end()
         return
-    match = re.compile(r"\d?(?:[<>]&?\d?-?|>>|<<<|&>)+[ \t]*").match(reader.text, reader.at)
+    match = kept_regex(r"\d?(?:[<>]&?\d?-?|>>|<<<|&>)+[ \t]*").match(reader.text, reader.at)
     if match is None or match.end() == reader.at:
         reader.at += 1
         return
@@ -240,7 +242,7 @@ def _expansion(reader: _Reader) -> str:
         if text.startswith(opening, start):
             reader.at = _matching(text, start + 1, opening[1], closing)
             return HOLE
-    special = re.match(r"\$[@*#?$!0-9-]", text[start : start + 2])
+    special = kept_regex(r"\$[@*#?$!0-9-]").match(text[start : start + 2])
     reader.at = start + (2 if special else 1)
     return HOLE if special else "$"
 

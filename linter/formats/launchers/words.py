@@ -9,7 +9,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.launchers.script import HOLE, split
 from linter.frozen import dataclass, field
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _REFERENCE = lazy_regex(r"\$\$|\$\(([A-Za-z_.-][\w.-]*)\)")
@@ -281,7 +281,7 @@ def strip(words: Sequence[Word]) -> tuple[Word, ...]:
     at = 0
     while at < len(words):
         name = words[at].text.rpartition("/")[2]
-        if re.match(r"[A-Za-z_]\w*=", words[at].text) and at + 1 < len(words):
+        if kept_regex(r"[A-Za-z_]\w*=").match(words[at].text) and at + 1 < len(words):
             at += 1
             continue
         options = _PREFIXES.get(name)

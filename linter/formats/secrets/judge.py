@@ -22,7 +22,7 @@ from linter.formats.secrets.words import (
     looks_random,
 )
 from linter.frozen import dataclass, replace
-from linter.patterns import lazy_regex
+from linter.patterns import kept_regex, lazy_regex
 
 RANK = {"low": 0, "medium": 1, "high": 2}
 GENERIC = "generic"  # provider of kinds that belong to none
@@ -102,7 +102,7 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
 
 
 def _url_format(pattern: Pattern, text: str, at: int) -> Pattern:
-    scheme = re.search(r"[A-Za-z][A-Za-z0-9]*(?=(?:\+[A-Za-z0-9]+)?$)", text[max(0, at - 24) : at])
+    scheme = kept_regex(r"[A-Za-z][A-Za-z0-9]*(?=(?:\+[A-Za-z0-9]+)?$)").search(text[max(0, at - 24) : at])
     return formats.url_formats().get(scheme.group().lower(), pattern) if scheme else pattern
 
 
@@ -112,7 +112,7 @@ def _pem_end(text: str, start: int) -> int:
     if closing >= 0:
         tail = text.find("-----", closing + 8, closing + 80)
         return tail + 5 if tail >= 0 else closing + 8
-    body = re.compile(r"(?:[A-Za-z0-9+/=\s]|\\[nr])*").match(text, start, start + 20_000)
+    body = kept_regex(r"(?:[A-Za-z0-9+/=\s]|\\[nr])*").match(text, start, start + 20_000)
     return start + len(body.group().rstrip()) if body else start
 
 
@@ -259,8 +259,8 @@ def _is_wordlike(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _formats_of(name: str) -> tuple[Pattern, ...]:
     """Formats that a variable of that name carries, also with words before it: MY_OPENAI_API_KEY."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name[-120:])
-    parts = re.sub(r"[-.]", "_", spaced).upper().split("_")
+    spaced = kept_regex(r"([a-z0-9])([A-Z])").sub(r"\1_\2", name[-120:])
+    parts = kept_regex(r"[-.]").sub("_", spaced).upper().split("_")
     return _longest_ending(parts) or _longest_ending([*parts[:-1], parts[-1].rstrip("0123456789")])
 
 
@@ -287,7 +287,9 @@ def _generic(name: str, text: str) -> SecretMatch | None:
     if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
         return None
     address = _ADDRESS.fullmatch(text)
-    if address is not None and not any(looks_random(part) for part in re.split(r"[/?#&=]", address[1] or "")):
+    if address is not None and not any(
+        looks_random(part) for part in kept_regex(r"[/?#&=]").split(address[1] or "")
+    ):
         return None
     if text.startswith("eyJ") and text.count(".") == 2 and checks.is_anonymous(text):
         return None
