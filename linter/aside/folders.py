@@ -35,7 +35,7 @@ _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew wit
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
 _LARGE = 60_000
 _TESTS = lazy_regex(
-    r"(?:tests?|__tests__|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration)tests?|testsuites?|(?:\w+[-_.])+tests"
+    r"(?:tests?|__tests__|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration|functional|helm)tests?|testsuites?|(?:\w+[-_.])+tests"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
     r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
@@ -101,7 +101,7 @@ def reason_of(above: str, relative: str) -> str:
 
 
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
-    if name in (".devcontainer", "dev-env", "devenv", "hack", ".github"):
+    if name in (".devcontainer", "dev-env", "devenv", "hack", ".github", ".local"):
         return WORKPLACE
     if name in (".taskfiles", ".task"):
         return BY_HAND

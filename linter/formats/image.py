@@ -58,7 +58,7 @@ _OF_NETWORKS = lazy_regex(
 )
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
-    r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|^my-[a-z-]+-image(?::|\Z)"
+    r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|^my-(?:[a-z-]+-)?image(?::|\Z)"
     r"|<[a-z][a-z0-9_ -]*>"
     r"|(?:^|/)docker-noop$"  # Flyte's, in whose place the image of the task comes
 )
@@ -162,8 +162,8 @@ class ImageRef(Model):
 
     @fact
     def needsRoot(self) -> bool:
-        """Whether it is kaniko, which builds images as root and can't do otherwise."""
-        return "kaniko" in self.written
+        """Whether it is kaniko, which builds images as root, or a helper of CSI drivers, whose sockets are root's."""
+        return any(name in self.written for name in ("kaniko", "csi-node-driver-registrar", "/livenessprobe"))
 
     @fact
     def untagged(self) -> bool:

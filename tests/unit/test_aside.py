@@ -73,6 +73,8 @@ def finding(
         (".github/scripts/wipe.yaml", WORKPLACE),
         ("helm-tests/template-tests/pod.yaml", TESTS),
         ("apps/speed-test/pod.yaml", ""),
+        (".local/debug.yaml", WORKPLACE),
+        ("functionaltests/values.yaml", TESTS),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
         ("tests", ""),

@@ -33,6 +33,7 @@ HARMLESS = (
     "/usr/lib/modules",
     "/etc/pcidp",  # settings of single programs
     "/etc/kubernetes/node-feature-discovery",
+    "/etc/kubernetes/secrets-store-csi-providers",
     "/var/run/cdi",
     "/run/cdi",
     "/etc/cdi",
