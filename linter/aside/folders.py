@@ -103,9 +103,9 @@ def reason_of(above: str, relative: str) -> str:
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
     if name in (".devcontainer", "dev-env", "devenv", "hack", ".github", ".local"):
         return WORKPLACE
-    if name in (".taskfiles", ".task"):
+    if name in (".taskfiles", ".task", ".tools"):
         return BY_HAND
-    if name == "dev" and parents[-1:] == ["config"] and os.path.isdir(os.path.join(place, "crd")):
+    if name.startswith("dev") and parents[-1:] == ["config"] and os.path.isdir(os.path.join(place, "crd")):
         return WORKPLACE  # where the authors of an operator try it
     if _ARCHIVES.fullmatch(name):
         return ARCHIVED

@@ -75,6 +75,7 @@ def finding(
         ("apps/speed-test/pod.yaml", ""),
         (".local/debug.yaml", WORKPLACE),
         ("functionaltests/values.yaml", TESTS),
+        ("cluster/.tools/wipe.yaml", BY_HAND),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
         ("tests", ""),

@@ -10,7 +10,7 @@ from linter.formats.accelerator import accelerator
 from linter.formats.kubernetes.ai_command import commands_of, words_of
 from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.kubernetes.ai_script import CLUSTER_HOST
-from linter.formats.kubernetes.part import mapping_at
+from linter.formats.kubernetes.part import mapping_at, same
 from linter.formats.model import Model, Place, field
 from linter.formats.node import MAP, SEQ, Node, Step
 from linter.patterns import kept_regex, lazy_regex
@@ -285,6 +285,8 @@ def http_only_gateway(manifest: Manifest) -> Any:
     ):
         return UNKNOWN if listeners is UNKNOWN else False
     if kept_regex(r"internal|rilb|waypoint|mesh|private").search(str(spec.get("gatewayClassName"))):
+        return False
+    if same(manifest.metadata.entry("annotations", "networking.istio.io/service-type"), "ClusterIP"):
         return False
     protocols = [item.get("protocol") for item in listeners]
     if any(protocol is UNKNOWN for protocol in protocols):

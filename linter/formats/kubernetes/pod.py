@@ -145,6 +145,15 @@ class PodSpec(Part):
             return True
         return ("openshift" in text or "opendatahub" in text) and _OPENSHIFT.search(text) is not None
 
+    @fact(at="containers")
+    def controlPlane(self) -> bool:
+        """Whether it is a component of the control plane, or the controller of a cloud, which comes before networks."""
+        return any(
+            (known(container.component) and container.component not in ("kubelet", "kube-proxy"))
+            or container.name == "cloud-controller-manager"
+            for container in self.known_containers
+        )
+
     @fact(at="volumes")
     def networkAgent(self) -> bool:
         """Whether it is the agent that gives the pods of its node their network, or announces their addresses."""

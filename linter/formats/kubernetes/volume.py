@@ -88,7 +88,8 @@ _PLUGIN_SETTING = lazy_regex(
 
 
 _PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}(?:/pods)?/?\Z")
-_SHOWN = ("/sys", "/var/lib/docker/containers")
+_SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl")
+_CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]*ca[-_]?cert\w*(?:dir|path|folder)?\b")
 _NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
@@ -144,6 +145,7 @@ class HostPath(Part):
             _for_plugins(path)
             or any(below(path, parent) for parent in NODE_FACTS)
             or _TEXTFILES.search(path) is not None
+            or _CERTIFICATES.search(path) is not None
         )
 
     @fact(at="path")
@@ -270,7 +272,7 @@ class Volume(Part):
             return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
         own = isinstance(path, str) and (path == "/dev" or self.hostPath.sensitive is False)
         return own and any(
-            volume.hostPath.plugin is True and "plugins_registry" in str(volume.hostPath.path)
+            "plugins_registry" in str(volume.hostPath.label)
             for volume in known_items(cast("PodSpec", self.owner).volumes)
         )
 
