@@ -27,9 +27,11 @@ DRAWN = Frame("│", "━", "…")
 
 def gutter(finding: Finding) -> int:
     """Columns that line numbers need."""
-    if finding.excerpt is None or not finding.excerpt.lines:
-        return len(str(finding.location.line))
-    return len(str(finding.excerpt.first + len(finding.excerpt.lines) - 1))
+    lines = finding.excerpt.text.count("\n") if finding.excerpt is not None else 0
+    last = (
+        finding.excerpt.first + lines - 1 if finding.excerpt is not None and lines else finding.location.line
+    )
+    return len(str(last))
 
 
 def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int) -> Iterator[str]:

@@ -68,6 +68,11 @@ class Excerpts:
 
         return Shown(self.text.text)
 
+    @cached_property
+    def _harmless(self) -> bool:
+        """Whether all of the text may be shown, as of most files."""
+        return not self._hidden and not self._words and not self.shown.masks
+
     def mask(self, text: str) -> str:
         """A text of ours that may quote the file, such as a message."""
         return self.shown.message(self._hide(text))
@@ -125,6 +130,11 @@ class Excerpts:
         """The line with those about it."""
         first = max(1, line - CONTEXT_LINES)
         last = min(self.text.line_count, line + CONTEXT_LINES)
+        if self._harmless:
+            end = self.text.line_starts[last] - 1 if last < self.text.line_count else len(self.text.text)
+            piece = self.text.text[self.text.offset(first, 1) : end]
+            if len(piece) <= MAX_LINE and "\r" not in piece:
+                return Excerpt(first, f"{piece}\n")
         return Excerpt.of(first, map(self._line, range(first, last + 1)))
 
     def _line(self, number: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from os.path import dirname, lexists
+from os import F_OK, access
+from os.path import dirname
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def builds(document: Document, image: ImageRef) -> Any:
 
 def _artifacts(home: Path, place: str) -> frozenset[str]:
     """What is built by the configurations of a folder, named from the root."""
-    if noted.get() is None and not any(lexists(f"{home}/{place}/{name}") for name in _FILES):
+    if noted.get() is None and not any(access(f"{home}/{place}/{name}", F_OK) for name in _FILES):
         return frozenset()  # nearly always: this is asked for each container
     folder = Folder(home / place, home)
     texts = (folder.read(name) for name in _FILES)

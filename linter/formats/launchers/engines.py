@@ -61,12 +61,18 @@ BESIDE = lazy_regex(
 def engine_of_image(repository: str) -> Engine | None:
     """The engine that an image's own entrypoint starts, by the image's repository with its registry."""
     lowered = repository.lower()
-    if BESIDE.search(lowered.rpartition("/")[2]):
+    if not _of_any().search(lowered) or BESIDE.search(lowered.rpartition("/")[2]):
         return None
     for engine in ENGINES:
         if engine.images and _of_images(engine.images).search(lowered):
             return engine
     return None
+
+
+@cache
+def _of_any() -> re.Pattern[str]:
+    """What the images of any engine match: most images are of none."""
+    return _of_images(tuple(pattern for engine in ENGINES for pattern in engine.images))
 
 
 @cache

@@ -71,6 +71,11 @@ class Shown:
         self._spans = _apart([*((s.start, s.end, s.kind) for s in secrets), *_unexplained(text)], text)
         self._ends = [end for _, end, _ in self._spans]
 
+    @property
+    def masks(self) -> bool:
+        """Whether anything of it is masked."""
+        return bool(self._spans)
+
     def slice(self, start: int, end: int) -> str:
         """The text between two offsets, secrets masked, also those of which only a part is in it."""
         if not self._spans:
