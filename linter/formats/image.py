@@ -50,8 +50,9 @@ _OWN_USER = lazy_regex(
     r"|openjdk|php|perl|ruby|go-toolset)-?"
 )
 _OF_KUBECTL = lazy_regex(
-    r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
+    r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|postgres-init|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
 )
+_NODE_EXPORTER = lazy_regex(r"(?:^|/)node[-_]exporter(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
     r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
@@ -154,6 +155,11 @@ class ImageRef(Model):
     def ofNetworks(self) -> bool:
         """Whether it is an agent that gives pods their network, or announces addresses, on each node."""
         return _OF_NETWORKS.search(self.written) is not None
+
+    @fact
+    def ofNodeExporter(self) -> bool:
+        """Whether it is Prometheus' node exporter, which reads the figures of the node as its documentation asks."""
+        return _NODE_EXPORTER.search(self.written) is not None
 
     @fact
     def ofKubectl(self) -> bool:

@@ -76,6 +76,8 @@ def finding(
         (".local/debug.yaml", WORKPLACE),
         ("functionaltests/values.yaml", TESTS),
         ("cluster/.tools/wipe.yaml", BY_HAND),
+        ("ci/nfs/deployment.yaml", TESTS),
+        ("apps/ci/deployment.yaml", ""),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
         ("tests", ""),

@@ -154,6 +154,14 @@ class PodSpec(Part):
             for container in self.known_containers
         )
 
+    @fact(at="containers")
+    def nodeExporter(self) -> bool:
+        """Whether it has Prometheus' node exporter, by its image or, where that is not known, by its name."""
+        return any(
+            container.imageRef.ofNodeExporter or container.name == "node-exporter"
+            for container in self.known_containers
+        )
+
     @fact(at="volumes")
     def networkAgent(self) -> bool:
         """Whether it is the agent that gives the pods of its node their network, or announces their addresses."""

@@ -136,7 +136,11 @@ class RoleRule(Part):
         if (
             not unsure(resources)
             and resources
-            and all(isinstance(name, str) and name.endswith(("/status", "/finalizers")) for name in resources)
+            and all(
+                isinstance(name, str)
+                and (name in ("leases", "events") or name.endswith(("/status", "/finalizers")))
+                for name in resources
+            )
         ):
             return True
         every, urls = _matches(resources, ()), _matches(self.nonResourceURLs, ())

@@ -248,7 +248,11 @@ class Volume(Part):
     def showsDevices(self) -> bool:
         """Whether it is only read: a part of the node's /sys, as all may read of their own, or the containers' logs."""
         path = self.hostPath.normal
-        if not isinstance(path, str) or not any(below(path, shown) for shown in _SHOWN):
+        exporter = cast("PodSpec", self.owner).nodeExporter
+        shown = (*_SHOWN, "/proc") if exporter else _SHOWN
+        if not isinstance(path, str) or not (
+            any(below(path, folder) for folder in shown) or (exporter and path == "/")
+        ):
             return False
         mounts = self._mounts()
         return bool(mounts) and all(mount.readOnly is True for mount in mounts)
@@ -270,7 +274,9 @@ class Volume(Part):
         known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) in kubelet
         if known or _PODS_SETTING.search(self.hostPath.label) is not None:
             return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
-        own = isinstance(path, str) and (path == "/dev" or self.hostPath.sensitive is False)
+        own = isinstance(path, str) and (
+            path == "/dev" or below(path, "/sys") or self.hostPath.sensitive is False
+        )
         return own and any(
             "plugins_registry" in str(volume.hostPath.label)
             for volume in known_items(cast("PodSpec", self.owner).volumes)
