@@ -31,6 +31,7 @@ _OPENSHIFT = lazy_regex(
     r"|registry\.redhat\.io/openshift4/|openshift-image-registry\.svc",
     re.MULTILINE,
 )
+_BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
 _APPARMOR_CONTAINER = "container.apparmor.security.beta.kubernetes.io/"
@@ -153,6 +154,16 @@ class PodSpec(Part):
             or container.name == "cloud-controller-manager"
             for container in self.known_containers
         )
+
+    @fact(at="containers")
+    def gitServer(self) -> bool:
+        """Whether it is a server of repositories or files that people ask by SSH, by its images, name or folder."""
+        words = [
+            self.manifest.name,
+            self.document.path.lower(),
+            *(c.imageRef.label for c in self.known_containers),
+        ]
+        return any(_BY_SSH.search(word) is not None for word in words)
 
     @fact(at="containers")
     def nodeExporter(self) -> bool:
