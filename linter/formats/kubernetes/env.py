@@ -62,7 +62,11 @@ class EnvVar(Part):
 
     @fact(at="value")
     def valueNotString(self) -> bool:
-        """Whether its value is a YAML number or bool, where the API takes strings only."""
+        """Whether its value is a YAML number or bool, where the API takes strings only; not known of a chart's values,
+        around which its templates may put quotes."""
+        container = self._container
+        if container is not None and container.pod.manifest.type_key == "HelmValues":
+            return UNKNOWN
         node = self.node.get("value") if self.node is not None else None
         value = node.scalar() if node is not None and node.kind == SCALAR else None
         return UNKNOWN if unsure(value) else isinstance(value, (bool, int, float))
