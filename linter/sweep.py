@@ -25,6 +25,7 @@ from linter.suppress.model import Suppression
 from linter.unit import FileResult, Input, Worker
 
 T = TypeVar("T")
+Scan = Callable[[list[Input]], tuple[list[FileResult], Packed | None]]
 COLLECT_EVERY = (
     4_000_000  # bytes read between two looks for garbage: most is freed without, see `Document.close`
 )
@@ -189,7 +190,9 @@ def _scan(
     )  # a directory of Terraform is one unit
     if count == 1:
         worker = scanner.worker
-        scan = tidily(worker, scanner.scan if kept is not None else lambda unit: (worker.scan(unit), None))
+        scan = tidily(
+            worker, in_memory(scanner.scan if kept is not None else lambda unit: (worker.scan(unit), None))
+        )
         for unit in units:
             results, packed = scan(unit)
             if kept is not None and packed is not None:
@@ -216,21 +219,32 @@ def _packer(
     """What a worker process makes of the recipe."""
     prepared = recipe.prepare()
     worker = tree.worker(prepared)
-    scan = tidily(worker, tree.scanner(prepared, worker, salt).scan)
+    scan = tidily(worker, in_memory(tree.scanner(prepared, worker, salt).scan))
 
     def packing(unit: list[Input]) -> Packed | list[FileResult]:
-        try:
-            results, packed = scan(unit)
-        except MemoryError:
-            return given_up(unit)
+        results, packed = scan(unit)
         return packed or results
 
     return packing
 
 
-def given_up(unit: Sequence[Input]) -> list[FileResult]:
+def in_memory(scan: Scan) -> Scan:
+    """The same, but a unit that takes all memory is given up, and nothing else with it."""
+
+    def scan_in_memory(unit: list[Input]) -> tuple[list[FileResult], Packed | None]:
+        try:
+            return scan(unit)
+        except MemoryError:
+            pass  # what it holds is let go here, with the traceback
+        return given_up(unit, "its scan took all memory that there is: it was not scanned"), None
+
+    return scan_in_memory
+
+
+def given_up(
+    unit: Sequence[Input], words: str = "its scan ended the process that was at it, twice: it was not scanned"
+) -> list[FileResult]:
     """What is said of a unit that takes its process down, by memory or by a fault in compiled code."""
-    words = "its scan ended the process that was at it, twice: it was not scanned"
     return [
         FileResult(item.shown, diagnostics=(Diagnostic("error", words, item.shown, internal=True),),
                    skipped=Skipped(item.shown, "its scan ended the process"))

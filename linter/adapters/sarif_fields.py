@@ -26,7 +26,7 @@ _CONFIDENCES = {
 _TECHNOLOGIES = ("dockerfile", "kubernetes", "terraform", "compose")
 _BLOCK_MESSAGE = lazy_regex(r"^Message:[ \t]*(.+)$", re.MULTILINE)  # Trivy writes six lines
 _LINK = lazy_regex(r"(?<!\\)\[([^\[\]]*)\]\((?:\d+|[a-z][a-z0-9+.-]*:[^()\s]*)\)", re.IGNORECASE)
-_CWE = lazy_regex(r"cwe-(\d+)", re.IGNORECASE)
+_CWE = lazy_regex(r"cwe-(\d{1,9})\b", re.IGNORECASE)
 
 
 def obj(value: object) -> Json:

@@ -183,7 +183,7 @@ class _Run:
         lines = redact(fields.snippet(first)).splitlines()
         if not lines:
             return place, None, evidence
-        whole = first is around or int(region.get("startColumn") or 1) == 1
+        whole = first is around or (region.get("startColumn") or 1) == 1
         start = fields.line(first)
         shown = tuple(lines[:_LINES]) if whole else (" " * (place.column - 1) + lines[0], *lines[1:_LINES])
         return place, Excerpt.of(start, shown), evidence if "\n" not in evidence.strip() else ""

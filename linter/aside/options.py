@@ -14,6 +14,7 @@ from typing import Any
 
 from linter.aside.named import NamedTemplates, Token, helpers
 from linter.cel import UNKNOWN
+from linter.formats.scalars import whole
 from linter.frozen import dataclass
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
@@ -22,7 +23,7 @@ from linter.text import SourceText, decode
 
 # as long as actions get: of many that are open each would look through the whole text
 _ACTION = lazy_regex(r"\{\{-?\s*+(?!/\*)(.{0,2000}?)-?\}\}", re.DOTALL)
-_COMMENT = lazy_regex(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
+_COMMENT = lazy_regex(r"\{\{-?\s*/\*(?:(?!\{\{-?\s*/\*).)*?\*/\s*-?\}\}", re.DOTALL)
 _WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
 _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
 _DOCUMENT_END = lazy_regex(r"\n---")
@@ -212,8 +213,8 @@ def _value(word: str, known: Known) -> Any:
         return word[1:-1]
     if word in ("true", "false"):
         return word == "true"
-    if word.lstrip("-").isdigit():
-        return int(word)
+    if (number := whole(word.removeprefix("-"))) is not None:
+        return -number if word[0] == "-" else number
     name, dot, path = word.partition(".")
     if name in known.names and name:
         if not known.names[name]:

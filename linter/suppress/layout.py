@@ -99,18 +99,16 @@ def _dockerfile(text: SourceText) -> Layout:
 
 
 def _terraform(text: SourceText) -> Layout:
-    import tree_sitter_hcl
-    from tree_sitter import Language, Parser
+    from linter.formats.terraform.hcl import Offsets, parser
+    from linter.formats.terraform.tangled import tangled
 
-    data = text.text.encode("utf-8", "surrogatepass")
-    tree = Parser(Language(tree_sitter_hcl.language())).parse(data)
-    ascii_only = len(data) == len(text.text)
+    offset = Offsets(text.text)
+    if tangled(offset.data):
+        return Layout([], {}, {}, [], code_lines(text, []))
+    tree = parser().parse(offset.data)
     comments: list[Comment] = []
     blocks: dict[int, int] = {}
     top: list[tuple[int, int]] = []
-
-    def offset(index: int) -> int:
-        return index if ascii_only else len(data[:index].decode("utf-8", "surrogatepass"))
 
     stack = [(tree.root_node, 0)]
     while stack:

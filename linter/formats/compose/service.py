@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from linter.formats.compose.file import ComposeFile
 
 _EXPORTER = lazy_regex(r"(?:dcgm|gpu|smi|metrics)[-_].*exporter|^nvitop")
-_SIZE = lazy_regex(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_SIZE = lazy_regex(r"(\d{1,18}(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 _DATABASES = lazy_regex(
     r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
     r"|weaviate|chroma|cassandra|kafka|rabbitmq|etcd|clickhouse(?:-server)?|vdms|arangodb|opengauss)(?:$|[/-])"

@@ -45,7 +45,7 @@ _SERVERS: Sequence[tuple[str, str]] = (
     ("ray", "ray"),
 )
 _SERVER_NAMES = dict(_SERVERS)
-_CUDA_TAG = lazy_regex(r"cuda[-_]?(\d+)\.(\d+)|^(\d+)\.(\d+)(?:\.\d+)?(?:-|$)", re.IGNORECASE)
+_CUDA_TAG = lazy_regex(r"cuda[-_]?(\d{1,9})\.(\d{1,9})|^(\d{1,9})\.(\d{1,9})(?:\.\d+)?(?:-|$)", re.IGNORECASE)
 _WHEEL = lazy_regex(r"(?:[/+-]|^)cu(\d{2})(\d)(?:\b|/|$|[-.])")
 _CUDA_PACKAGE = lazy_regex(
     r"cuda-(?:toolkit|libraries|libraries-dev|runtime|nvcc|compiler|cudart|cudart-dev|command-line-tools)-(\d+)-(\d+)"
@@ -231,7 +231,9 @@ def _of_package(package: Any) -> str | None:
     if is_unknown(package.name):
         return None
     if package.manager == "conda" and package.name == "pytorch-cuda":
-        found = re.match(r"(\d+)\.(\d+)", package.version) if isinstance(package.version, str) else None
+        found = (
+            re.match(r"(\d{1,9})\.(\d{1,9})", package.version) if isinstance(package.version, str) else None
+        )
         return f"{found.group(1)}.{found.group(2)}" if found else None
     if package.manager in ("apt", "yum", "dnf"):
         found = _CUDA_PACKAGE.fullmatch(package.name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from linter.formats.effort import effort
 from linter.formats.image import HOLE
 from linter.patterns import lazy_regex
 
@@ -18,6 +19,7 @@ Lookup = Callable[[str], str | None]  # the value of a variable; None when the f
 _NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "@*#?-$!0123456789"
 MAX_VALUE = 100_000  # characters; doubling a variable again and again must not fill the memory
+_CHARACTER = 10  # steps: values that grow with each line must not fill the memory either
 _MAX_EDITED = 300  # characters of value and pattern in ${X#p}: matching is cubic
 _REFERENCE = lazy_regex(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?=]|[#%/])?|([A-Za-z_][A-Za-z0-9_]*))")
 
@@ -30,7 +32,10 @@ def expand(word: str, lookup: Lookup, escape: str = "\\") -> str:
     """The word without its quotes, its variables replaced. Raises ExpansionError."""
     if "$" not in word and '"' not in word and "'" not in word and escape not in word:
         return word
+    if effort.left <= 0:
+        return HOLE
     value, _ = _Expander(word, lookup, escape).run(0, "")
+    effort.left -= _CHARACTER * len(value)
     return value[:MAX_VALUE]
 
 

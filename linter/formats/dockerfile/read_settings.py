@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from linter.cel import UNKNOWN
 from linter.formats.dockerfile.instruction import Instruction, Part
@@ -14,7 +15,7 @@ from linter.formats.image import HOLE
 from linter.formats.shell.command import known
 from linter.patterns import lazy_regex
 
-_PORT = lazy_regex(r"(\d+)(?:-(\d+))?")
+_PORT = lazy_regex(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 
 
 def read_workdir(reader: Reader, one: Workdir) -> None:

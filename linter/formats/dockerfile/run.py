@@ -29,10 +29,10 @@ from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write, writes
 from linter.patterns import lazy_regex
 
-_MARKER = lazy_regex(r"""\s*\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+\s*""")
+_MARKER = lazy_regex(r"""(?<!\d)\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+""")
 _SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(?:(?:-\S+|\w+=\S*)[ \t]+){0,9}(\S+))?")
 _POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
-_PIPEFAIL = lazy_regex(r"\bset\s+(?:-\w+\s+)*-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
+_PIPEFAIL = lazy_regex(r"\bset\s+(?:-\w+\s+){0,9}-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
 _NEVER_FAIL = frozenset({"echo", "printf", "yes", "true", ":"})
 
 
@@ -68,7 +68,7 @@ class Run(Instruction):
     def plain_heredoc(self) -> bool:
         """Whether nothing but heredoc markers stands after the flags."""
         raw = self.raw.strip()
-        return bool(self.line.heredocs) and bool(raw) and _MARKER.sub("", raw) == ""
+        return bool(self.line.heredocs) and bool(raw) and not _MARKER.sub("", raw).strip()
 
     @property
     def script_text(self) -> MappedText:

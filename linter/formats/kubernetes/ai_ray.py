@@ -22,7 +22,7 @@ _RAY_SPEC = {
     "RayClusterFleet": ("spec", "template", "spec"),
     "RayClusterReplicaSet": ("spec", "template", "spec"),
 }
-_RAY_TAG = lazy_regex(r"(\d+\.\d+\.\d+)(?:[.-]|$)")
+_RAY_TAG = lazy_regex(r"(\d{1,9}\.\d{1,9}\.\d{1,9})(?:[.-]|$)")
 _RAY_IMAGE = lazy_regex(r"(^|/)(rayproject|anyscale)/ray(-ml|-llm)?$")
 AUTH_DEFAULT_SINCE = (2, 61)  # Ray's documentation: token authentication is on by default from 2.61
 

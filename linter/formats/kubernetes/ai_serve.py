@@ -18,6 +18,7 @@ from linter.text import Span
 if TYPE_CHECKING:
     from linter.formats.kubernetes.pod import PodSpec
 
+_MANY = 1_000_000_000  # devices and replicas; no number beyond means anything
 _WORDS = ("tensor_parallel_size", "num_gpus")
 
 
@@ -171,4 +172,7 @@ def _replicas(deployment: Any) -> float:
 
 
 def _number(value: Any) -> float:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+    """A number that is one; none for anything else."""
+    return (
+        value if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MANY else 0
+    )

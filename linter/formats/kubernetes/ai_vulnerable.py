@@ -11,7 +11,7 @@ from linter.formats.image import ImageRef
 from linter.frozen import replace
 from linter.patterns import kept_regex, lazy_regex
 
-_VERSION = lazy_regex(r"v?(\d+(?:\.\d+)+)")
+_VERSION = lazy_regex(r"v?(\d{1,18}(?:\.\d{1,18})+)(?!\d)")
 
 
 def version(text: str) -> tuple[int, ...] | None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Manifest
 
 _OPENSHIFT = lazy_regex(
-    r"^\s*apiVersion: *[\"']?[\w.]*\.openshift\.io/|^\s+(?:[\w-]+\.)?(?:opendatahub|openshift)\.io/[\w.-]+:"
+    r"^[^\S\n]*apiVersion: *[\"']?[\w.]*\.openshift\.io/|^[^\S\n]+(?:[\w-]+\.)?(?:opendatahub|openshift)\.io/[\w.-]+:"
     r"|registry\.redhat\.io/openshift4/|openshift-image-registry\.svc",
     re.MULTILINE,
 )

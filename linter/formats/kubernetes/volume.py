@@ -87,9 +87,11 @@ _PLUGIN_SETTING = lazy_regex(
 )
 
 
-_PODS_SETTING = lazy_regex(r"(?i)\{\{[^{}]*kubelet\w*(?:dir|path|root)\w*[^{}]*\}\}(?:/pods)?/?\Z")
+_PODS_SETTING = lazy_regex(
+    r"(?i)\{\{[^{}]{0,500}kubelet\w{0,50}(?:dir|path|root)\w{0,50}[^{}]{0,500}\}\}(?:/pods)?/?\Z"
+)
 _SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl")
-_CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]*ca[-_]?cert\w*(?:dir|path|folder)?\b")
+_CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]{0,500}ca[-_]?cert\w{0,50}(?:dir|path|folder)?\b")
 _NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(

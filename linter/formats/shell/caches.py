@@ -47,12 +47,17 @@ _MOUNTS = {
 }
 
 
-_INSTALLER = lazy_regex(r"(?:^|/)[\w.-]*(?:install|setup|bootstrap)[\w.-]*\.(?:sh|run|bash|py)$")
+_INSTALLER = lazy_regex(r"(?:^|/)[\w.-]{0,200}(?:install|setup|bootstrap)[\w.-]{0,200}\.(?:sh|run|bash|py)$")
 _PIP_PURGE = lazy_regex(
-    r"\bpip[\d.]*\s+cache\s+purge|\brm\s[^\n]*\.cache\b|pip[\d.]*\s+config\s[^\n]*no-cache-dir"
+    r"\bpip[\d.]*\s+cache\s+purge|^(?>[^\n]*?\brm\s)[^\n]*\.cache\b|^(?>[^\n]*?pip[\d.]*\s+config\s)[^\n]*no-cache-dir",
+    re.MULTILINE,
 )
+_UV_PURGE = lazy_regex(r"\buv\s+cache\s+(?:clean|prune)|^(?>[^\n]*?\brm\s)[^\n]*\.cache", re.MULTILINE)
+_APK_PURGE = lazy_regex(r"^(?>[^\n]*?rm\s)[^\n]*/(?:var/cache|etc)/apk", re.MULTILINE)
 _APT_LISTS = lazy_regex(
-    r"\b(?:rm|find)\s[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)"
+    # from the first such word of a line, and from no other: a line of nothing else would take the square of its length
+    r"^(?>[^\n]*?\b(?:rm|find)\s)[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)",
+    re.MULTILINE,
 )
 _WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear
 _RPM_CACHE = lazy_regex(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
@@ -189,7 +194,7 @@ class Look:
 def _apk_clean(look: Look) -> bool:
     if look.command.has_flag("no-cache") or look.caches(*_MOUNTS["apk"]):
         return True
-    return re.search(r"rm\s[^\n]*/(?:var/cache|etc)/apk", look.text) is not None
+    return _APK_PURGE.search(look.text) is not None
 
 
 def _zypper_clean(look: Look) -> bool:
@@ -249,7 +254,7 @@ def _purges_pip(text: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _purges_uv(text: str) -> bool:
-    return re.search(r"\buv\s+cache\s+(?:clean|prune)|\brm\s[^\n]*\.cache", text) is not None
+    return _UV_PURGE.search(text) is not None
 
 
 def _pip_cached(

@@ -39,14 +39,14 @@ _VERSION = lazy_regex(r"(?:^|[/_-])v?\d+\.\d+|[0-9a-f]{40}|/v\d+/")
 
 
 _WEIGHTS = lazy_regex(
-    r"(?:(?:^|[/_-])(?:model|weights?|ggml|adapter|pytorch|consolidated|checkpoint)[\w.-]*\.bin"
+    r"(?:(?:^|[/_-])(?:model|weights?|ggml|adapter|pytorch|consolidated|checkpoint)[\w.-]{0,200}\.bin"
     r"|\.(?:safetensors|gguf|ggml|pt|pth|ckpt|onnx|engine|plan|h5|pkl|pickle|joblib|msgpack|tflite"
     r"|caffemodel|nemo))$",
     re.IGNORECASE,
 )
 
 
-_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]{0,200}\.bin$", re.IGNORECASE)
 
 
 _KEY_FILE = lazy_regex(r"keyrings?/|trusted\.gpg|\.(?:gpg|asc|pub|key)$|(?:^|/)gpg$", re.IGNORECASE)

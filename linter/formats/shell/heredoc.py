@@ -10,7 +10,7 @@ from linter.patterns import lazy_regex
 
 # What stands for a lifted heredoc: a plain input redirect that no real script has.
 _STAND_IN = " </.heredoc.{}. "
-_STAND_IN_TARGET = lazy_regex(r"/\.heredoc\.(\d+)\.")
+_STAND_IN_TARGET = lazy_regex(r"/\.heredoc\.(\d{1,9})\.")
 _TOKEN = lazy_regex(
     r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|\$?\(\((?:(?!\)\))[^\n]){0,200}\)\)|<<<"""
     r"""|(?P<marker><<(?P<chomp>-?)[ \t]*(?P<name>\\?[\w.!+-]+|'[^'\n]*'|"[^"\n]*"))"""

@@ -168,15 +168,16 @@ def _python(command: Command) -> list[Inner]:
 
 def _find(command: Command) -> list[Inner]:
     result = []
-    tokens = command.words[1:]
-    for index, token in enumerate(tokens):
-        if token.content in ("-exec", "-execdir", "-ok"):
-            end = next(
-                (at for at in range(index + 1, len(tokens)) if tokens[at].content in (";", "+")), len(tokens)
-            )
-            if end > index + 1:
-                result.append(Inner(("find",), words=tokens[index + 1 : end]))
-    return result
+    begin = 0  # of the words that are executed; 0: outside of them
+    for index, token in enumerate(command.words, 1):
+        if begin and token.content in (";", "+"):
+            result.append(Inner(("find",), words=command.words[begin : index - 1]))
+            begin = 0
+        elif not begin and token.content in ("-exec", "-execdir", "-ok"):
+            begin = index
+    if begin:  # the end is not known: an escaped line, a hole
+        result.append(Inner(("find",), words=command.words[begin:]))
+    return [inner for inner in result if inner.words]
 
 
 def _runner(command: Command, tool: str) -> list[Inner]:

@@ -14,7 +14,7 @@ HUB_FILE = lazy_regex(
 )
 
 _PROSE = lazy_regex(
-    r"(?:LICEN[CS]E|COPYING|NOTICE|README|AUTHORS|CHANGELOG|third[-_]party[-_]?(?:programs?|notices?|licen[cs]es?)?[\w.-]*?)"
+    r"(?:LICEN[CS]E|COPYING|NOTICE|README|AUTHORS|CHANGELOG|third[-_]party[-_]?(?:programs?|notices?|licen[cs]es?)?[\w.-]{0,100}?)"
     r"(?:[-.](?:txt|md|rst|html|pdf|[A-Z][\w.-]*))?",
     re.IGNORECASE,
 )

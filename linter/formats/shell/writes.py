@@ -13,7 +13,9 @@ from linter.formats.shell.text import MappedText
 from linter.patterns import lazy_regex
 from linter.text import Span
 
-_SUBSTITUTION = lazy_regex(r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).)*)\1(?P<new>(?:\\.|(?!\1).)*)\1", re.DOTALL)
+_SUBSTITUTION = lazy_regex(
+    r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).){0,2000}+)\1(?P<new>(?:\\.|(?!\1).){0,2000}+)\1", re.DOTALL
+)
 
 
 # Mirrors of distributions sign what they serve over HTTP; that is how their own images ship.

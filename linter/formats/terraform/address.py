@@ -7,7 +7,7 @@ import json
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
-_TOKEN = lazy_regex(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
+_TOKEN = lazy_regex(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d{1,18})\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from linter.formats.terraform import expressions
 from linter.formats.terraform.plainlines import MisplacedError, PlainLines, set_aside
 from linter.formats.terraform.syntax import Attribute, Block, Body, Expr, File, Template
+from linter.formats.terraform.tangled import tangled
 from linter.patterns import lazy_bytes_regex, lazy_regex
 from linter.text import SourceText
 
@@ -33,6 +33,10 @@ _EXPONENT = lazy_bytes_regex(rb"(?<![\w.\"-])\d+[eE][+-]?\d+(?![\w.\"-])")
 _HEADER = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)((?:[ \t]+\"[^\"\\$%\r\n]*\")*)[ \t]*\{")
 
 
+_BLOCK = 1024  # bytes
+_CONTINUED = bytes(range(0x80, 0xC0))  # bytes within a character
+
+
 @cache
 def parser() -> Any:
     import tree_sitter
@@ -41,31 +45,32 @@ def parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
+def _characters(data: bytes) -> int:
+    """How many characters begin in a piece of UTF-8."""
+    return len(data.translate(None, _CONTINUED))
+
+
 class Offsets:
     """Byte offsets of the UTF-8 text to code points."""
 
-    __slots__ = ("_bytes", "_chars", "ascii", "base", "data")
+    __slots__ = ("_chars", "ascii", "base", "data")
 
     def __init__(self, text: str, base: int = 0) -> None:
         self.base = base  # code-point offset of the text in its file
         self.data = text.encode("utf-8", "surrogatepass")
         self.ascii = len(self.data) == len(text)
-        self._bytes: list[int] = []
-        self._chars: list[int] = []
+        self._chars: list[int] = []  # before each block of bytes
         if not self.ascii:
-            at_byte = at_char = 0
-            for line in text.splitlines(keepends=True):
-                self._bytes.append(at_byte)
-                self._chars.append(at_char)
-                at_byte += len(line.encode("utf-8", "surrogatepass"))
-                at_char += len(line)
+            at = 0
+            for start in range(0, len(self.data) + 1, _BLOCK):
+                self._chars.append(at)
+                at += _characters(self.data[start : start + _BLOCK])
 
     def __call__(self, offset: int) -> int:
-        if self.ascii or not self._bytes:
+        if self.ascii:
             return offset + self.base
-        line = bisect_right(self._bytes, offset) - 1
-        part = self.data[self._bytes[line] : offset].decode("utf-8", "ignore")
-        return self.base + self._chars[line] + len(part)
+        block = offset // _BLOCK
+        return self.base + self._chars[block] + _characters(self.data[block * _BLOCK : offset])
 
 
 def parse(text: SourceText) -> File:
@@ -95,6 +100,9 @@ def _parse(text: SourceText, words: str, *, whole: bool = False) -> File:
 def _read(file: File, text: str, base: int, *, whole: bool = False) -> bool:
     """Add what a text holds to a file, with `whole` only if all of it was accepted; whether it was."""
     offsets = Offsets(text, base)
+    if tangled(offsets.data):
+        file.errors.append((base, base + 1))
+        return False
     reader = _Reader(file, offsets, set_aside(offsets.data))
     if not reader.accepts():
         reader = _Reader(file, offsets, PlainLines(_for_the_grammar(offsets.data), []))

@@ -30,7 +30,7 @@ _GUARDS = lazy_regex(
 _ANY_VALUE = lazy_regex(r"\*|arn:aws:iam::\*(:\*)?|arn:\*.*|0\.0\.0\.0/0|::/0")
 _ACCOUNT = lazy_regex(r"\d{12}|arn:aws[\w-]*:iam::\d{12}:root")
 _REPOSITORY = lazy_regex(r"repo:[^*/]+/")
-_EKS = lazy_regex(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.*oidc|eks", re.IGNORECASE)
+_EKS = lazy_regex(r"oidc\.eks\.|oidc-provider/oidc\.eks|oidc_provider|cluster.{0,200}oidc|eks", re.IGNORECASE)
 _GITHUB = "token.actions.githubusercontent.com"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from linter import cel
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
+from linter.formats.scalars import whole
 from linter.formats.terraform.networks import any_whole
 from linter.formats.terraform.part import strings
 from linter.formats.terraform.values import PartialText, number, text_of
@@ -26,10 +27,8 @@ def older(version: Any, than: Any) -> Any:
     """Whether a dotted version is older than another; false for what is no version."""
     if isinstance(version, Unknown):
         return UNKNOWN
-    try:
-        return [int(p) for p in str(version).split(".")] < [int(p) for p in str(than).split(".")]
-    except ValueError:
-        return False
+    numbers = [[whole(part) for part in str(text).split(".")] for text in (version, than)]
+    return None not in numbers[0] + numbers[1] and numbers[0] < numbers[1]
 
 
 def amount(value: Any) -> Any:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
 _PIPE = lazy_regex(
-    r"\b(?:curl|wget)\b[^\n|;&#]*(?:\\\n[^\n|;&#]*)*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:/bin/|/usr/bin/)?(?:env\s+)?(?:ba|z|da|k)?sh\b"
+    r"\b(?:curl|wget)\b[^\n|;&#]{0,2000}(?:\\\n[^\n|;&#]{0,500}){0,20}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:/bin/|/usr/bin/)?(?:env\s+)?(?:ba|z|da|k)?sh\b"
     r"|\b(?:ba)?sh\s+(?:-c\s+[\"']?\$\(|<\()\s*(?:curl|wget)\b"
-    r"|\b(?:curl|wget)\b[^\n|;&#]*\|\s*(?:sudo\s+)?python3?\b(?!\s+-m\s+json)"
+    r"|\b(?:curl|wget)\b[^\n|;&#]{0,2000}\|\s*(?:sudo\s+)?python3?\b(?!\s+-m\s+json)"
 )
 _CLONE = lazy_regex(r"^(?![ \t]*#).*\bgit\s+clone\b(?![^\n]*(?:--branch|-b)\s)[^\n]*", re.MULTILINE)
 # what a command only prints; what it prints into a file or another command may run
-_SAID = lazy_regex(r"\b(?:echo|printf)\s+(?:-\S+\s+)*(?:'[^'\n]*'|\"[^\"\n$`]*\")(?!\s*[|>])")
+_SAID = lazy_regex(r"\b(?:echo|printf)\s+(?:-\S{1,20}\s+){0,9}(?:'[^'\n]*'|\"[^\"\n$`]*\")(?!\s*[|>])")
 _CHECKOUT = lazy_regex(r"\bgit\s+(?:-C\s+\S+\s+)?(?:checkout|reset|switch)\b")
 # also the key of Amazon's documentation: who pastes it into a script will paste the real one next
 _AWS_KEY = lazy_regex(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")

@@ -21,7 +21,7 @@ _NO_SECRET = lazy_regex(
 )
 _WORD = lazy_regex(r"token|secret|passw|api_?key|private_?key|access_?key|credential", re.IGNORECASE)
 _CAMEL = lazy_regex(r"(?<=[a-z0-9])(?=[A-Z])")
-_KEY_ID = lazy_regex(r"(\w*?)access_?key(\w*)")
+_KEY_ID = lazy_regex(r"(\w{0,200}?)access_?key(\w{0,200})")
 
 
 def names_secret(name: str) -> bool:

@@ -218,8 +218,8 @@ class CommentOrigin(SourceOrigin):
         super().__init__(module, s.Block("", (), s.Body(), start, end, end, file))
 
 
-_ADJACENT = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*")  # a comment may end with its line's end
-_BELOW = lazy_regex(r"[ \t]*(?:\r?\n)?[ \t]*(?:[a-z][^\n{}]*\{[ \t]*(?:\r?\n)?[ \t]*)?")
+_ADJACENT = lazy_regex(r"[ \t]*+(?:\r?\n[ \t]*+)?")  # a comment may end with its line's end
+_BELOW = lazy_regex(r"[ \t]*+(?:\r?\n[ \t]*+)?(?:[a-z][^\n{}]*\{[ \t]*+(?:\r?\n[ \t]*+)?)?")
 _IGNORE_WORDS = ("checkov:", "tfsec:", "trivy:", "bridgecrew:")
 
 

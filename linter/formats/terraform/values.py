@@ -213,11 +213,11 @@ def boolean(value: Any) -> Any:
 
 
 def number(value: Any) -> int | float | None:
-    """A number, also when it was written as a string; None for everything else."""
+    """A finite number, also when it was written as a string; None for everything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
-        return value
+        return value if isinstance(value, int) or math.isfinite(value) else None
     if isinstance(value, str):
         try:
             return int(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from linter.patterns import lazy_regex
 
-_PART = lazy_regex(r"(~>|>=|<=|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)")
+_PART = lazy_regex(r"(~>|>=|<=|!=|=|>|<)?\s*v?(\d{1,9})((?:\.\d+)*)", re.ASCII)
 
 
 def newest_major(constraint: str) -> int | None:
