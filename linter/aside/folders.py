@@ -35,7 +35,7 @@ _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew wit
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
 _LARGE = 60_000
 _TESTS = lazy_regex(
-    r"(?:tests?|__tests__|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration|functional|helm)tests?|testsuites?|(?:\w+[-_.])+tests"
+    r"(?:tests?|testing|__tests__|test-stubs?[\w-]*|\.test-fixtures|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration|functional|helm)tests?|testsuites?|(?:\w+[-_.])+tests"
     r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
     r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
     r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
@@ -113,9 +113,13 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return RENDERED  # what a chart makes of example values: the chart itself is judged
     if name == "ci" and os.path.isfile(os.path.join(place, "Chart.yaml")):
         return TESTS  # values with which the chart is tried
+    if name == "local" and not parents:
+        return WORKPLACE
     if name == "ci" and not parents:
         return TESTS  # what the pipeline sets up for itself
-    if _TESTS.fullmatch(name) and not (name in ("test", "acceptance") and _is_stage(place, parents)):
+    if _TESTS.fullmatch(name) and not (
+        name in ("test", "testing", "acceptance") and _is_stage(place, parents)
+    ):
         return TESTS
     return ""
 

@@ -49,6 +49,8 @@ HARMLESS = (
     "/usr/share/zoneinfo",
     "/etc/ssl/certs",
     "/etc/pki",
+    "/etc/ca-certificates",
+    "/usr/share/ca-certificates",
     "/etc/timezone",
     "/etc/os-release",  # single files that say what the node is
     "/usr/lib/os-release",
