@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -35,6 +36,7 @@ class Result:
 
 
 Run = Callable[..., Result]
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 @pytest.fixture
@@ -302,3 +304,22 @@ def test_reports_give_the_verdict_of_the_configuration(run: Run, tmp_path: Path)
     assert result.code == 0
     assert "❌" not in result.out
     assert "❌" in run("scan", ".", "-f", "markdown", "--fail-on", "high").out
+
+
+def test_a_folder_outside_of_the_repository_of_the_first_is_scanned_like_any(
+    run: Run, tmp_path: Path
+) -> None:
+    inside, outside = tmp_path / "repository", tmp_path / "elsewhere"
+    (inside / ".git").mkdir(parents=True)
+    copytree(FIXTURES / "training-job", outside, dirs_exist_ok=True)
+    (outside / "Dockerfile").write_text(
+        "FROM scratch\nCOPY . /app\nUSER 1\n"
+    )  # no .dockerignore up to the root
+    both = run("scan", "--no-cache", "--no-render", "--format", "json", str(inside), str(outside))
+    alone = run("scan", "--no-cache", "--no-render", "--format", "json", str(outside))
+    found, expected = (
+        sorted((f["rule"], Path(f["path"]).name, f["line"]) for f in json.loads(r.out)["findings"])
+        for r in (both, alone)
+    )
+    assert found == expected
+    assert ("copy-dot-no-dockerignore", "Dockerfile", 2) in found

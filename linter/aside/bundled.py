@@ -37,7 +37,7 @@ def is_unpacked(above: str, relative: str) -> bool:
     if ending in ("yaml", "yml") and _RELEASE.fullmatch(stem) and _AMONG_EXAMPLES.intersection(folders):
         return True
     for name in folders:
-        folder = os.path.join(folder, name)
+        folder = f"{folder}{os.sep}{name}"  # `join` looks into both for what is not there
         if _RELEASE.fullmatch(name.lower()) and any(
             os.path.isfile(os.path.join(folder, licence)) for licence in _LICENSES
         ):

@@ -92,7 +92,7 @@ def reason_of(above: str, relative: str) -> str:
         if not reason:
             reason = _of_folder(lower, place, parents)
         parents.append(lower)
-        place = os.path.join(place, name)
+        place = f"{place}{os.sep}{name}"
     if file.startswith("test-values") and os.path.isfile(os.path.join(place, "Chart.yaml")):
         return reason or TESTS
     if not reason and _WORKPLACE_FILES.fullmatch(file.lower()):

@@ -21,7 +21,7 @@ def is_earlier_release(above: str, relative: str) -> bool:
         version, shape = _told(name)
         if version and _newest(folder, _changed(folder)).get(shape, ()) > version:
             return True
-        folder = os.path.join(folder, name)
+        folder = f"{folder}{os.sep}{name}"  # `join` looks into both for what is not there
     return False
 
 

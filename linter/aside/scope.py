@@ -46,7 +46,7 @@ class Scope:
         )
         if above is None:
             return ""
-        relative = os.path.relpath(absolute, above)
+        relative = absolute[len(above.rstrip(os.sep)) + 1 :]
         reason = reason_of(above, relative)
         if not reason and (is_bundled(above, relative) or is_unpacked(above, relative)):
             return VENDORED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from linter.finding import Finding
@@ -34,29 +33,33 @@ def gutter(finding: Finding) -> int:
     return len(str(last))
 
 
-def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int) -> Iterator[str]:
+def render(finding: Finding, paint: Paint, frame: Frame, width: int, margin: int) -> list[str]:
     """Lines of the excerpt; nothing when the finding carries none. `margin` is the width of the numbers."""
     if finding.excerpt is None:
-        return
+        return []
     room = max(20, (width or _LONGEST) - margin - 3)
     bar = paint("blue", frame.bar)
-    yield f"{' ' * margin} {bar}"
+    edge = f"{' ' * margin} {bar}"
+    told = [edge]
     lines = list(finding.excerpt.lines)
+    plain = is_plain("".join(lines))
     while lines and not lines[-1].strip() and finding.excerpt.first + len(lines) - 1 > finding.location.line:
         lines.pop()  # blank lines at the end say nothing
     place = finding.location
     for number, raw in enumerate(lines, finding.excerpt.first):
         digits = str(number).rjust(margin)
         left = f"{paint('blue', digits)} {bar} " if paint.color else f"{digits} {bar} "
-        if not place.line <= number <= place.end_line and len(raw) <= room and is_plain(raw):
-            yield (left + raw).rstrip()
+        marked = place.line <= number <= place.end_line
+        if plain and not marked and len(raw) <= room:
+            told.append((left + raw).rstrip())
             continue
         shown, first, last = _line(raw, *columns(finding, number, raw), room, frame)
-        yield (left + shown).rstrip()
+        told.append((left + shown).rstrip())
         if last > first:
             mark = paint.caret(finding.severity, frame.mark * (last - first))
-            yield f"{' ' * margin} {bar} {' ' * first}{mark}"
-    yield f"{' ' * margin} {bar}"
+            told.append(f"{edge} {' ' * first}{mark}")
+    told.append(edge)
+    return told
 
 
 def columns(finding: Finding, number: int, raw: str) -> tuple[int, int]:
@@ -80,6 +83,8 @@ def columns(finding: Finding, number: int, raw: str) -> tuple[int, int]:
 
 def _line(raw: str, first: int, last: int, room: int, frame: Frame) -> tuple[str, int, int]:
     """The line cut to `room` cells around its span, and the cells under which to draw the mark."""
+    if len(raw) <= room and is_plain(raw):  # nearly all
+        return raw, min(first, len(raw) + 1, room - 1), min(last, len(raw) + 1, room)
     text, starts = expand(raw.rstrip("\r\n"))
     starts.append(starts[-1] + 1)  # a span may point just past the end of the line
     begin, end = starts[min(first, len(starts) - 1)], starts[min(last, len(starts) - 1)]

@@ -68,7 +68,8 @@ class DockerfileProject(Project):
         """The first .dockerignore from the file's directory up: the context may be any of them."""
         found = self.beside(path)
         folder = posixpath.dirname(path)
-        while found is None and folder:
+        # up to the root of the scan, or of the disk for a file that lies elsewhere and is shown by its absolute path
+        while found is None and folder != posixpath.dirname(folder):
             folder = posixpath.dirname(folder)
             found = self._read(posixpath.join(folder, ".dockerignore"))
         return found
