@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.hostile.attacks import Attack
+from tests.hostile.attack import Attack
 
 Kind = str | Callable[[int], str]  # an object with @ for its number, or what makes it
 COUNT = 6_000  # of each kind

@@ -7,7 +7,7 @@ import json
 import tarfile
 from collections.abc import Iterator
 
-from tests.hostile.attacks import POD, Attack, Files
+from tests.hostile.attack import POD, Attack, Files
 
 _FLAW = POD + "      securityContext: {privileged: true}\n"
 _KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"

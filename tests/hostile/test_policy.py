@@ -11,7 +11,7 @@ from linter.errors import RuleError, UsageError
 from linter.recipe import Recipe
 from linter.ruleset.files import rule_files
 from linter.ruleset.load import load_files
-from tests.hostile.test_attacks import _guard
+from tests.hostile.test_in_process import _guard
 
 __all__ = ["_guard"]  # the fixture: nothing here may hang
 

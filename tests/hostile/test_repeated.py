@@ -11,9 +11,9 @@ import pytest
 from linter.recipe import Recipe
 from linter.scan import Request, scan
 from tests.hostile import across
-from tests.hostile.attacks import GOOD_SIBLINGS, Attack
+from tests.hostile.attack import GOOD_SIBLINGS, Attack
 from tests.hostile.repeated import attacks
-from tests.hostile.test_attacks import _guard
+from tests.hostile.test_in_process import _guard
 
 __all__ = ["_guard"]  # the fixture: nothing here may hang
 

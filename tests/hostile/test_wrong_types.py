@@ -15,7 +15,7 @@ import yaml
 
 from linter.recipe import Prepared, Recipe
 from linter.unit import Input, Worker
-from tests.hostile.test_attacks import _guard
+from tests.hostile.test_in_process import _guard
 
 __all__ = ["_guard"]
 

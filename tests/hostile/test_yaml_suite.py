@@ -20,7 +20,7 @@ from linter.formats.yamltree import Stream, parse_documents, parse_templated
 from linter.recipe import Recipe
 from linter.text import SourceText
 from linter.unit import Input, Worker
-from tests.hostile.attacks import POD
+from tests.hostile.attack import POD
 
 ADDRESS = "https://github.com/yaml/yaml-test-suite"
 FEWEST = 200  # cases of a copy that is whole; it has 400

@@ -15,7 +15,8 @@ from linter.recipe import Recipe
 from linter.reporters import REPORTERS, Options, write
 from linter.ruleset.builtin import UNPARSABLE
 from linter.scan import Request, scan
-from tests.hostile.attacks import GOOD_SIBLINGS, Attack, attacks
+from tests.hostile.attack import GOOD_SIBLINGS, Attack
+from tests.hostile.inputs import in_process
 
 LIMIT = 120  # seconds for one attack; a guard against hangs, not a measure
 FOR_PEOPLE = ("text", "github", "gnu", "markdown", "csv")
@@ -51,7 +52,7 @@ def _guard() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.parametrize("attack", [_marked(attack) for attack in attacks()])
+@pytest.mark.parametrize("attack", [_marked(attack) for attack in in_process()])
 def test_survives(attack: Attack, tmp_path: Path) -> None:
     attack.write(tmp_path)
     recipe = Recipe(paths=(str(tmp_path),), isolated=True, settings={"profile": "strict"})

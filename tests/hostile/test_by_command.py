@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from linter.ruleset.builtin import TOO_LARGE, UNPARSABLE
-from tests.hostile.attacks import GOOD_SIBLINGS, Attack
-from tests.hostile.fresh import attacks
+from tests.hostile.attack import GOOD_SIBLINGS, Attack
+from tests.hostile.inputs import by_command
 
 MEMORY = 1_500_000 * 1024  # bytes of address space
 TIME = 20.0  # seconds of CPU of one scan
@@ -28,7 +28,7 @@ def _limit() -> None:
 @pytest.mark.skipif(
     os.environ.get("TARECHECK_FULL") != "1", reason="takes minutes: only with TARECHECK_FULL=1"
 )
-@pytest.mark.parametrize("attack", [pytest.param(a, id=a.name) for a in attacks()])
+@pytest.mark.parametrize("attack", [pytest.param(a, id=a.name) for a in by_command()])
 def test_survives(attack: Attack, tmp_path: Path) -> None:
     attack.write(tmp_path)
     command = [

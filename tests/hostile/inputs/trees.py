@@ -1,0 +1,145 @@
+"""Trees: charts, kustomizations, repositories."""
+
+from __future__ import annotations
+
+from tests.hostile.attack import POD, Parts
+
+_KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+_CHART = "apiVersion: v2\nname: c\nversion: 0.1.0\n"
+
+
+def by_command() -> Parts:
+    yield "chart-of-charts", {f"{'charts/c/' * n}Chart.yaml": _CHART for n in range(25)}
+    yield (
+        "chart-values-deep",
+        {
+            "Chart.yaml": _CHART,
+            "values.yaml": "a: " + "{b: " * 300 + "1" + "}" * 300 + "\n",
+            "templates/a.yaml": POD,
+        },
+    )
+    yield (
+        "chart-values-bomb",
+        {
+            "Chart.yaml": _CHART,
+            "values.yaml": "a0: &a0 [x]\n"
+            + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 20)),
+            "templates/a.yaml": POD + "      securityContext: {privileged: true}\n",
+        },
+    )
+    yield (
+        "chart-recursion",
+        {
+            "Chart.yaml": _CHART,
+            "values.yaml": "a: 1\n",
+            "templates/_h.tpl": '{{ define "x" }}{{ include "x" . }}{{ end }}\n',
+            "templates/a.yaml": '{{ include "x" . }}\n' + POD,
+        },
+    )
+    yield (
+        "chart-loop",
+        {
+            "Chart.yaml": _CHART,
+            "values.yaml": "a: 1\n",
+            "templates/a.yaml": "{{ range $i := until 100000000 }}\n---\n" + POD + "{{ end }}\n",
+        },
+    )
+    yield (
+        "chart-growth",
+        {
+            "Chart.yaml": _CHART,
+            "values.yaml": "a: 1\n",
+            "templates/a.yaml": '{{ repeat 1000000000 "x" }}\n' + POD,
+        },
+    )
+    yield (
+        "chart-files",
+        {
+            "Chart.yaml": _CHART,
+            "templates/a.yaml": '{{ .Files.Get "../../../etc/passwd" }}{{ (.Files.Glob "**").AsConfig }}\n'
+            + POD,
+            "values.yaml": "{}\n",
+        },
+    )
+    yield (
+        "chart-dependencies",
+        {
+            "Chart.yaml": _CHART
+            + "dependencies:\n"
+            + "".join(
+                f"- {{name: d{n}, version: '*', repository: 'file://../../../d{n}'}}\n" for n in range(5_000)
+            ),
+            "templates/a.yaml": POD,
+        },
+    )
+    yield (
+        "chart-odd",
+        {"Chart.yaml": "apiVersion: [\nname: {}\n", "templates/a.yaml": POD, "values.yaml": "- a\n- b\n"},
+    )
+    yield (
+        "chart-many-templates",
+        {
+            "Chart.yaml": _CHART,
+            "values.yaml": "x: 1\n",
+            **{
+                f"templates/t{n}.yaml": POD.replace("name: p", f"name: p{n}")
+                + "      securityContext: {privileged: true}\n"
+                for n in range(600)
+            },
+        },
+    )
+    yield (
+        "kustomize-odd",
+        {
+            "kustomization.yaml": _KUSTOMIZE
+            + "resources: {a: b}\npatches: [5, null, {path: []}]\nimages: [{name: {}, newTag: []}]\nreplicas: 7\ngenerators: [[]]\n",
+            "p.yaml": POD,
+        },
+    )
+    yield (
+        "kustomize-remote",
+        {
+            "kustomization.yaml": _KUSTOMIZE
+            + "resources: ['https://127.0.0.1:1/x.yaml', 'git@127.0.0.1:x/y?ref=z', '../../../../etc/passwd', /dev/zero, pipe]\n"
+        },
+        {"fifos": ("pipe",)},
+    )
+    yield (
+        "kustomize-plugins",
+        {
+            "kustomization.yaml": _KUSTOMIZE
+            + "generators: [g.yaml]\ntransformers: [g.yaml]\nhelmCharts: [{name: x, repo: 'https://127.0.0.1:1'}]\n",
+            "g.yaml": "apiVersion: x/v1\nkind: Exec\nmetadata: {name: g, annotations: {config.kubernetes.io/function: 'exec: {path: ./run.sh}'}}\n",
+            "run.sh": "#!/bin/sh\ntouch /tmp/pwned-by-a-scan\n",
+        },
+    )
+    yield (
+        "kustomize-diamond",
+        {
+            **{
+                f"k{n}/kustomization.yaml": _KUSTOMIZE
+                + f"resources: [../k{n + 1}, ../k{n + 1}/../k{n + 2}]\n"
+                for n in range(18)
+            },
+            "k18/kustomization.yaml": _KUSTOMIZE + "resources: [p.yaml]\n",
+            "k19/kustomization.yaml": _KUSTOMIZE + "resources: []\n",
+            "k18/p.yaml": POD,
+        },
+    )
+    yield (
+        "kustomize-many",
+        {f"o{n}/kustomization.yaml": _KUSTOMIZE + "resources: [../base]\n" for n in range(150)}
+        | {
+            "base/kustomization.yaml": _KUSTOMIZE + "resources: [p.yaml]\n",
+            "base/p.yaml": POD + "      securityContext: {privileged: true}\n",
+        },
+    )
+    yield (
+        "kustomize-generators",
+        {
+            "kustomization.yaml": _KUSTOMIZE
+            + "resources: [p.yaml]\nconfigMapGenerator:\n"
+            + "".join(f"- {{name: c{n}, files: [p.yaml], literals: ['a=b']}}\n" for n in range(3_000)),
+            "p.yaml": POD,
+        },
+    )
