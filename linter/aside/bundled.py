@@ -6,6 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from linter.aside.stamps import changed
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 
@@ -23,7 +24,7 @@ def is_bundled(above: str, relative: str) -> bool:
     for index in range(len(names) - 1):
         if names[index] == "charts":
             parent = os.path.join(above, *names[:index])
-            if names[index + 1] in _fetched(parent, _changed(os.path.join(parent, "charts"))):
+            if names[index + 1] in _fetched(parent, changed(os.path.join(parent, "charts"))):
                 return True
     return False
 
@@ -45,16 +46,9 @@ def is_unpacked(above: str, relative: str) -> bool:
     return False
 
 
-def _changed(folder: str) -> int:
-    try:
-        return os.stat(folder).st_mtime_ns
-    except OSError:
-        return 0
-
-
 @lru_cache(maxsize=64)
-def _fetched(folder: str, changed: int) -> frozenset[str]:
-    """Names of the charts that a chart has from repositories. `changed`: when its folder `charts` was."""
+def _fetched(folder: str, since: int) -> frozenset[str]:
+    """Names of the charts that a chart has from repositories. `since`: when its folder `charts` was."""
     found: set[str] = set()
     for name in ("Chart.yaml", "requirements.yaml"):
         found.update(_dependencies(Path(folder, name)))

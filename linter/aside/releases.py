@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from linter.aside.stamps import changed
 from linter.patterns import lazy_regex
 
 _VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
@@ -19,7 +20,7 @@ def is_earlier_release(above: str, relative: str) -> bool:
     folder = above
     for name in relative.split(os.sep):
         version, shape = _told(name)
-        if version and _newest(folder, _changed(folder)).get(shape, ()) > version:
+        if version and _newest(folder, changed(folder)).get(shape, ()) > version:
             return True
         folder = f"{folder}{os.sep}{name}"  # `join` looks into both for what is not there
     return False
@@ -42,16 +43,9 @@ def _suffix(name: str) -> str:
     return end if end in _MANIFEST else ""  # `-rc1.yaml` is of the same series as `.yaml`
 
 
-def _changed(folder: str) -> int:
-    try:
-        return os.stat(folder).st_mtime_ns
-    except OSError:
-        return 0
-
-
 @lru_cache(maxsize=64)
-def _newest(folder: str, changed: int) -> dict[tuple[str, str], tuple[int, ...]]:
-    """The newest version that names something in the folder, by what stands around it. `changed`: when it was."""
+def _newest(folder: str, since: int) -> dict[tuple[str, str], tuple[int, ...]]:
+    """The newest version that names something in the folder, by what stands around it. `since`: when it was."""
     result: dict[tuple[str, str], tuple[int, ...]] = {}
     try:
         names = os.listdir(folder)
