@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
-_JSON_STRING = lazy_regex(r'"(?:[^"\\\x00-\x1f]|\\.)*+"')
+_JSON_STRING = lazy_regex(r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*"')
 _PLAIN_WORD = r"""(?:[^ \t\v\f\r\n'"\\]++|\\.|'[^']*+(?:'|\Z)|"(?:[^"\\]++|\\.)*(?:"|\\?\Z)|\\\Z)+"""
 _WORD = lazy_regex(_PLAIN_WORD, re.DOTALL)
 _WORD_AFTER_TICK = lazy_regex(_PLAIN_WORD.replace("\\\\", "`"), re.DOTALL)
