@@ -49,14 +49,14 @@ _MOUNTS = {
 
 _INSTALLER = lazy_regex(r"(?:^|/)[\w.-]{0,200}(?:install|setup|bootstrap)[\w.-]{0,200}\.(?:sh|run|bash|py)$")
 _PIP_PURGE = lazy_regex(
-    r"\bpip[\d.]*\s+cache\s+purge|^(?>[^\n]*?\brm\s)[^\n]*\.cache\b|^(?>[^\n]*?pip[\d.]*\s+config\s)[^\n]*no-cache-dir",
+    r"\bpip[\d.]*\s+cache\s+purge|^(?=([^\n]*?\brm\s))\1[^\n]*\.cache\b|^(?=([^\n]*?pip[\d.]*\s+config\s))\2[^\n]*no-cache-dir",
     re.MULTILINE,
 )
-_UV_PURGE = lazy_regex(r"\buv\s+cache\s+(?:clean|prune)|^(?>[^\n]*?\brm\s)[^\n]*\.cache", re.MULTILINE)
-_APK_PURGE = lazy_regex(r"^(?>[^\n]*?rm\s)[^\n]*/(?:var/cache|etc)/apk", re.MULTILINE)
+_UV_PURGE = lazy_regex(r"\buv\s+cache\s+(?:clean|prune)|^(?=([^\n]*?\brm\s))\1[^\n]*\.cache", re.MULTILINE)
+_APK_PURGE = lazy_regex(r"^(?=([^\n]*?rm\s))\1[^\n]*/(?:var/cache|etc)/apk", re.MULTILINE)
 _APT_LISTS = lazy_regex(
     # from the first such word of a line, and from no other: a line of nothing else would take the square of its length
-    r"^(?>[^\n]*?\b(?:rm|find)\s)[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)",
+    r"^(?=([^\n]*?\b(?:rm|find)\s))\1[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)",
     re.MULTILINE,
 )
 _WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear

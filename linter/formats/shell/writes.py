@@ -14,7 +14,8 @@ from linter.patterns import lazy_regex
 from linter.text import Span
 
 _SUBSTITUTION = lazy_regex(
-    r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1).){0,2000}+)\1(?P<new>(?:\\.|(?!\1).){0,2000}+)\1", re.DOTALL
+    r"s([|/#,@!:+])(?P<old>(?:\\.|(?!\1)[^\\]){0,2000})\1(?P<new>(?:\\.|(?!\1)[^\\]){0,2000})\1",
+    re.DOTALL,
 )
 
 

@@ -39,7 +39,7 @@ _TRANSPARENT = frozenset(
 _JOINING = frozenset({"concat", "flatten"})
 _MAX_FOLLOWED = 12
 _LIST = lazy_regex(r"\w*[\"']?\s*[:=]\s*\[")
-_BRACKET = lazy_regex(r'"(?:[^"\\\n]|\\.)*+(?:"|(?=\n)|\Z)|[\[\]{},]')
+_BRACKET = lazy_regex(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*(?:"|(?=\n)|\Z)|[\[\]{},]')
 
 
 def in_expr(here: Here, expr: s.Expr, span: Span, steps: Steps) -> Place:
