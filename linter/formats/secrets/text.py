@@ -113,7 +113,7 @@ _OPAQUE_VALUE = lazy_regex(
 _MIXED = lazy_regex(r"(?<![A-Za-z0-9+/=_%-])[A-Za-z0-9+/_-]{20,200}={0,2}(?![A-Za-z0-9+/_-])")
 # a word or version of a name such as Org/SmolLM2-135M-Instruct: words, then digits with a letter or two
 _WORD = lazy_regex(
-    r"[a-z]*(?:[A-Z]{1,6}[a-z]{2,})*[A-Z]{0,6}(?:[vV]?\d{1,4}[A-Za-z]{0,2})?|[A-Za-z]?\d{1,4}[xA-Z]{0,2}\d{0,3}[A-Z]?"
+    r"[a-z]*(?:[A-Z]{1,6}[a-z]{2,})*[A-Z]{0,6}(?:[vV]?\d{1,4}[A-Za-z]{0,2})?|[a-z]{3,}\d{5,12}|[A-Za-z]?\d{1,4}[xA-Z]{0,2}\d{0,3}[A-Z]?"
 )
 _BEARER = lazy_regex(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([^\s\"'`\\$<>{}]{8,2000})(?=[\s\"'`\\]|$)")
 _SHORTEST_MIXED = 20  # characters, as the pattern has it

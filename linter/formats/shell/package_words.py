@@ -91,12 +91,13 @@ def _pip(install: Install, token: Token) -> Iterator[Package]:
         url, _, fragment = content[at + 1 :].partition("#")
         path = url.partition("://")[2]
         ref = path.rpartition("@")[2] if "@" in path.partition("/")[2] else None
+        home = url[: url.rindex("@")] if ref is not None else url
         egg = re.search(r"egg=([\w.-]+)", fragment)
         name = (
             egg.group(1)
             if egg
             else (
-                content[: content.find(" @")] if " @" in content[:at] else url.rstrip("/").rsplit("/", 1)[-1]
+                content[: content.find(" @")] if " @" in content[:at] else home.rstrip("/").rsplit("/", 1)[-1]
             )
         )
         yield Package(

@@ -124,6 +124,7 @@ def test_what_is_let_through_at_once_holds_nothing_to_mask(pieces: list[str]) ->
         "hf://HuggingFaceTB/SmolLM2-135M-Instruct",
         "TheBloke/Mixtral-8x7B-Instruct-v0.1-GPTQ",
         "nvidia/Llama-3_3-Nemotron-Super-49B-v1",
+        "datasets/somebody8231489123/ShareGPT_Vicuna_unfiltered",
     ],
 )
 def test_names_of_models_are_shown(name: str) -> None:

@@ -75,6 +75,14 @@ def test_no_packages(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    "url", ["https://e.com/a/b.git@main", "https://e.com/a/b/@main", "ssh://git@e.com/a/b"]
+)
+def test_a_repository_is_named_by_its_address(url: str) -> None:
+    (package,) = found(f"pip install git+{url}#subdirectory=c")
+    assert package.name == "b"
+
+
 def test_an_unknown_package_has_no_verdict() -> None:
     (package,) = found("pip install $PACKAGES")
     assert package.name is UNKNOWN
