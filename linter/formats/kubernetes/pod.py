@@ -165,6 +165,11 @@ class PodSpec(Part):
         ]
         return any(_BY_SSH.search(word) is not None for word in words)
 
+    @remembered
+    def registersPlugin(self) -> bool:
+        """Whether it has the folder where plug-ins of the kubelet register themselves; each of its volumes asks."""
+        return any("plugins_registry" in str(item.hostPath.label) for item in known_items(self.volumes))
+
     @fact(at="containers")
     def nodeExporter(self) -> bool:
         """Whether it has Prometheus' node exporter, by its image or, where that is not known, by its name."""

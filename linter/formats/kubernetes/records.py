@@ -216,7 +216,8 @@ def _backends(manifest: Any) -> list[Any]:
     found: list[Any] = [manifest.spec.defaultBackend] if manifest.spec.defaultBackend else []
     for rule in manifest.spec.rules if manifest.spec.rules is not UNKNOWN else [UNKNOWN]:
         http = rule.get("http") if isinstance(rule, dict) else None
-        paths = (http.get("paths") or []) if isinstance(http, dict) else []
+        written = http.get("paths") if isinstance(http, dict) else None
+        paths = written if isinstance(written, list) else []
         found += [path.get("backend") if isinstance(path, dict) else UNKNOWN for path in paths]
     return found
 

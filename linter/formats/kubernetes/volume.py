@@ -279,10 +279,7 @@ class Volume(Part):
         own = isinstance(path, str) and (
             path == "/dev" or below(path, "/sys") or self.hostPath.sensitive is False
         )
-        return own and any(
-            "plugins_registry" in str(volume.hostPath.label)
-            for volume in known_items(cast("PodSpec", self.owner).volumes)
-        )
+        return own and cast("PodSpec", self.owner).registersPlugin
 
     @fact
     def type(self) -> str | None:
