@@ -56,17 +56,17 @@ def write_own(path: Path, *parts: bytes) -> bool:
 class Part:
     """Bytes within such a file that are read when they are asked for."""
 
-    __slots__ = ("_checksum", "_path", "_size", "_start")
+    __slots__ = ("_checksum", "_size", "_start", "path")
 
     def __init__(self, path: Path, start: int, size: int, checksum: int) -> None:
-        self._path = path
+        self.path = path
         self._start = start
         self._size = size
         self._checksum = checksum
 
     def read(self) -> bytes | None:
         """The bytes; None when they are damaged, or gone."""
-        data = read_own(self._path, self._start, self._size)
+        data = read_own(self.path, self._start, self._size)
         return data if data is not None and zlib.crc32(data) == self._checksum else None
 
 

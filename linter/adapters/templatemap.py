@@ -21,6 +21,8 @@ _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", 
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
 _ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template)\b")
+_MOST_ALIKE = 200  # lines with the same keys that are held against each other
+_LONGEST_ELEMENT = 100  # lines before and after one that are looked at
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
 
 
@@ -151,7 +153,7 @@ class TemplateMap:
         index = max((step.index for step in steps), default=0)
         guess = lines[min(index, len(lines) - 1)]
         words = steps[-1].words if steps else frozenset()
-        if not words:
+        if not words or len(lines) > _MOST_ALIKE:
             return guess
         alike = {number: len(words & self._words_around(number)) for number in lines}
         most = max(alike.values())
@@ -162,9 +164,10 @@ class TemplateMap:
         match = _KEYED.match(self.lines[number - 1])
         depth = len(match["lead"]) if match is not None else 0
         first, last = number, number
-        while first > 1 and not self._begins_element(first, depth):
+        least, most = max(1, number - _LONGEST_ELEMENT), min(len(self.lines), number + _LONGEST_ELEMENT)
+        while first > least and not self._begins_element(first, depth):
             first -= 1
-        while last < len(self.lines) and not self._begins_element(last + 1, depth):
+        while last < most and not self._begins_element(last + 1, depth):
             last += 1
         return frozenset(
             word.strip("'\",[]") for line in self.lines[first - 1 : last] for word in line.split()

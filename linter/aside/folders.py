@@ -8,7 +8,7 @@ from linter.patterns import lazy_regex
 
 TESTS = "in tests"
 VENDORED = "in other people's code"
-WORKPLACE = "in a dev container"
+WORKPLACE = "in what developers set up for themselves"
 ARCHIVED = "in an archive"
 BY_HAND = "in jobs that people run by hand"
 RENDERED = "in rendered examples of charts"

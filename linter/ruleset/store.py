@@ -77,8 +77,12 @@ class RuleSet:
     def _data(self, format_name: str, profile: str) -> bytes:
         kept: bytes | Part = self._packed["formats"][format_name][profile]
         data = kept.read() if isinstance(kept, Part) else kept
-        if data is None:  # somebody cleared the cache after the rest was read
-            self._packed, _ = _pack_all(self._roots)
+        if (
+            data is None
+        ):  # damaged, or cleared after the rest was read: written anew, or each run would find it so
+            self._packed, errors = _pack_all(self._roots)
+            if isinstance(kept, Part) and not errors:
+                cachefile.write(kept.path, self._packed)
             data = self._packed["formats"][format_name][profile]
         return data
 

@@ -59,6 +59,12 @@ class DnsConfig(Part):
     options: list[Any] = field(None, "resolver options")
 
 
+def _runs(container: Container, program: str) -> bool:
+    """Whether its name says that it runs a program and its image says nothing else: a name alone is soon given."""
+    image = container.imageRef.name
+    return container.name == program and (image is UNKNOWN or program in str(image))
+
+
 class PodSpec(Part):
     """A pod: what a kind's template asks the kubelet to run."""
 
@@ -151,7 +157,7 @@ class PodSpec(Part):
         """Whether it is a component of the control plane, or the controller of a cloud, which comes before networks."""
         return any(
             (known(container.component) and container.component not in ("kubelet", "kube-proxy"))
-            or container.name == "cloud-controller-manager"
+            or _runs(container, "cloud-controller-manager")
             for container in self.known_containers
         )
 
@@ -174,7 +180,7 @@ class PodSpec(Part):
     def nodeExporter(self) -> bool:
         """Whether it has Prometheus' node exporter, by its image or, where that is not known, by its name."""
         return any(
-            container.imageRef.ofNodeExporter or container.name == "node-exporter"
+            container.imageRef.ofNodeExporter or _runs(container, "node-exporter")
             for container in self.known_containers
         )
 
@@ -183,7 +189,7 @@ class PodSpec(Part):
         """Whether it is the agent that gives the pods of its node their network, or announces their addresses."""
         plugins = any(volume.hostPath.ofNetworks is True for volume in known_items(self.volumes))
         return (plugins and self.lifetime == "node") or any(
-            container.imageRef.ofNetworks or container.name == "kube-proxy"
+            container.imageRef.ofNetworks or _runs(container, "kube-proxy")
             for container in self.known_containers
         )
 

@@ -26,7 +26,7 @@ _FOR_BROWSERS = frozenset(
 )
 
 # what stands in every page by design: the environment of Google's Tag Manager
-_IN_PAGES = frozenset([("manager", "auth"), ("gtm", "auth")])
+_IN_PAGES = (("tag", "manager", "auth"), ("gtm", "auth"))
 
 # words at the end of which a joined name is still one: DBPASSWORD, hfapikey
 _SUFFIXES = (
@@ -73,7 +73,7 @@ def is_secret_name(name: str) -> bool:
         or parts[0] in _table("switches")
         or parts[:1] in _FOR_BROWSERS
         or parts[:2] in _FOR_BROWSERS
-        or parts[-2:] in _IN_PAGES
+        or any(parts[-len(ending) :] == ending for ending in _IN_PAGES)
     ):
         return False
     last, before = parts[-1], parts[-2] if len(parts) > 1 else ""

@@ -34,6 +34,19 @@ def test_rules_are_compiled_again_when_the_file_goes_after_it_was_opened(kept: t
     rules, file = kept
     file.unlink()
     assert {rule.info.profile for rule in rules.rules("dockerfile")} == {"default", "strict", "named"}
+    assert file.is_file()  # else each run would compile them
+
+
+def test_rules_that_are_damaged_are_written_anew(tmp_path: Path) -> None:
+    load_ruleset(cache=tmp_path)
+    (file,) = tmp_path.glob("rules-*.bin")
+    content = file.read_bytes()
+    file.write_bytes(content[:-100])  # the last part is not whole, the head is
+    rules, _ = load_ruleset(cache=tmp_path)
+    assert len(rules.rules("compose")) == len(load_ruleset()[0].rules("compose"))
+    for name in ("dockerfile", "kubernetes", "terraform"):
+        assert rules.rules(name)
+    assert len(file.read_bytes()) == len(content)
 
 
 def test_an_installed_release_is_named_by_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
