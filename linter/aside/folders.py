@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 from linter.patterns import lazy_regex
 
@@ -34,21 +35,65 @@ _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew wit
 # what others release under these names is large
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
 _LARGE = 60_000
-_TESTS = lazy_regex(
-    r"(?:tests?|testing|__tests__|test-stubs?[\w-]*|\.test-fixtures|e2e|conformance|acceptance|apptest|\.ci|testdata|testutils?|fakes?|mocks?|__mocks__|__snapshots__|fixtures?|(?:system|unit|integration|functional|helm)tests?|testsuites?|(?:\w+[-_.])+tests"
-    r"|(?:unit|integration|int|e2e|system|functional|acceptance|smoke|conformance|performance|perf|load|stress"
-    r"|conformance|regression|ui|api|upgrade|kuttl|chainsaw|bats|python|go|pytest|robot|molecule|scorecard)[-_.](?:tests?|e2e)"
-    r"|(?:tests?|e2e)[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|files|e2e"
-    r"|tests?|charts?|configs?|setup|env|scripts|images?|pods?|apps?|integration|unit))"
+# Words of a name, of which one is enough for the name of a folder to say that nothing in it is shipped
+_WORDS = lazy_regex(r"[-_. ]+")
+_TEST_WORDS = frozenset(
+    {"test", "tests", "testing", "testdata", "testutil", "testutils", "testsuite", "testsuites", "apptest"}
+    | {"fixture", "fixtures", "mock", "mocks", "stub", "stubs", "dummy", "kuttl", "chainsaw", "molecule"}
+    | {"unittest", "unittests", "loadtest", "loadtests", "helmtest", "helmtests", "systemtest", "systemtests"}
+    | {"functionaltest", "functionaltests", "integrationtest", "integrationtests"}
 )
+# `e2e-rag` is an example from end to end, and `fake-gpu-operator` the name of a product
+_TEST_NAMES = frozenset(
+    {"e2e", "conformance", "acceptance", "fake", "fakes", "__snapshots__", "gitlab-ci", "openshift-ci"}
+)
+_E2E = lazy_regex(
+    r"(?:.+[-_.])?e2e[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|configs?|setup|env|scripts|images?|apps?)|(?:\w+[-_.])+e2e"
+)
+# programs and experiments that are called a test
+_NO_TEST = lazy_regex(r"(?<![a-z])(?:ab|a-b|split|speed|pen|web|multivariate)[-_.]?test")
 _TEST_FILES = lazy_regex(
-    r"dockerfile[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)|(?:tests?|e2e)\.dockerfile|.+[-_.](?:tests?|e2e)\.dockerfile"
+    r"dockerfile[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)|(?:.+[-_.])?(?:tests?|e2e)\.dockerfile"
     r"|(?:docker-)?compose[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)\.ya?ml"
 )
-_ARCHIVES = lazy_regex(
-    r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|[._]?old"
+# `test.yaml`, `test-pod.yaml`, `storage_test.tf`: below the top of what is scanned, where one asks for all there is
+_TRIED_FILES = lazy_regex(
+    r"(?:e2e|tests?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
 )
-_WORKPLACE_FILES = lazy_regex(r"(?:.+[-_.])?tilt(?:[-_.].+)?\.(?:ya?ml|dockerfile)")
+_ARCHIVES = lazy_regex(
+    r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
+    r"|[._]?(?:unused|disabled)"
+)
+_ARCHIVED_FILES = lazy_regex(r".+[-_.](?:old|bak|unused)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)")
+# clusters on the machine of a developer, and what is started there to look for a fault
+_WORKPLACES = frozenset(
+    {
+        ".devcontainer",
+        "dev-env",
+        "devenv",
+        "hack",
+        ".github",
+        ".local",
+        "kind",
+        "minikube",
+        "k3d",
+        "tilt",
+        "debug",
+    }
+    | {"debugging", "playground", "scratch", "tmp", "temp", "wip"}
+)
+_WORKPLACE_FILES = lazy_regex(
+    r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|debug(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
+    r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
+)
+# `overlays/local`, `scripts/ci` and so on
+_LOCAL_IN = frozenset(
+    {"overlays", "overlay", "environments", "environment", "envs", "env", "deploy", "deployment", "k8s"}
+    | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
+)
+_MEASURED = lazy_regex(
+    r"(?:.+[-_.])?(?:fio|iperf3?|sysbench|stress-ng|(?:io|disk|network|storage|cpu)[-_]bench(?:mark)?s?)(?:[-_.].+)?"
+)
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
     "prod",
@@ -93,17 +138,13 @@ def reason_of(above: str, relative: str) -> str:
             reason = _of_folder(lower, place, parents)
         parents.append(lower)
         place = f"{place}{os.sep}{name}"
-    if file.startswith("test-values") and os.path.isfile(os.path.join(place, "Chart.yaml")):
-        return reason or TESTS
-    if not reason and _WORKPLACE_FILES.fullmatch(file.lower()):
-        return WORKPLACE
-    return reason or (TESTS if _TEST_FILES.fullmatch(file.lower()) else "")
+    return reason or _of_file(file.lower(), place, parents)
 
 
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
-    if name in (".devcontainer", "dev-env", "devenv", "hack", ".github", ".local"):
+    if name in _WORKPLACES and "templates" not in parents:  # there it is what a chart installs
         return WORKPLACE
-    if name in (".taskfiles", ".task", ".tools"):
+    if name in (".taskfiles", ".task", ".tools") or _MEASURED.fullmatch(name):
         return BY_HAND
     if name.startswith("dev") and parents[-1:] == ["config"] and os.path.isdir(os.path.join(place, "crd")):
         return WORKPLACE  # where the authors of an operator try it
@@ -111,17 +152,46 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return ARCHIVED
     if name == "rendered" and "examples" in parents and "charts" in parents:
         return RENDERED  # what a chart makes of example values: the chart itself is judged
-    if name == "ci" and os.path.isfile(os.path.join(place, "Chart.yaml")):
-        return TESTS  # values with which the chart is tried
-    if name == "local" and not parents:
+    if name == "ci" and (not parents or _LOCAL_IN.intersection(parents[-1:]) or _is_chart(place)):
+        return TESTS  # what the pipeline sets up for itself, values with which a chart is tried
+    if name == "local" and (not parents or _LOCAL_IN.intersection(parents[-1:])):
         return WORKPLACE
-    if name == "ci" and not parents:
-        return TESTS  # what the pipeline sets up for itself
-    if _TESTS.fullmatch(name) and not (
-        name in ("test", "testing", "acceptance") and _is_stage(place, parents)
-    ):
+    if not _is_of_tests(name) or _is_stage(place, name, parents):
+        return ""
+    # a chart that installs a program for tests is a product as others are
+    return "" if parents[-1:] == ["charts"] and _is_chart(os.path.join(place, name)) else TESTS
+
+
+@lru_cache(maxsize=4096)
+def _is_of_tests(name: str) -> bool:
+    words = _WORDS.split(name)
+    if name in _TEST_NAMES or name in (".ci", ".e2e") or _E2E.fullmatch(name):
+        return True
+    return not _TEST_WORDS.isdisjoint(words) and not _NO_TEST.search(name)
+
+
+def _of_file(name: str, place: str, parents: list[str]) -> str:
+    """The same by the name of a file."""
+    if _TEST_FILES.fullmatch(name):
         return TESTS
+    if _WORKPLACE_FILES.fullmatch(name):
+        return WORKPLACE
+    if not parents:
+        return ""
+    if _ARCHIVED_FILES.fullmatch(name):
+        return ARCHIVED
+    stem, _, ending = name.rpartition(".")
+    if ending in ("yaml", "yml") and _MEASURED.fullmatch(stem):
+        return BY_HAND
+    if "values" in name:  # of a stage, or to try the chart beside it
+        return TESTS if name.startswith("test-values") and _is_chart(place) else ""
+    if _TRIED_FILES.fullmatch(name) and not _NO_TEST.search(name):
+        return "" if _is_stage(place, name, parents) else TESTS
     return ""
+
+
+def _is_chart(folder: str) -> bool:
+    return os.path.isfile(os.path.join(folder, "Chart.yaml"))
 
 
 def _is_fetched(name: str, place: str, parents: list[str]) -> bool:
@@ -147,8 +217,12 @@ def _has_charts(folder: str) -> bool:
     return any(os.path.isfile(os.path.join(folder, name, "Chart.yaml")) for name in names)
 
 
-def _is_stage(folder: str, parents: list[str]) -> bool:
-    """Whether the `test` in a folder is an environment like its neighbours."""
-    if any(parent in _OF_STAGES for parent in parents[-2:]):
+def _is_stage(folder: str, name: str, parents: list[str]) -> bool:
+    """Whether the `test` in a folder, or `values-test.yaml`, is an environment like its neighbours."""
+    words = _WORDS.split(name)
+    named = next((word for word in ("test", "testing", "acceptance") if word in words), "")
+    if not named:
+        return False
+    if name == named and any(parent in _OF_STAGES for parent in parents[-2:]):
         return True
-    return any(os.path.isdir(os.path.join(folder, name)) for name in _STAGES)
+    return any(os.path.exists(os.path.join(folder, name.replace(named, stage))) for stage in _STAGES)

@@ -72,6 +72,28 @@ def finding(
         ("install/strimzi-0.46.0.yaml", ""),
         (".github/scripts/wipe.yaml", WORKPLACE),
         ("helm-tests/template-tests/pod.yaml", TESTS),
+        ("resources/kube-system/test.yaml", TESTS),
+        ("config/samples/test-cert-manager.yaml", TESTS),
+        ("modules/storage/longhorn_test.tf", TESTS),
+        ("modules/web/latest.tf", ""),
+        ("packages/test-stub-cel/deployment.yaml", TESTS),
+        ("frontend/mock-backend/pod.yaml", TESTS),
+        ("deploy/fake-gpu-operator/pod.yaml", ""),
+        ("examples/e2e-rag/pod.yaml", ""),
+        ("examples/e2e-stack.yaml", ""),
+        ("deploy/values-test.yaml", ""),
+        ("overlays/ci/pod.yaml", TESTS),
+        ("overlays/local/pod.yaml", WORKPLACE),
+        ("components/volsync/local/claim.yaml", ""),
+        ("kubernetes/kind/nginx-ingress.yaml", WORKPLACE),
+        ("charts/x/templates/playground/deployment.yaml", ""),
+        ("infra/debug/debug-pod.yaml", WORKPLACE),
+        ("infra/debug-pod.yaml", WORKPLACE),
+        ("charts/x/values-minikube.yaml", WORKPLACE),
+        ("scripts/storage/io-benchmark-pod.yaml", BY_HAND),
+        ("apps/iperf3/pod.yaml", BY_HAND),
+        ("apps/transmission-old/pod.yaml", ARCHIVED),
+        ("apps/threshold/pod.yaml", ""),
         ("apps/speed-test/pod.yaml", ""),
         (".local/debug.yaml", WORKPLACE),
         ("functionaltests/values.yaml", TESTS),
@@ -206,3 +228,19 @@ def test_what_is_asked_for_by_name_counts_everywhere(config: Config) -> None:
     silenced = Config(profile=config.profile, select=config.select, everywhere=False)
     found = set_aside([finding("tests/pod.yaml")], Scope(ROOT), lambda _: silenced, INFOS)
     assert [f.status for f in found] == [Status.ASIDE]
+
+
+def test_a_test_beside_the_same_of_production_is_a_stage(tmp_path: Path) -> None:
+    (tmp_path / "deploy" / "shop-prod").mkdir(parents=True)
+    assert Scope(tmp_path).reason("deploy/shop-test/pod.yaml") == ""
+    assert Scope(tmp_path).reason("deploy/cart-test/pod.yaml") == TESTS
+    assert Scope(tmp_path).reason("deploy/pod-test.yaml") == TESTS
+    (tmp_path / "deploy" / "pod-prod.yaml").touch()
+    assert Scope(tmp_path).reason("deploy/pod-test.yaml") == ""
+
+
+def test_a_chart_that_installs_a_program_for_tests_is_a_product(tmp_path: Path) -> None:
+    (tmp_path / "charts" / "load-test").mkdir(parents=True)
+    assert Scope(tmp_path).reason("charts/load-test/templates/pod.yaml") == TESTS
+    (tmp_path / "charts" / "load-test" / "Chart.yaml").touch()
+    assert Scope(tmp_path).reason("charts/load-test/templates/pod.yaml") == ""
