@@ -5,6 +5,7 @@ Source: the Kubernetes deprecation guide, and the release notes of the operators
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _LOOK_BACK = 600  # characters before `apiVersion` in which the condition that it depends on stands
 _CONDITION = lazy_regex(r"\{\{-?[ \t]*(?:else[ \t]+)?if\b[^{}]*\}\}|\{\{-?[ \t]*(?:else|end)\b[^{}]*\}\}")
+_PATCHES = lazy_regex(r"(?:^|[/._-])patch(?:es)?[/._-]", re.IGNORECASE)
 _OF_VERSIONS = lazy_regex(
     r"(?i)\bpsp|pod_?security_?polic|capabilities|api_?version|kube_?version|semver|/v\d|\bv\d+(?:beta|alpha)\d"
 )
@@ -63,10 +65,12 @@ class ApiRemoval(Model):
     @fact
     def chosen(self) -> bool:
         """Whether a template takes it only where the cluster, or whoever fills it in, asks for this version, or the
-        name of the file says for which clusters it is."""
+        name of the file says for which clusters it is, or that it is a patch: it has the version of what it changes."""
         version = str(self._manifest.apiVersion).rpartition("/")[2]
         if "beta" in version and version in self.document.path.rpartition("/")[2].lower():
             return True  # deployment-v1beta1.yaml, for clusters that know no other
+        if _PATCHES.search(self.document.path) is not None:
+            return True
         at = self.place().span.start
         before = self.document.text.text[max(0, at - _LOOK_BACK) : at]
         conditions = _CONDITION.findall(before)

@@ -301,3 +301,24 @@ def test_rules_of_a_policy_that_is_a_patch(read: Any) -> None:
     kind = next(kind for kind in FORMAT.subjects if kind.name == "policyrule")
     assert len(list(kind.iterate(read(text)))) == 1
     assert len(list(kind.iterate(read(text, "overlays/policy.yaml")))) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("crd/bases/users.yaml", True),
+        ("crd/patches/cainjection_in_users.yaml", False),
+        ("config/default/webhook_patch.yaml", False),
+        ("dispatch/users.yaml", True),
+        ("crd/users-v1beta1.yaml", False),
+    ],
+)
+def test_the_api_version_of_a_patch_is_told_where_the_whole_object_is(
+    read: Any, path: str, told: bool
+) -> None:
+    text = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: a.b}\n"
+    ((manifest, *_),) = next(kind for kind in FORMAT.subjects if kind.name == "manifest").iterate(
+        read(text, path)
+    )
+    assert manifest.apiEnd.known
+    assert manifest.apiEnd.chosen is not told
