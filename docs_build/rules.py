@@ -167,6 +167,9 @@ def _of_file(rule: Rule, text: str) -> Iterator[str]:
     if rule.supersedes:
         links = ", ".join(f"[{other}]({other}.md)" for other in rule.supersedes)
         yield f"Where it fires, findings of {links} on the same subject are not shown.\n"
+    if rule.outranks:
+        links = ", ".join(f"[{other}]({other}.md)" for other in rule.outranks)
+        yield f"Where it fires, findings of {links} at the very same place are not shown.\n"
     if rule.notes:
         yield f"## Notes\n\n{prose(rule.notes)}\n"
 

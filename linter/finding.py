@@ -223,6 +223,7 @@ class RuleInfo:
     origin: str = "tarecheck"
     since: str = ""  # the release that brought the rule; empty: the first
     exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
+    once: bool = False  # told once a project, with the other places
 
     @property
     def examples(self) -> tuple[tuple[str, str], ...]:

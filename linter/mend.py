@@ -135,5 +135,5 @@ class _Mender:
             complete=False,
         )
         scope = Scope(self.worker.root, files=frozenset({str(self.item.path)}))
-        shown = told(marked, self.prepared.policy, scope, self.prepared.ruleset.supersedes)
+        shown = told(marked, self.prepared.policy, scope, self.prepared.ruleset)
         return [f if f.identity not in self.known else f.evolve(fix=None) for f in number(shown)]

@@ -12,6 +12,7 @@ from linter.cache import ResultCache
 from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.frozen import dataclass, field, replace
+from linter.joined import joined
 from linter.outside import Scene, Wish, ask, failed_programs
 from linter.recipe import Prepared, Recipe
 from linter.ruleset.builtin import UNPARSABLE
@@ -43,6 +44,7 @@ class Request:
     complete: bool = True  # every rule runs on every file: a suppression without a finding is unused
     baseline: Path | None = None  # None: the configuration's
     use_baseline: bool = True  # False: to make one
+    each: bool = False  # also what is told once a project has a finding at each place
     new_since: str | None = None  # git reference
     terraform_root: Path | None = None  # the source that plans were made of
     fixes: bool = False  # findings carry their fixes
@@ -103,8 +105,12 @@ def scan(
     head = heard(run, judged(run, tell))
     then = Past(run, head)
     marked = [*suppressed(run, head, then), *unread(run)]
-    findings = number(told(marked, prepared.policy, run.scope, prepared.ruleset.supersedes))
+    findings = number(told(marked, prepared.policy, run.scope, prepared.ruleset))
     findings, notes = known(run, head, then, findings)
+    if not request.each:
+        findings = joined(
+            findings, prepared.ruleset.infos, lambda path: prepared.policy(path).config, run.scope
+        )
     return report(run, head, findings, notes)
 
 

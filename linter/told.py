@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 from linter.aside import Scope, set_aside
 from linter.config.model import Bar
 from linter.finding import Finding
 from linter.ruleset.lesser import without_copies, without_lesser, without_overridden
 from linter.ruleset.policy import Policy
+from linter.ruleset.store import RuleSet
 
 
 def told(
     findings: Iterable[Finding],
     policy_for: Callable[[str], Policy],
     scope: Scope,
-    supersedes: Mapping[str, Sequence[str]],
+    ruleset: RuleSet,
 ) -> list[Finding]:
     """The findings that their file's configuration lets through, those marked that another rule says better.
 
@@ -45,10 +46,12 @@ def told(
         return found
 
     visible = [f for f in findings if bar(f).shows(f.severity, f.confidence)]
-    infos = policy(visible[0]).ruleset.infos if visible else {}
-    counted = set_aside(visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config, infos)
+    counted = set_aside(
+        visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config, ruleset.infos
+    )
     return without_lesser(
         without_overridden(without_copies(counted)),
-        supersedes,
+        ruleset.supersedes,
+        ruleset.outranks,
         lambda finding: finding.rule in policy(finding).config.suppressions.locked,
     )

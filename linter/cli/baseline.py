@@ -43,7 +43,7 @@ def _scan(paths: tuple[Path, ...], profile: str | None) -> Report:
     paths = paths or (Path(),)
     settings = {"profile": profile} if profile else {}
     recipe = Recipe(paths=tuple(map(str, paths)), settings=settings)
-    return scan(Request(paths=paths, recipe=recipe, use_baseline=False))
+    return scan(Request(paths=paths, recipe=recipe, use_baseline=False, each=True))
 
 
 def _read(file: Path) -> baseline.Baseline:

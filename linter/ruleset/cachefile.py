@@ -17,7 +17,7 @@ from linter.digest import blake2b
 from linter.ownfiles import read_own_parts, write_own_data
 from linter.ruleset.files import MAX_ENTRIES
 
-FORMAT_VERSION = 8  # of the file's layout
+FORMAT_VERSION = 9  # of the file's layout
 KEPT = 6  # files of other rule sets and versions that stay beside a new one
 
 

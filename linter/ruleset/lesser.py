@@ -93,9 +93,11 @@ def _tries(call: Finding, default: Finding) -> bool:
 def without_lesser(
     findings: Sequence[Finding],
     supersedes: Mapping[str, Sequence[str]],
+    outranks: Mapping[str, Sequence[str]],
     locked: Callable[[Finding], bool],
 ) -> list[Finding]:
-    """Mark active findings that a superseding rule's finding covers: of the same subject, or at the same place.
+    """Mark active findings that a greater rule's finding covers: by `supersedes` those of the same subject or at the
+    same place, by `outranks` those at the same place alone.
 
     A gate must not turn green by it: what weighs more is not covered, nor what is `locked` by what is suppressed.
     """
@@ -105,7 +107,9 @@ def without_lesser(
         for lesser in supersedes.get(finding.rule, ()):
             by_subject[finding.location.path, finding.subject, lesser] = finding
             by_place[finding.location.path, finding.location.start, lesser] = finding
-    if not by_subject:
+        for lesser in outranks.get(finding.rule, ()):
+            by_place[finding.location.path, finding.location.start, lesser] = finding
+    if not by_place:
         return list(findings)
 
     def covered_by(finding: Finding) -> Finding | None:

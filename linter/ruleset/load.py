@@ -161,6 +161,7 @@ class _Builder:
             params=ParamValues(**{name: spec.default for name, spec in specs.items()}),
             branches=branches(env, data["when"], places) if len(places) > 1 else None,
             supersedes=tuple(data.get("supersedes", ())),
+            outranks=tuple(data.get("outranks", ())),
             tags=tuple(data.get("tags", ())),
             notes=data.get("notes", ""),
             source=self.source.path,
@@ -282,6 +283,7 @@ class _Builder:
             ),
             since=data.get("since", ""),
             exact=data.get("exact", False),
+            once=data.get("once", False),
         )
 
 

@@ -95,6 +95,7 @@ class Rule:
     params: SimpleNamespace = field(default_factory=SimpleNamespace)
     branches: Branches | None = None  # which of several places a finding points at
     supersedes: tuple[str, ...] = ()  # rules that say less of the same subject
+    outranks: tuple[str, ...] = ()  # rules that say less of the very same place
     tags: tuple[str, ...] = ()
     notes: str = ""
     source: str = ""  # the rule file, for messages

@@ -69,6 +69,7 @@ def pack(rules: Iterable[Rule], homes: Mapping[str, int]) -> dict[str, Any]:
                 r.tags,
                 {n: (p.type, p.default, p.doc) for n, p in r.param_specs.items()},
                 r.supersedes,
+                r.outranks,
                 homes[r.id],
             )
             for r in ordered
@@ -103,6 +104,7 @@ def pack_rule(rule: Rule) -> tuple[Any, ...]:
         rule.source,
         rule.supersedes,
         None if rule.branches is None else rule.branches.dump(),
+        rule.outranks,
     )
 
 
@@ -146,5 +148,6 @@ def unpack_rule(row: Sequence[Any], infos: Mapping[str, RuleInfo], functions: tu
         notes=row[11],
         source=row[12],
         supersedes=row[13],
+        outranks=row[15],
         branches=None if row[14] is None else Branches(None, row[14], functions),
     )

@@ -168,6 +168,10 @@ RULE_SCHEMA: dict[str, Any] = {
             "description": "Rules that say less of the same subject: their findings there are marked as duplicates.",
             **_NAMES,
         },
+        "outranks": {
+            "description": "Rules that say less of the very same place: as `supersedes`, but there alone.",
+            **_NAMES,
+        },
         "standards": {
             "type": "array",
             "items": {"type": "string", "pattern": r"^[a-z0-9-]+:\S.*$"},
@@ -181,6 +185,11 @@ RULE_SCHEMA: dict[str, Any] = {
         },
         "exact": {
             "description": "Its aliases mean this rule: who selects one gets no wider rule that has it too.",
+            "type": "boolean",
+            "default": False,
+        },
+        "once": {
+            "description": "Told once a project, at the first place, with the number of the others.",
             "type": "boolean",
             "default": False,
         },

@@ -35,10 +35,11 @@ class RuleSet:
         self.tags: dict[str, tuple[str, ...]] = {}
         self.param_specs: dict[str, dict[str, Param]] = {}
         self.supersedes: dict[str, tuple[str, ...]] = {}
+        self.outranks: dict[str, tuple[str, ...]] = {}
         rows: dict[str, RuleInfo | bytes] = {info.id: info for info in BUILTIN_RULES}
         profiles = {info.id: info.profile for info in BUILTIN_RULES}
         formats = {info.id: info.format for info in BUILTIN_RULES}
-        for rule, profile, format_name, info, tags, params, supersedes, home in packed["infos"]:
+        for rule, profile, format_name, info, tags, params, supersedes, outranks, home in packed["infos"]:
             rows[rule] = info
             profiles[rule] = profile
             formats[rule] = format_name
@@ -47,6 +48,8 @@ class RuleSet:
                 self.param_specs[rule] = {name: Param(*spec) for name, spec in params.items()}
             if supersedes:
                 self.supersedes[rule] = supersedes
+            if outranks:
+                self.outranks[rule] = outranks
             if home:
                 self.homes[rule] = roots[home]
         self.infos = Infos(dict(sorted(rows.items())), profiles, formats)

@@ -266,7 +266,7 @@ class PodSpec(Part):
     @fact
     def accountBound(self) -> bool:
         """Whether a binding in the same file gives its account rights, so that it needs its token."""
-        from linter.formats.kubernetes.rbac import Binding
+        from linter.formats.kubernetes.bindings import Binding
 
         return any(
             known(grantee.name) and grantee.name == self.account and self.account != "default"

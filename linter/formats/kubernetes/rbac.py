@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, both, either, negate, unsure
+from linter.formats.kubernetes.rbacwords import (
+    GIVEN,
+    TELLING,
+    contains_all,
+    is_own,
+    matches,
+    resource_patterns,
+    starts,
+)
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
 
@@ -20,32 +28,7 @@ SENSITIVE = frozenset((
     "*", "pods", "pods/exec", "pods/attach", "pods/portforward", "deployments", "statefulsets", "daemonsets",
     "replicasets", "jobs", "cronjobs", "nodes", "nodes/proxy", "secrets", "serviceaccounts/token",
 ))  # fmt: skip
-# groups of Kubernetes itself, and of programs that deploy what their objects name, with rights of their own
-_DEPLOYING = (".k8s.io", "argoproj.io", "fluxcd.io", "crossplane.io", "cattle.io", "kyverno.io", "tekton.dev")
 RBAC_GROUP = "rbac.authorization.k8s.io"
-
-
-_WORKLOADS = ("deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs")
-# fact -> the list, and its words, that grant what the fact tells
-_TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
-    "readsSecrets": ("resources", ("secrets",)),
-    "writesSecrets": ("resources", ("secrets",)),
-    "createsPods": ("resources", ("pods", "replicationcontrollers", *_WORKLOADS)),
-    "execs": ("resources", ("pods/exec", "pods/attach")),
-    "forwards": ("resources", ("pods/portforward",)),
-    "proxiesNodes": ("resources", ("nodes/proxy",)),
-    "escalates": ("verbs", ("escalate",)),
-    "binds": ("verbs", ("bind",)),
-    "impersonates": ("verbs", ("impersonate",)),
-    "modifiesBindings": ("resources", ("rolebindings", "clusterrolebindings")),
-    "configuresWebhooks": ("resources", ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")),
-    "requestsTokens": ("resources", ("serviceaccounts/token",)),
-    "createsVolumes": ("resources", ("persistentvolumes",)),
-    "writesConfigMaps": ("resources", ("configmaps",)),
-    "setsServiceStatus": ("resources", ("services/status",)),
-    "fullWildcard": ("verbs", ("*",)),
-    "everyResource": ("resources", ("*",)),
-}
 
 
 class RoleRule(Part):
@@ -60,7 +43,7 @@ class RoleRule(Part):
     def locate(self, steps: Sequence[Step]) -> Place:
         """As for other parts; what a fact tells is granted by one element of a list, which is on a line of its own."""
         fact = steps[0] if len(steps) == 1 and isinstance(steps[0], str) else ""
-        told = (self.star or "verbs", ("*",)) if fact == "star" else _TELLING.get(fact)
+        told = (self.star or "verbs", ("*",)) if fact == "star" else TELLING.get(fact)
         index = self._granting(*told) if told is not None else None
         if told is None:
             return super().locate(steps)
@@ -71,18 +54,18 @@ class RoleRule(Part):
         values = getattr(self, name)
         if values is UNKNOWN:
             return None
-        patterns = _resource_patterns(words)
+        patterns = resource_patterns(words)
         found = [index for index, value in enumerate(values) if value is not UNKNOWN and value in patterns]
         stars = [index for index, value in enumerate(values) if value is not UNKNOWN and value == "*"]
         return next(iter([*found, *stars]), None)
 
     def grants(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`, wildcards expanded, whoever made the role."""
-        groups = _matches(self.apiGroups, (group,))
+        groups = matches(self.apiGroups, (group,))
         if groups is False:  # most rules are about another group
             return False
-        found = _matches(self.resources, _resource_patterns(resources))
-        return found if found is False else both(groups, found, _matches(self.verbs, verbs))
+        found = matches(self.resources, resource_patterns(resources))
+        return found if found is False else both(groups, found, matches(self.verbs, verbs))
 
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`; no for roles that come with the cluster."""
@@ -104,26 +87,26 @@ class RoleRule(Part):
 
     def everything(self) -> Any:
         """Whether it allows every verb on every resource of every group, whoever made the role."""
-        every_verb = either(_matches(self.verbs, ()), _contains_all(self.verbs))
-        return both(_matches(self.resources, ()), every_verb, _matches(self.apiGroups, ()))
+        every_verb = either(matches(self.verbs, ()), contains_all(self.verbs))
+        return both(matches(self.resources, ()), every_verb, matches(self.apiGroups, ()))
 
     def administers(self) -> Any:
         """Whether `*` stands for the verbs and the resources of the core group, or of all groups."""
-        return both(_matches(self.resources, ()), _matches(self.verbs, ()), _matches(self.apiGroups, ("",)))
+        return both(matches(self.resources, ()), matches(self.verbs, ()), matches(self.apiGroups, ("",)))
 
     @fact(at="resources")
     def everyResource(self) -> bool:
         """Whether it allows less than everything, but that on every resource of every group."""
         return both(
             self.owner is None or not _is_builtin(self.owner),
-            both(_matches(self.resources, ()), both(_matches(self.apiGroups, ()), negate(self.fullWildcard))),
+            both(matches(self.resources, ()), both(matches(self.apiGroups, ()), negate(self.fullWildcard))),
         )
 
     @fact
     def wildcard(self) -> bool:
         """Whether a `*` stands in its verbs, resources, groups or URLs, short of allowing everything."""
         lists = (self.verbs, self.resources, self.apiGroups, self.nonResourceURLs)
-        return both(either(*(_matches(values, ()) for values in lists)), negate(self.fullWildcard))
+        return both(either(*(matches(values, ()) for values in lists)), negate(self.fullWildcard))
 
     @fact(at="verbs")
     def wildcardOfOwnKinds(self) -> bool:
@@ -132,7 +115,7 @@ class RoleRule(Part):
         groups, verbs, resources = self.apiGroups, self.verbs, self.resources
         if unsure(groups, verbs) or any(value is UNKNOWN for value in (*groups, *verbs)):
             return UNKNOWN
-        own = bool(groups) and all(_is_own(group) for group in groups)
+        own = bool(groups) and all(is_own(group) for group in groups)
         if (
             not unsure(resources)
             and resources
@@ -143,7 +126,7 @@ class RoleRule(Part):
             )
         ):
             return True
-        every, urls = _matches(resources, ()), _matches(self.nonResourceURLs, ())
+        every, urls = matches(resources, ()), matches(self.nonResourceURLs, ())
         if not groups and not unsure(self.nonResourceURLs) and self.nonResourceURLs:
             return bool(verbs) and set(verbs) <= {
                 *READ,
@@ -151,7 +134,7 @@ class RoleRule(Part):
             }  # metrics, versions and health of the API server
         looks = bool(verbs) and set(verbs) <= set(READ)
         named = bool(groups) and not {"", "*"} & set(groups)
-        harmless = negate(either(every, _matches(resources, ("secrets", "nodes/proxy", "pods/exec"))))
+        harmless = negate(either(every, matches(resources, ("secrets", "nodes/proxy", "pods/exec"))))
         return both(negate(urls), either(own, both(looks, either(both(named, every), harmless))))
 
     @fact(at="resources")
@@ -160,13 +143,25 @@ class RoleRule(Part):
         resources = self.resources
         if unsure(resources) or any(name is UNKNOWN for name in resources):
             return UNKNOWN
-        return set(resources) == {"*/scale"} and negate(_matches(self.verbs, ()))
+        return set(resources) == {"*/scale"} and negate(matches(self.verbs, ()))
 
     @fact(at="verbs")
     def star(self) -> str:
         """The first of its lists that has a `*`; for where a finding points."""
         names = ("verbs", "resources", "apiGroups", "nonResourceURLs")
-        return next((name for name in names if _matches(getattr(self, name), ()) is True), "")
+        return next((name for name in names if matches(getattr(self, name), ()) is True), "")
+
+    @fact(at="verbs")
+    def starGives(self) -> str:
+        """In words for a message, what that `*` gives that is dangerous; empty where it is nothing of the sort."""
+        found = [words for power, words in GIVEN.items() if self._by_star(power)]
+        return f", which gives {', '.join(found)}" if found else ""
+
+    def _by_star(self, power: str) -> bool:
+        """Whether it is the first `*` by which a power is given."""
+        name, words = TELLING[power]
+        index = self._granting(name, words) if name == self.star else None
+        return index is not None and getattr(self, name)[index] == "*" and getattr(self, power) is True
 
     @fact(at="resources")
     def readsSecrets(self) -> bool:
@@ -228,9 +223,9 @@ class RoleRule(Part):
         """Whether it can act as other users, groups or accounts."""
         core = self.any_of("", ("users", "groups", "serviceaccounts"), "impersonate")
         extra = both(
-            _matches(self.apiGroups, ("authentication.k8s.io",)),
-            either(_matches(self.resources, ("userextras", "uids")), _starts(self.resources, "userextras/")),
-            _matches(self.verbs, ("impersonate",)),
+            matches(self.apiGroups, ("authentication.k8s.io",)),
+            either(matches(self.resources, ("userextras", "uids")), starts(self.resources, "userextras/")),
+            matches(self.verbs, ("impersonate",)),
         )
         return either(core, both(extra, self.owner is None or not _is_builtin(self.owner)))
 
@@ -306,50 +301,12 @@ class RoleRule(Part):
         return UNKNOWN if unsure(self.resourceNames) else bool(self.resourceNames)
 
 
-@cache
-def _resource_patterns(resources: tuple[str, ...]) -> frozenset[str]:
-    """What stands in a rule that is about one of the resources, beside `*`."""
-    parts = [resource.partition("/") for resource in resources]
-    return frozenset(
-        (*resources, *(item for base, slash, sub in parts if slash for item in (f"{base}/*", f"*/{sub}")))
-    )
-
-
 def _is_builtin(role: Any) -> bool:
     """Whether it is one of the roles that the API server itself creates."""
     name = role.metadata.name
     return isinstance(name, str) and (
         name.startswith(("system:", "gce:")) or name in ("admin", "edit", "view", "cluster-admin")
     )
-
-
-def _contains_all(verbs: Any) -> Any:
-    if verbs is UNKNOWN or any(verb is UNKNOWN for verb in verbs):
-        return UNKNOWN
-    return {"get", "list", "watch", "create", "update", "patch", "delete"} <= set(verbs)
-
-
-def _is_own(group: str) -> bool:
-    """Whether an API group is neither of Kubernetes nor of what deploys whatever its objects say."""
-    return "." in group and not group.endswith(_DEPLOYING)
-
-
-def _starts(values: Any, prefix: str) -> Any:
-    if values is UNKNOWN:
-        return UNKNOWN
-    return any(value.startswith(prefix) for value in values if value is not UNKNOWN)
-
-
-def _matches(values: Any, wanted: Container[str]) -> Any:
-    if values is UNKNOWN:
-        return UNKNOWN
-    unknown = False
-    for value in values:  # a loop: every rule of every role is asked this some thirty times
-        if value is UNKNOWN:
-            unknown = True
-        elif value == "*" or value in wanted:
-            return True
-    return UNKNOWN if unknown else False
 
 
 class Role(Manifest):
@@ -386,26 +343,3 @@ class Role(Manifest):
             either(*(rule.any_clusterwide(group, (approval,), "update", "patch") for rule in rules)),
             either(*(rule.any_clusterwide(group, ("signers",), "approve") for rule in rules)),
         )
-
-
-class RoleRef(Part):
-    """The role that a binding gives."""
-
-    apiGroup: str | None = field(None, "API group of the role")
-    kind: str | None = field(None, "Role or ClusterRole")
-    name: str | None = field(None, "name of the role")
-
-
-class Grantee(Part):
-    """Who a binding gives a role to."""
-
-    kind: str | None = field(None, "ServiceAccount, User or Group")
-    name: str | None = field(None, "name of the account, user or group")
-    namespace: str | None = field(None, "namespace of the account")
-
-
-class Binding(Manifest):
-    """A RoleBinding or ClusterRoleBinding."""
-
-    roleRef: RoleRef = field(None, "the role that it gives")
-    subjects: list[Grantee] = field(None, "who gets it")

@@ -12,7 +12,7 @@ from linter.errors import UnreadableError
 from linter.finding import Diagnostic
 from linter.formats.classify import is_template, is_values
 from linter.formats.document import Document, Problem
-from linter.formats.kubernetes import network, objects, rbac
+from linter.formats.kubernetes import bindings, network, objects, rbac
 from linter.formats.kubernetes.helm_values import RELEASES, HelmValues, read_values, released
 from linter.formats.kubernetes.kinds import Template, kind_of, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
@@ -41,8 +41,8 @@ MODELS: dict[tuple[str, str], type[Manifest]] = {
     ("extensions", "NetworkPolicy"): network.NetworkPolicy,
     (rbac.RBAC_GROUP, "Role"): rbac.Role,
     (rbac.RBAC_GROUP, "ClusterRole"): rbac.Role,
-    (rbac.RBAC_GROUP, "RoleBinding"): rbac.Binding,
-    (rbac.RBAC_GROUP, "ClusterRoleBinding"): rbac.Binding,
+    (rbac.RBAC_GROUP, "RoleBinding"): bindings.Binding,
+    (rbac.RBAC_GROUP, "ClusterRoleBinding"): bindings.Binding,
     ("", "Secret"): objects.Secret,
     ("", "ConfigMap"): objects.ConfigMap,
     ("", "Namespace"): objects.Namespace,

@@ -8,6 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN, UnknownTruth
 from linter.formats.document import Document
 from linter.formats.kubernetes import admission, ai_records
+from linter.formats.kubernetes.bindings import Binding
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
 from linter.formats.kubernetes.objects import (
@@ -19,7 +20,7 @@ from linter.formats.kubernetes.objects import (
     ServiceAccount,
 )
 from linter.formats.kubernetes.part import known_items, unsure
-from linter.formats.kubernetes.rbac import READ, SENSITIVE, Binding, Role
+from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
 from linter.formats.node import MAP, Step
 from linter.formats.records import record
 

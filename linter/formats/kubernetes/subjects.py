@@ -8,6 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document, SubjectKind
+from linter.formats.kubernetes.bindings import Binding, Grantee
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.env import EnvVar
 from linter.formats.kubernetes.manifest import Manifest, Workload
@@ -28,7 +29,7 @@ from linter.formats.kubernetes.part import known_items, unsure
 from linter.formats.kubernetes.pod import PodSpec
 from linter.formats.kubernetes.probe import ContainerPort, Probe
 from linter.formats.kubernetes.project import KubernetesProject, projects
-from linter.formats.kubernetes.rbac import Binding, Grantee, Role, RoleRule
+from linter.formats.kubernetes.rbac import Role, RoleRule
 from linter.formats.kubernetes.volume import Volume, VolumeMount
 from linter.formats.model import Model
 
