@@ -80,6 +80,7 @@ class Location:
 
 
 WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
+SAID_BY = "said by "  # begins the reason of a finding that another rule's covers; the rule's id follows
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
-from linter.finding import Finding, Report, RuleInfo, Status
+from linter.finding import SAID_BY, Finding, Report, RuleInfo, Status
 from linter.frozen import dataclass
 from linter.reporters import tally
 from linter.reporters.ansi import Paint
@@ -72,6 +72,7 @@ def _standard(report: Report, key: str) -> list[Control]:
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
+    outcome = _outcomes(report.findings)
     return [
         _control(
             report,
@@ -80,6 +81,7 @@ def _standard(report: Report, key: str) -> list[Control]:
             _title(titles, control, rules.get(control, [])),
             rules.get(control, []),
             by_rule,
+            outcome,
         )
         for control in order
     ]
@@ -97,13 +99,39 @@ def _control(
     title: str,
     rules: list[RuleInfo],
     by_rule: dict[str, list[Finding]],
+    outcome: Callable[[Finding], Status],
 ) -> Control:
     findings = [f for rule in rules for f in by_rule.get(rule.id, ())]
-    active = tuple(f for f in findings if f.status is Status.ACTIVE)
-    accepted = tuple(f for f in findings if f.status in (Status.SUPPRESSED, Status.BASELINED))
+    active = tuple(f for f in findings if outcome(f) is Status.ACTIVE)
+    accepted = tuple(f for f in findings if outcome(f) in (Status.SUPPRESSED, Status.BASELINED))
     return Control(
         key, control, title, tuple(rules), active, accepted, _verdict(report, rules, active, accepted)
     )
+
+
+def _outcomes(findings: Sequence[Finding]) -> Callable[[Finding], Status]:
+    """The status of a finding; of one that another rule's covers, the status of that: it fails its own control too."""
+    said: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        place = finding.location
+        said[finding.rule, place.path, finding.subject] = said[finding.rule, place.path, str(place.start)] = (
+            finding
+        )
+
+    def outcome(finding: Finding) -> Status:
+        passed = set()
+        while finding.status is Status.DUPLICATE and finding.reason.startswith(SAID_BY):
+            greater, place = finding.reason.removeprefix(SAID_BY), finding.location
+            passed.add(finding.rule)
+            other = said.get((greater, place.path, finding.subject)) or said.get(
+                (greater, place.path, str(place.start))
+            )
+            if other is None or greater in passed:
+                break
+            finding = other
+        return finding.status
+
+    return outcome
 
 
 def _verdict(

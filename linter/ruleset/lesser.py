@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from linter.finding import WRITTEN_IN, Finding, Status
+from linter.finding import SAID_BY, WRITTEN_IN, Finding, Status
 from linter.patterns import lazy_regex
 
 
@@ -128,6 +128,6 @@ def without_lesser(
     for finding in findings:
         greater = covered_by(finding) if finding.status is Status.ACTIVE else None
         if greater is not None:
-            finding = finding.evolve(status=Status.DUPLICATE, reason=f"said by {greater.rule}")
+            finding = finding.evolve(status=Status.DUPLICATE, reason=f"{SAID_BY}{greater.rule}")
         result.append(finding)
     return result

@@ -95,7 +95,7 @@ RULE_SCHEMA: dict[str, Any] = {
             "enum": ["high", "medium", "low"],
         },
         "profile": {
-            "description": "`strict` rules run only when asked for, `named` ones only by their id or a peer's.",
+            "description": "`strict` rules run when asked for, `named` ones by their id, a peer's or a standard only.",
             "enum": ["default", "strict", "named"],
             "default": "default",
         },

@@ -13,7 +13,7 @@ from linter.formats.classify import FORMATS
 from linter.ruleset.infos import Infos
 from linter.ruleset.trivynames import trivy_ids
 
-# each runs what those before it run; rules of the last only when their id is said, or one of a peer's that they have
+# each runs what those before it run; rules of the last only when their id is said, a peer's or a standard of theirs
 PROFILES = ("default", "strict", "named")
 NAMED = PROFILES[-1]
 
@@ -29,8 +29,8 @@ def resolve(
 ) -> frozenset[str]:
     """Ids of the rules that run. Raises `UsageError` for a selector that names nothing.
 
-    `all`, categories, formats and tags choose within the profile; a glob or a standard brings strict rules too; a
-    rule's id or a peer's brings any, also those that run only when they are named.
+    `all`, categories, formats and tags choose within the profile; a glob brings strict rules too; a standard, a rule's
+    id or a peer's brings any, also those that run only when they are named.
     """
     chosen: set[str] = set()
     for selector in [*(select or ("all",)), *extend_select]:
@@ -73,7 +73,9 @@ def match(
             selector, infos
         )
         meant = {i for i in known if infos[i].exact} if exact else set()
-        found = meant or known or {i for i in unnamed if _is_standard(selector, infos[i])}
+        # a weakness is a kind of flaw, no standard that anybody keeps to the letter
+        of_standard = unnamed if selector.partition(":")[0] == "cwe" else infos
+        found = meant or known or {i for i in of_standard if _is_standard(selector, infos[i])}
     if found or is_outside(selector):
         return found
     near = suggest(selector, [*infos, *CATEGORIES, *FORMATS, "all"])

@@ -33,7 +33,7 @@ BASELINE_CAPABILITIES = frozenset(
     ]
 )
 _DEFAULTS = BASELINE_CAPABILITIES | {"NET_RAW"}  # what container runtimes give when nothing is dropped
-# What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29 and 1.32)
+# What any pod may set by the baseline Pod Security Standard (some since 1.27, 1.29, 1.32 and 1.37)
 SAFE_SYSCTLS = frozenset(
     [
         "kernel.shm_rmid_forced",
@@ -48,6 +48,8 @@ SAFE_SYSCTLS = frozenset(
         "net.ipv4.tcp_keepalive_probes",
         "net.ipv4.tcp_rmem",
         "net.ipv4.tcp_wmem",
+        "net.ipv4.tcp_slow_start_after_idle",
+        "net.ipv4.tcp_notsent_lowat",
     ]
 )
 SELINUX_TYPES = frozenset(("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linter.api import check_text
 from linter.finding import Coverage
 from linter.recipe import load_rules
 from linter.reporters.controls import STANDARDS
@@ -65,3 +66,27 @@ def test_every_control_that_a_rule_names_is_one_of_its_standard() -> None:
     }
     assert not unknown
     assert len(named) > 1000
+
+
+PRIVILEGED = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: trainer}
+spec:
+  containers:
+    - {name: train, image: 'ghcr.io/acme/train:1.4.2', securityContext: {privileged: true}}
+"""
+
+
+def test_what_another_rule_says_fails_its_own_control_too() -> None:
+    """`privileged-container` says the bigger thing of the container that may run as root and gain privileges."""
+    told = {
+        c.id: c.verdict for c in controls(check_text(PRIVILEGED, "pod.yaml", select=["cis-k8s"]), "cis-k8s")
+    }
+    assert {told[name] for name in ("5.2.2", "5.2.6", "5.2.7")} == {Verdict.FAIL}
+
+
+def test_what_is_said_by_an_accepted_finding_is_accepted() -> None:
+    text = PRIVILEGED.replace("true}}", "true}}  # tarecheck: ignore[privileged-container] profiler")
+    told = {c.id: c.verdict for c in controls(check_text(text, "pod.yaml", select=["cis-k8s"]), "cis-k8s")}
+    assert told["5.2.2"] is told["5.2.6"] is Verdict.SUPPRESSED

@@ -22,7 +22,7 @@ RULES = Infos.of(
     (
         info("wide", "checkov:CKV_1", "checkov:CKV_2", standards=("pss:baseline",)),
         info("narrow", "checkov:CKV_1", exact=True),
-        info("beside", "checkov:CKV_2", standards=("pss:baseline",)),
+        info("beside", "checkov:CKV_2", standards=("pss:baseline", "cwe:250")),
     )
 )
 
@@ -47,17 +47,17 @@ def test_ignoring_an_alias_ignores_every_rule_that_has_it() -> None:
 NAMED_ONLY = Infos.of(
     (
         *RULES.values(),
-        replace(info("letter", "checkov:CKV_3", standards=("pss:baseline",)), profile="named"),
+        replace(info("letter", "checkov:CKV_3", standards=("nsa-k8s:rbac", "cwe:250")), profile="named"),
     )
 )
 
 
-@pytest.mark.parametrize("selector", ["letter", "CKV_3", "checkov:CKV_3"])
+@pytest.mark.parametrize("selector", ["letter", "CKV_3", "checkov:CKV_3", "nsa-k8s"])
 def test_a_named_rule_runs_when_its_name_is_said(selector: str) -> None:
     assert resolve(NAMED_ONLY, {}, select=[selector]) == {"letter"}
 
 
-@pytest.mark.parametrize("selector", ["all", "privilege", "kubernetes", "pss:baseline", "*"])
+@pytest.mark.parametrize("selector", ["all", "privilege", "kubernetes", "cwe:250", "*"])
 def test_nothing_else_brings_a_named_rule(selector: str) -> None:
     assert "letter" not in resolve(NAMED_ONLY, {}, select=[selector], profile="strict")
 

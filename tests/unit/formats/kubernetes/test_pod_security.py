@@ -1,6 +1,6 @@
 """The Pod Security Standards, control by control: what they forbid is found, what they allow is not.
 
-Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/ (v1.34).
+Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/ (v1.37, as admission has it).
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ BASELINE_FORBIDDEN = [
     ("Capabilities", {"add": ", add: [SYS_NICE]"}),
     ("Capabilities", {"add": ", add: [IPC_LOCK]"}),
     ("Capabilities", {"add": ", add: [CAP_NET_RAW]"}),
+    ("Capabilities", {"add": ", add: [CAP_CHOWN]"}),
+    ("Capabilities", {"add": ", add: [chown]"}),
     ("HostPath Volumes", {"volume": "hostPath: {path: /mnt/models}"}),
     ("Host Ports", {"container": "ports: [{containerPort: 8000, hostPort: 8000}]"}),
     ("Host Probes", {"container": "livenessProbe: {httpGet: {port: 80, host: 10.0.0.1}}"}),
@@ -125,7 +127,7 @@ RESTRICTED_FORBIDDEN = [
     ("Running as Non-root", {"context": ", runAsNonRoot: false"}),
     ("Running as Non-root user", {"context": ", runAsUser: 0"}),
     ("Running as Non-root user", {"pod_context": ", runAsUser: 0", "context": ", runAsUser: 1000"}),
-    ("Running as Non-root user", {"pod": "hostUsers: false", "context": ", runAsUser: 0"}),
+    ("/proc Mount Type", {"pod": "hostUsers: false", "context": ", procMount: Unmasked"}),
     ("Capabilities", {"add": ", add: [CHOWN]"}),
 ]
 ALLOWED = [
@@ -137,6 +139,9 @@ ALLOWED = [
     ("default proc mount", {"context": ", procMount: Default"}),
     ("local seccomp profile", {"context": ", seccompProfile: {type: Localhost, localhostProfile: x}"}),
     ("safe sysctl", {"pod_context": ", sysctls: [{name: net.ipv4.tcp_rmem, value: '1'}]"}),
+    ("safe sysctl", {"pod_context": ", sysctls: [{name: net.ipv4.tcp_notsent_lowat, value: '1'}]"}),
+    ("root in a user namespace", {"pod": "hostUsers: false", "context": ", runAsUser: 0, runAsNonRoot: false"}),
+    ("probe of the pod", {"container": "livenessProbe: {httpGet: {port: 80, host: ''}}"}),
     *((f"{name} volume", {"volume": f"{name}: {{}}"}) for name in (
         "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret")),
 ]  # fmt: skip
@@ -218,7 +223,8 @@ def judged(text: str) -> set[str]:
 @pytest.mark.parametrize("users", ["true", "false"])
 @pytest.mark.parametrize(("control", "pod", "main"), MUST)
 def test_what_restricted_asks_for_must_be_there(control: str, pod: str, main: str, users: str) -> None:
-    assert judged(_FULL.format(users=users, pod=pod, main=main))
+    spared = users == "false" and control == "Running as Non-root"
+    assert bool(judged(_FULL.format(users=users, pod=pod, main=main))) is not spared
     assert judged(_FULL.format(users=users, pod=_MUST_POD, main=_MUST_MAIN)) == set()
 
 
@@ -235,3 +241,8 @@ def test_a_bare_pod_lacks_four_things() -> None:
 def test_windows_pods_are_spared_what_linux_has() -> None:
     """Non-root is asked of Windows pods too; capabilities, seccomp and privilege escalation are Linux's."""
     assert judged(_BARE.format("{name: windows}")) == {"run-as-non-root-not-required"}
+
+
+def test_windows_pods_are_known_by_their_os_alone() -> None:
+    text = _BARE.format("{}").replace("spec:", "spec:\n  nodeSelector: {kubernetes.io/os: windows}")
+    assert judged(text) == {"run-as-non-root-not-required", "windows-os-unset"}
