@@ -143,7 +143,10 @@ def added_by(operation: Node, route: Route) -> Span | None:
         step == key if isinstance(step, str) else key == "-" or key.isdigit()
         for step, key in zip(steps, keys, strict=True)
     )
-    return follow(value, route[len(keys) :]).span if fits else None
+    found = follow(value, route[len(keys) :]) if fits else None
+    if found is None or (found.rest and isinstance(found.rest[0], Element)):
+        return None  # an element of the list that another patch adds
+    return found.span
 
 
 def _element(node: Node, step: Element) -> Node | None:

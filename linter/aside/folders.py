@@ -142,7 +142,9 @@ def reason_of(above: str, relative: str) -> str:
 
 
 def _of_folder(name: str, place: str, parents: list[str]) -> str:
-    if name in _WORKPLACES and "templates" not in parents:  # there it is what a chart installs
+    if (
+        name in _WORKPLACES or name.startswith("tilt-")
+    ) and "templates" not in parents:  # there it is what a chart installs
         return WORKPLACE
     if name in (".taskfiles", ".task", ".tools") or _MEASURED.fullmatch(name):
         return BY_HAND

@@ -151,7 +151,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
         template = files.template(path)
         if template is None or "{{" not in template.text.text or not path.is_relative_to(root):
             continue  # what no expression is in was read exactly
-        piece = read_piece(template.text.path, text)
+        piece = read_piece(template.text.path, text, root)
         values = _values(item, path, files)
         judge(
             piece,

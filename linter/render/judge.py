@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from linter.adapters.sourcemap import Entry, Routes
@@ -77,8 +78,8 @@ def objects_of(document: Document) -> list[Node]:
     return [m.node for m in document.root.manifests if m.node is not None] if document.root else []
 
 
-def read_piece(path: str, text: str) -> Piece:
-    document = read_document(SourceText(path, text), FORMAT)
+def read_piece(path: str, text: str, root: Path) -> Piece:
+    document = read_document(SourceText(path, text), FORMAT, root)
     return Piece(document, Routes(objects_of(document)))
 
 

@@ -131,7 +131,7 @@ def _judge(
         source = files.objects(path)
         if source is None or "kind: CustomResourceDefinition" in text:
             continue
-        piece = read_piece(source[0].path, text)
+        piece = read_piece(source[0].path, text, rendering.worker.root)
         relocate = _Relocator(source, patches, operations)
         judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
 
@@ -160,7 +160,7 @@ class _Relocator:
             scalar = any(not place.rest and place.node.kind == SCALAR for _, place in found)
             chosen = setting[-1] if scalar else setting[0]
             return Spot(*chosen, under=tuple(item for item in setting if item is not chosen))
-        for text, operation in self.operations:
+        for text, operation in reversed(self.operations):  # the last one that writes it
             span = added_by(operation, entry.route)
             if span is not None:
                 return Spot(text, span)

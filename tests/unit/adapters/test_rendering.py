@@ -403,6 +403,9 @@ def test_an_entry_that_a_json_patch_adds_stands_there() -> None:
     assert span is not None
     assert text[span.start : span.end] == "image: nginx"
     assert added_by(operation, ("spec", "template", "spec", "initContainers")) is None
+    # another patch adds an element to the list
+    other = ("spec", "template", "spec", "initContainers", Element(1, "other", 2), "image")
+    assert added_by(operation, other) is None
 
 
 @pytest.mark.parametrize(("name", "line"), [("rel-full", 4), ("rel-full-view", 9), ("rel-full-admin", 14)])

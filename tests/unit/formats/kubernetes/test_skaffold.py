@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from linter.recipe import Recipe
+from linter.render.judge import read_piece
 from linter.scan import Request, scan
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, image: IMAGE}\n"
@@ -27,3 +28,10 @@ def test_what_skaffold_builds_needs_no_tag(tmp_path: Path) -> None:
     assert untagged(tmp_path) == ["kubernetes-manifests/mail.yaml", "kubernetes-manifests/other.yaml"]
     (tmp_path / "skaffold.yaml").write_text(SKAFFOLD)
     assert untagged(tmp_path) == ["kubernetes-manifests/other.yaml"]
+
+
+def test_what_a_renderer_makes_of_it_needs_none_either(tmp_path: Path) -> None:
+    (tmp_path / "skaffold.yaml").write_text(SKAFFOLD)
+    piece = read_piece("kubernetes-manifests/mail.yaml", POD.replace("IMAGE", "emailservice"), tmp_path)
+    (manifest,) = piece.document.root.manifests
+    assert [container.built for container in manifest.spec.containers] == [True]
