@@ -198,7 +198,8 @@ def counterpart(
 ) -> Node | None:
     """The object of the source that a rendered one was made of. `order`: its number among those of its kind.
 
-    With the text of a template a name that holds expressions is compared by what is written around these.
+    With the text of a template a name that holds expressions is compared by what is written around these; without
+    one it may have got a prefix, or be another object's by a patch, which is then told by what they have in common.
     """
     kind, name = identity(rendered)
     same = [node for node in sources if identity(node)[0] == kind]
@@ -213,9 +214,37 @@ def counterpart(
         longest = max((length for length, _ in fits), default=0)
         open_named = [node for length, node in fits if length == longest]
     chosen = exact or open_named
+    if not chosen and text is None and name:
+        return _renamed(rendered, name, same, sources)
     if not chosen:
         return same[0] if len(same) == 1 else None
     return chosen[min(order, len(chosen) - 1)]
+
+
+def _renamed(rendered: Node, name: str, same: Sequence[Node], sources: Sequence[Node]) -> Node | None:
+    """The source of an object whose name kustomize made: one of its kind with a part of the name, else the likest."""
+    parts = [node for node in same if identity(node)[1] in name]
+    if parts:
+        return max(parts, key=lambda node: len(identity(node)[1]))
+    words = _all_words(rendered)
+    return max(
+        sources,
+        key=lambda node: (len(words & _all_words(node)), any(node is one for one in same)),
+        default=None,
+    )
+
+
+def _all_words(node: Node) -> frozenset[str]:
+    """What `words_of` says of all that is in an object, but for its kind and metadata."""
+    below = [child for key in node.keys() if key != "metadata" and (child := node.get(key)) is not None]  # noqa: SIM118
+    found: set[str] = set()
+    while below:
+        item = below.pop()
+        found |= words_of(item)
+        below += item.elements() if item.kind == SEQ else []
+        if item.kind == MAP:
+            below += [child for key in item.keys() if (child := item.get(key)) is not None]  # noqa: SIM118
+    return frozenset(found)
 
 
 def _written(node: Node, name: str, text: SourceText) -> str | None:

@@ -188,14 +188,24 @@ def evaluate(
 
 
 def _call(words: Sequence[str], known: Known, depth: int) -> tuple[Any, Sequence[str]]:
-    """One call or value up to the closing parenthesis, and the words after it."""
+    """A pipeline up to the closing parenthesis, and the words after it."""
+    value, rest = _command(words, known, depth)
+    while rest and rest[0] == "|":
+        value, rest = _command(rest[1:], known, depth, (value,))
+    return value, rest
+
+
+def _command(
+    words: Sequence[str], known: Known, depth: int, piped: tuple[Any, ...] = ()
+) -> tuple[Any, Sequence[str]]:
+    """One call or value of a pipeline, and the words after it. `piped` is the last argument, from the one before."""
     items: list[Any] = []
     if len(words) > 2 and words[0] in ("include", "template") and words[2] in (".", "$"):
         return known.include(words[1].strip('"`')), words[3:]
     function = words[0] if words and words[0] in _FUNCTIONS else ""
     rest = words[1:] if function else words
-    while rest and rest[0] != ")":
-        if rest[0] == "|" or depth > _MAX_DEPTH:
+    while rest and rest[0] not in (")", "|"):
+        if depth > _MAX_DEPTH:
             return UNKNOWN, ()
         if rest[0] == "(":
             value, rest = _call(rest[1:], known, depth + 1)
@@ -204,8 +214,8 @@ def _call(words: Sequence[str], known: Known, depth: int) -> tuple[Any, Sequence
             value, rest = _value(rest[0], known), rest[1:]
         items.append(value)
     if function:
-        return _FUNCTIONS[function](items), rest
-    return (items[0] if len(items) == 1 else UNKNOWN), rest
+        return _FUNCTIONS[function]([*items, *piped]), rest
+    return (items[0] if len(items) == 1 and not piped else UNKNOWN), rest
 
 
 def _value(word: str, known: Known) -> Any:
@@ -264,4 +274,36 @@ def _get(items: Sequence[Any]) -> Any:
     return items[0].get(items[1], "") if isinstance(items[0], dict) else ""
 
 
-_FUNCTIONS = {"get": _get, "and": _and, "or": _or, "not": _not, "eq": _eq, "ne": _ne}
+def _index(items: Sequence[Any]) -> Any:
+    value = items[0] if items else UNKNOWN
+    for key in items[1:]:
+        if key is UNKNOWN or not isinstance(value, dict):
+            return UNKNOWN
+        value = value.get(key)
+    return value
+
+
+def _text(items: Sequence[Any]) -> Any:
+    if len(items) != 1 or not isinstance(items[0], (str, bool, int)):
+        return UNKNOWN
+    return str(items[0]).lower() if isinstance(items[0], bool) else str(items[0])
+
+
+def _default(items: Sequence[Any]) -> Any:
+    if len(items) != 2 or items[1] is UNKNOWN:
+        return UNKNOWN
+    return items[1] or items[0]
+
+
+_FUNCTIONS = {
+    "index": _index,
+    "toString": _text,
+    "default": _default,
+    "empty": _not,
+    "get": _get,
+    "and": _and,
+    "or": _or,
+    "not": _not,
+    "eq": _eq,
+    "ne": _ne,
+}

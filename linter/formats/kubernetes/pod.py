@@ -65,6 +65,12 @@ def _runs(container: Container, program: str) -> bool:
     return container.name == program and (image is UNKNOWN or program in str(image))
 
 
+def _runs_kind(container: Container, program: str) -> bool:
+    """Whether its image, or its name where the image is not known, says that it runs one of several such programs."""
+    image = container.imageRef.name
+    return program in str(container.name if image is UNKNOWN else image)
+
+
 class PodSpec(Part):
     """A pod: what a kind's template asks the kubelet to run."""
 
@@ -157,7 +163,7 @@ class PodSpec(Part):
         """Whether it is a component of the control plane, or the controller of a cloud, which comes before networks."""
         return any(
             (known(container.component) and container.component not in ("kubelet", "kube-proxy"))
-            or _runs(container, "cloud-controller-manager")
+            or _runs_kind(container, "cloud-controller-manager")
             for container in self.known_containers
         )
 

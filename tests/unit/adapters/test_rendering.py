@@ -425,6 +425,35 @@ def test_objects_are_told_apart_by_what_is_written_of_their_names(name: str, lin
     assert source.position(found.get("metadata").get("name").span.start).line == line
 
 
+@pytest.mark.parametrize(
+    ("name", "resource", "line"),
+    [
+        ("acme-watch", "pods", 4),
+        ("acme-manager", "secrets", 10),
+        ("acme-mgr", "secrets", 10),
+        ("x", "nodes", 16),
+    ],
+)
+def test_objects_that_a_kustomization_gives_another_name_and_kind(
+    name: str, resource: str, line: int
+) -> None:
+    """`acme-mgr` was a Role: what it grants tells."""
+    written = [
+        ("ClusterRole", "watch", "pods"),
+        ("Role", "manager", "secrets"),
+        ("ClusterRole", "view", "nodes"),
+    ]
+    head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: {}\nmetadata:\n  name: {}\nrules: [{{resources: [{}]}}]\n"
+    source = SourceText(
+        "role.yaml", "".join(head.format(*one) + "---\n" for one in written).removesuffix("---\n")
+    )
+    sources = [m.node for m in FORMAT.read(source).root.manifests]
+    rendered = parse_documents(SourceText("a.yaml", head.format("ClusterRole", name, resource))).documents[0]
+    found = counterpart(rendered, 0, sources)
+    assert found is not None
+    assert source.position(found.get("metadata").get("name").span.start).line == line
+
+
 def test_in_a_template_that_is_no_yaml_an_element_is_found_by_what_it_says() -> None:
     rules = [("", "configmaps"), ("apps", "deployments"), ("rbac.authorization.k8s.io", "rolebindings")]
     written = "".join(f'- apiGroups:\n  - "{group}"\n  resources:\n  - {kind}\n' for group, kind in rules)
