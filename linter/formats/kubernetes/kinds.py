@@ -17,6 +17,7 @@ _GUESSED = Kind((), guessed=True)
 # groups of the platform itself: their kinds that run pods have rows
 _PLATFORM = frozenset(("", "apps", "batch", "extensions", "autoscaling", "policy"))
 _PLATFORM_SUFFIX = ".k8s.io"
+_OF_TESTS = frozenset(("chainsaw.kyverno.io", "kuttl.dev"))  # pods in these are what a test makes for itself
 _GUESS_DEPTH = 12
 # a pod template of `containers` inside these is a patch, a schema or a copy of the status
 _NO_PODS_BELOW = frozenset(("status", "schema", "openAPIV3Schema", "managedFields"))
@@ -120,7 +121,9 @@ def pod_templates(manifest: Node) -> list[Template]:
     group = str(api.string()).rpartition("/")[0]
     row = kind_of(str(api.string()), str(kind.string()))
     if row is None:
-        if group in _PLATFORM or group.endswith(_PLATFORM_SUFFIX) or not _mentions_containers(manifest):
+        if group in _PLATFORM or group in _OF_TESTS or group.endswith(_PLATFORM_SUFFIX):
+            return []
+        if not _mentions_containers(manifest):
             return []
         return list(_guess(manifest, manifest, (), 0))
     return [template for at in row.pods for template in _at(manifest, row, at)]

@@ -126,6 +126,13 @@ def test_an_unknown_kind_with_containers_is_a_guess() -> None:
     assert found[0].address.endswith("#/spec/deep/0/worker")
 
 
+def test_pods_that_a_test_makes_are_its_own() -> None:
+    applied = {"try": [{"apply": {"resource": {"spec": POD}}}]}
+    assert not pods(
+        {"apiVersion": "chainsaw.kyverno.io/v1alpha1", "kind": "Test", "spec": {"steps": [applied]}}
+    )
+
+
 @pytest.mark.parametrize(
     "spec",
     [{"containers": {"type": "array"}}, {"containers": ["a"]}, {"containers": [{"foo": 1}]}, {"status": POD}],
