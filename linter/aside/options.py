@@ -59,19 +59,23 @@ class Charts:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._left_out: dict[str, frozenset[int]] = {}
+        self._left_out: dict[tuple[str, bool], frozenset[int]] = {}
         self._values: dict[Path, Any] = {}
         self._named: dict[Path, NamedTemplates] = {}
 
-    def is_option(self, path: str, line: int) -> bool:
-        """Whether a line (from 1) of a file, relative to the root, is in a branch that the values leave out."""
+    def is_option(self, path: str, line: int, *, whole: bool = False) -> bool:
+        """Whether a line (from 1) of a file, relative to the root, is in a branch that the values leave out.
+
+        `whole`: also when that is an object as a whole.
+        """
         if "templates" not in path.split("/")[:-1]:
             return False
-        if path not in self._left_out:
-            self._left_out[path] = frozenset(self._of(path))
-        return line in self._left_out[path]
+        key = (path, whole)
+        if key not in self._left_out:
+            self._left_out[key] = frozenset(self._of(path, whole=whole))
+        return line in self._left_out[key]
 
-    def _of(self, path: str) -> Iterator[int]:
+    def _of(self, path: str, *, whole: bool) -> Iterator[int]:
         """The lines of a template that the values leave out."""
         parts = path.split("/")
         folder = self.root.joinpath(*parts[: len(parts) - 1 - parts[::-1].index("templates")])
@@ -86,12 +90,8 @@ class Charts:
         ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
         left_out = 0  # all lines before it are told
         for branch in sorted(branches(text), key=lambda branch: (branch.start, -branch.end)):
-            above = bisect_left(objects, branch.start)
-            around = objects[above - 1] if above else None
-            if around is None or (above < len(objects) and objects[above] < branch.end):
-                continue  # the whole object
-            if bisect_left(ends, branch.start) > bisect_left(ends, around):
-                continue  # of the next document
+            if not whole and not _is_within(branch, objects, ends):
+                continue
             verdict = evaluate(branch.condition, values, names, include)
             if verdict is not UNKNOWN and bool(verdict) is not branch.wanted:
                 last = lines.position(branch.end).line
@@ -151,6 +151,14 @@ def _assigned(text: str) -> dict[str, str]:
             for name in re.findall(r"(\$\w+)(?:\s*,\s*\$\w+)?\s*:?=", action):
                 names[name] = ""
     return names
+
+
+def _is_within(branch: Branch, objects: Sequence[int], ends: Sequence[int]) -> bool:
+    """Whether a branch is a part of an object. Offsets: where objects begin, and where documents end."""
+    above = bisect_left(objects, branch.start)
+    if not above or (above < len(objects) and objects[above] < branch.end):
+        return False  # the whole object
+    return bisect_left(ends, branch.start) == bisect_left(ends, objects[above - 1])
 
 
 def branches(text: str) -> Iterator[Branch]:

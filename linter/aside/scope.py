@@ -14,6 +14,8 @@ from linter.config.model import Config
 from linter.finding import Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
 
+# An object of an API that is gone is there for old clusters, when somebody switches it on
+_OF_OLD_CLUSTERS = "deprecated-api-version"
 EARLIER = "in copies of earlier releases"
 OPTION = "in options of charts that are off"
 
@@ -92,7 +94,7 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     if "templates/" not in place.path or any(name == "chart" for name, _ in finding.properties):
         return False
     return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
-        place.path, place.line
+        place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS
     )
 
 

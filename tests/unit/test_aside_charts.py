@@ -160,6 +160,17 @@ def test_what_a_named_template_comes_to(chart: Path) -> None:
         assert templates.output(name) is UNKNOWN
 
 
+def test_an_object_of_an_old_api_that_is_off_is_an_option(chart: Path) -> None:
+    policy = (
+        "{{- if .Values.hostNetwork }}\napiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n{{- end }}\n"
+    )
+    (chart / "c" / "templates" / "policy.yaml").write_text(policy)
+    found = [finding("c/templates/policy.yaml", 2)]
+    found.append(found[0].evolve(rule="deprecated-api-version"))
+    reasons = [f.reason for f in set_aside(found, Scope(chart), lambda _: Config(), INFOS)]
+    assert reasons == ["", OPTION]
+
+
 def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:
     (chart / "c" / "Chart.yaml").unlink()
     told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config(), INFOS)

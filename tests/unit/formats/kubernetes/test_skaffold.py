@@ -34,4 +34,4 @@ def test_what_a_renderer_makes_of_it_needs_none_either(tmp_path: Path) -> None:
     (tmp_path / "skaffold.yaml").write_text(SKAFFOLD)
     piece = read_piece("kubernetes-manifests/mail.yaml", POD.replace("IMAGE", "emailservice"), tmp_path)
     (manifest,) = piece.document.root.manifests
-    assert [container.built for container in manifest.spec.containers] == [True]
+    assert [container.built for pod in manifest.pods for container in pod.known_containers] == [True]
