@@ -54,6 +54,9 @@ _IDLE = lazy_regex(
 )
 
 
+_OF_ROOT = lazy_regex(
+    r"(?:\A|[\s;&|(`/])(?:chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff)(?=[\s;&|]|\Z)"
+)
 _PAUSE = lazy_regex(r"(?:\A|/)pause(?:-(?:amd|arm)64)?(?=[:@]|\Z)")
 
 
@@ -131,6 +134,13 @@ class Container(Part):
         if words is UNKNOWN or any(word is UNKNOWN for word in words):
             return UNKNOWN
         return _IDLE.fullmatch(" ".join(str(word) for word in words).strip()) is not None
+
+    @fact(at="command")
+    def preparesAsRoot(self) -> bool:
+        """Whether it is an init container that changes owners, the kernel's settings or mounts, as root alone may."""
+        if self.role != "init" or self.words is UNKNOWN:
+            return False
+        return any(isinstance(word, str) and _OF_ROOT.search(word) is not None for word in self.words)
 
     @fact(at="image")
     def imageRef(self) -> ImageRef:

@@ -9,6 +9,7 @@ from linter.formats.kubernetes import ai_secret, secretnames
 from linter.formats.kubernetes.ai_device import Sharing
 from linter.formats.kubernetes.ai_device import sharing as device_sharing
 from linter.formats.kubernetes.ai_secret import Credential
+from linter.formats.kubernetes.kustomized import is_patch_file
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
 from linter.formats.kubernetes.part import Entry, Part, entries, known, unsure
@@ -133,6 +134,11 @@ class Namespace(Manifest):
             if known(written)
             for key in written or ()
         )
+
+    @fact(at="metadata.name")
+    def patch(self) -> bool:
+        """Whether it only changes a Namespace that is whole elsewhere."""
+        return is_patch_file(self.document)
 
 
 class ServiceAccount(Manifest):

@@ -77,6 +77,7 @@ PLACEHOLDERS = [
     "<token>",
     "insert_your_key_here",
     "pk_" + "live_51H8abc",
+    "RWQ" + "f6LRCGA9i53ml" * 4 + "F",  # minisign
 ]
 
 
