@@ -41,7 +41,7 @@ _NEAR = 1  # lines: a rule about a variable may point at its name, and the value
 
 
 # kinds without a form of their own; commented out in the values of a chart they show how to fill a key in
-_TYPED = frozenset(("named-secret", "password-hash"))
+_TYPED = frozenset(("named-secret", "password-hash", "model-server-api-key"))
 
 
 def _in_comment(text: str, at: int) -> bool:

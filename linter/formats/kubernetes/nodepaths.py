@@ -76,6 +76,10 @@ PLUGINS = (
     "/run/cdi",
     "/etc/cdi",
 )
+# where the logs of a node's containers are
+LOGS_OF_CONTAINERS = frozenset(
+    ("/var/log", "/var/log/pods", "/var/log/containers", "/var/lib/docker/containers")
+)
 # of IBM's cloud, MicroK8s, k0s and others, whose kubelet lives elsewhere
 KUBELET = lazy_regex(
     r"\A/(?:[\w.-]+/){1,8}kubelet(?=/(?:plugins|plugins_registry|device-plugins|pod-resources|pods)(?:/|\Z))"

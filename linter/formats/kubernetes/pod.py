@@ -12,6 +12,7 @@ from linter.formats.kubernetes.ai_pod import AiPod
 from linter.formats.kubernetes.ai_pod_accelerators import PodAccelerators
 from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.kinds import Template
+from linter.formats.kubernetes.nodepaths import LOGS_OF_CONTAINERS
 from linter.formats.kubernetes.part import Metadata, Part, known, known_items, same, unsure
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.scheduling import Affinity, Toleration
@@ -242,7 +243,13 @@ class PodSpec(Part):
         """`service` (runs until told to stop), `batch` (runs to completion) or `node` (one on each node)."""
         kind = self.template.kind.lifetime if self.template is not None else "service"
         ends = self.restartPolicy is not UNKNOWN and self.restartPolicy in ("Never", "OnFailure")
+        if kind == "service" and self.manifest.type_key == "HelmValues" and self._collects_logs():
+            return "node"  # values don't say of which kind their pod is
         return "batch" if kind == "service" and ends else kind
+
+    def _collects_logs(self) -> bool:
+        paths = {volume.hostPath.normal for volume in known_items(self.volumes) if volume.hostPath}
+        return not paths.isdisjoint(LOGS_OF_CONTAINERS)
 
     @fact(at="restartPolicy")
     def restartPolicyInvalid(self) -> bool:

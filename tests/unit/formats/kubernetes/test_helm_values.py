@@ -159,3 +159,11 @@ def test_values_that_an_object_hands_to_a_chart(tmp_path: Path) -> None:
         ("app.yaml", "nvidia.com/gpu", 4),
         ("release.yaml", "nvidia.com/gpu", 4),
     ]
+
+
+def test_what_mounts_the_logs_of_a_node_is_an_agent(tmp_path: Path) -> None:
+    text = "image: {repository: a/b, tag: 1.0}\nvolumes:\n  - name: x\n    hostPath: {path: PATH}\n"
+    logs = {"values.yaml": text.replace("PATH", "/var/log/pods")}
+    data = {"values.yaml": text.replace("PATH", "/data")}
+    assert found(scanned(tmp_path / "logs", **logs)) == []
+    assert found(scanned(tmp_path / "data", **data)) == ["host-path-volume"]
