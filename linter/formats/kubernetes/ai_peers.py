@@ -63,6 +63,7 @@ class AiWorkloadRecord(AiRecord):
     links: list[Any] = field(None, "enableServiceLinks of its pods")
     proxied: bool = field(False, "whether an authenticating proxy stands beside the server")
     serves: bool = field(False, "whether it serves a model")
+    plays: bool = field(False, "whether it converts films by its accelerator, and no AI is known of it")
     listening: list[Any] = field(None, "ports that its pods answer on, by template, where that is sure")
 
     def selected_by(self, selector: Any) -> bool:

@@ -93,7 +93,7 @@ class AiProject(Model):
         found: dict[tuple[int, str, bool], Exposure] = {}
         for door, how, workload in self._ways():
             key = (id(door), workload.engineName, workload.keyless)
-            if key not in found:
+            if key not in found and not workload.plays:
                 found[key] = Exposure(door, how, workload)
         return list(found.values())
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import Manifest
-from linter.formats.kubernetes.part import Part
-from linter.formats.model import field
+from linter.formats.kubernetes.part import Part, unsure
+from linter.formats.kubernetes.rbac import READ, Role
+from linter.formats.model import fact, field
 
 
 class RoleRef(Part):
@@ -28,3 +32,28 @@ class Binding(Manifest):
 
     roleRef: RoleRef = field(None, "the role that it gives")
     subjects: list[Grantee] = field(None, "who gets it")
+
+    @fact(at="roleRef")
+    def ofNamedReads(self) -> bool:
+        """Whether its role stands in the same file and lets nobody do more than read some named objects, no Secrets."""
+        role = next((found for found in self.document.root.manifests if self._gives(found)), None)
+        rules = role.rules if role is not None and role.rules is not UNKNOWN else ()
+        return bool(rules) and all(_reads_named(rule) for rule in rules)
+
+    def _gives(self, manifest: Manifest) -> bool:
+        return (
+            isinstance(manifest, Role)
+            and manifest.type_key == self.roleRef.kind
+            and isinstance(self.roleRef.name, str)
+            and manifest.metadata.name == self.roleRef.name
+        )
+
+
+def _reads_named(rule: Any) -> bool:
+    """Whether a rule of a role surely lets one only read objects that it names."""
+    if rule is UNKNOWN or unsure(rule.resourceNames, rule.verbs, rule.resources):
+        return False
+    names, verbs, resources = rule.resourceNames, rule.verbs, rule.resources
+    if any(value is UNKNOWN for value in (*names, *verbs, *resources)):
+        return False
+    return bool(names and verbs) and set(verbs) <= set(READ) and not {"secrets", "*"} & set(resources)

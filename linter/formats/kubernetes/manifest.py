@@ -229,8 +229,9 @@ class Manifest(NodeModel):
     @fact
     def badLabels(self) -> list[Entry]:
         """Labels, its own and its pods', whose values the API server refuses."""
-        if isinstance(self.metadata.name, str) and " " in self.metadata.name:
-            return []  # no object of Kubernetes, but another program's file of like form
+        name = self.metadata.name
+        if isinstance(name, str) and (not name or " " in name):
+            return []  # no object of Kubernetes, but another program's file of like form, or a sketch
         owners = [self.metadata]
         owners += [pod.metadata for pod in self.pods if pod.template and pod.template.steps != ("spec",)]
         return [

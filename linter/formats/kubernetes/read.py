@@ -23,6 +23,7 @@ from linter.patterns import lazy_regex
 from linter.text import SourceText
 
 _SEPARATOR = lazy_regex(r"^---[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
+_LEFT_OUT = lazy_regex(r"(?m)^[ \t]+\.\.\.[ \t]*$")  # in the text of somebody who shows how it looks
 _DEFINITION = lazy_regex(r"^kind: CustomResourceDefinition\b", re.MULTILINE)
 _SCHEMA = lazy_regex(r"^spec:", re.MULTILINE)
 _PATCH_PATH = lazy_regex(
@@ -30,6 +31,15 @@ _PATCH_PATH = lazy_regex(
 )
 # values that a program replaces when it reads its own template: what is missing it may put in, too
 _FILLED_IN = ("toBeReplaced", "to-be-replaced", "to_be_replaced", "TO_BE_REPLACED")
+_CAPITALS = lazy_regex(r"(?:\A|[-_.])[A-Z][A-Z_]{2,}(?:[-_.]|\Z)")
+_NAMED_SMALL = (
+    "",
+    "apps",
+    "batch",
+    "networking.k8s.io",
+    "autoscaling",
+    "policy",
+)  # RBAC's names may have any
 _NATIVE_GROUPS = ("", "apps", "batch", "extensions")
 MAX_LIST_DEPTH = 5  # lists within lists
 
@@ -135,10 +145,12 @@ def without_schemas(text: str) -> str:
 
 
 def _note_problems(document: Document, stream: Stream) -> None:
-    if stream.engine or is_template(document.text.path):  # only the engine can say whether the result is YAML
+    sketch = bool(stream.problems) and _LEFT_OUT.search(document.text.text) is not None
+    if stream.engine or is_template(document.text.path) or sketch:
+        # only the engine can say whether the result is YAML, and a sketch of an object is none
         for problem in stream.problems:
             at = document.text.position(problem.start)
-            message = f"template not read: {problem.message}"
+            message = f"{'sketch' if sketch else 'template'} not read: {problem.message}"
             document.diagnostics.append(Diagnostic("note", message, document.path, at.line, at.column))
         document.problems.extend(stream.refused)  # whatever the engine makes of it, we look at none of it
         return
@@ -166,6 +178,14 @@ def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     if not _in_patches(path):
         return unowned and bare and bool(containers)  # nobody forgets both
     return unowned or bare
+
+
+def _is_placeholder(node: Node) -> bool:
+    """Whether an object has a word in capitals for a name, which the API server refuses: a program replaces it."""
+    metadata = node.get("metadata")
+    name = metadata.get("name") if metadata is not None and metadata.kind == MAP else None
+    text = name.string() if name is not None else None
+    return isinstance(text, str) and _CAPITALS.search(text) is not None and _group(node) in _NAMED_SMALL
 
 
 @lru_cache(maxsize=64)
@@ -205,7 +225,7 @@ def _objects(node: Node, problems: list[Problem], depth: int = 0) -> Iterator[No
 def _model(document: Document, node: Node, path: str) -> Manifest:
     """The model of an object; an open one when it is a patch."""
     templates = pod_templates(node)
-    if is_patch(node, templates, path) or document.root.filled_in:
+    if is_patch(node, templates, path) or document.root.filled_in or _is_placeholder(node):
         node = opened(node)
         templates = pod_templates(node)
     group, kind = _group(node), node.get("kind")

@@ -40,3 +40,19 @@ def test_what_a_program_fills_in_lacks_nothing(tmp_path: Path) -> None:
     assert "run-as-root" in [rule for rule, _ in _found(tmp_path)]
     (tmp_path / "pod.yaml").write_text(POD % "workingDir: toBeReplaced")
     assert _found(tmp_path) == []
+
+
+def test_a_name_in_capitals_is_for_a_program_to_replace(tmp_path: Path) -> None:
+    text = POD % "workingDir: /data"
+    (tmp_path / "pod.yaml").write_text(text.replace("{name: a}", "{name: NAME-web}", 1))
+    assert _found(tmp_path) == []
+    (tmp_path / "pod.yaml").write_text(text.replace("{name: a}", "{name: Web}", 1))
+    assert "run-as-root" in [rule for rule, _ in _found(tmp_path)]
+
+
+def test_a_sketch_is_no_object(tmp_path: Path) -> None:
+    text = POD % "workingDir: /data"
+    (tmp_path / "pod.yaml").write_text(text + "  volumes:\n    ...\n  tolerations:\n")
+    assert "unparsable-file" not in [rule for rule, _ in _found(tmp_path)]
+    (tmp_path / "pod.yaml").write_text(text + "  volumes:\n    - name\n    : x\n   - b\n")
+    assert "unparsable-file" in [rule for rule, _ in _found(tmp_path)]
