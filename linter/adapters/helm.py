@@ -90,9 +90,11 @@ def _is_part(folder: Path, charts: Mapping[Path, Chart]) -> bool:
 
 def _read_chart(folder: Path, ways: tuple[ChartConfig, ...]) -> Chart:
     described = _yaml(folder / "Chart.yaml")
-    listed = described.get("dependencies") or _yaml(folder / "requirements.yaml").get("dependencies") or []
+    listed = described.get("dependencies") or _yaml(folder / "requirements.yaml").get("dependencies")
     dependencies = tuple(
-        (str(d.get("name", "")), str(d.get("repository") or "")) for d in listed if isinstance(d, dict)
+        (str(d.get("name", "")), str(d.get("repository") or ""))
+        for d in (listed if isinstance(listed, list) else ())
+        if isinstance(d, dict)
     )
     name = str(described.get("name") or folder.name)
     return Chart(folder, name, described.get("type") == "library", dependencies, ways)

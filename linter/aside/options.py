@@ -277,7 +277,7 @@ def _ne(items: Sequence[Any]) -> Any:
 
 
 def _get(items: Sequence[Any]) -> Any:
-    if len(items) != 2 or any(item is UNKNOWN for item in items):
+    if len(items) != 2 or any(item is UNKNOWN for item in items) or not isinstance(items[1], str):
         return UNKNOWN
     return items[0].get(items[1], "") if isinstance(items[0], dict) else ""
 

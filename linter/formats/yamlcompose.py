@@ -123,7 +123,8 @@ def _compose(text: str) -> tuple[list[Any], Any]:
         head = text.encode("utf-8", "replace")[: error.position].decode("utf-8", "ignore")
         return roots, (f"{error.reason} (character {_character(error.character)})", len(head))
     except yaml.MarkedYAMLError as error:
-        return roots, error
+        # where it was raised leads back to the parser and to the callers: a circle of 70 kB for each document
+        return roots, error.with_traceback(None)
     except UnicodeEncodeError as error:
         return roots, ("lone surrogate in the text", error.start)
     return roots, None

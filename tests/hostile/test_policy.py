@@ -69,6 +69,23 @@ def test_a_hostile_configuration_is_refused(text: str, words: str, tmp_path: Pat
         Recipe(paths=(str(tmp_path),)).prepare()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ignore = [\n[" + " " * 100_000 + "\n]]\n", "must be text"),
+        (".".join(["a"] * 100_000) + " = 1\n", "too deeply nested"),
+        ("a = {" + ".".join(["'b'"] * 1_000) + " = 1}\n", "too deeply nested"),
+        ("[" + ".".join(["tool.tarecheck"] * 5_000) + "]\n", "too deeply nested"),
+        ("a = " + "[{a = " * 60 + "1" + "}]" * 60 + "\n", "too deeply nested"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else None,
+)
+def test_a_hostile_table_of_pyproject_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    _tree(tmp_path, {"pyproject.toml": "[tool.tarecheck]\n" + text})
+    with pytest.raises(UsageError, match=words):
+        Recipe(paths=(str(tmp_path),)).prepare()
+
+
 def test_a_tag_in_a_configuration_makes_nothing(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     _tree(tmp_path, {"tarecheck.yaml": f'select: !!python/object/apply:os.system ["touch {mark}"]\n'})

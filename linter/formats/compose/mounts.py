@@ -41,7 +41,8 @@ _RULING = lazy_regex(
 _HARMLESS = lazy_regex(
     r"/dev/(?:shm|dri|kfd|nvidia.*|infiniband.*|snd|video\d+|accel.*|hugepages|null|zero|u?random|log|fuse|net/tun|bus/usb)(?:/.*)?"
     r"|/run/(?:user/.*|udev(?:/.*)?|dbus/.*)|/var/run/(?:dbus|nscd|utmp|habana.*|user)(?:/.*)?|/sys/class(?:/.*)?"
-    r"|/sys/fs/cgroup|/sys/bus(?:/.*)?|/sys/devices(?:/.*)?|/sys/module(?:/.*)?|/sys/kernel/debug/.*"
+    r"|/sys/fs/cgroup|/sys/bus(?:/.*)?|/sys/devices(?:/.*)?|/sys/module(?:/.*)?|/sys/kernel/debug/.*",
+    re.DOTALL,
 )
 _OWN_KEYS = lazy_regex(
     r"(?:^~|/root|/home/[^/]+|\$\{?HOME\}?)/\.(?:ssh|aws|azure|config/gcloud|docker|kube|gnupg|netrc)(?:/|$)"

@@ -27,13 +27,12 @@ _ABOUT = lazy_regex(
     re.IGNORECASE,
 )
 _VALUE = lazy_regex(
-    r"-BEGIN\s+[\w ]*PRIVATE KEY-|\bAKIA[0-9A-Z]{16}\b|^\s*[Bb]earer\s+\S|\beyJhbGciO[\w-]*\.|\bghp_[0-9A-Za-z]{36}"
+    r"-BEGIN\s[\w\s]{0,40}PRIVATE KEY-|\bAKIA[0-9A-Z]{16}\b|^\s*[Bb]earer\s+\S|(?<![\w-])eyJhbGciO[\w-]*+\."
+    r"|\bghp_[0-9A-Za-z]{36}"
 )
 _PLAIN = frozenset(("true", "false", "yes", "no", "none", "null", "on", "off"))
 _OPENERS = ("/", "$(", "${", "{{", "<%", "file:", "vault:", "secretref", "ref+")
-_LINE = lazy_regex(
-    r"^[ \t\"']*([\w.-]{2,100})[\"']?[ \t]*[=:][ \t]*[\"']?(\S.*?)[\"']?[ \t,]*\r?$", re.MULTILINE
-)
+_LINE = lazy_regex(r"^[ \t\"']*([\w.-]{2,100})[\"']?[ \t]*[=:][ \t]*[\"']?(\S.*)", re.MULTILINE)
 
 
 def is_named(name: Any, value: Any) -> bool:
@@ -55,5 +54,6 @@ def named_inside(value: Any) -> Iterator[str]:
     if value is UNKNOWN or not isinstance(value, str):
         return
     for line in _LINE.finditer(value):
-        if is_named(line[1], line[2]) is True:
+        setting = line[2].removesuffix("\r").rstrip(" \t,")
+        if is_named(line[1], setting[:-1] if setting.endswith(("'", '"')) else setting) is True:
             yield line[1]

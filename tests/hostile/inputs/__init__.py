@@ -37,6 +37,7 @@ def in_process() -> Iterator[Attack]:
         compose,
         characters,
         files,
+        trees,
     ):
         yield from module.in_process()
 

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import POD, Parts
+from collections.abc import Callable, Iterator
+
+from tests.hostile.attack import POD, Attack, Files, Parts
 
 _KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 _CHART = "apiVersion: v2\nname: c\nversion: 0.1.0\n"
+_OPTION = (
+    POD
+    + "      {{- if and .Values.b.c.d (get .Values.b .Values.a) (not .Values.a) (eq .Values.a .Values.b) }}\n"
+    + "      securityContext: {privileged: true}\n      {{- end }}\n"
+    + "      {{- if (get .Values.b .Values.b) }}\n      tty: true\n      {{- end }}\n"
+)
+_ODD = (
+    *("null", "5", "true", "x", "[]", "{}", "[null]", "[[]]", "{a: null}", "[{a: [1]}]", "1e400", ".nan"),
+    *("[{name: {}, repository: []}]", "2001-01-01", "*x", "!!binary x"),
+)
+
+
+def in_process() -> Iterator[Attack]:
+    def charts(name: str, one: Callable[[str], Files]) -> Attack:
+        """A chart for each odd value."""
+        return Attack(
+            f"chart-{name}",
+            lambda: {
+                f"c{number}/{path}": text
+                for number, value in enumerate(_ODD)
+                for path, text in {"Chart.yaml": _CHART, "templates/a.yaml": _OPTION, **one(value)}.items()
+            },
+        )
+
+    yield charts(
+        "dependencies-odd",
+        lambda value: {"Chart.yaml": f"{_CHART}dependencies: {value}\n", "requirements.yaml": value},
+    )
+    yield charts("requirements-odd", lambda value: {"requirements.yaml": f"dependencies: {value}\n"})
+    yield charts("values-odd", lambda value: {"values.yaml": f"{value}\n"})
+    yield charts("value-odd", lambda value: {"values.yaml": f"a: {value}\nb: {{c: {value}}}\n"})
 
 
 def by_command() -> Parts:

@@ -232,6 +232,7 @@ def by_command() -> Parts:
     anchors = "data:\n" + "  key: value\n" * 200_000 + "  again: &x 1\n" * 60
     yield "yaml-anchors-defined-anew", {"bad.yaml": HEAD + anchors}, TOLD
     yield "yaml-set-blocks-without-end", {"bad.yaml": HEAD + "{% set a %}\n" * 100_000}
+    yield "yaml-documents-unclosed", {"bad.yaml": (HEAD + "spec: {{ x\n---\n") * 20_000}
     yield "yaml-bomb-of-maps", {"bad.yaml": HEAD + wide(10, 12) + "spec: *x11\n"}, TOLD
     yield "yaml-bomb-in-containers", {"bad.yaml": HEAD + wide(8, 9) + "spec: {containers: [*x8, *x8]}\n"}
     yield (

@@ -17,9 +17,7 @@ _DRIVER = lazy_regex(
     r"|nvidia-kernel-.*|amdgpu-dkms.*"
     r"|nvidia-headless-.*|kmod-nvidia.*|nvidia-open.*"
 )
-
-
-_RUNFILE = lazy_regex(r"(?:NVIDIA-Linux-[\w.-]+|cuda_[\w.-]+_linux[\w.-]*)\.run$")
+_RUNFILE = lazy_regex(r"(?<![\w.-])[\w.-]+\.run$")
 
 
 def driver_installs(run: Run) -> list[Passage]:
@@ -33,11 +31,17 @@ def driver_installs(run: Run) -> list[Passage]:
     ]
     for command in run.commands:
         program = command.words[0].content if command.words else ""
-        if _RUNFILE.search(program) and (
+        if _is_runfile(program) and (
             command.has_flag("driver") or not command.has_flag("toolkit", "toolkitpath", "extract", "x")
         ):
             result.append(Passage(run, command.place().span, "gpu-driver", program.rsplit("/", 1)[-1]))
     return result
+
+
+def _is_runfile(program: str) -> bool:
+    """Whether it is an installer of NVIDIA's, of the driver or of CUDA with the driver in it."""
+    found = _RUNFILE.search(program)
+    return found is not None and ("NVIDIA-Linux-" in found[0] or "_linux" in found[0].partition("cuda_")[2])
 
 
 def held(stage: Stage) -> bool:

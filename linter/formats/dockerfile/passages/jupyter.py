@@ -33,7 +33,7 @@ _JUPYTER = lazy_regex(r"jupyter|notebook|ServerApp|NotebookApp", re.IGNORECASE)
 
 
 _REMOTE_CODE = lazy_regex(
-    r"--trust[-_]remote[-_]code(?![-_\w])(?!\s*[= ]\s*[\"']?(?:false|False|0)\b)|trust_remote_code\s*=\s*True"
+    r"--trust[-_]remote[-_]code(?![-_\w])(?!(?:\s*=\s*|\s+)[\"']?(?:false|False|0)\b)|trust_remote_code\s*=\s*True"
 )
 
 

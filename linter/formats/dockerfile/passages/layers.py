@@ -24,7 +24,7 @@ _WEIGHTS = lazy_regex(
 )
 
 
-_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]*\.bin$", re.IGNORECASE)
+_PICKLE = lazy_regex(r"\.(?:pkl|pickle|joblib|pt|pth|ckpt)$|pytorch_model[\w.-]{0,200}\.bin$", re.IGNORECASE)
 
 
 _TORCH_LOAD = lazy_regex(r"torch\.load\([^\n]*weights_only\s*=\s*False")

@@ -51,6 +51,24 @@ def test_what_is_not_known_is_not_judged() -> None:
     assert list(named_inside(UNKNOWN)) == []
 
 
+@pytest.mark.parametrize(
+    "value", ["-BEGIN" + " " * 200_000 + "x", "eyJhbGciO-" * 50_000 + "x", "Bearer" + "\t" * 200_000]
+)
+def test_long_values_take_no_time(value: str) -> None:
+    assert is_named("COLOR", value) is False
+
+
+@pytest.mark.parametrize("part", [",", " ", "\t'"])
+def test_long_lines_of_settings_take_no_time(part: str) -> None:
+    text = "PASSWORD=abc" + part * 200_000
+    assert list(named_inside(f"{text}x\n{text}")) == ["PASSWORD", "PASSWORD"]
+
+
+@pytest.mark.parametrize("line", ["PASSWORD='on',", '"PASSWORD": "on" ,', "PASSWORD=on\r"])
+def test_quotes_and_commas_are_no_part_of_a_setting(line: str) -> None:
+    assert list(named_inside(line)) == []
+
+
 def test_lines_of_settings_are_read() -> None:
     text = "color=blue\nREDIS_PASSWORD=abcd\n  token: ${TOKEN}\nmax_tokens: 12\n"
     assert list(named_inside(text)) == ["REDIS_PASSWORD"]
