@@ -62,8 +62,10 @@ _TRIED_FILES = lazy_regex(
 )
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
-    r"|[._]?(?:unused|disabled)"
+    r"|[._]?(?:unused|disabled)|(?:.*[-_.])?(?:backups?|bkp)[-_.]?\d.*"  # backup-14may2025, not where backups are made
+    r"|(?:.*[-_.])?(?:history|historical|previous|past|older)[-_.](?:versions?|releases?|charts?)"
 )
+_LOCAL_SETUP = lazy_regex(r"local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local")
 _ARCHIVED_FILES = lazy_regex(r".+[-_.](?:old|bak|unused)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)")
 # clusters on the machine of a developer, and what is started there to look for a fault
 _WORKPLACES = frozenset(
@@ -156,6 +158,10 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return RENDERED  # what a chart makes of example values: the chart itself is judged
     if name == "ci" and (not parents or _LOCAL_IN.intersection(parents[-1:]) or _is_chart(place)):
         return TESTS  # what the pipeline sets up for itself, values with which a chart is tried
+    if _LOCAL_SETUP.fullmatch(name):
+        return WORKPLACE
+    if name == "integration" and not parents and os.path.isfile(os.path.join(place, "go.mod")):
+        return TESTS  # of a program in Go, not what connects others
     if name == "local" and (not parents or _LOCAL_IN.intersection(parents[-1:])):
         return WORKPLACE
     if not _is_of_tests(name) or _is_stage(place, name, parents):

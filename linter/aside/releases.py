@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 
 from linter.aside.stamps import changed
@@ -10,6 +11,8 @@ from linter.patterns import lazy_regex
 
 _VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
 _SHORT = lazy_regex(r"v?(\d{1,4})\.(\d{1,4})")  # a folder of manifests for each minor version
+_EARLY = lazy_regex(r"-(?:rc|alpha|beta|pre|dev|snapshot)", re.IGNORECASE)  # before the version itself
+_FINAL = 1
 _MANIFEST = (".yaml", ".yml", ".json", ".tpl")
 
 
@@ -20,7 +23,7 @@ def is_earlier_release(above: str, relative: str) -> bool:
     folder = above
     for name in relative.split(os.sep):
         version, shape = _told(name)
-        if version and _newest(folder, changed(folder)).get(shape, ()) > version:
+        if version and _newest(folder, changed(folder)).get((*shape, version[-1]), ()) > version:
             return True
         folder = f"{folder}{os.sep}{name}"  # `join` looks into both for what is not there
     return False
@@ -31,11 +34,13 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
     """The version that a name tells, and what stands around it; an empty version: none."""
     short = _SHORT.fullmatch(name)
     if short is not None:
-        return tuple(map(int, short.groups())), ("", "short")
+        return (*map(int, short.groups()), 0, _FINAL), ("", "")
     found = _VERSION.search(name)
     if found is None:
         return (), ("", "")
-    return tuple(map(int, found.groups())), (name[: found.start()], _suffix(name[found.end() :]))
+    rest = name[found.end() :]
+    final = 0 if _EARLY.match(rest) else _FINAL
+    return (*map(int, found.groups()), final), (name[: found.start()], _suffix(rest))
 
 
 def _suffix(name: str) -> str:
@@ -44,15 +49,18 @@ def _suffix(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _newest(folder: str, since: int) -> dict[tuple[str, str], tuple[int, ...]]:
-    """The newest version that names something in the folder, by what stands around it. `since`: when it was."""
-    result: dict[tuple[str, str], tuple[int, ...]] = {}
+def _newest(folder: str, since: int) -> dict[tuple[str, str, int], tuple[int, ...]]:
+    """The newest version that names something in the folder, by what stands around it: for final versions the newest of
+    these, for release candidates and the like the newest of all. `since`: when it was.
+    """
+    result: dict[tuple[str, str, int], tuple[int, ...]] = {}
     try:
         names = os.listdir(folder)
     except OSError:
         return result
     for name in names:
         version, shape = _told(name)
-        if version:
-            result[shape] = max(result.get(shape, ()), version)
+        for final in (0, 1) if version and version[-1] == _FINAL else (0,) if version else ():
+            key = (*shape, final)
+            result[key] = max(result.get(key, ()), version)
     return result

@@ -105,6 +105,14 @@ def finding(
         ("packages/test-stub-cel/pod.yaml", TESTS),
         ("packages/x/.test-fixtures/pod.yaml", TESTS),
         ("local/minio.yaml", WORKPLACE),
+        ("config/localresource/namespace.yaml", WORKPLACE),
+        ("clusters/local-cluster/app.yaml", ""),
+        ("BACKUPS/BACKUP-14MAY2025/pod.yaml", ARCHIVED),
+        ("apps/backup/pod.yaml", ""),
+        ("apps/backups-s3/pod.yaml", ""),
+        ("history-versions/0.10.2/pod.yaml", ARCHIVED),
+        ("apps/history-server/pod.yaml", ""),
+        ("integration/helm/pod.yaml", ""),
         ("clusters/local/minio.yaml", ""),
         (".taskfiles/rook/wipe-job.yaml", BY_HAND),
         ("kubernetes/network/external/app.yaml", ""),
@@ -166,6 +174,13 @@ def test_the_release_of_a_known_program_is_other_peoples(tmp_path: Path) -> None
     assert Scope(tmp_path).reason("cert-manager.yaml") == ""
     (tmp_path / "cert-manager.yaml").write_text("# CustomResourceDefinition\n" * 4000)
     assert Scope(tmp_path).reason("cert-manager.yaml") == VENDORED
+
+
+def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:
+    assert Scope(tmp_path).reason("integration/helm/pod.yaml") == ""
+    (tmp_path / "go.mod").touch()
+    assert Scope(tmp_path).reason("integration/helm/pod.yaml") == TESTS
+    assert Scope(tmp_path).reason("apps/integration/pod.yaml") == ""
 
 
 def test_an_unpacked_release_is_other_peoples(tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     scope = Scope(tmp_path)
-    assert [scope.reason(name) for name in names] == [EARLIER, EARLIER, "", ""]
+    assert [scope.reason(name) for name in names] == [EARLIER, "", "", ""]
     assert [scope.reason(f"charts/{v}/x.yaml") for v in ("v4.8.0", "v4.9.0")] == [EARLIER, ""]
     for name in ("m/v3.9.0-eksbuild.2/x.yaml", "m/v4.1.4-eksbuild.3/x.yaml"):
         (tmp_path / name).parent.mkdir(parents=True)
@@ -200,6 +200,10 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert [scope.reason(f"g/{name}/x.yaml") for name in ("1.9", "1.37")] == [EARLIER, ""]
+    names = ("1.5", "1.5.1", "1.8.0-rc1", "1.8.0", "1.9.0-alpha.2", "next")
+    for name in names:
+        (tmp_path / "h" / name).mkdir(parents=True)
+    assert [scope.reason(f"h/{name}/x.yaml") for name in names] == [EARLIER, EARLIER, EARLIER, "", "", ""]
 
 
 def test_a_template_of_thousands_of_branches_is_read_in_one_pass(chart: Path) -> None:
