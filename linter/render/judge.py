@@ -231,7 +231,7 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
                     finding,
                     related=(*finding.related, *more),
                     properties=(*finding.properties, *extra),
-                    message=twins[0].message,
+                    message=twins[0].message if _kind(twins[0]) == _kind(finding) else finding.message,
                 )
             )
         elif finding.location.line not in covered or formats.get(finding.rule) != FORMAT:
@@ -248,6 +248,11 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
         records=_records(result, judged),
         images=tuple(sorted(judged.images.get(path, ()))),
     )
+
+
+def _kind(finding: Finding) -> str:
+    """The kind of the object that a finding is about: a patch may make a Role of a ClusterRole."""
+    return finding.subject.partition("#")[0].rpartition("/")[0].rpartition("/")[2]
 
 
 def _records(result: FileResult, judged: Judged) -> tuple[Mapping[str, Any], ...]:

@@ -123,6 +123,18 @@ def test_folders(path: str, reason: str) -> None:
     assert Scope(ROOT).reason(path) == reason
 
 
+def test_a_password_that_its_name_alone_tells_is_made_up_in_tests() -> None:
+    def status(path: str, kind: str) -> Status:
+        told = finding(path, Severity.CRITICAL, rule="key").evolve(
+            message=f"Variable 'x' holds a secret ({kind})."
+        )
+        return set_aside([told], Scope(ROOT), lambda path: Config(), INFOS)[0].status
+
+    assert status("fixtures/setup.yaml", "named-secret") is Status.ASIDE
+    assert status("fixtures/setup.yaml", "github-token") is Status.ACTIVE
+    assert status("deploy/setup.yaml", "named-secret") is Status.ACTIVE
+
+
 def test_a_test_among_stages_is_one(tmp_path: Path) -> None:
     (tmp_path / "k8s" / "prod").mkdir(parents=True)
     (tmp_path / "k8s" / "test").mkdir()

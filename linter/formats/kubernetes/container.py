@@ -49,7 +49,9 @@ COMPONENTS = frozenset(
 _IDLE = lazy_regex(
     r"(?:(?:/bin/)?(?:ba)?sh -c )?(?:trap [^;]*; *)?(?:exec )?(?:/bin/)?"
     r"(?:sleep (?:infinity|inf|\d{3,}|\d+[hd])|tail -f /dev/null"
-    r"|while (?:true|:) *; *do (?:date *; *)?sleep [\w.]+ *; *done)"
+    r"|while (?:true|:) *[;\n]\s*do\s+"
+    r"(?:(?:date|echo|printf)\b(?:[^;&|`$\n]|\$(?:\(date[^()]{0,50}\)|\w+|\{[\w:-]+\})){0,500}[;\n]\s*){0,9}"
+    r"sleep [\w.]+\s*[;\n]\s*done)"
     r"(?: *& *wait)?[; ]*"
 )
 
@@ -129,7 +131,7 @@ class Container(Part):
 
     @fact(at="command")
     def idles(self) -> bool:
-        """Whether it only sleeps, for people to run commands in."""
+        """Whether it only sleeps, for people to run commands in, or says something again and again."""
         words = self.words
         if words is UNKNOWN or any(word is UNKNOWN for word in words):
             return UNKNOWN

@@ -52,7 +52,8 @@ HARMLESS = (
     "/etc/ca-certificates",
     "/usr/share/ca-certificates",
     "/etc/timezone",
-    "/etc/os-release",  # single files that say what the node is
+    "/etc/os-release",
+    "/etc/lsb-release",  # single files that say what the node is
     "/usr/lib/os-release",
     "/etc/hostname",
     "/etc/machine-id",
@@ -90,6 +91,7 @@ NODE_FACTS = (
     "/etc/timezone",
     "/usr/share/zoneinfo",
     "/etc/os-release",
+    "/etc/lsb-release",
     "/usr/lib/os-release",
     "/etc/hostname",
     "/etc/machine-id",

@@ -184,6 +184,13 @@ class PodSpec(Part):
         return any("plugins_registry" in str(item.hostPath.label) for item in known_items(self.volumes))
 
     @fact(at="containers")
+    def storageDriver(self) -> bool:
+        """Whether it is what a storage driver has on each node, by the sidecar that makes it known to the kubelet."""
+        if self.lifetime != "node" or not self.registersPlugin:
+            return False
+        return any(_runs_kind(container, "driver-registrar") for container in self.known_containers)
+
+    @fact(at="containers")
     def nodeExporter(self) -> bool:
         """Whether it has Prometheus' node exporter, by its image or, where that is not known, by its name."""
         return any(

@@ -130,12 +130,18 @@ class HostPath(Part):
 
     @fact(at="path")
     def device(self) -> bool:
-        """Whether the path is a device or a folder of devices, where a read-only mount changes nothing."""
+        """Whether the path is a device, a folder of devices or a socket, where a read-only mount changes nothing, or
+        one of the kernel's own file systems for those who trace it, which is there to be written to."""
         path: Any = self.normal
+        kernel = ("/sys/fs/bpf", "/sys/kernel/debug", "/sys/kernel/tracing")
         shared = ("/dev/shm", "/dev/mqueue", "/dev/hugepages")  # noqa: S108 - paths of nodes
         if path is UNKNOWN:
             return UNKNOWN
-        return isinstance(path, str) and path.startswith("/dev/") and not any(below(path, p) for p in shared)
+        if not isinstance(path, str):
+            return False
+        if path.endswith(".sock") or any(below(path, p) for p in kernel):
+            return True
+        return path.startswith("/dev/") and not any(below(path, p) for p in shared)
 
     @fact(at="path")
     def harmless(self) -> bool:
