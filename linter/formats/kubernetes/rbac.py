@@ -29,6 +29,7 @@ SENSITIVE = frozenset((
     "replicasets", "jobs", "cronjobs", "nodes", "nodes/proxy", "secrets", "serviceaccounts/token",
 ))  # fmt: skip
 RBAC_GROUP = "rbac.authorization.k8s.io"
+_BINDINGS = ("rolebindings", "clusterrolebindings")
 
 
 class RoleRule(Part):
@@ -215,8 +216,15 @@ class RoleRule(Part):
     @fact(at="verbs")
     def binds(self) -> bool:
         """Whether it can bind any role, without a limit to named ones."""
-        kinds = ("roles", "clusterroles", "rolebindings", "clusterrolebindings")
+        kinds = ("roles", "clusterroles")
+        if self.verbs is not UNKNOWN and "bind" in self.verbs:
+            kinds += _BINDINGS  # written there it is meant, though the API asks for it on roles
         return both(self.any_of(RBAC_GROUP, kinds, "bind"), negate(self.named))
+
+    @fact(at="verbs")
+    def bindsByStar(self) -> bool:
+        """Whether `*` gives it `bind` on bindings, where the API never asks for it."""
+        return both(self.any_of(RBAC_GROUP, _BINDINGS, "bind"), negate(self.named))
 
     @fact(at="verbs")
     def impersonates(self) -> bool:
@@ -232,9 +240,7 @@ class RoleRule(Part):
     @fact(at="resources")
     def modifiesBindings(self) -> bool:
         """Whether it can create or change role bindings, without a limit to named ones."""
-        return both(
-            self.any_of(RBAC_GROUP, ("rolebindings", "clusterrolebindings"), *CHANGE), negate(self.named)
-        )
+        return both(self.any_of(RBAC_GROUP, _BINDINGS, *CHANGE), negate(self.named))
 
     @fact(at="resources")
     def configuresWebhooks(self) -> bool:

@@ -21,6 +21,7 @@ TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
     "proxiesNodes": ("resources", ("nodes/proxy",)),
     "escalates": ("verbs", ("escalate",)),
     "binds": ("verbs", ("bind",)),
+    "bindsByStar": ("verbs", ("bind",)),
     "impersonates": ("verbs", ("impersonate",)),
     "modifiesBindings": ("resources", ("rolebindings", "clusterrolebindings")),
     "configuresWebhooks": ("resources", ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")),
