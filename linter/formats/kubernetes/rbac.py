@@ -216,10 +216,9 @@ class RoleRule(Part):
     @fact(at="verbs")
     def binds(self) -> bool:
         """Whether it can bind any role, without a limit to named ones."""
-        kinds = ("roles", "clusterroles")
-        if self.verbs is not UNKNOWN and "bind" in self.verbs:
-            kinds += _BINDINGS  # written there it is meant, though the API asks for it on roles
-        return both(self.any_of(RBAC_GROUP, kinds, "bind"), negate(self.named))
+        written = self.verbs is not UNKNOWN and "bind" in self.verbs
+        more = _BINDINGS if written else ()  # there it is meant, though the API asks for it on roles
+        return both(self.any_of(RBAC_GROUP, ("roles", "clusterroles", *more), "bind"), negate(self.named))
 
     @fact(at="verbs")
     def bindsByStar(self) -> bool:
