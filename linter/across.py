@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from linter.finding import Diagnostic, Finding
 from linter.formats.classify import load_format
-from linter.formats.records import ProjectContext
+from linter.formats.records import Data, ProjectContext
 from linter.frozen import dataclass, field
 from linter.givenfiles import read_regular
 from linter.loading import MAX_PLAN_BYTES
@@ -33,7 +32,7 @@ class Together:
 
 def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker) -> Together:
     """Join the records of all files and ask the rules `for: project` of each format that has some."""
-    records: list[Mapping[str, Any]] = [record for result in results for record in result.records]
+    records: list[Data] = [record for result in results for record in result.records]
     texts = _Texts(worker.root, {result.path for result in results})
     findings: list[Finding] = []
     diagnostics: list[Diagnostic] = []

@@ -63,7 +63,7 @@ def check_text(
 
     Raises `UsageError` for a wrong setting.
     """
-    source = Input(Path(name).absolute(), name, named=True, data=text.encode("utf-8"))
+    source = Input(str(Path(name).absolute()), name, named=True, data=text.encode("utf-8"))
     recipe = _recipe([], profile, select, ignore, None, isolated=True)
     return scan(
         Request(paths=(), recipe=recipe, stdin=source, jobs=1, complete=select is None and ignore is None)

@@ -135,5 +135,5 @@ def _write(tree: GitTree, folder: Path, *, everything: bool) -> Iterator[Target]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
             if candidates(name):
-                yield Target(path, name)
+                yield Target(str(path), name)
         tree.forget()

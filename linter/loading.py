@@ -21,7 +21,7 @@ _AT_ONCE = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 
 _CHUNK = 65_536  # bytes read at first: most files are smaller
 
 
-def read_bytes(path: Path, *, plain: bool = False) -> bytes:
+def read_bytes(path: str | Path, *, plain: bool = False) -> bytes:
     """The bytes of a file, at most one more than of the largest that we read. Raises OSError.
 
     By system calls, three or four of them: the file objects of Python make nine. `plain`: it is known to be no pipe, of

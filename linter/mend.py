@@ -82,7 +82,7 @@ def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterato
     paths = {finding.location.path for finding in report.active}
     known = frozenset(f.identity for f in report.findings if f.status in (Status.BASELINED, Status.ASIDE))
     now: dict[str, bytes] = {}  # what files of the same directory have become
-    targets = [Target(root / path, path) for path in sorted(paths) if (root / path).is_file()]
+    targets = [Target(str(root / path), path) for path in sorted(paths) if (root / path).is_file()]
     for unit in units_of(targets, root):
         for item in unit:
             if item.context:
@@ -105,7 +105,7 @@ class _Mender:
     now: Mapping[str, bytes]
 
     def run(self, *, unsafe: bool) -> Mended | None:
-        data = _bytes(self.item.path)
+        data = _bytes(Path(self.item.path))
         source = decode(self.item.shown, data or b"")
         if data is None or source.lossy:
             return None
@@ -134,6 +134,6 @@ class _Mender:
             date=today(),
             complete=False,
         )
-        scope = Scope(self.worker.root, files=frozenset({str(self.item.path)}))
+        scope = Scope(self.worker.root, files=frozenset({self.item.path}))
         shown = told(marked, self.prepared.policy, scope, self.prepared.ruleset)
         return [f if f.identity not in self.known else f.evolve(fix=None) for f in number(shown)]

@@ -98,8 +98,11 @@ class OrderedPool(Generic[T, R]):
         try:
             with _uninterrupted():
                 futures += [executor.submit(_run, items[i : i + CHUNK]) for i in range(0, len(items), CHUNK)]
-            for future in futures:
-                yield _result(future, executor)
+            futures.reverse()
+            while (
+                futures
+            ):  # none is kept when its results are handed on: they are all that there is of a scan
+                yield _result(futures.pop(), executor)
         finally:
             # nothing is lost: all results are here, or an interrupted scan must not wait for what nobody will hear of
             _end(executor)

@@ -78,7 +78,7 @@ class Run:
         return Scope(
             self.root,
             tuple(str(path.resolve()) for path in asked if path.is_dir()),
-            frozenset(str(target.path) for target in given if target.named),
+            frozenset(target.path for target in given if target.named),
             everywhere=request.recipe.policy_from is not None or request.stdin is not None,
         )
 

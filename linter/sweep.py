@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -97,7 +98,7 @@ class Tree:
         if self.moved_from is None:
             return Worker(prepared.policy, self.root, _fixer() if self.fixes else None, self.terraform_root)
         home, copy = self.moved_from, self.root
-        return Worker(lambda path: prepared.policy(home / path.relative_to(copy)), copy)
+        return Worker(lambda path: prepared.policy(home / Path(path).relative_to(copy)), copy)
 
     def kept(self, prepared: Prepared) -> Kept | None:
         """The kept results of scans of this tree in this way, where results are kept."""
@@ -156,15 +157,13 @@ def sweep(
     known = kept.find_all(units, scanner.keys, tree.root) if kept is not None else {}
     rest = [unit for index, unit in enumerate(units) if index not in known]
     notes: list[Diagnostic] = []
-    decoder = Decoder()
-    scanned = _scan(rest, scanner, kept, tree, recipe, jobs, notes, decoder)
+    scanned = _scan(rest, scanner, kept, tree, recipe, jobs, notes)
     found = (known.pop(index) if index in known else next(scanned) for index in range(len(units)))
-    answers = list(_told(found, len(units), tell))
+    results = [result for answer in _told(found, len(units), tell) for result in answer]
     next(scanned, None)  # it has its last word when it ends
     if kept is not None:
         kept.save()
-    kept = None  # what was packed can go when it is unpacked, one after the other: all of it twice would be too much
-    results = list(_unpacked(answers, decoder))
+    kept = None  # the packed results can go
     rendered = None
     if tree.render:
         rendered = render(results, Rendering(worker, tree.moved_from or tree.root, tree.whole))
@@ -182,9 +181,8 @@ def _scan(
     recipe: Recipe,
     jobs: int,
     notes: list[Diagnostic],
-    decoder: Decoder,
-) -> Iterator[list[FileResult] | bytes]:
-    """The results of units of which nothing is kept, in order; those of workers are still to be unpacked."""
+) -> Iterator[list[FileResult]]:
+    """The results of units of which nothing is kept, in order."""
     count = min(
         job_count(jobs, sum(map(len, units))), max(len(units), 1)
     )  # a directory of Terraform is one unit
@@ -201,6 +199,7 @@ def _scan(
         return
     make = partial(_packer, tree, kept.salt if kept is not None else None)
     pool: OrderedPool[list[Input], Packed | list[FileResult]] = OrderedPool(count, make, recipe, given_up)
+    decoder = Decoder()
     for unit, answer in zip(units, pool.map(units), strict=True):
         if not isinstance(answer, Packed):
             yield answer
@@ -208,7 +207,7 @@ def _scan(
         if kept is not None:
             kept.add(unit, answer)
         decoder.learn(answer.sets)
-        yield answer.data
+        yield decoder.unpack(answer.data, unit[0].shown)
     if pool.deaths:
         notes.append(Diagnostic("warning", "a worker process died; its files were scanned again"))
 
@@ -260,14 +259,6 @@ def _told(found: Iterator[T], total: int, tell: Callable[[int, int], None] | Non
         yield answer
 
 
-def _unpacked(answers: list[list[FileResult] | bytes], decoder: Decoder) -> Iterator[FileResult]:
-    """The results of all units, in order; takes them out of the list."""
-    answers.reverse()
-    while answers:
-        answer = answers.pop()
-        yield from decoder.unpack(answer) if isinstance(answer, bytes) else answer
-
-
 def _fixer() -> Fixer:
     from linter.fixes import make_fix  # 6 ms that a report for people does not need
 
@@ -297,18 +288,18 @@ def tidily(worker: Worker, scan: Callable[[list[Input]], T]) -> Callable[[list[I
 
 def units_of(targets: Sequence[Target], root: Path) -> Iterator[list[Input]]:
     """What is read together: the Terraform files of a directory, any other file alone."""
-    modules: dict[Path, list[Input]] = {}
+    modules: dict[str, list[Input]] = {}
     for target in targets:
         item = Input(target.path, target.shown, target.named)
         if is_module_file(target.shown):
-            modules.setdefault(target.path.parent, []).append(item)
+            modules.setdefault(os.path.dirname(target.path), []).append(item)
         else:
             yield [item]
     for folder, items in modules.items():
-        yield [*items, *_siblings(folder, {item.path for item in items}, root)]
+        yield [*items, *_siblings(Path(folder), {item.path for item in items}, root)]
 
 
-def _siblings(folder: Path, known: set[Path], root: Path) -> Iterator[Input]:
+def _siblings(folder: Path, known: set[str], root: Path) -> Iterator[Input]:
     """The other files of a module: its variables and locals decide values, whichever file was asked for."""
     if not folder.is_relative_to(root):
         return
@@ -317,5 +308,7 @@ def _siblings(folder: Path, known: set[Path], root: Path) -> Iterator[Input]:
     except OSError:  # a folder that may be entered and not listed, or one that has gone
         return
     for path in paths:
-        if path not in known and is_module_file(path.name) and path.is_file() and not path.is_symlink():
-            yield Input(path, path.relative_to(root).as_posix(), context=True)
+        if str(path) in known or not is_module_file(path.name):
+            continue
+        if path.is_file() and not path.is_symlink():
+            yield Input(str(path), path.relative_to(root).as_posix(), context=True)

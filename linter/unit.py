@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from linter.finding import Diagnostic, Finding, Skipped
 from linter.formats import effort
@@ -36,6 +36,11 @@ from linter.suppress.collect import collect
 from linter.suppress.model import Suppression
 from linter.text import SourceText, Span, decode
 
+if TYPE_CHECKING:
+    from linter.formats.records import Data
+
+T = TypeVar("T")  # a fact as plain data
+
 _PREPROCESSED = lazy_bytes_regex(rb'^#(?:include[ \t]+["<]|define[ \t]+\w|ifn?def[ \t])', re.MULTILINE)
 _FROM = lazy_bytes_regex(rb"^[ \t]*FROM[ \t]", re.MULTILINE | re.IGNORECASE)
 _EXTENDS = lazy_bytes_regex(rb"^\{%-?[ \t]*extends[ \t]", re.MULTILINE)  # of a Jinja template
@@ -54,7 +59,7 @@ class FileResult:
     subjects: int = 0
     unknowns: Mapping[str, int] = field(default_factory=dict)  # rule id -> evaluations without a verdict
     suppressions: tuple[Suppression, ...] = ()
-    records: tuple[Mapping[str, Any], ...] = ()  # facts for rules that look across files
+    records: tuple[Data, ...] = ()  # facts for rules that look across files
     inventory: tuple[Mapping[str, Any], ...] = ()
     judged: frozenset[str] = frozenset()  # rules that met a subject
     joins: tuple[Mapping[str, Any], ...] = ()  # objects that are completed by others, and those others
@@ -65,7 +70,7 @@ class FileResult:
 class Input:
     """A file of a unit. `data` is given for what is not read from disk: standard input."""
 
-    path: Path
+    path: str
     shown: str
     named: bool = False
     data: bytes | None = None
@@ -86,7 +91,7 @@ class Worker:
 
     def __init__(
         self,
-        policy_for: Callable[[Path], Policy],
+        policy_for: Callable[[str | Path], Policy],
         root: Path,
         fixer: Fixer | None = None,
         terraform_root: Path | None = None,
@@ -180,9 +185,9 @@ class Worker:
         subjects = 0
         unknowns: dict[str, int] = {}
         judged: frozenset[str] = frozenset()
-        inventory: list[Mapping[str, Any]] = []
-        records: list[Mapping[str, Any]] = []
-        joins: list[Mapping[str, Any]] = []
+        inventory: list[dict[str, Any]] = []
+        records: list[Data] = []
+        joins: list[dict[str, Any]] = []
         for document in documents:
             if document.guests:
                 document.guests = {path for path in document.guests if self._wanted(path)}
@@ -268,10 +273,10 @@ def _instance(finding: Finding) -> str:
 
 
 def _told(
-    describe: Callable[[Document], list[dict[str, Any]]] | None,
+    describe: Callable[[Document], list[T]] | None,
     document: Document,
     diagnostics: list[Diagnostic],
-) -> list[dict[str, Any]]:
+) -> list[T]:
     """Facts of a document; a model that crashes is our fault: told, and the scan goes on."""
     if describe is None or document.root is None:
         return []

@@ -374,19 +374,19 @@ def test_every_field_of_a_result_is_kept() -> None:
     ignored = Suppression(("r",), 1, 2, place, excerpt, "e", "t", "w", day, "b", "f")
     result = FileResult(
         "a", "k", (finding,), (Diagnostic("note", "m", "a", 1, 2, True),), Skipped("a", "r"), 4, {"r": 1}, (ignored,),
-        ({"a": [1]},), ({"b": {}},), frozenset({"r"}), ({"c": 1},), (("i", 1),),
+        ((("t", "x"), "a", "s", (1,), "", 7),), ({"b": {}},), frozenset({"r"}), ({"c": 1},), (("i", 1),),
     )  # fmt: skip
     for item in (result, finding, ignored):  # a field that is added is added here, and to the codec
         assert all(getattr(item, name) for name in fields(item))
     encoder, decoder = Encoder(), Decoder()
     data = encoder.pack([result])
     decoder.learn(encoder.sets)
-    assert decoder.unpack(data) == [result]
+    assert decoder.unpack(data, result.path) == [result]
 
 
 def test_facts_that_hold_a_secret_are_not_kept() -> None:
     token = secrets.sample("huggingface-user-token")
-    assert kept_results._lasting([FileResult("a", records=({"fields": {"x": ["plain"]}},))])
-    named = FileResult("a", records=({"address": "team-3/Deployment/server-1200"},))
+    assert kept_results._lasting([FileResult("a", records=((("k8s-x", "x"), "a", "", ("plain",)),))])
+    named = FileResult("a", records=((("k8s-x",), "a", "team-3/Deployment/server-1200"),))
     assert kept_results._lasting([named])
-    assert not kept_results._lasting([FileResult("a", records=({"fields": {"x": [token]}},))])
+    assert not kept_results._lasting([FileResult("a", records=((("k8s-x", "x"), "a", "", (token,)),))])

@@ -92,7 +92,7 @@ class Kept:
             if len(self.shelf.sets) != self._learned:  # they only grow
                 self.decoder.learn(self.shelf.sets)
                 self._learned = len(self.shelf.sets)
-            found = self.decoder.unpack(entry.data)
+            found = self.decoder.unpack(entry.data, unit[0].shown)
         except Exception as error:  # noqa: BLE001 - whatever is in a file of another version must not end the scan
             self.shelf.faults.append(
                 f"the kept result of {unit_name(unit)} can't be read: {type(error).__name__}"

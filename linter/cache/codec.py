@@ -25,6 +25,7 @@ from linter.finding import (
     Skipped,
     Status,
 )
+from linter.formats.records import shared
 from linter.suppress.model import Suppression
 from linter.unit import FileResult
 
@@ -51,13 +52,13 @@ class Encoder:
         return (
             r.path,
             r.format,
-            [_finding(finding) for finding in r.findings],
+            [_finding(finding, r.path) for finding in r.findings],
             [(d.level, d.message, d.path, d.line, d.column, d.internal) for d in r.diagnostics],
             None if r.skipped is None else (r.skipped.path, r.skipped.reason),
             r.subjects,
             {intern(rule): count for rule, count in r.unknowns.items()},
-            [_suppression(item) for item in r.suppressions],
-            r.records,
+            [_suppression(item, r.path) for item in r.suppressions],
+            [(record[0], None if record[1] == r.path else record[1], *record[2:]) for record in r.records],
             r.inventory,
             self.name(r),
             r.joins,
@@ -80,6 +81,9 @@ class Decoder:
 
     def __init__(self) -> None:
         self._sets: dict[str, frozenset[str]] = {}
+        self._unknowns: dict[
+            tuple[tuple[str, int], ...], Mapping[str, int]
+        ] = {}  # those of many files are equal
         self._words: dict[str, str] = {}  # messages and evidence: those of many findings are equal
 
     def learn(self, sets: Mapping[str, str]) -> None:
@@ -87,11 +91,14 @@ class Decoder:
             if name not in self._sets:
                 self._sets[name] = frozenset(text.split("\n")) if text else frozenset()
 
-    def unpack(self, data: bytes) -> list[FileResult]:
-        """Raises `ValueError`, `KeyError` and their like for what `pack` did not write."""
-        return [self._result(row) for row in marshal.loads(data)]  # noqa: S302 - our own file or process
+    def unpack(self, data: bytes, shown: str) -> list[FileResult]:
+        """The results of the unit whose first file is shown so; the text of that is used, not one like it.
 
-    def _result(self, row: Row) -> FileResult:
+        Raises `ValueError`, `KeyError` and their like for what `pack` did not write.
+        """
+        return [self._result(row, shown) for row in marshal.loads(data)]  # noqa: S302 - our own file or process
+
+    def _result(self, row: Row, shown: str) -> FileResult:
         (
             path,
             name,
@@ -107,24 +114,29 @@ class Decoder:
             joins,
             images,
         ) = row
+        path = shown if path == shown else path
+        if unknowns:
+            unknowns = self._unknowns.setdefault(tuple(unknowns.items()), unknowns)
+        if records:
+            records = tuple([(shared(shape), home or path, *rest) for shape, home, *rest in records])
         return FileResult(
             path,
             name,
-            tuple([self._finding(item) for item in findings]) if findings else (),
-            tuple([Diagnostic(*item) for item in diagnostics]),
+            tuple([self._finding(item, path) for item in findings]) if findings else (),
+            tuple([Diagnostic(*item) for item in diagnostics]) if diagnostics else (),
             None if skipped is None else Skipped(*skipped),
             subjects,
             unknowns or _NO_UNKNOWNS,
-            tuple([_to_suppression(item) for item in suppressions]),
-            records,
+            tuple([_to_suppression(item, path) for item in suppressions]) if suppressions else (),
+            records or (),
             inventory,
             self._sets[judged],
             joins,
             images,
         )
 
-    def _finding(self, row: Row) -> Finding:
-        excerpt, related, fix = row[7], row[8], row[9]
+    def _finding(self, row: Row, path: str) -> Finding:
+        place, excerpt, related, fix = row[4], row[7], row[8], row[9]
         words = self._words
         if len(words) > _MAX_WORDS:
             words.clear()
@@ -133,11 +145,11 @@ class Decoder:
             _SEVERITIES[row[1]],
             _CONFIDENCES[row[2]],
             words.setdefault(row[3], row[3]),
-            Location(*row[4]),
+            Location(place[0] or path, *place[1:]),
             row[5],
             words.setdefault(row[6], row[6]),
             None if excerpt is None else Excerpt(*excerpt),
-            tuple([Related(Location(*place), message, use) for place, message, use in related])
+            tuple([Related(_to_location(place, path), message, use) for place, message, use in related])
             if related
             else (),
             None if fix is None else Fix(fix[0], tuple([Edit(*edit) for edit in fix[1]]), fix[2]),
@@ -147,17 +159,17 @@ class Decoder:
         )
 
 
-def _finding(f: Finding) -> Row:
+def _finding(f: Finding, path: str) -> Row:
     return (
         intern(f.rule),  # one object for all results that are loaded
         int(f.severity),
         int(f.confidence),
         f.message,
-        _location(f.location),
+        _location(f.location, path),
         f.subject,
         f.evidence,
         None if f.excerpt is None else (f.excerpt.first, f.excerpt.text),
-        [(_location(item.location), item.message, item.use) for item in f.related],
+        [(_location(item.location, path), item.message, item.use) for item in f.related],
         None if f.fix is None else _fix(f.fix),
         f.ordinal,
         str(f.status),
@@ -168,25 +180,40 @@ def _finding(f: Finding) -> Row:
     )
 
 
-def _location(p: Location) -> Row:
-    return (p.path, p.line, p.column, p.end_line, p.end_column, p.start, p.end)
+def _location(p: Location, path: str) -> Row:
+    """A place; without its path where that is the one of the result."""
+    return (None if p.path == path else p.path, p.line, p.column, p.end_line, p.end_column, p.start, p.end)
+
+
+def _to_location(row: Row, path: str) -> Location:
+    return Location(row[0] or path, *row[1:])
 
 
 def _fix(fix: Fix) -> Row:
     return (fix.description, [(e.path, e.start, e.end, e.text) for e in fix.edits], fix.safe)
 
 
-def _suppression(s: Suppression) -> Row:
+def _suppression(s: Suppression, path: str) -> Row:
     until = None if s.until is None else s.until.toordinal()
     return (
-        s.rules, s.first, s.last, _location(s.location), (s.excerpt.first, s.excerpt.text), s.evidence,
+        s.rules, s.first, s.last, _location(s.location, path), (s.excerpt.first, s.excerpt.text), s.evidence,
         s.tool, s.reason, until, s.by, s.fault,
     )  # fmt: skip
 
 
-def _to_suppression(row: Row) -> Suppression:
+def _to_suppression(row: Row, path: str) -> Suppression:
     until = None if row[8] is None else datetime.date.fromordinal(row[8])
     rules, first, last, place, excerpt, evidence, tool, reason, _, by, fault = row
     return Suppression(
-        rules, first, last, Location(*place), Excerpt(*excerpt), evidence, tool, reason, until, by, fault
+        rules,
+        first,
+        last,
+        _to_location(place, path),
+        Excerpt(*excerpt),
+        evidence,
+        tool,
+        reason,
+        until,
+        by,
+        fault,
     )

@@ -30,7 +30,13 @@ class Keys:
     """Makes the keys of units. `salt` is of the cache: no hash of a file can be compared with a list of known ones."""
 
     def __init__(
-        self, salt: bytes, base: str, policy_for: Callable[[Path], Policy], root: Path, *, plans: bool = True
+        self,
+        salt: bytes,
+        base: str,
+        policy_for: Callable[[str | Path], Policy],
+        root: Path,
+        *,
+        plans: bool = True,
     ) -> None:
         self.policy_for = policy_for
         self.root = root
@@ -51,7 +57,7 @@ class Keys:
             digest.update(data)
         return digest.digest()
 
-    def _policy(self, path: Path) -> bytes:
+    def _policy(self, path: str) -> bytes:
         policy = self.policy_for(path)
         found = self._digests.get(id(policy))  # the policies live as long as the scan
         if found is None:

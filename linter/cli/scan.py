@@ -333,7 +333,7 @@ def standard_input(paths: tuple[Path, ...], name: str | None) -> Input | None:
         data = _piped(MAX_PLAN_BYTES)
     except OSError as error:
         raise UsageError(f"standard input: {error.strerror}") from None
-    return Input(Path(shown).absolute(), shown, named=True, data=data)
+    return Input(str(Path(shown).absolute()), shown, named=True, data=data)
 
 
 def _piped(limit: int) -> bytes:

@@ -100,13 +100,13 @@ class Format:
     holds: Callable[[Document], frozenset[type]] | None = (
         None  # classes of the objects in it: see SubjectKind.needs
     )
-    records: Callable[[Document], list[dict[str, Any]]] | None = (
+    records: Callable[[Document], list[tuple[Any, ...]]] | None = (
         None  # facts for rules across files: see records.py
     )
     joins: Callable[[Document], list[dict[str, Any]]] | None = None  # objects that complete others
     read_within: Callable[[SourceText, Path], Document] | None = (
         None  # as `read`, with the files of the tree that it is put together from; the path is the root of the scan
     )
-    project: Callable[[Sequence[Mapping[str, Any]], Any], Document] | None = (
+    project: Callable[[Sequence[tuple[Any, ...]], Any], Document] | None = (
         None  # all records, context -> document
     )

@@ -6,7 +6,7 @@ joins the records of all files into one model whose rules point back into the fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any
 
@@ -17,8 +17,11 @@ from linter.formats.node import Step
 from linter.frozen import dataclass
 from linter.text import SourceText, Span
 
-# {"type": …, "path": …, "fields": {…}, "places": {"": packed(…), "spec.replicas": …}}
-Data = Mapping[str, Any]
+# A record as plain data: shape, path, address, the values of the shape's fields, then each name of a place and the
+# place, packed. Flat, since a large scan holds hundreds of thousands: with a dict for each it took thrice the memory.
+Data = tuple[Any, ...]
+Shape = tuple[str, ...]  # the type, then the names of the fields; one object for all records that have it
+_HEAD = 3  # of the items of a record stand before the values
 _PLAIN = frozenset((str, int, bool, float))
 _COMMON = ("kind", "namespace", "resource")  # fields that have few values in a scan
 _SPAN_BITS = 32  # more than the offsets of any file that is read have
@@ -38,31 +41,31 @@ class Record(Model):
     def __init__(self, data: Data, project: Any) -> None:
         self.data = data
         self.project = project
-        self.path: str = data["path"]
+        self.path: str = data[1]
 
     def read_field(self, spec: Field) -> Any:
-        value = self.data["fields"].get(spec.key)
-        if value is None:
+        index = _indexes(self.data[0]).get(spec.key)
+        if index is None:
             default = spec.default
             return default.copy() if isinstance(default, (list, dict)) else default
-        return thaw(value)
+        return thaw(self.data[index])
 
     @property
     def address(self) -> str:
-        return str(self.data.get("address", ""))
+        return str(self.data[2])
 
     def place(self) -> Place:
         return self.locate(())
 
     def locate(self, steps: Sequence[Step]) -> Place:
         """The place noted for the path, or for its nearest noted parent."""
-        places = self.data["places"]
+        places = dict(places_of(self.data))
         parts = [str(step) for step in steps]
         for count in range(len(parts), -1, -1):
             found = places.get(".".join(parts[:count]))
             if found is not None:
                 document = self.project.document_of(self.path)
-                return Place(unpacked(found), absent=count < len(parts), document=document)
+                return Place(found, absent=count < len(parts), document=document)
         return Place(Span(0, 0), absent=True, document=self.project.document_of(self.path))
 
 
@@ -74,7 +77,7 @@ class Project(Model):
         self.format_name = format_name
         self.by_type: dict[str, list[Data]] = {}
         for record in records:
-            self.by_type.setdefault(record["type"], []).append(record)
+            self.by_type.setdefault(record[0][0], []).append(record)
         self._documents: dict[str, Document] = {}
         self.limits: list[str] = []  # what was too much, to be told
 
@@ -92,19 +95,19 @@ def record(
     type_: str,
     model: Model,
     path: str,
-    fields: Data,
+    fields: Mapping[str, Any],
     at: Mapping[str, Sequence[Step]],
     home: Place | None = None,
-) -> dict[str, Any]:
+) -> Data:
     """A record of a model: its fields, and the places of those that findings may point at (`name -> steps`).
 
     `home`: where the model stands, when that is known.
     """
-    places = {"": packed((home or model.place()).span)}
+    places = {"": (home or model.place()).span}
     for name, steps in at.items():
         place = model.locate(steps)
         if not place.absent:
-            places[name] = packed(place.span)
+            places[name] = place.span
     frozen = {
         key: value if value.__class__ in _PLAIN else freeze(value)
         for key, value in fields.items()
@@ -114,16 +117,47 @@ def record(
         value = frozen.get(key)
         if value.__class__ is str:
             frozen[key] = intern(value)  # one object for all that are loaded
-    return {"type": intern(type_), "path": path, "address": model.address, "fields": frozen, "places": places}
+    return plain_record(type_, path, model.address, frozen, places)
 
 
-def packed(span: Span) -> int:
-    """A place as one number: there are hundreds of thousands in a large scan."""
-    return span.start << _SPAN_BITS | span.end
+def plain_record(
+    type_: str, path: str, address: str, fields: Mapping[str, Any], places: Mapping[str, Span]
+) -> Data:
+    """A record of values that are plain data. `places` has the record's own under the empty name."""
+    values = list(fields.values())
+    for name, span in places.items():
+        values += (intern(name), span.start << _SPAN_BITS | span.end)
+    return (shared((type_, *fields)), path, address, *values)
 
 
-def unpacked(place: int) -> Span:
-    return Span(place >> _SPAN_BITS, place & (1 << _SPAN_BITS) - 1)
+def shared(shape: Shape) -> Shape:
+    """The same shape as one object, in whichever process its record was made."""
+    return _SHAPES.setdefault(shape, shape)
+
+
+_SHAPES: dict[Shape, Shape] = {}  # there are as many as ways to describe an object
+_INDEXES: dict[int, dict[str, int]] = {}  # by `id` of a shape: where the value of each field is
+
+
+def _indexes(shape: Shape) -> dict[str, int]:
+    found = _INDEXES.get(id(shape))
+    if found is None:
+        lasting = shared(shape)
+        found = _INDEXES[id(lasting)] = {name: at for at, name in enumerate(shape[1:], _HEAD)}
+    return found
+
+
+def places_of(data: Data) -> Iterator[tuple[str, Span]]:
+    """The places that a record notes, by name; the empty one is its own."""
+    for at in range(_HEAD + len(data[0]) - 1, len(data), 2):
+        yield data[at], Span(data[at + 1] >> _SPAN_BITS, data[at + 1] & (1 << _SPAN_BITS) - 1)
+
+
+def with_places(data: Data, places: Mapping[str, Span]) -> Data:
+    """The same record, with other places."""
+    shape: Shape = data[0]
+    values = data[_HEAD : _HEAD + len(shape) - 1]
+    return plain_record(shape[0], data[1], data[2], dict(zip(shape[1:], values, strict=True)), places)
 
 
 def freeze(value: Any) -> Any:

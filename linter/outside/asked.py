@@ -91,7 +91,9 @@ class _Asked:
         root = self.scene.found.root
         from shutil import copyfile, rmtree
 
-        single = [t for t in self.scene.found.targets if not any(t.path.is_relative_to(f) for f in outer)]
+        single = [
+            t for t in self.scene.found.targets if not any(Path(t.path).is_relative_to(f) for f in outer)
+        ]
         if single:
             copy = self.program.scratch / "files"
             for target in single:
@@ -107,7 +109,7 @@ class _Asked:
         for item in said:
             path = Path(item.target)
             path = home / path if not path.is_absolute() else home / path.relative_to(folder)
-            text = self._text(path) if path in known or self._in_scope(path) else None
+            text = self._text(path) if str(path) in known or self._in_scope(path) else None
             if text is None:
                 outside.add(item.target)
             else:

@@ -12,7 +12,7 @@ from linter.finding import Diagnostic, Finding, Related
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
-from linter.formats.records import packed, unpacked
+from linter.formats.records import Data, places_of, with_places
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
 from linter.ruleset.evaluate import evaluate
@@ -70,7 +70,7 @@ class Judged:
     quotes: dict[str, Excerpts] = field(default_factory=dict)
     images: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # image, line
     # facts for rules across files, by rendering: those of a file that is rendered in several ways contradict each other
-    records: dict[str, dict[Properties, list[Mapping[str, Any]]]] = field(default_factory=dict)
+    records: dict[str, dict[Properties, list[Data]]] = field(default_factory=dict)
 
 
 def objects_of(document: Document) -> list[Node]:
@@ -187,14 +187,14 @@ def _spot(offset: int, piece: Piece, relocate: Relocate, meant: Sequence[str] = 
     return relocate(entry, piece) if entry is not None else None
 
 
-def _record_moved(record: Mapping[str, Any], piece: Piece, relocate: Relocate) -> Mapping[str, Any]:
+def _record_moved(record: Data, piece: Piece, relocate: Relocate) -> Data:
     """A fact for rules across files, its places in the source; a place in another file is left out."""
     places = {}
-    for name, place in record["places"].items():
-        spot = _spot(unpacked(place).start, piece, relocate)
-        if spot is not None and spot.text.path == record["path"]:
-            places[name] = packed(spot.span)
-    return {**record, "places": places}
+    for name, place in places_of(record):
+        spot = _spot(place.start, piece, relocate)
+        if spot is not None and spot.text.path == record[1]:
+            places[name] = spot.span
+    return with_places(record, places)
 
 
 def _excerpts(text: SourceText, into: Judged) -> Excerpts:
@@ -255,7 +255,7 @@ def _kind(finding: Finding) -> str:
     return finding.subject.partition("#")[0].rpartition("/")[0].rpartition("/")[2]
 
 
-def _records(result: FileResult, judged: Judged) -> tuple[Mapping[str, Any], ...]:
+def _records(result: FileResult, judged: Judged) -> tuple[Data, ...]:
     """The facts of a file: as rendered when there is one way to render it, else as written."""
     told = list(judged.records.get(result.path, {}).values())
     return tuple(told[0]) if len(told) == 1 else result.records

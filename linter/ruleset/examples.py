@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from linter.finding import Finding
 from linter.formats.classify import load_format
 from linter.formats.document import Document
-from linter.formats.records import ProjectContext
+from linter.formats.records import Data, ProjectContext
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 from linter.ruleset.evaluate import Outcome, evaluate, evaluate_project
@@ -62,7 +61,7 @@ def run_example(rule: Rule, example: Example) -> tuple[Outcome, dict[str, str]]:
     texts = {name: expand(text) for name, text in example.files.items()}
     total = Outcome()
     sources = {name: SourceText(name, text) for name, text in texts.items()}
-    records: list[Mapping[str, Any]] = []
+    records: list[Data] = []
     for source in sources.values():
         document = fmt.read(source)
         for part in (document, *document.embedded):

@@ -32,7 +32,7 @@ def seeds(folder: Path) -> list[tuple[str, str]]:
 
 
 def scanned(name: str, text: str, prepared: Prepared, recipe: Recipe) -> Report:
-    source = Input(Path(name).absolute(), name, named=True, data=text.encode("utf-8", "surrogatepass"))
+    source = Input(str(Path(name).absolute()), name, named=True, data=text.encode("utf-8", "surrogatepass"))
     return scan(Request(paths=(), recipe=recipe, stdin=source, jobs=1, render=False, fixes=True), prepared)
 
 

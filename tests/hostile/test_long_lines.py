@@ -167,6 +167,6 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Worker:
 def test_time_grows_with_the_length(name: str, part: str, worker: Worker) -> None:
     text = PLACES[name].replace("%s", part * (LENGTH // len(part)))
     started = time.process_time()
-    results = worker.scan([Input(Path(worker.root, name), name, data=text.encode())])
+    results = worker.scan([Input(str(Path(worker.root, name)), name, data=text.encode())])
     assert time.process_time() - started < CPU
     assert [d.message for result in results for d in result.diagnostics if d.internal] == []

@@ -140,7 +140,7 @@ def _crashes(name: str, value: Any) -> list[str]:
         if index % EVERY:
             continue
         data = json.dumps(changed).encode()
-        for result in worker.scan([Input(Path(name).absolute(), name, named=True, data=data)]):
+        for result in worker.scan([Input(str(Path(name).absolute()), name, named=True, data=data)]):
             wrong += [f"{what}: {d.message}" for d in result.diagnostics if d.internal]
     return wrong
 

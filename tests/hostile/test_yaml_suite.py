@@ -113,7 +113,7 @@ def test_no_case_breaks_a_scan_nor_hides_its_neighbour(texts: dict[str, str]) ->
             ("values.yaml", text, ""),
         ):
             data = content.encode("utf-8", "surrogatepass")
-            results = worker.scan([Input(Path(path).absolute(), path, named=True, data=data)])
+            results = worker.scan([Input(str(Path(path).absolute()), path, named=True, data=data)])
             assert [d.message for one in results for d in one.diagnostics if d.internal] == [], name
             rules = {finding.rule for one in results for finding in one.findings}
             assert not found or found in rules, name

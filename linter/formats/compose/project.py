@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from linter.errors import UnreadableError
@@ -14,7 +14,7 @@ from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.model import fact, field
 from linter.formats.node import MAP, SCALAR
-from linter.formats.records import Project, ProjectContext, Record, packed
+from linter.formats.records import Data, Project, ProjectContext, Record, plain_record
 from linter.text import SourceText, Span
 
 ENV_FILE = "compose-env-file"
@@ -86,9 +86,9 @@ class ComposeProject(Project):
         return [EnvFile(data, self) for data in self.by_type.get(ENV_FILE, ())]
 
 
-def records(document: Document) -> list[dict[str, Any]]:
+def records(document: Document) -> list[Data]:
     """The env files and stages that a Compose file names, as plain data."""
-    found: list[dict[str, Any]] = []
+    found: list[Data] = []
     for service in document.root.services:
         found += _built(document, service)
         for name, span in env_files(service):
@@ -96,20 +96,12 @@ def records(document: Document) -> list[dict[str, Any]]:
             if HOLE in name or posixpath.isabs(name) or path.startswith("..") or document.at(span.start)[0]:
                 continue  # outside of what was given to us to read, or said of the file that names it
             fields = {"file": path, "service": service.name}
-            places = {"": packed(span)}
-            found.append(
-                {
-                    "type": ENV_FILE,
-                    "path": document.path,
-                    "address": f"{service.address}/env_file/{name}",
-                    "fields": fields,
-                    "places": places,
-                }
-            )
+            address = f"{service.address}/env_file/{name}"
+            found.append(plain_record(ENV_FILE, document.path, address, fields, {"": span}))
     return found
 
 
-def _built(document: Document, service: Service) -> list[dict[str, Any]]:
+def _built(document: Document, service: Service) -> list[Data]:
     build = service.child("build")
     target = build.get("target") if is_map(build) and build is not None else None
     if target is None or service.open or service.child("user") is not None:
@@ -128,15 +120,7 @@ def _built(document: Document, service: Service) -> list[dict[str, Any]]:
     span = build.entry_span("target")
     if document.at(span.start)[0]:
         return []  # another file names it, and says so itself
-    return [
-        {
-            "type": BUILD,
-            "path": document.path,
-            "address": f"{service.address}/build/target",
-            "fields": fields,
-            "places": {"": packed(span)},
-        }
-    ]
+    return [plain_record(BUILD, document.path, f"{service.address}/build/target", fields, {"": span})]
 
 
 def env_files(service: Service) -> list[tuple[str, Span]]:
@@ -154,7 +138,7 @@ def _path(element: ComposeNode) -> str:
     return path.text() if path is not None else ""
 
 
-def project(found: Sequence[Mapping[str, Any]], context: ProjectContext) -> Document:
+def project(found: Sequence[Data], context: ProjectContext) -> Document:
     """Join the records of all Compose files."""
     return Document(SourceText("", ""), "compose", ComposeProject(found, context, "compose"))
 

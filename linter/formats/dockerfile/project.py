@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
 from linter.formats.document import Document
 from linter.formats.image import is_unknown
 from linter.formats.model import fact, field
-from linter.formats.records import Project, ProjectContext, Record, record
+from linter.formats.records import Data, Project, ProjectContext, Record, record
 from linter.text import SourceText
 
 
@@ -42,7 +41,7 @@ class ContextSource(Record):
 class DockerfileProject(Project):
     """All Dockerfiles of a scan."""
 
-    def __init__(self, records: Sequence[Mapping[str, Any]], context: ProjectContext) -> None:
+    def __init__(self, records: Sequence[Data], context: ProjectContext) -> None:
         super().__init__(records, context, "dockerfile")
         self._ignores: dict[str, Ignore | None] = {}
 
@@ -75,7 +74,7 @@ class DockerfileProject(Project):
         return found
 
 
-def records(document: Document) -> list[dict[str, Any]]:
+def records(document: Document) -> list[Data]:
     """The context sources of one Dockerfile."""
     result = []
     for stage in document.root.stages:
@@ -94,7 +93,7 @@ def records(document: Document) -> list[dict[str, Any]]:
     return result
 
 
-def project(found: Sequence[Mapping[str, Any]], context: ProjectContext) -> Document:
+def project(found: Sequence[Data], context: ProjectContext) -> Document:
     """Join the records of all Dockerfiles."""
     return Document(SourceText("", ""), "dockerfile", DockerfileProject(found, context))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ from linter.formats.kubernetes.related import (
 from linter.formats.kubernetes.rights import AccountRecord, BindingRecord, RoleRecord
 from linter.formats.kubernetes.routes import MonitorRecord, RouteRecord
 from linter.formats.model import fact
-from linter.formats.records import Project, ProjectContext
+from linter.formats.records import Data, Project, ProjectContext
 from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
@@ -35,7 +35,7 @@ MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-up
 class KubernetesProject(Project):
     """All manifests of a scan."""
 
-    def __init__(self, found: Sequence[Mapping[str, Any]], context: ProjectContext) -> None:
+    def __init__(self, found: Sequence[Data], context: ProjectContext) -> None:
         super().__init__(found, context, "kubernetes")
         self._groups: dict[int, Group[Any]] = {}
         self._pairs = 0  # of objects that were compared
@@ -177,7 +177,7 @@ class KubernetesProject(Project):
         return [model(data, self) for data in self.by_type.get(kind, ())]
 
 
-def project(found: Sequence[Mapping[str, Any]], context: ProjectContext) -> Document:
+def project(found: Sequence[Data], context: ProjectContext) -> Document:
     """Join the records of all manifests."""
     return Document(SourceText("", ""), "kubernetes", KubernetesProject(found, context))
 

@@ -22,7 +22,7 @@ from linter.formats.kubernetes.objects import (
 from linter.formats.kubernetes.part import known_items, unsure
 from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
 from linter.formats.node import MAP, Step
-from linter.formats.records import record
+from linter.formats.records import Data, record
 
 Fields = dict[str, Any]
 Places = Mapping[str, Sequence[Step]]
@@ -31,7 +31,7 @@ _ENFORCE = "pod-security.kubernetes.io/enforce"
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
-def records(document: Document) -> list[dict[str, Any]]:
+def records(document: Document) -> list[Data]:
     """The records of a document's objects."""
     found = []
     for manifest in document.root.manifests:

@@ -221,7 +221,7 @@ spec:
 
 def test_what_comes_on_standard_input_is_judged_together_too(tmp_path: Path) -> None:
     data = f"{SERVICE}---\n{RUNTIME}".encode()
-    given = Input(tmp_path / "rendered.yaml", "rendered.yaml", named=True, data=data)
+    given = Input(str(tmp_path / "rendered.yaml"), "rendered.yaml", named=True, data=data)
     recipe = Recipe(paths=(str(tmp_path),), isolated=True)
     report = scan(Request(paths=(), recipe=recipe, cwd=tmp_path, stdin=given))
     (finding,) = found(report, "tp-gpu-mismatch")
