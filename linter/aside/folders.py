@@ -89,6 +89,7 @@ _WORKPLACE_FILES = lazy_regex(
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
 )
 # `overlays/local`, `scripts/ci` and so on
+_EXAMPLES = frozenset({"examples", "example", "samples"})
 _LOCAL_IN = frozenset(
     {"overlays", "overlay", "environments", "environment", "envs", "env", "deploy", "deployment", "k8s"}
     | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
@@ -152,6 +153,8 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return BY_HAND
     if name.startswith("dev") and parents[-1:] == ["config"] and os.path.isdir(os.path.join(place, "crd")):
         return WORKPLACE  # where the authors of an operator try it
+    if name.startswith(("dev-", "development-")) and _EXAMPLES.intersection(parents):
+        return WORKPLACE  # what an example needs besides, on the machine of a developer
     if _ARCHIVES.fullmatch(name):
         return ARCHIVED
     if name == "rendered" and "examples" in parents and "charts" in parents:

@@ -83,6 +83,8 @@ def finding(
         ("examples/e2e-stack.yaml", ""),
         ("deploy/values-test.yaml", ""),
         ("overlays/ci/pod.yaml", TESTS),
+        ("examples/development-minio/pod.yaml", WORKPLACE),
+        ("apps/development-portal/pod.yaml", ""),
         ("overlays/local/pod.yaml", WORKPLACE),
         ("components/volsync/local/claim.yaml", ""),
         ("kubernetes/kind/nginx-ingress.yaml", WORKPLACE),
