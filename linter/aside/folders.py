@@ -29,6 +29,8 @@ _VENDORED = frozenset(
         "bower_components",
         "site-packages",
         ".venv",
+        "localized-files",  # of `kustomize localize`, with the hosts that they came from below
+        "raw.githubusercontent.com",
     }
 )
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
@@ -45,7 +47,18 @@ _TEST_WORDS = frozenset(
 )
 # `e2e-rag` is an example from end to end, and `fake-gpu-operator` the name of a product
 _TEST_NAMES = frozenset(
-    {"e2e", "conformance", "acceptance", "fake", "fakes", "__snapshots__", "gitlab-ci", "openshift-ci"}
+    {
+        "e2e",
+        "conformance",
+        "acceptance",
+        "fake",
+        "fakes",
+        "__snapshots__",
+        "__snapshot__",
+        ".snapshots",
+        "gitlab-ci",
+        "openshift-ci",
+    }
 )
 _E2E = lazy_regex(
     r"(?:.+[-_.])?e2e[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|configs?|setup|env|scripts|images?|apps?)|(?:\w+[-_.])+e2e"
@@ -58,7 +71,7 @@ _TEST_FILES = lazy_regex(
 )
 # `test.yaml`, `test-pod.yaml`, `storage_test.tf`: below the top of what is scanned, where one asks for all there is
 _TRIED_FILES = lazy_regex(
-    r"(?:e2e|tests?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
+    r"(?:e2e|tests?(?:pods?|apps?)?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
 )
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
@@ -97,6 +110,8 @@ _LOCAL_IN = frozenset(
 _MEASURED = lazy_regex(
     r"(?:.+[-_.])?(?:fio|iperf3?|sysbench|stress-ng|(?:io|disk|network|storage|cpu)[-_]bench(?:mark)?s?)(?:[-_.].+)?"
 )
+# pods that erase disks, before a storage cluster is set up anew
+_WIPES = lazy_regex(r"(?:wipe|(?:zap|clean(?:up)?)[-_](?:rook|ceph|disks?|osds?))(?:[-_.].+)?")
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
     "prod",
@@ -192,7 +207,7 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
     if _ARCHIVED_FILES.fullmatch(name):
         return ARCHIVED
     stem, _, ending = name.rpartition(".")
-    if ending in ("yaml", "yml") and _MEASURED.fullmatch(stem):
+    if ending in ("yaml", "yml") and (_MEASURED.fullmatch(stem) or _WIPES.fullmatch(stem)):
         return BY_HAND
     if "values" in name:  # of a stage, or to try the chart beside it
         return TESTS if name.startswith("test-values") and _is_chart(place) else ""

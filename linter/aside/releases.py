@@ -44,8 +44,9 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
 
 
 def _suffix(name: str) -> str:
+    """`.json` or `.tpl`: `-rc1.yaml` is of the same series as `.yaml`, and a folder goes on with one of files."""
     end = name[name.rfind(".") :] if "." in name else ""
-    return end if end in _MANIFEST else ""  # `-rc1.yaml` is of the same series as `.yaml`
+    return end if end in _MANIFEST[2:] else ""
 
 
 @lru_cache(maxsize=64)

@@ -200,6 +200,10 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert [scope.reason(f"g/{name}/x.yaml") for name in ("1.9", "1.37")] == [EARLIER, ""]
+    for name in ("f/csi-v1.3.0.yaml", "f/csi-v4.16.0/driver.yaml"):  # files at first, later folders
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert scope.reason("f/csi-v1.3.0.yaml") == EARLIER
     names = ("1.5", "1.5.1", "1.8.0-rc1", "1.8.0", "1.9.0-alpha.2", "next")
     for name in names:
         (tmp_path / "h" / name).mkdir(parents=True)
