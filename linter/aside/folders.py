@@ -250,5 +250,5 @@ def _is_stage(folder: str, name: str, parents: list[str]) -> bool:
     if not named:
         return False
     if name == named and any(parent in _OF_STAGES for parent in parents[-2:]):
-        return True
+        return not _is_chart(folder)  # which may well be called `cluster`
     return any(os.path.exists(os.path.join(folder, name.replace(named, stage))) for stage in _STAGES)

@@ -178,6 +178,10 @@ def test_values_to_try_a_chart_with_are_tests(tmp_path: Path) -> None:
     (tmp_path / "charts" / "shop" / "Chart.yaml").touch()
     assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == TESTS
     assert Scope(tmp_path).reason("charts/shop/test-values.yaml") == TESTS
+    (tmp_path / "charts" / "cluster").mkdir()
+    assert Scope(tmp_path).reason("charts/cluster/test/pod.yaml") == ""
+    (tmp_path / "charts" / "cluster" / "Chart.yaml").touch()
+    assert Scope(tmp_path).reason("charts/cluster/test/pod.yaml") == TESTS
     assert Scope(tmp_path).reason("stages/test-values.yaml") == ""
 
 
