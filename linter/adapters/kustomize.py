@@ -24,8 +24,8 @@ LIMITS = Limits(seconds=8, output=64_000_000)
 MAX_FILE = 5_000_000  # bytes of a kustomization
 MINIMUM = (4, 5, 0)  # the first that tells where an object comes from
 _ORIGIN = lazy_regex(r"^    config\.kubernetes\.io/origin: \|\n((?:      [^\n]*\n)+)", re.MULTILINE)
-_PATH = lazy_regex(r"^\s+path: (.+)$", re.MULTILINE)
-_CONFIGURED = lazy_regex(r"^\s+configuredIn: (.+)$", re.MULTILINE)
+_PATH = lazy_regex(r"^ +path: (.+)$", re.MULTILINE)
+_CONFIGURED = lazy_regex(r"^ +configuredIn: (.+)$", re.MULTILINE)
 _ADDRESS = lazy_regex(r"https?://[^'\"\s]+")
 _WRAPPING = lazy_regex(
     r"recursed accumulation of path '[^']*': |accumulation err=|accumulating components: |Error: "

@@ -61,7 +61,7 @@ _TEST_NAMES = frozenset(
     }
 )
 _E2E = lazy_regex(
-    r"(?:.+[-_.])?e2e[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|configs?|setup|env|scripts|images?|apps?)|(?:\w+[-_.])+e2e"
+    r"(?:.+[-_.])?e2e[-_.](?:data|fixtures?|cases?|suites?|resources?|assets|infra|utils?|manifests|configs?|setup|env|scripts|images?|apps?)|\w[\w.-]*[-_.]e2e"
 )
 # programs and experiments that are called a test
 _NO_TEST = lazy_regex(r"(?<![a-z])(?:ab|a-b|split|speed|pen|web|multivariate)[-_.]?test")

@@ -15,6 +15,8 @@ from linter.cel import UNKNOWN
 Token = tuple[str, str]
 _OPENS = ("if", "with", "range", "define", "block")
 _MOST = 5_000  # tokens of one template
+_LONGEST = 10_000  # characters that one gives
+_DEEPEST = 10  # templates that include one another
 
 
 class NamedTemplates:
@@ -24,16 +26,22 @@ class NamedTemplates:
         self._evaluate = evaluate
         self._bodies = {name: body for text in texts for name, body in _definitions(text)}
         self._results: dict[str, Any] = {}
+        self._depth = 0
 
     def output(self, name: str) -> Any:
         """The text that a template gives, without the space around it; UNKNOWN for what hangs on anything else."""
         if name not in self._results:
+            if self._depth >= _DEEPEST:
+                return UNKNOWN
             self._results[name] = UNKNOWN  # also for one that includes itself
+            self._depth += 1
             self._results[name] = self._run(self._bodies[name]) if name in self._bodies else UNKNOWN
+            self._depth -= 1
         return self._results[name]
 
     def _run(self, body: Sequence[Token]) -> Any:
         result: list[str] = []
+        size = 0
         taken: list[
             tuple[bool, bool]
         ] = []  # of each open block: whether this branch is taken, whether one was
@@ -63,6 +71,9 @@ class NamedTemplates:
                 if text is None or not isinstance(text, (str, bool, int)):
                     return UNKNOWN
                 result.append(str(text).lower() if isinstance(text, bool) else str(text))
+                size += len(result[-1])
+                if size > _LONGEST:
+                    return UNKNOWN
         return "".join(result).strip()
 
 

@@ -266,8 +266,8 @@ def _not(items: Sequence[Any]) -> Any:
 
 
 def _eq(items: Sequence[Any]) -> Any:
-    if len(items) < 2 or any(item is UNKNOWN for item in items):
-        return UNKNOWN
+    if len(items) < 2 or any(item is UNKNOWN or isinstance(item, (dict, list)) for item in items):
+        return UNKNOWN  # helm compares no maps and lists
     return any(items[0] == item for item in items[1:])
 
 

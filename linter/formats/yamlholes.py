@@ -30,12 +30,12 @@ _SILENT = lazy_regex(
     r"%\{|\{[%#]|\{\{[-~]?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=(?!=))"
 )
 _QUIET = lazy_regex(r"\{#|\{\{[-~]?\s*(?:/\*|\$\w*\s*:?=(?!=))")  # writes nothing, decides nothing
-_INDENT = lazy_regex(r"\bn?indent\s*\(?\s*(\d{1,9})\b")
+_INDENT = lazy_regex(r"\bn?indent\s*+\(?\s*+(\d{1,9})\b")
 _KEY = lazy_regex(r"(?P<lead>\s*+(?:-\s++)*)(?!-\s)[^\s#].*?:\s*(?:#.*)?$")
 # a value of one word with a shell-like variable, or one that is a remark in angle brackets
 _VARIABLE = r"\$\{[A-Za-z_][\w.-]*(?:(?::?[-=?+]|/)[^}\s]{0,500})?\}|\$[A-Z_][A-Z0-9_]{2,}"
 _WORD_LINE = lazy_regex(
-    rf"^(?:[ \t]*(?:-[ \t]+)*)(?:[\w./-]+:[ \t]+|-[ \t]+)[\"']?[^\s\"'#]*(?:{_VARIABLE})[^\s\"']*[\"']?"
+    rf"^(?:[ \t]*(?:-[ \t]+)*)(?:[\w./-]+:[ \t]+|-[ \t]+)[\"']?(?=[^\s\"'#]*?(?:{_VARIABLE}))[^\s\"']*+[\"']?"
     r"[ \t]*(?:#.*)?\r?$"
 )
 _REMARK_LINE = lazy_regex(

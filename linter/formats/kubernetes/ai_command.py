@@ -25,7 +25,9 @@ _LOOKING = lazy_regex(_LOOKING_WORDS)
 # the variables that a device plugin or driver hands over: `env | sort`, `export;`
 _SHOWING = lazy_regex(r"(?:^|[;&]\s*)(?:export|env|printenv)\s*(?:[;&|]|$)")
 # `python -c "import torch; print(torch.cuda.is_available())"`
-_ASKS = lazy_regex(r"-c (?:import \w+|from \w+ import \w+)(?:; ?| *\n)(?:print\([^;\n]*\)(?:; ?| *\n)?)+ *")
+_ASKS = lazy_regex(
+    r"-c (?:import \w+|from \w+ import \w+)(?:; ?| *\n)print\([^;\n]*\)(?:(?:; ?| *\n)print\([^;\n]*\))*(?:; ?| *\n)? *"
+)
 # one of which is in whatever only looks or sleeps, unless it is a batch job
 _HINT = lazy_regex(rf"{_LOOKING_WORDS}|sleep|export|env|print\(")
 _SLEEP = lazy_regex(r"(?:(?:/bin/)?(?:ba)?sh -l?e?c )?(?:/bin/)?sleep \d+[smhd]?")

@@ -29,7 +29,7 @@ CLUSTER_HOST = lazy_regex(
     r"|[\w.-]+\.(?:svc(?:\.[\w.-]+)?|local|internal|test)(?:[:/]|$)|[^\s/]*[$\ufffc{<])"
 )
 _PROGRAM_URL = lazy_regex(r"https?://[^\s\ufffc]+\.(?:py|sh)(?:\?\S*)?$")
-_FIXED_URL = lazy_regex(r"/[0-9a-f]{40}/|/v?\d+\.\d+[\w.-]*/")  # a commit or a release among its folders
+_FIXED_URL = lazy_regex(r"/[0-9a-f]{40}/|/v?\d+\.\d[\w.-]*/")  # a commit or a release among its folders
 _HEAD = frozenset(("-I", "--head", "--spider"))  # whether it answers
 _NO_RUN = frozenset(
     ("chmod", "ls", "cat", "cp", "mv", "rm", "echo", "sed", "test", "[", "chown", "sha256sum", "md5sum")

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.manifest import Manifest
 
 _EMPTY_WORDS = lazy_regex(
-    r"(?i)(empty|none|null|nil|dummy|fake|test(ing)?|changeme|change[-_]me|not[-_ ]?(needed|used|required|set)"
+    r"(?is)(empty|none|null|nil|dummy|fake|test(ing)?|changeme|change[-_]me|not[-_ ]?(needed|used|required|set)"
     r"|n/?a|token|key|secret"
     r"|sk-(fake|test|dummy|x+|no-?key.*|1{3,}|0{3,}|placeholder|your.*)|(x|\*|\.|-)+|your.*|my[-_].*|<.*>|.*(placeholder|example|redacted).*)"
 )
 # the prefix of a provider's tokens with a word behind it that is too short for one
 _STUB = lazy_regex(r"(?:nvapi-|hf_|sk-(?:ant-|proj-|or-)?|gsk_|r8_|xai-|pplx-|pcsk_|lsv2_).{0,15}")
-_TEMPLATE = lazy_regex(r"\$\(?\{?[A-Za-z_]|\{\{|<[^>]+>|%\w+%|__\w+__|@@")
+_TEMPLATE = lazy_regex(r"\$\(?\{?[A-Za-z_]|\{\{|<[^<>]+>|%\w+%|__\w+__|@@")
 _ARGUMENT_FLAGS = frozenset(
     [
         "api-key",

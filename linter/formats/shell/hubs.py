@@ -22,7 +22,7 @@ _FULL_COMMIT = lazy_regex(r"[0-9a-f]{40}")
 
 
 _PYTHON_FETCH = lazy_regex(
-    r"(snapshot_download|hf_hub_download|(?<![A-Za-z0-9_])[A-Z]\w+\.from_pretrained|load_dataset"
+    r"(snapshot_download|hf_hub_download|(?<!\w)[A-Z]\w+\.from_pretrained|load_dataset"
     r"|SentenceTransformer|cached_download"
     r"|pipeline)\s*\("
 )

@@ -293,5 +293,5 @@ def of_write(write: Write) -> Iterator[Setting]:
         for found in _ITEM.finditer(text):
             span = write.span_at(*found.span()) if body else write.place().span
             yield Setting(tool, "channel", found.group(1), "file", span, write)
-    if tool == "curl" and re.search(r"^\s*(?:-k|insecure)\s*$", text, re.MULTILINE):
+    if tool == "curl" and re.search(r"^[^\S\n]*(?:-k|insecure)[^\S\n]*$", text, re.MULTILINE):
         yield Setting(tool, "insecure", "", "file", write.line_span("insecure|-k"), write)

@@ -24,7 +24,7 @@ _TOP = lazy_regex(
 
 _PLAIN = lazy_bytes_regex(rb"([A-Za-z_][\w-]*)[ \t]*=[ \t]*" + expressions.PLAIN)
 ENGINE = lazy_regex(  # Jinja, cookiecutter, Go templates; `= <INSERT_NAME>`
-    r"\{%-?\s*\w|\{\{-?\s*[\w.]+[^{}\n]*\}\}|=[ \t]*<[A-Za-z][\w -]*>[ \t]*$", re.MULTILINE
+    r"\{%-?\s*\w|\{\{-?\s*[\w.][^{}\n]*\}\}|=[ \t]*<[A-Za-z][\w -]*>[ \t]*$", re.MULTILINE
 )
 _OPENING = lazy_regex(r"\{[%#]")  # of a statement or comment of Jinja
 _VALUE = lazy_regex(r"(?m)((?:^|[=:,(\[])[ \t]*)(?:\{\{[^{}\n]*\}\}|<[A-Za-z][\w -]*>(?=[ \t]*$))")

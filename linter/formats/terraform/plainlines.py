@@ -11,7 +11,7 @@ from linter.patterns import lazy_bytes_regex
 NAME = rb"([A-Za-z_][\w-]*)"
 # A plain attribute, or the first line of a longer one: it ends in a bracket or begins a heredoc.
 _LINE = lazy_bytes_regex(
-    rb"\n([ \t]*)" + NAME + rb"[ \t]*=[ \t]*(?:" + PLAIN + rb"[ \t]*(?=\r?\n)"
+    rb"\n([ \t]*)" + NAME + rb"[ \t]*+=[ \t]*+(?:" + PLAIN + rb"[ \t]*(?=\r?\n)"
     rb"|[^\n]*?(?:([{\[(])|<<-?(\w+))[ \t]*(?=\r?\n))"
 )  # fmt: skip
 _CLOSING = {b"{": b"}", b"[": b"]", b"(": b")"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linter.formats.terraform.model import Located
 
 _PIPE = lazy_regex(
-    r"\b(?:curl|wget)\b[^\n|;&#]{0,2000}(?:\\\n[^\n|;&#]{0,500}){0,20}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:/bin/|/usr/bin/)?(?:env\s+)?(?:ba|z|da|k)?sh\b"
+    r"\b(?:curl|wget)\b[^\n|;&#]{0,2000}(?:\\\n[^\n|;&#]{0,500}){0,20}\|\s*(?:sudo\s+(?:-\S+\s+){0,20})?(?:/bin/|/usr/bin/)?(?:env\s+)?(?:ba|z|da|k)?sh\b"
     r"|\b(?:ba)?sh\s+(?:-c\s+[\"']?\$\(|<\()\s*(?:curl|wget)\b"
     r"|\b(?:curl|wget)\b[^\n|;&#]{0,2000}\|\s*(?:sudo\s+)?python3?\b(?!\s+-m\s+json)"
 )

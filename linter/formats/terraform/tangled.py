@@ -12,7 +12,7 @@ from linter.patterns import lazy_bytes_regex
 
 _SMALL = 10_000  # bytes that can't take long
 # An equals sign at the start of a line, or behind a value that another one gave; not the end of a row of them.
-_ASSIGNED = lazy_bytes_regex(rb"(?m)(?:^|=[ \t]*[\w\"]*)[ \t]*=(?![=>])")
+_ASSIGNED = lazy_bytes_regex(rb"(?m)(?:^[ \t]*+|=[ \t]*+[\w\"]*+[ \t]*+)=(?![=>])")
 _MAX_ASSIGNED = 2_000
 _OPERATOR = lazy_bytes_regex(rb"(?m)^[ \t]*(?:[*>.-]|&&)")  # also in lists of YAML, within heredocs
 _MAX_OPERATORS = 10_000

@@ -18,6 +18,7 @@ from tests.hostile.inputs import (
     lines,
     plans,
     shell,
+    starts,
     terraform,
     trees,
     yaml_text,
@@ -37,6 +38,7 @@ def in_process() -> Iterator[Attack]:
         compose,
         characters,
         files,
+        starts,
         trees,
     ):
         yield from module.in_process()
@@ -53,6 +55,7 @@ def by_command() -> Iterator[Attack]:
         hcl,
         plans,
         lines,
+        starts,
         characters,
         beside,
         trees,

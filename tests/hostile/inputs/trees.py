@@ -38,6 +38,23 @@ def in_process() -> Iterator[Attack]:
     )
     yield charts("requirements-odd", lambda value: {"requirements.yaml": f"dependencies: {value}\n"})
     yield charts("values-odd", lambda value: {"values.yaml": f"{value}\n"})
+    for name, body in {
+        "doubling": '{{ include "a%d" . }}{{ include "a%d" . }}',
+        "row": '{{ if eq (include "a%d" .) (include "a%d" .) }}true{{ end }}',
+    }.items():
+        yield Attack(
+            f"chart-helpers-{name}",
+            lambda body=body: {  # type: ignore[misc]
+                "Chart.yaml": _CHART,
+                "values.yaml": "a: 1\n",
+                "templates/_h.tpl": '{{ define "a0" }}xxxxxxxxxx{{ end }}\n'
+                + "".join(
+                    f'{{{{ define "a{n}" }}}}{body % (n - 1, n - 1)}{{{{ end }}}}\n' for n in range(1, 1_000)
+                ),
+                "templates/a.yaml": _OPTION
+                + '      {{- if include "a999" . }}\n      stdin: true\n      {{- end }}\n',
+            },
+        )
     yield charts("value-odd", lambda value: {"values.yaml": f"a: {value}\nb: {{c: {value}}}\n"})
 
 

@@ -13,7 +13,7 @@ from linter.formats.shell.command import Command, known
 from linter.patterns import lazy_regex
 from linter.text import Span
 
-_NOPASSWD = lazy_regex(r"NOPASSWD\s*:?\s*(?:SETENV\s*:\s*)?ALL\b")
+_NOPASSWD = lazy_regex(r"NOPASSWD\s*+:?\s*+(?:SETENV\s*+:\s*+)?ALL\b")
 
 
 _ROOT_GROUPS = frozenset({"docker", "lxd"})  # sudo's own ask for a password
