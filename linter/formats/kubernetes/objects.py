@@ -101,6 +101,9 @@ _NODE_AGENTS = lazy_regex(
 )
 
 
+_EXAMPLES = lazy_regex(
+    r"(?i)(?:^|/)(?:[\w-]+[-_])?(?:examples?|samples?|demos?|tutorials?|quick-?starts?|getting-started|walkthroughs?)(?:[-_][\w-]+)?/"
+)
 _OPENSHIFT = lazy_regex(r"openshift-|redhat-ods-|rhods-")
 _OPENSHIFT_KEY = lazy_regex(r"(?:[\w-]+\.)*(?:openshift|opendatahub)\.io/")
 
@@ -124,9 +127,13 @@ class Namespace(Manifest):
 
     @fact(at="metadata.labels")
     def openshift(self) -> bool:
-        """Whether its folder, name, a label or annotation is OpenShift's, which keeps the labels of Pod Security."""
+        """Whether its folder, name, a label, annotation or image in its file is OpenShift's, which keeps the labels of
+        Pod Security."""
         both_maps = (self.metadata.labels, self.metadata.annotations)
-        if "openshift" in self.document.path.rpartition("/")[0]:
+        if (
+            "openshift" in self.document.path.rpartition("/")[0]
+            or "quay.io/openshift/" in self.document.text.text
+        ):
             return True
         return _OPENSHIFT.match(self.name) is not None or any(
             _OPENSHIFT_KEY.match(key) is not None
@@ -134,6 +141,11 @@ class Namespace(Manifest):
             if known(written)
             for key in written or ()
         )
+
+    @fact(at="metadata.name")
+    def example(self) -> bool:
+        """Whether it is in a folder of examples: who copies them has namespaces of their own."""
+        return _EXAMPLES.search(self.document.path) is not None
 
     @fact(at="metadata.name")
     def patch(self) -> bool:

@@ -32,6 +32,9 @@ _OPENSHIFT = lazy_regex(
     r"|registry\.redhat\.io/openshift4/|openshift-image-registry\.svc",
     re.MULTILINE,
 )
+_PLATFORM = lazy_regex(
+    r"\bquay\.io/openshift(?:-release-dev)?/|registry\.redhat\.io/openshift4/|registry\.ci\.openshift\.org/"
+)
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
@@ -160,6 +163,13 @@ class PodSpec(Part):
         return ("openshift" in text or "opendatahub" in text) and _OPENSHIFT.search(text) is not None
 
     @fact(at="containers")
+    def ofOpenshift(self) -> bool:
+        """Whether it is a component of OpenShift itself, which sets no limits by its conventions."""
+        return any(
+            _PLATFORM.search(container.imageRef.label) is not None for container in self.known_containers
+        )
+
+    @fact(at="containers")
     def controlPlane(self) -> bool:
         """Whether it is a component of the control plane, or the controller of a cloud, which comes before networks."""
         return any(
@@ -189,6 +199,14 @@ class PodSpec(Part):
         if self.lifetime != "node" or not self.registersPlugin:
             return False
         return any(_runs_kind(container, "driver-registrar") for container in self.known_containers)
+
+    @fact(at="volumes")
+    def servesDevices(self) -> bool:
+        """Whether it is a device plug-in, or a storage driver, which mounts volumes for the node to see them."""
+        if any("/device-plugins" in str(volume.hostPath.label) for volume in known_items(self.volumes)):
+            return True
+        mounts = (mount for one in self.known_containers for mount in known_items(one.volumeMounts))
+        return any(mount.mountPropagation == "Bidirectional" for mount in mounts)
 
     @fact(at="containers")
     def nodeExporter(self) -> bool:

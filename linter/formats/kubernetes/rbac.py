@@ -30,6 +30,7 @@ SENSITIVE = frozenset((
 ))  # fmt: skip
 RBAC_GROUP = "rbac.authorization.k8s.io"
 _BINDINGS = ("rolebindings", "clusterrolebindings")
+_CERTIFICATES, _APPROVAL = "certificates.k8s.io", "certificatesigningrequests/approval"
 
 
 class RoleRule(Part):
@@ -338,13 +339,23 @@ class Role(Manifest):
             any(rule.grants(group, names, *verbs) is True for rule in rules) for group, names, verbs in wanted
         ) and not any(rule.grants(more[0], more[1], *more[2]) is not False for rule in rules)
 
+    def locate(self, steps: Sequence[Step]) -> Place:
+        """As for other objects; that it approves certificates is granted by one resource of one rule."""
+        if tuple(steps) != ("approvesCertificates",):
+            return super().locate(steps)
+        for rule in self.rules if self.rules is not UNKNOWN else ():
+            if (
+                rule is not UNKNOWN
+                and rule.any_clusterwide(_CERTIFICATES, (_APPROVAL,), "update", "patch") is True
+            ):
+                return rule.locate(("approves",))
+        return super().locate(("rules",))
+
     @fact(at="rules")
     def approvesCertificates(self) -> bool:
         """Whether it can approve certificate requests for a signer, by any of its rules together."""
-        group = "certificates.k8s.io"
         rules = [rule for rule in (self.rules if self.rules is not UNKNOWN else ()) if rule is not UNKNOWN]
-        approval = "certificatesigningrequests/approval"
         return both(
-            either(*(rule.any_clusterwide(group, (approval,), "update", "patch") for rule in rules)),
-            either(*(rule.any_clusterwide(group, ("signers",), "approve") for rule in rules)),
+            either(*(rule.any_clusterwide(_CERTIFICATES, (_APPROVAL,), "update", "patch") for rule in rules)),
+            either(*(rule.any_clusterwide(_CERTIFICATES, ("signers",), "approve") for rule in rules)),
         )

@@ -26,6 +26,7 @@ TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
     "modifiesBindings": ("resources", ("rolebindings", "clusterrolebindings")),
     "configuresWebhooks": ("resources", ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")),
     "requestsTokens": ("resources", ("serviceaccounts/token",)),
+    "approves": ("resources", ("certificatesigningrequests/approval",)),
     "createsVolumes": ("resources", ("persistentvolumes",)),
     "writesConfigMaps": ("resources", ("configmaps",)),
     "setsServiceStatus": ("resources", ("services/status",)),

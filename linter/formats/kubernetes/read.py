@@ -174,10 +174,17 @@ def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     containers = [container for found in lists if found is not None for container in found.elements()]
     spec = node.get("spec")
     unowned = _group(node) == "apps" and (spec is None or spec.get("selector") is None)
-    bare = not containers or any(container.get("image") is None for container in containers)
+    bare = not containers or any(_is_imageless(container) for container in containers)
     if not _in_patches(path):
         return unowned and bare and bool(containers)  # nobody forgets both
     return unowned or bare
+
+
+def _is_imageless(container: Node) -> bool:
+    """Whether a container has no image, or one with a part that is to be filled in: `operator@sha256:<digest>`."""
+    image = container.get("image")
+    text = image.string() if image is not None else None
+    return image is None or (isinstance(text, str) and "<" in text)
 
 
 def _is_placeholder(node: Node) -> bool:

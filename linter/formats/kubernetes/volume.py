@@ -285,7 +285,8 @@ class Volume(Part):
         own = isinstance(path, str) and (
             path == "/dev" or below(path, "/sys") or self.hostPath.sensitive is False
         )
-        return own and cast("PodSpec", self.owner).registersPlugin
+        pod = cast("PodSpec", self.owner)
+        return own and (pod.registersPlugin or (path == "/dev" and pod.servesDevices))
 
     @fact
     def type(self) -> str | None:
