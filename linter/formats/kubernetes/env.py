@@ -11,6 +11,7 @@ from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.part import Part, known, unsure
 from linter.formats.model import fact, field
 from linter.formats.node import SCALAR
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
@@ -31,6 +32,9 @@ class ValueFrom(Part):
     configMapKeyRef: KeyRef = field(None, "a key of a ConfigMap")
     fieldRef: Any = field(None, "a field of the pod")
     resourceFieldRef: Any = field(None, "a resource of the container")
+
+
+_REWRITTEN = lazy_regex(r"(?:^|/)src/main/(?:kubernetes|jkube|fabric8)/")
 
 
 class EnvVar(Part):
@@ -63,9 +67,11 @@ class EnvVar(Part):
     @fact(at="value")
     def valueNotString(self) -> bool:
         """Whether its value is a YAML number or bool, where the API takes strings only; not known of a chart's values,
-        around which its templates may put quotes."""
+        around which its templates may put quotes, and of what Quarkus and JKube read, which write it anew."""
         container = self._container
         if container is not None and container.pod.manifest.type_key == "HelmValues":
+            return UNKNOWN
+        if _REWRITTEN.search(self.document.path) is not None:
             return UNKNOWN
         node = self.node.get("value") if self.node is not None else None
         value = node.scalar() if node is not None and node.kind == SCALAR else None
