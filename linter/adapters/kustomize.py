@@ -74,14 +74,18 @@ def read(file: Path) -> Kustomization | None:
     said: dict[str, Any] = documents[0].plain()
     folder = file.parent
     listed = [item for key in ("resources", "bases", "components") for item in _strings(said.get(key))]
-    folders = [path for item in listed if (path := Path(os.path.normpath(folder / item))).is_dir()]
-    patches = [Path(os.path.normpath(folder / item)) for item in _patches(said)]
+    folders = [path for item in listed if os.path.isdir(path := _named(folder, item))]
+    patches = [_named(folder, item) for item in _patches(said)]
     return Kustomization(
         file,
         said.get("kind") == "Component",
         tuple(folders),
-        tuple(path for path in patches if path.is_file()),
+        tuple(path for path in patches if os.path.isfile(path)),
     )
+
+
+def _named(folder: Path, name: str) -> Path:
+    return Path(os.path.normpath(folder / name))
 
 
 def _strings(value: Any) -> list[str]:
@@ -104,13 +108,25 @@ def tops(found: Sequence[Kustomization]) -> list[Kustomization]:
 
 def unused(found: Sequence[Kustomization], rendered: Sequence[Kustomization]) -> list[Kustomization]:
     """Those that rendering `rendered` does not render: components that nothing includes, circles of inclusion."""
-    reached = {item.file for top in rendered for item in closure(top, found)}
-    return [item for item in found if item.file not in reached]
+    folders = by_folder(found)
+    reached = list(rendered)
+    seen = {item.file for item in reached}
+    for item in reached:  # grows on the way
+        for folder in item.folders:
+            inner = folders.get(folder)
+            if inner is not None and inner.file not in seen:
+                seen.add(inner.file)
+                reached.append(inner)
+    return [item for item in found if item.file not in seen]
 
 
-def closure(top: Kustomization, found: Sequence[Kustomization]) -> list[Kustomization]:
+def by_folder(found: Sequence[Kustomization]) -> dict[Path, Kustomization]:
+    """Kustomizations by the folder that they are in."""
+    return {item.file.parent: item for item in found}
+
+
+def closure(top: Kustomization, folders: Mapping[Path, Kustomization]) -> list[Kustomization]:
     """A kustomization and all that it includes, innermost first: later ones have the last word."""
-    by_folder = {item.file.parent: item for item in found}
     order: list[Kustomization] = []
     seen: set[Path] = set()
 
@@ -119,8 +135,8 @@ def closure(top: Kustomization, found: Sequence[Kustomization]) -> list[Kustomiz
             return
         seen.add(item.file)
         for folder in item.folders:
-            if folder in by_folder:
-                visit(by_folder[folder], depth + 1)
+            if folder in folders:
+                visit(folders[folder], depth + 1)
         order.append(item)
 
     visit(top, 0)

@@ -39,19 +39,23 @@ class Limits:
     output: int = 64_000_000
 
 
+MAX_TOTAL = 300.0  # seconds of all runs of one program in a scan
+
+
 class Patience:
     """How often a program may take all of its time in one scan: a tree may be full of what never ends."""
 
     over_words = "others before it took all the time that there is"
 
-    def __init__(self, limits: Limits, times: int = 2) -> None:
+    def __init__(self, limits: Limits, times: int = 2, total: float = MAX_TOTAL) -> None:
         self.seconds = limits.seconds
         self.left = times
+        self.total = total
 
     @property
     def over(self) -> bool:
         """Whether the program is not to be run any more."""
-        return self.left <= 0
+        return self.left <= 0 or self.total <= 0
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -60,7 +64,9 @@ class Patience:
         try:
             yield
         finally:
-            if time.monotonic() - started >= self.seconds:
+            took = time.monotonic() - started
+            self.total -= took  # of threads side by side; a second more or less is none
+            if took >= self.seconds:
                 self.left -= 1
 
 

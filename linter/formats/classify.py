@@ -42,10 +42,11 @@ _ALIAS_KEY = lazy_bytes_regex(rb"^[ \t]*(?:\?[ \t]*)?\*[^\s,\]}]+\s+:", re.MULTI
 _TOP_API = lazy_bytes_regex(rb"""^["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
 # a Compose file by another name: services at the top, and below the first of them what it is made of
 _STACK = lazy_bytes_regex(
-    rb"""^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*([ ]+)[\w.-]+:[ \t]*(?:[&#][^\n]*)?\r?\n"""
-    rb"""(?:(?:\1[ ]+[^\s#][^\n]*|[ \t]*(?:#[^\n]*)?)\n)*?\1[ ]+(?:image|build):""",
+    rb"""^services:[ \t]*(?:#[^\n]*)?\r?\n([ ]+)[\w.-]+:[ \t]*(?:[&#][^\n]*)?\r?\n"""
+    rb"""(?:\1[ ]+[^\s#][^\n]*\n)*?\1[ ]+(?:image|build):""",
     re.MULTILINE,
 )
+_EMPTY_LINE = lazy_bytes_regex(rb"^[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)  # or a comment
 _VALUES_NAME = lazy_regex(r"(?:^|[._-])values(?:[._-].*)?\.ya?ml$")
 _VALUES_BODY = lazy_bytes_regex(
     rb"^[ \t]*(?:-[ \t]+)*(?:resources|image|repository|env|envVars|extraEnv|extraEnvVars)[ \t]*:",
@@ -211,7 +212,9 @@ def _is_compose(text: bytes) -> bool:
 
 
 def _is_stack(text: bytes) -> bool:
-    return b"services:" in text and _STACK.search(text) is not None and _is_compose(text)
+    return (
+        b"services:" in text and _STACK.search(_EMPTY_LINE.sub(b"", text)) is not None and _is_compose(text)
+    )
 
 
 def _is_list(text: bytes) -> bool:

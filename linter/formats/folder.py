@@ -79,7 +79,7 @@ class Folder:
         """The absolute path of a file or folder named from here; None when it leaves the root."""
         try:
             found = (self.path / relative).resolve()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle
             return None
         return found if found.is_relative_to(self.root) else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -45,6 +45,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
         for item in kustomize.unused(all_, tops)
     ]
     broken: dict[str, str] = {}
+    folders = kustomize.by_folder(all_)
     for build in _run(tops, command):
         shown = _shown(build.kustomization.file, root)
         if build.failure:
@@ -54,7 +55,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
             missed_list.append(Skipped(shown, f"kustomization not rendered: {build.failure}"))
             continue
         done += 1
-        _judge(build, all_, rendering, files, judged)
+        _judge(build, folders, rendering, files, judged)
     formats = rendering.worker.policy_for(root).ruleset.infos.formats
     out = merged(results, judged, formats)
     told = (*notes, *judged.diagnostics)
@@ -116,7 +117,7 @@ class _Files:
 
 def _judge(
     build: kustomize.Build,
-    known: Sequence[kustomize.Kustomization],
+    known: Mapping[Path, kustomize.Kustomization],
     rendering: Rendering,
     files: _Files,
     judged: Judged,

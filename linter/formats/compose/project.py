@@ -31,17 +31,8 @@ class EnvFile(Record):
     @fact
     def secretKind(self) -> str | None:
         """The kind of the first literal secret in the file; null when it has none or is not there."""
-        text = self._text()
-        found = [*secrets.find_all(text), *secrets.find_named(text)]
-        first = min((s for s in found if s.confidence != "low"), key=lambda s: s.start, default=None)
-        return first.kind if first is not None else None
-
-    def _text(self) -> str:
-        context: ProjectContext = self.project.context
-        try:
-            return context.text(self.file).text[:_MOST]
-        except (OSError, KeyError):  # not in the repository, as it should be
-            return ""
+        project: ComposeProject = self.project
+        return project.secret_in(self.file)
 
 
 class BuiltImage(Record):
@@ -54,26 +45,42 @@ class BuiltImage(Record):
     @fact
     def runsAsRoot(self) -> bool:
         """Whether that stage runs as root; false for the last one, of which the Dockerfile's own rules tell."""
-        stage = self._stage()
-        if stage is None or stage.final:
-            return False
-        if stage.user_set:
-            return bool(stage.effective.root)
-        return not stage.nonroot_base
-
-    def _stage(self) -> Any:
-        from linter.formats.dockerfile.read import read
-
-        context: ProjectContext = self.project.context
-        try:
-            stages = read(context.text(self.file)).root.stages
-        except (OSError, KeyError, UnreadableError):  # not in the repository, or no Dockerfile
-            return None
-        return next((stage for stage in stages if stage.name == self.target.lower()), None)
+        project: ComposeProject = self.project
+        return project.rooted(self.file).get(self.target.lower(), False)
 
 
 class ComposeProject(Project):
     """All Compose files of a scan."""
+
+    def __init__(self, records: Sequence[Data], context: ProjectContext, format_name: str) -> None:
+        super().__init__(records, context, format_name)
+        # by path: thousands of services may name one file
+        self._secrets: dict[str, str | None] = {}
+        self._rooted: dict[str, dict[str, bool]] = {}
+
+    def secret_in(self, file: str) -> str | None:
+        """The kind of the first literal secret in an env file; None when it has none or is not there."""
+        if file not in self._secrets:
+            try:
+                text = self.context.text(file).text[:_MOST]
+            except (OSError, KeyError):  # not in the repository, as it should be
+                text = ""
+            found = [*secrets.find_all(text), *secrets.find_named(text)]
+            first = min((s for s in found if s.confidence != "low"), key=lambda s: s.start, default=None)
+            self._secrets[file] = first.kind if first is not None else None
+        return self._secrets[file]
+
+    def rooted(self, file: str) -> dict[str, bool]:
+        """The stages of a Dockerfile by name, and whether each runs as root; the last one never counts."""
+        from linter.formats.dockerfile.read import read
+
+        if file not in self._rooted:
+            try:
+                stages = read(self.context.text(file)).root.stages
+            except (OSError, KeyError, UnreadableError):  # not in the repository, or no Dockerfile
+                stages = []
+            self._rooted[file] = {stage.name: _runs_as_root(stage) for stage in reversed(stages)}
+        return self._rooted[file]
 
     @fact
     def builtImages(self) -> list[BuiltImage]:
@@ -84,6 +91,12 @@ class ComposeProject(Project):
     def envFiles(self) -> list[EnvFile]:
         """Files that services name under `env_file`."""
         return [EnvFile(data, self) for data in self.by_type.get(ENV_FILE, ())]
+
+
+def _runs_as_root(stage: Any) -> bool:
+    if stage.final:
+        return False
+    return bool(stage.effective.root) if stage.user_set else not stage.nonroot_base
 
 
 def records(document: Document) -> list[Data]:

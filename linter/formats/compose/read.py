@@ -20,6 +20,7 @@ from linter.text import SourceText, Span
 _OVERRIDE_NAME = lazy_regex(r"(?:^|[._-])overrides?(?:[._-]|$)", re.IGNORECASE)
 _MAX_EXTENDS = 20  # services that one extends in turn
 MAX_LINKS = 2_000  # that are followed for one file
+MAX_BROUGHT = 50_000  # values that services of one file take from those that they extend
 
 
 def read(text: SourceText) -> Document:
@@ -111,6 +112,14 @@ def _chain(holder: Node, services: ComposeNode, name: str, sources: Sources) -> 
             chain.open = True
             break
         seen.add((path, name))
+        if chain.layers:
+            sources.brought += sources.weight(path, name, node)
+            if sources.brought > MAX_BROUGHT:
+                _say_once(
+                    sources, chain.stands[-1], f"Services take more than {MAX_BROUGHT:,} values from others"
+                )
+                chain.open = True
+                break
         chain.layers.append(node)
         chain.stands.append(stand)
         if sources.links >= MAX_LINKS:
@@ -121,9 +130,8 @@ def _chain(holder: Node, services: ComposeNode, name: str, sources: Sources) -> 
             break
         file, name = extended
         sources.links += 1
-        if sources.links == MAX_LINKS and not sources.document.at(stand.start)[0]:
-            words = f"More than {MAX_LINKS:,} times a service extends another; the rest is not followed."
-            sources.document.note(Problem(words, stand.start, stand.end, limit=True))
+        if sources.links == MAX_LINKS:
+            _say_once(sources, stand, f"More than {MAX_LINKS:,} times a service extends another")
         if file is not None:
             around = _services(sources, path, file)
             if around is None:
@@ -135,6 +143,14 @@ def _chain(holder: Node, services: ComposeNode, name: str, sources: Sources) -> 
     else:
         chain.open = True
     return chain
+
+
+def _say_once(sources: Sources, stand: Span, words: str) -> None:
+    """Tell of a limit at a service of the file itself."""
+    if words not in sources.said and not sources.document.at(stand.start)[0]:
+        sources.said.add(words)
+        problem = Problem(f"{words}; the rest is not followed.", stand.start, stand.end, limit=True)
+        sources.document.note(problem)
 
 
 def _services(sources: Sources, path: str, file: str) -> ComposeNode | None:

@@ -17,7 +17,7 @@ from linter.formats.compose.dotenv import variables
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.folder import Folder
-from linter.formats.node import Node
+from linter.formats.node import MAP, SEQ, Node
 from linter.formats.yamltree import YamlSource, parse_documents
 from linter.patterns import lazy_regex
 from linter.text import SourceText
@@ -48,8 +48,11 @@ class Sources:
         self.unjudged: set[str] = set()  # files that nobody takes for Compose files of their own
         self.homes: dict[str, str] = {}  # included file -> the folder that its paths start from
         self.links = 0  # of `extends` that were followed
+        self.brought = 0  # values that services took from those that they extend
+        self.said: set[str] = set()  # limits that were told
         self.why: dict[str, str] = {}  # file that could not be opened -> the reason, where it is a fault
         self._services: dict[str, ComposeNode | None] = {}
+        self._weights: dict[tuple[str, str], int] = {}
         self._end = len(document.text.text) + 1
 
     @cached_property
@@ -99,6 +102,12 @@ class Sources:
             self._services[path] = services if is_map(services) else None
         return self._services[path]
 
+    def weight(self, path: str, name: str, service: Node) -> int:
+        """How many values the service of that name in a file has."""
+        if (path, name) not in self._weights:
+            self._weights[path, name] = _values(service)
+        return self._weights[path, name]
+
     def _open(self, path: str) -> ComposeNode | None:
         if self.root is None or len(self.roots) >= MAX_FILES:
             return None
@@ -130,6 +139,16 @@ class Sources:
     def joined(self, roots: list[Node]) -> ComposeNode:
         """Documents of one file: a later one overrides an earlier one, as further files would."""
         return ComposeNode(tuple(reversed(roots)), variables=self.variables)
+
+
+def _values(node: Node) -> int:
+    found = [node]
+    for part in found:  # grows on the way
+        if part.kind == SEQ:
+            found += part.elements()
+        elif part.kind == MAP:
+            found += [child for key in part.keys() if (child := part.get(key)) is not None]  # noqa: SIM118
+    return len(found)
 
 
 def within(folder: str, file: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.hostile.attack import Attack, Parts
+from tests.hostile.attack import TOLD, Attack, Parts
 
 
 def in_process() -> Iterator[Attack]:
@@ -227,6 +227,40 @@ def by_command() -> Parts:
                 f"  a{n}: {{image: 'a:latest', profiles: [p{n}], privileged: true}}\n" for n in range(5_000)
             )
         },
+    )
+    for name, many in {"": 1, "-elsewhere": 2}.items():
+        base = "image: a, environment: {" + ", ".join(f"A{n}: b" for n in range(5_000)) + "}"
+        file = "file: b.yaml, " if name else ""
+        yield (
+            f"compose-extends-wide{name}",
+            {
+                "compose.yaml": f"services:\n  base: {{{base}}}\n"
+                + "".join(f"  s{n}: {{extends: {{{file}service: base}}}}\n" for n in range(3_000 // many)),
+                "b.yaml": f"services:\n  base: {{{base}}}\n",
+            },
+            TOLD,
+        )
+    yield (
+        "compose-env-file-of-all",
+        {
+            "compose.yaml": "services:\n"
+            + "".join(f"  s{n}: {{image: a, env_file: big.env}}\n" for n in range(500)),
+            "big.env": "".join(f"PASSWORD{n}=hunter2hunter2\n" for n in range(5_000)),
+        },
+    )
+    yield (
+        "compose-dockerfile-of-all",
+        {
+            "compose.yaml": "services:\n"
+            + "".join(f"  s{n}: {{build: {{context: ., target: t{n % 5}}}}}\n" for n in range(2_000)),
+            "Dockerfile": "FROM a:latest AS t0\n" + "RUN x\n" * 2_000,
+        },
+    )
+    yield "compose-stack-blank", {"stack.yaml": "services:\n  a:\n" + "\n" * 3_000_000 + "    image: b\n"}
+    yield (
+        "compose-links",
+        {"compose.yaml": app + "    env_file: [a.env, d/c.env]\n"},
+        {"links": ((".env", ".env"), ("a.env", "b.env"), ("b.env", "a.env"), ("d", "d"))},
     )
     yield "compose-documents", {"compose.yaml": (app + "---\n") * 5_000}
     yield (

@@ -155,6 +155,15 @@ def by_command() -> Parts:
         {"fifos": ("pipe",)},
     )
     yield (
+        "kustomize-names",
+        {
+            "kustomization.yaml": _KUSTOMIZE
+            + 'resources: ["a\\0b", '
+            + f"{'x' * 5_000}, {'../' * 2_000}x, ~, '*', .]\npatches: [{{path: \"a\\0b\"}}, {{path: {'x' * 5_000}}}]\n"
+        },
+    )
+    yield "kustomize-tops", {f"k{n}/kustomization.yaml": _KUSTOMIZE + "resources: []\n" for n in range(300)}
+    yield (
         "kustomize-plugins",
         {
             "kustomization.yaml": _KUSTOMIZE
