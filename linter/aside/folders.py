@@ -76,7 +76,10 @@ _TRIED_FILES = lazy_regex(
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
     r"|[._]?(?:unused|disabled)|(?:.*[-_.])?(?:backups?|bkp)[-_.]?\d.*"  # backup-14may2025, not where backups are made
-    r"|(?:.*[-_.])?(?:history|historical|previous|past|older)[-_.](?:versions?|releases?|charts?)"
+    r"|(?:.*[-_.])?(?:history|historical|previous|past|older|alpha|beta)[-_.](?:versions?|releases?|charts?)"
+)
+_PARTS = frozenset(
+    {"apps", "core", "base", "infrastructure", "cluster", "clusters", "kubernetes", "charts", "manifests"}
 )
 _LOCAL_SETUP = lazy_regex(r"local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local")
 _ARCHIVED_FILES = lazy_regex(r".+[-_.](?:old|bak|unused)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)")
@@ -176,6 +179,8 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return RENDERED  # what a chart makes of example values: the chart itself is judged
     if name == "ci" and (not parents or _LOCAL_IN.intersection(parents[-1:]) or _is_chart(place)):
         return TESTS  # what the pipeline sets up for itself, values with which a chart is tried
+    if name in ("backup", "backups") and not parents and _holds_all(os.path.join(place, name)):
+        return ARCHIVED  # a copy of what stands beside it
     if _LOCAL_SETUP.fullmatch(name):
         return WORKPLACE
     if name == "integration" and not parents and os.path.isfile(os.path.join(place, "go.mod")):
@@ -214,6 +219,14 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
     if _TRIED_FILES.fullmatch(name) and not _NO_TEST.search(name):
         return "" if _is_stage(place, name, parents) else TESTS
     return ""
+
+
+def _holds_all(folder: str) -> bool:
+    """Whether a folder is divided as a repository of clusters is."""
+    try:
+        return len(_PARTS.intersection(os.listdir(folder))) > 1
+    except OSError:
+        return False
 
 
 def _is_chart(folder: str) -> bool:

@@ -119,6 +119,7 @@ def finding(
         ("clusters/local-cluster/app.yaml", ""),
         ("BACKUPS/BACKUP-14MAY2025/pod.yaml", ARCHIVED),
         ("apps/backup/pod.yaml", ""),
+        ("alpha-releases/v0.20.0-rc.1.yml", ARCHIVED),
         ("apps/backups-s3/pod.yaml", ""),
         ("history-versions/0.10.2/pod.yaml", ARCHIVED),
         ("apps/history-server/pod.yaml", ""),
@@ -200,6 +201,13 @@ def test_the_release_of_a_known_program_is_other_peoples(tmp_path: Path) -> None
     assert Scope(tmp_path).reason("cert-manager.yaml") == ""
     (tmp_path / "cert-manager.yaml").write_text("# CustomResourceDefinition\n" * 4000)
     assert Scope(tmp_path).reason("cert-manager.yaml") == VENDORED
+
+
+def test_a_copy_of_the_cluster_is_an_archive(tmp_path: Path) -> None:
+    assert Scope(tmp_path).reason("backup/apps/pod.yaml") == ""
+    for name in ("apps", "core"):
+        (tmp_path / "backup" / name).mkdir(parents=True)
+    assert Scope(tmp_path).reason("backup/apps/pod.yaml") == ARCHIVED
 
 
 def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:

@@ -79,6 +79,7 @@ _INGRESS_NGINX = lazy_regex(
 _KUSTOMIZE_FOLDER = lazy_regex(
     r"(?:^|/)(?:bases?|overlays?|components?|kustomize|kustomization|config/(?!samples?/|examples?/|testdata/)[\w.-]+)/"
 )
+_YTT = lazy_regex(r"(?m)^[ \t]*#@ ")
 _LABEL = lazy_regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
 CLUSTER_KINDS = frozenset(
     (
@@ -301,7 +302,10 @@ class Manifest(NodeModel):
 
     @fact
     def retagged(self) -> bool:
-        """Whether kustomize replaces its image tags: not known where its folder is one that kustomize builds from."""
+        """Whether kustomize or kbld replaces its image tags: not known where its folder is one that kustomize builds
+        from, or its file a template of ytt."""
+        if _YTT.search(self.document.text.text) is not None:
+            return UNKNOWN
         return UNKNOWN if _KUSTOMIZE_FOLDER.search(self.document.path) else False
 
     @fact

@@ -102,7 +102,7 @@ _NODE_AGENTS = lazy_regex(
 
 
 _EXAMPLES = lazy_regex(
-    r"(?i)(?:^|/)(?:[\w-]+[-_])?(?:examples?|samples?|demos?|tutorials?|quick-?starts?|getting-started|walkthroughs?)(?:[-_][\w-]+)?/"
+    r"(?i)(?:^|/)(?:[\w-]+[-_])?(?:examples?|samples?|demos?|tutorials?|quick-?starts?|getting-started|walkthroughs?|workshops?|trainings?)(?:[-_][\w-]+)?/"
 )
 _OPENSHIFT = lazy_regex(r"openshift-|redhat-ods-|rhods-")
 _OPENSHIFT_KEY = lazy_regex(r"(?:[\w-]+\.)*(?:openshift|opendatahub)\.io/")

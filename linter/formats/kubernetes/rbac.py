@@ -307,6 +307,16 @@ class RoleRule(Part):
         return UNKNOWN if unsure(self.resourceNames) else bool(self.resourceNames)
 
 
+def _of_servers(signers: Any) -> bool:
+    """Whether signers are named, and none signs what its holder is somebody by: of the cluster's own only certificates
+    of kubelets as servers."""
+    return bool(signers) and all(
+        isinstance(name, str)
+        and (name == "kubernetes.io/kubelet-serving" or not name.startswith(("kubernetes.io/", "*")))
+        for name in signers
+    )
+
+
 def _is_builtin(role: Any) -> bool:
     """Whether it is one of the roles that the API server itself creates."""
     name = role.metadata.name
@@ -357,5 +367,11 @@ class Role(Manifest):
         rules = [rule for rule in (self.rules if self.rules is not UNKNOWN else ()) if rule is not UNKNOWN]
         return both(
             either(*(rule.any_clusterwide(_CERTIFICATES, (_APPROVAL,), "update", "patch") for rule in rules)),
-            either(*(rule.any_clusterwide(_CERTIFICATES, ("signers",), "approve") for rule in rules)),
+            either(
+                *(
+                    rule.any_clusterwide(_CERTIFICATES, ("signers",), "approve")
+                    for rule in rules
+                    if not _of_servers(rule.resourceNames)
+                )
+            ),
         )

@@ -92,7 +92,10 @@ _PODS_SETTING = lazy_regex(
 )
 _SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl")
 _CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]{0,500}ca[-_]?cert\w{0,50}(?:dir|path|folder)?\b")
-_NETWORKS = lazy_regex(r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)")
+_NETWORKS = lazy_regex(
+    r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)"
+    r"|/run/openvswitch(?:/|\Z)|^/etc/systemd/network(?:/|\Z)|^/etc/NetworkManager(?:/|\Z)"
+)
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
     r"(?i)/node[-_]exporter[^/]*(?:/|\Z)|/textfile[-_]?(?:collectors?|exporters?)?(?:/|\Z)"
