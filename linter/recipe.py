@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linter import compiled
 from linter.config import ConfigTree, FileSource, check_mentions, load
@@ -17,6 +17,9 @@ from linter.newfiles import scratch
 from linter.ruleset.cachefile import default_directory
 from linter.ruleset.policy import Policy, make_policy
 from linter.ruleset.store import RuleSet, load_ruleset
+
+if TYPE_CHECKING:
+    from linter.ruleset.plan import Plan
 
 MAX_BASELINE = 100_000_000  # bytes
 
@@ -81,7 +84,8 @@ class Prepared:
         self.ruleset = ruleset
         self.tree = tree
         self._source = source  # where policy comes from when it is not the disk
-        self.main = make_policy(ruleset, tree.top)
+        self._plans: dict[tuple[frozenset[str], str], dict[str, Plan]] = {}
+        self.main = make_policy(ruleset, tree.top).share(self._plans)
         self._made: dict[tuple[int, frozenset[str]], Policy] = {
             (id(self.main.config), frozenset()): self.main
         }
@@ -94,7 +98,7 @@ class Prepared:
         found = self._made.get(key)
         if found is None:
             chosen = config.only(insisted) if insisted else config
-            found = self._made[key] = make_policy(self.ruleset, chosen)
+            found = self._made[key] = make_policy(self.ruleset, chosen).share(self._plans)
         return found
 
     def read(self, path: Path) -> bytes | None:

@@ -13,10 +13,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from linter.config.layer import Layer, Places, complain, suggest
+from linter.config.layer import Layer, Path, Places, complain, suggest
 from linter.errors import UsageError
 
 MAX_ENTRIES = 1_000  # of a list: every file and finding is compared with each
+MAX_ENTRIES_IN_ALL = 4_000  # of all lists of a file
+MAX_TEXT = 4_000  # characters of a key or of a text
+MAX_STARS = 50  # in a pattern: what it costs to compare grows with each
 _SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "config.schema.json")
 
 
@@ -30,20 +33,46 @@ def schema() -> Mapping[str, Any]:
 
 def check(layer: Layer) -> None:
     """Raise a `UsageError` with file, line, column and a suggestion when the layer breaks the schema."""
-    for key, value in layer.values.items():
-        if _longest(value) > MAX_ENTRIES:
-            place = layer.places.get((key,))
-            raise complain(layer.name, place, f"a list of more than {MAX_ENTRIES:,} entries under '{key}'")
+    _Bounds(layer).check(layer.values, ())
     if _valid(schema(), layer.values):
         return
     raise _explain(layer)
 
 
-def _longest(value: Any) -> int:
-    """The length of the longest list in a value; its depth was bounded when it was read."""
-    if isinstance(value, dict):
-        return max(map(_longest, value.values()), default=0)
-    return max([len(value), *map(_longest, value)]) if isinstance(value, list) else 0
+class _Bounds:
+    """What is compared with every file and every finding is bounded; the depth was when it was read."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.entries = 0  # of all lists so far
+
+    def check(self, value: Any, path: Path) -> None:
+        if isinstance(value, dict):
+            for key, item in value.items():
+                self._text(key, path)
+                self.check(item, (*path, key))
+        elif isinstance(value, list):
+            self._list(value, path)
+        elif isinstance(value, str):
+            self._text(value, path)
+
+    def _list(self, value: list[Any], path: Path) -> None:
+        self.entries += len(value)
+        if len(value) > MAX_ENTRIES:
+            raise self._refused(path, f"a list of more than {MAX_ENTRIES:,} entries under '{path[0]}'")
+        if self.entries > MAX_ENTRIES_IN_ALL:
+            raise self._refused(path, f"more than {MAX_ENTRIES_IN_ALL:,} entries in all lists")
+        for index, item in enumerate(value):
+            if isinstance(item, str) and item.count("*") > MAX_STARS:
+                raise self._refused((*path, index), f"a pattern with more than {MAX_STARS} stars")
+            self.check(item, (*path, index))
+
+    def _text(self, value: str, path: Path) -> None:
+        if len(value) > MAX_TEXT:
+            raise self._refused(path, f"a text of more than {MAX_TEXT:,} characters")
+
+    def _refused(self, path: Path, words: str) -> UsageError:
+        return complain(self.layer.name, _nearest(self.layer.places, path), words)
 
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {

@@ -57,6 +57,7 @@ class Finder:
         self._chains: dict[str, tuple[Layer, ...]] = {}
         self._used: dict[int, Layer] = {}
         self.read_files: list[str] = []
+        self._extending = 0  # files that the file at hand has taken in so far
 
     def chain(self, directory: str) -> tuple[Layer, ...]:
         """Layers for files in the absolute directory, weakest first."""
@@ -106,6 +107,7 @@ class Finder:
             raise UsageError(f"two configurations in one directory: {first} and {second}", "keep one of them")
         if not layers:
             return ()
+        self._extending = 0
         return self._with_extended(layers[0], (os.path.join(directory, os.path.basename(layers[0].name)),))
 
     def explicit(self, path: str, base: str) -> tuple[Layer, ...]:
@@ -146,6 +148,9 @@ class Finder:
             path = os.path.normpath(os.path.join(layer.folder, entry))
             if len(seen) > MAX_EXTENDS:
                 raise complain(layer.name, place, f"more than {MAX_EXTENDS} files extend each other in a row")
+            self._extending += 1
+            if self._extending > MAX_EXTENDED:
+                raise complain(layer.name, place, f"more than {MAX_EXTENDED} files are taken in by `extends`")
             if path in seen:
                 raise complain(layer.name, place, f"'{entry}' extends itself")
             if contained and not _below(os.path.realpath(path), os.path.realpath(self.root)):
@@ -159,6 +164,7 @@ class Finder:
 
 
 MAX_EXTENDS = 20  # files in a row
+MAX_EXTENDED = 100  # files that one takes in, with those that these take in
 
 _LOCK_KEYS = (
     "fail-on",

@@ -6,8 +6,8 @@ backtracks to its last use only. Cost: length of pattern times length of path.
 
 from __future__ import annotations
 
+import fnmatch
 import re
-from fnmatch import translate
 from functools import lru_cache
 
 from linter.frozen import dataclass
@@ -32,7 +32,26 @@ class PathGlob:
         return _match(_segments(self.pattern), path[len(prefix) :].split("/"))
 
 
-@lru_cache(maxsize=4096)
+MAX_KEPT = 32_768  # compiled patterns: those of a configuration are asked for every file and every finding
+
+_FEW_BRACKETS = 16
+
+
+def translate(pattern: str) -> str:
+    """`fnmatch.translate`, which looks for the end of each open bracket to the end of the pattern."""
+    if pattern.count("[") < _FEW_BRACKETS:
+        return fnmatch.translate(pattern)
+    closed, bracket, rest = pattern.rpartition("]")
+    return fnmatch.translate(f"{closed}{bracket}{rest.replace('[', '[[]')}")
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def text_pattern(pattern: str) -> re.Pattern[str]:
+    """What `fnmatch` would match a text by."""
+    return re.compile(translate(pattern))
+
+
+@lru_cache(maxsize=MAX_KEPT)
 def _segments(pattern: str) -> tuple[re.Pattern[str] | None, ...]:
     """The segments as regular expressions; None stands for `**`."""
     anchored = "/" in pattern.rstrip("/")
@@ -72,7 +91,7 @@ def _match(pattern: tuple[re.Pattern[str] | None, ...], path: list[str]) -> bool
     return True
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MAX_KEPT)
 def _address(pattern: str) -> re.Pattern[str]:
     # brackets are part of addresses (`aws_instance.gpu["a"]`), so they are no character class here
     literal = pattern.replace("[", "[[]")

@@ -66,10 +66,12 @@ class ConfigSuppression:
     by: str = ""
     origin: Origin = Origin(Source.DEFAULT)
 
-    def covers(self, path: str, address: str) -> bool:
-        """Whether the place is meant (absolute path, subject address); the rule is the caller's question."""
-        if self.paths and not any(glob.matches(path) for glob in self.paths):
-            return False
+    def covers_path(self, path: str) -> bool:
+        """Whether the file (absolute path) is meant."""
+        return not self.paths or _any(self.paths, path)
+
+    def covers_address(self, address: str) -> bool:
+        """Whether the subject is meant."""
         return not self.addresses or any(address_matches(pattern, address) for pattern in self.addresses)
 
 

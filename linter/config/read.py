@@ -9,6 +9,7 @@ from linter.text import decode
 
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
 _MAX_VALUES = 50_000  # aliases can make a small file stand for a huge one
+_MAX_DIGITS = 100  # of a number
 
 
 def parse(name: str, data: bytes) -> tuple[dict[str, Any], Places] | None:
@@ -70,10 +71,13 @@ class _YamlReader:
             return node.value  # dates are read as they were written
         if node.tag not in _PLAIN_TAGS:
             raise complain(self.name, _place(node), f"the tag {node.tag} means nothing here")
+        kind = node.tag.rpartition(":")[2]
+        if kind in ("int", "float") and len(node.value) > _MAX_DIGITS:
+            raise complain(self.name, _place(node), f"a number of more than {_MAX_DIGITS} digits")
         try:
             return self.loader.construct_object(node)
-        except ValueError as error:
-            raise complain(self.name, _place(node), str(error)) from None
+        except (ValueError, LookupError):  # a tag that does not fit its value: `!!int x`, `!!bool maybe`
+            raise complain(self.name, _place(node), f"{node.value!r} is no {kind}") from None
 
     def mapping(self, node: Any, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from linter.loading import MAX_TEXT
 from linter.newfiles import scratch
 from linter.outside import Outside, Scene, Wish, failed
 from linter.outside.images import ImageCache, images
-from linter.suppress.apply import Names as Aliases
+from linter.suppress.names import Names as Aliases
 from linter.text import SourceText, decode
 
 MAX_IMAGES = 50  # of a scan; the rest are named as not looked at

@@ -39,6 +39,12 @@ class Policy:
             self._plans[format_name] = found
         return found
 
+    def share(self, plans: dict[tuple[frozenset[str], str], dict[str, Plan]]) -> Policy:
+        """The same with the plans of policies that ask the same: folders may each have a configuration of their own."""
+        settings = sorted((i, str(said.severity), repr(said.params)) for i, said in self.config.rules.items())
+        self._plans = plans.setdefault((self.enabled, repr(settings)), self._plans)
+        return self
+
     def _judge_packed(self, packed: PackedRule) -> Judged:
         return self.judge(packed.rule())
 

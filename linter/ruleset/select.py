@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 
 from linter.cel import suggest
+from linter.config.globs import text_pattern
 from linter.config.outside import is_outside
 from linter.errors import UsageError
 from linter.finding import CATEGORIES, RuleInfo
@@ -67,7 +67,8 @@ def match(
         return tagged
     unnamed = {i for i, of in infos.profiles.items() if profile == NAMED or of != NAMED}
     if any(c in selector for c in "*?["):
-        found = {i for i in unnamed if fnmatchcase(i, selector)}
+        pattern = text_pattern(selector)
+        found = {i for i in unnamed if pattern.match(i)}
     else:
         known = {i for i, info in infos.items() if _is_alias(selector, info)} or _by_long_name(
             selector, infos

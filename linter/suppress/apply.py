@@ -8,71 +8,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 
-from linter.config import Config, ConfigSuppression
-from linter.config.outside import is_outside, means, normal
-from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
-from linter.frozen import dataclass
+from linter.config import Config
+from linter.config.outside import is_outside, means
+from linter.finding import Diagnostic, Finding, Severity, Status
+from linter.frozen import dataclass, field
 from linter.ruleset.builtin import EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from linter.ruleset.policy import Policy
-from linter.ruleset.trivynames import trivy_ids
+from linter.suppress.entries import Entries
 from linter.suppress.model import OURS, Suppression
+from linter.suppress.names import Names
 from linter.suppress.since import identity_then
 
 _OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
-MAX_NAME = 100  # characters of a written id that is compared with the names of rules
-MAX_NEAREST = 20  # wrong ids for which the nearest is looked up
-
-
-class Names:
-    """Which of our rules a written id means. Made once a rule set; ids of Trivy have many spellings."""
-
-    def __init__(self, infos: Mapping[str, RuleInfo]) -> None:
-        self.infos = infos
-        self._by_tool: dict[str, dict[str, set[str]]] = {}
-        self._bare: dict[str, set[str]] = {}
-        self._asked = 0  # for the nearest name: a long search
-        for info in infos.values():
-            for alias in info.aliases:
-                tool, _, peer_id = alias.partition(":")
-                key = normal(tool, peer_id)
-                self._by_tool.setdefault(tool, {}).setdefault(key, set()).add(info.id)
-                self._bare.setdefault(key, set()).add(info.id)
-
-    def of(self, tool: str, written: str) -> set[str]:
-        """Our ids for an id as written; for our own directives also a peer's id, with or without its tool."""
-        if tool == OURS:
-            if written in self.infos:
-                return {written}
-            name, colon, peer_id = written.partition(":")
-            if colon:
-                return self._of_peer(name, peer_id)
-            return self._bare.get(normal("", written), set()) or self._of_peer("trivy", written)
-        return self._of_peer(tool, written)
-
-    def _of_peer(self, tool: str, written: str) -> set[str]:
-        table = self._by_tool.get("trivy" if tool == "tfsec" else tool, {})
-        key = normal(tool, written)
-        if "*" in key:
-            pattern = key.replace("[", "[[]")
-            found = {
-                rule for peer_id, rules in table.items() if fnmatchcase(peer_id, pattern) for rule in rules
-            }
-        else:
-            found = table.get(key, set())
-        if tool in ("trivy", "tfsec"):
-            found = found.union(*(table.get(normal("trivy", check), set()) for check in trivy_ids(written)))
-        return found
-
-    def nearest(self, written: str) -> str:
-        if len(written) > MAX_NAME or self._asked >= MAX_NEAREST:
-            return ""
-        self._asked += 1
-        from difflib import get_close_matches
-
-        near = get_close_matches(written, list(self.infos), n=1, cutoff=0.6)
-        return f"; nearest is '{near[0]}'" if near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +43,7 @@ class Marker:
     today: datetime.date
     root: str  # absolute; what the findings' paths start from
     trusted: Trusted | None = None  # `--policy-from`: comments and annotations count only for these
+    entries: dict[int, Entries] = field(default_factory=dict)  # by `id` of the configuration
 
     def apply(self, findings: Iterable[Finding], suppressions: Sequence[Suppression], policy: Policy, *,
               complete: bool = True) -> list[Finding]:  # fmt: skip
@@ -105,7 +54,10 @@ class Marker:
         """
         config = policy.config
         judged = [_Judged(item, self._fault(item, config)) for item in _honoured(suppressions, config)]
-        marked = [self._mark(finding, judged, config) for finding in findings]
+        entries = self.entries.get(id(config))
+        if entries is None:
+            entries = self.entries[id(config)] = Entries(config, self.names, self.today, self.root)
+        marked = [self._mark(finding, judged, config, entries) for finding in findings]
         if judged:
             marked += self._told(judged, policy, complete=complete)
         return marked
@@ -130,7 +82,7 @@ class Marker:
             )
         return "", ""
 
-    def _mark(self, finding: Finding, judged: Sequence[_Judged], config: Config) -> Finding:
+    def _mark(self, finding: Finding, judged: Sequence[_Judged], config: Config, entries: Entries) -> Finding:
         if finding.status is not Status.ACTIVE or finding.rule in _OWN_RULES:
             return finding
         locked = finding.rule in config.suppressions.locked
@@ -153,7 +105,7 @@ class Marker:
                         )
                     elif not item.fault[0] and not words:
                         words, line = place.words, place.location.line
-        words = words or self._by_config(finding, config, locked=locked)
+        words = words or entries.words(finding, locked=locked)
         if not words:
             return finding
         told = (
@@ -162,35 +114,6 @@ class Marker:
             else (("suppressed-by", "config"),)
         )
         return finding.evolve(status=Status.SUPPRESSED, reason=words, properties=(*finding.properties, *told))
-
-    def _by_config(self, finding: Finding, config: Config, *, locked: bool) -> str:
-        path = f"{self.root.rstrip('/')}/{finding.location.path}"
-        rule = config.rule(finding.rule)
-        # a locked rule's own settings come from the file that locks it: they stand
-        if rule.ignores(path):
-            return f"ignored by {config.origin(f'rules.{finding.rule}.ignore')}"
-        for entry in config.suppressions.ignore:
-            if not locked and self._entry_holds(entry) and self._entry_means(entry, finding, path):
-                return f"{entry.reason} ({entry.origin})"
-        return ""
-
-    def _entry_holds(self, entry: ConfigSuppression) -> bool:
-        return entry.until is None or entry.until >= self.today
-
-    def _entry_means(self, entry: ConfigSuppression, finding: Finding, path: str) -> bool:
-        if entry.rules and not any(self._selects(selector, finding.rule) for selector in entry.rules):
-            return False
-        addresses = finding.instances or (finding.subject,)
-        # one source line may stand for several instances: all of them must be meant
-        return all(entry.covers(path, address) for address in addresses)
-
-    def _selects(self, selector: str, rule: str) -> bool:
-        info = self.names.infos.get(rule)
-        if selector in ("all", rule) or fnmatchcase(rule, selector) or rule in self.names.of(OURS, selector):
-            return True
-        if is_outside(rule):
-            return means(selector, rule)
-        return info is not None and selector in (info.category, info.format, *info.standards)
 
     def _told(self, judged: Sequence[_Judged], policy: Policy, *, complete: bool) -> Iterator[Finding]:
         for item in judged:

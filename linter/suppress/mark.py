@@ -11,8 +11,9 @@ from linter.errors import UsageError
 from linter.finding import Finding, Status, number
 from linter.frozen import replace
 from linter.ruleset.policy import Policy
-from linter.suppress.apply import Marker, Names, Trusted
+from linter.suppress.apply import Marker, Trusted
 from linter.suppress.model import Suppression
+from linter.suppress.names import Names
 
 
 def today(environ: Mapping[str, str] = os.environ) -> datetime.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from linter.errors import RuleError, UsageError
 from linter.recipe import Recipe
 from linter.ruleset.files import rule_files
 from linter.ruleset.load import load_files
+from linter.scan import Request, scan
+from tests.hostile.attack import POD
 from tests.hostile.test_in_process import _guard
 
 __all__ = ["_guard"]  # the fixture: nothing here may hang
@@ -56,13 +59,30 @@ def _tree(folder: Path, files: dict[str, str]) -> None:
         ("exclude: [" + ",".join(f"'*x{n}'" for n in range(20_000)) + "]\n", "more than 1,000 entries"),
         ("overrides:\n" + "  - {paths: [x], fail-on: high}\n" * 5_000, "more than 1,000 entries"),
         ("rules: {root-user: {severity: " + "9" * 100_000 + "}}\n", "digits"),
+        ("max-file-size: 9" + ":59" * 100_000 + "\n", "digits"),
+        ("max-file-size: 0x" + "f" * 500_000 + "\n", "digits"),
+        ("max-file-size: !!int ''\n", "is no int"),
+        ("max-file-size: !!float ''\n", "is no float"),
+        ("everywhere: !!bool maybe\n", "is no bool"),
+        (
+            "overrides:\n" + f"  - {{paths: [{', '.join('abcdef')}], fail-on: high}}\n" * 900,
+            "more than 4,000 entries in all lists",
+        ),
+        ("exclude: ['" + "*a" * 100 + "']\n", "more than 50 stars"),
+        ("select: ['" + "[" * 100_000 + "']\n", "a text of more than 4,000 characters"),
+        ("extends: " + "a/" * 100_000 + "x.yaml\n", "a text of more than 4,000 characters"),
+        ("extends: [d0.yaml, e0.yaml]\n", "more than 100 files are taken in"),
         ("baseline: [1]\n", "baseline"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
 def test_a_hostile_configuration_is_refused(text: str, words: str, tmp_path: Path) -> None:
     _tree(tmp_path, {f"c{n}.yaml": f"extends: c{n + 1}.yaml\n" for n in range(100)})
-    _tree(tmp_path, {"tarecheck.yaml": text})
+    _tree(
+        tmp_path,
+        {f"{x}{n}.yaml": f"extends: [d{n + 1}.yaml, e{n + 1}.yaml]\n" for n in range(18) for x in "de"},
+    )
+    _tree(tmp_path, {"d18.yaml": "", "e18.yaml": "", "tarecheck.yaml": text})
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "zero.yaml").symlink_to("/dev/zero")
     with pytest.raises(UsageError, match=words):
@@ -158,3 +178,23 @@ def test_a_huge_rule_file_is_not_read(tmp_path: Path) -> None:
     os.truncate(tmp_path / "policy/kubernetes/boom.yaml", 3_000_000_000)
     _, errors = load_files(rule_files(tmp_path / "policy"), tmp_path)
     assert "larger than" in str(errors[0])
+
+
+def test_thousands_of_entries_are_compared_with_thousands_of_findings(tmp_path: Path) -> None:
+    entries = "".join(
+        f"    - {{rules: ['*a*{n}'], paths: ['**/*a*{n}/**'], addresses: ['*a*b*{n}'], reason: x}}\n"
+        for n in range(900)
+    )
+    pods = "---\n".join(POD.replace("name: p", f"name: p{n}") for n in range(2_000))
+    _tree(tmp_path, {"tarecheck.yaml": f"suppressions:\n  ignore:\n{entries}", "pods.yaml": pods})
+    started = time.process_time()
+    report = scan(Request(paths=(tmp_path,), recipe=Recipe(paths=(str(tmp_path),)), cwd=tmp_path, jobs=1))
+    assert len(report.findings) > 2_000
+    assert time.process_time() - started < 15
+
+
+def test_a_thousand_configurations_share_what_is_asked(tmp_path: Path) -> None:
+    _tree(tmp_path, {f"d{n}/{name}": text for n in range(300) for name, text in (("tarecheck.yaml", "profile: strict\n"), ("pod.yaml", POD))})  # fmt: skip
+    prepared = Recipe(paths=(str(tmp_path),)).prepare()
+    plans = {id(prepared.policy(tmp_path / f"d{n}" / "pod.yaml").plan("kubernetes")) for n in range(300)}
+    assert len(plans) == 1

@@ -315,9 +315,10 @@ suppressions:
     (entry,) = policy.ignore
     assert (policy.require_reason, policy.max_days, policy.honor_foreign) == (True, 90, True)
     assert (entry.until, entry.by) == (datetime.date(2027, 1, 31), "team-ml")
-    assert entry.covers(f"{repo}/plans/p.json", "module.legacy.aws_instance.a[0]")
-    assert not entry.covers(f"{repo}/plans/p.json", "module.new.aws_instance.a")
-    assert not entry.covers(f"{repo}/other/p.json", "module.legacy.aws_instance.a")
+    assert entry.covers_path(f"{repo}/plans/p.json")
+    assert entry.covers_address("module.legacy.aws_instance.a[0]")
+    assert not entry.covers_address("module.new.aws_instance.a")
+    assert not entry.covers_path(f"{repo}/other/p.json")
     assert str(entry.origin) == "tarecheck.yaml:5:7"
 
 

@@ -11,8 +11,9 @@ from linter.config import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 from linter.formats.document import Document
 from linter.ruleset.builtin import BUILTIN_RULES
-from linter.suppress.apply import Marker, Names
+from linter.suppress.apply import Marker
 from linter.suppress.collect import collect
+from linter.suppress.names import Names
 from linter.text import SourceText
 
 TODAY = datetime.date(2026, 11, 25)
