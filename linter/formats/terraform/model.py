@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from linter.formats.document import Document
 from linter.formats.model import Field, Model, Place, Raw, field
 from linter.formats.node import Step
+from linter.formats.terraform.links import Links
 from linter.frozen import dataclass
 from linter.frozen import field as dataclass_field
 
@@ -60,6 +61,15 @@ class Estate:
         True  # whether it may be what Terraform is called for, and not only a module that others call
     )
     constraints: dict[str, str] = dataclass_field(default_factory=dict)  # provider's local name -> versions
+
+    _links: Links | None = None
+
+    @property
+    def links(self) -> Links:
+        """Who names whom. Asked when everything is there."""
+        if self._links is None:
+            self._links = Links(self.by_type)
+        return self._links
 
     def add(self, subject: Any) -> None:
         self.by_type.setdefault(subject.type_key, []).append(subject)

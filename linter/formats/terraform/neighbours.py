@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
+from linter.formats.terraform.links import id_name
 from linter.formats.terraform.model import Estate, Located, Origin, Values
 from linter.formats.terraform.part import dig
 from linter.formats.terraform.values import identity
@@ -41,30 +42,22 @@ class Neighbours(Located):
     def linked(self, *types: str) -> Iterator[Resource]:
         """Resources of these types that this one refers to."""
         named = self.origin.references(None)
-        for other in self.estate.of(*types):
-            if other.plain in named and other.module_address == self.module_address:
-                yield other
+        for kind in types:
+            yield from self.estate.links.named(kind, self.module_address, named)
 
     def users(self, *types: str, attribute: str | None = None) -> Iterator[Resource]:
         """Resources of these types that refer to this one, by reference or by equal id."""
-        ids = {v for v in map(identity, map(self.values.get, ("id", "bucket", "name", "arn"))) if v}
-        for other in self.estate.of(*types):
-            if other.module_address != self.module_address:
-                continue
-            if self.plain in other.origin.references(attribute) or (
-                attribute is not None and identity(other.values.get(attribute)) in ids
-            ):
-                yield other
+        names = {self.plain}
+        if attribute is not None:
+            said = map(identity, map(self.values.get, ("id", "bucket", "name", "arn")))
+            names.update(id_name(text) for text in said if text)
+        for kind in types:
+            yield from self.estate.links.users(kind, attribute, self.module_address, names)
 
     @fact
     def applied(self) -> bool:
         "whether a resource of the configuration uses it"
-        types = [
-            name
-            for name in self.estate.by_type
-            if not name.startswith("data.") or name.startswith("data.kubectl_")
-        ]
-        return any(True for _ in self.users(*types))
+        return any(not kind.startswith("data.") or kind.startswith("data.kubectl_") for kind in self.named_by)
 
     @fact
     def templates(self) -> list[Raw]:
@@ -82,7 +75,7 @@ class Neighbours(Located):
     @fact
     def named_by(self) -> list[str]:
         "the types of the resources that name it"
-        return [kind for kind in self.estate.by_type if any(True for _ in self.users(kind))]
+        return self.estate.links.kinds_of_users(self.module_address, self.plain)
 
     @fact
     def spot_batch(self) -> bool:

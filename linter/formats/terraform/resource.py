@@ -217,7 +217,7 @@ class Resource(Neighbours):
     @fact
     def refers_to(self) -> list[Resource]:
         "the resources and data sources that it names"
-        return list(self.linked(*self.estate.by_type))
+        return list(self.linked(*self.estate.links.kinds_of(self.origin.references(None))))
 
     @fact
     def buckets(self) -> list[Resource]:
