@@ -17,6 +17,7 @@ from linter.formats.terraform.instances import told_apart
 from linter.formats.terraform.mentions import called
 from linter.formats.terraform.openends import defaults_of, undecided
 from linter.formats.terraform.perblock import instance_scope
+from linter.formats.terraform.room import Called
 from linter.formats.terraform.syntax import (
     SPLAT,
     Attribute,
@@ -28,7 +29,6 @@ from linter.formats.terraform.values import FunctionError, Reference, text_of, t
 
 MAX_DEPTH = 6  # of modules that call modules
 MAX_NAMES = 40  # that need each other in a row
-MAX_MODULES = 200  # folders of modules that one root calls
 MAX_CALLS = 500  # of modules below one root, each of which is evaluated with its own arguments
 MAX_SWITCHES = 50  # of one module that are turned
 MAX_STEPS = 300_000  # of all loops of a root module
@@ -65,7 +65,7 @@ class Module:
         self._memo: dict[str, Any] = {}
         self.shared: dict[Any, Any] = {}  # by the instances of a block
         self._depth = 0  # of names that need names
-        self.parsed: dict[Path, list[File]] = {}  # folders of called modules, each parsed once
+        self.parsed = Called()
         self.top = self  # of the calls: counts the steps of loops
         self.steps = 0
         self.called = 0  # modules below this one
@@ -264,12 +264,11 @@ class Module:
         if self.top.called > MAX_CALLS:
             return None
         folder = Folder(path, self.folder.root)
-        if path not in self.parsed:
-            if len(self.parsed) >= MAX_MODULES:
-                return None
-            self.parsed[path] = parse_folder(folder)
+        files = self.parsed.files(path, folder)
+        if files is None:
+            return None
         args = self.arguments(name, UNKNOWN if key is None else key)
-        child = Module(self.parsed[path], folder, args, self.depth + 1, caller=(self, block), key=key)
+        child = Module(files, folder, args, self.depth + 1, caller=(self, block), key=key)
         child.parsed, child.top = self.parsed, self.top
         return child
 
@@ -333,15 +332,3 @@ def _local_path(path: str) -> str:
 
 def _thunk(expr: Expr, scope: Scope) -> Callable[[], Any]:
     return lambda: evaluate(expr, scope)
-
-
-def parse_folder(folder: Folder) -> list[File]:
-    from linter.formats.terraform.reading import parse_file
-
-    files = []
-    for text in folder.texts():
-        try:
-            files.append(parse_file(text))
-        except (FunctionError, ValueError):
-            continue
-    return files

@@ -13,6 +13,7 @@ from linter.text import SourceText, decode
 
 MAX_SOURCES = 5_000
 MAX_SOURCE_BYTES = 5_000_000  # of one file inside, unpacked
+MAX_UNPACKED = 50_000_000  # bytes of all of them
 _MANIFEST = "tfconfig/modules.json"
 # what zipfile raises for an archive that is cut, changed, encrypted or packed in an odd way
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, ValueError)
@@ -39,6 +40,10 @@ def _modules(path: str, data: bytes) -> list[list[SourceText]]:
                 raise UnreadableError(f"A plan with more than {MAX_SOURCES:,} files of source.", limit=True)
             folders = _folders(archive)
             groups: dict[str, list[SourceText]] = {}
+            if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
+                raise UnreadableError(
+                    f"A plan with more than {MAX_UNPACKED // 1_000_000} MB of source in it.", limit=True
+                )
             for name in names:
                 info = archive.getinfo(name)
                 if not name.endswith((".tf", ".tofu", ".json")):

@@ -18,14 +18,16 @@ from linter.formats.terraform.bodies import body_values
 from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.instances import instances
 from linter.formats.terraform.model import Estate
-from linter.formats.terraform.module import Module, parse_folder
+from linter.formats.terraform.module import Module
 from linter.formats.terraform.reading import AUTOMATIC, parse_file, precedence
 from linter.formats.terraform.resource import Resource
+from linter.formats.terraform.room import MAX_CHARACTERS, Called
 from linter.formats.terraform.source import SourceOrigin
 from linter.formats.terraform.values import Encoded, PartialData, PartialText
 from linter.givenfiles import read_regular
 from linter.text import SourceText
 
+MAX_FOLDERS = 2_000  # of modules of one plan
 _MANIFEST = ".terraform/modules/modules.json"
 
 
@@ -52,6 +54,7 @@ class Sources:
         self.root = root.resolve()
         self.top = directory.resolve()
         self._variables = variables  # of the plan
+        self._called = Called(MAX_FOLDERS, MAX_CHARACTERS)
         self._modules: dict[str, Module | None] = {"": self._load(self.top, None, ())}
         self._installed = self._manifest()
 
@@ -59,7 +62,7 @@ class Sources:
         if not folder.is_dir() or not folder.is_relative_to(self.root):
             return None
         place = Folder(folder, self.root)
-        files = parse_folder(place)
+        files = self._called.files(folder, place)
         if not files:
             return None
         if parent is None:

@@ -13,6 +13,7 @@ from linter.formats.folder import Folder
 from linter.formats.terraform import hcl, tfjson
 from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.module import Module
+from linter.formats.terraform.room import Room
 from linter.formats.terraform.source import subjects
 from linter.formats.terraform.syntax import Attribute, File
 from linter.frozen import dataclass, field
@@ -24,6 +25,7 @@ _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
 MAX_KEPT = 256  # parsed files
+MAX_KEPT_CHARACTERS = 10_000_000  # of them
 
 
 @dataclass(slots=True)
@@ -31,14 +33,18 @@ class _Parsed:
     """The files that were parsed last: a module is read for itself and for each root module that calls it."""
 
     files: dict[tuple[str, str], File] = field(default_factory=dict)
+    characters: int = 0
 
     def get(self, text: SourceText) -> File:
         key = (text.path, text.text)
         found = self.files.pop(key, None)
         if found is None:
             found = tfjson.parse(text) if text.path.endswith(".json") else hcl.parse(text)
-            if len(self.files) >= MAX_KEPT:
-                del self.files[next(iter(self.files))]
+            self.characters += len(text.text)
+            while self.files and (len(self.files) >= MAX_KEPT or self.characters > MAX_KEPT_CHARACTERS):
+                first = next(iter(self.files))
+                self.characters -= len(first[1])
+                del self.files[first]
         self.files[key] = found
         found.document = None
         return found
@@ -78,13 +84,15 @@ def read_directory(texts: Sequence[SourceText], root: Path | None) -> list[Docum
     documents: list[Document] = []
     files: list[File] = []
     by_file: dict[int, Document] = {}
+    room = Room()
     for text in texts:
         document = Document(text, "terraform", root=[])
         documents.append(document)
         try:
+            room.take(text)
             file = parse_file(text)
         except UnreadableError as error:
-            document.problems.append(Problem(error.message, error.start, error.end))
+            document.problems.append(Problem(error.message, error.start, error.end, error.limit))
             continue
         _problems(document, file)
         by_file[id(file)] = document

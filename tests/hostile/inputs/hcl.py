@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import BUCKET, Files, Parts
+from tests.hostile.attack import BUCKET, TOLD, Files, Parts
 
 
 def by_command() -> Parts:
@@ -295,5 +295,37 @@ def by_command() -> Parts:
         "hcl-remarks-beyond-ascii",
         lambda: {
             "main.tf": "# \xe9 tarecheck:ignore=x\na = 1 # \xfc checkov:skip=CKV_AWS_1: \xe9\n" * 30_000
+        },
+    )
+    for name, part in (
+        ("lists", "[],"),
+        ("blocks", "a{}\n"),
+        ("comments", "#\n"),
+        ("templates", '"${a}",'),
+        ("negations", "!"),
+    ):
+        text = part * (4_800_000 // len(part))
+        made = text if part.endswith("\n") else f"locals {{\n  a = [{text}]\n}}\n"
+        yield (
+            f"hcl-dense-{name}",
+            lambda made=made: {f"{folder}main.tf": made for folder in ("", "a/", "b/")},
+            TOLD,
+        )
+    many = "".join(
+        f'resource "aws_s3_bucket" "b{n}" {{\n  acl = "public-read"\n}}\n'
+        f'resource "aws_s3_bucket_versioning" "b{n}" {{\n  bucket = aws_s3_bucket.b{n}.id\n}}\n'
+        for n in range(20_000)
+    )
+    yield "hcl-resources-that-name-others", lambda: {"main.tf": many}
+    yield (
+        "hcl-folder-of-large-files",
+        lambda: {f"m{n}.tf": f"locals {{\n  a{n} = [{'1, ' * 150_000}]\n}}\n" * 8 for n in range(12)},
+        TOLD,
+    )
+    yield (
+        "hcl-modules-of-large-files",
+        lambda: {
+            "main.tf": "".join(f'module "m{n}" {{\n  source = "./m{n}"\n}}\n' for n in range(12)),
+            **{f"m{n}/main.tf": f"locals {{\n  a = [{'1, ' * 500_000}]\n}}\n" for n in range(12)},
         },
     )
