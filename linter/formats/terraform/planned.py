@@ -21,7 +21,7 @@ from linter.formats.terraform.model import Estate
 from linter.formats.terraform.module import Module
 from linter.formats.terraform.reading import AUTOMATIC, parse_file, precedence
 from linter.formats.terraform.resource import Resource
-from linter.formats.terraform.room import MAX_CHARACTERS, Called
+from linter.formats.terraform.room import Called
 from linter.formats.terraform.source import SourceOrigin
 from linter.formats.terraform.values import Encoded, PartialData, PartialText
 from linter.givenfiles import read_regular
@@ -54,7 +54,7 @@ class Sources:
         self.root = root.resolve()
         self.top = directory.resolve()
         self._variables = variables  # of the plan
-        self._called = Called(MAX_FOLDERS, MAX_CHARACTERS)
+        self._called = Called(MAX_FOLDERS, share=1)
         self._modules: dict[str, Module | None] = {"": self._load(self.top, None, ())}
         self._installed = self._manifest()
 

@@ -13,7 +13,7 @@ from linter.formats.folder import Folder
 from linter.formats.terraform import hcl, tfjson
 from linter.formats.terraform.evaluate import evaluate
 from linter.formats.terraform.module import Module
-from linter.formats.terraform.room import Room
+from linter.formats.terraform.room import MAX_CHARACTERS, MAX_PARTS, Room, parts_of
 from linter.formats.terraform.source import subjects
 from linter.formats.terraform.syntax import Attribute, File
 from linter.frozen import dataclass, field
@@ -25,29 +25,39 @@ _OVERRIDE = lazy_regex(r"(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$")
 
 
 MAX_KEPT = 256  # parsed files
-MAX_KEPT_CHARACTERS = 10_000_000  # of them
+KEPT_SHARE = 2  # they take no more than half of what may be read together
 
 
 @dataclass(slots=True)
 class _Parsed:
     """The files that were parsed last: a module is read for itself and for each root module that calls it."""
 
-    files: dict[tuple[str, str], File] = field(default_factory=dict)
+    files: dict[tuple[str, str], tuple[File, int]] = field(default_factory=dict)  # with its parts
     characters: int = 0
+    parts: int = 0
 
     def get(self, text: SourceText) -> File:
         key = (text.path, text.text)
         found = self.files.pop(key, None)
         if found is None:
-            found = tfjson.parse(text) if text.path.endswith(".json") else hcl.parse(text)
+            file = tfjson.parse(text) if text.path.endswith(".json") else hcl.parse(text)
+            found = file, parts_of(text)
             self.characters += len(text.text)
-            while self.files and (len(self.files) >= MAX_KEPT or self.characters > MAX_KEPT_CHARACTERS):
+            self.parts += found[1]
+            while self.files and self._full():
                 first = next(iter(self.files))
                 self.characters -= len(first[1])
-                del self.files[first]
+                self.parts -= self.files.pop(first)[1]
         self.files[key] = found
-        found.document = None
-        return found
+        found[0].document = None
+        return found[0]
+
+    def _full(self) -> bool:
+        return (
+            len(self.files) >= MAX_KEPT
+            or self.characters > MAX_CHARACTERS // KEPT_SHARE
+            or self.parts > MAX_PARTS // KEPT_SHARE
+        )
 
 
 _PARSED = _Parsed()

@@ -11,31 +11,40 @@ from linter.formats.terraform.values import FunctionError
 from linter.text import SourceText
 
 MAX_CHARACTERS = 10_000_000  # of the files that are read together
-MAX_CALLED = 3_000_000  # of the modules that one root calls: each of these is read by itself too
 # of what the grammar makes objects of, some of which take a kilobyte: more than a folder of 4 MB has that people wrote
-MAX_PARTS = 600_000
+MAX_PARTS = 400_000
+CALLED_SHARE = 3  # the modules that one root calls, each of which is read by itself too, get a third
 MAX_MODULES = 200  # folders of modules that one root calls
 _PARTS = "{[(,!#?+*$"
+
+
+def parts_of(text: SourceText) -> int:
+    """About how many objects the grammar makes of a text."""
+    return sum(map(text.text.count, _PARTS))
+
+
+def _full(what: str) -> UnreadableError:
+    return UnreadableError(
+        f"More than {what} of Terraform to be read together: this file is not.", limit=True
+    )
 
 
 class Room:
     """What is left of it."""
 
-    def __init__(self, most: int = MAX_CHARACTERS) -> None:
-        self.most = most  # characters
+    def __init__(self, share: int = 1) -> None:
+        self.share = share
         self.characters = 0  # so far
         self.parts = 0
 
     def take(self, text: SourceText) -> None:
         """Make room for a text. Raises `UnreadableError` where there is none left."""
-        parts = sum(map(text.text.count, _PARTS))
+        parts = parts_of(text)
         characters = len(text.text)
-        if self.characters + characters > self.most:
-            words = f"More than {self.most // 1_000_000} MB of Terraform to be read together"
-            raise UnreadableError(f"{words}: this file is not.", limit=True)
-        if self.parts + parts > MAX_PARTS:
-            words = f"More than {MAX_PARTS:,} parts of Terraform to be read together"
-            raise UnreadableError(f"{words}: this file is not.", limit=True)
+        if self.characters + characters > MAX_CHARACTERS // self.share:
+            raise _full(f"{MAX_CHARACTERS // self.share:,} characters")
+        if self.parts + parts > MAX_PARTS // self.share:
+            raise _full(f"{MAX_PARTS // self.share:,} brackets, commas and the like")
         self.characters += characters
         self.parts += parts
 
@@ -43,10 +52,10 @@ class Room:
 class Called:
     """The folders of modules that a root module calls, each parsed once."""
 
-    def __init__(self, most: int = MAX_MODULES, characters: int = MAX_CALLED) -> None:
+    def __init__(self, most: int = MAX_MODULES, share: int = CALLED_SHARE) -> None:
         self.most = most  # folders
         self.folders: dict[Path, list[File]] = {}
-        self.room = Room(characters)
+        self.room = Room(share)
 
     def files(self, path: Path, folder: Folder) -> list[File] | None:
         """The files of a folder; None where there are too many folders."""
