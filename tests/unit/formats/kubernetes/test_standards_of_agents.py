@@ -208,6 +208,7 @@ WHAT: list[tuple[str, Callable[[Json], None], list[str]]] = [
     *(
         (f"nothing of {name}", _without(name), ["nsa-k8s:resource-policies"]) for name in ("cpu", "memory")
     ),
+    ("image without a tag", _of_container(image="ghcr.io/acme/app"), ["nsa-k8s:images"]),
     (
         "secret",
         _of_container(env=[{"name": "DB_PASSWORD", "value": "Tr0ub4dor" + "-and-3"}]),
