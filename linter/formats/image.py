@@ -53,6 +53,7 @@ _OF_KUBECTL = lazy_regex(
     r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|postgres-init|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
 )
 _NODE_EXPORTER = lazy_regex(r"(?:^|/)node[-_]exporter(?::|@|\Z)")
+_AUDIT = lazy_regex(r"(?:^|/)kube-bench(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
     r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
@@ -162,14 +163,21 @@ class ImageRef(Model):
         return _NODE_EXPORTER.search(self.written) is not None
 
     @fact
+    def ofAudit(self) -> bool:
+        """Whether it is kube-bench, which compares the settings of its node and its processes with a benchmark."""
+        return _AUDIT.search(self.written) is not None
+
+    @fact
     def ofKubectl(self) -> bool:
         """Whether it is the client of an API, such as kubectl or curl, which calls it and ends."""
         return _OF_KUBECTL.search(self.written) is not None
 
     @fact
     def needsRoot(self) -> bool:
-        """Whether it is kaniko, which builds images as root, or a helper of CSI drivers, whose sockets are root's."""
-        return any(name in self.written for name in ("kaniko", "csi-node-driver-registrar", "/livenessprobe"))
+        """Whether it is kaniko, which builds images as root, a helper of CSI drivers, whose sockets are root's, or
+        kube-bench, which reads root's files."""
+        known = ("kaniko", "csi-node-driver-registrar", "/livenessprobe")
+        return any(name in self.written for name in known) or self.ofAudit
 
     @fact
     def untagged(self) -> bool:

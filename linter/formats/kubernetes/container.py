@@ -159,10 +159,10 @@ class Container(Part):
 
     @fact(at="image")
     def built(self) -> bool:
-        """Whether Skaffold builds its image, which gets its tag with each deployment."""
+        """Whether Skaffold builds its image, which gets its tag with each deployment, or no node ever pulls it."""
         from linter.formats.kubernetes.skaffold import builds
 
-        return builds(self.document, self.imageRef)
+        return self.imagePullPolicy == "Never" or builds(self.document, self.imageRef)
 
     @fact
     def effective(self) -> Effective:

@@ -210,9 +210,12 @@ class PodSpec(Part):
 
     @fact(at="containers")
     def nodeExporter(self) -> bool:
-        """Whether it has Prometheus' node exporter, by its image or, where that is not known, by its name."""
+        """Whether it has what shows the state of its node: Prometheus' node exporter, by its image or, where that is
+        not known, by its name, or kube-bench."""
         return any(
-            container.imageRef.ofNodeExporter or _runs(container, "node-exporter")
+            container.imageRef.ofNodeExporter
+            or container.imageRef.ofAudit
+            or _runs(container, "node-exporter")
             for container in self.known_containers
         )
 

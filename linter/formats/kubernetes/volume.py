@@ -134,9 +134,9 @@ class HostPath(Part):
     @fact(at="path")
     def device(self) -> bool:
         """Whether the path is a device, a folder of devices or a socket, where a read-only mount changes nothing, or
-        one of the kernel's own file systems for those who trace it, which is there to be written to."""
+        one of the kernel's own file systems for those who trace or tune it, which is there to be written to."""
         path: Any = self.normal
-        kernel = ("/sys/fs/bpf", "/sys/kernel/debug", "/sys/kernel/tracing")
+        kernel = ("/sys/fs/bpf", "/sys/fs/lustre", "/sys/kernel/debug", "/sys/kernel/tracing")
         shared = ("/dev/shm", "/dev/mqueue", "/dev/hugepages")  # noqa: S108 - paths of nodes
         if path is UNKNOWN:
             return UNKNOWN
@@ -259,10 +259,12 @@ class Volume(Part):
     def showsDevices(self) -> bool:
         """Whether it is only read: a part of the node's /sys, as all may read of their own, or the containers' logs."""
         path = self.hostPath.normal
-        exporter = cast("PodSpec", self.owner).nodeExporter
+        pod = cast("PodSpec", self.owner)
+        exporter = pod.nodeExporter
         shown = (*_SHOWN, "/proc") if exporter else _SHOWN
+        audit = exporter and any(container.imageRef.ofAudit for container in pod.known_containers)
         if not isinstance(path, str) or not (
-            any(below(path, folder) for folder in shown) or (exporter and path == "/")
+            audit or any(below(path, folder) for folder in shown) or (exporter and path == "/")
         ):
             return False
         mounts = self._mounts()

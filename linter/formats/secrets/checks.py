@@ -202,7 +202,11 @@ def _service_account_base64(value: str, _text: str, _end: int) -> bool | None:
     data = decode_base64(
         value[: len(value.rstrip("=")) // 4 * 4]
     )  # of an encoding in lines, the first is enough
-    return data is not None and b'"service_account"' in data
+    if data is None or b'"service_account"' not in data:
+        return False
+    return (
+        not data.rstrip().endswith(b"}") or b'"private_key' in data
+    )  # a whole account without a key opens nothing
 
 
 def _pem(_value: str, text: str, end: int) -> bool | None:
