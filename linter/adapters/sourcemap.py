@@ -227,11 +227,11 @@ def _renamed(rendered: Node, name: str, same: Sequence[Node], sources: Sequence[
     if parts:
         return max(parts, key=lambda node: len(identity(node)[1]))
     words = _all_words(rendered)
-    return max(
-        sources,
-        key=lambda node: (len(words & _all_words(node)), any(node is one for one in same)),
-        default=None,
-    )
+    liked = [(len(words & _all_words(node)), any(node is one for one in same), node) for node in sources]
+    most = max((like[:2] for like in liked), default=(0, False))
+    if not any(most):
+        return None  # what a generator made
+    return next(node for *like, node in liked if tuple(like) == most)
 
 
 def _all_words(node: Node) -> frozenset[str]:

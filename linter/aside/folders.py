@@ -101,7 +101,7 @@ _WORKPLACES = frozenset(
     | {"debugging", "playground", "scratch", "tmp", "temp", "wip"}
 )
 _WORKPLACE_FILES = lazy_regex(
-    r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|debug(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
+    r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|(?:debug|te?mp)(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
 )
 # `overlays/local`, `scripts/ci` and so on

@@ -7,17 +7,22 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_unpacked
-from linter.aside.folders import TESTS, VENDORED, WORKPLACE, reason_of
+from linter.aside.folders import BY_HAND, TESTS, VENDORED, WORKPLACE, reason_of
 from linter.aside.options import Charts
 from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
 from linter.finding import Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
 _OF_OLD_CLUSTERS = "deprecated-api-version"
 EARLIER = "in copies of earlier releases"
 OPTION = "in options of charts that are off"
+# `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
+_TRIED = lazy_regex(
+    r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
+)
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
 
 
@@ -76,6 +81,8 @@ def set_aside(
             reason = reasons.get(path)
             if reason is None:
                 reason = reasons[path] = scope.reason(path)
+            if not reason and _TRIED.match(finding.subject):
+                reason = BY_HAND
             if not reason and _is_option(finding, charts, scope):
                 reason = OPTION
             grave = finding.severity >= Severity.CRITICAL and (

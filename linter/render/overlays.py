@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,12 +18,15 @@ from linter.formats.yamltree import parse_documents
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
+from linter.patterns import lazy_regex
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.text import SourceText, Span, decode
 from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
+_DATA = ("data", "binaryData", "stringData")
+_NAME = lazy_regex(r"^[ \t-]*name:[ \t]*[\"']?([\w.-]+)", re.MULTILINE)
 
 
 def render_overlays(results: Sequence[FileResult], found: Sequence[Path], rendering: Rendering) -> Rendered:
@@ -94,6 +99,28 @@ class _Files:
             self._read[path] = self._load(path)
         return self._read[path]
 
+    def generated_from(self, kustomization: SourceText, key: str) -> SourceText | None:
+        """The file that a generator of a kustomization reads for a key of what it makes."""
+        for document in parse_documents(kustomization).documents:
+            for kind in ("configMapGenerator", "secretGenerator"):
+                generators = document.get(kind)
+                for generator in generators.elements() if generators is not None else ():
+                    listed = generator.get("files")
+                    for item in listed.elements() if listed is not None else ():
+                        name, _, path = str(item.string()).rpartition("=")
+                        if (name or path.rpartition("/")[2]) == key:
+                            return self._text((self.root / kustomization.path).parent / path)
+        return None
+
+    def _text(self, path: Path) -> SourceText | None:
+        path = Path(os.path.normpath(path))
+        if not path.is_relative_to(self.root):
+            return None
+        try:
+            return decode(_shown(path, self.root), read_regular(path, MAX_TEXT))
+        except OSError:
+            return None
+
     def operations(self, path: Path) -> list[tuple[SourceText, Node]]:
         """The operations of a file that is a JSON patch."""
         if not path.is_relative_to(self.root):
@@ -133,7 +160,7 @@ def _judge(
         if source is None or "kind: CustomResourceDefinition" in text:
             continue
         piece = read_piece(source[0].path, text, rendering.worker.root)
-        relocate = _Relocator(source, patches, operations)
+        relocate = _Relocator(source, patches, operations, files)
         judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
 
 
@@ -144,8 +171,10 @@ class _Relocator:
         self,
         source: tuple[SourceText, list[Node]],
         patches: Sequence[tuple[SourceText, list[Node]]],
-        operations: Sequence[tuple[SourceText, Node]] = (),
+        operations: Sequence[tuple[SourceText, Node]],
+        files: _Files,
     ) -> None:
+        self.files = files
         self.source = source
         self.patches = patches
         self.operations = operations
@@ -165,7 +194,21 @@ class _Relocator:
             span = added_by(operation, entry.route)
             if span is not None:
                 return Spot(text, span)
-        return Spot(self.source[0], found[0][1].span if base is not None else Span(0, 0))
+        if base is not None:
+            return Spot(self.source[0], found[0][1].span)
+        return self._generated(entry, piece)
+
+    def _generated(self, entry: Entry, piece: Piece) -> Spot:
+        """Of an object that a generator made: the file that it read, else where the kustomization names the object."""
+        text = self.source[0]
+        if len(entry.route) > 1 and entry.route[0] in _DATA and isinstance(entry.route[1], str):
+            read = self.files.generated_from(text, entry.route[1])
+            if read is not None:
+                return Spot(read, Span(0, 0))
+        name = identity(piece.objects[entry.object])[1]
+        found = [match for match in _NAME.finditer(text.text) if name.startswith(match[1])]
+        span = max(found, key=lambda match: len(match[1])).span(1) if found else (0, 0)
+        return Spot(text, Span(*span))
 
     def _of(self, number: int, piece: Piece) -> tuple[Node | None, list[tuple[SourceText, Node]]]:
         if number not in self._chosen:

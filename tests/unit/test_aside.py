@@ -106,6 +106,8 @@ def finding(
         ("chart/.snapshots/full.yaml", TESTS),
         ("config/samples/testpod_annotated.yaml", TESTS),
         ("samples/testimonials.yaml", ""),
+        ("apps/nzbget/temp.yaml", WORKPLACE),
+        ("apps/temperature.yaml", ""),
         ("tools/wipe-rook-disk.yaml", BY_HAND),
         ("tools/clean-rook-data.yaml", BY_HAND),
         ("machine-config/99-crio-disable-wipe.yaml", ""),
@@ -144,6 +146,21 @@ def test_a_password_that_its_name_alone_tells_is_made_up_in_tests() -> None:
     assert status("fixtures/setup.yaml", "named-secret") is Status.ASIDE
     assert status("fixtures/setup.yaml", "github-token") is Status.ACTIVE
     assert status("deploy/setup.yaml", "named-secret") is Status.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("subject", "status"),
+    [
+        ("Pod/debug-pod#/spec/containers/x", Status.ASIDE),
+        ("home/Pod/localai-testpod", Status.ASIDE),
+        ("home/Pod/latest-pod#/spec", Status.ACTIVE),
+        ("home/Deployment/debug-pod#/spec", Status.ACTIVE),
+        ("Pod/testimonials#/spec", Status.ACTIVE),
+    ],
+)
+def test_pods_to_try_things_with(subject: str, status: Status) -> None:
+    told = finding("apps/pod.yaml").evolve(subject=subject)
+    assert set_aside([told], Scope(ROOT), lambda path: Config(), INFOS)[0].status is status
 
 
 def test_a_test_among_stages_is_one(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ class Container(Part):
         """Whether Skaffold builds its image, which gets its tag with each deployment, or no node ever pulls it."""
         from linter.formats.kubernetes.skaffold import builds
 
-        return self.imagePullPolicy == "Never" or builds(self.document, self.imageRef)
+        return same(self.imagePullPolicy, "Never") is True or builds(self.document, self.imageRef)
 
     @fact
     def effective(self) -> Effective:

@@ -204,9 +204,10 @@ def _service_account_base64(value: str, _text: str, _end: int) -> bool | None:
     )  # of an encoding in lines, the first is enough
     if data is None or b'"service_account"' not in data:
         return False
+    whole = decode_base64(value) or data
     return (
-        not data.rstrip().endswith(b"}") or b'"private_key' in data
-    )  # a whole account without a key opens nothing
+        not whole.rstrip().endswith(b"}") or b'"private_key' in whole
+    )  # an account without a key opens nothing
 
 
 def _pem(_value: str, text: str, end: int) -> bool | None:

@@ -283,6 +283,9 @@ _UUID = lazy_regex(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _ADDRESS = lazy_regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/?#@]{1,255}([/?#][^\s@]*)?")
 
 
+_KEY_FILE = lazy_regex(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:\.pub)?")
+
+
 def _generic(name: str, text: str) -> SecretMatch | None:
     if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
         return None
@@ -291,6 +294,8 @@ def _generic(name: str, text: str) -> SecretMatch | None:
         looks_random(part) for part in kept_regex(r"[/?#&=]").split(address[1] or "")
     ):
         return None
+    if _KEY_FILE.fullmatch(text):
+        return None  # the name of a file, which `secretKey` of an ExternalSecret gives
     if text.startswith("eyJ") and text.count(".") == 2 and checks.is_anonymous(text):
         return None
     encoded = checks.decode_text(text) if len(text) % 4 == 0 else None

@@ -216,6 +216,18 @@ def test_bases_are_not_told_twice(tmp_path: Path) -> None:
 
 
 @needs_kustomize
+def test_what_a_generator_reads_is_told_where_it_stands(tmp_path: Path) -> None:
+    key = "dff2dd0f" + "5c3bad85" + "890f0628" + "98aab547"
+    generator = "configMapGenerator:\n  - name: mirror\n    files: [app.js=config/config.js]\n"
+    files = {
+        "kustomization.yaml": generator,
+        "config/config.js": f'const a = 1;\nlet x = {{\n  apiKey: "{key}",\n}};\n',
+    }
+    (finding,) = found(scanned(write(tmp_path, **files)), "secret-in-configmap")
+    assert (finding.location.path, finding.location.line) == ("config/config.js", 3)
+
+
+@needs_kustomize
 def test_remote_bases_are_refused_and_named(tmp_path: Path) -> None:
     remote = "resources: ['https://charts.example.org/base.yaml']\n"
     report = scanned(write(tmp_path, **{"kustomization.yaml": remote}))

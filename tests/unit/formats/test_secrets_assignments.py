@@ -72,6 +72,7 @@ EXPRESSIONS = [
     "card_token = stripe.Token.create(card)",
     "checksum/configuration-secret: " + "8f6b14d94a458331" * 4,
     '"type": "service_account",\n"private_key_id": "' + "f2ba09118a" * 4 + '",\n...',
+    "secretKey: id_ed25519",
     "serviceaccount.json: "
     + base64.b64encode(b'{\n  "type": "service_account",\n  "project_id": "theworld"\n}').decode(),
 ]
