@@ -167,7 +167,7 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         name in _WORKPLACES or name.startswith("tilt-")
     ) and "templates" not in parents:  # there it is what a chart installs
         return WORKPLACE
-    if name in (".taskfiles", ".task", ".tools") or _MEASURED.fullmatch(name):
+    if name in (".taskfiles", ".task", ".tools", ".just") or _MEASURED.fullmatch(name):
         return BY_HAND
     if name.startswith("dev") and parents[-1:] == ["config"] and os.path.isdir(os.path.join(place, "crd")):
         return WORKPLACE  # where the authors of an operator try it
@@ -175,7 +175,10 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE  # what an example needs besides, on the machine of a developer
     if _ARCHIVES.fullmatch(name):
         return ARCHIVED
-    if name == "rendered" and "examples" in parents and "charts" in parents:
+    if (name == "rendered" and "examples" in parents and "charts" in parents) or (
+        name in ("rendered_manifests", "rendered-manifests")
+        and not {"example", "examples"}.isdisjoint(parents)
+    ):
         return RENDERED  # what a chart makes of example values: the chart itself is judged
     if name == "ci" and (not parents or _LOCAL_IN.intersection(parents[-1:]) or _is_chart(place)):
         return TESTS  # what the pipeline sets up for itself, values with which a chart is tried
@@ -187,6 +190,8 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         return TESTS  # of a program in Go, not what connects others
     if name == "local" and (not parents or _LOCAL_IN.intersection(parents[-1:])):
         return WORKPLACE
+    if name in ("ci_scripts", "ci-scripts"):
+        return TESTS
     if not _is_of_tests(name) or _is_stage(place, name, parents):
         return ""
     # a chart that installs a program for tests is a product as others are

@@ -76,6 +76,7 @@ PLACEHOLDERS = [
     "my-token",
     "<token>",
     "insert_your_key_here",
+    "{base_url}/api/v1/security/csrf_token",
     "xoxb" + "-123-secret-token",
     "pk_" + "live_51H8abc",
     "RWQ" + "f6LRCGA9i53ml" * 4 + "F",  # minisign
