@@ -75,7 +75,7 @@ _TRIED_FILES = lazy_regex(
 )
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
-    r"|[._]?(?:unused|disabled)|(?:.*[-_.])?(?:backups?|bkp)[-_.]?\d.*"  # backup-14may2025, not where backups are made
+    r"|[._]?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)[-_.]?\d.*"
     r"|(?:.*[-_.])?(?:history|historical|previous|past|older|alpha|beta)[-_.](?:versions?|releases?|charts?)"
 )
 _PARTS = frozenset(

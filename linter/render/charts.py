@@ -190,14 +190,16 @@ class _Relocator:
         line, column = piece.line(entry.offset)
         origin = self.template.origin(self._source(entry.object, piece), entry.route, line, column)
         related: list[Related] = []
+        texts: list[SourceText] = []
         for keys in origin.values:
             found = value_place(self.values, keys, origin.rest)
             if found is not None and len(related) < MAX_RELATED:
                 file, span = found
                 quotes = Excerpts(file.text, set())
                 words = f"The value comes from '{'.'.join(keys)}' here."
+                texts.append(file.text)
                 related.append(Related(quotes.location(quotes.one_line(span)), words))
-        return Spot(self.template.text, origin.span, tuple(related))
+        return Spot(self.template.text, origin.span, tuple(related), texts=tuple(texts))
 
     def _source(self, number: int, piece: Piece) -> Node | None:
         if number not in self._sources:

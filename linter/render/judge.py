@@ -13,8 +13,10 @@ from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
 from linter.formats.records import Data, places_of, with_places
+from linter.formats.secrets import classify
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
+from linter.patterns import lazy_regex
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
@@ -23,6 +25,8 @@ from linter.text import SourceText, Span
 from linter.unit import FileResult, folded
 
 FORMAT = "kubernetes"
+_SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
+_EMPTY = ("{}", "[]", '""', "''", "null", "~")
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
 
@@ -34,6 +38,7 @@ class Spot:
     span: Span
     related: tuple[Related, ...] = ()
     under: tuple[tuple[SourceText, Span], ...] = ()  # places whose words this one overrides
+    texts: tuple[SourceText, ...] = ()  # of the related places
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,17 @@ def _made_up(finding: Finding, into: Judged) -> bool:
     """Whether an expression wrote the text of a finding and no file has its value: charts make keys when rendered."""
     place = finding.location
     line = into.quotes[place.path].text.line(place.line)
-    return "{{" in line and not finding.related
+    return "{{" in line and not any(_may_hold(item, into) for item in finding.related)
+
+
+def _may_hold(value: Related, into: Judged) -> bool:
+    """Whether a line of a values file may be where a secret comes from: its own value is one, or stands below it."""
+    place = value.location
+    match = _SETTING.match(into.quotes[place.path].text.line(place.line))
+    if match is None:
+        return True
+    key, given = match.groups()
+    return given not in _EMPTY and (not given or classify(key, given.strip("\"'")) is not None)
 
 
 def _moved(
@@ -153,6 +168,8 @@ def _moved(
     if spot is None or entry is None:
         return None
     excerpts = _excerpts(spot.text, into)
+    for text in spot.texts:
+        _excerpts(text, into)
     span = _line_of_block(finding, piece, entry, spot) or excerpts.one_line(spot.span)
     related = []
     for item in finding.related:

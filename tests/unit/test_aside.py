@@ -110,6 +110,7 @@ def finding(
         ("chart/.snapshots/full.yaml", TESTS),
         ("config/samples/testpod_annotated.yaml", TESTS),
         ("samples/testimonials.yaml", ""),
+        ("unmaintained/gaps/values.yaml", ARCHIVED),
         ("apps/nzbget/temp.yaml", WORKPLACE),
         ("apps/temperature.yaml", ""),
         ("tools/wipe-rook-disk.yaml", BY_HAND),

@@ -66,6 +66,24 @@ def write(root: Path, **files: str) -> Path:
     return root
 
 
+@needs_helm
+@pytest.mark.parametrize("of_values", [True, False])
+def test_a_secret_that_no_value_holds_is_made_when_rendered(tmp_path: Path, of_values: bool) -> None:
+    password = "Xk29" + "fjs8" + "Qz7w"
+    text = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData:\n"
+        '  DB_URL: "postgresql://app:{{ PASSWORD }}@db/{{ .Values.database }}"\n'
+    )
+    written = ".Values.password" if of_values else f'"{password}" | lower | title'
+    values = f"database: app\npassword: {password if of_values else ''}\nimage: {{}}\n"
+    files = {"templates/server.yaml": text.replace("PASSWORD", written), "values.yaml": values}
+    report = scanned(chart(tmp_path, **files))
+    told = [
+        f for f in found(report, "secret-stored-in-manifest") if f.location.path == "templates/server.yaml"
+    ]
+    assert bool(told) is of_values
+
+
 def chart(root: Path, **more: str) -> Path:
     described = "apiVersion: v2\nname: server\nversion: 1.0.0\n"
     files = {"Chart.yaml": described, "values.yaml": VALUES, "templates/server.yaml": TEMPLATE}
