@@ -93,7 +93,7 @@ class Prepared:
     def policy(self, path: str | os.PathLike[str]) -> Policy:
         """The policy of a file, given its absolute path."""
         config = self.tree.for_file(path)
-        insisted = config.insisted(str(path))
+        insisted = config.insisted(str(path)) if config.held else frozenset()
         key = (id(config), insisted)
         found = self._made.get(key)
         if found is None:

@@ -305,6 +305,18 @@ def test_a_file_of_results_stays_small(scan: Scan, tmp_path: Path, monkeypatch: 
     assert scan().out == fresh
 
 
+@pytest.mark.parametrize("room", [True, False])
+def test_what_waits_to_be_written_need_not_stay_in_memory(
+    scan: Scan, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    monkeypatch.setattr(shards, "MAX_WAITING", 600)
+    if not room:
+        monkeypatch.setattr(shards._Aside, "put", lambda *_: os.stat(""))  # raises
+    fresh = scan().out
+    assert "9 of 9 results" in scan("-v").err
+    assert scan().out == fresh
+
+
 def test_runs_at_the_same_time_do_no_harm(tree: Path, tmp_path: Path) -> None:
     _with_rules(tmp_path / "cache2")
     command = [

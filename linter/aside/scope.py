@@ -49,10 +49,11 @@ class Scope:
         absolute = os.path.join(self.root, path)
         if absolute in self.files:
             return ""
-        above = max(
-            (top for top in (*self.folders, str(self.root)) if _below(absolute, top)), key=len, default=None
-        )
-        if above is None:
+        above = ""
+        for top in (*self.folders, str(self.root)):
+            if len(top) > len(above) and _below(absolute, top):
+                above = top
+        if not above:
             return ""
         relative = absolute[len(above.rstrip(os.sep)) + 1 :]
         reason = reason_of(above, relative)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from linter.cache.codec import Decoder, Encoder
-from linter.cache.key import Keys, unit_name, with_bytes
+from linter.cache.key import Keys, contents_of, unit_name
 from linter.cache.shards import Entry, Shelf, prune, salt
 from linter.digest import blake2b
 from linter.formats.beside import Question, noting
-from linter.frozen import dataclass
+from linter.frozen import dataclass, replace
 from linter.unit import FileResult, Input, Worker
 
 FOLDER = "results"  # in the cache directory
@@ -71,20 +71,19 @@ class Kept:
         """
         assert keys is not None
         found: dict[int, list[FileResult]] = {}
-        for asked in self.shelf.by_file(map(unit_name, units)):
-            for index in asked:
-                results = self.find(units[index], keys, root)
+        for entries in self.shelf.by_file(map(unit_name, units)):
+            for index, entry in entries:
+                results = self._find(units[index], entry, keys, root)
                 if results is not None:
                     found[index] = results
             self.shelf.let_go()
         self.cache.told.append(f"{len(found)} of {len(units)} results are kept ones")
         return found
 
-    def find(self, unit: Sequence[Input], keys: Keys, root: Path) -> list[FileResult] | None:
+    def _find(self, unit: Sequence[Input], entry: Entry, keys: Keys, root: Path) -> list[FileResult] | None:
         """The results of a unit; None when it, or anything that they depend on, has changed."""
-        entry = self.shelf.get(unit_name(unit))
-        full = with_bytes(unit) if entry is not None else None
-        if entry is None or full is None or entry.key != keys.of(full):
+        contents = contents_of(unit)
+        if contents is None or entry.key != keys.of(unit, contents):
             return None
         try:
             if entry.asked and not self._same(entry.asked, root):
@@ -134,10 +133,15 @@ class Scanner:
 
     def scan(self, unit: Sequence[Input]) -> tuple[list[FileResult], Packed | None]:
         """The results, and the same packed; None when a result is no plain data."""
-        full = with_bytes(unit) if self.keys is not None else None
+        contents = contents_of(unit) if self.keys is not None else None
+        full = unit
+        if contents is not None:
+            full = [replace(item, data=data) for item, data in zip(unit, contents, strict=True)]
         with noting() as answers:
-            results = self.worker.scan(full or unit)
-        key = self.keys.of(full) if self.keys is not None and full is not None and _lasting(results) else None
+            results = self.worker.scan(full)
+        key = None
+        if self.keys is not None and contents is not None and _lasting(results):
+            key = self.keys.of(unit, contents)
         try:
             data = self.encoder.pack(results)
         except ValueError:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from linter.digest import blake2b
 from linter.formats.classify import candidates
-from linter.frozen import replace
 from linter.loading import read_bytes
 from linter.ruleset.policy import Policy
 from linter.unit import Input
@@ -44,16 +43,14 @@ class Keys:
         self._start = blake2b(base.encode(), key=salt, digest_size=_SIZE)
         self._digests: dict[int, bytes] = {}
 
-    def of(self, unit: Sequence[Input]) -> bytes | None:
-        """The key of a unit whose files have their bytes; None when nothing may be kept of it."""
+    def of(self, unit: Sequence[Input], contents: Sequence[bytes]) -> bytes | None:
+        """The key of a unit whose files have these bytes; None when nothing may be kept of it."""
         if not self.plans and any("plan" in candidates(item.shown) for item in unit):
             return None
         digest = self._start.copy()
-        for item in unit:
-            data = item.data or b""
-            head = f"\0{item.shown}\0{item.named:d}{item.context:d}{len(data)}\0"
-            digest.update(head.encode("utf-8", "surrogateescape"))
-            digest.update(self._policy(item.path))
+        for item, data in zip(unit, contents, strict=True):
+            head = f"\0{item.shown}\0{item.named}{item.context}{len(data)}\0"
+            digest.update(head.encode("utf-8", "surrogateescape") + self._policy(item.path))
             digest.update(data)
         return digest.digest()
 
@@ -65,16 +62,12 @@ class Keys:
         return found
 
 
-def with_bytes(unit: Sequence[Input]) -> list[Input] | None:
-    """The unit with its files read; None when one of them can't be."""
-    full = []
-    for item in unit:
-        try:
-            data = item.data if item.data is not None else read_bytes(item.path)
-        except OSError:
-            return None
-        full.append(replace(item, data=data))
-    return full
+def contents_of(unit: Sequence[Input]) -> list[bytes] | None:
+    """The bytes of a unit's files; None when one of them can't be read."""
+    try:
+        return [item.data if item.data is not None else read_bytes(item.path) for item in unit]
+    except OSError:
+        return None
 
 
 def unit_name(unit: Sequence[Input]) -> str:

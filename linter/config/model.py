@@ -153,7 +153,7 @@ class Config:
 
     def excludes(self, path: str) -> bool:
         """Whether the absolute path is left out when a directory is walked."""
-        return _any(self.exclude, path) and not self.insisted(path)
+        return bool(self.exclude) and _any(self.exclude, path) and not self.insisted(path)
 
     def insisted(self, path: str) -> frozenset[str]:
         """The only rules to run on the path: it is excluded, but by a nearer file than the one that locks them."""

@@ -44,11 +44,13 @@ class Record(Model):
         self.path: str = data[1]
 
     def read_field(self, spec: Field) -> Any:
-        index = _indexes(self.data[0]).get(spec.key)
+        data = self.data
+        index = (_INDEXES.get(id(data[0])) or _indexes(data[0])).get(spec.key)
         if index is None:
             default = spec.default
             return default.copy() if isinstance(default, (list, dict)) else default
-        return thaw(self.data[index])
+        value = data[index]
+        return value if value.__class__ in _PLAIN else thaw(value)
 
     @property
     def address(self) -> str:
@@ -140,10 +142,8 @@ _INDEXES: dict[int, dict[str, int]] = {}  # by `id` of a shape: where the value 
 
 
 def _indexes(shape: Shape) -> dict[str, int]:
-    found = _INDEXES.get(id(shape))
-    if found is None:
-        lasting = shared(shape)
-        found = _INDEXES[id(lasting)] = {name: at for at, name in enumerate(shape[1:], _HEAD)}
+    found = {name: at for at, name in enumerate(shape[1:], _HEAD)}
+    _INDEXES[id(shared(shape))] = found
     return found
 
 

@@ -123,7 +123,9 @@ def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
             words = f"judging {user.words} with what completes it crashed: {type(error).__name__}: {redact(str(error))}"
             told = Diagnostic("error", words, user.path, internal=True)
             verdicts.told.setdefault(user.path, []).append(told)
-    return [_with(result, verdicts) for result in results]
+    met = verdicts.findings.keys() | verdicts.judged.keys() | verdicts.refuted.keys() | verdicts.told.keys()
+    met |= verdicts.inventory.keys()
+    return [_with(result, verdicts) if result.path in met else result for result in results]
 
 
 def _judge_together(

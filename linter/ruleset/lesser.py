@@ -10,7 +10,9 @@ from linter.patterns import lazy_regex
 
 def without_copies(findings: Sequence[Finding]) -> list[Finding]:
     """Mark what is said of a file's text where another file reads it, when the same rule says it in the file itself."""
-    if not any(other.message == WRITTEN_IN for finding in findings for other in finding.related):
+    if not any(
+        other.message == WRITTEN_IN for finding in findings if finding.related for other in finding.related
+    ):
         return list(findings)
     said = {
         (finding.rule, finding.location.path, finding.severity)
@@ -53,7 +55,7 @@ def without_overridden(findings: Sequence[Finding]) -> list[Finding]:
 
     by_use: dict[tuple[str, str, int, int], list[Finding]] = {}
     for finding in findings:
-        if finding.status is Status.ACTIVE and "." in finding.subject:
+        if finding.related and finding.status is Status.ACTIVE and "." in finding.subject:
             for use in uses(finding):
                 by_use.setdefault(use, []).append(finding)
 
@@ -67,12 +69,14 @@ def without_overridden(findings: Sequence[Finding]) -> list[Finding]:
 
     covered: dict[int, Finding] = {}
     for finding in findings:
-        calls = of_calls(finding) if finding.status is Status.ACTIVE and finding.related else []
+        calls = of_calls(finding) if finding.related and finding.status is Status.ACTIVE else []
         outside = next((call for call in calls if not _tries(call, finding)), None)
         if outside is not None:
             covered[id(finding)] = outside
         else:  # only the module's own examples and tests call it
             covered.update((id(call), finding) for call in calls)
+    if not covered:
+        return list(findings)
     result = []
     for finding in findings:
         other = covered.get(id(finding))
@@ -112,6 +116,8 @@ def without_lesser(
     if not by_place:
         return list(findings)
 
+    lessers = {rule for _, _, rule in by_place}
+
     def covered_by(finding: Finding) -> Finding | None:
         place = finding.location
         for greater in (
@@ -126,7 +132,8 @@ def without_lesser(
 
     result = []
     for finding in findings:
-        greater = covered_by(finding) if finding.status is Status.ACTIVE else None
+        asked = finding.rule in lessers and finding.status is Status.ACTIVE
+        greater = covered_by(finding) if asked else None
         if greater is not None:
             finding = finding.evolve(status=Status.DUPLICATE, reason=f"{SAID_BY}{greater.rule}")
         result.append(finding)

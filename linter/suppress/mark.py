@@ -46,17 +46,22 @@ def mark_all(
     ] = {}  # whose value is used in a file, and as if they stood there
     for finding in number(findings) if trusted is not None else findings:
         by_path.setdefault(finding.location.path, []).append(finding)
-        for path, shadow in _at_its_ends(finding):
+        for path, shadow in _at_its_ends(finding) if finding.related else ():
             if suppressions.get(path):
                 by_end.setdefault(path, []).append((finding, shadow))
     result: list[Finding] = []
     covered: dict[int, list[Finding]] = {}  # by `id` of the finding: its shadows that are suppressed
     marker: Marker | None = None
+    quiet: dict[int, bool] = {}  # by `id` of a configuration: whether it suppresses nothing
     for path, group in by_path.items():
         policy = policy_for(os.path.join(root, path))
         items = suppressions.get(path, ())
         config = policy.config
-        if not items and not config.suppressions.ignore and not any(r.ignore for r in config.rules.values()):
+        if id(config) not in quiet:
+            quiet[id(config)] = not (
+                config.suppressions.ignore or any(rule.ignore for rule in config.rules.values())
+            )
+        if not items and quiet[id(config)]:
             result += group
             continue
         if marker is None:
@@ -68,6 +73,8 @@ def mark_all(
             if shadow.status is Status.SUPPRESSED:
                 covered.setdefault(id(finding), []).append(shadow)
         result += marked[:own] + marked[more:]
+    if not covered:
+        return result
     return [_as_at_its_ends(finding, covered.get(id(finding), ())) for finding in result]
 
 

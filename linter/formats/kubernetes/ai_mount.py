@@ -18,12 +18,8 @@ if TYPE_CHECKING:
 
 def config_map(document: Document, name: Any) -> Node | None:
     """`data` of a ConfigMap of the document; None when it has none of that name."""
-    for manifest in document.root.manifests:
-        if (
-            manifest.type_key == "ConfigMap"
-            and same(manifest.metadata.name, name)
-            and manifest.node is not None
-        ):
+    for manifest in document.root.of_kind("ConfigMap"):
+        if same(manifest.metadata.name, name) and manifest.node is not None:
             data: Node | None = manifest.node.get("data")
             return data if data is not None and data.kind == MAP and not data.open else None
     return None
@@ -57,7 +53,7 @@ def variables(container: Container) -> tuple[dict[str, str], bool]:
 
 def mounts_files(container: Container) -> bool:
     """Whether a ConfigMap of the document is mounted into it."""
-    if not any(manifest.type_key == "ConfigMap" for manifest in container.document.root.manifests):
+    if not container.document.root.of_kind("ConfigMap"):
         return False
     return any(_data(mount) is not None for mount in known_items(container.volumeMounts))
 

@@ -80,6 +80,15 @@ class Manifests:
         False  # made by a template engine: entries may stand in branches that exclude each other
     )
     filled_in: bool = False  # a program's own template: values say that it replaces them
+    _kinds: dict[str, list[Manifest]] = field(default_factory=dict)
+    _sorted: int = 0  # manifests that are in `_kinds`
+
+    def of_kind(self, key: str) -> list[Manifest]:
+        """The objects whose `type_key` this is, in the order written. Every container of a file may ask for some."""
+        for manifest in self.manifests[self._sorted :]:
+            self._kinds.setdefault(manifest.type_key, []).append(manifest)
+        self._sorted = len(self.manifests)
+        return self._kinds.get(key, [])
 
 
 def read(text: SourceText) -> Document:
