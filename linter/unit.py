@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from linter.cel import built
 from linter.finding import Diagnostic, Finding, Skipped
 from linter.formats import effort
 from linter.formats.classify import classify, is_config
@@ -106,6 +107,7 @@ class Worker:
     def scan(self, unit: Sequence[Input]) -> list[FileResult]:
         """Scan one unit; results in the order of its files, without those that are context."""
         effort.begin()
+        built.begin()
         results: dict[str, list[FileResult]] = {}
         loaded: list[Loaded] = []
         for item in unit:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from linter.cel.built import count
 from linter.cel.errors import CelRuntimeError
 from linter.cel.operators import MAX_SIZE, NUMBERS, no_overload
 from linter.cel.unknown import UNKNOWN, Unknown
@@ -77,8 +78,7 @@ def concat(left: Any, right: Any) -> Any:
     """`+` of strings, bytes or lists, within bounds."""
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return UNKNOWN
-    if len(left) + len(right) > MAX_SIZE:
-        raise CelRuntimeError(f"the value grows over {MAX_SIZE} elements")
+    count(len(left) + len(right), MAX_SIZE)
     if left.__class__ is list or left.__class__ is tuple:
         return [*left, *right]
     return left + right

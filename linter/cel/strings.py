@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from linter.cel.built import count
 from linter.cel.errors import CelRuntimeError
 from linter.cel.functions import Function
 from linter.cel.operators import MAX_SIZE
@@ -52,16 +53,16 @@ def substring(text: str, start: int, end: int | None = None) -> str:
     return text[start:end]
 
 
-def replace(text: str, old: str, new: str, count: int = -1) -> str:
-    times = text.count(old) if count < 0 else min(count, text.count(old))
-    if len(text) + times * (len(new) - len(old)) > MAX_SIZE:
-        raise CelRuntimeError(f"the value grows over {MAX_SIZE} elements")
-    return text.replace(old, new, count)
+def replace(text: str, old: str, new: str, most: int = -1) -> str:
+    times = text.count(old) if most < 0 else min(most, text.count(old))
+    count(len(text) + times * (len(new) - len(old)), MAX_SIZE)
+    return text.replace(old, new, most)
 
 
 def split(text: str, separator: str, limit: int = -1) -> list[str]:
     if limit == 0:
         return []
+    count(len(text), MAX_SIZE)
     if separator == "":
         parts = list(text)
         return parts if limit < 0 or len(parts) <= limit else [*parts[: limit - 1], text[limit - 1 :]]
@@ -71,8 +72,7 @@ def split(text: str, separator: str, limit: int = -1) -> list[str]:
 def join(items: list[Any], separator: str = "") -> str:
     if not all(isinstance(item, str) for item in items):
         raise CelRuntimeError("no such overload: join() of a list of other than strings")
-    if sum(map(len, items)) + len(separator) * len(items) > MAX_SIZE:
-        raise CelRuntimeError(f"the value grows over {MAX_SIZE} elements")
+    count(sum(map(len, items)) + len(separator) * len(items), MAX_SIZE)
     return separator.join(items)
 
 

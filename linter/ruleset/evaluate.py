@@ -12,10 +12,12 @@ from linter.finding import Diagnostic, Finding
 from linter.formats.document import Document, Problem, SubjectKind
 from linter.frozen import dataclass, field
 from linter.ruleset.findings import FindingMaker, Fixer
+from linter.ruleset.guests import MAX_TIME, WATCH, TooLong
 from linter.ruleset.model import Rule
 from linter.ruleset.plan import Asked, Dispatch, Judged, Plan
 
 _SLOW: Any = object()  # in the place of an answer that the fast program could not give
+_UNASKED: Any = object()  # in the place of an answer that nobody asked for yet
 MAX_SUBJECTS = 60_000  # of one file; the largest rendered charts have some 20,000
 MAX_FINDINGS = 10_000  # of one file
 
@@ -30,6 +32,7 @@ class Outcome:
     subjects: int = 0
     judged: frozenset[str] = frozenset()  # rules that met a subject
     bounded: bool = True
+    left: dict[str, float] = field(default_factory=dict)  # seconds that rules of the user have for this file
     cut: bool = False  # whether something was left out because there was too much
 
     @property
@@ -80,7 +83,7 @@ def _evaluate(
                 outcome.subjects += 1
                 before = len(outcome.findings)
                 rules = dispatch.rules_for(scope[0])
-                if kind.late is not None and rules.rows:
+                if kind.late is not None and (rules.rows or rules.guests):
                     scope = (*scope, *kind.late(scope[0]))
                 met.add(rules)
                 _ask_all(rules, kind, scope, maker, outcome)
@@ -120,6 +123,24 @@ def _ask_all(
         except Exception:  # noqa: BLE001 - unknown or an error value: the slow program tells which
             answer = _SLOW
         _ask(judged, kind, scope, answer, maker, outcome)
+    for judged in asked.guests:
+        _ask_guest(judged, kind, scope, maker, outcome)
+
+
+def _ask_guest(
+    judged: Judged, kind: SubjectKind, scope: tuple[Any, ...], maker: FindingMaker, outcome: Outcome
+) -> None:
+    """Ask a rule of the user's as long as it has time. One that takes too long is told, and not asked again."""
+    rule = judged.rule.id
+    if not WATCH.allows(rule):
+        return
+    left = outcome.left.get(rule, MAX_TIME)
+    try:
+        outcome.left[rule] = WATCH.run(lambda: _ask(judged, kind, scope, _UNASKED, maker, outcome), left)
+    except TooLong:
+        WATCH.given_up.add(rule)
+        error = CelRuntimeError(f"more than {MAX_TIME:g} s for one file: it is not asked any more")
+        outcome.diagnostics.append(maker.crash(f"rule '{rule}'", scope[0], error))
 
 
 def _ask(
@@ -134,6 +155,8 @@ def _ask(
     rule = judged.rule
     try:
         args = (*scope, judged.params) if rule.param_specs else scope
+        if answer is _UNASKED:
+            answer = (rule.when if rule.each is None else rule.each.source).evaluate(*args)
         if rule.each is not None:
             elements = rule.each.source.evaluate_slowly(*args) if answer is _SLOW else answer
             _ask_each(judged, kind, scope, elements, maker, outcome)

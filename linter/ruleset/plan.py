@@ -20,6 +20,7 @@ class Judged:
     severity: Severity
     confidence: Confidence
     params: Any
+    guest: bool = False  # whether it is one of the user's
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Plan:
 class Asked:
     """The rules for one kind and type of subject, with what the loop over them needs at hand."""
 
-    __slots__ = ("ids", "rows")
+    __slots__ = ("guests", "ids", "rows")
 
     def __init__(self, rules: Sequence[Judged]) -> None:
         self.ids = frozenset(judged.rule.id for judged in rules)
@@ -73,7 +74,9 @@ class Asked:
                 judged.params if judged.rule.param_specs else None,
             )
             for judged in rules
+            if not judged.guest
         ]
+        self.guests = [judged for judged in rules if judged.guest]
 
 
 class Dispatch:

@@ -53,7 +53,8 @@ class Policy:
         params: Any = rule.params
         if settings is not None and settings.params:
             params = ParamValues(**{**vars(rule.params), **settings.params})
-        return Judged(rule, self.severity(rule.info), rule.info.confidence, params)
+        guest = rule.id in self.ruleset.homes
+        return Judged(rule, self.severity(rule.info), rule.info.confidence, params, guest)
 
     def severity(self, info: RuleInfo) -> Severity:
         settings = self.config.rules.get(info.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from linter.errors import RuleError, UsageError
 from linter.recipe import Recipe
+from linter.ruleset import evaluate, guests
 from linter.ruleset.files import rule_files
 from linter.ruleset.load import load_files
 from linter.scan import Request, scan
@@ -198,3 +200,37 @@ def test_a_thousand_configurations_share_what_is_asked(tmp_path: Path) -> None:
     prepared = Recipe(paths=(str(tmp_path),)).prepare()
     plans = {id(prepared.policy(tmp_path / f"d{n}" / "pod.yaml").plan("kubernetes")) for n in range(300)}
     assert len(plans) == 1
+
+
+BIG = (
+    'cel.bind(a, "aaaaaaaaaa", cel.bind(b, a+a+a+a+a+a+a+a+a+a, cel.bind(c, b+b+b+b+b+b+b+b+b+b, '
+    "cel.bind(d, c+c+c+c+c+c+c+c+c+c, cel.bind(e, d+d+d+d+d+d+d+d+d+d, %s)))))"
+)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="limits time as POSIX has it")
+@pytest.mark.parametrize(
+    "when",
+    [
+        BIG % 'd.split("").all(x, d.split("").all(y, d.split("").all(z, x == y)))',
+        BIG % 'size(e.split("").map(x, e + x)) > 0',
+        BIG % 'e.split("").exists(x, e.contains(d + "b"))',
+        "container.env.all(a, container.env.all(b, container.env.all(c, a.name != b.name || b.name != c.name || true)))",
+    ],
+    ids=["loops", "memory", "texts", "document"],
+)
+def test_a_rule_that_takes_too_long_is_told_and_no_other_lost(
+    when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate, "WATCH", guests.Watch())
+    monkeypatch.setattr(evaluate, "MAX_TIME", 0.3)
+    env = "      env:\n" + "".join(f"        - {{name: A{n}, value: x}}\n" for n in range(5_000))
+    pod = f"{POD}      securityContext: {{privileged: true}}\n"
+    rule = RULE.replace("WHEN", repr(when)).replace("MESSAGE", "Hi.")
+    _tree(tmp_path, {"policy/kubernetes/boom.yaml": rule, "tarecheck.yaml": "rule-dirs: [policy]\n"})
+    _tree(tmp_path, {"a.yaml": pod + env, "b.yaml": pod})
+    started = time.process_time()
+    report = scan(Request(paths=(tmp_path,), recipe=Recipe(paths=(str(tmp_path),)), cwd=tmp_path, jobs=1))
+    assert time.process_time() - started < 8
+    assert len([f for f in report.findings if f.rule == "privileged-container"]) == 2
+    assert [d.message for d in report.diagnostics if "'boom'" in d.message]
