@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
 _TELEMETRY = lazy_regex(
-    r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter)\Z"
+    r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|profil(?:er|ing)|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter)\Z"
 )
 _PORT_NAME = lazy_regex(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 
