@@ -35,6 +35,8 @@ _OPENSHIFT = lazy_regex(
 _PLATFORM = lazy_regex(
     r"\bquay\.io/openshift(?:-release-dev)?/|registry\.redhat\.io/openshift4/|registry\.ci\.openshift\.org/"
 )
+_OF_CLOUDS = lazy_regex(r"(?:\A|-)cloud-controller-manager\Z|\Acloud-provider-for-[\w-]+\Z")
+_KEEPALIVED = lazy_regex(r"(?:\A|[\s/;&])keepalived(?=\s|\Z)")
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
@@ -73,6 +75,19 @@ def _runs_kind(container: Container, program: str) -> bool:
     """Whether its image, or its name where the image is not known, says that it runs one of several such programs."""
     image = container.imageRef.name
     return program in str(container.name if image is UNKNOWN else image)
+
+
+def _program(container: Container) -> str:
+    """The program that it starts, by its command; empty where that is not known."""
+    words = container.words
+    first = words[0] if words is not UNKNOWN and words else ""
+    return first.rpartition("/")[2] if isinstance(first, str) else ""
+
+
+def _announces(container: Container) -> bool:
+    """Whether it starts keepalived, which announces addresses by the node's network."""
+    words = container.words if container.words is not UNKNOWN else ()
+    return any(isinstance(word, str) and _KEEPALIVED.search(word) is not None for word in words)
 
 
 class PodSpec(Part):
@@ -175,6 +190,7 @@ class PodSpec(Part):
         return any(
             (known(container.component) and container.component not in ("kubelet", "kube-proxy"))
             or _runs_kind(container, "cloud-controller-manager")
+            or _OF_CLOUDS.search(_program(container)) is not None
             for container in self.known_containers
         )
 
@@ -224,7 +240,7 @@ class PodSpec(Part):
         """Whether it is the agent that gives the pods of its node their network, or announces their addresses."""
         plugins = any(volume.hostPath.ofNetworks is True for volume in known_items(self.volumes))
         return (plugins and self.lifetime == "node") or any(
-            container.imageRef.ofNetworks or _runs(container, "kube-proxy")
+            container.imageRef.ofNetworks or _runs(container, "kube-proxy") or _announces(container)
             for container in self.known_containers
         )
 

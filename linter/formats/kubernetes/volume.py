@@ -90,6 +90,9 @@ _PLUGIN_SETTING = lazy_regex(
 _PODS_SETTING = lazy_regex(
     r"(?i)\{\{[^{}]{0,500}kubelet\w{0,50}(?:dir|path|root)\w{0,50}[^{}]{0,500}\}\}(?:/pods)?/?\Z"
 )
+_FLEXVOLUMES = (
+    "/usr/libexec/kubernetes/kubelet-plugins/volume/exec"  # where drivers of old install themselves
+)
 _SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl")
 _CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]{0,500}ca[-_]?cert\w{0,50}(?:dir|path|folder)?\b")
 _NETWORKS = lazy_regex(
@@ -287,6 +290,8 @@ class Volume(Part):
         known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) in kubelet
         if known or _PODS_SETTING.search(self.hostPath.label) is not None:
             return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
+        if isinstance(path, str) and below(path, _FLEXVOLUMES):
+            return True
         own = isinstance(path, str) and (
             path == "/dev" or below(path, "/sys") or self.hostPath.sensitive is False
         )
