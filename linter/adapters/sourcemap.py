@@ -6,16 +6,15 @@ index. Where the source has an expression instead of the entry, the line of that
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from linter.formats.node import MAP, SEQ, Node
 from linter.frozen import dataclass
-from linter.patterns import lazy_regex
-from linter.text import SourceText, Span
+from linter.text import Span
 
-_FORMAT = lazy_regex(r"\{\{-?\s*printf\s+\"([^\"]*)\".*?\}\}", re.DOTALL)
+_MOST_ALIKE = 500  # elements of a list that are told apart by what they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +114,34 @@ def words_of(node: Node) -> frozenset[str]:
     return frozenset(found)
 
 
-def follow(root: Node, route: Route) -> Found:
-    """Follow a route as far as it goes."""
+class Lists:
+    """The lists of one tree, each taken apart once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | int, ...], _Elements] = {}
+
+    def at(self, node: Node, place: tuple[str | int, ...]) -> _Elements:
+        """Those of the node, which stands at a place: keys, and indexes of elements."""
+        found = self._known.get(place)
+        if found is None:
+            found = self._known[place] = _Elements(node)
+        return found
+
+
+def follow(root: Node, route: Route, lists: Lists | None = None) -> Found:
+    """Follow a route as far as it goes. `lists`: those of the tree, where many routes are followed in it."""
+    lists = lists or Lists()
     node, span = root, root.head_span()
+    place: tuple[str | int, ...] = ()
     for number, step in enumerate(route):
-        child = node.get(step) if isinstance(step, str) else _element(node, step)
+        child: Node | None
+        if isinstance(step, str):
+            child, place = node.get(step), (*place, step)
+        else:
+            elements = lists.at(node, place)
+            index = elements.find(step)
+            child = elements.nodes[index] if index is not None else None
+            place = (*place, index or 0)
         if child is None:
             return Found(node, span, route[number:])
         span = node.entry_span(step) if isinstance(step, str) else child.head_span()
@@ -149,41 +171,50 @@ def added_by(operation: Node, route: Route) -> Span | None:
     return found.span
 
 
-def _element(node: Node, step: Element) -> Node | None:
-    elements = node.elements()
-    if not elements:
-        return None
-    names = [name_of(element) for element in elements]
-    if step.name:
-        if step.name in names:
-            return elements[names.index(step.name)]
+class _Elements:
+    """The elements of a list: their names, and what they say."""
+
+    def __init__(self, node: Node) -> None:
+        self.nodes = node.elements()
+        self.open = node.open
+        names = [name_of(element) for element in self.nodes]
+        self._named = {name: index for index, name in reversed(list(enumerate(names)))}
         # a name that an expression writes reads as ''; one that is written out is another element's
-        unnamed = [element for element, name in zip(elements, names, strict=True) if not name]
-        if len(unnamed) == 1:
-            return unnamed[0]
-        return None if not unnamed else unnamed[min(step.index, len(unnamed) - 1)]
-    if step.words:
-        alike = _by_words(elements, step)
-        if alike is not None:
-            return alike
-    if step.count == len(elements) or not node.open:
-        return elements[step.index] if step.index < len(elements) else None
-    return elements[0] if len(elements) == 1 else None
+        self._unnamed = [index for index, name in enumerate(names) if not name]
 
+    @cached_property
+    def _said(self) -> list[frozenset[str]]:
+        return [words_of(element) for element in self.nodes]
 
-def _by_words(elements: Sequence[Node], step: Element) -> Node | None:
-    """The element that says the most of what the rendered one says and nothing else; the nearest of several.
+    def find(self, step: Element) -> int | None:
+        """The index of the element that a rendered one was made of."""
+        if not self.nodes:
+            return None
+        if step.name:
+            if step.name in self._named:
+                return self._named[step.name]
+            return self._unnamed[min(step.index, len(self._unnamed) - 1)] if self._unnamed else None
+        if step.words and len(self.nodes) <= _MOST_ALIKE:
+            alike = self._by_words(step)
+            if alike is not None:
+                return alike
+        if step.count == len(self.nodes) or not self.open:
+            return step.index if step.index < len(self.nodes) else None
+        return 0 if len(self.nodes) == 1 else None
 
-    Blocks around elements are not always taken: what an element says comes before where it stands.
-    """
-    said = [words_of(element) for element in elements]
-    fit = [index for index, words in enumerate(said) if words and words <= step.words]
-    if fit:
-        return elements[max(fit, key=lambda index: (len(said[index]), -abs(index - step.index)))]
-    # parts of an element may be in such blocks too
-    shared = [len(step.words & words) for words in said]
-    best = max(shared)
-    return elements[shared.index(best)] if best and shared.count(best) == 1 else None
+    def _by_words(self, step: Element) -> int | None:
+        """The element that says the most of what the rendered one says and nothing else; the nearest of several.
+
+        Blocks around elements are not always taken: what an element says comes before where it stands.
+        """
+        said = self._said
+        fit = [index for index, words in enumerate(said) if words and words <= step.words]
+        if fit:
+            return max(fit, key=lambda index: (len(said[index]), -abs(index - step.index)))
+        # parts of an element may be in such blocks too
+        shared = [len(step.words & words) for words in said]
+        best = max(shared)
+        return shared.index(best) if best and shared.count(best) == 1 else None
 
 
 def identity(node: Node) -> tuple[str, str]:
@@ -191,70 +222,3 @@ def identity(node: Node) -> tuple[str, str]:
     kind, metadata = node.get("kind"), node.get("metadata")
     text = kind.string() if kind is not None else ""
     return (text if isinstance(text, str) else "", name_of(metadata) if metadata is not None else "")
-
-
-def counterpart(
-    rendered: Node, order: int, sources: Sequence[Node], text: SourceText | None = None
-) -> Node | None:
-    """The object of the source that a rendered one was made of. `order`: its number among those of its kind.
-
-    With the text of a template a name that holds expressions is compared by what is written around these; without
-    one it may have got a prefix, or be another object's by a patch, which is then told by what they have in common.
-    """
-    kind, name = identity(rendered)
-    same = [node for node in sources if identity(node)[0] == kind]
-    if not same and name:  # a patch may have made a Role of a ClusterRole
-        same = [node for node in sources if identity(node)[1] == name]
-    exact = [node for node in same if name and identity(node)[1] == name]
-    open_named = [node for node in same if not identity(node)[1]]
-    if not exact and text is not None and name:
-        fits = [
-            (len(written), node) for node in open_named if (written := _written(node, name, text)) is not None
-        ]
-        longest = max((length for length, _ in fits), default=0)
-        open_named = [node for length, node in fits if length == longest]
-    chosen = exact or open_named
-    if not chosen and text is None and name:
-        return _renamed(rendered, name, same, sources)
-    if not chosen:
-        return same[0] if len(same) == 1 else None
-    return chosen[min(order, len(chosen) - 1)]
-
-
-def _renamed(rendered: Node, name: str, same: Sequence[Node], sources: Sequence[Node]) -> Node | None:
-    """The source of an object whose name kustomize made: one of its kind with a part of the name, else the likest."""
-    parts = [node for node in same if identity(node)[1] in name]
-    if parts:
-        return max(parts, key=lambda node: len(identity(node)[1]))
-    words = _all_words(rendered)
-    liked = [(len(words & _all_words(node)), any(node is one for one in same), node) for node in sources]
-    most = max((like[:2] for like in liked), default=(0, False))
-    if not any(most):
-        return None  # what a generator made
-    return next(node for *like, node in liked if tuple(like) == most)
-
-
-def _all_words(node: Node) -> frozenset[str]:
-    """What `words_of` says of all that is in an object, but for its kind and metadata."""
-    below = [child for key in node.keys() if key != "metadata" and (child := node.get(key)) is not None]  # noqa: SIM118
-    found: set[str] = set()
-    while below:
-        item = below.pop()
-        found |= words_of(item)
-        below += item.elements() if item.kind == SEQ else []
-        if item.kind == MAP:
-            below += [child for key in item.keys() if (child := item.get(key)) is not None]  # noqa: SIM118
-    return frozenset(found)
-
-
-def _written(node: Node, name: str, text: SourceText) -> str | None:
-    """What stands around the expressions in an object's name; None when the rendered name can't come of it."""
-    metadata = node.get("metadata")
-    child = metadata.get("name") if metadata is not None else None
-    if child is None:
-        return ""
-    written = text.text[child.span.start : child.span.end].strip("\"' ")
-    # an expression may have a part of the name in a format
-    parts = re.split(r"\{\{.*?\}\}|%[sdv]", _FORMAT.sub(lambda match: match[1], written), flags=re.DOTALL)
-    pattern = ".*".join(re.escape(part) for part in parts)
-    return "".join(parts) if re.fullmatch(pattern, name) is not None else None

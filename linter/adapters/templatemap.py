@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from linter.adapters.sourcemap import Element, Found, Route, follow
+from linter.adapters.sourcemap import Element, Found, Lists, Route, follow
+from linter.adapters.sourceobjects import SourceObjects
 from linter.formats.node import Node
-from linter.formats.yamltree import parse_documents
-from linter.frozen import dataclass
+from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
@@ -23,6 +24,7 @@ _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
 _ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template)\b")
 _MOST_ALIKE = 200  # lines with the same keys that are held against each other
 _LONGEST_ELEMENT = 100  # lines before and after one that are looked at
+_MOST_WRITERS = 200  # lines of one value that write entries
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
 
 
@@ -31,18 +33,19 @@ class ValuesFile:
     """A file of values; `prefix` leads to those of the chart whose templates ask (of a chart within a chart)."""
 
     text: SourceText
+    root: Node | None  # of the first document
     prefix: tuple[str, ...] = ()
+    lists: Lists = field(default_factory=Lists)  # of that root
 
     def find(self, keys: Sequence[str], rest: Route) -> Span | None:
         """Where the value at `keys` is, or the part of it at `rest`; None when the file says nothing of it."""
-        documents = parse_documents(self.text).documents
-        if not documents:
+        if self.root is None:
             return None
         route = (*self.prefix, *keys)
-        found = follow(documents[0], route)
+        found = follow(self.root, route, self.lists)
         if found.rest:
             return None
-        return follow(documents[0], (*route, *rest)).span
+        return follow(self.root, (*route, *rest), self.lists).span
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ class TemplateMap:
     def __init__(self, text: SourceText, objects: Sequence[Node]) -> None:
         self.text = text
         self.objects = objects
+        self._lists = {id(node): Lists() for node in objects}
+        self._words: dict[int, frozenset[str]] = {}  # by line: of the list element around it
+
+    @cached_property
+    def sources(self) -> SourceObjects:
+        """Its objects, by what rendered ones are found by."""
+        return SourceObjects(self.objects, self.text)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -85,7 +95,7 @@ class TemplateMap:
         """Where the entry at `route` comes from. `rendered`: its line there; `column`: where it starts."""
         if source is None:
             return self._by_text(route, rendered)
-        found = follow(source, route)
+        found = follow(source, route, self._lists.get(id(source)))
         line = self.text.position(found.span.start).line
         if not found.rest:
             return Origin(found.span, tuple(self.values_of(line)) or tuple(self._written_below(line)), ())
@@ -94,25 +104,58 @@ class TemplateMap:
             return Origin(found.span, tuple(self.values_of(line)), found.rest)
         return Origin(self._content(written), tuple(self.values_of(written)), found.rest)
 
+    @cached_property
+    def _writers(self) -> list[tuple[int, list[int | None]]]:
+        """The lines with expressions that write entries, and how far each of these indents them; None: as it likes."""
+        found = []
+        for number, words in enumerate(self.lines, 1):
+            if "{{" not in words:
+                continue
+            actions = [action for action in _ACTION.findall(words) if _WRITES.search(action)]
+            if actions:
+                indents = (_INDENT.search(action) for action in actions)
+                found.append((number, [int(indent[1]) if indent else None for indent in indents]))
+        return found
+
+    @cached_property
+    def _keyed(self) -> dict[str, list[int]]:
+        """The lines that begin with a key, by the key."""
+        found: dict[str, list[int]] = {}
+        for number, words in enumerate(self.lines, 1):
+            key, colon, _ = words.lstrip(" -").partition(":")
+            if colon:
+                found.setdefault(key, []).append(number)
+        return found
+
     def _writer(self, found: Found, line: int, column: int) -> int | None:
         """The line in the found value whose expression writes entries at the column of the one that is missing."""
         # an element that is missing here is written as a whole, not by a line with a key of its own
         first = found.rest[0] if isinstance(found.rest[0], str) else ""
         last = self.text.position(found.node.span.end).line
         whole = isinstance(found.rest[0], Element)
-        best: int | None = None
         # the entries that an expression writes may stand after the last entry that is written out
-        for number in range(line, min(last + 25, len(self.lines)) + 1):
-            words = self.lines[number - 1]
-            if number > last and self._is_past(words, self.lines[line - 1]):
+        end = min(last + 25, len(self.lines)) + 1
+        end = next(
+            (
+                n
+                for n in range(max(line, last + 1), end)
+                if self._is_past(self.lines[n - 1], self.lines[line - 1])
+            ),
+            end,
+        )
+        mine = self._keyed.get(first, []) if first else []
+        at = bisect_left(mine, line)
+        if at < len(mine) and mine[at] < end:
+            return mine[at]
+        best: int | None = None
+        start = bisect_left(self._writers, (line,))
+        for number, indents in self._writers[start : start + _MOST_WRITERS]:
+            if number >= end:
                 break
-            if first and words.lstrip(" -").startswith(f"{first}:"):
-                return number
-            if whole and _ALONE.match(words) is None:
+            if whole and _ALONE.match(self.lines[number - 1]) is None:
                 continue  # an expression in a line with a key writes no element
-            for action in _ACTION.findall(words):
-                indent = _INDENT.search(action)
-                if _WRITES.search(action) and (indent is None or int(indent[1]) <= column):
+            for indent in indents:
+                if indent is None or indent <= column:
                     if whole:
                         return number
                     best = best if best is not None and indent is None else number
@@ -139,14 +182,25 @@ class TemplateMap:
             lines = self.outline[keys]
             number = self._nearest(lines, [step for step in route if isinstance(step, Element)])
             return Origin(self._content(number), tuple(self.values_of(number)), ())
-        wanted = rendered.strip()
-        for number, line in enumerate(self.lines, 1):
-            if wanted and line.strip() == wanted:
-                return Origin(self._content(number), (), ())
+        same = self._stripped.get(rendered.strip())
+        if same is not None:
+            return Origin(self._content(same), (), ())
+        if self._first_writer is not None:
+            return Origin(self._content(self._first_writer), tuple(self.values_of(self._first_writer)), ())
+        return Origin(Span(0, 0), (), ())
+
+    @cached_property
+    def _stripped(self) -> dict[str, int]:
+        """The first line of each content."""
+        lines = reversed(list(enumerate(self.lines, 1)))
+        return {content: number for number, line in lines if (content := line.strip())}
+
+    @cached_property
+    def _first_writer(self) -> int | None:
         for number, line in enumerate(self.lines, 1):
             if _WRITES.search(line) and "{{" in line and not line.lstrip("{- ").startswith("define"):
-                return Origin(self._content(number), tuple(self.values_of(number)), ())
-        return Origin(Span(0, 0), (), ())
+                return number
+        return None
 
     def _nearest(self, lines: list[int], steps: list[Element]) -> int:
         """Of the lines with the same keys, the one in the element that says the same, else that of the same index."""
@@ -161,6 +215,11 @@ class TemplateMap:
 
     def _words_around(self, number: int) -> frozenset[str]:
         """What the list element around a line says, word by word."""
+        if number not in self._words:
+            self._words[number] = self._read_around(number)
+        return self._words[number]
+
+    def _read_around(self, number: int) -> frozenset[str]:
         match = _KEYED.match(self.lines[number - 1])
         depth = len(match["lead"]) if match is not None else 0
         first, last = number, number
@@ -191,25 +250,30 @@ class TemplateMap:
                 names = (match[1] or "").split(".") if match[1] else []
                 if names and names[0] in _BUILTIN:
                     continue
-                outer = self._context(number, _depth(self.lines[number - 1]))
+                outer = self._contexts[number - 1]
                 if outer is not None:
                     yield (*outer, *names)
 
-    def _context(self, number: int, depth: int) -> tuple[str, ...] | None:
-        """The value that `.` stands for: that of the nearest `with` or `range` that is still open."""
-        closed = 0
-        for before in range(number - 1, 0, -1):
-            for action in reversed(_ACTION.findall(self.lines[before - 1])):
+    @cached_property
+    def _contexts(self) -> list[tuple[str, ...] | None]:
+        """For each line the value that `.` stands for: that of the nearest `with` or `range` that is still open."""
+        found: list[tuple[str, ...] | None] = []
+        opened: list[bool] = []  # of each block: whether it gives `.` a meaning
+        given: list[tuple[str, ...] | None] = [None]
+        for line in self.lines:
+            found.append(given[-1])
+            for action in _ACTION.findall(line) if "{{" in line else ():
                 word = action.partition(" ")[0]
-                if word == "end":
-                    closed += 1
+                if word == "end" and opened:
+                    if opened.pop():
+                        given.pop()
                 elif word in ("if", "with", "range", "define", "block"):
-                    if closed:
-                        closed -= 1
-                    elif _BLOCK.match(action):
-                        match = _VALUES.search(action)
-                        return tuple(match[1].strip(".").split(".")) if match else None
-        return None
+                    binds = _BLOCK.match(action) is not None
+                    match = _VALUES.search(action) if binds else None
+                    opened.append(binds)
+                    if binds:
+                        given.append(tuple(match[1].strip(".").split(".")) if match else None)
+        return found
 
 
 def _depth(line: str) -> int:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import helm
 from linter.adapters.program import Patience, locate
-from linter.adapters.sourcemap import Entry, counterpart, identity
+from linter.adapters.sourcemap import Entry, Lists, identity
 from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
 from linter.config import ChartConfig
 from linter.errors import InternalError
 from linter.finding import Diagnostic, Related, Skipped
 from linter.formats.node import Node
+from linter.formats.yamltree import parse_documents
 from linter.frozen import replace
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
@@ -126,6 +128,7 @@ class _Files:
         self.root = root
         self._texts: dict[Path, SourceText | None] = {}
         self._maps: dict[Path, TemplateMap] = {}
+        self._roots: dict[Path, tuple[Node | None, Lists]] = {}
 
     def text(self, path: Path) -> SourceText | None:
         if path not in self._texts:
@@ -134,6 +137,17 @@ class _Files:
             except OSError:
                 self._texts[path] = None
         return self._texts[path]
+
+    def values(self, path: Path, prefix: tuple[str, ...]) -> ValuesFile | None:
+        """A file of values; None where there is none."""
+        text = self.text(path)
+        if text is None:
+            return None
+        if path not in self._roots:
+            documents = parse_documents(text).documents
+            self._roots[path] = (documents[0] if documents else None, Lists())
+        root, lists = self._roots[path]
+        return ValuesFile(text, root, prefix, lists)
 
     def template(self, path: Path) -> TemplateMap | None:
         if path not in self._maps:
@@ -174,8 +188,8 @@ def _values(item: helm.Rendering, template: Path, files: _Files) -> list[ValuesF
         inner = (own.name,)
     found: list[tuple[Path, tuple[str, ...]]] = [(own / _VALUES, ())] if inner else []
     found += [(folder / _VALUES, inner), *((path, inner) for path in item.values)]
-    texts = [(files.text(path), prefix) for path, prefix in found]
-    return [ValuesFile(text, prefix) for text, prefix in texts if text is not None]
+    read = (files.values(path, prefix) for path, prefix in found)
+    return [file for file in read if file is not None]
 
 
 class _Relocator:
@@ -184,7 +198,7 @@ class _Relocator:
     def __init__(self, template: TemplateMap, values: Sequence[ValuesFile]) -> None:
         self.template = template
         self.values = values
-        self._sources: dict[int, Node | None] = {}
+        self._sources: list[Node | None] | None = None
 
     def __call__(self, entry: Entry, piece: Piece) -> Spot:
         line, column = piece.line(entry.offset)
@@ -202,12 +216,13 @@ class _Relocator:
         return Spot(self.template.text, origin.span, tuple(related), texts=tuple(texts))
 
     def _source(self, number: int, piece: Piece) -> Node | None:
-        if number not in self._sources:
-            objects = piece.objects
-            node = objects[number]
-            kind = identity(node)[0]
-            order = sum(1 for other in objects[:number] if identity(other)[0] == kind)
-            self._sources[number] = counterpart(node, order, self.template.objects, self.template.text)
+        if self._sources is None:
+            self._sources = []
+            orders: Counter[str] = Counter()
+            for node in piece.objects:
+                kind = identity(node)[0]
+                self._sources.append(self.template.sources.counterpart(node, orders[kind]))
+                orders[kind] += 1
         return self._sources[number]
 
 

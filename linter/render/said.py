@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,36 +35,55 @@ def _without(result: FileResult, told: set[tuple[str, int]], root: Path) -> File
         lines = read_regular(root / result.path, MAX_TEXT).decode("utf-8", "replace").splitlines()
     except OSError:  # it was there a moment ago
         return result
-    blocks = [(rule, *_component(lines, line)) for rule, line in told]
+    components = _components(lines)
+    blocks: dict[str, list[tuple[int, int]]] = {}
+    for rule, line in told:
+        blocks.setdefault(rule, []).append(components[line - 1] if line <= len(lines) else (1, len(lines)))
+    covered = {rule: _joined(found) for rule, found in blocks.items()}
 
     def new(finding: Finding) -> bool:
-        line = finding.location.line
-        return not any(rule == finding.rule and start <= line <= end for rule, start, end in blocks)
+        line, mine = finding.location.line, covered.get(finding.rule, [])
+        at = bisect_right(mine, (line, len(lines))) - 1
+        return at < 0 or mine[at][1] < line
 
     return replace(result, findings=tuple(filter(new, result.findings)))
 
 
-def _component(lines: Sequence[str], number: int) -> tuple[int, int]:
-    """The first and last line of the mapping that a line is in: what goes into one container stands together."""
-    depth = _depth(lines[number - 1]) if number <= len(lines) else 0
-    for above in range(number - 1, 0, -1):
-        content = lines[above - 1].strip()
-        if content and not content.startswith("#") and _depth(lines[above - 1]) < depth:
-            return above, _end(lines, above)
-    return 1, len(lines)
+def _joined(blocks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same lines as blocks of which none overlaps another, in order."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(blocks):
+        if result and start <= result[-1][1]:
+            result[-1] = result[-1][0], max(result[-1][1], end)
+        else:
+            result.append((start, end))
+    return result
 
 
-def _end(lines: Sequence[str], number: int) -> int:
-    """The last line of the block that a line of YAML begins, both counted from 1."""
-    depth = _depth(lines[number - 1]) if number <= len(lines) else 0
-    for index in range(number, len(lines)):
-        line = lines[index]
+def _components(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """For each line the first and last line of the mapping that it is in: what goes into one container stands together.
+
+    In one pass: files of values have thousands of lines, and a rendered chart may tell of each.
+    """
+    above: list[int] = []  # for each line the one that begins its mapping, from 1; 0: none
+    ends = [len(lines)] * (len(lines) + 1)  # the last line of the block that a line begins
+    outer: list[tuple[int, int]] = []  # depth and number of lines that lie further and further in
+    begun: list[tuple[int, int]] = []  # the same of those whose blocks have not ended
+    for number, line in enumerate(lines, 1):
         content = line.strip()
+        depth = _depth(line)
         if not content or content.startswith("#"):
+            above.append(next((n for d, n in reversed(outer) if d < depth), 0))
             continue
-        if _depth(line) < depth or (_depth(line) == depth and not content.startswith("- ")):
-            return index
-    return len(lines)
+        while outer and outer[-1][0] >= depth:
+            outer.pop()
+        above.append(outer[-1][1] if outer else 0)
+        outer.append((depth, number))
+        goes_on = content.startswith("- ")
+        while begun and (begun[-1][0] > depth or (begun[-1][0] == depth and not goes_on)):
+            ends[begun.pop()[1]] = number - 1
+        begun.append((depth, number))
+    return [(start, ends[start]) if start else (1, len(lines)) for start in above]
 
 
 def _depth(line: str) -> int:

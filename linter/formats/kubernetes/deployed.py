@@ -47,7 +47,7 @@ def signs(manifest: Manifest, program: Program) -> list[Entry]:
 
 
 def _other_signs(manifest: Manifest, program: Program) -> Iterator[Entry]:
-    if manifest.type_key in ("RoleBinding", "ClusterRoleBinding"):
+    if manifest.type_key in ("RoleBinding", "ClusterRoleBinding") and hasattr(manifest, "roleRef"):
         yield from _bound(manifest, program)
         return
     service = manifest.type_key == "Service" and hasattr(manifest, "spec")  # other groups have Services too

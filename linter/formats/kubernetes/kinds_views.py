@@ -10,6 +10,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.overlay import Elements, Entry, Overlay
+from linter.formats.kubernetes.part import same
 from linter.formats.kubernetes.patches import merge
 from linter.formats.kubernetes.pod_patch import patch_in, patched
 from linter.formats.node import MAP, SEQ, Node, ValueNode
@@ -96,7 +97,7 @@ def _container(shape: Shape, node: Node, name: str) -> Node:
             extra[here] = found
             hidden.append(there)
     own = node.get("name")
-    if name and (shape.itself or own is None or own.string() == ""):
+    if name and (shape.itself or own is None or same(own.string(), "")):
         extra["name"] = ValueNode(name, node.head_span())
     image = extra.get("image") or node.get("image")
     if image is not None and image.kind == MAP:

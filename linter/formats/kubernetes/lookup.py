@@ -22,6 +22,7 @@ BY_CONTROLLER = lazy_regex(
     r"|serving\.kserve\.io|serving\.knative\.dev|batch\.kubernetes\.io|statefulset\.kubernetes\.io|apps\.kubernetes\.io"
     r"|volcano\.sh|orchestration\.aibrix\.ai|nvidia\.com)/|(?:job-name|controller-uid|pod-template-hash)\Z"
 )
+_USUAL = 20  # labels, expressions and values of a selector
 _STRUCTURED = {"matchLabels", "matchExpressions"}  # of a selector that is more than a plain map
 
 
@@ -36,6 +37,7 @@ class Group(Generic[T]):
         self._found: dict[str, _Index] = {}
         self._labelled: dict[str, _Index] = {}
         self._selectors: _Index | None = None
+        self._heaviest = 1  # of the selectors
 
     def at(self, folder: str) -> Group[T]:
         """Those of a folder."""
@@ -71,7 +73,10 @@ class Group(Generic[T]):
         if index is None:
             index = self._labelled[name] = _Index(_pairs(getattr(item, name)) for item in self.items)
         least = min(_wanted(selector), key=index.count, default=None)
-        return self.all() if least is None else self._those(index.of((least,)))
+        weight = _weight(selector)
+        if least is not None:
+            return self._those(index.of((least,)), weight)
+        return self.items if self._spend(len(self.items) * weight) else None
 
     def choosing(self, pods: Any) -> Sequence[T] | None:
         """Those whose selector may fit one of these labels of pods."""
@@ -84,12 +89,15 @@ class Group(Generic[T]):
             # each by the label that tells most
             rarest = (min(pairs, key=lambda pair: often[pair], default=None) for pairs in wanted)
             self._selectors = _Index(None if pair is None else (pair,) for pair in rarest)
+            self._heaviest = max((_weight(item.selector) for item in self.items), default=1)
         written = _pairs(pods)
-        return self.all() if written is None else self._those(self._selectors.of(written))
+        if written is not None:
+            return self._those(self._selectors.of(written), self._heaviest)
+        return self.items if self._spend(len(self.items) * self._heaviest) else None
 
-    def _those(self, lists: Sequence[list[int]]) -> Sequence[T] | None:
-        """Those of the numbers, in order; a number may be in several of the lists."""
-        if not self._spend(sum(map(len, lists))):
+    def _those(self, lists: Sequence[list[int]], weight: int = 1) -> Sequence[T] | None:
+        """Those of the numbers, in order; a number may be in several of the lists. `weight`: what one costs."""
+        if not self._spend(sum(map(len, lists)) * weight):
             return None
         numbers = lists[0] if len(lists) == 1 else sorted({number for found in lists for number in found})
         return [self.items[number] for number in numbers]
@@ -138,6 +146,19 @@ def _pairs(labels_of: Any) -> Keys:
             return None
         found.update(labels.items())
     return found
+
+
+def _weight(selector: Any) -> int:
+    """How much it costs to compare a selector with labels, in comparisons of a usual one."""
+    if not isinstance(selector, dict):
+        return 1
+    parts = len(selector)
+    wanted, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
+    parts += len(wanted) if isinstance(wanted, dict) else 0
+    for expression in expressions if isinstance(expressions, list) else ():
+        values = expression.get("values") if isinstance(expression, dict) else None
+        parts += 1 + (len(values) if isinstance(values, list) else 0)
+    return 1 + parts // _USUAL
 
 
 def _wanted(selector: Any) -> Iterable[Hashable]:

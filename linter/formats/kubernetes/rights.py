@@ -104,11 +104,17 @@ class BindingRecord(ObjectRecord):
 
     def is_for(self, account: Any, namespace: Any) -> bool:
         """Whether it names an account of a namespace."""
-        return any(
-            known(account) and name == account and (not known(namespace) or space in (None, namespace))
-            for space, name in self.accounts
-            if space is not UNKNOWN and name is not UNKNOWN
-        )
+        spaces = self._spaces.get(account, ()) if isinstance(account, str) else ()
+        return bool(spaces) and (not known(namespace) or None in spaces or namespace in spaces)
+
+    @cached_property
+    def _spaces(self) -> dict[str, list[Any]]:
+        """Namespaces of the accounts that it is for, by their names: there may be thousands."""
+        found: dict[str, list[Any]] = {}
+        for space, name in self.accounts:
+            if space is not UNKNOWN and isinstance(name, str):
+                found.setdefault(name, []).append(space)
+        return found
 
 
 def token_of_bound(workload: Any) -> str | None:

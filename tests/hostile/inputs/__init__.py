@@ -30,6 +30,7 @@ def in_process() -> Iterator[Attack]:
     for module in (
         beside,
         yaml_text,
+        kubernetes,
         json_text,
         dockerfile,
         shell,

@@ -3,7 +3,42 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import HEAD, POD, TOLD, Files, Parts
+from collections.abc import Iterator
+
+from tests.hostile.attack import HEAD, POD, TOLD, Attack, Files, Parts
+
+
+def in_process() -> Iterator[Attack]:
+    kinds = (
+        "RoleBinding",
+        "ClusterRoleBinding",
+        "Service",
+        "Deployment",
+        "Ingress",
+        "CronJob",
+        "HelmRelease",
+    )
+    yield Attack(
+        "kubernetes-groups",
+        lambda: {
+            "bad.yaml": "---\n".join(
+                f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: tiller}}\nroleRef: {{name: tiller}}\n"
+                for kind in kinds
+                for group in ("..", "x/v1", "5", "[]", "{}", "", "a/b/c")
+            )
+        },
+    )
+    yield Attack(
+        "kubernetes-names",
+        lambda: {
+            "bad.yaml": "---\n".join(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: w}\n"
+                f"spec: {{templates: [{{name: {name}, container: {{name: {name}, image: a}}, "
+                f"script: {{name: {name}}}, sidecars: [{{name: {name}}}], containerSet: {{containers: [{{name: {name}}}]}}}}]}}\n"
+                for name in ("[]", "{}", "5", "null", "''", "[x]", "{a: b}", "!x y", ".nan")
+            )
+        },
+    )
 
 
 def by_command() -> Parts:
@@ -303,6 +338,33 @@ def by_command() -> Parts:
             "bad.yaml": "apiVersion: v1\nkind: List\nitems:\n"
             + "- {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {hostPID: true, containers: [{name: c, image: a}]}}\n"
             * 15_000
+        },
+    )
+    pods = "---\n".join(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{n}, namespace: x, labels: {{a: w{n}}}}}\n"
+        f"spec: {{serviceAccountName: s{n}, containers: [{{name: c, image: a}}]}}\n"
+        for n in range(4_000)
+    )
+    yield (
+        "policy-of-many-values",
+        {
+            "bad.yaml": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n, namespace: x}\n"
+            "spec: {podSelector: {matchExpressions: [{key: a, operator: In, values: ["
+            + "".join(f"v{n}, " for n in range(300_000))
+            + "]}]}, policyTypes: [Ingress]}\n",
+            "pods.yaml": pods,
+        },
+    )
+    yield (
+        "bindings-of-many-subjects",
+        {
+            "bad.yaml": "---\n".join(
+                f"apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b{n}}}\n"
+                "roleRef: {kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io}\nsubjects:\n"
+                + "".join(f"- {{kind: ServiceAccount, name: s{k}, namespace: x}}\n" for k in range(8_000))
+                for n in range(10)
+            ),
+            "pods.yaml": pods,
         },
     )
     digits = "9" * 5_000

@@ -122,6 +122,41 @@ def by_command() -> Parts:
             "templates/a.yaml": POD,
         },
     )
+    containers = "".join(
+        f"    - name: c{n}\n      image: {{{{ .Values.a }}}}\n      tty: {{{{ .b }}}}\n" for n in range(2_000)
+    )
+    name = "\n  name: '" + "{{ .Values.a }}x" * 60 + "y'"
+    for kind, text, values in (
+        ("lines", POD + containers + "# {{ if .Values.z }}\n" * 2_000 + "# {{ end }}\n" * 2_000, "a: 1\n"),
+        ("unnamed", POD + "    - image: a:latest\n      args: [{{ .Values.a }}]\n" * 3_000, "a: 1\n"),
+        ("name", POD.replace(" {name: p}", name), f"a: {'x' * 60}\n"),
+        (
+            "objects",
+            "---\n".join(
+                POD.replace("{name: p}", f"{{name: 'p{n}{{{{ .Values.a }}}}'}}") for n in range(1_000)
+            ),
+            "a: 1\n",
+        ),
+        (
+            "values",
+            POD.partition("spec:")[0] + "spec: {{ toYaml .Values.spec | nindent 2 }}\n",
+            "spec:\n  containers:\n"
+            + "".join(f"  - {{name: c{n}, image: 'a:latest'}}\n" for n in range(3_000)),
+        ),
+    ):
+        yield f"chart-of-many-{kind}", {"Chart.yaml": _CHART, "values.yaml": values, "templates/a.yaml": text}
+    yield (
+        "kustomize-renames-many",
+        {
+            "kustomization.yaml": _KUSTOMIZE
+            + "resources: [p.yaml]\nnamePrefix: a-\npatches: [{path: q.yaml}]\n",
+            "p.yaml": "---\n".join(POD.replace("name: p", f"name: p{n}") for n in range(1_500)),
+            "q.yaml": "---\n".join(
+                f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{n}}}\nspec: {{hostPID: true}}\n"
+                for n in range(1_500)
+            ),
+        },
+    )
     yield (
         "chart-odd",
         {"Chart.yaml": "apiVersion: [\nname: {}\n", "templates/a.yaml": POD, "values.yaml": "- a\n- b\n"},

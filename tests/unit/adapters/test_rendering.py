@@ -9,7 +9,8 @@ import pytest
 
 from linter.adapters import kustomize
 from linter.adapters.program import locate
-from linter.adapters.sourcemap import Element, Routes, added_by, counterpart, follow
+from linter.adapters.sourcemap import Element, Routes, added_by, follow
+from linter.adapters.sourceobjects import SourceObjects
 from linter.adapters.templatemap import TemplateMap
 from linter.finding import Finding, Report
 from linter.formats.kubernetes import FORMAT
@@ -450,7 +451,7 @@ def test_objects_are_told_apart_by_what_is_written_of_their_names(name: str, lin
     source = SourceText("t.yaml", template)
     sources = [m.node for m in FORMAT.read(source).root.manifests]
     rendered = parse_documents(SourceText("a.yaml", f"kind: Role\nmetadata: {{name: {name}}}\n")).documents[0]
-    found = counterpart(rendered, 0, sources, source)
+    found = SourceObjects(sources, source).counterpart(rendered, 0)
     assert found is not None
     assert source.position(found.get("metadata").get("name").span.start).line == line
 
@@ -479,7 +480,7 @@ def test_objects_that_a_kustomization_gives_another_name_and_kind(
     )
     sources = [m.node for m in FORMAT.read(source).root.manifests]
     rendered = parse_documents(SourceText("a.yaml", head.format("ClusterRole", name, resource))).documents[0]
-    found = counterpart(rendered, 0, sources)
+    found = SourceObjects(sources).counterpart(rendered, 0)
     assert found is not None
     assert source.position(found.get("metadata").get("name").span.start).line == line
 
