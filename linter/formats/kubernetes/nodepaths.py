@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from linter.patterns import lazy_regex
 
 SENSITIVE = [
@@ -77,6 +79,8 @@ PLUGINS = (
     "/run/cdi",
     "/etc/cdi",
 )
+# the kernel's own file systems, for those who trace or tune it
+KERNELS = ("/sys/fs/bpf", "/sys/fs/lustre", "/sys/kernel/debug", "/sys/kernel/tracing")
 # where the logs of a node's containers are
 LOGS_OF_CONTAINERS = frozenset(
     ("/var/log", "/var/log/pods", "/var/log/containers", "/var/lib/docker/containers")
@@ -111,3 +115,15 @@ NODE_FACTS = (
     "/etc/pki/ca-trust",
     "/run/xtables.lock",  # an empty file by which the iptables of all containers take turns
 )
+
+# words of paths that are no names of programs
+_COMMON = frozenset((
+    "agent", "cache", "config", "containers", "images", "local", "models", "monitoring", "node-agent", "scripts",
+    "server", "share", "state", "storage", "volumes", "worker",
+))  # fmt: skip
+
+
+def is_named_after(path: str, programs: Iterable[str]) -> bool:
+    """Whether a folder of a path has the name of one of the programs, or what it begins with: /var/fluent-bit/state."""
+    folders = [folder for folder in path.split("/") if len(folder) > 4 and folder not in _COMMON]
+    return any(f"{program}-".startswith(f"{folder}-") for program in programs for folder in folders)

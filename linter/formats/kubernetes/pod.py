@@ -224,6 +224,13 @@ class PodSpec(Part):
         mounts = (mount for one in self.known_containers for mount in known_items(one.volumeMounts))
         return any(mount.mountPropagation == "Bidirectional" for mount in mounts)
 
+    @remembered
+    def programs(self) -> frozenset[str]:
+        """What it is called and what it runs, by the names of its object and its images."""
+        images = (container.imageRef.label for container in self.known_containers)
+        names = (image.partition("@")[0].rpartition("/")[2].partition(":")[0] for image in images)
+        return frozenset((self.manifest.name, *names))
+
     @fact(at="containers")
     def nodeExporter(self) -> bool:
         """Whether it has what shows the state of its node: Prometheus' node exporter, by its image or, where that is

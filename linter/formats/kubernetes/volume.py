@@ -10,12 +10,14 @@ from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
 from linter.formats.kubernetes.nodepaths import (
     HARMLESS,
+    KERNELS,
     KUBELET,
     NODE_FACTS,
     OF_A_PROGRAM,
     PLUGINS,
     SENSITIVE,
     SENSITIVE_EXACT,
+    is_named_after,
 )
 from linter.formats.kubernetes.part import Part, known_items, unsure, written_name
 from linter.formats.model import fact, field
@@ -139,13 +141,12 @@ class HostPath(Part):
         """Whether the path is a device, a folder of devices or a socket, where a read-only mount changes nothing, or
         one of the kernel's own file systems for those who trace or tune it, which is there to be written to."""
         path: Any = self.normal
-        kernel = ("/sys/fs/bpf", "/sys/fs/lustre", "/sys/kernel/debug", "/sys/kernel/tracing")
         shared = ("/dev/shm", "/dev/mqueue", "/dev/hugepages")  # noqa: S108 - paths of nodes
         if path is UNKNOWN:
             return UNKNOWN
         if not isinstance(path, str):
             return False
-        if path.endswith(".sock") or any(below(path, p) for p in kernel):
+        if path.endswith(".sock") or any(below(path, p) for p in KERNELS):
             return True
         return path.startswith("/dev/") and not any(below(path, p) for p in shared)
 
@@ -272,6 +273,16 @@ class Volume(Part):
             return False
         mounts = self._mounts()
         return bool(mounts) and all(mount.readOnly is True for mount in mounts)
+
+    @fact
+    def ofItsAgent(self) -> bool:
+        """Whether it is one of the kernel's file systems, or a folder named after it, in an agent of each node."""
+        pod, path = cast("PodSpec", self.owner), self.hostPath.normal
+        if not isinstance(path, str) or pod.lifetime != "node":
+            return False
+        if any(below(path, kernel) for kernel in KERNELS):
+            return True
+        return self.hostPath.sensitive is False and is_named_after(path, pod.programs)
 
     def _mounts(self) -> list[VolumeMount]:
         return [
