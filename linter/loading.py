@@ -70,6 +70,8 @@ def read_plan(text: SourceText, source: Path | None, root: Path) -> list[Documen
                 text, "terraform", problems=[Problem(error.message, error.start, error.end, error.limit)]
             )
         ]
+    except MemoryError:
+        documents = [_without_memory(text, "terraform")]
     except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
         documents = [_crashed(text, "terraform", error)]
     return [part for document in documents for part in (document, *document.embedded)]
@@ -81,12 +83,19 @@ def read_module(texts: Sequence[SourceText], root: Path) -> list[Document]:
 
     try:
         return read_directory(texts, root)
+    except MemoryError:
+        return [_without_memory(text, "terraform") for text in texts]
     except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
         return [_crashed(text, "terraform", error) for text in texts]
 
 
 def _crashed(text: SourceText, format_name: str, error: Exception) -> Document:
     return Document(text, format_name, diagnostics=[crash_of(text, "reading the file", error)])
+
+
+def _without_memory(text: SourceText, format_name: str) -> Document:
+    words = "More memory is needed to read it than there is: nothing in it was checked."
+    return Document(text, format_name, problems=[Problem(words, 0, 0, limit=True)])
 
 
 def crash_of(text: SourceText, what: str, error: Exception) -> Diagnostic:
@@ -113,5 +122,7 @@ def read_document(text: SourceText, format_name: str, root: Path | None = None) 
         )
     except RecursionError:
         return Document(text, format_name, problems=[Problem("nested too deeply to be read", 0, 0)])
+    except MemoryError:
+        return _without_memory(text, format_name)
     except Exception as error:  # noqa: BLE001 - a reader that crashes is our fault: told, and the scan goes on
         return _crashed(text, format_name, error)

@@ -25,11 +25,15 @@ from linter.formats.terraform.values import Reference, too_deep
 from linter.text import SourceText
 
 MAX_DEPTH = 150  # of values in a change
+MAX_MEMORY = 800_000_000  # bytes that the values of a plan take, estimated by what they are written with
+_MEMORY = {"{": 300, "[": 100, ",": 60}
 _SKIPPED = frozenset({("delete",), ("forget",), ("no-op", "forget")})
 
 
 def parse(text: SourceText) -> Any:
     """The JSON value of a plan. Raises UnreadableError."""
+    if sum(text.text.count(mark) * size for mark, size in _MEMORY.items()) > MAX_MEMORY:
+        raise UnreadableError("A plan with more values than can be held: it is not read.", limit=True)
     try:
         return json.loads(text.text)
     except (ValueError, RecursionError) as error:

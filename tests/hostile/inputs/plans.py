@@ -206,6 +206,9 @@ def in_process() -> Iterator[Attack]:
 
 
 def by_command() -> Parts:
+    empty = '{"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {}, "resource_changes": [], "x": [%s1]}'
+    yield "plan-of-lists", lambda: {"plan.json": empty % ("[]," * 20_000_000)}, TOLD
+    yield "plan-of-objects", lambda: {"plan.json": empty % ('{"a":{}},' * 5_000_000)}, TOLD
     yield (
         "tfjson-deep",
         {"bad.tf.json": '{"resource": {"a": {"b": ' + '{"c": ' * 20_000 + "1" + "}" * 20_000 + "}}}"},
