@@ -276,8 +276,8 @@ def tidily(worker: Worker, scan: Callable[[list[Input]], T]) -> Callable[[list[I
 
     def scan_and_tidy(unit: list[Input]) -> T:
         nonlocal collected, older
-        if worker.bytes_read - collected > COLLECT_EVERY and not gc.isenabled():
-            collected = worker.bytes_read
+        if worker.litter - collected > COLLECT_EVERY and not gc.isenabled():
+            collected = worker.litter
             due = collected - older > COLLECT_OLDER_EVERY
             older = collected if due else older
             gc.collect(1 if due else 0)
