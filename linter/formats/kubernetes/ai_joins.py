@@ -7,7 +7,7 @@ it serves: an InferenceService that names no runtime gets the one that KServe wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -34,11 +34,16 @@ class Reference:
 def joins(document: Document) -> list[dict[str, Any]]:
     """The objects of a document that the scan joins with others: plain data, see `linter.render.completed`."""
     found = []
+    here = {
+        (item.type_key, name)
+        for item in document.root.manifests
+        if isinstance(name := item.metadata.name, str)
+    }
     for index, manifest in enumerate(document.root.manifests):
         kind, name = manifest.type_key, manifest.metadata.name
         if manifest.node is None or not isinstance(name, str):
             continue
-        facts = _facts(document, manifest)
+        facts = _facts(document, manifest, here)
         if facts or kind in _BASES or kind in _LOOKED_UP:
             space = manifest.metadata.namespace
             found.append({
@@ -52,7 +57,7 @@ def joins(document: Document) -> list[dict[str, Any]]:
     return found
 
 
-def _facts(document: Document, manifest: Manifest) -> dict[str, Any]:
+def _facts(document: Document, manifest: Manifest, here: Set[tuple[Any, Any]]) -> dict[str, Any]:
     """What an object wants, by name or by what it serves; of a serving runtime, what it offers."""
     kind = manifest.type_key
     assert manifest.node is not None
@@ -64,7 +69,7 @@ def _facts(document: Document, manifest: Manifest) -> dict[str, Any]:
         serves = _serves(manifest.node) if kind == "InferenceService" and not wants else None
         return {"wants": wants} if wants else {"serves": serves} if serves else {}
     if isinstance(manifest, Workload) and not document.root.templated:
-        looks = [[list(item.kinds), item.name] for item in _lookups(document, manifest)]
+        looks = [[list(item.kinds), item.name] for item in _lookups(document, manifest, here)]
         return {"looks": looks} if looks else {}
     return {}
 
@@ -145,8 +150,11 @@ def _offers(manifest: Node) -> dict[str, Any]:
 # what pods look up
 
 
-def _lookups(document: Document, workload: Workload) -> Iterator[Reference]:
-    """ConfigMaps and device claims of other files that the pods of a workload name, where they matter here."""
+def _lookups(document: Document, workload: Workload, here: Set[tuple[Any, Any]]) -> Iterator[Reference]:
+    """ConfigMaps and device claims of other files that the pods of a workload name, where they matter here.
+
+    `here`: kinds and names of the objects of this one.
+    """
     assert workload.node is not None
     span = workload.node.span  # of the object alone: a file may hold thousands
     text = document.text.text[span.start : span.end]
@@ -159,8 +167,7 @@ def _lookups(document: Document, workload: Workload) -> Iterator[Reference]:
             seen.update(dict.fromkeys((*claims, *_config_maps(pod))))
     if not seen:
         return
-    known = {(item.type_key, item.metadata.name) for item in document.root.manifests}
-    yield from (item for item in seen if (item.kinds[0], item.name) not in known)
+    yield from (item for item in seen if (item.kinds[0], item.name) not in here)
 
 
 def _claims(entries: Any) -> Iterator[Reference]:

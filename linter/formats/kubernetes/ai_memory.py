@@ -15,6 +15,8 @@ from linter.formats.node import Step
 if TYPE_CHECKING:
     from linter.formats.kubernetes.pod import PodSpec
 
+_MOST_CONTAINERS = 200  # of a pod whose mounts are looked at for each volume
+
 
 class MemoryVolume(Model):
     """An emptyDir in memory."""
@@ -45,7 +47,7 @@ class MemoryVolume(Model):
         """Whether it is mounted as shared memory, at /dev/shm."""
         return any(
             same(mount.name, self.name) and same(normal_path(mount.mountPath), "/dev/shm")  # noqa: S108 - a path to look for
-            for container in self.pod.known_containers
+            for container in self.pod.known_containers[:_MOST_CONTAINERS]
             for mount in known_items(container.volumeMounts)
         )
 
@@ -58,6 +60,8 @@ class MemoryVolume(Model):
     def memoryLimit(self) -> str | None:
         """The largest memory limit of the containers that mount it; null when one of them has none."""
         best, written = None, None
+        if len(self.pod.known_containers) > _MOST_CONTAINERS:
+            return UNKNOWN
         for container in self.pod.known_containers:
             if not any(same(mount.name, self.name) for mount in known_items(container.volumeMounts)):
                 continue

@@ -13,6 +13,7 @@ from linter.patterns import lazy_regex
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
+_MOST_PORTS = 500  # of a container that are compared
 _TELEMETRY = lazy_regex(
     r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|profil(?:er|ing)|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter)\Z"
 )
@@ -51,8 +52,12 @@ class ContainerPort(Part):
             return False
         if unsure(self.name, ports):
             return UNKNOWN
-        named = [port for port in ports if port is not UNKNOWN and same(port.name, self.name) is True]
-        return bool(named) and named[0] is not self
+        for port in ports[:_MOST_PORTS]:
+            if port is self:
+                return False
+            if port is not UNKNOWN and same(port.name, self.name) is True:
+                return True
+        return False
 
     def _label(self) -> str:
         if isinstance(self.name, str) and self.name:

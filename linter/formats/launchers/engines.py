@@ -199,9 +199,12 @@ def _settings(text: str) -> dict[str, str] | None:
     }
 
 
-def _of_words(words: tuple[Word, ...], env: Environment) -> list[Launcher]:
+_MOST_NESTED = 10  # launchers that start one another; each looks at the words of all that follow
+
+
+def _of_words(words: tuple[Word, ...], env: Environment, left: int = _MOST_NESTED) -> list[Launcher]:
     """The launcher that a command starts, and those that it starts in turn."""
-    if not words:
+    if not words or left <= 0:
         return []
     engine, rest = _recognise(words)
     if engine is None:
@@ -219,7 +222,7 @@ def _of_words(words: tuple[Word, ...], env: Environment) -> list[Launcher]:
     head, inner = _split_nested(engine, rest) if engine.nested else (rest, ())
     result = [_launcher(engine, head, env, subcommand=subcommand, everything=rest, at=words[0].origin)]
     if engine.nested:
-        result.extend(_of_words(inner, env))
+        result.extend(_of_words(inner, env, left - 1))
     return result
 
 

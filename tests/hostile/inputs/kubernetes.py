@@ -346,6 +346,37 @@ def by_command() -> Parts:
         for n in range(4_000)
     )
     yield (
+        "containers-and-volumes-in-memory",
+        {
+            "bad.yaml": HEAD
+            + "spec:\n  containers:\n"
+            + "".join(
+                f"  - {{name: c{n}, image: a, volumeMounts: [{{name: v{n}, mountPath: /dev/shm}}]}}\n"
+                for n in range(5_000)
+            )
+            + "  volumes:\n"
+            + "".join(f"  - {{name: v{n}, emptyDir: {{medium: Memory}}}}\n" for n in range(5_000))
+        },
+    )
+    yield (
+        "ports-of-many-names",
+        pod(
+            "      ports:\n" + "".join(f"      - {{name: n{n}, containerPort: {n}}}\n" for n in range(40_000))
+        ),
+    )
+    nested = "accelerate launch torchrun deepspeed mpirun " * 20_000
+    yield "launchers-in-a-row", pod(f'      command: [bash, -c, "{nested}x"]\n')
+    yield (
+        "claims-of-devices",
+        {
+            "bad.yaml": "---\n".join(
+                f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{n}}}\nspec: {{resourceClaims: "
+                f"[{{name: a, resourceClaimTemplateName: o{n}}}], containers: [{{name: c, image: a}}]}}\n"
+                for n in range(5_000)
+            )
+        },
+    )
+    yield (
         "policy-of-many-values",
         {
             "bad.yaml": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n, namespace: x}\n"
