@@ -98,8 +98,13 @@ class Shelf:
 
     def put(self, name: str, entry: Entry) -> None:
         number = _shard_of(name)
-        self._shard(number)[name] = entry
-        self._new.add(number)
+        shard = self._shard(number)
+        if number not in self._new:
+            self._new.add(number)
+            for known, old in shard.items():  # they wait to be written anew
+                self._waiting.append((number, known))
+                self._room -= len(old.data)
+        shard[name] = entry
         self._laid.get(number, {}).pop(name, None)
         self._waiting.append((number, name))
         self._room -= len(entry.data)
