@@ -26,6 +26,7 @@ _SOURCE = lazy_regex(r"^---[ \t]*\n# Source: ([^\n]+)\n", re.MULTILINE)
 _RELEASE = lazy_regex(r"[^a-z0-9-]+")
 MAX_FILE = 5_000_000  # bytes; a larger file of a chart is left out of the copy
 MAX_FILES = 20_000
+MAX_COPIED = 200_000_000  # bytes of all files of a chart: links may name one of them again and again
 KUBE_VERSION = "1.34.0"  # when none is configured: each build of helm would say another one
 MINIMUM = (3, 0, 0)  # before, rendering asked for other arguments
 MAX_TEST_VALUES = 3
@@ -72,6 +73,7 @@ class _Copy:
     origins: dict[str, Path] = field(default_factory=dict)  # path in the copy -> folder in the tree
     missing: list[str] = field(default_factory=list)
     files: int = 0
+    bytes: int = 0
 
 
 def find_charts(folders: Sequence[Path], ways: Mapping[Path, Sequence[ChartConfig]]) -> list[Chart]:
@@ -118,7 +120,7 @@ def render(chart: Chart, helm: str, root: Path, scratch: Path) -> Iterator[Rende
     copy = _Copy(scratch / "chart")
     try:
         _copy_chart(chart.folder, copy.folder, root, copy)
-    except (OSError, ProgramError) as error:
+    except (OSError, RuntimeError, ProgramError) as error:  # RuntimeError: links in a circle
         yield Rendering(chart, (), "", failure=f"it could not be copied: {error}")
         return
     if chart.ways:
@@ -251,8 +253,9 @@ def _copy_tree(folder: Path, target: Path, root: Path, copy: _Copy) -> None:
             _copy_tree(entry, target / entry.name, root, copy)
         elif real.is_file() and real.stat().st_size <= MAX_FILE:
             copy.files += 1
-            if copy.files > MAX_FILES:
-                raise ProgramError(f"it has more than {MAX_FILES:,} files")
+            copy.bytes += real.stat().st_size
+            if copy.files > MAX_FILES or copy.bytes > MAX_COPIED:
+                raise ProgramError(f"it has more than {MAX_FILES:,} files or {MAX_COPIED // 1_000_000} MB")
             shutil.copyfile(real, target / entry.name)
 
 
