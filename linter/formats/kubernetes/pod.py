@@ -217,6 +217,13 @@ class PodSpec(Part):
         return any(_runs_kind(container, "driver-registrar") for container in self.known_containers)
 
     @fact(at="volumes")
+    def filtersPackets(self) -> bool:
+        """Whether it has the kernel's BPF programs, and runs on each node."""
+        if self.lifetime != "node":
+            return False
+        return any("/sys/fs/bpf" in str(volume.hostPath.label) for volume in known_items(self.volumes))
+
+    @fact(at="volumes")
     def servesDevices(self) -> bool:
         """Whether it is a device plug-in, or a storage driver, which mounts volumes for the node to see them."""
         if any("/device-plugins" in str(volume.hostPath.label) for volume in known_items(self.volumes)):

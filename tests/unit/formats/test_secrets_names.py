@@ -46,6 +46,7 @@ PLACEHOLDERS = [
     "<your-token>",
     "[TOKEN]",
     "%TOKEN%",
+    "%REQ(x-token)%",  # of Envoy
     "xxxx",
     "****",
     "hf_" + "x" * 34,

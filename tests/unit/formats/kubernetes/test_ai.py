@@ -399,3 +399,13 @@ def test_option_and_value_in_one_word(container: str, word: str | None) -> None:
 def test_several_launches_of_one_script(script: str, gap: Any) -> None:
     text = f"image: a\ncommand: [bash, -c, '{script}']\nresources: {{limits: {{nvidia.com/gpu: 8}}}}"
     assert pod(text).containers[0].launcher.processGap is gap
+
+
+@pytest.mark.parametrize(("name", "told"), [("basic-http.yaml", False), ("gateway.yaml", True)])
+def test_a_gateway_whose_file_says_http_is_an_example_of_it(name: str, told: bool) -> None:
+    text = (
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g}\n"
+        "spec: {gatewayClassName: c, listeners: [{name: h, protocol: HTTP, port: 80}]}\n"
+    )
+    (manifest,) = read(SourceText(name, text)).root.manifests
+    assert manifest.httpOnlyGateway is told
