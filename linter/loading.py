@@ -90,7 +90,7 @@ def read_module(texts: Sequence[SourceText], root: Path) -> list[Document]:
 
 
 def _crashed(text: SourceText, format_name: str, error: Exception) -> Document:
-    return Document(text, format_name, diagnostics=[crash_of(text, "reading the file", error)])
+    return Document(text, format_name, diagnostics=[crash_of(text.path, "reading the file", error)])
 
 
 def _without_memory(text: SourceText, format_name: str) -> Document:
@@ -98,11 +98,12 @@ def _without_memory(text: SourceText, format_name: str) -> Document:
     return Document(text, format_name, problems=[Problem(words, 0, 0, limit=True)])
 
 
-def crash_of(text: SourceText, what: str, error: Exception) -> Diagnostic:
+def crash_of(path: str, what: str, error: Exception) -> Diagnostic:
+    """An internal error while a file was dealt with, or none (empty path): without the secrets of its message."""
     from linter.formats.secrets import redact
 
     return Diagnostic(
-        "error", f"{what} crashed: {type(error).__name__}: {redact(str(error))}", text.path, internal=True
+        "error", f"{what} crashed: {type(error).__name__}: {redact(str(error))}", path, internal=True
     )
 
 

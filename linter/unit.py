@@ -288,7 +288,7 @@ def _told(
     try:
         return describe(document)
     except Exception as error:  # noqa: BLE001 - see above
-        diagnostics.append(crash_of(document.text, "collecting facts", error))
+        diagnostics.append(crash_of(document.text.path, "collecting facts", error))
         return []
 
 
@@ -300,7 +300,7 @@ def _suppressions(documents: Sequence[Document], diagnostics: list[Diagnostic]) 
             found += collect([guest]) if guest.path in documents[0].guests else ()
         return found
     except Exception as error:  # noqa: BLE001 - see above
-        diagnostics.append(crash_of(documents[0].text, "looking for suppressions", error))
+        diagnostics.append(crash_of(documents[0].text.path, "looking for suppressions", error))
         return ()
 
 

@@ -72,7 +72,10 @@ class Charts:
             return False
         key = (path, whole)
         if key not in self._left_out:
-            self._left_out[key] = frozenset(self._of(path, whole=whole))
+            try:
+                self._left_out[key] = frozenset(self._of(path, whole=whole))
+            except Exception:  # noqa: BLE001 - what can't be told is no option: its findings count
+                self._left_out[key] = frozenset()
         return line in self._left_out[key]
 
     def _of(self, path: str, *, whole: bool) -> Iterator[int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from linter.finding import Diagnostic, Skipped
 from linter.frozen import dataclass, field, replace
+from linter.loading import crash_of
 from linter.unit import FileResult, Worker
 
 
@@ -52,10 +53,14 @@ def render(results: Sequence[FileResult], rendering: Rendering) -> Rendered:
     unrendered: list[Skipped] = []
     broken: dict[str, str] = {}
     outcome = Rendered(tuple(results))
-    steps = ((folders, render_charts), (files, render_overlays))
-    for found, step in steps:
+    steps = (("charts", folders, render_charts), ("kustomizations", files, render_overlays))
+    for what, found, step in steps:
         if found:
-            outcome = step(outcome.results, found, rendering)
+            try:
+                outcome = step(outcome.results, found, rendering)
+            except Exception as error:  # noqa: BLE001 - our fault: told, and the raw readings stay
+                diagnostics.append(crash_of("", f"rendering the {what}", error))
+                continue
             counts.update(outcome.counts)
             diagnostics += outcome.diagnostics
             unrendered += outcome.unrendered

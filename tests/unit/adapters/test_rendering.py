@@ -12,6 +12,7 @@ from linter.adapters.program import locate
 from linter.adapters.sourcemap import Element, Routes, added_by, follow
 from linter.adapters.sourceobjects import SourceObjects
 from linter.adapters.templatemap import TemplateMap
+from linter.aside.options import Charts
 from linter.finding import Finding, Report
 from linter.formats.kubernetes import FORMAT
 from linter.formats.yamltree import parse_documents
@@ -496,3 +497,33 @@ def test_in_a_template_that_is_no_yaml_an_element_is_found_by_what_it_says() -> 
     element = Element(1, "", 2, frozenset({"rbac.authorization.k8s.io", "rolebindings"}))
     origin = template.origin(None, ("rules", element, "resources"), "  resources:", 2)
     assert text.position(origin.span.start).line == 17
+
+
+def test_a_crash_while_rendering_leaves_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise IndexError("token=" + "x" * 3)
+
+    monkeypatch.setattr("linter.render.charts.render_charts", crash)
+    (tmp_path / "c" / "templates").mkdir(parents=True)
+    (tmp_path / "c" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true\n"
+    (tmp_path / "c" / "templates" / "pod.yaml").write_text(pod)
+    request = Request(
+        paths=(tmp_path,), recipe=Recipe(paths=(str(tmp_path),), isolated=True), cwd=tmp_path, jobs=1
+    )
+    report = scan(request)
+    assert "host-pid" in [finding.rule for finding in report.active]
+    (told,) = [item for item in report.diagnostics if item.internal]
+    assert told.message.startswith("rendering the charts crashed: IndexError")
+
+
+def test_a_crash_over_the_options_of_a_chart_hides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Charts, "_of", crash)
+    assert Charts(tmp_path).is_option("c/templates/pod.yaml", 3) is False
