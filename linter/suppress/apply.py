@@ -20,6 +20,7 @@ from linter.suppress.model import OURS, Suppression
 from linter.suppress.names import Names
 from linter.suppress.since import identity_then
 
+_NOT_THERE = "is not suppressed here at the reference that the policy is taken from"
 _OWN_RULES = (EXPIRED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION)
 
 
@@ -57,7 +58,14 @@ class Marker:
         entries = self.entries.get(id(config))
         if entries is None:
             entries = self.entries[id(config)] = Entries(config, self.names, self.today, self.root)
-        marked = [self._mark(finding, judged, config, entries) for finding in findings]
+        naming: dict[str, Sequence[_Naming]] = {}  # by rule; a file may have thousands of both
+        marked = []
+        for finding in findings:
+            if finding.status is Status.ACTIVE and finding.rule not in _OWN_RULES:
+                if finding.rule not in naming:
+                    naming[finding.rule] = self._naming(finding.rule, judged)
+                finding = self._mark(finding, naming[finding.rule], config, entries)
+            marked.append(finding)
         if judged:
             marked += self._told(judged, policy, complete=complete)
         return marked
@@ -82,29 +90,35 @@ class Marker:
             )
         return "", ""
 
-    def _mark(self, finding: Finding, judged: Sequence[_Judged], config: Config, entries: Entries) -> Finding:
-        if finding.status is not Status.ACTIVE or finding.rule in _OWN_RULES:
-            return finding
+    def _naming(self, rule: str, judged: Sequence[_Judged]) -> Sequence[_Naming]:
+        """The suppressions that name a rule, each with its words that do."""
+        found = []
+        for item in judged:
+            place = item.suppression
+            meant = [
+                written
+                for written in place.rules
+                if rule in self.names.of(place.tool, written)
+                or (place.tool == OURS and _names_outside(written, rule))
+            ]
+            if meant:
+                found.append((item, meant))
+        return found
+
+    def _mark(self, finding: Finding, naming: Sequence[_Naming], config: Config, entries: Entries) -> Finding:
         locked = finding.rule in config.suppressions.locked
         words = ""
         line = 0  # of the comment or annotation that counts
-        for item in judged:
+        for item, meant in naming:
             place = item.suppression
             if not place.first <= finding.location.line <= place.last:
                 continue
-            for written in place.rules:
-                if finding.rule in self.names.of(place.tool, written) or (
-                    place.tool == OURS and _names_outside(written, finding.rule)
-                ):
-                    item.hits.add(written)
-                    if locked:
-                        item.refused[written] = "is locked by the configuration"
-                    elif self.trusted is not None and not self.trusted.holds(finding):
-                        item.refused[written] = (
-                            "is not suppressed here at the reference that the policy is taken from"
-                        )
-                    elif not item.fault[0] and not words:
-                        words, line = place.words, place.location.line
+            item.hits.update(meant)
+            if locked or (self.trusted is not None and not self.trusted.holds(finding)):
+                why = "is locked by the configuration" if locked else _NOT_THERE
+                item.refused.update(dict.fromkeys(meant, why))
+            elif not item.fault[0] and not words:
+                words, line = place.words, place.location.line
         words = words or entries.words(finding, locked=locked)
         if not words:
             return finding
@@ -157,6 +171,9 @@ class _Judged:
         self.fault = fault
         self.hits: set[str] = set()  # ids as written that named a finding
         self.refused: dict[str, str] = {}  # of them, those that have no effect, and why
+
+
+_Naming = tuple[_Judged, list[str]]
 
 
 def _honoured(suppressions: Sequence[Suppression], config: Config) -> Iterator[Suppression]:

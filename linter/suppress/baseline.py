@@ -16,6 +16,8 @@ from linter.frozen import dataclass, replace
 
 SCHEMA_VERSION = 1
 RENAMED_SHARE = 0.5  # of a vanished file's entries that must be found in the new one
+MAX_ENTRIES = 200_000  # of a baseline that is read
+MAX_ALIKE = 50  # files with the same finding; of more, those with the old one's own name
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,23 +104,36 @@ def _renames(
 ) -> dict[str, str]:
     """Old path -> new path: the new one has the same findings, at least half of those that the old one had."""
     by_shape: dict[Entry, set[str]] = {}
+    by_name: dict[Entry, set[str]] = {}
     for finding in active:
-        if finding.location.path not in known:
-            by_shape.setdefault(entry_of(finding).at(""), set()).add(finding.location.path)
+        path = finding.location.path
+        if path not in known:
+            entry = entry_of(finding)
+            by_shape.setdefault(entry.at(""), set()).add(path)
+            by_name.setdefault(entry.at(_last(path)), set()).add(path)
     votes: dict[str, Counter[str]] = {}
     sizes: Counter[str] = Counter()
     for entry in missing:
         if entry.path not in scanned:
             sizes[entry.path] += 1
-            votes.setdefault(entry.path, Counter()).update(by_shape.get(entry.at(""), ()))
+            alike = by_shape.get(entry.at(""), set())
+            if len(alike) > MAX_ALIKE:
+                alike = by_name.get(entry.at(_last(entry.path)), set())
+            votes.setdefault(entry.path, Counter()).update(alike if len(alike) <= MAX_ALIKE else ())
     result: dict[str, str] = {}
+    taken: set[str] = set()
     for old in sorted(votes):
-        candidates = [(count, new) for new, count in votes[old].items() if new not in result.values()]
+        candidates = [(count, new) for new, count in votes[old].items() if new not in taken]
         if candidates:
             count, new = max(candidates, key=lambda pair: (pair[0], _nearness(old, pair[1]), pair[1]))
             if count >= sizes[old] * RENAMED_SHARE:
                 result[old] = new
+                taken.add(new)
     return result
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _nearness(old: str, new: str) -> int:
@@ -190,6 +205,11 @@ def parse(name: str, data: bytes) -> Baseline:
     rows = document.get("findings")
     if not isinstance(rows, list):
         raise UsageError(f"{name}: 'findings' must be a list")
+    if len(rows) > MAX_ENTRIES:
+        raise UsageError(
+            f"{name}: {len(rows):,} entries, more than the {MAX_ENTRIES:,} that are read",
+            "exclude what is not yours, or turn off the rules that find so much",
+        )
     return Baseline(frozenset(_entry(name, number, row) for number, row in enumerate(rows, 1)), name)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
+from fnmatch import translate
 
 from linter.config.outside import normal
 from linter.finding import RuleInfo
@@ -12,6 +13,7 @@ from linter.suppress.model import OURS
 
 MAX_NAME = 100  # characters of a written id that is compared with the names of rules
 MAX_NEAREST = 20  # wrong ids for which the nearest is looked up
+MAX_PATTERNS = 1_000  # different ids with a `*` that are compared with the peers' ids
 MAX_KEPT = 10_000  # answers that are remembered
 
 
@@ -22,6 +24,7 @@ class Names:
         self.infos = infos
         self._by_tool: dict[str, dict[str, set[str]]] = {}
         self._bare: dict[str, set[str]] = {}
+        self._patterns = 0
         self._asked = 0  # for the nearest name: a long search
         self._found: dict[tuple[str, str], set[str]] = {}
         for info in infos.values():
@@ -52,11 +55,18 @@ class Names:
 
     def _of_peer(self, tool: str, written: str) -> set[str]:
         table = self._by_tool.get("trivy" if tool == "tfsec" else tool, {})
-        key = normal(tool, written)
-        if "*" in key:
-            pattern = key.replace("[", "[[]")
+        key = normal(tool, written[:MAX_NAME])
+        if len(written) > MAX_NAME:
+            found = set()  # no id is that long
+        elif "*" in key:
+            self._patterns += 1
+            pattern = re.compile(translate(key.replace("[", "[[]")))
+            within = self._patterns <= MAX_PATTERNS
             found = {
-                rule for peer_id, rules in table.items() if fnmatchcase(peer_id, pattern) for rule in rules
+                rule
+                for peer_id, rules in table.items()
+                if within and pattern.match(peer_id)
+                for rule in rules
             }
         else:
             found = table.get(key, set())

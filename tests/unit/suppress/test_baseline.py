@@ -127,6 +127,20 @@ def test_what_is_no_baseline(data: bytes, message: str) -> None:
         parse("b.json", data)
 
 
+def test_a_baseline_of_too_many_entries_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linter.suppress.baseline.MAX_ENTRIES", 2)
+    text = dump(create(number([finding(line=line) for line in (1, 2, 3)])))
+    with pytest.raises(UsageError, match="3 entries, more than the 2"):
+        parse("b.json", text.encode())
+
+
+def test_of_many_files_alike_the_one_of_the_same_name_was_renamed() -> None:
+    baseline = create(number([finding(path="old/p.yaml"), finding(path="old/q.yaml")]))
+    files = ["new/p.yaml", *(f"other/{index}.yaml" for index in range(60))]
+    found = compare(number([finding(path=path) for path in files]), baseline, set(files))
+    assert found.renames == (("old/p.yaml", "new/p.yaml"),)
+
+
 def test_counts() -> None:
     baseline = create(number([finding("a"), finding("b"), finding("b", line=2)]))
     assert counts(baseline) == [("b", 2), ("a", 1)]
