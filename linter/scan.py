@@ -105,13 +105,14 @@ def scan(
     head = heard(run, judged(run, tell))
     then = Past(run, head)
     marked = [*suppressed(run, head, then), *unread(run)]
-    findings = number(told(marked, prepared.policy, run.scope, prepared.ruleset))
+    faults: list[Diagnostic] = []
+    findings = number(told(marked, prepared.policy, run.scope, prepared.ruleset, faults))
     findings, notes = known(run, head, then, findings)
     if not request.each:
         findings = joined(
             findings, prepared.ruleset.infos, lambda path: prepared.policy(path).config, run.scope
         )
-    return report(run, head, findings, notes)
+    return report(run, head, findings, [*faults, *notes])
 
 
 def find(request: Request, prepared: Prepared) -> Discovered:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from linter.aside import Scope, set_aside
 from linter.config.model import Bar
-from linter.finding import Finding
+from linter.finding import Diagnostic, Finding
 from linter.ruleset.lesser import without_copies, without_lesser, without_overridden
 from linter.ruleset.policy import Policy
 from linter.ruleset.store import RuleSet
@@ -18,10 +18,12 @@ def told(
     policy_for: Callable[[str], Policy],
     scope: Scope,
     ruleset: RuleSet,
+    faults: list[Diagnostic] | None = None,
 ) -> list[Finding]:
     """The findings that their file's configuration lets through, those marked that another rule says better.
 
-    `policy_for` is asked with absolute paths; findings must have been marked by suppressions.
+    `policy_for` is asked with absolute paths; findings must have been marked by suppressions. Errors of ours
+    are added to `faults`.
     """
 
     policies: dict[str, Policy] = {}
@@ -47,7 +49,7 @@ def told(
 
     visible = [f for f in findings if bar(f).shows(f.severity, f.confidence)]
     counted = set_aside(
-        visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config, ruleset.infos
+        visible, scope, lambda path: policy_for(os.path.join(scope.root, path)).config, ruleset.infos, faults
     )
     return without_lesser(
         without_overridden(without_copies(counted)),

@@ -14,10 +14,11 @@ from typing import Any
 
 from linter.aside.named import NamedTemplates, Token, helpers
 from linter.cel import UNKNOWN
+from linter.finding import Diagnostic
 from linter.formats.scalars import whole
 from linter.frozen import dataclass
 from linter.givenfiles import read_regular
-from linter.loading import MAX_TEXT
+from linter.loading import MAX_TEXT, crash_of
 from linter.patterns import lazy_regex
 from linter.text import SourceText, decode
 
@@ -59,6 +60,7 @@ class Charts:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.faults: list[Diagnostic] = []
         self._left_out: dict[tuple[str, bool], frozenset[int]] = {}
         self._values: dict[Path, Any] = {}
         self._named: dict[Path, NamedTemplates] = {}
@@ -72,11 +74,15 @@ class Charts:
             return False
         key = (path, whole)
         if key not in self._left_out:
-            try:
-                self._left_out[key] = frozenset(self._of(path, whole=whole))
-            except Exception:  # noqa: BLE001 - what can't be told is no option: its findings count
-                self._left_out[key] = frozenset()
+            self._left_out[key] = self._told(path, whole=whole)
         return line in self._left_out[key]
+
+    def _told(self, path: str, *, whole: bool) -> frozenset[int]:
+        try:
+            return frozenset(self._of(path, whole=whole))
+        except Exception as error:  # noqa: BLE001 - our fault: told, and what can't be known for an option counts
+            self.faults.append(crash_of(path, "looking for options of the chart", error))
+            return frozenset()
 
     def _of(self, path: str, *, whole: bool) -> Iterator[int]:
         """The lines of a template that the values leave out."""

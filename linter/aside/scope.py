@@ -11,7 +11,7 @@ from linter.aside.folders import BY_HAND, TESTS, VENDORED, WORKPLACE, reason_of
 from linter.aside.options import Charts
 from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
-from linter.finding import Finding, RuleInfo, Severity, Status
+from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
@@ -67,11 +67,13 @@ def set_aside(
     scope: Scope,
     config_for: Callable[[str], Config],
     infos: Mapping[str, RuleInfo],
+    faults: list[Diagnostic] | None = None,
 ) -> list[Finding]:
     """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
 
     What is critical counts in options too, and in tests when it is about secrets, as `infos` of its rule says: a leaked
     key is one wherever it lies, though not a password that nothing but its name tells. So do locked rules.
+    Errors of ours are added to `faults`.
     """
     reasons: dict[str, str] = {}
     charts = Charts(scope.root)
@@ -94,6 +96,8 @@ def set_aside(
                 if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
                     finding = finding.evolve(status=Status.ASIDE, reason=reason)
         result.append(finding)
+    if faults is not None:
+        faults += charts.faults
     return result
 
 

@@ -29,8 +29,6 @@ _SCHEMA = lazy_regex(r"^spec:", re.MULTILINE)
 _PATCH_PATH = lazy_regex(
     r"(?:^|[/._-])(?:patch(?:es)?|overlays?|kustomize|kustomization)(?:[/._-]|\Z)", re.IGNORECASE
 )
-# values that a program replaces when it reads its own template: what is missing it may put in, too
-_FILLED_IN = ("toBeReplaced", "to-be-replaced", "to_be_replaced", "TO_BE_REPLACED")
 _CAPITALS = lazy_regex(r"(?:\A|[-_.])[A-Z][A-Z_]{2,}(?:[-_.]|\Z)")
 _NAMED_SMALL = (
     "",
@@ -79,7 +77,6 @@ class Manifests:
     templated: bool = (
         False  # made by a template engine: entries may stand in branches that exclude each other
     )
-    filled_in: bool = False  # a program's own template: values say that it replaces them
     _kinds: dict[str, list[Manifest]] = field(default_factory=dict)
     _sorted: int = 0  # manifests that are in `_kinds`
 
@@ -99,7 +96,6 @@ def read(text: SourceText) -> Document:
     document = Document(text, "kubernetes", Manifests())
     stream = parse_templated(text, without_schemas(text.text))
     document.root.templated = stream.engine
-    document.root.filled_in = any(f": {word}" in text.text for word in _FILLED_IN)
     _note_problems(document, stream)
     if is_values(text.path):
         found = (read_values(document, root) for root in stream.documents if root.get("kind") is None)
@@ -241,7 +237,7 @@ def _objects(node: Node, problems: list[Problem], depth: int = 0) -> Iterator[No
 def _model(document: Document, node: Node, path: str) -> Manifest:
     """The model of an object; an open one when it is a patch."""
     templates = pod_templates(node)
-    if is_patch(node, templates, path) or document.root.filled_in or _is_placeholder(node):
+    if is_patch(node, templates, path) or _is_placeholder(node):
         node = opened(node)
         templates = pod_templates(node)
     group, kind = _group(node), node.get("kind")

@@ -526,4 +526,6 @@ def test_a_crash_over_the_options_of_a_chart_hides_nothing(
         raise KeyError("x")
 
     monkeypatch.setattr(Charts, "_of", crash)
-    assert Charts(tmp_path).is_option("c/templates/pod.yaml", 3) is False
+    charts = Charts(tmp_path)
+    assert charts.is_option("c/templates/pod.yaml", 3) is False
+    assert [(fault.path, fault.internal) for fault in charts.faults] == [("c/templates/pod.yaml", True)]

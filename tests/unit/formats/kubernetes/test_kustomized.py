@@ -35,13 +35,6 @@ def test_a_patch_of_a_namespace_is_none(tmp_path: Path, kustomization: str, coun
     assert _found(tmp_path) == [("pod-security-admission-missing", "labels.yaml")] * count
 
 
-def test_what_a_program_fills_in_lacks_nothing(tmp_path: Path) -> None:
-    (tmp_path / "pod.yaml").write_text(POD % "workingDir: /data")
-    assert "run-as-root" in [rule for rule, _ in _found(tmp_path)]
-    (tmp_path / "pod.yaml").write_text(POD % "workingDir: toBeReplaced")
-    assert _found(tmp_path) == []
-
-
 def test_a_name_in_capitals_is_for_a_program_to_replace(tmp_path: Path) -> None:
     text = POD % "workingDir: /data"
     (tmp_path / "pod.yaml").write_text(text.replace("{name: a}", "{name: NAME-web}", 1))
