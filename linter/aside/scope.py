@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_unpacked
-from linter.aside.folders import BY_HAND, TESTS, VENDORED, WORKPLACE, reason_of
+from linter.aside.folders import reason_of
 from linter.aside.options import Charts
+from linter.aside.placenames import BY_HAND, TESTS, VENDORED, WORKPLACE
 from linter.aside.releases import is_earlier_release
 from linter.config.model import Config
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.folders import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.placenames import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 
