@@ -33,6 +33,7 @@ from linter.formats import secrets
 from linter.frozen import fields
 from linter.recipe import load_rules
 from linter.reporters import REPORTERS
+from linter.ruleset import guests
 from linter.ruleset.cachefile import default_directory
 from linter.suppress.model import Suppression
 from linter.unit import FileResult
@@ -373,6 +374,17 @@ def test_a_result_with_a_failure_of_ours_is_not_kept(scan: Scan, monkeypatch: py
         assert scan().code == 4
     assert loading.read_document is plan
     assert scan().code == 1
+
+
+def test_nothing_is_kept_when_a_rule_is_not_asked_any_more(
+    scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(guests.WATCH, "given_up", {"boom"})
+        scan("--jobs", "1")
+        assert _shards(tmp_path) == []
+    scan("--jobs", "1")
+    assert _shards(tmp_path) != []
 
 
 def test_every_field_of_a_result_is_kept() -> None:

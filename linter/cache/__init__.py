@@ -18,6 +18,7 @@ from linter.cache.shards import Entry, Shelf, prune, salt
 from linter.digest import blake2b
 from linter.formats.beside import Question, noting
 from linter.frozen import dataclass, replace
+from linter.ruleset.guests import WATCH
 from linter.unit import FileResult, Input, Worker
 
 FOLDER = "results"  # in the cache directory
@@ -151,8 +152,9 @@ class Scanner:
 
 
 def _lasting(results: Sequence[FileResult]) -> bool:
-    """Whether results may be kept: no failure of ours, and nothing in the facts that looks like a secret."""
-    if any(diagnostic.internal for result in results for diagnostic in result.diagnostics):
+    """Whether results may be kept: no failure of ours, no rule that was not asked, and nothing in the facts that looks
+    like a secret."""
+    if WATCH.given_up or any(diagnostic.internal for result in results for diagnostic in result.diagnostics):
         return False
     words = [text for result in results for text in _texts((result.records, result.inventory, result.joins))]
     words += [
