@@ -225,6 +225,7 @@ class RuleInfo:
     since: str = ""  # the release that brought the rule; empty: the first
     exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
     once: bool = False  # told once a project, with the other places
+    hygiene: bool = False  # asks for what a manifest works without: not told of examples
 
     @property
     def examples(self) -> tuple[tuple[str, str], ...]:

@@ -120,6 +120,11 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
     return "" if _is_stage(place, name, parents) else TESTS
 
 
+def is_of_stages(parents: list[str]) -> bool:
+    """Whether what lies in some folders, named in small letters, are stages or clusters that are deployed."""
+    return any(parent in _OF_STAGES for parent in parents[-2:])
+
+
 def _is_product(place: str, name: str, parents: list[str]) -> bool:
     """Whether a folder is a chart that installs a program for tests, a product as others are."""
     return parents[-1:] == ["charts"] and _is_chart(os.path.join(place, name))
@@ -165,6 +170,6 @@ def _is_stage(folder: str, name: str, parents: list[str]) -> bool:
     word = stage_in(name)
     if not word:
         return False
-    if name == word and any(parent in _OF_STAGES for parent in parents[-2:]):
+    if name == word and is_of_stages(parents):
         return not _is_chart(folder)  # which may well be called `cluster`
     return any(os.path.exists(os.path.join(folder, name.replace(word, stage))) for stage in _STAGES)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_unpacked
+from linter.aside.examples import EXAMPLES, is_example
 from linter.aside.folders import reason_of
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, TESTS, VENDORED, WORKPLACE
@@ -47,20 +48,29 @@ class Scope:
 
     def reason(self, path: str) -> str:
         """Why findings in the file (relative to the root) are set aside; empty: they count."""
-        absolute = os.path.join(self.root, path)
-        if absolute in self.files:
-            return ""
-        above = ""
-        for top in (*self.folders, str(self.root)):
-            if len(top) > len(above) and _below(absolute, top):
-                above = top
+        above, relative = self._split(path)
         if not above:
             return ""
-        relative = absolute[len(above.rstrip(os.sep)) + 1 :]
         reason = reason_of(above, relative)
         if not reason and (is_bundled(above, relative) or is_unpacked(above, relative)):
             return VENDORED
         return reason or (EARLIER if is_earlier_release(above, relative) else "")
+
+    def is_example(self, path: str) -> bool:
+        """Whether the file (relative to the root) shows how something is used."""
+        above, relative = self._split(path)
+        return bool(above) and is_example(relative)
+
+    def _split(self, path: str) -> tuple[str, str]:
+        """The folder that was asked for, and the path below it; empty: the file itself was, or nothing around it."""
+        absolute = os.path.join(self.root, path)
+        if absolute in self.files:
+            return "", ""
+        above = ""
+        for top in (*self.folders, str(self.root)):
+            if len(top) > len(above) and _below(absolute, top):
+                above = top
+        return above, absolute[len(above.rstrip(os.sep)) + 1 :] if above else ""
 
 
 def set_aside(
@@ -89,6 +99,8 @@ def set_aside(
                 reason = BY_HAND
             if not reason and _is_option(finding, charts, scope):
                 reason = OPTION
+            if not reason and _is_hygiene(finding, infos) and scope.is_example(path):
+                reason = EXAMPLES
             grave = finding.severity >= Severity.CRITICAL and (
                 reason == OPTION or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
             )
@@ -110,6 +122,12 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
         place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS
     )
+
+
+def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether its rule asks for what a manifest works without."""
+    info = infos.get(finding.rule)
+    return info is not None and info.hygiene
 
 
 def _leaks(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:

@@ -284,6 +284,7 @@ class _Builder:
             since=data.get("since", ""),
             exact=data.get("exact", False),
             once=data.get("once", False),
+            hygiene=data.get("hygiene", False),
         )
 
 

@@ -193,6 +193,11 @@ RULE_SCHEMA: dict[str, Any] = {
             "type": "boolean",
             "default": False,
         },
+        "hygiene": {
+            "description": "Asks for what a manifest works without, and examples leave out: not told there.",
+            "type": "boolean",
+            "default": False,
+        },
         "references": {
             "type": "array",
             "items": {"type": "string", "pattern": "^https?://"},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
+from linter.aside.examples import EXAMPLES
 from linter.aside.placenames import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
@@ -315,3 +316,52 @@ def test_a_chart_that_installs_a_program_for_tests_is_a_product(tmp_path: Path) 
     assert Scope(tmp_path).reason("charts/load-test/templates/pod.yaml") == TESTS
     (tmp_path / "charts" / "load-test" / "Chart.yaml").touch()
     assert Scope(tmp_path).reason("charts/load-test/templates/pod.yaml") == ""
+
+
+SHOWN = RuleInfo(
+    "probe",
+    "t",
+    "reliability",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    "default",
+    "any",
+    "",
+    "",
+    "",
+    "",
+    hygiene=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "shows"),
+    [
+        ("examples/pod.yaml", True),
+        ("config/samples/v1_queue.yaml", True),
+        ("site/static/examples/job.yaml", True),
+        ("example-app/pod.yaml", True),
+        ("deploy/task_sample.yaml", True),
+        ("getting-started/quickstart/pod.yaml", True),
+        ("docs/install/pod.yaml", True),
+        ("demo/pod.yaml", True),
+        ("overlays/demo/pod.yaml", False),
+        ("apps/docs/pod.yaml", False),
+        ("sampler/pod.yaml", False),
+        ("examples.yaml", False),
+        ("deploy/pod.yaml", False),
+    ],
+)
+def test_examples_leave_out_what_they_do_not_show(path: str, shows: bool) -> None:
+    probe = finding(path, rule="probe")
+    (found, other) = set_aside([probe, finding(path)], Scope(ROOT), lambda _: Config(), {"probe": SHOWN})
+    assert found.reason == (EXAMPLES if shows else "")
+    assert other.status is Status.ACTIVE
+
+
+def test_examples_that_are_named_count() -> None:
+    probe = finding("examples/x/pod.yaml", rule="probe")
+    (found,) = set_aside(
+        [probe], Scope(ROOT, folders=("/repo/examples",)), lambda _: Config(), {"probe": SHOWN}
+    )
+    assert found.status is Status.ACTIVE
