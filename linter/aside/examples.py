@@ -17,7 +17,21 @@ _SHOWN = lazy_regex(
     r"(?:[-_. ].+)?"
 )
 _DEMOS = frozenset({"demo", "demos"})  # a stage, too: `overlays/demo`
-_DOCUMENTS = frozenset({"docs", "doc", "documentation", "website", "site", "blog", "blogs"})  # at the top
+_DOCUMENTS = frozenset(  # at the top
+    {
+        "docs",
+        "doc",
+        "documentation",
+        "website",
+        "site",
+        "blog",
+        "blogs",
+        "proposals",
+        "enhancements",
+        "keps",
+        "rfcs",
+    }
+)
 
 
 def is_example(relative: str) -> bool:

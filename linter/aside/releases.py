@@ -1,4 +1,4 @@
-"""Manifests of earlier releases that are kept beside those of the newest one."""
+"""Manifests of earlier releases, and of earlier APIs, that are kept beside those of the newest one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from linter.patterns import lazy_regex
 _VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
 _SHORT = lazy_regex(r"v?(\d{1,4})\.(\d{1,4})")  # a folder of manifests for each minor version
 _EARLY = lazy_regex(r"-(?:rc|alpha|beta|pre|dev|snapshot)", re.IGNORECASE)  # before the version itself
+_OLDER_API = lazy_regex(r"v1(?:alpha|beta)\d")
 _FINAL = 1
 _MANIFEST = (".yaml", ".yml", ".json", ".tpl")
 
@@ -27,6 +28,16 @@ def is_earlier_release(above: str, relative: str) -> bool:
             return True
         folder = f"{folder}{os.sep}{name}"  # `join` looks into both for what is not there
     return False
+
+
+def is_older_api(above: str, relative: str) -> bool:
+    """Whether a manifest is in a folder `v1beta1`, say, and the folder `v1` beside that has one of the same name."""
+    names = relative.split(os.sep)
+    return any(
+        _OLDER_API.fullmatch(name) is not None
+        and os.path.isfile(os.path.join(above, *names[:index], "v1", *names[index + 1 :]))
+        for index, name in enumerate(names[:-1])
+    )
 
 
 @lru_cache(maxsize=1024)

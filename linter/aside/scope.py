@@ -9,9 +9,10 @@ from pathlib import Path
 from linter.aside.bundled import is_bundled, is_unpacked
 from linter.aside.examples import EXAMPLES, is_example
 from linter.aside.folders import reason_of
+from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, TESTS, VENDORED, WORKPLACE
-from linter.aside.releases import is_earlier_release
+from linter.aside.releases import is_earlier_release, is_older_api
 from linter.config.model import Config
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
@@ -54,7 +55,14 @@ class Scope:
         reason = reason_of(above, relative)
         if not reason and (is_bundled(above, relative) or is_unpacked(above, relative)):
             return VENDORED
+        if not reason and is_left_out(above, relative):
+            return LEFT_OUT
         return reason or (EARLIER if is_earlier_release(above, relative) else "")
+
+    def is_older_api(self, path: str) -> bool:
+        """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""
+        above, relative = self._split(path)
+        return bool(above) and is_older_api(above, relative)
 
     def is_example(self, path: str) -> bool:
         """Whether the file (relative to the root) shows how something is used."""
@@ -99,6 +107,8 @@ def set_aside(
                 reason = BY_HAND
             if not reason and _is_option(finding, charts, scope):
                 reason = OPTION
+            if not reason and finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
+                reason = EARLIER
             if not reason and _is_hygiene(finding, infos) and scope.is_example(path):
                 reason = EXAMPLES
             grave = finding.severity >= Severity.CRITICAL and (

@@ -8,6 +8,7 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.examples import EXAMPLES
+from linter.aside.leftout import LEFT_OUT
 from linter.aside.placenames import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
@@ -344,6 +345,7 @@ SHOWN = RuleInfo(
         ("deploy/task_sample.yaml", True),
         ("getting-started/quickstart/pod.yaml", True),
         ("docs/install/pod.yaml", True),
+        ("proposals/driver/workflow.yaml", True),
         ("demo/pod.yaml", True),
         ("overlays/demo/pod.yaml", False),
         ("apps/docs/pod.yaml", False),
@@ -365,3 +367,38 @@ def test_examples_that_are_named_count() -> None:
         [probe], Scope(ROOT, folders=("/repo/examples",)), lambda _: Config(), {"probe": SHOWN}
     )
     assert found.status is Status.ACTIVE
+
+
+def test_what_a_kustomization_comments_out_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "default"
+    folder.mkdir(parents=True)
+    (folder / "kustomization.yaml").write_text(
+        "resources:\n- ../manager\n# - a.yaml  is b\n"
+        "patches:\n# the proxy\n#- proxy.yaml\n#- path: hook.yaml\n- path: ./kept.yaml\n#- kept.yaml\n"
+    )
+    for name, reason in (
+        ("proxy.yaml", LEFT_OUT),
+        ("hook.yaml", LEFT_OUT),
+        ("kept.yaml", ""),
+        ("other.yaml", ""),
+    ):
+        (found,) = set_aside([finding(f"config/default/{name}")], Scope(tmp_path), lambda _: Config(), {})
+        assert (name, found.reason) == (name, reason)
+
+
+def test_definitions_for_old_clusters_beside_the_new_ones(tmp_path: Path) -> None:
+    for version in ("v1", "v1beta1"):
+        (tmp_path / "crd" / version).mkdir(parents=True)
+        (tmp_path / "crd" / version / "jobs.yaml").touch()
+    old = "deprecated-api-version"
+    (jobs, queues, other) = set_aside(
+        [
+            finding("crd/v1beta1/jobs.yaml", rule=old),
+            finding("crd/v1beta1/queues.yaml", rule=old),
+            finding("crd/v1beta1/jobs.yaml"),
+        ],
+        Scope(tmp_path),
+        lambda _: Config(),
+        {},
+    )
+    assert (jobs.status, queues.status, other.status) == (Status.ASIDE, Status.ACTIVE, Status.ACTIVE)

@@ -9,7 +9,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
 from linter.formats.kubernetes.part import Part, either, known_items, same, unsure
-from linter.formats.kubernetes.probe import valid_port_name
+from linter.formats.kubernetes.probe import is_telemetry, valid_port_name
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
 from linter.formats.scalars import whole
@@ -124,6 +124,16 @@ class Service(Manifest):
                 if isinstance(number, int) and number in _STORES:
                     return _STORES[number]
         return None
+
+    @fact(at="spec.ports")
+    def measures(self) -> bool:
+        """Whether all its ports are for monitoring, by their names."""
+        ports = self.spec.ports
+        return (
+            ports is not UNKNOWN
+            and bool(ports)
+            and all(port is not UNKNOWN and is_telemetry(port.name) for port in ports)
+        )
 
     @fact(at="spec.type")
     def gateway(self) -> bool:

@@ -78,6 +78,7 @@ PLUGINS = (
     "/var/run/cdi",  # where drivers say how a container gets a device
     "/run/cdi",
     "/etc/cdi",
+    "/etc/kubernetes/node-feature-discovery",  # where programs say what node-feature-discovery tells of the node
 )
 # the kernel's own file systems, for those who trace or tune it
 KERNELS = ("/sys/fs/bpf", "/sys/fs/lustre", "/sys/kernel/debug", "/sys/kernel/tracing")

@@ -348,7 +348,7 @@ class PodSpec(Part):
 
     @fact
     def served(self) -> bool:
-        """Whether a Service in the same file sends traffic to it."""
+        """Whether a Service in the same file sends traffic to it, and not only monitoring."""
         from linter.formats.kubernetes.network import Service
 
         services = (m for m in self.document.root.manifests if isinstance(m, Service))
@@ -356,6 +356,7 @@ class PodSpec(Part):
             same(service.metadata.namespace, self.manifest.metadata.namespace)
             and service.spec.selector is not UNKNOWN
             and bool(service.spec.selector)
+            and not service.measures
             and selects(service.spec.selector, lambda key: self.metadata.entry("labels", key)) is True
             for service in services
         )

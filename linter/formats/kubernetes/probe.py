@@ -25,6 +25,11 @@ def valid_port_name(name: Any) -> Any:
     return _PORT_NAME.match(name) is not None if isinstance(name, str) else UNKNOWN
 
 
+def is_telemetry(name: Any) -> bool:
+    """Whether the name of a port says that only monitoring asks there, or its own kind to find each other."""
+    return isinstance(name, str) and _TELEMETRY.search(name) is not None
+
+
 class ContainerPort(Part):
     """A port that a container listens on."""
 
@@ -42,7 +47,7 @@ class ContainerPort(Part):
     @fact(at="name")
     def telemetry(self) -> bool:
         """Whether its name says that only monitoring asks there, or its own kind to find each other."""
-        return UNKNOWN if unsure(self.name) else _TELEMETRY.search(str(self.name or "")) is not None
+        return UNKNOWN if unsure(self.name) else is_telemetry(self.name)
 
     @fact(at="name")
     def repeated(self) -> bool:

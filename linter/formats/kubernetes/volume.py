@@ -275,6 +275,18 @@ class Volume(Part):
         return bool(mounts) and all(mount.readOnly is True for mount in mounts)
 
     @fact
+    def written(self) -> bool:
+        """Whether a container can write to it."""
+        return any(mount.readOnly is False for mount in self._mounts())
+
+    @fact
+    def freelyRead(self) -> bool:
+        """Whether it is what may be read of any node, and a container can write to it: that is all there is to tell."""
+        path = self.hostPath.normal
+        shown = isinstance(path, str) and any(below(path, folder) for folder in _SHOWN)
+        return shown and self.hostPath.device is False and self.written
+
+    @fact
     def ofItsAgent(self) -> bool:
         """Whether it is one of the kernel's file systems, or a folder named after it, in an agent of each node."""
         pod, path = cast("PodSpec", self.owner), self.hostPath.normal
@@ -356,6 +368,16 @@ class VolumeMount(Part):
         """The volume that it mounts; one without anything set when the pod has none of that name."""
         found = self.container.pod.volume_named.get(self.name) if isinstance(self.name, str) else None
         return found or Volume(self.document, None, self, None, open_=True)
+
+    @fact(at="mountPath")
+    def givenAnyway(self) -> bool:
+        """Whether it is a part of the node's /sys in a privileged container, which has it to write without a mount."""
+        path = self.volume.hostPath.normal
+        return (
+            isinstance(path, str)
+            and below(path, "/sys")
+            and self.container.securityContext.privileged is True
+        )
 
     def _label(self) -> str:
         return self.mountPath if isinstance(self.mountPath, str) else str(self.step)
