@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from linter.aside.copied import is_copied
 from linter.aside.placenames import (
     ARCHIVED,
     RENDERED,
@@ -17,9 +18,6 @@ from linter.aside.placenames import (
 )
 
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
-# what others release under these names is large
-_RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
-_LARGE = 60_000
 _PARTS = frozenset(
     {"apps", "core", "base", "infrastructure", "cluster", "clusters", "kubernetes", "charts", "manifests"}
 )
@@ -60,7 +58,7 @@ _OF_STAGES = frozenset(
 def reason_of(above: str, relative: str) -> str:
     """Why what is found in a file is set aside, by its name and those of its folders below `above`; empty: not."""
     *folders, file = relative.split(os.sep)
-    if file in _GENERATED or (file in _RELEASED and _size(os.path.join(above, relative)) > _LARGE):
+    if file in _GENERATED or is_copied(above, relative):
         return VENDORED
     place = above
     reason = ""
@@ -147,13 +145,6 @@ def _is_fetched(name: str, place: str, parents: list[str]) -> bool:
     if name == "external":
         return _has_charts(os.path.join(place, name))
     return name == "upstream" and not _OF_STAGES.intersection(parents[-1:])
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
 
 
 def _has_charts(folder: str) -> bool:

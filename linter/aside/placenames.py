@@ -95,6 +95,10 @@ _WORKPLACES = frozenset(
     }
     | {"debugging", "playground", "scratch", "tmp", "temp", "wip"}
 )
+# what assistants for developers keep in a repository: their skills, plans and drafts
+_ASSISTANTS = lazy_regex(
+    r"\.(?:claude|cursor|codex|gemini|kiro|kilo(?:code)?|agents?|windsurf|opencode|roo|cline|continue|junie|augment)"
+)
 _WORKPLACE_FILES = lazy_regex(
     r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|(?:debug|te?mp)(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
@@ -113,7 +117,12 @@ def of_folder(name: str) -> str:
     """Why what is in a folder of that name, in small letters, is set aside; empty: the name does not say."""
     if name in _OTHERS:
         return VENDORED
-    if name in _WORKPLACES or name.startswith("tilt-") or _LOCAL_SETUP.fullmatch(name):
+    if (
+        name in _WORKPLACES
+        or name.startswith("tilt-")
+        or _LOCAL_SETUP.fullmatch(name)
+        or _ASSISTANTS.fullmatch(name)
+    ):
         return WORKPLACE
     if name in _BY_HAND or _MEASURED.fullmatch(name):
         return BY_HAND

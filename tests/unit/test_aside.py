@@ -72,6 +72,9 @@ def finding(
         ("chart/apptest/deployer/tester.yaml", TESTS),
         ("deploy/.ci/manifests/pod.yaml", TESTS),
         ("hack/calico/calico-v3.30.0.yaml", WORKPLACE),
+        (".claude/skills/deploy/assets/deployment.yaml", WORKPLACE),
+        (".kilo/k8s/web.yaml", WORKPLACE),
+        ("apps/cursor/web.yaml", ""),
         ("charts/egress/values-tilt.yaml", WORKPLACE),
         ("tilted/values.yaml", ""),
         ("examples/gateway-api/strimzi-0.46.0.yaml", VENDORED),
@@ -225,6 +228,20 @@ def test_the_release_of_a_known_program_is_other_peoples(tmp_path: Path) -> None
     assert Scope(tmp_path).reason("cert-manager.yaml") == ""
     (tmp_path / "cert-manager.yaml").write_text("# CustomResourceDefinition\n" * 4000)
     assert Scope(tmp_path).reason("cert-manager.yaml") == VENDORED
+
+
+def test_a_copied_release_with_its_kinds_is_other_peoples(tmp_path: Path) -> None:
+    release = tmp_path / "platform" / "argocd" / "install.yaml"
+    release.parent.mkdir(parents=True)
+    kinds = "---\nkind: CustomResourceDefinition\n" * 3000
+    release.write_text(kinds)
+    assert Scope(tmp_path).reason("platform/argocd/install.yaml") == ""  # nothing runs
+    release.write_text(kinds + "---\nkind: Deployment\n")
+    assert Scope(tmp_path).reason("platform/argocd/install.yaml") == VENDORED
+    (tmp_path / "platform" / "install.yaml").write_text(release.read_text())
+    assert Scope(tmp_path).reason("platform/install.yaml") == ""
+    (tmp_path / "go.mod").write_text("module github.com/argoproj/argo-cd/v3\n")
+    assert Scope(tmp_path).reason("platform/argocd/install.yaml") == ""
 
 
 def test_a_copy_of_the_cluster_is_an_archive(tmp_path: Path) -> None:

@@ -47,7 +47,10 @@ COMPONENTS = frozenset(
     ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy")
 )
 _IDLE = lazy_regex(
-    r"(?:(?:/bin/)?(?:ba)?sh -c )?(?:trap [^;]*; *)?(?:exec )?(?:/bin/)?"
+    r"(?:(?:/bin/)?(?:ba)?sh -c )?(?:trap [^;]*; *)?"
+    # what people need for it is installed before
+    r"\s*(?:(?:#|(?:echo|printf|apk|apt(?:-get)?|yum|dnf|microdnf|pip3?|npm|mkdir|touch|chmod|set|export|cd)\b)[^;&|`\n]{0,500}"
+    r"(?:&&|[;\n])\s*){0,20}(?:exec )?(?:/bin/)?"
     r"(?:sleep (?:infinity|inf|\d{3,}|\d+[hd])|tail -f /dev/null"
     r"|while (?:true|:) *[;\n]\s*do\s+"
     r"(?:(?:date|echo|printf)\b(?:[^;&|`$\n]|\$(?:\(date[^()]{0,50}\)|\w+|\{[\w:-]+\})){0,500}[;\n]\s*){0,9}"

@@ -214,7 +214,12 @@ _TLS_ANNOTATIONS = (
 _PLAIN_LISTENERS = ("false", "")
 
 
-_HOMELY = lazy_regex(r"(?i)(?:^|\.)(?:localhost|local|localdomain|test)$")
+# RFC 2606, 6761, 6762, 8375; `.internal`, `.home`, `.lan` and the like are delegated to nobody, and no domain at
+# the top has a figure in its name, but for those in other scripts
+_HOMELY = lazy_regex(
+    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|lan|home|home\.arpa|internal|intranet|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
+    r"|\.127[.-]0[.-]0[.-]1\.(?:nip|sslip|xip)\.io$"
+)
 
 
 class IngressSpec(Part):
@@ -260,6 +265,14 @@ class Ingress(Manifest):
         rules = self.spec.rules
         hosts = [rule.get("host") if isinstance(rule, dict) else UNKNOWN for rule in known_items(rules)]
         return bool(hosts) and all(isinstance(host, str) and _HOMELY.search(host) for host in hosts)
+
+    @fact(at="spec.rules")
+    def unfinished(self) -> bool:
+        """Whether it has neither rules nor a default backend, which the API refuses: something completes it."""
+        spec = self.spec
+        return (
+            either(*(UNKNOWN if unsure(v) else bool(v) for v in (spec.rules, spec.defaultBackend))) is False
+        )
 
     @fact(at="spec.ingressClassName")
     def controller(self) -> str | None:

@@ -1,0 +1,73 @@
+"""Manifests by which others release a program, copied into one's own repository in one large file."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from linter.aside.stamps import changed
+from linter.givenfiles import read_start
+from linter.patterns import lazy_regex
+
+_LARGE = 60_000  # bytes; what people write themselves is smaller
+_MOST = 8_000_000
+_RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
+# Programs that people install into their clusters from such a file, which defines the kinds of the program, too
+_PROGRAM = lazy_regex(
+    r"(?<![a-z0-9])(argo-?cd|argo(?:-(?:workflows|rollouts|events))?|chaos-mesh|cloudnative-?pg|cnpg|contour|crossplane"
+    r"|external-secrets|gatekeeper|istio|jaeger-operator|keda|kserve|knative|kuberay|kubevirt|kueue|kyverno|linkerd|longhorn|metallb"
+    r"|opentelemetry-operator|prometheus-operator|kube-prometheus|rook|spark-operator|strimzi|tekton|training-operator"
+    r"|traefik|velero|volcano)(?![a-z0-9])"
+)
+_SHORT = {"cnpg": "cloudnative-pg"}
+_KINDS = b"kind: CustomResourceDefinition"
+_PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
+
+
+def is_copied(above: str, relative: str) -> bool:
+    """Whether a file below `above` is the release of a known program, and this is not the program's own repository."""
+    if not relative.endswith((".yaml", ".yml")):
+        return False
+    path = os.path.join(above, relative)
+    try:
+        size = os.stat(path).st_size
+    except OSError:
+        return False
+    if not _LARGE < size < _MOST:
+        return False
+    folder, _, file = relative.lower().rpartition(os.sep)
+    if file in _RELEASED:
+        return True
+    program = _PROGRAM.search(file) or _PROGRAM.search(folder)
+    return program is not None and not _is_own(above, program.group(1)) and _defines_kinds(path)
+
+
+def _is_own(above: str, program: str) -> bool:
+    """Whether what is scanned is the repository of a program, by its folder, Go module, chart or heading."""
+    word = _SHORT.get(program, program).replace("-", "")
+    titles = f"{os.path.basename(above.rstrip(os.sep)).lower()} {_titles(above, changed(above))}"
+    return word in titles.replace("-", "")
+
+
+@lru_cache(maxsize=64)
+def _titles(above: str, since: int) -> str:
+    """What a repository calls itself. `since`: when its folder was changed."""
+    found = []
+    for name, start in (("go.mod", "module "), ("README.md", "# "), ("PROJECT", "projectName:")):
+        try:
+            data = read_start(Path(above, name), 4_000) or b""
+        except OSError:
+            continue
+        lines = data.decode("utf-8", "replace").splitlines()
+        found.append(next((line for line in lines if line.startswith(start)), ""))
+    return " ".join(found).lower()
+
+
+def _defines_kinds(path: str) -> bool:
+    """Whether a file defines kinds and has the pods that serve them."""
+    try:
+        data = read_start(path, _MOST) or b""
+    except OSError:
+        return False
+    return _KINDS in data and any(kind in data for kind in _PODS)
