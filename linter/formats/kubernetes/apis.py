@@ -69,8 +69,11 @@ class ApiRemoval(Model):
         version = str(self._manifest.apiVersion).rpartition("/")[2]
         if "beta" in version and version in self.document.path.rpartition("/")[2].lower():
             return True  # deployment-v1beta1.yaml, for clusters that know no other
-        if _PATCHES.search(self.document.path) is not None:
-            return True
+        return _PATCHES.search(self.document.path) is not None or self.guarded
+
+    @fact
+    def guarded(self) -> bool:
+        """Whether a template takes it only where the cluster, or whoever fills it in, asks for this version."""
         at = self.place().span.start
         before = self.document.text.text[max(0, at - _LOOK_BACK) : at]
         conditions = _CONDITION.findall(before)

@@ -322,3 +322,4 @@ def test_the_api_version_of_a_patch_is_told_where_the_whole_object_is(
     )
     assert manifest.apiEnd.known
     assert manifest.apiEnd.chosen is not told
+    assert manifest.apiEnd.guarded is False  # an id of a peer finds it, whatever the file is called
