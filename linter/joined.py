@@ -1,7 +1,9 @@
 """What is the same throughout a project, told once: the first place has the number of the others and leads to them.
 
-Of thirty namespaces of a repository none has a label: that is one decision of its maintainers, made in one place. It
-comes last, when what is known is marked, so that a baseline holds each place and a new one among them is told.
+Of thirty namespaces of a repository none has a label: that is one decision of its maintainers, made in one place. And
+what is said of an object is said of it in each file that holds it: a project's releases for five clouds, a bundle
+beside the parts that it is made of, the same base in each cluster. It comes last, when what is known is marked, so
+that a baseline holds each place and a new one among them is told.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from linter.aside import Scope
 from linter.config.model import Bar, Config
 from linter.finding import Finding, Related, RuleInfo, Severity, Status
+from linter.rendered_from import template_of
 
 MAX_NAMED = 20  # places that the first one leads to
 
-_Alike = tuple[str, Severity, Bar]
+_Alike = tuple[str, Severity, Bar, str, str]
+_NO_OBJECT = "HelmValues/"  # values of charts, whose address is the name of their file
 
 
 def joined(
@@ -24,33 +28,82 @@ def joined(
     config_for: Callable[[str], Config],
     scope: Scope,
 ) -> list[Finding]:
-    """The findings, of those of a rule that is told once all but the first marked as duplicates.
+    """The findings, of those that are alike all but the first marked as duplicates: what a rule tells once a project,
+    and what it says of one object, by its kind and name, in the same words in several files.
 
-    Told each: what is in a file that the user named, and what is found by rules that were named or by all of them
-    (`select`, `strict`). A gate must not turn green by it: only findings that weigh the same stand for each other.
-    `config_for` is asked with absolute paths.
+    Told each: what is in a file that the user named, what is found by rules that were named or by all of them
+    (`select`, `strict`), and secrets, which differ where their words do not. A gate must not turn green by it: only
+    findings that weigh the same stand for each other. `config_for` is asked with absolute paths.
     """
     findings = list(findings)
-    once = {rule for rule in {finding.rule for finding in findings} if rule in infos and infos[rule].once}
     alike: dict[_Alike, list[int]] = {}
     for index, finding in enumerate(findings):
-        if finding.rule not in once or finding.status is not Status.ACTIVE:
+        info = infos.get(finding.rule)
+        said_of = _said_of(finding, info) if info and finding.status is Status.ACTIVE else None
+        if said_of is None:
             continue
         path = os.path.join(scope.root, finding.location.path)
         config = config_for(path)
         if path in scope.files or config.select or config.profile != "default":
             continue
-        alike.setdefault((finding.rule, finding.severity, config.bar(finding.rule)), []).append(index)
+        key = (finding.rule, finding.severity, config.bar(finding.rule), *said_of)
+        alike.setdefault(key, []).append(index)
+    _add_rendered(alike, findings, scope)
     for places in alike.values():
         _join(findings, places)
     return findings
 
 
+def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:
+    """What a finding is about, which is the same where it is told again; None: it is told by itself."""
+    if info.once:
+        return "", ""
+    if info.format != "kubernetes" or info.category == "secrets":
+        return None
+    if _is_of_template(finding) and "?" in finding.subject:
+        return f"{finding.location.path}:{finding.location.line}", finding.message
+    return (finding.subject, finding.message) if _names_an_object(finding) else None
+
+
+def _is_of_template(finding: Finding) -> bool:
+    return "/templates/" in finding.location.path
+
+
+def _add_rendered(alike: dict[_Alike, list[int]], findings: Sequence[Finding], scope: Scope) -> None:
+    """Let what a template of a chart says stand for the same in what `helm template` made of it, in this project."""
+    said: dict[tuple[object, ...], list[_Alike]] = {}
+    for key, places in alike.items():
+        if key[-1] and _is_of_template(findings[places[0]]):
+            said.setdefault((*key[:3], key[-1]), []).append(key)
+    for key in list(alike) if said else ():
+        templates = [] if _is_of_template(findings[alike[key][0]]) else said.get((*key[:3], key[-1]), [])
+        own: list[int] = []
+        for index in alike[key] if templates else ():
+            source = template_of(scope.root, findings[index].location)
+            template = next(
+                (
+                    t
+                    for t in templates
+                    if source and findings[alike[t][0]].location.path.endswith(f"/{source}")
+                ),
+                None,
+            )
+            (own if template is None else alike[template]).append(index)
+        if templates:
+            alike[key] = own
+
+
+def _names_an_object(finding: Finding) -> bool:
+    """Whether it is said of an object that is known by its name, and would be the same elsewhere."""
+    subject = finding.subject
+    return "/" in subject and "?" not in subject and not subject.startswith(_NO_OBJECT)
+
+
 def _join(findings: list[Finding], places: Sequence[int]) -> None:
     """Let the first of some findings stand for all of them."""
-    first, *others = places
-    if not others:
+    if len(places) < 2:
         return
+    first, *others = places
     told = findings[first]
     where = f"{told.location.path}:{told.location.line}"
     more = "one more place" if len(others) == 1 else f"{len(others)} more places"

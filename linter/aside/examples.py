@@ -13,8 +13,8 @@ from linter.patterns import lazy_regex
 EXAMPLES = "in examples, which leave it out"
 # by any word of a name: `task-examples`, `sample-app`, `example-pod.yaml`
 _SHOWN = lazy_regex(
-    r"(?:.+[-_. ])?(?:examples?|samples?|tutorials?|quick-?starts?|walk-?throughs?|workshops?|exercises?|lessons?)"
-    r"(?:[-_. ].+)?"
+    r"(?:.+[-_. ]|config)?(?:examples?|samples?|tutorials?|quick-?starts?|walk-?throughs?|workshops?|exercises?"
+    r"|lessons?)(?:[-_. ].+)?"
 )
 _DEMOS = frozenset({"demo", "demos"})  # a stage, too: `overlays/demo`
 _DOCUMENTS = frozenset(  # at the top

@@ -118,6 +118,11 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
     return "" if _is_stage(place, name, parents) else TESTS
 
 
+def _is_of_operator(overlays: str, parents: list[str]) -> bool:
+    """Whether a folder `config/overlays` is of a project of kubebuilder, whose `test` is for tests of the program."""
+    return parents[-2:] == ["config", "overlays"] and os.path.isdir(os.path.join(overlays, "..", "crd"))
+
+
 def is_of_stages(parents: list[str]) -> bool:
     """Whether what lies in some folders, named in small letters, are stages or clusters that are deployed."""
     return any(parent in _OF_STAGES for parent in parents[-2:])
@@ -162,5 +167,5 @@ def _is_stage(folder: str, name: str, parents: list[str]) -> bool:
     if not word:
         return False
     if name == word and is_of_stages(parents):
-        return not _is_chart(folder)  # which may well be called `cluster`
+        return not _is_chart(folder) and not _is_of_operator(folder, parents)
     return any(os.path.exists(os.path.join(folder, name.replace(word, stage))) for stage in _STAGES)

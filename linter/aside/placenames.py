@@ -68,9 +68,11 @@ _TEST_FILES = lazy_regex(
     r"dockerfile[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)|(?:.+[-_.])?(?:tests?|e2e)\.dockerfile"
     r"|(?:docker-)?compose[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)\.ya?ml"
 )
-# `test.yaml`, `test-pod.yaml`, `storage_test.tf`: below the top of what is scanned, where one asks for all there is
+# `test.yaml`, `test-pod.yaml`, `fake-api.yaml`, `storage_test.tf`: below the top of what is scanned, where one asks
+# for all there is; `fake-gpu-operator` is the name of a product, `fake.yaml` alone that of a kind
 _TRIED_FILES = lazy_regex(
     r"(?:e2e|tests?(?:pods?|apps?)?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
+    r"|(?:.+[-_.])?(?:fake(?!-gpu)|mock|stub)[-_.](?!ya?ml\Z).+\.ya?ml|.+[-_.](?:fake|mock|stub)\.ya?ml"
 )
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
@@ -87,6 +89,7 @@ _WORKPLACES = frozenset(
         "hack",
         ".github",
         ".local",
+        ".tekton",  # Pipelines as Code: what builds and tests the repository itself
         "kind",
         "minikube",
         "k3d",

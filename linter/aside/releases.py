@@ -12,8 +12,10 @@ from linter.patterns import lazy_regex
 _VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
 _SHORT = lazy_regex(r"v?(\d{1,4})\.(\d{1,4})")  # a folder of manifests for each minor version
 _EARLY = lazy_regex(r"-(?:rc|alpha|beta|pre|dev|snapshot)", re.IGNORECASE)  # before the version itself
-_OLDER_API = lazy_regex(r"v1(?:alpha|beta)\d")
 _FINAL = 1
+_API = lazy_regex(r"v(\d{1,2})(?:(alpha|beta)(\d{1,2}))?")  # of a folder: `crds/v1beta1` beside `crds/v1`
+_NEWEST_API = 100  # `bases`, as kubebuilder calls the one that it keeps
+_OF_OLD_API = lazy_regex(r"[-_.]v\d{1,2}(?:alpha|beta)\d{1,2}(?=\.ya?ml\Z)")  # of a file: `crds-v1beta1.yaml`
 _MANIFEST = (".yaml", ".yml", ".json", ".tpl")
 
 
@@ -31,13 +33,36 @@ def is_earlier_release(above: str, relative: str) -> bool:
 
 
 def is_older_api(above: str, relative: str) -> bool:
-    """Whether a manifest is in a folder `v1beta1`, say, and the folder `v1` beside that has one of the same name."""
+    """Whether a manifest, or a folder that it is in, is named by a version of an API (`crds/v1beta1/x.yaml`), and the
+    same lies beside it for a newer one: old clusters need it."""
     names = relative.split(os.sep)
+    newer = _OF_OLD_API.sub("", names[-1])
+    if newer != names[-1] and os.path.isfile(os.path.join(above, *names[:-1], newer)):
+        return True
     return any(
-        _OLDER_API.fullmatch(name) is not None
-        and os.path.isfile(os.path.join(above, *names[:index], "v1", *names[index + 1 :]))
+        _API.fullmatch(name) is not None
+        and _is_in_newer_api(os.path.join(above, *names[:index]), name, names[index + 1 :])
         for index, name in enumerate(names[:-1])
     )
+
+
+def _is_in_newer_api(folder: str, name: str, below: list[str]) -> bool:
+    version = _of_api(name)
+    try:
+        beside = os.listdir(folder)
+    except OSError:
+        return False
+    return any(
+        _of_api(other) > version and os.path.isfile(os.path.join(folder, other, *below)) for other in beside
+    )
+
+
+def _of_api(name: str) -> tuple[int, str, int]:
+    """What to order versions of an API by; no version: before all of them."""
+    found = _API.fullmatch(name)
+    if found is None:
+        return (0, "", 0) if name != "bases" else (_NEWEST_API, "", 0)
+    return (int(found[1]), found[2] or "final", int(found[3] or 0))  # alpha, beta, final
 
 
 @lru_cache(maxsize=1024)

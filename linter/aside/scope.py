@@ -13,6 +13,7 @@ from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, TESTS, VENDORED, WORKPLACE
 from linter.aside.releases import is_earlier_release, is_older_api
+from linter.aside.unreleased import OF_TAGS, UNRELEASED, is_tagged_at_release
 from linter.config.model import Config
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
@@ -109,6 +110,8 @@ def set_aside(
                 reason = OPTION
             if not reason and finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
                 reason = EARLIER
+            if not reason and finding.rule == OF_TAGS and _is_unreleased(finding, scope):
+                reason = UNRELEASED
             if not reason and _is_hygiene(finding, infos) and scope.is_example(path):
                 reason = EXAMPLES
             grave = finding.severity >= Severity.CRITICAL and (
@@ -132,6 +135,14 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
         place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS
     )
+
+
+def _is_unreleased(finding: Finding, scope: Scope) -> bool:
+    """Whether it is about a tag that the release of a chart gives."""
+    path = finding.location.path
+    if os.path.join(scope.root, path) in scope.files:
+        return False
+    return is_tagged_at_release(str(scope.root), path, finding.message)
 
 
 def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:

@@ -55,7 +55,7 @@ _OF_KUBECTL = lazy_regex(
 _NODE_EXPORTER = lazy_regex(r"(?:^|/)node[-_]exporter(?::|@|\Z)")
 _AUDIT = lazy_regex(r"(?:^|/)kube-bench(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
-    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
+    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
     r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
 )
 _PLACEHOLDER = lazy_regex(

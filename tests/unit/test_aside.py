@@ -56,6 +56,13 @@ def finding(
         (".just/resources/rook/wipe.yaml.j2", BY_HAND),
         ("retired_benchmarks/Dockerfile", ARCHIVED),
         ("overlays/test/pod.yaml", ""),
+        (".tekton/build.yaml", WORKPLACE),
+        ("manifests/fake-teams-api.yaml", TESTS),
+        ("manifests/minimal-fake-pooler.yaml", TESTS),
+        ("deploy/smtp-mock.yaml", TESTS),
+        ("charts/crds/templates/fake.yaml", ""),
+        ("apps/fake-gpu-operator.yaml", ""),
+        ("fake-api.yaml", ""),
         ("clusters/eu/test/pod.yaml", ""),
         ("ab_testing/pod.yaml", ""),
         ("latest/pod.yaml", ""),
@@ -223,6 +230,13 @@ def test_charts_from_outside_and_the_authors_own_try_out(tmp_path: Path) -> None
     assert Scope(tmp_path).reason("config/dev/namespace.yaml") == WORKPLACE
 
 
+def test_a_test_among_the_overlays_of_an_operator_is_one(tmp_path: Path) -> None:
+    assert Scope(tmp_path).reason("config/overlays/test/pod.yaml") == ""
+    (tmp_path / "config" / "crd").mkdir(parents=True)
+    (tmp_path / "config" / "overlays").mkdir()
+    assert Scope(tmp_path).reason("config/overlays/test/pod.yaml") == TESTS
+
+
 def test_the_release_of_a_known_program_is_other_peoples(tmp_path: Path) -> None:
     (tmp_path / "cert-manager.yaml").write_text("kind: Application\n")
     assert Scope(tmp_path).reason("cert-manager.yaml") == ""
@@ -357,6 +371,7 @@ SHOWN = RuleInfo(
     [
         ("examples/pod.yaml", True),
         ("config/samples/v1_queue.yaml", True),
+        ("configsamples/queue.yaml", True),
         ("site/static/examples/job.yaml", True),
         ("example-app/pod.yaml", True),
         ("deploy/task_sample.yaml", True),

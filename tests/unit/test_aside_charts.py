@@ -9,6 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.options import Charts, branches, evaluate
 from linter.aside.scope import EARLIER, OPTION
+from linter.aside.unreleased import UNRELEASED
 from linter.cel import UNKNOWN
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
@@ -208,6 +209,48 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / "h" / name).mkdir(parents=True)
     assert [scope.reason(f"h/{name}/x.yaml") for name in names] == [EARLIER, EARLIER, EARLIER, "", "", ""]
+
+
+def test_what_an_older_api_needs(tmp_path: Path) -> None:
+    names = (
+        "crd/v1beta1/jobs.yaml",
+        "crd/v1/jobs.yaml",
+        "crd/v1beta1/gone.yaml",
+        "o/install-v1beta1.yaml",
+        "o/install.yaml",
+        "o/alone-v1beta1.yaml",
+        "volcano/v1beta1/jobs.yaml",
+        "volcano/bases/jobs.yaml",
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    scope = Scope(tmp_path)
+    assert [scope.is_older_api(name) for name in names] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_the_release_of_a_chart_gives_its_tags(chart: Path) -> None:
+    def reason(version: str, image: str) -> str:
+        (chart / "c" / "Chart.yaml").write_text(f"name: acme-operator\nversion: {version}\n")
+        found = finding("c/templates/pod.yaml", 5).evolve(
+            rule="image-tag-latest", message=f"Container 'acme' uses {image}, which is whatever is newest."
+        )
+        return set_aside([found], Scope(chart), lambda _: Config(), INFOS)[0].reason
+
+    assert reason("0.0.0", "ghcr.io/acme/operator:latest") == UNRELEASED
+    assert reason('"0.0.0-dev"', "ghcr.io/acme/operator:latest") == UNRELEASED
+    assert reason("3-canary", "ghcr.io/acme/operator:latest") == UNRELEASED
+    assert reason("0.0.0", "docker.io/library/busybox:latest") == ""
+    assert reason("1.2.3", "ghcr.io/acme/operator:latest") == ""
 
 
 def test_a_template_of_thousands_of_branches_is_read_in_one_pass(chart: Path) -> None:

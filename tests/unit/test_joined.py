@@ -109,3 +109,47 @@ def test_a_star_says_what_it_gives(run: Run, tmp_path: Path) -> None:
     )
     (other,) = _scan(run, ".", "--select", "checkov:CKV2_K8S_5")
     assert other["rule"] == "rbac-secrets-access"
+
+
+POD = """# Source: {source}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {name}
+spec:
+  hostNetwork: true
+  containers:
+    - name: a
+      image: ghcr.io/acme/a:1.2.3
+"""
+
+
+def _of_the_network(run: Run, *words: str) -> list[tuple[str, str]]:
+    found = (f for f in _scan(run, *words) if f["rule"] == "host-network")
+    return [(f["path"], f["message"].partition(". ")[2]) for f in found]
+
+
+def test_what_is_said_of_one_object_is_told_once(run: Run, tmp_path: Path) -> None:
+    for path, name in (("eks/a.yaml", "a"), ("eks/b.yaml", "b"), ("gke/a.yaml", "a")):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(POD.format(name=name, source="-"))
+    once = [("eks/a.yaml", "The same holds in one more place."), ("eks/b.yaml", "")]
+    assert _of_the_network(run, ".") == once
+    each = [("eks/a.yaml", ""), ("eks/b.yaml", ""), ("gke/a.yaml", "")]
+    assert _of_the_network(run, ".", "--select", "host-network") == each
+    assert _of_the_network(run, "eks/a.yaml", "gke/a.yaml") == each[::2]
+    (tmp_path / "eks" / "a.yaml").unlink()  # what was mended in one place is told of the next
+    assert _of_the_network(run, ".") == each[1:]
+
+
+def test_what_a_template_says_stands_for_what_it_was_rendered_to(run: Run, tmp_path: Path) -> None:
+    chart = tmp_path / "z" / "acme"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("name: acme\nversion: 1.2.3\n")
+    (chart / "templates" / "pod.yaml").write_text(POD.format(name="{{ .Release.Name }}-x", source="-"))
+    for name, source in (("a", "acme"), ("b", "other")):
+        text = POD.format(name="acme-x", source=f"{source}/templates/pod.yaml")
+        (tmp_path / f"{name}.yaml").write_text(text)
+    said = _of_the_network(run, ".")
+    assert [path for path, _ in said] == ["b.yaml", "z/acme/templates/pod.yaml"]
+    assert said[1][1] == "The same holds in one more place."

@@ -1,0 +1,47 @@
+"""Charts that get their version, and that of their images, when they are released."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from linter.aside.stamps import changed
+from linter.givenfiles import read_regular
+from linter.patterns import lazy_bytes_regex
+
+UNRELEASED = "in charts whose release gives the tag"
+OF_TAGS = "image-tag-latest"
+_MANY = 200_000  # bytes of a Chart.yaml that are looked at
+_VERSION = lazy_bytes_regex(rb"(?m)^version:[ \t]*[\"']?v?(?:0\.0\.0|\d[\w.]*-(?:canary|latest|snapshot)\b)")
+_NAME = lazy_bytes_regex(rb"(?m)^name:[ \t]*[\"']?([A-Za-z\d]+)")
+_DEEPEST = 4  # folders of a chart above a template
+
+
+def is_tagged_at_release(root: str, path: str, message: str) -> bool:
+    """Whether a file is of a chart without a version yet, and a message of that rule is about an image of its project.
+
+    Who packages such a chart (`version: 0.0.0`) gives it a version, and its program the same. `path` is relative.
+    """
+    image = message.partition(" uses ")[2]
+    folder = os.path.dirname(os.path.join(root, path))
+    for _ in range(_DEEPEST):
+        if len(folder) < len(root):
+            return False
+        chart = os.path.join(folder, "Chart.yaml")
+        since = changed(chart)
+        if since:
+            project = _unreleased(chart, since)
+            return bool(project) and project in image
+        folder = os.path.dirname(folder)
+    return False
+
+
+@lru_cache(maxsize=256)
+def _unreleased(chart: str, since: int) -> str:
+    """What the name of a chart without a version of its own begins with; empty: it has one."""
+    try:
+        data = read_regular(chart, _MANY)
+    except OSError:
+        return ""
+    name = _NAME.search(data) if _VERSION.search(data) else None
+    return name[1].decode() if name and len(name[1]) > 3 else ""
