@@ -28,6 +28,7 @@ _OTHERS = frozenset(
         "bower_components",
         "site-packages",
         ".venv",
+        ".helm-charts",  # of kluctl
         "localized-files",  # of `kustomize localize`, with the hosts that they came from below
         "raw.githubusercontent.com",
     }

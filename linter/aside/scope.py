@@ -68,7 +68,7 @@ class Scope:
     def is_example(self, path: str) -> bool:
         """Whether the file (relative to the root) shows how something is used."""
         above, relative = self._split(path)
-        return bool(above) and is_example(relative)
+        return bool(above) and is_example(above, relative)
 
     def _split(self, path: str) -> tuple[str, str]:
         """The folder that was asked for, and the path below it; empty: the file itself was, or nothing around it."""

@@ -1,0 +1,46 @@
+"""What teaches how something is done: by the names of folders, and by rows of folders that are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside.examples import is_example
+
+
+@pytest.mark.parametrize(
+    ("name", "shows"),
+    [
+        ("_course_files", True),
+        ("Chapter 5 Pods", True),
+        ("chapter07", True),
+        ("k8s-bootcamp", True),
+        ("labs", True),
+        ("getting_started", True),
+        ("lab", False),  # as well the name of a cluster
+        ("home-labs", False),
+        ("courses", False),  # as well what a program is about
+        ("step-1", False),  # alone it is none of a row
+    ],
+)
+def test_the_name_of_a_folder_says_that_it_teaches(name: str, shows: bool) -> None:
+    assert is_example("/repo", f"{name}/pod.yaml") is shows
+
+
+@pytest.mark.parametrize(
+    ("names", "shows"),
+    [
+        (("day-01", "day-02", "day-03"), True),
+        (("Lab1 Pods", "Lab2 Services", "Lab4"), True),
+        (("01-module-pods", "01-module2", "01-module-3"), False),  # the number stands elsewhere
+        (("ch2", "ch3", "ch10"), True),
+        (("day-0", "day-1", "day-2"), False),  # times in the life of a cluster
+        (("step-1", "step-2"), False),
+        (("node-1", "node-2", "node-3"), False),
+    ],
+)
+def test_folders_that_are_counted_are_a_row(tmp_path: Path, names: tuple[str, ...], shows: bool) -> None:
+    for name in names:
+        (tmp_path / "x" / name).mkdir(parents=True)
+    assert is_example(str(tmp_path), f"x/{names[0]}/pod.yaml") is shows
