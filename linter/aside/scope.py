@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_unpacked
+from linter.aside.dumps import DUMPED, is_dumped, may_be_dumped
 from linter.aside.examples import EXAMPLES, is_example
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
+from linter.aside.openshift import OPENSHIFT, is_of_openshift
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, TESTS, VENDORED, WORKPLACE
 from linter.aside.releases import is_earlier_release, is_older_api
@@ -21,6 +23,8 @@ from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
 _OF_OLD_CLUSTERS = "deprecated-api-version"
+# OpenShift gives a user to what names none
+_OF_USERS = "run-as-root"
 EARLIER = "in copies of earlier releases"
 OPTION = "in options of charts that are off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
@@ -70,6 +74,14 @@ class Scope:
         above, relative = self._split(path)
         return bool(above) and is_example(above, relative)
 
+    def is_of_openshift(self, path: str) -> bool:
+        """Whether the file (relative to the root) lies beside objects that only OpenShift knows."""
+        return bool(self._split(path)[0]) and is_of_openshift(str(self.root), path)
+
+    def is_dumped(self, path: str) -> bool:
+        """Whether the file (relative to the root) keeps what a cluster was asked for."""
+        return bool(self._split(path)[0]) and is_dumped(str(self.root), path)
+
     def _split(self, path: str) -> tuple[str, str]:
         """The folder that was asked for, and the path below it; empty: the file itself was, or nothing around it."""
         absolute = os.path.join(self.root, path)
@@ -92,10 +104,11 @@ def set_aside(
     """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
 
     What is critical counts in options too, and in tests when it is about secrets, as `infos` of its rule says: a leaked
-    key is one wherever it lies, though not a password that nothing but its name tells. So do locked rules.
-    Errors of ours are added to `faults`.
+    key is one wherever it lies, though not a password that nothing but its name tells. So do locked rules, and all
+    secrets of a cluster that was asked for them. Errors of ours are added to `faults`.
     """
-    reasons: dict[str, str] = {}
+    findings = list(findings)
+    reasons = _dumps(findings, scope)
     charts = Charts(scope.root)
     result = []
     for finding in findings:
@@ -104,20 +117,8 @@ def set_aside(
             reason = reasons.get(path)
             if reason is None:
                 reason = reasons[path] = scope.reason(path)
-            if not reason and _TRIED.match(finding.subject):
-                reason = BY_HAND
-            if not reason and _is_option(finding, charts, scope):
-                reason = OPTION
-            if not reason and finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
-                reason = EARLIER
-            if not reason and finding.rule == OF_TAGS and _is_unreleased(finding, scope):
-                reason = UNRELEASED
-            if not reason and _is_hygiene(finding, infos) and scope.is_example(path):
-                reason = EXAMPLES
-            grave = finding.severity >= Severity.CRITICAL and (
-                reason == OPTION or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
-            )
-            if reason and not grave:
+            reason = reason or _reason_of(finding, charts, scope, infos)
+            if reason and not _is_grave(finding, reason, infos):
                 config = config_for(path)
                 if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
                     finding = finding.evolve(status=Status.ASIDE, reason=reason)
@@ -125,6 +126,41 @@ def set_aside(
     if faults is not None:
         faults += charts.faults
     return result
+
+
+def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> str:
+    """Why a finding of a file that counts is set aside; empty: it counts."""
+    path = finding.location.path
+    if _TRIED.match(finding.subject):
+        return BY_HAND
+    if _is_option(finding, charts, scope):
+        return OPTION
+    if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
+        return EARLIER
+    if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
+        return UNRELEASED
+    if finding.rule == _OF_USERS and scope.is_of_openshift(path):
+        return OPENSHIFT
+    return EXAMPLES if _is_hygiene(finding, infos) and scope.is_example(path) else ""
+
+
+def _dumps(findings: Iterable[Finding], scope: Scope) -> dict[str, str]:
+    """The files among those of the findings that keep what a cluster was asked for, with that reason."""
+    asked = {
+        finding.location.path
+        for finding in findings
+        if finding.status is Status.ACTIVE and may_be_dumped(finding.subject)
+    }
+    return {path: DUMPED for path in asked if scope.is_dumped(path)}
+
+
+def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether it counts all the same."""
+    if reason == DUMPED:
+        return _leaks(finding, infos)
+    return finding.severity >= Severity.CRITICAL and (
+        reason == OPTION or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
+    )
 
 
 def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:

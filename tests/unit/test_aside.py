@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
+from linter.aside.dumps import DUMPED
 from linter.aside.examples import EXAMPLES
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.placenames import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
@@ -277,6 +278,62 @@ def test_an_unpacked_release_is_other_peoples(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("modules/istio-1.20.0/a.yaml") == ""
     (tmp_path / "modules" / "istio-1.20.0" / "LICENSE").touch()
     assert Scope(tmp_path).reason("modules/istio-1.20.0/charts/a.yaml") == VENDORED
+
+
+_DUMP = """apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: db-0
+    ownerReferences:
+    - apiVersion: apps/v1
+      controller: true
+      kind: StatefulSet
+      name: db
+      uid: f6300354-5f9b-4cae-8cfb-abc1f678f8db
+    resourceVersion: "9322488"
+kind: List
+"""
+
+
+def test_what_a_cluster_was_asked_for_is_no_source_of_it(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(_DUMP)
+    (tmp_path / "pod.yaml").write_text(_DUMP.replace("    ownerReferences:", "    others:"))
+    (tmp_path / "exported.yaml").write_text(_DUMP.replace("resourceVersion", "generateName"))
+    pod, deployment = "Pod/db-0#/spec", "Deployment/web#/spec"
+    given = [
+        finding("all.yaml").evolve(subject=deployment),
+        finding("all.yaml", Severity.CRITICAL).evolve(subject=pod),
+        finding("all.yaml", rule="key").evolve(subject=pod),  # a leaked key is one wherever it lies
+        finding("pod.yaml").evolve(subject=pod),
+        finding("exported.yaml").evolve(subject=pod),
+    ]
+    found = set_aside(given, Scope(tmp_path), lambda path: Config(), INFOS)
+    assert [f.status for f in found] == [Status.ASIDE] * 2 + [Status.ACTIVE] * 3
+    assert found[0].reason == DUMPED
+    named = Scope(tmp_path, files=frozenset({str(tmp_path / "all.yaml")}))
+    assert {f.status for f in set_aside(given, named, lambda path: Config(), INFOS)} == {Status.ACTIVE}
+
+
+def test_openshift_gives_a_user_to_what_names_none(tmp_path: Path) -> None:
+    for folder in ("own", "both", "chart", "base/deployments", "base/routes"):
+        (tmp_path / folder).mkdir(parents=True)
+    route = "apiVersion: route.openshift.io/v1\nkind: Route\n"
+    (tmp_path / "own" / "route.yaml").write_text(route)
+    (tmp_path / "both" / "route.yaml").write_text(route)
+    (tmp_path / "both" / "ingress.yaml").write_text("apiVersion: networking.k8s.io/v1\nkind: Ingress\n")
+    (tmp_path / "chart" / "route.yaml").write_text(f"{{{{ if .Values.route }}}}\n{route}")
+    (tmp_path / "base" / "routes" / "web.yaml").write_text(route)
+
+    def status(path: str, rule: str = "run-as-root") -> Status:
+        return set_aside([finding(path, rule=rule)], Scope(tmp_path), lambda path: Config(), {})[0].status
+
+    assert status("own/web.yaml") is Status.ASIDE
+    assert status("base/deployments/web.yaml") is Status.ASIDE
+    assert status("own/web.yaml", "run-as-uid-zero") is Status.ACTIVE
+    for path in ("both/web.yaml", "chart/web.yaml", "base/web.yaml", "none/web.yaml"):
+        assert status(path) is Status.ACTIVE
 
 
 def test_what_is_named_counts() -> None:

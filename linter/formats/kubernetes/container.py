@@ -14,6 +14,7 @@ from linter.formats.kubernetes.ai_container import AiContainer
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.env import EnvFrom, EnvVar
 from linter.formats.kubernetes.leaks import Leak, in_words
+from linter.formats.kubernetes.nodepaths import OF_ROOT
 from linter.formats.kubernetes.part import (
     Entry,
     Part,
@@ -146,6 +147,15 @@ class Container(Part):
         if self.role != "init" or self.words is UNKNOWN:
             return False
         return any(isinstance(word, str) and _OF_ROOT.search(word) is not None for word in self.words)
+
+    @fact(at="volumeMounts")
+    def readsOfRoot(self) -> bool:
+        """Whether it runs on each node and has what root alone may read there: the containers' logs, the pods' folders,
+        the socket of the container runtime."""
+        if self.pod.lifetime != "node":
+            return False
+        paths = (mount.volume.hostPath for mount in known_items(self.volumeMounts))
+        return any(path.normal in OF_ROOT or path.runtimeSocket is True for path in paths)
 
     @fact(at="image")
     def imageRef(self) -> ImageRef:

@@ -33,6 +33,7 @@ HARMLESS = (
     "/run/udev",
     "/lib/modules",  # the kernel's, which programs read to have it load one
     "/usr/lib/modules",
+    "/usr/src",  # its headers, for programs that it takes from tracers
     "/etc/pcidp",  # settings of single programs
     "/etc/kubernetes/node-feature-discovery",
     "/etc/kubernetes/secrets-store-csi-providers",
@@ -86,6 +87,8 @@ KERNELS = ("/sys/fs/bpf", "/sys/fs/lustre", "/sys/kernel/debug", "/sys/kernel/tr
 LOGS_OF_CONTAINERS = frozenset(
     ("/var/log", "/var/log/pods", "/var/log/containers", "/var/lib/docker/containers")
 )
+# what root alone may read there, beside the sockets of the container runtime
+OF_ROOT = LOGS_OF_CONTAINERS | {"/", "/var/lib/kubelet", "/var/lib/kubelet/pods"}
 # of IBM's cloud, MicroK8s, k0s and others, whose kubelet lives elsewhere
 KUBELET = lazy_regex(
     r"\A/(?:[\w.-]+/){1,8}kubelet(?=/(?:plugins|plugins_registry|device-plugins|pod-resources|pods)(?:/|\Z))"

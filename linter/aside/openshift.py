@@ -1,0 +1,58 @@
+"""Folders of objects that only OpenShift knows, which gives the containers of each namespace a user of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+
+from linter.aside.stamps import changed
+from linter.givenfiles import read_start
+from linter.patterns import lazy_bytes_regex
+
+OPENSHIFT = "where OpenShift gives containers their users"
+_MANY = 200  # files of a folder that are looked at
+_START = 20_000  # bytes of each
+# objects that no other cluster has; roles and CRDs name such groups anywhere
+_ONLY_THERE = lazy_bytes_regex(
+    rb"^(?:- +| +)?apiVersion: *[\"']?"
+    rb"(?:route|apps|image|build|template|project|security|operator|config)\.openshift\.io/",
+    re.MULTILINE,
+)
+_ANYWHERE = lazy_bytes_regex(rb"^kind: *[\"']?Ingress\b", re.MULTILINE)
+# where each kind has a folder: `base/deployments` beside `base/routes`
+_BY_KIND = frozenset(("deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "pods"))
+_ROUTES = ("routes", "route")
+
+
+def is_of_openshift(root: str, path: str) -> bool:
+    """Whether what lies beside a file is for OpenShift alone: a Route, and no Ingress for other clusters."""
+    folder = os.path.dirname(os.path.join(root, path))
+    above, name = os.path.split(folder)
+    beside = [folder]
+    if name in _BY_KIND:
+        beside += [os.path.join(above, routes) for routes in _ROUTES]
+    found = [_kinds(one, changed(one)) for one in beside]
+    return any(there for there, _ in found) and not any(elsewhere for _, elsewhere in found)
+
+
+@lru_cache(maxsize=256)
+def _kinds(folder: str, since: int) -> tuple[bool, bool]:
+    """Whether a folder has objects of OpenShift, and Ingresses. `since`: when it was."""
+    there = elsewhere = False
+    try:
+        names = sorted(os.listdir(folder))[:_MANY] if since else []
+    except OSError:
+        return False, False
+    for name in names:
+        if not name.endswith((".yaml", ".yml")):
+            continue
+        try:
+            data = read_start(os.path.join(folder, name), _START) or b""
+        except OSError:
+            continue
+        if b"{{" in data:  # a chart's: which of its objects are made hangs on values
+            continue
+        there = there or _ONLY_THERE.search(data) is not None
+        elsewhere = elsewhere or _ANYWHERE.search(data) is not None
+    return there, elsewhere
