@@ -157,8 +157,8 @@ def added_by(operation: Node, route: Route) -> Span | None:
         return None
     keys = [key.replace("~1", "/").replace("~0", "~") for key in words.strip("/").split("/")]
     steps = route[: len(keys)]
-    if len(steps) < len(keys) or len(route) == len(steps):
-        return None
+    if len(steps) < len(keys) or (len(route) == len(steps) and not isinstance(steps[-1], Element)):
+        return None  # a key by itself is the mapping's that it is added to
     if isinstance(steps[-1], Element) and (not steps[-1].name or steps[-1].name != name_of(value)):
         return None
     fits = all(

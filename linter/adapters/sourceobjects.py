@@ -41,6 +41,8 @@ class SourceObjects:
         one it may have got a prefix, or be another object's by a patch, which is then told by what they have in common.
         """
         kind, name = identity(rendered)
+        if self.text is not None and kind not in self._by_kind:
+            kind = ""  # `kind: {{ $kind }}`
         same = self._by_kind.get(kind, [])
         exact = self._by_identity.get((kind, name), []) if name else []
         open_named = self._by_identity.get((kind, ""), [])

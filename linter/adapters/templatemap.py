@@ -9,7 +9,7 @@ from functools import cached_property
 
 from linter.adapters.sourcemap import Element, Found, Lists, Route, follow
 from linter.adapters.sourceobjects import SourceObjects
-from linter.formats.node import Node
+from linter.formats.node import MAP, Node
 from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
@@ -147,19 +147,29 @@ class TemplateMap:
         at = bisect_left(mine, line)
         if at < len(mine) and mine[at] < end:
             return mine[at]
-        best: int | None = None
         start = bisect_left(self._writers, (line,))
-        for number, indents in self._writers[start : start + _MOST_WRITERS]:
-            if number >= end:
-                break
-            if whole and _ALONE.match(self.lines[number - 1]) is None:
-                continue  # an expression in a line with a key writes no element
+        writers = [one for one in self._writers[start : start + _MOST_WRITERS] if one[0] < end]
+        # an expression in a line with a key writes no element, and no other keys beside it
+        alone = [one for one in writers if _ALONE.match(self.lines[one[0] - 1]) is not None]
+        if whole:
+            return next((n for n, indents in alone for i in indents if i is None or i <= column), None)
+        beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
+        return beside if beside is not None else self._last_within(writers, column)
+
+    @staticmethod
+    def _last_within(writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
+        """The last line that writes entries no further right than a column, else the first that writes as it likes."""
+        best: int | None = None
+        for number, indents in writers:
             for indent in indents:
                 if indent is None or indent <= column:
-                    if whole:
-                        return number
                     best = best if best is not None and indent is None else number
         return best
+
+    def _column_of_keys(self, node: Node, otherwise: int) -> int:
+        """The column, from 0, at which the keys of a mapping stand: what is indented more is below one of them."""
+        keys = node.keys() if node.kind == MAP else ()
+        return self.text.position(node.entry_span(keys[0]).start).column - 1 if keys else otherwise
 
     @staticmethod
     def _is_past(line: str, first: str) -> bool:

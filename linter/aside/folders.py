@@ -7,6 +7,7 @@ import os
 from linter.aside.copied import is_copied
 from linter.aside.placenames import (
     ARCHIVED,
+    GENERATED,
     RENDERED,
     TESTS,
     VENDORED,
@@ -89,6 +90,10 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
     above = parents[-1] if parents else ""
     if name.startswith("dev") and above == "config" and os.path.isdir(os.path.join(place, "crd")):
         return WORKPLACE  # where the authors of an operator try it
+    if name == "devel" and not is_of_stages(parents):
+        return WORKPLACE
+    if _is_generated(name, place):
+        return GENERATED
     if name.startswith(("dev-", "development-")) and _EXAMPLES.intersection(parents):
         return WORKPLACE  # what an example needs besides, on the machine of a developer
     if (name == "rendered" and {"examples", "charts"}.issubset(parents)) or (
@@ -131,6 +136,16 @@ def is_of_stages(parents: list[str]) -> bool:
 def _is_product(place: str, name: str, parents: list[str]) -> bool:
     """Whether a folder is a chart that installs a program for tests, a product as others are."""
     return parents[-1:] == ["charts"] and _is_chart(os.path.join(place, name))
+
+
+def _is_generated(name: str, place: str) -> bool:
+    """Whether a folder beside an operator's sources is made of them: `make bundle` for OLM, `make build-installer`."""
+    if name not in ("bundle", "dist") or not os.path.isfile(os.path.join(place, "PROJECT")):
+        return False
+    if name == "bundle":
+        return os.path.isfile(os.path.join(place, name, "metadata", "annotations.yaml"))
+    whole = os.path.isfile(os.path.join(place, "config", "default", "kustomization.yaml"))
+    return whole and not os.path.isdir(os.path.join(place, name, "chart"))  # which its authors go on with
 
 
 def _holds_all(folder: str) -> bool:

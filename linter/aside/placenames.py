@@ -12,6 +12,7 @@ WORKPLACE = "in what developers set up for themselves"
 ARCHIVED = "in an archive"
 BY_HAND = "in jobs that people run by hand"
 RENDERED = "in rendered examples of charts"
+GENERATED = "in bundles made of other manifests"
 
 _OTHERS = frozenset(
     {
@@ -67,7 +68,7 @@ _E2E = lazy_regex(
 _NO_TEST = lazy_regex(r"(?<![a-z])(?:ab|a-b|split|speed|pen|web|multivariate)[-_.]?test")
 _TEST_FILES = lazy_regex(
     r"dockerfile[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)|(?:.+[-_.])?(?:tests?|e2e)\.dockerfile"
-    r"|(?:docker-)?compose[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)\.ya?ml"
+    r"|(?:docker-)?compose[-_.](?:(?:unit|integration|int)[-_.])?(?:tests?|e2e)\.ya?ml|values[-_.]ci\.ya?ml"
 )
 # `test.yaml`, `test-pod.yaml`, `fake-api.yaml`, `storage_test.tf`: below the top of what is scanned, where one asks
 # for all there is; `fake-gpu-operator` is the name of a product, `fake.yaml` alone that of a kind

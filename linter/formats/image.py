@@ -11,6 +11,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.document import Document
+from linter.formats.image_users import has_own_user
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
@@ -45,10 +46,6 @@ _FLAVOUR = lazy_regex(
 )
 _WORD = lazy_regex(r"[-_.]")
 # who copies a template writes a registry of their own there, and a tag with it
-_OWN_USER = lazy_regex(
-    r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs"
-    r"|openjdk|php|perl|ruby|go-toolset)-?"
-)
 _OF_KUBECTL = lazy_regex(
     r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|postgres-init|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
 )
@@ -149,8 +146,8 @@ class ImageRef(Model):
 
     @fact
     def ownUser(self) -> bool:
-        """Whether it is one of Red Hat's images of databases and languages, which all have a user other than root."""
-        return _OWN_USER.match(self.written) is not None
+        """Whether its publisher is known to give it a user other than root, as Prometheus and Red Hat's databases."""
+        return has_own_user(self.full_name, self.tag)
 
     @fact
     def ofNetworks(self) -> bool:

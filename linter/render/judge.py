@@ -241,16 +241,7 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
     for finding in result.findings:
         twins = rendered.pop((finding.rule, finding.location.line), None)
         if twins is not None:
-            more = tuple(r for r in twins[0].related if r not in finding.related)
-            extra = tuple(p for p in twins[0].properties if p not in finding.properties)
-            kept.append(
-                replace(
-                    finding,
-                    related=(*finding.related, *more),
-                    properties=(*finding.properties, *extra),
-                    message=twins[0].message if _kind(twins[0]) == _kind(finding) else finding.message,
-                )
-            )
+            kept.append(_with_twins(finding, twins))
         elif finding.location.line not in covered or formats.get(finding.rule) != FORMAT:
             kept.append(finding)
     new = [finding for group in rendered.values() for finding in group]
@@ -264,6 +255,25 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
         inventory=tuple(judged.inventory.get(path, ())) or result.inventory,
         records=_records(result, judged),
         images=tuple(sorted(judged.images.get(path, ()))),
+    )
+
+
+def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:
+    """A raw finding with what rendering says of it. Its subject is called as in other rendered findings, so that
+    rules which say more of one cover those that say less.
+    """
+    first = min(twins, key=lambda twin: twin.subject)
+    subjects = tuple(sorted({twin.subject for twin in twins}))
+    more = tuple(r for r in first.related if r not in finding.related)
+    extra = tuple(p for p in first.properties if p not in finding.properties)
+    same_kind = _kind(first) == _kind(finding)
+    return replace(
+        finding,
+        subject=first.subject if same_kind else finding.subject,
+        instances=subjects if same_kind and len(subjects) > 1 else finding.instances,
+        related=(*finding.related, *more),
+        properties=(*finding.properties, *extra),
+        message=first.message if same_kind else finding.message,
     )
 
 

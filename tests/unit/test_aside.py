@@ -10,7 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.dumps import DUMPED
 from linter.aside.examples import EXAMPLES
 from linter.aside.leftout import LEFT_OUT
-from linter.aside.placenames import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 
@@ -85,6 +85,12 @@ def finding(
         ("apps/cursor/web.yaml", ""),
         ("charts/egress/values-tilt.yaml", WORKPLACE),
         ("tilted/values.yaml", ""),
+        ("charts/egress/values.ci.yaml", TESTS),
+        ("charts/egress/values.cilium.yaml", ""),
+        ("devel/dependencies/db.yaml", WORKPLACE),
+        ("overlays/devel/db.yaml", ""),
+        ("bundle/manifests/role.yaml", ""),
+        ("dist/install.yaml", ""),
         ("examples/gateway-api/strimzi-0.46.0.yaml", VENDORED),
         ("install/strimzi-0.46.0.yaml", ""),
         (".github/scripts/wipe.yaml", WORKPLACE),
@@ -264,6 +270,26 @@ def test_a_copy_of_the_cluster_is_an_archive(tmp_path: Path) -> None:
     for name in ("apps", "core"):
         (tmp_path / "backup" / name).mkdir(parents=True)
     assert Scope(tmp_path).reason("backup/apps/pod.yaml") == ARCHIVED
+
+
+@pytest.mark.parametrize(("chart", "reason"), [(False, GENERATED), (True, "")])
+def test_what_an_operator_is_released_as_is_told_at_its_sources(
+    tmp_path: Path, chart: bool, reason: str
+) -> None:
+    made = (
+        "bundle/manifests",
+        "bundle/metadata",
+        "config/default",
+        *(("dist/chart",) if chart else ("dist",)),
+    )
+    for folder in made:
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("PROJECT", "bundle/metadata/annotations.yaml", "config/default/kustomization.yaml"):
+        (tmp_path / file).touch()
+    scope = Scope(tmp_path)
+    assert scope.reason("bundle/manifests/role.yaml") == GENERATED
+    assert scope.reason("dist/install.yaml") == reason
+    assert scope.reason("config/rbac/role.yaml") == ""
 
 
 def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:

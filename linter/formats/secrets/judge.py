@@ -14,6 +14,7 @@ from linter.formats.secrets.table import Pattern
 from linter.formats.secrets.words import (
     entropy,
     is_default_password,
+    is_demo_password,
     is_for_browsers,
     is_password_name,
     is_placeholder,
@@ -301,6 +302,8 @@ def _generic(name: str, text: str) -> SecretMatch | None:
     encoded = checks.decode_text(text) if len(text) % 4 == 0 else None
     if _UUID.fullmatch(text) or (looks_random(text) and (encoded is None or looks_random(encoded))):
         return SecretMatch("named-secret", GENERIC, "medium", 0, len(text))
+    if is_demo_password(name):
+        return None
     if is_password_name(name) or not (_is_wordlike(text) or text.isdigit()):
         return SecretMatch("weak-secret", GENERIC, "low", 0, len(text))
     return None

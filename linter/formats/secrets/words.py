@@ -135,6 +135,12 @@ def is_password_name(name: str) -> bool:
     )
 
 
+def is_demo_password(name: str) -> bool:
+    """Whether it is the password of a login that a demonstration shows to its visitors: DEMO_LOGIN_PASSWORD."""
+    parts = words(name)
+    return parts[:1] == ("demo",) and bool({"login", "user"}.intersection(parts)) and is_password_name(name)
+
+
 @cache
 def _placeholder_shapes() -> tuple[re.Pattern[str], ...]:
     return tuple(lazy_regex(row["regex"]) for row in json.loads(table_text("secrets-placeholders.json")))

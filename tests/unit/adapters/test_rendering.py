@@ -292,6 +292,15 @@ def test_an_element_that_a_json_patch_adds_stands_there(path: str, name: str, sh
     assert (text[span.start : span.end] if span is not None else None) == shown
 
 
+def test_an_element_that_a_json_patch_adds_stands_there_as_a_whole() -> None:
+    text = "- op: add\n  path: /spec/containers/-\n  value:\n    name: proxy\n    image: nginx\n"
+    operation = parse_documents(SourceText("patch.yaml", text)).documents[0].elements()[0]
+    span = added_by(operation, ("spec", "containers", Element(1, "proxy", 2)))
+    assert span is not None
+    assert text[span.start :].startswith("name: proxy")
+    assert added_by(operation, ("spec", "containers", Element(1, "server", 2))) is None
+
+
 def test_values_of_blocks() -> None:
     template = TemplateMap(SourceText("t.yaml", TEMPLATE), [])
     assert list(template.values_of(13)) == [("pod",)]
@@ -484,6 +493,69 @@ def test_objects_that_a_kustomization_gives_another_name_and_kind(
     found = SourceObjects(sources).counterpart(rendered, 0)
     assert found is not None
     assert source.position(found.get("metadata").get("name").span.start).line == line
+
+
+def test_an_object_whose_kind_an_expression_writes_is_found_by_its_name() -> None:
+    text = """\
+kind: ServiceAccount
+apiVersion: v1
+metadata: {name: '{{ include "full" . }}'}
+---
+kind: {{ $kind }}
+apiVersion: rbac.authorization.k8s.io/v1
+metadata: {name: '{{ include "full" . }}-{{ $suffix }}'}
+---
+kind: {{ printf "%sBinding" $kind }}
+apiVersion: rbac.authorization.k8s.io/v1
+metadata: {name: '{{ include "full" . }}-{{ $suffix }}-binding'}
+"""
+    source = SourceText("t.yaml", text)
+    sources = SourceObjects([m.node for m in FORMAT.read(source).root.manifests], source)
+    for kind, name, line in (("Role", "rel-role", 5), ("RoleBinding", "rel-role-binding", 9)):
+        text = f"kind: {kind}\nmetadata: {{name: {name}}}\n"
+        rendered = parse_documents(SourceText("a.yaml", text)).documents[0]
+        found = sources.counterpart(rendered, 0)
+        assert found is not None
+        assert source.position(found.span.start).line == line
+
+
+@needs_helm
+def test_what_says_more_of_a_container_covers_what_says_less(tmp_path: Path) -> None:
+    text = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: '{{ .Release.Name }}-worker'}
+spec:
+  selector: {matchLabels: {app: w}}
+  template:
+    metadata: {labels: {app: w}}
+    spec:
+      containers:
+        - name: '{{ .Release.Name }}-worker'
+          image: 'ghcr.io/acme/worker:1.0'
+          securityContext:
+            privileged: true
+"""
+    report = scanned(chart(tmp_path, **{"templates/server.yaml": text}))
+    (finding,) = found(report, "privileged-container")
+    assert finding.subject == "StatefulSet/server-worker#/spec/template/spec/containers/server-worker"
+    assert not found(report, "run-as-root")
+
+
+def test_what_an_expression_writes_into_an_object_is_not_what_stands_below_its_labels() -> None:
+    text = SourceText(
+        "t.yaml",
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n"
+        '  name: {{ include "full" . }}\n  labels:\n    {{- include "labels" . | nindent 4 }}\n'
+        "{{ tpl .Values.rules . }}\n",
+    )
+    template = TemplateMap(text, [m.node for m in FORMAT.read(text).root.manifests])
+    rendered = parse_documents(SourceText("a.yaml", "kind: Role\nmetadata: {name: a}\n")).documents[0]
+    source = template.sources.counterpart(rendered, 0)
+    assert source is not None
+    for route, line in ((("rules", Element(0, "", 1), "resources"), 7), (("metadata", "labels", "app"), 6)):
+        origin = template.origin(source, route, "    - secrets", 4)
+        assert text.position(origin.span.start).line == line
 
 
 def test_in_a_template_that_is_no_yaml_an_element_is_found_by_what_it_says() -> None:

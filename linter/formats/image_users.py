@@ -1,0 +1,89 @@
+"""Images whose publishers give them a user other than root: what starts them unchanged does not run as root.
+
+A manifest that asks for `runAsNonRoot` says it once more; for some, whose user is a name, it even keeps the pod from
+starting.
+"""
+
+from __future__ import annotations
+
+from linter.patterns import lazy_regex
+
+# publishers of whose images all have one
+_PUBLISHERS = frozenset(
+    {
+        "docker.io/prom",
+        "docker.io/prometheuscommunity",
+        "quay.io/prometheus",
+        "quay.io/prometheus-operator",
+        "quay.io/prometheuscommunity",
+        "docker.elastic.co/kibana",
+    }
+)
+_IMAGES = frozenset(
+    {
+        "docker.io/grafana/grafana",
+        "docker.io/grafana/grafana-oss",
+        "docker.io/grafana/grafana-enterprise",
+        "docker.io/grafana/grafana-image-renderer",
+        "docker.io/grafana/loki",
+        "docker.io/jaegertracing/all-in-one",
+        "docker.io/jaegertracing/jaeger",
+        "docker.io/jaegertracing/jaeger-agent",
+        "docker.io/jaegertracing/jaeger-collector",
+        "docker.io/jaegertracing/jaeger-query",
+        "docker.io/jaegertracing/jaeger-operator",
+        "docker.io/otel/opentelemetry-collector",
+        "docker.io/otel/opentelemetry-collector-contrib",
+        "docker.io/otel/opentelemetry-collector-k8s",
+        "docker.io/library/memcached",
+        "docker.io/jenkins/jenkins",
+        "docker.io/jboss/keycloak",
+        "quay.io/keycloak/keycloak",
+        "quay.io/keycloak/keycloak-operator",
+        "docker.io/opensearchproject/opensearch",
+        "docker.io/opensearchproject/opensearch-dashboards",
+        "docker.io/argoproj/argocd",
+        "quay.io/argoproj/argocd",
+        "quay.io/argoproj/argo-rollouts",
+        "quay.io/argoproj/workflow-controller",
+        "quay.io/argoproj/argocli",
+        "quay.io/oauth2-proxy/oauth2-proxy",
+        "ghcr.io/dexidp/dex",
+        "quay.io/dexidp/dex",
+        "docker.io/dexidp/dex",
+        "docker.io/nginxinc/nginx-unprivileged",
+        "ghcr.io/nginx/nginx-unprivileged",
+        "ghcr.io/nginxinc/nginx-unprivileged",
+        "gcr.io/cloud-sql-connectors/cloud-sql-proxy",
+        "quay.io/jetstack/cert-manager-controller",
+        "quay.io/jetstack/cert-manager-cainjector",
+        "quay.io/jetstack/cert-manager-webhook",
+        "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+        "registry.k8s.io/metrics-server/metrics-server",
+        "registry.k8s.io/ingress-nginx/controller",
+        "registry.k8s.io/external-dns/external-dns",
+        "registry.k8s.io/prometheus-adapter/prometheus-adapter",
+    }
+)
+# Red Hat's databases and languages, and Bitnami's
+_FAMILIES = lazy_regex(
+    r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd"
+    r"|python|nodejs|openjdk|php|perl|ruby|go-toolset)-?.*"
+    r"|(?:docker\.io|public\.ecr\.aws)/bitnami(?:legacy|secure)?/(?:postgresql(?:-repmgr)?|pgpool|pgbouncer|mysql"
+    r"|mariadb(?:-galera)?|mongodb|redis(?:-cluster|-sentinel)?|valkey|kafka|zookeeper|rabbitmq|etcd|elasticsearch"
+    r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|[a-z]+-exporter)"
+)
+_TAGS = lazy_regex(r"(?:.+[-_.])?(?:nonroot|rootless|unprivileged)(?:[-_.].+)?")
+
+
+def has_own_user(repository: object, tag: object) -> bool:
+    """Whether an image is known to have a user other than root. `repository`: with its registry."""
+    if isinstance(tag, str) and _TAGS.fullmatch(tag):
+        return True
+    if not isinstance(repository, str):
+        return False
+    return (
+        repository in _IMAGES
+        or repository.rpartition("/")[0] in _PUBLISHERS
+        or _FAMILIES.fullmatch(repository) is not None
+    )
