@@ -50,7 +50,7 @@ def joined(
         alike.setdefault(key, []).append(index)
     _add_rendered(alike, findings, scope)
     for places in alike.values():
-        _join(findings, places)
+        _join(findings, sorted(places, key=lambda index: not _is_of_template(findings[index])))
     return findings
 
 

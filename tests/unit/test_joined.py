@@ -149,7 +149,7 @@ def test_what_a_template_says_stands_for_what_it_was_rendered_to(run: Run, tmp_p
     (chart / "templates" / "pod.yaml").write_text(POD.format(name="{{ .Release.Name }}-x", source="-"))
     for name, source in (("a", "acme"), ("b", "other")):
         text = POD.format(name="acme-x", source=f"{source}/templates/pod.yaml")
-        (tmp_path / f"{name}.yaml").write_text(text)
+        (tmp_path / f"{name}.yaml").write_text(text.replace("metadata:", "metadata:\n  namespace: prod"))
     said = _of_the_network(run, ".")
     assert [path for path, _ in said] == ["b.yaml", "z/acme/templates/pod.yaml"]
     assert said[1][1] == "The same holds in one more place."

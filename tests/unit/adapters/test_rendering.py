@@ -542,6 +542,17 @@ spec:
     assert not found(report, "run-as-root")
 
 
+@needs_helm
+def test_a_template_is_told_before_what_was_made_of_it(tmp_path: Path) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\n"
+    pod += "spec: {hostPID: true, containers: [{name: a, image: 'b:1'}]}\n"
+    files = {"templates/server.yaml": pod.replace("NAME", "'{{ .Release.Name }}-x'")}
+    chart(tmp_path / "z" / "acme", **files)
+    write(tmp_path, **{"a.yaml": pod.replace("NAME", "server-x")})
+    (finding,) = found(scanned(tmp_path), "host-pid")
+    assert finding.location.path == "z/acme/templates/server.yaml"
+
+
 def test_what_an_expression_writes_into_an_object_is_not_what_stands_below_its_labels() -> None:
     text = SourceText(
         "t.yaml",
