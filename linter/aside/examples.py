@@ -9,7 +9,7 @@ import os
 from collections import defaultdict
 from functools import lru_cache
 
-from linter.aside.folders import is_of_stages
+from linter.aside.folders import is_of_stages, is_stage
 from linter.aside.stamps import changed
 from linter.patterns import lazy_regex
 
@@ -20,9 +20,12 @@ _SHOWN = lazy_regex(
     r"|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?books?"
     r"|(?:crash|udemy|online|video)[-_ ]course|course[-_ ]?(?:work|files?|materials?|code|content|notes|labs?))"
     r"(?:[-_. ].+)?"
-    r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|labs"
+    r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|labs|.*[a-z][-_]?101"
 )
-_DEMOS = frozenset({"demo", "demos"})  # a stage, too: `overlays/demo`
+_DEMOS = lazy_regex(
+    r"(?:.+[-_. ])?demos?(?:[-_. ].+)?"
+)  # a stage, too: `overlays/demo`, `shop-demo` beside `shop-prod`
+_PLAIN_DEMOS = ("demo", "demos")
 _DOCUMENTS = frozenset(  # at the top
     {
         "docs",
@@ -44,6 +47,9 @@ _NUMBERED = lazy_regex(
     r"|lecture)"
     r"[-_. ]*(?P<number>\d{1,3})(?!\d)(?:[-_. ].*)?"
 )
+# `05-Storage/05-03-Disks`: sections of chapters
+_CHAPTER = lazy_regex(r"0?(\d{1,2})[-_. ].+")
+_SECTION = lazy_regex(r"0?(\d{1,2})[-_.]\d{1,2}[-_. ].+")
 _ROW = 3  # so many of them, as `day-0` to `day-2` are times in the life of a cluster
 
 
@@ -55,12 +61,25 @@ def is_example(above: str, relative: str) -> bool:
         lower = name.lower()
         if _SHOWN.fullmatch(lower) or (not index and lower in _DOCUMENTS):
             return True
-        if lower in _DEMOS and not is_of_stages([parent.lower() for parent in folders[:index]]):
+        parents = [parent.lower() for parent in folders[:index]]
+        if _DEMOS.fullmatch(lower) and not _is_deployed(place, name, parents):
             return True
-        if _is_of_row(place, lower):
+        if _is_of_row(place, lower) or (parents and _is_section(parents[-1], lower)):
             return True
         place = f"{place}{os.sep}{name}"
+        if "step" in _rows(place, changed(place), ending=".md"):
+            return True  # the text stands beside it
     return bool(folders) and _SHOWN.fullmatch(file.lower()) is not None
+
+
+def _is_deployed(place: str, name: str, parents: list[str]) -> bool:
+    """Whether a folder called a demo is a stage, or something on a cluster, or a chart that has its name from one."""
+    lower = name.lower()
+    return (
+        is_of_stages(parents)
+        or is_stage(place, lower, parents)
+        or (lower not in _PLAIN_DEMOS and os.path.isfile(os.path.join(place, name, "Chart.yaml")))
+    )
 
 
 def _is_of_row(place: str, name: str) -> bool:
@@ -69,16 +88,25 @@ def _is_of_row(place: str, name: str) -> bool:
     return found is not None and found["word"] in _rows(place, changed(place))
 
 
+def _is_section(above: str, name: str) -> bool:
+    """Whether the name of a folder repeats the number of the one that it is in, and has one of its own."""
+    section = _SECTION.fullmatch(name)
+    chapter = _CHAPTER.fullmatch(above) if section is not None else None
+    return section is not None and chapter is not None and section[1] == chapter[1]
+
+
 @lru_cache(maxsize=256)
-def _rows(folder: str, since: int) -> frozenset[str]:
-    """What the folders in a folder are counted by. `since`: when it was changed."""
+def _rows(folder: str, since: int, ending: str = "") -> frozenset[str]:
+    """What the folders in a folder, or its files with such an ending, are counted by. `since`: when it was changed."""
     numbers: dict[str, set[int]] = defaultdict(set)
     try:
-        names = [entry.name.lower() for entry in os.scandir(folder) if entry.is_dir()]
+        entries = list(os.scandir(folder))
     except OSError:
         return frozenset()
-    for name in names:
-        found = _NUMBERED.fullmatch(name)
+    for entry in entries:
+        if not (entry.name.endswith(ending) if ending else entry.is_dir()):
+            continue
+        found = _NUMBERED.fullmatch(entry.name.lower())
         if found is not None:
             numbers[found["word"]].add(int(found["number"]))
     return frozenset(word for word, told in numbers.items() if len(told) >= _ROW and max(told) >= _ROW)

@@ -79,7 +79,7 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
     reason = of_folder(name)
     if reason == WORKPLACE and "templates" in parents:
         reason = ""  # it is what a chart installs
-    if reason == TESTS and (_is_stage(place, name, parents) or _is_product(place, name, parents)):
+    if reason == TESTS and (is_stage(place, name, parents) or _is_product(place, name, parents)):
         reason = ""
     return reason or _by_neighbours(name, place, parents)
 
@@ -120,7 +120,7 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
         return reason
     if "values" in name:  # of a stage, or to try the chart beside it
         return TESTS if name.startswith("test-values") and _is_chart(place) else ""
-    return "" if _is_stage(place, name, parents) else TESTS
+    return "" if is_stage(place, name, parents) else TESTS
 
 
 def _is_of_operator(overlays: str, parents: list[str]) -> bool:
@@ -176,7 +176,7 @@ def _has_charts(folder: str) -> bool:
     return any(os.path.isfile(os.path.join(folder, name, "Chart.yaml")) for name in names)
 
 
-def _is_stage(folder: str, name: str, parents: list[str]) -> bool:
+def is_stage(folder: str, name: str, parents: list[str]) -> bool:
     """Whether the `test` in a folder, or `pod-test.yaml`, is an environment like its neighbours."""
     word = stage_in(name)
     if not word:

@@ -78,7 +78,7 @@ _TRIED_FILES = lazy_regex(
 )
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
-    r"|[._]?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)[-_.]?\d.*"
+    r"|[._]?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)(?:[-_.]?\d.*|[-_.]before[-_.].*)"
     r"|(?:.*[-_.])?(?:history|historical|previous|past|older|alpha|beta)[-_.](?:versions?|releases?|charts?)"
 )
 _ARCHIVED_FILES = lazy_regex(r".+[-_.](?:old|bak|unused)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)")
@@ -162,4 +162,4 @@ def _is_of_tests(name: str) -> bool:
 def stage_in(name: str) -> str:
     """The word of a name that may as well be a stage that is deployed; empty: none."""
     words = _WORDS.split(name)
-    return next((word for word in ("test", "testing", "acceptance") if word in words), "")
+    return next((word for word in ("test", "testing", "acceptance", "demo") if word in words), "")

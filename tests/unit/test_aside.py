@@ -72,6 +72,7 @@ def finding(
         ("test.yaml", ""),
         ("clusters/main/flux-system/gotk-components.yaml", VENDORED),
         ("old/kubernetes/pod.yaml", ARCHIVED),
+        ("BACKUP-BEFORE-JULY-UPDATES/02-Pods/pod.yaml", ARCHIVED),
         ("holdings/pod.yaml", ""),
         ("helmfile.d/upstream/jetstack/cert-manager/pod.yaml", VENDORED),
         ("overlays/upstream/pod.yaml", ""),

@@ -17,6 +17,11 @@ from linter.aside.examples import is_example
         ("chapter07", True),
         ("k8s-bootcamp", True),
         ("labs", True),
+        ("Deployment101", True),
+        ("AWS-0101", False),
+        ("movie-demo", True),
+        ("demo-app", True),
+        ("namespaces/movie-demo", False),
         ("getting_started", True),
         ("lab", False),  # as well the name of a cluster
         ("home-labs", False),
@@ -44,3 +49,28 @@ def test_folders_that_are_counted_are_a_row(tmp_path: Path, names: tuple[str, ..
     for name in names:
         (tmp_path / "x" / name).mkdir(parents=True)
     assert is_example(str(tmp_path), f"x/{names[0]}/pod.yaml") is shows
+
+
+def test_a_demo_beside_production_is_a_stage_and_one_that_is_a_chart_a_product(tmp_path: Path) -> None:
+    (tmp_path / "shop-demo").mkdir()
+    (tmp_path / "charts" / "shop-demo").mkdir(parents=True)
+    assert is_example(str(tmp_path), "shop-demo/pod.yaml")
+    assert is_example(str(tmp_path), "charts/shop-demo/templates/pod.yaml")
+    (tmp_path / "shop-prod").mkdir()
+    (tmp_path / "charts" / "shop-demo" / "Chart.yaml").touch()
+    assert not is_example(str(tmp_path), "shop-demo/pod.yaml")
+    assert not is_example(str(tmp_path), "charts/shop-demo/templates/pod.yaml")
+
+
+def test_sections_repeat_the_number_of_their_chapter() -> None:
+    assert is_example("/repo", "05-Storage/05-03-Disks/manifests/pod.yaml")
+    assert not is_example("/repo", "05-storage/03-disks/pod.yaml")
+    assert not is_example("/repo", "05-storage/06-03-disks/pod.yaml")
+
+
+def test_what_lies_beside_the_text_of_its_steps_is_an_example(tmp_path: Path) -> None:
+    (tmp_path / "kafka" / "assets").mkdir(parents=True)
+    assert not is_example(str(tmp_path), "kafka/assets/pod.yaml")
+    for number in (1, 2, 3):
+        (tmp_path / "kafka" / f"step{number}.md").touch()
+    assert is_example(str(tmp_path), "kafka/assets/pod.yaml")
