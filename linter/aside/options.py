@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.aside.named import NamedTemplates, Token, helpers
+from linter.aside.switches import Switches
 from linter.cel import UNKNOWN
 from linter.finding import Diagnostic
 from linter.formats.scalars import whole
@@ -56,11 +57,12 @@ class Known:
 
 
 class Charts:
-    """The templates of charts that were asked about, each read once."""
+    """The templates and values of charts that were asked about, each read once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[Diagnostic] = []
+        self.switches = Switches(root)
         self._left_out: dict[tuple[str, bool], frozenset[int]] = {}
         self._values: dict[Path, Any] = {}
         self._named: dict[Path, NamedTemplates] = {}

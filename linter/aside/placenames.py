@@ -98,7 +98,17 @@ _WORKPLACES = frozenset(
         "tilt",
         "debug",
     }
-    | {"debugging", "playground", "scratch", "tmp", "temp", "wip"}
+    | {
+        "debugging",
+        "devbox",
+        "devbox-bundled",
+        "sandbox-bundled",
+        "playground",
+        "scratch",
+        "tmp",
+        "temp",
+        "wip",
+    }
 )
 # what assistants for developers keep in a repository: their skills, plans and drafts
 _ASSISTANTS = lazy_regex(

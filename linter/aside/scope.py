@@ -133,7 +133,7 @@ def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[st
     path = finding.location.path
     if _TRIED.match(finding.subject):
         return BY_HAND
-    if _is_option(finding, charts, scope):
+    if _is_option(finding, charts, scope) or _is_switched_off(finding, charts, scope, infos):
         return OPTION
     if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
         return EARLIER
@@ -171,6 +171,14 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
         place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS
     )
+
+
+def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether it is about a component that the values around it leave off; a secret is there all the same."""
+    path, info = finding.location.path, infos.get(finding.rule)
+    if os.path.join(scope.root, path) in scope.files or (info is not None and info.category == "secrets"):
+        return False
+    return charts.switches.is_off(path, finding.subject)
 
 
 def _is_unreleased(finding: Finding, scope: Scope) -> bool:

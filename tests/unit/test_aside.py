@@ -56,6 +56,7 @@ def finding(
         ("ci_scripts/k8s-splunk.yml", TESTS),
         (".just/resources/rook/wipe.yaml.j2", BY_HAND),
         ("retired_benchmarks/Dockerfile", ARCHIVED),
+        ("docker/devbox-bundled/manifests/dev.yaml", WORKPLACE),
         ("overlays/test/pod.yaml", ""),
         (".tekton/build.yaml", WORKPLACE),
         ("manifests/fake-teams-api.yaml", TESTS),

@@ -79,14 +79,14 @@ class AiWorkload(MpiSide, RaySide):
 
     @fact
     def trial(self) -> bool:
-        """Whether what asks for accelerators only shows or tests them."""
+        """Whether what asks for accelerators only shows or tests them, or sleeps until somebody comes in."""
         asking = [
             container
             for pod in self.pods()
             for container in pod.known_containers
             if container.accelerator.requested is True
         ]
-        return bool(asking) and all(container.ai.trial for container in asking)
+        return bool(asking) and all(container.ai.trial or container.idles is True for container in asking)
 
     @fact
     def acceleratorPods(self) -> int:

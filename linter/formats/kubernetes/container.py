@@ -48,7 +48,7 @@ COMPONENTS = frozenset(
     ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy")
 )
 _IDLE = lazy_regex(
-    r"(?:(?:/bin/)?(?:ba)?sh -c )?(?:trap [^;]*; *)?"
+    r"(?:(?:/bin/)?(?:ba)?sh -[a-z]{0,3}c (?:-- )?)?(?:trap [^;]*; *)?"
     # what people need for it is installed before
     r"\s*(?:(?:#|(?:echo|printf|apk|apt(?:-get)?|yum|dnf|microdnf|pip3?|npm|mkdir|touch|chmod|set|export|cd)\b)[^;&|`\n]{0,500}"
     r"(?:&&|[;\n])\s*){0,20}(?:exec )?(?:/bin/)?"

@@ -1,0 +1,78 @@
+"""Components of a chart that the values around them switch off, as in `metrics: {enabled: false, image: …}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from linter.givenfiles import read_regular
+from linter.loading import MAX_TEXT
+from linter.text import decode
+
+_SWITCHES = ("enabled", "enable")
+_LISTS = ("containers", "initContainers")
+_VALUES = "HelmValues/"
+
+
+class Switches:
+    """The files of values that were asked about, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._documents: dict[str, list[Any]] = {}
+
+    def is_off(self, path: str, subject: str) -> bool:
+        """Whether a finding about values of a file, relative to the root, is about what they switch off themselves."""
+        if not subject.startswith(_VALUES):
+            return False
+        steps = subject.partition("#/")[2].split("/")
+        component = steps[: next((index for index, step in enumerate(steps) if step in _LISTS), 0)]
+        if not component:
+            return False
+        if path not in self._documents:
+            self._documents[path] = _read(self._root / path)
+        return any(_is_off(values, component) for values in self._documents[path])
+
+
+def _is_off(values: Any, component: list[str]) -> bool:
+    """Whether the component, or one that it is a part of, has a switch that says false."""
+    off = False
+    for step in component:
+        if isinstance(values, list):
+            values = values[int(step)] if step.isdigit() and int(step) < len(values) else None
+        else:
+            values = values.get(step) if isinstance(values, dict) else None
+        if values is None:
+            return False
+        off = off or (isinstance(values, dict) and any(values.get(switch) is False for switch in _SWITCHES))
+    return off
+
+
+def _read(path: Path) -> list[Any]:
+    """The values in a file: its documents, and what they hand to charts."""
+    from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
+
+    try:
+        data = read_regular(path, MAX_TEXT)
+    except OSError:
+        return []
+    documents = parse_documents(decode(path.name, data)).documents
+    return [found for document in documents for found in _values_in(document.plain())]
+
+
+def _values_in(document: Any) -> Iterator[Any]:
+    from linter.formats.kubernetes.helm_values import RELEASES
+
+    yield document
+    spec = document.get("spec") if isinstance(document, dict) else None
+    if not isinstance(spec, dict):
+        return
+    sources = spec.get("sources")
+    for holder in (spec, *(sources if isinstance(sources, list) else ())):
+        for route in {route for routes in RELEASES.values() for route in routes}:
+            values = holder
+            for key in route:
+                values = values.get(key) if isinstance(values, dict) else None
+            if values is not None:
+                yield values

@@ -1,0 +1,81 @@
+"""What values of a chart switch off themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope, set_aside
+from linter.aside.scope import OPTION
+from linter.config.model import Config
+from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
+
+VALUES = """
+metrics:
+  enabled: false
+  image: {repository: acme/exporter}
+kafka:
+  enabled: false
+  zookeeper:
+    enabled: true
+    image: {repository: acme/zookeeper}
+main:
+  enabled: true
+  securityContext:
+    enabled: false
+  image: {repository: acme/main}
+workers:
+  - enabled: false
+    image: {repository: acme/worker}
+  - image: {repository: acme/other}
+"""
+RELEASE = """
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: x}
+spec:
+  values:
+"""
+INFOS = {
+    "key": RuleInfo("key", "t", "secrets", Severity.HIGH, Confidence.HIGH, "default", "any", "", "", "", "")
+}
+
+
+def about(component: str, rule: str = "rule", severity: Severity = Severity.HIGH) -> Finding:
+    subject = f"HelmValues/values#/{component}"
+    return Finding(
+        rule, severity, Confidence.HIGH, "m", Location("c/values.yaml", 1, 1, 1, 2), subject=subject
+    )
+
+
+@pytest.mark.parametrize(
+    ("component", "off"),
+    [
+        ("metrics/containers/metrics", True),
+        ("metrics/containers/metrics/env/A", True),
+        ("kafka/zookeeper/containers/zookeeper", True),
+        ("main/containers/main", False),
+        ("workers/0/containers/worker", True),
+        ("workers/1/containers/other", False),
+        ("gone/containers/gone", False),
+        ("metrics", False),
+    ],
+)
+@pytest.mark.parametrize("text", [VALUES, RELEASE + VALUES.replace("\n", "\n    ")])
+def test_what_a_component_says_of_itself(tmp_path: Path, component: str, off: bool, text: str) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "values.yaml").write_text(text)
+    (found,) = set_aside([about(component)], Scope(tmp_path), lambda _: Config(), {})
+    assert found.reason == (OPTION if off else "")
+
+
+def test_secrets_and_what_is_critical_or_named_count(tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    file = tmp_path / "c" / "values.yaml"
+    file.write_text(VALUES)
+    component = "metrics/containers/metrics"
+    findings = [about(component, "key"), about(component, severity=Severity.CRITICAL)]
+    assert not any(found.reason for found in set_aside(findings, Scope(tmp_path), lambda _: Config(), INFOS))
+    named = Scope(tmp_path, files=frozenset([str(file)]))
+    assert not any(found.reason for found in set_aside([about(component)], named, lambda _: Config(), {}))
