@@ -15,10 +15,10 @@ _MOST = 8_000_000
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
 # Programs that people install into their clusters from such a file, which defines the kinds of the program, too
 _PROGRAM = lazy_regex(
-    r"(?<![a-z0-9])(argo-?cd|argo(?:-(?:workflows|rollouts|events))?|chaos-mesh|cloudnative-?pg|cnpg|contour|crossplane"
-    r"|external-secrets|gatekeeper|istio|jaeger-operator|keda|kserve|knative|kuberay|kubevirt|kueue|kyverno|linkerd|longhorn|metallb"
-    r"|opentelemetry-operator|prometheus-operator|kube-prometheus|rook|spark-operator|strimzi|tekton|training-operator"
-    r"|traefik|velero|volcano)(?![a-z0-9])"
+    r"(?<![a-z0-9])(argo-?cd|argo(?:-(?:workflows|rollouts|events))?|chaos-mesh|clickhouse|cloudnative-?pg|cnpg|contour|crossplane"
+    r"|elasticsearch|external-secrets|flink|gatekeeper|istio|jaeger|keda|kserve|knative|kuberay|kubevirt|kueue|kyverno|linkerd"
+    r"|longhorn|metallb|mongodb|opentelemetry|percona|postgres-operator|prometheus|prometheus-operator|kube-prometheus|rabbitmq|rook"
+    r"|spark-operator|strimzi|tekton|training-operator|traefik|velero|volcano)(?![a-z0-9])"
 )
 _SHORT = {"cnpg": "cloudnative-pg"}
 _KINDS = b"kind: CustomResourceDefinition"

@@ -1,7 +1,8 @@
 """What a cluster was asked for and a file keeps, as `kubectl get all -A -o yaml` prints it.
 
 Controllers made some of its objects, and say so by the UID of another one. Whoever applies such an object sees it
-deleted: no object has that UID any more.
+deleted: no object has that UID any more. Nor does the API create an object that has a version already, as each has that
+`kubectl get deployment web -o yaml` prints.
 """
 
 from __future__ import annotations
@@ -22,6 +23,34 @@ _OWNED = lazy_bytes_regex(
     re.MULTILINE,
 )
 _STORED = lazy_bytes_regex(rb'^ +resourceVersion: "\d+"', re.MULTILINE)
+
+
+# Within four blanks: of the object itself, or of an element of a list
+_VERSION = lazy_regex(
+    r"""(?m)^ {1,4}resourceVersion: ["']?\d+["']?\r?$|^[ \t]+"resourceVersion": "\d+",?\r?$"""
+)
+_ID = lazy_regex(
+    r"""(?m)^ {1,4}uid: ["']?[\da-f]{8}-[\da-f-]{27}["']?\r?$|^[ \t]+"uid": "[\da-f]{8}-[\da-f-]{27}",?\r?$"""
+)
+_DOCUMENT = lazy_regex(r"(?m)^---.*$")
+_OBJECT = lazy_regex(r'(?m)^"?(?:kind|apiVersion)"?:|^[ \t]+"kind":')
+_WIDE = "resourceVersion".encode("utf-16-le")  # what PowerShell writes
+
+
+def is_export(above: str, relative: str) -> bool:
+    """Whether each object in a file below `above` has the identity and the version that a cluster gave it."""
+    if not relative.endswith((".yaml", ".yml", ".json")):
+        return False
+    try:
+        data = read_start(os.path.join(above, relative), _LOOKED_AT) or b""
+    except OSError:
+        return False
+    if b"resourceVersion" not in data and _WIDE not in data:
+        return False
+    from linter.text import decode
+
+    documents = [part for part in _DOCUMENT.split(decode(relative, data).text) if _OBJECT.search(part)]
+    return bool(documents) and all(_VERSION.search(part) and _ID.search(part) for part in documents)
 
 
 def may_be_dumped(subject: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_unpacked
-from linter.aside.dumps import DUMPED, is_dumped, may_be_dumped
+from linter.aside.dumps import DUMPED, is_dumped, is_export, may_be_dumped
 from linter.aside.examples import EXAMPLES, is_example
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
@@ -62,7 +62,9 @@ class Scope:
             return VENDORED
         if not reason and is_left_out(above, relative):
             return LEFT_OUT
-        return reason or (EARLIER if is_earlier_release(above, relative) else "")
+        if not reason and is_earlier_release(above, relative):
+            return EARLIER
+        return reason or (DUMPED if is_export(above, relative) else "")
 
     def is_older_api(self, path: str) -> bool:
         """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""

@@ -344,6 +344,25 @@ def test_what_a_cluster_was_asked_for_is_no_source_of_it(tmp_path: Path) -> None
     assert {f.status for f in set_aside(given, named, lambda path: Config(), INFOS)} == {Status.ACTIVE}
 
 
+def test_an_export_of_single_objects_is_no_source_either(tmp_path: Path) -> None:
+    ids = "uid: 19dcd081-e299-45c8-8f68-777544230d06\n"
+    export = f'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  resourceVersion: "4684148"\n  {ids}'
+    as_list = f'kind: List\nitems:\n- kind: Service\n  metadata:\n    resourceVersion: "7"\n    {ids}'
+    inside = f'kind: ConfigMap\ndata:\n  was: |\n    metadata:\n      resourceVersion: "7"\n      {ids}'
+    for number, (text, encoding, reason) in enumerate(
+        [
+            (export, "utf-8", DUMPED),
+            (export.replace("\n", "\r\n"), "utf-16", DUMPED),
+            (as_list, "utf-8", DUMPED),
+            (f"{export}---\nkind: Service\n", "utf-8", ""),  # which somebody wrote
+            (export.replace("4684148", ""), "utf-8", ""),
+            (inside, "utf-8", ""),
+        ]
+    ):
+        (tmp_path / f"{number}.yaml").write_bytes(text.encode(encoding))
+        assert Scope(tmp_path).reason(f"{number}.yaml") == reason, text
+
+
 def test_openshift_gives_a_user_to_what_names_none(tmp_path: Path) -> None:
     for folder in ("own", "both", "chart", "base/deployments", "base/routes"):
         (tmp_path / folder).mkdir(parents=True)

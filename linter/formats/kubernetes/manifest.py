@@ -295,6 +295,19 @@ class Manifest(NodeModel):
         return isinstance(hook, str) and hook.split(",")[0].strip().startswith("test")
 
     @fact
+    def onCloudRun(self) -> bool:
+        """Whether Google's Cloud Run runs it, a Knative Service with its annotations: it takes no security context and
+        limits the memory of each container."""
+        if not str(self.apiVersion).startswith("serving.knative.dev/"):
+            return False
+        return any(
+            key.startswith("run.googleapis.com/")
+            for owner in (self.metadata, *(pod.metadata for pod in self.pods))
+            if owner.annotations is not UNKNOWN
+            for key in owner.annotations
+        )
+
+    @fact
     def hook(self) -> bool:
         """Whether Helm or Argo CD runs it once, around an installation."""
         keys = ("helm.sh/hook", "argocd.argoproj.io/hook")
