@@ -80,6 +80,12 @@ class Location:
 
 
 WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
+# property of a finding in a part of a template's object that the chart's own values leave out
+OFF_BY_VALUES = ("left-out", "by the chart's values")
+OF_TESTS = (
+    "rendered-for",
+    "tests",
+)  # of one that only the values show with which a chart's own tests render it
 SAID_BY = "said by "  # begins the reason of a finding that another rule's covers; the rule's id follows
 
 

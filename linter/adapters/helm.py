@@ -10,11 +10,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from linter.adapters.program import Limits, ProgramError, environment, run, too_old, version
 from linter.config import ChartConfig
+from linter.formats.kubernetes.apis import table
 from linter.formats.node import MAP, Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass, field, replace
@@ -63,6 +65,7 @@ class Rendering:
     missing: tuple[str, ...] = ()  # dependencies that are not in the tree
     failure: str = ""  # why there are no parts
     broken: bool = False  # it is the program that failed, not the chart
+    tests: bool = False  # the values are those with which the chart is tried
 
 
 @dataclass(slots=True)
@@ -133,7 +136,7 @@ def render(chart: Chart, helm: str, root: Path, scratch: Path) -> Iterator[Rende
         yield found
     # a chart that needs values often has some that its own tests use
     ways = [] if found.broken else [replace(plain, values=(str(path),)) for path in tests[:MAX_TEST_VALUES]]
-    yield from _each(chart, ways, helm, home, copy)
+    yield from (replace(tried, tests=True) for tried in _each(chart, ways, helm, home, copy))
 
 
 def _each(
@@ -178,9 +181,19 @@ def _arguments(chart: Chart, way: ChartConfig, folder: Path) -> Iterator[str]:
     if way.namespace:
         yield f"--namespace={way.namespace}"
     yield f"--kube-version={way.kube_version or KUBE_VERSION}"
-    yield from (f"--api-versions={version}" for version in way.api_versions)
+    served = () if way.kube_version else _served()
+    yield from (f"--api-versions={version}" for version in (*served, *way.api_versions))
     yield from (f"--values={path}" for path in way.values)
     yield from (f"--set={key}={value}" for key, value in way.set.items())
+
+
+@cache
+def _served() -> tuple[str, ...]:
+    """What every cluster of our version serves of its own, kinds included, which helm alone knows by group only: charts
+    ask for it before they fall back on what is older."""
+    ends = [(kind, end.replacement) for (_, kind), end in table().items() if end.removed[:1].isdigit()]
+    kinds = [(kind, version) for kind, version in ends if " " not in version]
+    return tuple(sorted({version for _, version in kinds} | {f"{version}/{kind}" for kind, version in kinds}))
 
 
 def _parts(text: str, chart: Chart, copy: _Copy) -> Iterator[tuple[Path, str]]:

@@ -54,21 +54,35 @@ class SourceObjects:
         if not chosen and self.text is None and name:
             return self._renamed(rendered, name, same)
         if not chosen:
-            return same[0] if len(same) == 1 else None
+            # a condition may give an object its kind
+            others = self._spelt("", name) if self.text is not None and name else ()
+            return others[0] if len(others) == 1 else same[0] if len(same) == 1 else None
         return chosen[min(order, len(chosen) - 1)]
+
+    def certain(self, rendered: Node) -> Node | None:
+        """The only object of its kind that a rendered one can have been made of, by their names; None: not so sure."""
+        kind, name = identity(rendered)
+        exact = self._by_identity.get((kind, name), []) if name else []
+        fits = exact or [node for any_kind in {kind, ""} for _, node in self._fitting(any_kind, name)]
+        return fits[0] if len(fits) == 1 else None
 
     def _spelt(self, kind: str, name: str) -> list[Node]:
         """Of the objects of a kind whose names hold expressions, those that have the most of a name written out."""
+        fits = self._fitting(kind, name)
+        longest = max((length for length, _ in fits), default=0)
+        return [node for length, node in fits if length == longest]
+
+    def _fitting(self, kind: str, name: str) -> list[tuple[int, Node]]:
+        """The objects of a kind whose names hold expressions and may have become a name, each with how much of it is
+        written out."""
         if kind not in self._around:
             nodes = self._by_identity.get((kind, ""), [])
             self._around[kind] = [(node, self._written(node)) for node in nodes]
-        fits = [
+        return [
             (sum(map(len, parts)), node)
             for node, parts in self._around[kind]
             if parts is not None and len(name) <= _LONGEST_NAME and _fits(parts, name)
         ]
-        longest = max((length for length, _ in fits), default=0)
-        return [node for length, node in fits if length == longest]
 
     def _written(self, node: Node) -> tuple[str, ...] | None:
         """What stands around the expressions in an object's name; None for what is too long for one."""

@@ -162,6 +162,8 @@ class TemplateMap:
         best: int | None = None
         for number, indents in writers:
             for indent in indents:
+                if indent is None and _ALONE.match(self.lines[number - 1]) is None:
+                    continue  # it is a part of a value: `- "--config={{ template "path" . }}"`
                 if indent is None or indent <= column:
                     best = best if best is not None and indent is None else number
         return best

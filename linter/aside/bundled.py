@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.stamps import changed
-from linter.givenfiles import read_regular
+from linter.givenfiles import read_regular, read_start
 from linter.patterns import lazy_regex
 
 _MANY = 200_000  # bytes of a Chart.yaml that are looked at
+_HEAD = 2_000  # bytes in which the first comment of helm's stands
+_NEAR = 3  # folders between a chart's Chart.yaml and what it was rendered to
+_SOURCE = lazy_regex(r"^# Source: [\w.-]+/((?:charts/[\w.-]+/)*templates/[\w./-]+)$", re.MULTILINE)
 _RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
 _AMONG_EXAMPLES = frozenset(
     ("examples", "example", "samples", "docs", "demo", "demos", "tutorials", "scripts", "tools")
@@ -44,6 +48,28 @@ def is_unpacked(above: str, relative: str) -> bool:
         ):
             return True
     return False
+
+
+def is_rendering(above: str, relative: str) -> bool:
+    """Whether a file beside the Chart.yaml of a chart, or in a folder beside it, is what the chart was rendered to."""
+    *folders, file = relative.split(os.sep)
+    if not file.endswith((".yaml", ".yml")) or "templates" in folders:
+        return False
+    for depth in range(len(folders), max(len(folders) - _NEAR, 0), -1):
+        chart = os.path.join(above, *folders[:depth])
+        if os.path.isfile(os.path.join(chart, "Chart.yaml")):
+            template = _source_named(os.path.join(above, relative))
+            return bool(template) and os.path.isfile(os.path.join(chart, *template.split("/")))
+    return False
+
+
+def _source_named(path: str) -> str:
+    """The template, in its chart, that the first comment of helm's in a file names."""
+    try:
+        found = _SOURCE.search((read_start(path, _HEAD) or b"").decode("utf-8", "replace"))
+    except OSError:
+        return ""
+    return found[1] if found is not None else ""
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ VENDORED = "in other people's code"
 WORKPLACE = "in what developers set up for themselves"
 ARCHIVED = "in an archive"
 BY_HAND = "in jobs that people run by hand"
-RENDERED = "in rendered examples of charts"
+RENDERED = "in what charts were rendered to"
 GENERATED = "in bundles made of other manifests"
 
 _OTHERS = frozenset(

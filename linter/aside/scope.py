@@ -6,18 +6,18 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from linter.aside.bundled import is_bundled, is_unpacked
+from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.dumps import DUMPED, is_dumped, is_export, may_be_dumped
 from linter.aside.examples import EXAMPLES, is_example
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.openshift import OPENSHIFT, is_of_openshift
 from linter.aside.options import Charts
-from linter.aside.placenames import BY_HAND, TESTS, VENDORED, WORKPLACE
+from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.releases import is_earlier_release, is_older_api
 from linter.aside.unreleased import OF_TAGS, UNRELEASED, is_tagged_at_release
 from linter.config.model import Config
-from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.finding import OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
@@ -62,6 +62,8 @@ class Scope:
             return VENDORED
         if not reason and is_left_out(above, relative):
             return LEFT_OUT
+        if not reason and is_rendering(above, relative):
+            return RENDERED
         if not reason and is_earlier_release(above, relative):
             return EARLIER
         return reason or (DUMPED if is_export(above, relative) else "")
@@ -137,6 +139,8 @@ def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[st
         return BY_HAND
     if _is_option(finding, charts, scope) or _is_switched_off(finding, charts, scope, infos):
         return OPTION
+    if _is_of_test_values(finding, charts, scope):
+        return TESTS
     if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
         return EARLIER
     if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
@@ -168,6 +172,8 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
 def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     """Whether it is about a branch of a template that is not taken; what was rendered is."""
     place = finding.location
+    if OFF_BY_VALUES in finding.properties:
+        return os.path.join(scope.root, place.path) not in scope.files
     if "templates/" not in place.path or any(name == "chart" for name, _ in finding.properties):
         return False
     return os.path.join(scope.root, place.path) not in scope.files and charts.is_option(
@@ -189,6 +195,16 @@ def _is_unreleased(finding: Finding, scope: Scope) -> bool:
     if os.path.join(scope.root, path) in scope.files:
         return False
     return is_tagged_at_release(str(scope.root), path, finding.message)
+
+
+def _is_of_test_values(finding: Finding, charts: Charts, scope: Scope) -> bool:
+    """Whether only values show it with which the chart's own tests render it: they set what is wrong, or switch on the
+    part of the template that it is in."""
+    if OF_TESTS not in finding.properties:
+        return False
+    place = finding.location
+    set_by = [scope.reason(item.location.path) == TESTS for item in finding.related]
+    return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
 
 
 def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:

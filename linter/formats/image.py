@@ -49,11 +49,11 @@ _WORD = lazy_regex(r"[-_.]")
 _OF_KUBECTL = lazy_regex(
     r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|postgres-init|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
 )
-_NODE_EXPORTER = lazy_regex(r"(?:^|/)node[-_]exporter(?::|@|\Z)")
+_NODE_EXPORTER = lazy_regex(r"(?:^|/)(?:node|windows)[-_]exporter(?::|@|\Z)")
 _AUDIT = lazy_regex(r"(?:^|/)kube-bench(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
-    r"|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
+    r"|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
 )
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
@@ -156,7 +156,8 @@ class ImageRef(Model):
 
     @fact
     def ofNodeExporter(self) -> bool:
-        """Whether it is Prometheus' node exporter, which reads the figures of the node as its documentation asks."""
+        """Whether it is Prometheus' exporter of nodes with Linux or Windows, which reads their figures as its
+        documentation asks."""
         return _NODE_EXPORTER.search(self.written) is not None
 
     @fact

@@ -13,7 +13,7 @@ from linter.adapters.sourcemap import Entry, Lists, identity
 from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
 from linter.config import ChartConfig
 from linter.errors import InternalError
-from linter.finding import Diagnostic, Related, Skipped
+from linter.finding import OF_TESTS, Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import replace
@@ -161,11 +161,14 @@ class _Files:
 def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Judged, *, first: bool) -> None:
     root = rendering.worker.root
     properties = [("chart", item.chart.name)] + ([("values", item.label)] if item.label else [])
+    properties += [OF_TESTS] if item.tests else []
     for path, text in item.parts:
         template = files.template(path)
         if template is None or "{{" not in template.text.text or not path.is_relative_to(root):
             continue  # what no expression is in was read exactly
         piece = read_piece(template.text.path, text, root)
+        if not item.label:
+            _note_reached(piece, template, judged)
         values = _values(item, path, files)
         judge(
             piece,
@@ -175,6 +178,16 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
             tuple(properties),
             first=first,
         )
+
+
+def _note_reached(piece: Piece, template: TemplateMap, judged: Judged) -> None:
+    """Note the lines of the template's objects that became some of the rendered ones."""
+    lines = judged.reached.setdefault(template.text.path, set())
+    for rendered in piece.objects:
+        source = template.sources.certain(rendered)
+        if source is not None:
+            first, last = (template.text.position(at).line for at in (source.span.start, source.span.end))
+            lines.update(range(first, last + 1))
 
 
 def _values(item: helm.Rendering, template: Path, files: _Files) -> list[ValuesFile]:

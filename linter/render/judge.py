@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.adapters.sourcemap import Entry, Routes
-from linter.finding import Diagnostic, Finding, Related
+from linter.finding import OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, Related
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
@@ -26,6 +26,7 @@ from linter.unit import FileResult, folded
 
 FORMAT = "kubernetes"
 _SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
+_BLOCK = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
 _EMPTY = ("{}", "[]", '""', "''", "null", "~")
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
@@ -68,6 +69,8 @@ class Judged:
 
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     covered: dict[str, set[int]] = field(default_factory=dict)  # lines that were rendered
+    # lines of the objects of which a chart's own values gave one, rendered or not
+    reached: dict[str, set[int]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     subjects: Counter[str] = field(default_factory=Counter)
     unknowns: dict[str, Counter[str]] = field(default_factory=dict)
@@ -145,7 +148,10 @@ def _is_secret(finding: Finding, policy: Policy) -> bool:
 def _made_up(finding: Finding, into: Judged) -> bool:
     """Whether an expression wrote the text of a finding and no file has its value: charts make keys when rendered."""
     place = finding.location
-    line = into.quotes[place.path].text.line(place.line)
+    text = into.quotes[place.path].text
+    line = text.line(place.line)
+    if _BLOCK.search(line) and place.line < text.line_count:
+        line = text.line(place.line + 1)  # `tls.key: |` above the expression
     return "{{" in line and not any(_may_hold(item, into) for item in finding.related)
 
 
@@ -236,14 +242,19 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
     rendered: dict[tuple[str, int], list[Finding]] = {}
     for finding in judged.findings.get(path, ()):
         rendered.setdefault((finding.rule, finding.location.line), []).append(finding)
-    covered = judged.covered.get(path, set())
+    covered, reached = judged.covered.get(path, set()), judged.reached.get(path, set())
     kept: list[Finding] = []
     for finding in result.findings:
         twins = rendered.pop((finding.rule, finding.location.line), None)
         if twins is not None:
             kept.append(_with_twins(finding, twins))
-        elif finding.location.line not in covered or formats.get(finding.rule) != FORMAT:
+        elif formats.get(finding.rule) != FORMAT:
             kept.append(finding)
+        elif finding.location.line not in covered:
+            left = finding.location.line in reached
+            kept.append(
+                replace(finding, properties=(*finding.properties, OFF_BY_VALUES)) if left else finding
+            )
     new = [finding for group in rendered.values() for finding in group]
     return replace(
         result,
@@ -265,7 +276,7 @@ def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:
     first = min(twins, key=lambda twin: twin.subject)
     subjects = tuple(sorted({twin.subject for twin in twins}))
     more = tuple(r for r in first.related if r not in finding.related)
-    extra = tuple(p for p in first.properties if p not in finding.properties)
+    extra = tuple(p for p in first.properties if p not in finding.properties and p != OF_TESTS)
     same_kind = _kind(first) == _kind(finding)
     return replace(
         finding,

@@ -13,21 +13,46 @@ from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
 from linter.unit import FileResult
 
+_OF_IMAGES = frozenset({"image-registry-deprecated", "image-tag-latest"})  # their messages name the image
+
 
 def said_once(results: Sequence[FileResult], root: Path) -> list[FileResult]:
-    """Without the findings of values files that a finding of a rendered chart has as where its value comes from."""
+    """Without the findings of values files that a finding of a rendered chart has as where its value comes from, or
+    that say the same of an image: helpers of charts put images together out of their parts."""
     told: dict[str, set[tuple[str, int]]] = {}
+    images: dict[str, set[tuple[str, str]]] = {}  # by folder of a chart: rule, what is said of the image
     for result in results:
         for finding in result.findings:
             if any(name == "chart" for name, _ in finding.properties):
                 for item in finding.related:
                     told.setdefault(item.location.path, set()).add((finding.rule, item.location.line))
+                if finding.rule in _OF_IMAGES:
+                    folder = result.path.rpartition("templates/")[0]
+                    images.setdefault(folder, set()).add(_of_image(finding))
     return [
-        _without(result, told[result.path], root)
-        if result.path in told and is_values(result.path)
-        else result
-        for result in results
+        _of_values(result, told, images, root) if is_values(result.path) else result for result in results
     ]
+
+
+def _of_values(
+    result: FileResult,
+    told: dict[str, set[tuple[str, int]]],
+    images: dict[str, set[tuple[str, str]]],
+    root: Path,
+) -> FileResult:
+    if result.path in told:
+        result = _without(result, told[result.path], root)
+    folder, _, name = result.path.rpartition("/")
+    said = images.get(f"{folder}/" if folder else "")
+    if not said or name != "values.yaml":  # the only values that it was rendered with
+        return result
+    new = tuple(f for f in result.findings if f.rule not in _OF_IMAGES or _of_image(f) not in said)
+    return result if len(new) == len(result.findings) else replace(result, findings=new)
+
+
+def _of_image(finding: Finding) -> tuple[str, str]:
+    """The rule, and what it says of an image, without the container that has it."""
+    return finding.rule, finding.message.partition("' ")[2]
 
 
 def _without(result: FileResult, told: set[tuple[str, int]], root: Path) -> FileResult:

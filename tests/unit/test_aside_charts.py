@@ -8,6 +8,7 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.options import Charts, branches, evaluate
+from linter.aside.placenames import RENDERED
 from linter.aside.scope import EARLIER, OPTION
 from linter.aside.unreleased import UNRELEASED
 from linter.cel import UNKNOWN
@@ -176,6 +177,16 @@ def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:
     (chart / "c" / "Chart.yaml").unlink()
     told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config(), INFOS)
     assert [f.reason for f in told] == [""]
+
+
+def test_what_a_chart_was_rendered_to_lies_beside_it(chart: Path) -> None:
+    source = "---\n# Source: c/templates/{}.yaml\napiVersion: v1\nkind: Pod\n"
+    names = {"c/all.yaml": "pod", "c/out/all.yaml": "pod", "c/other.yaml": "gone", "deploy/all.yaml": "pod"}
+    for name, template in names.items():
+        (chart / name).parent.mkdir(exist_ok=True)
+        (chart / name).write_text(source.format(template))
+    reasons = [Scope(chart).reason(name) for name in (*names, "c/templates/pod.yaml")]
+    assert reasons == [RENDERED, RENDERED, "", "", ""]
 
 
 def test_the_newest_release_counts(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""What helm is told of the cluster, and which findings of a rendering are about the chart itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.adapters.program import locate
+from linter.adapters.sourcemap import Element
+from linter.adapters.sourceobjects import SourceObjects
+from linter.adapters.templatemap import TemplateMap
+from linter.finding import Report, Status
+from linter.formats.kubernetes import FORMAT
+from linter.formats.yamltree import parse_documents
+from linter.recipe import Recipe
+from linter.scan import Request, scan
+from linter.text import SourceText
+
+needs_helm = pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
+CHART = "apiVersion: v2\nname: server\nversion: 1.0.0\n"
+
+
+def scanned(root: Path, **files: str) -> Report:
+    for name, text in ({"Chart.yaml": CHART} | files).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return scan(Request(paths=(root,), recipe=Recipe(paths=(str(root),), isolated=True), cwd=root))
+
+
+def told(report: Report, rule: str, status: Status = Status.ACTIVE) -> list[tuple[str, int]]:
+    found = [f for f in report.findings if f.rule == rule and f.status is status]
+    return [(f.location.path, f.location.line) for f in found]
+
+
+@needs_helm
+def test_a_cluster_serves_what_is_newest(tmp_path: Path) -> None:
+    budget = (
+        '{{- if .Capabilities.APIVersions.Has "policy/v1/PodDisruptionBudget" }}\napiVersion: policy/v1\n'
+        "{{- else }}\napiVersion: policy/v1beta1\n{{- end }}\nkind: PodDisruptionBudget\nmetadata: {name: a}\n"
+        "spec:\n  maxUnavailable: 1\n  selector: {matchLabels: {app: a}}\n"
+    )
+    assert told(scanned(tmp_path, **{"templates/a.yaml": budget}), "deprecated-api-version") == []
+
+
+INGRESS = """\
+{{- required "name" .Values.name }}
+{{- if .Values.ingress.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  {{- with .Values.ingress.tls }}
+  tls: {{ toYaml . | nindent 4 }}
+  {{- end }}
+  rules: [{host: web.example.org}]
+{{- end }}
+"""
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: server}
+spec:
+  hostNetwork: {{ .Values.hostNetwork }}
+  hostPID: {{ .Values.hostPID }}
+  containers:
+    - {name: a, image: registry.example.org/a:1.0}
+"""
+
+
+@needs_helm
+def test_what_only_the_values_of_tests_show_is_set_aside(tmp_path: Path) -> None:
+    values = "name: ''\nhostNetwork: false\nhostPID: true\ningress: {enabled: false}\n"
+    tried = "name: |\n  # tried\nhostNetwork: true\ningress: {enabled: true}\n"
+    files = {"values.yaml": values, "ci/test-values.yaml": tried}
+    report = scanned(tmp_path, **files, **{"templates/a.yaml": INGRESS, "templates/b.yaml": POD})
+    assert report.coverage.rendered == {"charts": 1}
+    assert told(report, "host-pid") == [("templates/b.yaml", 6)]  # by the chart's own values
+    assert told(report, "host-network") == []
+    assert told(report, "ingress-tls-missing") == []
+    assert told(report, "host-network", Status.ASIDE) == [("templates/b.yaml", 5)]
+    assert told(report, "ingress-tls-missing", Status.ASIDE) == [("templates/a.yaml", 6)]
+
+
+@needs_helm
+def test_a_branch_that_the_rendering_leaves_out_is_an_option(tmp_path: Path) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: server}\nspec:\n"
+        "  {{- if gt (int .Values.depth) 1 }}\n  hostPID: true\n  {{- end }}\n  hostNetwork: true\n"
+        "  containers:\n    - {name: a, image: registry.example.org/a:1.0}\n"
+    )
+    other = "{{- if gt (int .Values.depth) 1 }}\n" + pod.replace("server", "other") + "{{- end }}\n"
+    files = {"templates/a.yaml": pod, "templates/b.yaml": other, "values.yaml": "depth: 1\n"}
+    report = scanned(tmp_path, **files)
+    # who wants the other pod gets what it has
+    assert told(report, "host-pid") == [("templates/b.yaml", 7)]
+    assert told(report, "host-pid", Status.ASIDE) == [("templates/a.yaml", 6)]
+    assert told(report, "host-network") == [("templates/a.yaml", 8), ("templates/b.yaml", 9)]
+
+
+@needs_helm
+def test_a_key_in_a_block_that_a_chart_makes_is_no_secret(tmp_path: Path) -> None:
+    secret = (
+        '{{ $ca := genCA "ca" 365 }}\napiVersion: v1\nkind: Secret\nmetadata: {name: tls}\nstringData:\n'
+        "  tls.key: |\n    {{ $ca.Key | nindent 4 }}\n"
+    )
+    report = scanned(tmp_path, **{"templates/a.yaml": secret, "values.yaml": "a: 1\n"})
+    assert report.coverage.rendered == {"charts": 1}
+    assert told(report, "secret-stored-in-manifest") == []
+
+
+IMAGE = '{{- define "server.image" }}{{ printf "%s:%s" .repository .tag }}{{ end }}\n'
+
+
+@needs_helm
+def test_an_image_that_a_helper_puts_together_is_told_once(tmp_path: Path) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: "
+    image = "  image: {repository: registry.example.org/web, tag: latest}\n"
+    files = {
+        "templates/_helpers.tpl": IMAGE,
+        "templates/a.yaml": pod + '{{ include "server.image" (get .Values "web").image }}\n',
+        "values.yaml": f"web:\n{image}sidecar:\n{image.replace('/web', '/sidecar')}",
+    }
+    report = scanned(tmp_path, **files)
+    assert told(report, "image-tag-latest") == [("templates/a.yaml", 7), ("values.yaml", 4)]
+
+
+def test_an_object_whose_kind_a_condition_gives_is_found_by_its_name() -> None:
+    head = "apiVersion: rbac.authorization.k8s.io/v1\n"
+    either = "{{- if .Values.one }}\nkind: Role\n{{- else }}\nkind: ClusterRole\n{{- end }}\n"
+    first = head + either + 'metadata:\n  name: {{ include "full" . }}\n'
+    text = SourceText(
+        "t.yaml",
+        first + "---\n" + head + 'kind: ClusterRole\nmetadata:\n  name: {{ include "full" . }}-view\n',
+    )
+    sources = SourceObjects([m.node for m in FORMAT.read(text).root.manifests], text)
+    for name, line in (("rel", 8), ("rel-view", 13)):
+        written = f"kind: ClusterRole\nmetadata: {{name: {name}}}\n"
+        rendered = parse_documents(SourceText("a.yaml", written)).documents[0]
+        found = sources.counterpart(rendered, 0)
+        assert found is not None
+        assert text.position(found.get("metadata").get("name").span.start).line == line
+    maybe = parse_documents(
+        SourceText("a.yaml", "kind: ClusterRole\nmetadata: {name: rel-view}\n")
+    ).documents[0]
+    assert sources.certain(maybe) is None  # both may be it
+
+
+def test_an_argument_that_a_template_is_a_part_of_writes_no_entries() -> None:
+    pod = (
+        "kind: Pod\nspec:\n  containers:\n    - name: a\n      args:\n"
+        '        - "--config={{ template "path" . }}"\n      ports: []\n'
+    )
+    text = SourceText("t.yaml", pod)
+    plain = SourceText("t.yaml", pod.replace('{{ template "path" . }}', "x"))
+    template = TemplateMap(text, [parse_documents(plain).documents[0]])
+    route = ("spec", "containers", Element(0, "a", 1), "resources")
+    origin = template.origin(template.objects[0], route, "resources: {}", 6)
+    assert text.position(origin.span.start).line == 4
