@@ -138,6 +138,9 @@ def _container(node: Node, steps: tuple[Step, ...]) -> Overlay | None:
         found = node.get(key)
         if found is not None:
             extra[key] = found
+    policy = _policy(node)
+    if policy is not None:
+        extra["imagePullPolicy"] = policy
     lists = [found for key in _ARGUMENTS if (found := node.get(key)) is not None and found.kind == SEQ]
     if lists:
         extra["args"] = Elements([item for found in lists for item in found.elements()], open_=True)
@@ -180,6 +183,15 @@ def _image(node: Node) -> Node | None:
     if not key or key == "digest":
         return ValueNode(f"{path}:{HOLE}", image.head_span())
     return ValueNode(f"{path}:{_text(image, key)}", image.entry_span(key))
+
+
+def _policy(node: Node) -> Node | None:
+    """The pull policy of a component where it says that no node ever pulls the image."""
+    image = node.get("image")
+    for holder, key in ((image, "pullPolicy"), (image, "imagePullPolicy"), (node, "imagePullPolicy")):
+        if holder is not None and holder.kind == MAP and _text(holder, key) == "Never":
+            return holder.get(key)
+    return None
 
 
 def _text(node: Node, key: str) -> str:

@@ -167,3 +167,10 @@ def test_what_mounts_the_logs_of_a_node_is_an_agent(tmp_path: Path) -> None:
     data = {"values.yaml": text.replace("PATH", "/data")}
     assert found(scanned(tmp_path / "logs", **logs)) == []
     assert found(scanned(tmp_path / "data", **data)) == ["host-path-volume"]
+
+
+@pytest.mark.parametrize(("policy", "told"), [("Never", False), ("Always", True)])
+def test_an_image_that_no_node_pulls_needs_no_tag(tmp_path: Path, policy: str, told: bool) -> None:
+    text = f"image:\n  repository: acme/demo\n  tag: latest\n  pullPolicy: {policy}\n"
+    report = scanned(tmp_path, **{"chart/values.yaml": text})
+    assert ("image-tag-latest" in found(report)) is told
