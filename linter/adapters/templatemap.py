@@ -154,7 +154,11 @@ class TemplateMap:
         if whole:
             return next((n for n, indents in alone for i in indents if i is None or i <= column), None)
         beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
-        return beside if beside is not None else self._last_within(writers, column)
+        if beside is not None:
+            return beside
+        # one that indents nothing, beside other words, is a part of a value: `- "--config={{ template "a" . }}"`
+        entries = [one for one in writers if one in alone or any(indent is not None for indent in one[1])]
+        return self._last_within(entries, column)
 
     @staticmethod
     def _last_within(writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
@@ -162,8 +166,6 @@ class TemplateMap:
         best: int | None = None
         for number, indents in writers:
             for indent in indents:
-                if indent is None and _ALONE.match(self.lines[number - 1]) is None:
-                    continue  # it is a part of a value: `- "--config={{ template "path" . }}"`
                 if indent is None or indent <= column:
                     best = best if best is not None and indent is None else number
         return best
