@@ -15,12 +15,14 @@ _MOST = 8_000_000
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
 # Programs that people install into their clusters from such a file, which defines the kinds of the program, too
 _PROGRAM = lazy_regex(
-    r"(?<![a-z0-9])(argo-?cd|argo(?:-(?:workflows|rollouts|events))?|chaos-mesh|clickhouse|cloudnative-?pg|cnpg|contour|crossplane"
-    r"|elasticsearch|external-secrets|flink|gatekeeper|istio|jaeger|keda|kserve|knative|kuberay|kubevirt|kueue|kyverno|linkerd"
-    r"|longhorn|metallb|mongodb|opentelemetry|percona|postgres-operator|prometheus|prometheus-operator|kube-prometheus|rabbitmq|rook"
-    r"|spark-operator|strimzi|tekton|training-operator|traefik|velero|volcano)(?![a-z0-9])"
+    r"(?<![a-z0-9])(actions-runner-controller|argo-?cd|argo(?:-(?:workflows|rollouts|events))?|barman-cloud|calico|cert-manager"
+    r"|chaos-mesh|clickhouse|cloudnative-?pg|cnpg|contour|crossplane|elastic-operator|elasticsearch|envoy-gateway|external-secrets"
+    r"|flink|flux(?:cd)?|gatekeeper|istio|jaeger|keda|kserve|knative|kuberay|kubevirt|kueue|kyverno|linkerd|longhorn|metallb"
+    r"|mongodb|nfd|node-feature-discovery|opentelemetry|percona|postgres-operator|prometheus|prometheus-operator"
+    r"|kube-prometheus|rabbitmq|rook|sealed-secrets|spark-operator|strimzi|tekton|tigera|training-operator|traefik|velero"
+    r"|volcano)(?![a-z0-9])"
 )
-_SHORT = {"cnpg": "cloudnative-pg"}
+_SHORT = {"cnpg": "cloudnative-pg", "nfd": "node-feature-discovery"}
 _KINDS = b"kind: CustomResourceDefinition"
 _PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
 

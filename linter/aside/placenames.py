@@ -77,8 +77,8 @@ _TRIED_FILES = lazy_regex(
     r"|(?:.+[-_.])?(?:fake(?!-gpu)|mock|stub)[-_.](?!ya?ml\Z).+\.ya?ml|.+[-_.](?:fake|mock|stub)\.ya?ml"
 )
 _ARCHIVES = lazy_regex(
-    r"[._]?archived?|archives|retired(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
-    r"|[._]?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)(?:[-_.]?\d.*|[-_.]before[-_.].*)"
+    r"[._]?archived?|archives|(?:retired|superseded)(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"
+    r"|(?:.*\.|_)?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)(?:[-_.]?\d.*|[-_.]before[-_.].*)"
     r"|(?:.*[-_.])?(?:history|historical|previous|past|older|alpha|beta)[-_.](?:versions?|releases?|charts?)"
 )
 _ARCHIVED_FILES = lazy_regex(r".+[-_.](?:old|bak|unused)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)")

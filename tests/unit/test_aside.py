@@ -57,6 +57,9 @@ def finding(
         (".just/resources/rook/wipe.yaml.j2", BY_HAND),
         ("retired_benchmarks/Dockerfile", ARCHIVED),
         ("docker/devbox-bundled/manifests/dev.yaml", WORKPLACE),
+        ("ingress/superseded--nginx/pod.yaml", ARCHIVED),
+        ("misc/homepage.disabled/pod.yaml", ARCHIVED),
+        ("manifests/cache-disabled/pod.yaml", ""),  # a variant
         ("overlays/test/pod.yaml", ""),
         (".tekton/build.yaml", WORKPLACE),
         ("manifests/fake-teams-api.yaml", TESTS),

@@ -63,6 +63,7 @@ _IDLE = lazy_regex(
 _OF_ROOT = lazy_regex(
     r"(?:\A|[\s;&|(`/])(?:chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff)(?=[\s;&|]|\Z)"
 )
+_OF_ITS_POD = lazy_regex(r"(?:\A|[\s/])kubectl\s+proxy(?=\s|\Z)")
 _PAUSE = lazy_regex(r"(?:\A|/)pause(?:-(?:amd|arm)64)?(?=[:@]|\Z)")
 
 
@@ -147,6 +148,14 @@ class Container(Part):
         if self.role != "init" or self.words is UNKNOWN:
             return False
         return any(isinstance(word, str) and _OF_ROOT.search(word) is not None for word in self.words)
+
+    @fact(at="command")
+    def servesItsPod(self) -> bool:
+        """Whether it listens for the other containers of its pod alone, as `kubectl proxy` does by default."""
+        if self.words is UNKNOWN:
+            return False
+        text = " ".join(word for word in self.words if isinstance(word, str))
+        return _OF_ITS_POD.search(text) is not None and "--address" not in text
 
     @fact(at="volumeMounts")
     def readsOfRoot(self) -> bool:

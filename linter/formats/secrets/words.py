@@ -25,8 +25,15 @@ _FOR_BROWSERS = frozenset(
     [("vite",), ("public",), ("react", "app"), *((f, "public") for f in ("next", "nuxt", "expo", "gatsby"))]
 )
 
-# what stands in every page by design: the environment of Google's Tag Manager
-_IN_PAGES = (("tag", "manager", "auth"), ("gtm", "auth"))
+# what stands in every page by design: the environment of Google's Tag Manager, where pages send what people do
+_IN_PAGES = (
+    ("tag", "manager", "auth"),
+    ("gtm", "auth"),
+    ("amplitude", "api", "key"),
+    ("segment", "write", "key"),
+    ("mixpanel", "token"),
+    ("mixpanel", "project", "token"),
+)
 
 # words at the end of which a joined name is still one: DBPASSWORD, hfapikey
 _SUFFIXES = (
