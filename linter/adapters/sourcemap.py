@@ -139,7 +139,7 @@ def follow(root: Node, route: Route, lists: Lists | None = None) -> Found:
             child, place = node.get(step), (*place, step)
         else:
             elements = lists.at(node, place)
-            index = elements.find(step)
+            index = elements.find(step, route[number + 1 : number + 2])
             child = elements.nodes[index] if index is not None else None
             place = (*place, index or 0)
         if child is None:
@@ -178,7 +178,9 @@ class _Elements:
         self.nodes = node.elements()
         self.open = node.open
         names = [name_of(element) for element in self.nodes]
-        self._named = {name: index for index, name in reversed(list(enumerate(names)))}
+        self._named: dict[str, list[int]] = {}
+        for index, name in enumerate(names):
+            self._named.setdefault(name, []).append(index)
         # a name that an expression writes reads as ''; one that is written out is another element's
         self._unnamed = [index for index, name in enumerate(names) if not name]
 
@@ -186,18 +188,24 @@ class _Elements:
     def _said(self) -> list[frozenset[str]]:
         return [words_of(element) for element in self.nodes]
 
-    def find(self, step: Element) -> int | None:
-        """The index of the element that a rendered one was made of."""
+    def find(self, step: Element, then: Route = ()) -> int | None:
+        """The index of the element that a rendered one was made of. `then`: the step after it, if any.
+
+        Of several of one name, which stand in branches of which one is taken, it is the first that has that key.
+        """
         if not self.nodes:
             return None
         if step.name:
-            if step.name in self._named:
-                return self._named[step.name]
+            alike = self._named.get(step.name)
+            if alike:
+                key = then[0] if then and len(alike) > 1 else None
+                having = (i for i in alike if isinstance(key, str) and self.nodes[i].get(key) is not None)
+                return next(having, alike[0])
             return self._unnamed[min(step.index, len(self._unnamed) - 1)] if self._unnamed else None
         if step.words and len(self.nodes) <= _MOST_ALIKE:
-            alike = self._by_words(step)
-            if alike is not None:
-                return alike
+            fitting = self._by_words(step)
+            if fitting is not None:
+                return fitting
         if step.count == len(self.nodes) or not self.open:
             return step.index if step.index < len(self.nodes) else None
         return 0 if len(self.nodes) == 1 else None
