@@ -20,7 +20,7 @@ _SHOWN = lazy_regex(
     r"|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?books?"
     r"|(?:crash|udemy|online|video)[-_ ]course|course[-_ ]?(?:work|files?|materials?|code|content|notes|labs?))"
     r"(?:[-_. ].+)?"
-    r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|labs|.*[a-z][-_]?101"
+    r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|labs|.*[a-z][-_]?101|[a-z]{2,12}samples"
 )
 _DEMOS = lazy_regex(
     r"(?:.+[-_. ])?demos?(?:[-_. ].+)?"
@@ -35,6 +35,8 @@ _DOCUMENTS = frozenset(  # at the top
         "site",
         "blog",
         "blogs",
+        "design",
+        "designs",
         "proposals",
         "enhancements",
         "keps",

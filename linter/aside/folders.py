@@ -108,6 +108,8 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return ARCHIVED  # a copy of what stands beside it
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
+    if not parents and name == "make" and _has_makefiles(folder):
+        return WORKPLACE  # how the project builds and tries itself
     return ""
 
 
@@ -165,6 +167,13 @@ def _is_fetched(name: str, place: str, parents: list[str]) -> bool:
     if name == "external":
         return _has_charts(os.path.join(place, name))
     return name == "upstream" and not _OF_STAGES.intersection(parents[-1:])
+
+
+def _has_makefiles(folder: str) -> bool:
+    try:
+        return any(name.endswith(".mk") for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def _has_charts(folder: str) -> bool:

@@ -109,13 +109,15 @@ _WORKPLACES = frozenset(
         "temp",
         "wip",
     }
+    | {"poc", "pocs", "proof-of-concept"}
+    | {"kubevirtci", "cluster-up"}  # the clusters on which KubeVirt's projects test themselves
 )
 # what assistants for developers keep in a repository: their skills, plans and drafts
 _ASSISTANTS = lazy_regex(
     r"\.(?:claude|cursor|codex|gemini|kiro|kilo(?:code)?|agents?|windsurf|opencode|roo|cline|continue|junie|augment)"
 )
 _WORKPLACE_FILES = lazy_regex(
-    r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|(?:debug|te?mp)(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
+    r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d|kwok)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|(?:debug|te?mp)(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
 )
 _LOCAL_SETUP = lazy_regex(r"local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local")

@@ -34,8 +34,12 @@ def is_earlier_release(above: str, relative: str) -> bool:
 
 def is_older_api(above: str, relative: str) -> bool:
     """Whether a manifest, or a folder that it is in, is named by a version of an API (`crds/v1beta1/x.yaml`), and the
-    same lies beside it for a newer one: old clusters need it."""
+    same lies beside it for a newer one: old clusters need it. So do those that get an operator by a bundle of OLM,
+    which is released as it is: `1.7.0/manifests` with its ClusterServiceVersion."""
     names = relative.split(os.sep)
+    if names[-2:-1] == ["manifests"] and _told(names[-3] if len(names) > 2 else "")[0]:
+        folder = os.path.join(above, *names[:-1])
+        return _is_bundle(folder, changed(folder))
     newer = _OF_OLD_API.sub("", names[-1])
     if newer != names[-1] and os.path.isfile(os.path.join(above, *names[:-1], newer)):
         return True
@@ -44,6 +48,15 @@ def is_older_api(above: str, relative: str) -> bool:
         and _is_in_newer_api(os.path.join(above, *names[:index]), name, names[index + 1 :])
         for index, name in enumerate(names[:-1])
     )
+
+
+@lru_cache(maxsize=64)
+def _is_bundle(folder: str, since: int) -> bool:
+    """Whether a folder has what OLM installs an operator by. `since`: when it was changed."""
+    try:
+        return any(name.endswith("clusterserviceversion.yaml") for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def _is_in_newer_api(folder: str, name: str, below: list[str]) -> bool:

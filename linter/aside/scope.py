@@ -14,6 +14,7 @@ from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.openshift import OPENSHIFT, is_of_openshift
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.point import POINT, is_the_point
 from linter.aside.releases import is_earlier_release, is_older_api
 from linter.aside.unreleased import OF_TAGS, UNRELEASED, is_tagged_at_release
 from linter.config.model import Config
@@ -147,7 +148,9 @@ def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[st
         return UNRELEASED
     if finding.rule == _OF_USERS and scope.is_of_openshift(path):
         return OPENSHIFT
-    return EXAMPLES if _is_hygiene(finding, infos) and scope.is_example(path) else ""
+    if _is_hygiene(finding, infos) and scope.is_example(path):
+        return EXAMPLES
+    return POINT if is_the_point(path, finding.rule) and scope.is_example(path) else ""
 
 
 def _dumps(findings: Iterable[Finding], scope: Scope) -> dict[str, str]:

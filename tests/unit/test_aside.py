@@ -62,6 +62,9 @@ def finding(
         ("manifests/cache-disabled/pod.yaml", ""),  # a variant
         ("overlays/test/pod.yaml", ""),
         (".tekton/build.yaml", WORKPLACE),
+        ("yamls/kwok.yaml", WORKPLACE),
+        ("design/cli/PoC/base/pod.yaml", WORKPLACE),
+        ("kubevirtci/cluster-up/cluster/pod.yaml", WORKPLACE),
         ("manifests/fake-teams-api.yaml", TESTS),
         ("manifests/minimal-fake-pooler.yaml", TESTS),
         ("deploy/smtp-mock.yaml", TESTS),
@@ -302,6 +305,14 @@ def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:
     (tmp_path / "go.mod").touch()
     assert Scope(tmp_path).reason("integration/helm/pod.yaml") == TESTS
     assert Scope(tmp_path).reason("apps/integration/pod.yaml") == ""
+
+
+def test_a_folder_of_makefiles_is_of_the_build(tmp_path: Path) -> None:
+    (tmp_path / "make").mkdir()
+    assert Scope(tmp_path).reason("make/config/bind/pod.yaml") == ""
+    (tmp_path / "make" / "e2e.mk").touch()
+    assert Scope(tmp_path).reason("make/config/bind/pod.yaml") == WORKPLACE
+    assert Scope(tmp_path).reason("apps/make/pod.yaml") == ""
 
 
 def test_an_unpacked_release_is_other_peoples(tmp_path: Path) -> None:

@@ -232,6 +232,9 @@ def test_what_an_older_api_needs(tmp_path: Path) -> None:
         "o/alone-v1beta1.yaml",
         "volcano/v1beta1/jobs.yaml",
         "volcano/bases/jobs.yaml",
+        "olm/1.7.0/manifests/jobs.crd.yaml",
+        "olm/1.7.0/manifests/acme.clusterserviceversion.yaml",
+        "plain/1.7.0/manifests/jobs.crd.yaml",
     )
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -244,6 +247,9 @@ def test_what_an_older_api_needs(tmp_path: Path) -> None:
         True,
         False,
         False,
+        True,
+        False,
+        True,
         True,
         False,
     ]

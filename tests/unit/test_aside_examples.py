@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from linter.aside.examples import is_example
+from linter.aside.point import is_the_point
 
 
 @pytest.mark.parametrize(
     ("name", "shows"),
     [
         ("_course_files", True),
+        ("csisamples", True),
+        ("design", True),
         ("Chapter 5 Pods", True),
         ("chapter07", True),
         ("k8s-bootcamp", True),
@@ -31,6 +34,21 @@ from linter.aside.examples import is_example
 )
 def test_the_name_of_a_folder_says_that_it_teaches(name: str, shows: bool) -> None:
     assert is_example("/repo", f"{name}/pod.yaml") is shows
+
+
+@pytest.mark.parametrize(
+    ("path", "rule", "point"),
+    [
+        ("docs/x-examples/15-hostNetwork-01-simple.yaml", "host-network", True),
+        ("examples/configuration-snippets/ingress.yaml", "ingress-nginx-snippet", True),
+        ("examples/host-path/all.yaml", "writable-host-path", True),
+        ("examples/host-path/all.yaml", "host-network", False),
+        ("examples/privileged/all.yaml", "privileged-container", False),
+        ("hostpath-controller/x/all.yaml", "writable-host-path", False),
+    ],
+)
+def test_what_an_example_is_named_for_is_its_point(path: str, rule: str, point: bool) -> None:
+    assert is_the_point(path, rule) is point
 
 
 @pytest.mark.parametrize(

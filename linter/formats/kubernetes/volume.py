@@ -101,6 +101,7 @@ _NETWORKS = lazy_regex(
     r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)"
     r"|/run/openvswitch(?:/|\Z)|^/etc/systemd/network(?:/|\Z)|^/etc/NetworkManager(?:/|\Z)"
 )
+_NAMESPACES = lazy_regex(r"/run/(?:docker/)?netns\Z")  # of pods, into which an agent of the network goes
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
     r"(?i)/node[-_]exporter[^/]*(?:/|\Z)|/textfile[-_]?(?:collectors?|exporters?)?(?:/|\Z)"
@@ -135,6 +136,14 @@ class HostPath(Part):
         return (
             _NETWORKS.search(str(normal_path(self.label if self.path is UNKNOWN else self.path))) is not None
         )
+
+    @fact(at="path")
+    def ofNamespaces(self) -> bool:
+        """Whether the path is where the network namespaces of the node's pods are."""
+        path: Any = self.normal
+        if not isinstance(path, str):
+            return UNKNOWN if path is UNKNOWN else False
+        return _NAMESPACES.search(path) is not None
 
     @fact(at="path")
     def device(self) -> bool:

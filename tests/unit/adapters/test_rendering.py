@@ -612,3 +612,40 @@ def test_a_crash_over_the_options_of_a_chart_hides_nothing(
     charts = Charts(tmp_path)
     assert charts.is_option("c/templates/pod.yaml", 3) is False
     assert [(fault.path, fault.internal) for fault in charts.faults] == [("c/templates/pod.yaml", True)]
+
+
+BRANCHES = """apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: {{ .Values.name }}
+spec:
+  template:
+    spec:
+      containers:
+        - name: agent
+          image: ghcr.io/acme/agent:1.2.3
+          securityContext:
+            privileged: true
+            capabilities:
+              add: {{ .Values.capabilities | toJson }}
+          resources: {limits: {memory: 1Gi}}
+      volumes:
+        {{- if .Values.secret }}
+        - name: settings
+          secret:
+            secretName: settings
+        {{- else }}
+        - name: settings
+          hostPath:
+            path: /etc/settings
+        {{- end }}
+"""
+
+
+@needs_helm
+def test_a_branch_that_is_taken_is_found_in_its_own_place_and_objects_by_both_names(tmp_path: Path) -> None:
+    values = "name: agent\ncapabilities: [SYS_ADMIN]\n"
+    report = scanned(chart(tmp_path, **{"templates/server.yaml": BRANCHES, "values.yaml": values}))
+    assert [f.location.line for f in found(report, "sensitive-host-path")] == [24]
+    assert len(found(report, "privileged-container")) == 1
+    assert not found(report, "dangerous-capability-added")
