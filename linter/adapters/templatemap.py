@@ -160,8 +160,7 @@ class TemplateMap:
         entries = [one for one in writers if one in alone or any(indent is not None for indent in one[1])]
         return self._last_within(entries, column)
 
-    @staticmethod
-    def _last_within(writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
+    def _last_within(self, writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
         """The last line that writes entries no further right than a column, else the first that writes as it likes."""
         best: int | None = None
         for number, indents in writers:

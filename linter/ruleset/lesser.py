@@ -94,21 +94,6 @@ def _tries(call: Finding, default: Finding) -> bool:
     return below and _TRIAL.search(f"/{inside}") is not None
 
 
-def _is_rendered(finding: Finding) -> bool:
-    return any(name == "chart" for name, _ in finding.properties)
-
-
-def _in_object(finding: Finding) -> str:
-    """The address of a finding without the namespace and name of its object: `Deployment#/spec/…`."""
-    thing, hash_, way = finding.subject.partition("#")
-    return thing.split("/")[-2] + hash_ + way if "/" in thing else finding.subject
-
-
-def _name(finding: Finding) -> str:
-    """The name of the object that a finding is about; a `?` where an expression of the template gives it."""
-    return finding.subject.partition("#")[0].rpartition("/")[2]
-
-
 def without_lesser(
     findings: Sequence[Finding],
     supersedes: Mapping[str, Sequence[str]],
@@ -119,16 +104,12 @@ def without_lesser(
     same place, by `outranks` those at the same place alone.
 
     A gate must not turn green by it: what weighs more is not covered, nor what is `locked` by what is suppressed.
-    What only a rendering of a chart says names its object as it was rendered, what the template says as written there.
     """
     by_subject: dict[tuple[str, str, str], Finding] = {}
     by_place: dict[tuple[str, int, str], Finding] = {}
-    in_charts: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
         for lesser in supersedes.get(finding.rule, ()):
             by_subject[finding.location.path, finding.subject, lesser] = finding
-            if _is_rendered(finding):
-                in_charts.setdefault((finding.location.path, _in_object(finding), lesser), []).append(finding)
             by_place[finding.location.path, finding.location.start, lesser] = finding
         for lesser in outranks.get(finding.rule, ()):
             by_place[finding.location.path, finding.location.start, lesser] = finding
@@ -137,22 +118,11 @@ def without_lesser(
 
     lessers = {rule for _, _, rule in by_place}
 
-    def of_template(finding: Finding) -> list[Finding]:
-        if not _is_rendered(finding):
-            return []
-        found = in_charts.get((finding.location.path, _in_object(finding), finding.rule), ())
-        return [
-            greater
-            for greater in found
-            if "?" in (mine := {_name(finding), _name(greater)}) or len(mine) == 1
-        ]
-
     def covered_by(finding: Finding) -> Finding | None:
         place = finding.location
         for greater in (
             by_subject.get((place.path, finding.subject, finding.rule)),
             by_place.get((place.path, place.start, finding.rule)),
-            *of_template(finding),
         ):
             if greater is None or greater.severity < finding.severity:
                 continue
