@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.builtinroles import is_builtin, is_cluster_admin
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, both, either, negate, unsure
 from linter.formats.kubernetes.rbacwords import (
@@ -72,7 +73,7 @@ class RoleRule(Part):
     def any_of(self, group: str, resources: tuple[str, ...], *verbs: str) -> Any:
         """Whether it allows one of `verbs` on one of `resources`; no for roles that come with the cluster."""
         found = self.grants(group, resources, *verbs)
-        if found is not False and self.owner is not None and self.owner.type_key and _is_builtin(self.owner):
+        if found is not False and self.owner is not None and self.owner.type_key and is_builtin(self.owner):
             return False
         return found
 
@@ -84,8 +85,8 @@ class RoleRule(Part):
 
     @fact(at="verbs")
     def fullWildcard(self) -> bool:
-        """Whether it allows every verb on every resource of every group; no for roles that come with the cluster."""
-        return both(self.everything(), self.owner is None or not _is_builtin(self.owner))
+        """Whether it allows every verb on every resource of every group; no for the cluster's own cluster-admin."""
+        return both(self.everything(), self.owner is None or not is_cluster_admin(self.owner))
 
     def everything(self) -> Any:
         """Whether it allows every verb on every resource of every group, whoever made the role."""
@@ -100,7 +101,7 @@ class RoleRule(Part):
     def everyResource(self) -> bool:
         """Whether it allows less than everything, but that on every resource of every group."""
         return both(
-            self.owner is None or not _is_builtin(self.owner),
+            self.owner is None or not is_builtin(self.owner),
             both(matches(self.resources, ()), both(matches(self.apiGroups, ()), negate(self.fullWildcard))),
         )
 
@@ -235,7 +236,7 @@ class RoleRule(Part):
             either(matches(self.resources, ("userextras", "uids")), starts(self.resources, "userextras/")),
             matches(self.verbs, ("impersonate",)),
         )
-        return either(core, both(extra, self.owner is None or not _is_builtin(self.owner)))
+        return either(core, both(extra, self.owner is None or not is_builtin(self.owner)))
 
     @fact(at="resources")
     def modifiesBindings(self) -> bool:
@@ -314,14 +315,6 @@ def _of_servers(signers: Any) -> bool:
         isinstance(name, str)
         and (name == "kubernetes.io/kubelet-serving" or not name.startswith(("kubernetes.io/", "*")))
         for name in signers
-    )
-
-
-def _is_builtin(role: Any) -> bool:
-    """Whether it is one of the roles that the API server itself creates."""
-    name = role.metadata.name
-    return isinstance(name, str) and (
-        name.startswith(("system:", "gce:")) or name in ("admin", "edit", "view", "cluster-admin")
     )
 
 

@@ -222,6 +222,29 @@ def test_access_rules_expand_wildcards(
     assert {name for name in asked if getattr(rule, name) is True} == facts
     builtin = read(text.replace("NAME", "'system:node'")).root.manifests[0].rules[0]
     assert builtin.readsSecrets is False
+    called = read(text.replace("NAME", "'system:mine'")).root.manifests[0].rules[0]
+    assert called.readsSecrets is rule.readsSecrets  # anybody may write `system:`
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "told"),
+    [
+        ("ClusterRole", "cluster-admin", False),
+        ("ClusterRole", "system:node", True),  # of the API server's own only cluster-admin allows everything
+        ("ClusterRole", "mine", True),
+        ("ClusterRole", "'{{ .Values.name }}'", True),
+        ("Role", "cluster-admin", True),
+    ],
+)
+def test_the_servers_own_role_may_do_everything(read: Any, kind: str, name: str, told: bool) -> None:
+    text = (
+        ROLE.replace("GROUPS", "['*']")
+        .replace("RESOURCES", "['*']")
+        .replace("VERBS", "['*']")
+        .replace("NAME", name)
+    )
+    rule = read(text.replace("kind: ClusterRole", f"kind: {kind}")).root.manifests[0].rules[0]
+    assert rule.fullWildcard is told
 
 
 def test_secrets_are_sensitive(read: Any) -> None:
