@@ -6,7 +6,9 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from linter.aside.copied import titles
 from linter.aside.stamps import changed
 from linter.givenfiles import read_regular, read_start
 from linter.patterns import lazy_regex
@@ -15,6 +17,7 @@ _MANY = 200_000  # bytes of a Chart.yaml that are looked at
 _HEAD = 2_000  # bytes in which the first comment of helm's stands
 _NEAR = 3  # folders between a chart's Chart.yaml and what it was rendered to
 _SOURCE = lazy_regex(r"^# Source: [\w.-]+/((?:charts/[\w.-]+/)*templates/[\w./-]+)$", re.MULTILINE)
+_OWNER = lazy_regex(r"https?://(?:github|gitlab)\.com/([\w.-]+)/")
 _RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
 _AMONG_EXAMPLES = frozenset(
     ("examples", "example", "samples", "docs", "demo", "demos", "tutorials", "scripts", "tools")
@@ -23,12 +26,18 @@ _LICENSES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING")
 
 
 def is_bundled(above: str, relative: str) -> bool:
-    """Whether a file is of a chart in `charts` that the chart above it names with its repository."""
+    """Whether a file is of a chart in `charts` that the chart above it names with its repository, or that says of
+    itself that it comes from another project.
+    """
     names = relative.split(os.sep)[:-1]
     for index in range(len(names) - 1):
         if names[index] == "charts":
             parent = os.path.join(above, *names[:index])
-            if names[index + 1] in _fetched(parent, changed(os.path.join(parent, "charts"))):
+            name = names[index + 1]
+            if name in _fetched(parent, changed(os.path.join(parent, "charts"))):
+                return True
+            chart = os.path.join(parent, "charts", name, "Chart.yaml")
+            if _is_of_another_project(above, parent, chart, changed(chart)):
                 return True
     return False
 
@@ -81,17 +90,27 @@ def _fetched(folder: str, since: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def _dependencies(path: Path) -> list[str]:
-    from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
-    from linter.text import decode
+@lru_cache(maxsize=256)
+def _is_of_another_project(above: str, parent: str, chart: str, since: int) -> bool:
+    """Whether a chart in `charts` of a chart `parent` has its sources with owners that neither this one nor the
+    repository names. `since`: when its description was changed.
+    """
+    described = _described(Path(chart)) if since else {}
+    sources = described.get("sources")
+    owners = [
+        owner[1].lower()
+        for source in (sources if isinstance(sources, list) else ())
+        if (owner := _OWNER.match(str(source))) is not None
+    ]
+    home = Path(parent, "Chart.yaml")
+    if not owners or not home.is_file():
+        return False
+    own = f"{_described(home)} {os.path.basename(above)} {titles(above, changed(above))}".lower()
+    return not any(owner in own for owner in owners)
 
-    try:
-        data = read_regular(path, _MANY)
-    except OSError:
-        return []
-    documents = parse_documents(decode(path.name, data)).documents
-    chart = documents[0].plain() if documents else None
-    entries = chart.get("dependencies") if isinstance(chart, dict) else None
+
+def _dependencies(path: Path) -> list[str]:
+    entries = _described(path).get("dependencies")
     return [
         entry["name"]
         for entry in (entries if isinstance(entries, list) else ())
@@ -101,3 +120,17 @@ def _dependencies(path: Path) -> list[str]:
         and not entry["repository"].startswith("file:")
         and entry["repository"]
     ]
+
+
+def _described(path: Path) -> dict[str, Any]:
+    """What a Chart.yaml says; empty: there is none."""
+    from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
+    from linter.text import decode
+
+    try:
+        data = read_regular(path, _MANY)
+    except OSError:
+        return {}
+    documents = parse_documents(decode(path.name, data)).documents
+    chart = documents[0].plain() if documents else None
+    return chart if isinstance(chart, dict) else {}

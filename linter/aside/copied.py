@@ -48,12 +48,12 @@ def is_copied(above: str, relative: str) -> bool:
 def _is_own(above: str, program: str) -> bool:
     """Whether what is scanned is the repository of a program, by its folder, Go module, chart or heading."""
     word = _SHORT.get(program, program).replace("-", "")
-    titles = f"{os.path.basename(above.rstrip(os.sep)).lower()} {_titles(above, changed(above))}"
-    return word in titles.replace("-", "")
+    said = f"{os.path.basename(above.rstrip(os.sep)).lower()} {titles(above, changed(above))}"
+    return word in said.replace("-", "")
 
 
 @lru_cache(maxsize=64)
-def _titles(above: str, since: int) -> str:
+def titles(above: str, since: int) -> str:
     """What a repository calls itself. `since`: when its folder was changed."""
     found = []
     for name, start in (("go.mod", "module "), ("README.md", "# "), ("PROJECT", "projectName:")):

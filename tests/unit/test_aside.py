@@ -222,6 +222,23 @@ def test_charts_that_were_fetched_are_other_peoples(tmp_path: Path) -> None:
     assert Scope(chart / "charts" / "redis").reason("values.yaml") == ""
 
 
+@pytest.mark.parametrize(
+    ("owner", "module", "reason"),
+    [("kyverno", "acme/shop", VENDORED), ("acme", "acme/shop", ""), ("", "acme/shop", "")],
+)
+def test_a_chart_of_another_project_in_one_of_ours(
+    tmp_path: Path, owner: str, module: str, reason: str
+) -> None:
+    inner = tmp_path / "tools" / "charts" / "policies"
+    inner.mkdir(parents=True)
+    (tmp_path / "go.mod").write_text(f"module github.com/{module}\n")
+    (tmp_path / "tools" / "Chart.yaml").write_text("name: tools\n")
+    source = f"sources: [https://github.com/{owner}/policies]\n" if owner else ""
+    (inner / "Chart.yaml").write_text(f"name: policies\n{source}")
+    assert Scope(tmp_path).reason("tools/charts/policies/templates/role.yaml") == reason
+    assert Scope(tmp_path).reason("tools/templates/role.yaml") == ""
+
+
 def test_values_to_try_a_chart_with_are_tests(tmp_path: Path) -> None:
     (tmp_path / "charts" / "shop").mkdir(parents=True)
     assert Scope(tmp_path).reason("charts/shop/ci/a-values.yaml") == ""

@@ -128,6 +128,12 @@ _COMMON = frozenset((
 
 
 def is_named_after(path: str, programs: Iterable[str]) -> bool:
-    """Whether a folder of a path has the name of one of the programs, or what it begins with: /var/fluent-bit/state."""
+    """Whether a folder of a path has the name of one of the programs, or what it begins with: /var/fluent-bit/state.
+    Or it begins with the name: /var/lib/filebeat-data."""
     folders = [folder for folder in path.split("/") if len(folder) > 4 and folder not in _COMMON]
-    return any(f"{program}-".startswith(f"{folder}-") for program in programs for folder in folders)
+    return any(
+        f"{program}-".startswith(f"{folder}-")
+        or (len(program) > 4 and program not in _COMMON and folder.startswith(f"{program}-"))
+        for program in programs
+        for folder in folders
+    )

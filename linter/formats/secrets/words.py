@@ -229,8 +229,12 @@ def looks_random(value: str) -> bool:
 _SPOKEN = lazy_regex(r"[A-Z]?(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]{1,2}){1,6}[b-df-hj-np-tv-z]{0,3}|[A-Z]{4,}")
 
 
+_COUNTED = lazy_regex(r"(?<!\d)12345?6?7?8?9?0?\Z")
+
+
 def is_written(value: str) -> bool:
     """StrongPassword123!, openGauss@123, azureOpenAIApiKey: mostly words that can be said."""
+    value = _COUNTED.sub("", value)  # clusterMonitor123456
     said = sum(len(word) for word in _SPOKEN.findall(value) if len(word) >= 3)
     return said >= (0.6 if len(value) < 20 else 0.75) * len(value)
 

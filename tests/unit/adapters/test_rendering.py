@@ -125,6 +125,21 @@ def test_a_branch_that_is_not_taken_keeps_its_raw_reading_once(tmp_path: Path) -
 
 
 @needs_helm
+@pytest.mark.parametrize(
+    ("config", "old"), [("", False), ("charts: [{path: ., kube-version: 1.20.0}]\n", True)]
+)
+def test_a_cluster_has_the_kinds_of_its_version(tmp_path: Path, config: str, old: bool) -> None:
+    text = (
+        '{{- if .Capabilities.APIVersions.Has "batch/v1/CronJob" }}\napiVersion: batch/v1\n'
+        "{{- else }}\napiVersion: batch/v1beta1\n{{- end }}\nkind: CronJob\nmetadata: {name: a}\n"
+        "spec: {schedule: '@daily', jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: 'b:1'}]}}}}}\n"
+    )
+    root = chart(tmp_path, **{"templates/server.yaml": text, "tarecheck.yaml": config})
+    report = scanned(root, isolated=False)
+    assert bool(found(report, "deprecated-api-version")) is old
+
+
+@needs_helm
 def test_sets_of_values_are_told_once(tmp_path: Path) -> None:
     config = "charts:\n  - {path: ., values: [prod.yaml]}\n  - {path: ., set: {debug: 'true'}}\n"
     root = chart(tmp_path, **{"prod.yaml": "image: {tag: '1.0'}\n", "tarecheck.yaml": config})
@@ -515,6 +530,22 @@ metadata: {name: '{{ include "full" . }}-{{ $suffix }}-binding'}
         text = f"kind: {kind}\nmetadata: {{name: {name}}}\n"
         rendered = parse_documents(SourceText("a.yaml", text)).documents[0]
         found = sources.counterpart(rendered, 0)
+        assert found is not None
+        assert source.position(found.span.start).line == line
+
+
+def test_an_object_whose_kind_stands_in_branches_is_found_by_its_name() -> None:
+    head = "apiVersion: rbac.authorization.k8s.io/v1\n"
+    text = (
+        f"{head}{{{{- if .Values.one }}}}\nkind: Role\n{{{{- else }}}}\nkind: ClusterRole\n{{{{- end }}}}\n"
+        "metadata:\n  name: {{ .Release.Name }}\n"
+        f"---\n{head}kind: ClusterRole\nmetadata:\n  name: {{{{ .Release.Name }}}}-list\n"
+    )
+    source = SourceText("t.yaml", text)
+    sources = SourceObjects([m.node for m in FORMAT.read(source).root.manifests], source)
+    for name, line in (("rel", 1), ("rel-list", 10)):
+        text = f"kind: ClusterRole\nmetadata: {{name: {name}}}\n"
+        found = sources.counterpart(parse_documents(SourceText("a.yaml", text)).documents[0], 0)
         assert found is not None
         assert source.position(found.span.start).line == line
 

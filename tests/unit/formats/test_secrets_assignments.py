@@ -159,7 +159,14 @@ def test_a_uuid_is_a_secret_under_the_name_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["StrongPassword123!", "neo4j/password", "azureOpenAIApiKey", "k8s-service-account"]
+    "value",
+    [
+        "StrongPassword123!",
+        "neo4j/password",
+        "azureOpenAIApiKey",
+        "k8s-service-account",
+        "clusterMonitor123456",
+    ],
 )
 def test_words_are_not_random(value: str) -> None:
     assert not looks_random(value)
