@@ -47,7 +47,7 @@ class SourceObjects:
         exact = self._by_identity.get((kind, name), []) if name else []
         open_named = self._by_identity.get((kind, ""), [])
         if not same and name:  # a patch may have made a Role of a ClusterRole
-            same = exact = self._by_name.get(name, [])
+            same = exact = self._likest(rendered, self._by_name.get(name, []))
         if not exact and self.text is not None and name and len(open_named) <= _MOST_ALIKE:
             open_named = self._spelt(kind, name)
         chosen = exact or open_named
@@ -65,6 +65,13 @@ class SourceObjects:
         exact = self._by_identity.get((kind, name), []) if name else []
         fits = exact or [node for any_kind in {kind, ""} for _, node in self._fitting(any_kind, name)]
         return fits[0] if len(fits) == 1 else None
+
+    def _likest(self, rendered: Node, nodes: list[Node]) -> list[Node]:
+        """Of several objects, such as a Deployment and its account of one name, that which says most of the same."""
+        if len(nodes) < 2 or len(self.nodes) > _MOST_ALIKE:
+            return nodes
+        words = _all_words(rendered)
+        return [max(nodes, key=lambda node: len(words & self._words[id(node)]))]
 
     def _spelt(self, kind: str, name: str) -> list[Node]:
         """Of the objects of a kind whose names hold expressions, those that have the most of a name written out."""

@@ -39,7 +39,17 @@ _WORDS = lazy_regex(r"[-_. ]+")
 _TEST_WORDS = frozenset(
     {"test", "tests", "testing", "testdata", "testutil", "testutils", "testsuite", "testsuites", "apptest"}
     | {"fixture", "fixtures", "mock", "mocks", "stub", "stubs", "dummy", "kuttl", "chainsaw", "molecule"}
-    | {"unittest", "unittests", "loadtest", "loadtests", "helmtest", "helmtests", "systemtest", "systemtests"}
+    | {
+        "unittest",
+        "unittests",
+        "loadtest",
+        "loadtests",
+        "kubetest",
+        "helmtest",
+        "helmtests",
+        "systemtest",
+        "systemtests",
+    }
     | {"functionaltest", "functionaltests", "integrationtest", "integrationtests"}
 )
 # `e2e-rag` is an example from end to end, and `fake-gpu-operator` the name of a product

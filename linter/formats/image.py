@@ -53,7 +53,7 @@ _NODE_EXPORTER = lazy_regex(r"(?:^|/)(?:node|windows)[-_]exporter(?::|@|\Z)")
 _AUDIT = lazy_regex(r"(?:^|/)kube-bench(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
-    r"|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd)(?::|@|\Z)"
+    r"|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd|ztunnel)(?::|@|\Z)"
 )
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"

@@ -510,6 +510,17 @@ def test_objects_that_a_kustomization_gives_another_name_and_kind(
     assert source.position(found.get("metadata").get("name").span.start).line == line
 
 
+def test_an_object_that_a_patch_gave_another_kind_is_no_account_of_its_name() -> None:
+    text = (
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n---\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n"
+    )
+    sources = [m.node for m in FORMAT.read(SourceText("web.yaml", text)).root.manifests]
+    patched = text.partition("---\n")[2].replace("Deployment", "DaemonSet")
+    rendered = parse_documents(SourceText("a.yaml", patched)).documents[0]
+    assert SourceObjects(sources).counterpart(rendered, 0) is sources[1]
+
+
 def test_an_object_whose_kind_an_expression_writes_is_found_by_its_name() -> None:
     text = """\
 kind: ServiceAccount
