@@ -152,7 +152,8 @@ class TemplateMap:
         # an expression in a line with a key writes no element, and no other keys beside it
         alone = [one for one in writers if _ALONE.match(self.lines[one[0] - 1]) is not None]
         if whole:
-            return next((n for n, indents in alone for i in indents if i is None or i <= column), None)
+            dash = column - len("- ")  # an element begins with it
+            return next((n for n, indents in alone for i in indents if i is None or i <= dash), None)
         beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
         if beside is not None:
             return beside

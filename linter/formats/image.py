@@ -49,7 +49,9 @@ _WORD = lazy_regex(r"[-_.]")
 _OF_KUBECTL = lazy_regex(
     r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|postgres-init|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
 )
-_NODE_EXPORTER = lazy_regex(r"(?:^|/)(?:node|windows)[-_]exporter(?::|@|\Z)")
+_NODE_EXPORTER = lazy_regex(
+    r"(?:^|/)(?:(?:node|windows)[-_]exporter|cadvisor|metricbeat|netdata|telegraf|cloudwatch-agent|zabbix-agent2?)(?::|@|\Z)"
+)
 _AUDIT = lazy_regex(r"(?:^|/)kube-bench(?::|@|\Z)")
 _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
@@ -156,8 +158,8 @@ class ImageRef(Model):
 
     @fact
     def ofNodeExporter(self) -> bool:
-        """Whether it is Prometheus' exporter of nodes with Linux or Windows, which reads their figures as its
-        documentation asks."""
+        """Whether it is Prometheus' exporter of nodes with Linux or Windows, or another agent that reads the figures of
+        its node as its documentation asks."""
         return _NODE_EXPORTER.search(self.written) is not None
 
     @fact

@@ -26,7 +26,7 @@ from linter.unit import FileResult, folded
 
 FORMAT = "kubernetes"
 _SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
-_BLOCK = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
+_OPEN = lazy_regex(r":\s*(?:[|>][-+\d]*)?\s*\Z")
 _EMPTY = ("{}", "[]", '""', "''", "null", "~")
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
@@ -150,8 +150,8 @@ def _made_up(finding: Finding, into: Judged) -> bool:
     place = finding.location
     text = into.quotes[place.path].text
     line = text.line(place.line)
-    if _BLOCK.search(line) and place.line < text.line_count:
-        line = text.line(place.line + 1)  # `tls.key: |` above the expression
+    if _OPEN.search(line) and place.line < text.line_count:
+        line = text.line(place.line + 1)  # `tls.key: |` or `data:` above the expression
     return "{{" in line and not any(_may_hold(item, into) for item in finding.related)
 
 

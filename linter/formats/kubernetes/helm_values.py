@@ -83,7 +83,10 @@ def released(document: Document, node: Node) -> list[HelmValues]:
 
 
 # keys below which no component is described; the pods of `helm test` are nobody's
-_NO_PODS = ("resources", "env", "image", "test", "tests", "testFramework", "helmTest")
+_NO_PODS = frozenset(
+    {"resources", "env", "image", "test", "tests", "testFramework", "helmTest", "helmTests"}
+    | {"helmTestJob", "helmTestJobs", "testPod", "testConnection"}
+)
 
 
 def _templates(node: Node, steps: tuple[Step, ...], *, whole: bool) -> Iterator[Template]:

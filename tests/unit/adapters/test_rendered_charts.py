@@ -110,6 +110,30 @@ def test_a_key_in_a_block_that_a_chart_makes_is_no_secret(tmp_path: Path) -> Non
     assert told(report, "secret-stored-in-manifest") == []
 
 
+@needs_helm
+def test_what_a_helper_makes_below_a_key_is_no_secret(tmp_path: Path) -> None:
+    helper = '{{- define "csrf" }}\nprivate.key: {{ randBytes 256 | b64enc | quote }}\n{{- end }}\n'
+    secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: csrf}\ndata:\n  {{ include "csrf" . }}\n'
+    files = {"templates/_helpers.tpl": helper, "templates/a.yaml": secret, "values.yaml": "a: 1\n"}
+    report = scanned(tmp_path, **files)
+    assert report.coverage.rendered == {"charts": 1}
+    assert told(report, "secret-stored-in-manifest") == []
+
+
+@needs_helm
+def test_a_container_that_a_helper_writes_stands_where_it_is_included(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "image" }}\nimage: registry.example.org/a:1.0\n{{- end }}\n'
+        '{{- define "proxy" }}\n- name: proxy\n  image: registry.example.org/proxy:latest\n{{- end }}\n'
+    )
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n"
+        '      {{- include "image" . | indent 6 }}\n    {{- include "proxy" . | indent 4 }}\n'
+    )
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
+    assert told(report, "image-tag-latest") == [("templates/a.yaml", 8)]
+
+
 IMAGE = '{{- define "server.image" }}{{ printf "%s:%s" .repository .tag }}{{ end }}\n'
 
 
