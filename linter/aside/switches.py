@@ -40,7 +40,7 @@ def _is_off(values: Any, component: list[str]) -> bool:
     off = False
     for step in component:
         if isinstance(values, list):
-            values = values[int(step)] if step.isdigit() and int(step) < len(values) else None
+            values = values[int(step)] if step.isdecimal() and int(step) < len(values) else None
         else:
             values = values.get(step) if isinstance(values, dict) else None
         if values is None:

@@ -154,7 +154,7 @@ def _verdict(
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
     return [
-        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", name) if part
     ]
 
 

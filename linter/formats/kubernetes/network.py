@@ -214,10 +214,10 @@ _TLS_ANNOTATIONS = (
 _PLAIN_LISTENERS = ("false", "")
 
 
-# RFC 2606, 6761, 6762, 8375; `.internal`, `.home`, `.lan` and the like are delegated to nobody, and no domain at
-# the top has a figure in its name, but for those in other scripts
+# RFC 2606, 6761, 6762, 8375; `.home` and `.lan` are delegated to nobody, and no domain at the top has a figure in its
+# name, but for those in other scripts. `.internal` is where companies and clouds put what they do serve
 _HOMELY = lazy_regex(
-    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|lan|home|home\.arpa|internal|intranet|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
+    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|lan|home|home\.arpa|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
     r"|\.127[.-]0[.-]0[.-]1\.(?:nip|sslip|xip)\.io$"
 )
 
