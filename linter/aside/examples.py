@@ -43,6 +43,7 @@ _DOCUMENTS = frozenset(  # at the top
         "rfcs",
     }
 )
+_OF_SITES = ("archetypes", "layouts")
 # `day-01`, `lab3`, `step-2-services`, `07-lab`: one of a row, in which the reader goes on from one to the next
 _NUMBERED = lazy_regex(
     r"(?:\d+[-_. ]*)?(?P<word>ch|day|lab|steps?|module|section|week|session|unit|ex|task|challenge|scenario|class"
@@ -61,7 +62,7 @@ def is_example(above: str, relative: str) -> bool:
     place = above
     for index, name in enumerate(folders):
         lower = name.lower()
-        if _SHOWN.fullmatch(lower) or (not index and lower in _DOCUMENTS):
+        if _SHOWN.fullmatch(lower) or (not index and (lower in _DOCUMENTS or _is_site(place, lower))):
             return True
         parents = [parent.lower() for parent in folders[:index]]
         if _DEMOS.fullmatch(lower) and not _is_deployed(place, name, parents):
@@ -72,6 +73,11 @@ def is_example(above: str, relative: str) -> bool:
         if "step" in _rows(place, changed(place), ending=".md"):
             return True  # the text stands beside it
     return bool(folders) and _SHOWN.fullmatch(file.lower()) is not None
+
+
+def _is_site(place: str, name: str) -> bool:
+    """Whether a folder has the text of a site that Hugo makes."""
+    return name == "content" and all(os.path.isdir(os.path.join(place, beside)) for beside in _OF_SITES)
 
 
 def _is_deployed(place: str, name: str, parents: list[str]) -> bool:

@@ -92,3 +92,11 @@ def test_what_lies_beside_the_text_of_its_steps_is_an_example(tmp_path: Path) ->
     for number in (1, 2, 3):
         (tmp_path / "kafka" / f"step{number}.md").touch()
     assert is_example(str(tmp_path), "kafka/assets/pod.yaml")
+
+
+def test_the_content_of_a_site_is_an_example(tmp_path: Path) -> None:
+    (tmp_path / "archetypes").mkdir()
+    assert not is_example(str(tmp_path), "content/beginner/pod.yaml")
+    (tmp_path / "layouts").mkdir()
+    assert is_example(str(tmp_path), "content/beginner/pod.yaml")
+    assert not is_example(str(tmp_path), "deploy/content/pod.yaml")

@@ -109,8 +109,11 @@ class Container(Part):
 
     @fact(at="name")
     def title(self) -> str:
-        """Its name for messages; the template's own words where a template gives the name."""
-        return written_name(self, "name")
+        """Its name for messages; the template's own words where a template gives the name, its image's where there is
+        none: Knative asks for no name."""
+        own = written_name(self, "name")
+        image = self.imageRef.name if own == "?" else ""
+        return image if isinstance(image, str) and image else own
 
     @fact
     def role(self) -> str:

@@ -346,3 +346,19 @@ def test_the_api_version_of_a_patch_is_told_where_the_whole_object_is(
     assert manifest.apiEnd.known
     assert manifest.apiEnd.chosen is not told
     assert manifest.apiEnd.guarded is False  # an id of a peer finds it, whatever the file is called
+
+
+def test_a_container_without_a_name_is_called_by_its_image(read: Any) -> None:
+    text = """\
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: hello}
+spec:
+  template:
+    spec:
+      containers:
+        - image: quay.io/acme/hello:0.0.2
+        - resources: {}
+"""
+    (pod,) = read(text).root.manifests[0].pods
+    assert [container.title for container in pod.containers] == ["hello", "?"]
