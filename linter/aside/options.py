@@ -29,7 +29,7 @@ _COMMENT = lazy_regex(r"\{\{-?\s*/\*(?:(?!\{\{-?\s*/\*).)*?\*/\s*-?\}\}", re.DOT
 _WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
 _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
 _DOCUMENT_END = lazy_regex(r"\n---")
-_ASSIGNED = lazy_regex(r"(\$\w+)\s*:?=\s*(\$?\.Values(?:\.\w+)*)\s*\Z")
+_ASSIGNED = lazy_regex(r"(\$\w+)\s*:?=\s*(\S.*)\Z", re.DOTALL)
 _OPENS = ("if", "with", "range", "define", "block")
 _MAX_DEPTH = 20  # of parentheses in a condition
 _LONGEST = 1_000  # characters of a condition that is looked at
@@ -52,7 +52,7 @@ class Known:
     """What a condition can be told from."""
 
     values: Any
-    names: dict[str, str]
+    names: dict[str, Any]
     include: Callable[[str], Any]
 
 
@@ -94,8 +94,8 @@ class Charts:
         if text is None or text.count("{{") > _MOST_ACTIONS or not (folder / "Chart.yaml").is_file():
             return
         values = self._values_of(folder)
-        names = _assigned(text)
         include = self.templates_of(folder).output
+        names = _assigned(text, values, include)
         lines = SourceText(path, text)
         objects = [match.start() for match in _OBJECT.finditer(text)]
         ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
@@ -151,16 +151,18 @@ def _tokens(text: str) -> Iterator[Token]:
     yield "", text[at:]
 
 
-def _assigned(text: str) -> dict[str, str]:
-    """Variables that stand for a part of the values, unless they are given anything else too."""
-    names: dict[str, str] = {}
+def _assigned(text: str, values: Any, include: Callable[[str], Any]) -> dict[str, Any]:
+    """What variables stand for; UNKNOWN where that does not hang on the values alone, or they are given more."""
+    names: dict[str, Any] = {}
     for action in _ACTION.findall(text):
         match = _ASSIGNED.match(action)
         if match:
-            names[match[1]] = match[2] if names.get(match[1], match[2]) == match[2] else ""
+            value = evaluate(match[2].strip(), values, names, include)
+            again = match[1] in names and (value is UNKNOWN or names[match[1]] != value)
+            names[match[1]] = UNKNOWN if again else value
         else:
             for name in re.findall(r"(\$\w+)(?:\s*,\s*\$\w+)?\s*:?=", action):
-                names[name] = ""
+                names[name] = UNKNOWN
     return names
 
 
@@ -193,11 +195,11 @@ def branches(text: str) -> Iterator[Branch]:
 
 
 def evaluate(
-    condition: str, values: Any, names: dict[str, str], include: Callable[[str], Any] = lambda name: UNKNOWN
+    condition: str, values: Any, names: dict[str, Any], include: Callable[[str], Any] = lambda name: UNKNOWN
 ) -> Any:
     """What a condition is for the values; UNKNOWN for what hangs on anything else.
 
-    `names` are variables that stand for a part of the values, `include` gives the text of a named template.
+    `names` are variables and what they stand for, `include` gives the text of a named template.
     """
     if len(condition) > _LONGEST:
         return UNKNOWN
@@ -244,32 +246,44 @@ def _value(word: str, known: Known) -> Any:
         return word == "true"
     if (number := whole(word.removeprefix("-"))) is not None:
         return -number if word[0] == "-" else number
-    name, dot, path = word.partition(".")
+    name, _, path = word.partition(".")
     if name in known.names and name:
-        if not known.names[name]:
-            return UNKNOWN
-        word = known.names[name] + dot + path
+        return _part(known.names[name], path.split(".") if path else ())
     word = word.removeprefix("$")
     if word != ".Values" and not word.startswith(".Values."):
         return UNKNOWN
-    values = known.values
-    for key in word.split(".")[2:]:
-        if values is UNKNOWN:
+    return _part(known.values, word.split(".")[2:])
+
+
+def _part(values: Any, path: Sequence[str]) -> Any:
+    """What is at a path in some values; nothing where they have nothing there."""
+    for key in path:
+        if values is UNKNOWN or values is True:
             return UNKNOWN
         values = values.get(key) if isinstance(values, dict) else None
     return values
 
 
 def _and(items: Sequence[Any]) -> Any:
-    if any(item is not UNKNOWN and not item for item in items):
-        return False
-    return UNKNOWN if any(item is UNKNOWN for item in items) else True
+    """The first that is false or empty, else the last, as templates have it."""
+    unknown = False
+    for item in items:
+        if item is UNKNOWN:
+            unknown = True
+        elif not item:
+            return False if unknown else item
+    return UNKNOWN if unknown or not items else items[-1]
 
 
 def _or(items: Sequence[Any]) -> Any:
-    if any(item is not UNKNOWN and item for item in items):
-        return True
-    return UNKNOWN if any(item is UNKNOWN for item in items) else False
+    """The first that is neither false nor empty, else the last; true where it is not known which."""
+    unknown = False
+    for item in items:
+        if item is UNKNOWN:
+            unknown = True
+        elif item:
+            return True if unknown else item
+    return UNKNOWN if unknown or not items else items[-1]
 
 
 def _not(items: Sequence[Any]) -> Any:

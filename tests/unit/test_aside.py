@@ -544,11 +544,16 @@ def test_what_a_kustomization_comments_out_is_left_out(tmp_path: Path) -> None:
         "resources:\n- ../manager\n# - a.yaml  is b\n"
         "patches:\n# the proxy\n#- proxy.yaml\n#- path: hook.yaml\n- path: ./kept.yaml\n#- kept.yaml\n"
     )
+    (tmp_path / "config" / "kustomization.yaml").write_text(
+        "patches:\n- path: default/of_parent_patch.yaml\n"
+    )
     for name, reason in (
         ("proxy.yaml", LEFT_OUT),
         ("hook.yaml", LEFT_OUT),
         ("kept.yaml", ""),
         ("other.yaml", ""),
+        ("stale_patch.yaml", LEFT_OUT),
+        ("of_parent_patch.yaml", ""),
     ):
         (found,) = set_aside([finding(f"config/default/{name}")], Scope(tmp_path), lambda _: Config(), {})
         assert (name, found.reason) == (name, reason)

@@ -73,10 +73,15 @@ spec:
         ("gt .Values.metrics.port 1", UNKNOWN),
         ("$other", UNKNOWN),
         ("((((", UNKNOWN),
+        ("or .Values.hostNetwork .Values.metrics", {"enabled": True, "port": 9090}),
+        ("or .Release.Name .Values.metrics", True),
+        ("and .Release.Name .Values.extra", False),
+        ("$map.port", 9090),
+        ("$yes.port", UNKNOWN),
     ],
 )
 def test_conditions(condition: str, value: object) -> None:
-    found = evaluate(condition, VALUES, {"$app": ".Values"})
+    found = evaluate(condition, VALUES, {"$app": VALUES, "$map": VALUES["metrics"], "$yes": True})
     assert found is UNKNOWN if value is UNKNOWN else found == value
 
 
@@ -160,6 +165,21 @@ def test_what_a_named_template_comes_to(chart: Path) -> None:
     assert [templates.output(name) for name in names] == ["false", "plain", "true"]
     for name in ("c.loop", "c.name", "c.each", "c.none"):
         assert templates.output(name) is UNKNOWN
+
+
+def test_variables_stand_for_what_they_are_given(chart: Path) -> None:
+    (chart / "c" / "templates" / "pod.yaml").write_text(
+        "kind: Pod\nspec:\n"
+        '{{- $off := and (eq .Values.metrics.mode "x") .Values.enabled }}\n'
+        "{{- $other := .Values.enabled }}\n"
+        "{{- if .Release.IsInstall }}\n{{- $other = true }}\n{{- end }}\n"
+        "{{- if or $off .Values.hostNetwork }}\n  hostNetwork: true\n{{- end }}\n"
+        "{{- if $other }}\n  hostPID: true\n{{- end }}\n"
+    )
+    charts = Charts(chart)
+    assert charts.is_option("c/templates/pod.yaml", 9)
+    assert not charts.is_option("c/templates/pod.yaml", 12)
+    assert not charts.faults
 
 
 def test_an_object_of_an_old_api_that_is_off_is_an_option(chart: Path) -> None:

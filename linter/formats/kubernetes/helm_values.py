@@ -85,7 +85,7 @@ def released(document: Document, node: Node) -> list[HelmValues]:
 # keys below which no component is described; the pods of `helm test` are nobody's
 _NO_PODS = frozenset(
     {"resources", "env", "image", "test", "tests", "testFramework", "helmTest", "helmTests"}
-    | {"helmTestJob", "helmTestJobs", "testPod", "testConnection"}
+    | {"helmTestJob", "helmTestJobs", "testPod", "testConnection", "chartTest", "chartTests"}
 )
 
 
