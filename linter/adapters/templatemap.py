@@ -22,6 +22,7 @@ _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", 
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
 _ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template)\b")
+_KEPT = lazy_regex(r"\s*\{\{-?\s*(?:define\b|\$\w*\s*:?=)")  # for later: nothing is written there
 _MOST_ALIKE = 200  # lines with the same keys that are held against each other
 _LONGEST_ELEMENT = 100  # lines before and after one that are looked at
 _MOST_WRITERS = 200  # lines of one value that write entries
@@ -109,7 +110,7 @@ class TemplateMap:
         """The lines with expressions that write entries, and how far each of these indents them; None: as it likes."""
         found = []
         for number, words in enumerate(self.lines, 1):
-            if "{{" not in words:
+            if "{{" not in words or _KEPT.match(words) is not None:
                 continue
             actions = [action for action in _ACTION.findall(words) if _WRITES.search(action)]
             if actions:
@@ -212,7 +213,7 @@ class TemplateMap:
     @cached_property
     def _first_writer(self) -> int | None:
         for number, line in enumerate(self.lines, 1):
-            if _WRITES.search(line) and "{{" in line and not line.lstrip("{- ").startswith("define"):
+            if _WRITES.search(line) and "{{" in line and _KEPT.match(line) is None:
                 return number
         return None
 

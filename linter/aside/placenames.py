@@ -83,7 +83,7 @@ _TEST_FILES = lazy_regex(
 # `test.yaml`, `test-pod.yaml`, `fake-api.yaml`, `storage_test.tf`: below the top of what is scanned, where one asks
 # for all there is; `fake-gpu-operator` is the name of a product, `fake.yaml` alone that of a kind
 _TRIED_FILES = lazy_regex(
-    r"(?:e2e|tests?(?:pods?|apps?)?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
+    r"(?:e2e|tests?(?:pods?|apps?|\d{1,3})?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
     r"|(?:.+[-_.])?(?:fake(?!-gpu)|mock|stub)[-_.](?!ya?ml\Z).+\.ya?ml|.+[-_.](?:fake|mock|stub)\.ya?ml"
 )
 _ARCHIVES = lazy_regex(

@@ -176,7 +176,7 @@ class ImageRef(Model):
     def needsRoot(self) -> bool:
         """Whether it is kaniko, which builds images as root, a helper of CSI drivers, whose sockets are root's, or
         kube-bench, which reads root's files."""
-        known = ("kaniko", "csi-node-driver-registrar", "/livenessprobe")
+        known = ("kaniko", "csi-node-driver-registrar", "/livenessprobe", "cephcsi/cephcsi")
         return any(name in self.written for name in known) or self.ofAudit
 
     @fact

@@ -60,6 +60,7 @@ def finding(
         ("docker/devbox-bundled/manifests/dev.yaml", WORKPLACE),
         ("ingress/superseded--nginx/pod.yaml", ARCHIVED),
         ("misc/homepage.disabled/pod.yaml", ARCHIVED),
+        ("scheduling/test3-2.yaml", TESTS),
         ("manifests/cache-disabled/pod.yaml", ""),  # a variant
         ("overlays/test/pod.yaml", ""),
         (".tekton/build.yaml", WORKPLACE),

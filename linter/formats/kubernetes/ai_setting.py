@@ -291,6 +291,8 @@ def http_only_gateway(manifest: Manifest) -> Any:
     protocols = [item.get("protocol") for item in listeners]
     if any(protocol is UNKNOWN for protocol in protocols):
         return UNKNOWN
+    if all(str(item.get("hostname")).endswith(".onion") for item in listeners):
+        return False  # Tor encrypts what it brings there
     if "http" in kept_regex(r"[-_./ ]").split(manifest.document.path.rpartition("/")[2].lower()):
         return False  # an example of HTTP, as its file says
     before = any(item.get("port") in (443, 8443) for item in listeners)  # TLS ends at a balancer in front

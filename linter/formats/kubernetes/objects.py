@@ -148,6 +148,11 @@ class Namespace(Manifest):
         return _EXAMPLES.search(self.document.path) is not None
 
     @fact(at="metadata.name")
+    def ofRelease(self) -> bool:
+        """Whether a chart makes it for whatever namespace the chart is installed into: nobody chose its name."""
+        return self.name == "default" and "/templates/" in f"/{self.document.path}"
+
+    @fact(at="metadata.name")
     def patch(self) -> bool:
         """Whether it only changes a Namespace that is whole elsewhere."""
         return is_patch_file(self.document)

@@ -95,7 +95,7 @@ _PODS_SETTING = lazy_regex(
 _FLEXVOLUMES = (
     "/usr/libexec/kubernetes/kubelet-plugins/volume/exec"  # where drivers of old install themselves
 )
-_SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl")
+_SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl", "/etc/pki")
 _CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]{0,500}ca[-_]?cert\w{0,50}(?:dir|path|folder)?\b")
 _NETWORKS = lazy_regex(
     r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)"

@@ -624,6 +624,18 @@ def test_in_a_template_that_is_no_yaml_an_element_is_found_by_what_it_says() -> 
     assert text.position(origin.span.start).line == 17
 
 
+def test_what_a_helper_writes_as_a_whole_is_where_it_is_included() -> None:
+    lines = [
+        '{{- define "own" }}{{ include "a" . }}{{ end }}',
+        '{{- $labels := fromYaml (include "lib.labels" .) }}',
+        '{{- $_ := set .Values.web "env" (include "lib.env" .) }}',
+        '{{- include "lib.deployment" (dict "context" .) }}',
+    ]
+    text = SourceText("t.yaml", "\n".join(lines))
+    origin = TemplateMap(text, []).origin(None, ("spec", "replicas"), "  replicas: 1", 2)
+    assert text.position(origin.span.start).line == 4
+
+
 def test_a_crash_while_rendering_leaves_what_was_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
