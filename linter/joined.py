@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from linter.aside import Scope
 from linter.config.model import Bar, Config
 from linter.finding import Finding, Related, RuleInfo, Severity, Status
-from linter.rendered_from import template_of
+from linter.rendered_from import is_template, template_of
 
 MAX_NAMED = 20  # places that the first one leads to
 
@@ -50,8 +50,14 @@ def joined(
         alike.setdefault(key, []).append(index)
     _add_rendered(alike, findings, scope)
     for places in alike.values():
-        _join(findings, sorted(places, key=lambda index: not _is_of_template(findings[index])))
+        if len(places) > 1:
+            _join(findings, sorted(places, key=lambda index: _order(findings[index], scope)))
     return findings
+
+
+def _order(finding: Finding, scope: Scope) -> tuple[bool, bool]:
+    """What is told first: a template, of which others are made, and an example last."""
+    return scope.is_example(finding.location.path), not _is_of_template(finding)
 
 
 def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:
@@ -62,7 +68,8 @@ def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:
         return None
     if _is_of_template(finding) and "?" in finding.subject:
         return f"{finding.location.path}:{finding.location.line}", finding.message
-    return (finding.subject, finding.message) if _names_an_object(finding) else None
+    # which of its rules it is changes from one copy of a role to the next
+    return (finding.subject.partition("#/rules/")[0], finding.message) if _names_an_object(finding) else None
 
 
 def _is_of_template(finding: Finding) -> bool:
@@ -84,7 +91,7 @@ def _add_rendered(alike: dict[_Alike, list[int]], findings: Sequence[Finding], s
                 (
                     t
                     for t in templates
-                    if source and findings[alike[t][0]].location.path.endswith(f"/{source}")
+                    if source and is_template(scope.root, findings[alike[t][0]].location.path, source)
                 ),
                 None,
             )
@@ -101,8 +108,6 @@ def _names_an_object(finding: Finding) -> bool:
 
 def _join(findings: list[Finding], places: Sequence[int]) -> None:
     """Let the first of some findings stand for all of them."""
-    if len(places) < 2:
-        return
     first, *others = places
     told = findings[first]
     where = f"{told.location.path}:{told.location.line}"

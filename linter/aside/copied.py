@@ -1,4 +1,4 @@
-"""Manifests by which others release a program, copied into one's own repository in one large file."""
+"""Manifests by which others release a program, copied into one's own repository: one large file, or known parts."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ _PROGRAM = lazy_regex(
     r"|volcano)(?![a-z0-9])"
 )
 _SHORT = {"cnpg": "cloudnative-pg", "nfd": "node-feature-discovery"}
+_MONITORING = (
+    "alertmanager-alertmanager.yaml",
+    "kube-state-metrics-deployment.yaml",
+    "prometheus-prometheus.yaml",
+)
 _KINDS = b"kind: CustomResourceDefinition"
 _PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
 
@@ -31,6 +36,8 @@ def is_copied(above: str, relative: str) -> bool:
     """Whether a file below `above` is the release of a known program, and this is not the program's own repository."""
     if not relative.endswith((".yaml", ".yml")):
         return False
+    if _is_monitoring(above, relative):
+        return True
     path = os.path.join(above, relative)
     try:
         size = os.stat(path).st_size
@@ -43,6 +50,20 @@ def is_copied(above: str, relative: str) -> bool:
         return True
     program = _PROGRAM.search(file) or _PROGRAM.search(folder)
     return program is not None and not _is_own(above, program.group(1)) and _defines_kinds(path)
+
+
+def _is_monitoring(above: str, relative: str) -> bool:
+    """Whether a file is one of the many that kube-prometheus releases, in a folder of them or in its `setup`."""
+    folder = os.path.dirname(os.path.join(above, relative))
+    if os.path.basename(folder) == "setup":
+        folder = os.path.dirname(folder)
+    return _has_monitoring(folder, changed(folder)) and not _is_own(above, "kube-prometheus")
+
+
+@lru_cache(maxsize=64)
+def _has_monitoring(folder: str, since: int) -> bool:
+    """Whether a folder has the parts of kube-prometheus under the names that it gives them. `since`: when changed."""
+    return bool(since) and all(os.path.isfile(os.path.join(folder, name)) for name in _MONITORING)
 
 
 def _is_own(above: str, program: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 
+from linter.patterns import lazy_regex
+
 POINT = "in examples of just that"
 # `15-hostNetwork.yaml`, `configuration-snippets/ingress.yaml`; what is critical is told all the same
+_ATTACKS = lazy_regex(r"(?:.*[-_. ])?(?:attacks?|exploits?|malicious|vulnerable|insecure)(?:[-_. ].*)?")
 _POINTS = {
     "host-network": "hostnetwork",
     "host-pid": "hostpid",
@@ -18,8 +21,9 @@ _POINTS = {
 
 
 def is_the_point(relative: str, rule: str) -> bool:
-    """Whether an example is named for what a rule finds in it, or its folder is."""
+    """Whether an example is named for what a rule finds in it, or its folder is; or for an attack."""
+    names = [name.lower() for name in relative.split(os.sep)[-2:]]
+    if any(_ATTACKS.fullmatch(name) for name in names):
+        return True
     word = _POINTS.get(rule)
-    if word is None:
-        return False
-    return any(word in name.lower().replace("-", "").replace("_", "") for name in relative.split(os.sep)[-2:])
+    return word is not None and any(word in name.replace("-", "").replace("_", "") for name in names)

@@ -9,10 +9,15 @@ from functools import lru_cache
 from linter.aside.stamps import changed
 from linter.patterns import lazy_regex
 
-_VERSION = lazy_regex(r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)")
+_VERSION = lazy_regex(
+    r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?<=_v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
+)
 _SHORT = lazy_regex(r"v?(\d{1,4})\.(\d{1,4})")  # a folder of manifests for each minor version
-_EARLY = lazy_regex(r"-(?:rc|alpha|beta|pre|dev|snapshot)", re.IGNORECASE)  # before the version itself
+_EARLY = lazy_regex(
+    r"[-_](?:rc|alpha|beta|pre|dev|snapshot)[-_.]?(\d{1,4})?", re.IGNORECASE
+)  # before the version itself
 _FINAL = 1
+_LAST = 10_000  # after all candidates
 _API = lazy_regex(r"v(\d{1,2})(?:(alpha|beta)(\d{1,2}))?")  # of a folder: `crds/v1beta1` beside `crds/v1`
 _NEWEST_API = 100  # `bases`, as kubebuilder calls the one that it keeps
 _OF_OLD_API = lazy_regex(r"[-_.]v\d{1,2}(?:alpha|beta)\d{1,2}(?=\.ya?ml\Z)")  # of a file: `crds-v1beta1.yaml`
@@ -83,13 +88,15 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
     """The version that a name tells, and what stands around it; an empty version: none."""
     short = _SHORT.fullmatch(name)
     if short is not None:
-        return (*map(int, short.groups()), 0, _FINAL), ("", "")
+        return (*map(int, short.groups()), 0, _LAST, _FINAL), ("", "")
     found = _VERSION.search(name)
     if found is None:
         return (), ("", "")
     rest = name[found.end() :]
-    final = 0 if _EARLY.match(rest) else _FINAL
-    return (*map(int, found.groups()), final), (name[: found.start()], _suffix(rest))
+    early = _EARLY.match(rest)
+    order = (_LAST, _FINAL) if early is None else (int(early[1] or 0), 0)
+    numbers = (int(number) for number in found.groups() if number is not None)
+    return (*numbers, *order), (name[: found.start()], _suffix(rest))
 
 
 def _suffix(name: str) -> str:

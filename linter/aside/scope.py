@@ -150,7 +150,8 @@ def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[st
         return OPENSHIFT
     if _is_hygiene(finding, infos) and scope.is_example(path):
         return EXAMPLES
-    return POINT if is_the_point(path, finding.rule) and scope.is_example(path) else ""
+    shown = finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule)
+    return POINT if shown and scope.is_example(path) else ""
 
 
 def _dumps(findings: Iterable[Finding], scope: Scope) -> dict[str, str]:

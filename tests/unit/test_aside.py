@@ -326,6 +326,17 @@ def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("apps/integration/pod.yaml") == ""
 
 
+def test_the_parts_of_kube_prometheus_are_other_peoples(tmp_path: Path) -> None:
+    folder = tmp_path / "monitoring"
+    (folder / "setup").mkdir(parents=True)
+    assert Scope(tmp_path).reason("monitoring/setup/prometheus-operator-clusterRole.yaml") == ""
+    for part in ("alertmanager-alertmanager", "kube-state-metrics-deployment", "prometheus-prometheus"):
+        (folder / f"{part}.yaml").touch()
+    assert Scope(tmp_path).reason("monitoring/setup/prometheus-operator-clusterRole.yaml") == VENDORED
+    assert Scope(tmp_path).reason("monitoring/node-exporter-daemonset.yaml") == VENDORED
+    (tmp_path / "go.mod").write_text("module github.com/prometheus-operator/kube-prometheus\n")
+
+
 def test_a_folder_of_makefiles_is_of_the_build(tmp_path: Path) -> None:
     (tmp_path / "make").mkdir()
     assert Scope(tmp_path).reason("make/config/bind/pod.yaml") == ""

@@ -236,6 +236,16 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert scope.reason("f/csi-v1.3.0.yaml") == EARLIER
+    names = (
+        "i/install_v2_0_0_rc0.yaml",
+        "i/install_v2_0_0_rc4.yaml",
+        "i/install_v1_9_0.yaml",
+        "i/x_v1_v2.yaml",
+    )
+    (tmp_path / "i").mkdir()
+    for name in names:
+        (tmp_path / name).touch()
+    assert [scope.reason(name) for name in names] == [EARLIER, "", "", ""]
     names = ("1.5", "1.5.1", "1.8.0-rc1", "1.8.0", "1.9.0-alpha.2", "next")
     for name in names:
         (tmp_path / "h" / name).mkdir(parents=True)

@@ -43,6 +43,8 @@ def test_the_name_of_a_folder_says_that_it_teaches(name: str, shows: bool) -> No
         ("examples/configuration-snippets/ingress.yaml", "ingress-nginx-snippet", True),
         ("examples/host-path/all.yaml", "writable-host-path", True),
         ("examples/host-path/all.yaml", "host-network", False),
+        ("docs/02_attack_files/privileged.yaml", "host-network", True),
+        ("docs/heartattack/pod.yaml", "host-network", False),
         ("examples/privileged/all.yaml", "privileged-container", False),
         ("hostpath-controller/x/all.yaml", "writable-host-path", False),
     ],

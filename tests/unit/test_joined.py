@@ -142,8 +142,11 @@ def test_what_is_said_of_one_object_is_told_once(run: Run, tmp_path: Path) -> No
     assert _of_the_network(run, ".") == each[1:]
 
 
-def test_what_a_template_says_stands_for_what_it_was_rendered_to(run: Run, tmp_path: Path) -> None:
-    chart = tmp_path / "z" / "acme"
+@pytest.mark.parametrize("folder", ["acme", "helm"])
+def test_what_a_template_says_stands_for_what_it_was_rendered_to(
+    run: Run, tmp_path: Path, folder: str
+) -> None:
+    chart = tmp_path / "z" / folder
     (chart / "templates").mkdir(parents=True)
     (chart / "Chart.yaml").write_text("name: acme\nversion: 1.2.3\n")
     (chart / "templates" / "pod.yaml").write_text(POD.format(name="{{ .Release.Name }}-x", source="-"))
@@ -151,5 +154,21 @@ def test_what_a_template_says_stands_for_what_it_was_rendered_to(run: Run, tmp_p
         text = POD.format(name="acme-x", source=f"{source}/templates/pod.yaml")
         (tmp_path / f"{name}.yaml").write_text(text.replace("metadata:", "metadata:\n  namespace: prod"))
     said = _of_the_network(run, ".")
-    assert [path for path, _ in said] == ["b.yaml", "z/acme/templates/pod.yaml"]
+    assert [path for path, _ in said] == ["b.yaml", f"z/{folder}/templates/pod.yaml"]
     assert said[1][1] == "The same holds in one more place."
+
+
+def test_an_example_is_told_last(run: Run, tmp_path: Path) -> None:
+    for path in ("docs/a.yaml", "z/a.yaml"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(POD.format(name="a", source="-"))
+    assert _of_the_network(run, ".") == [("z/a.yaml", "The same holds in one more place.")]
+
+
+def test_of_one_role_the_same_is_told_once(run: Run, tmp_path: Path) -> None:
+    rule = '  - apiGroups: [""]\n    resources: [%s]\n    verbs: [get]\n'
+    for name, first in (("a", ""), ("b", rule % "pods")):
+        text = (ROLE % ('"apps"', "deployments", "get")) + first + rule % "secrets"
+        (tmp_path / f"{name}.yaml").write_text(text)
+    (found,) = (f for f in _scan(run, ".") if f["rule"] == "rbac-secrets-access")
+    assert found["path"] == "a.yaml"

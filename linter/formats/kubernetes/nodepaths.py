@@ -25,7 +25,7 @@ SENSITIVE = [
 SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
 # What a program keeps for itself under /run, unless it is one that runs the node
 OF_A_PROGRAM = lazy_regex(
-    r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"
+    r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets(?:/|$)|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"
     r"|kube|multus|cni|udev|log)[\w.-]+(?:/|$)"
 )
 # beneath a sensitive path and yet without the node's secrets or controls
