@@ -17,17 +17,18 @@ EXAMPLES = "in examples, which leave it out"
 # by any word of a name: `task-examples`, `sample-app`, `example-pod.yaml`
 _SHOWN = lazy_regex(
     r"(?:.*[-_. ]|config)?(?:examples?|samples?|tutorials?|quick-?starts?|walk-?throughs?|workshops?|exercises?"
-    r"|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?books?"
+    r"|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?book"
     r"|(?:crash|udemy|online|video)[-_ ]course|course[-_ ]?(?:work|files?|materials?|code|content|notes|labs?))"
     r"(?:[-_. ].+)?"
-    r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|labs|.*[a-z][-_]?101|[a-z]{2,12}samples"
+    r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|.*[a-z][-_]?101|[a-z]{2,12}samples"
 )
 _DEMOS = lazy_regex(
     r"(?:.+[-_. ])?demos?(?:[-_. ].+)?"
 )  # a stage, too: `overlays/demo`, `shop-demo` beside `shop-prod`
 _PLAIN_DEMOS = ("demo", "demos")
-_DOCUMENTS = frozenset(  # at the top
+_AT_TOP = frozenset(  # at the top
     {
+        "labs",  # further down as well the name of a team
         "docs",
         "doc",
         "documentation",
@@ -62,7 +63,7 @@ def is_example(above: str, relative: str) -> bool:
     place = above
     for index, name in enumerate(folders):
         lower = name.lower()
-        if _SHOWN.fullmatch(lower) or (not index and (lower in _DOCUMENTS or _is_site(place, lower))):
+        if _SHOWN.fullmatch(lower) or (not index and (lower in _AT_TOP or _is_site(place, lower))):
             return True
         parents = [parent.lower() for parent in folders[:index]]
         if _DEMOS.fullmatch(lower) and not _is_deployed(place, name, parents):
