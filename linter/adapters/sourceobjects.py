@@ -13,6 +13,7 @@ from linter.text import SourceText
 
 _FORMAT = lazy_regex(r"\{\{-?\s*printf\s+\"([^\"]*)\".*?\}\}", re.DOTALL)
 _EXPRESSION = lazy_regex(r"\{\{.*?\}\}|%[sdv]", re.DOTALL)
+_WORD = lazy_regex(r"[^a-z0-9]+")
 _LONGEST_NAME = 300  # characters of a name that is compared; Kubernetes takes 253
 _LONGEST_WRITTEN = 2_000  # characters of what a template has for a name
 _MOST_ALIKE = 200  # objects that are told apart by what their names hold or by what they say
@@ -77,7 +78,18 @@ class SourceObjects:
         """Of the objects of a kind whose names hold expressions, those that have the most of a name written out."""
         fits = self._fitting(kind, name)
         longest = max((length for length, _ in fits), default=0)
-        return [node for length, node in fits if length == longest]
+        return self._called([node for length, node in fits if length == longest], name)
+
+    def _called(self, nodes: list[Node], name: str) -> list[Node]:
+        """Of several that expressions name as a whole, those that have the most words of a name in the expression:
+        `include "app.proxy-public.fullname" .`
+        """
+        if len(nodes) < 2 or self.text is None:
+            return nodes
+        words = frozenset(_WORD.split(name))
+        text = self.text.text
+        liked = [len(words.intersection(_WORD.split(_name_in(node, text)))) for node in nodes]
+        return [node for node, like in zip(nodes, liked, strict=True) if like == max(liked)]
 
     def _fitting(self, kind: str, name: str) -> list[tuple[int, Node]]:
         """The objects of a kind whose names hold expressions and may have become a name, each with how much of it is
@@ -121,6 +133,15 @@ class SourceObjects:
     @cached_property
     def _words(self) -> dict[int, frozenset[str]]:
         return {id(node): _all_words(node) for node in self.nodes}
+
+
+def _name_in(node: Node, text: str) -> str:
+    """What a template has for the name of an object, in small letters."""
+    metadata = node.get("metadata")
+    child = metadata.get("name") if metadata is not None else None
+    if child is None:
+        return ""
+    return text[child.span.start : min(child.span.end, child.span.start + _LONGEST_WRITTEN)].lower()
 
 
 def _fits(parts: Sequence[str], name: str) -> bool:

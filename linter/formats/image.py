@@ -65,6 +65,14 @@ _PLACEHOLDER = lazy_regex(
 )
 
 
+# Docker's own images, which need no owner, with a dash in their names: other names with one are nobody's
+_OFFICIAL = frozenset((
+    "api-firewall", "buildpack-deps", "docker-dev", "eclipse-mosquitto", "eclipse-temurin", "express-gateway",
+    "hello-world", "hola-mundo", "ibm-semeru-runtimes", "nats-streaming", "open-liberty", "php-zendserver",
+    "rakudo-star", "ubuntu-debootstrap", "ubuntu-upstart", "websphere-liberty", "hello-seattle",
+))  # fmt: skip
+
+
 def is_unknown(value: object) -> bool:
     """Whether a value is UNKNOWN. (Compared in place, mypy would take UNKNOWN for the value's type.)"""
     return value is UNKNOWN
@@ -230,6 +238,14 @@ class ImageRef(Model):
         if is_unknown(self.repository):
             return UNKNOWN
         return self.repository.startswith("library/") and "_" in self.repository and not self.written_registry
+
+    @fact
+    def standsIn(self) -> bool:
+        """Whether it only stands for an image that a tool fills in or somebody builds: no registry has a name of
+        several words without an owner, but for Docker's own, and nothing else is written."""
+        if is_unknown(self.text) or self.tag is not None or self.digest is not None:
+            return False
+        return "/" not in self.written and "-" in self.written and self.written not in _OFFICIAL
 
     @property
     def address(self) -> str:

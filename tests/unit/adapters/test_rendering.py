@@ -545,6 +545,22 @@ metadata: {name: '{{ include "full" . }}-{{ $suffix }}-binding'}
         assert source.position(found.span.start).line == line
 
 
+@pytest.mark.parametrize(
+    ("name", "line"), [("rel-proxy-api", 1), ("rel-proxy-public", 5), ("proxy-public", 5)]
+)
+def test_objects_are_told_apart_by_the_words_of_what_names_them(name: str, line: int) -> None:
+    text = "---\n".join(
+        f'apiVersion: v1\nkind: Service\nmetadata: {{name: {{{{ include "app.{part}.fullname" . }}}}}}\n'
+        for part in ("proxy-api", "proxy-public")
+    )
+    source = SourceText("t.yaml", text)
+    sources = SourceObjects([m.node for m in FORMAT.read(source).root.manifests], source)
+    rendered = f"kind: Service\nmetadata: {{name: {name}}}\n"
+    found = sources.counterpart(parse_documents(SourceText("a.yaml", rendered)).documents[0], 0)
+    assert found is not None
+    assert source.position(found.span.start).line == line
+
+
 def test_an_object_whose_kind_stands_in_branches_is_found_by_its_name() -> None:
     head = "apiVersion: rbac.authorization.k8s.io/v1\n"
     text = (
