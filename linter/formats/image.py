@@ -57,6 +57,14 @@ _OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
     r"|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd|ztunnel)(?::|@|\Z)"
 )
+# what lets requests in on each node, and what pods hand their traces, figures and logs to on theirs
+_SERVES_A_NODE = lazy_regex(
+    r"(?:^|/)(?:ingress-nginx/controller|nginx-ingress(?:-controller)?|(?:nginx-plus|kong|haproxy|apisix)-ingress(?:-controller)?"
+    r"|kubernetes-ingress(?:-controller)?|traefik|emissary|ambassador|aes|contour|skipper(?:-internal)?|haproxy-ingress"
+    r"|opentelemetry-collector(?:-[\w-]+)?|otelcol(?:-[\w-]+)?|aws-otel-collector|jaeger-agent|alloy|(?:grafana/)?agent|datadog-agent"
+    r"|statsd-exporter|telegraf|fluent-?(?:bit|d)|dogstatsd|vector|splunk-otel-collector|signalfx-agent|apm-server|xray-daemon|aws-xray-daemon"
+    r"|newrelic-infra-operator|k8s-dns-node-cache)(?::|@|\Z)"
+)
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|^my-(?:[a-z-]+-)?image(?::|\Z)"
@@ -163,6 +171,12 @@ class ImageRef(Model):
     def ofNetworks(self) -> bool:
         """Whether it is an agent that gives pods their network, or announces addresses, on each node."""
         return _OF_NETWORKS.search(self.written) is not None
+
+    @fact
+    def servesNode(self) -> bool:
+        """Whether it lets requests in at each node, or takes what the pods of its node tell: an ingress controller, a
+        collector of traces, figures or logs."""
+        return _SERVES_A_NODE.search(self.written) is not None
 
     @fact
     def ofNodeExporter(self) -> bool:
