@@ -25,6 +25,7 @@ _ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template)\b")
 _KEPT = lazy_regex(r"\s*\{\{-?\s*(?:define\b|\$\w*\s*:?=)")  # for later: nothing is written there
 _MOST_ALIKE = 200  # lines with the same keys that are held against each other
 _LONGEST_ELEMENT = 100  # lines before and after one that are looked at
+_SHORTEST_NAME = 4  # of an element by which the line is known that writes it
 _MOST_WRITERS = 200  # lines of one value that write entries
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
 
@@ -133,7 +134,6 @@ class TemplateMap:
         # an element that is missing here is written as a whole, not by a line with a key of its own
         first = found.rest[0] if isinstance(found.rest[0], str) else ""
         last = self.text.position(found.node.span.end).line
-        whole = isinstance(found.rest[0], Element)
         # the entries that an expression writes may stand after the last entry that is written out
         end = min(last + 25, len(self.lines)) + 1
         end = next(
@@ -152,15 +152,23 @@ class TemplateMap:
         writers = [one for one in self._writers[start : start + _MOST_WRITERS] if one[0] < end]
         # an expression in a line with a key writes no element, and no other keys beside it
         alone = [one for one in writers if _ALONE.match(self.lines[one[0] - 1]) is not None]
-        if whole:
+        if isinstance(found.rest[0], Element):
             dash = column - len("- ")  # an element begins with it
-            return next((n for n, indents in alone for i in indents if i is None or i <= dash), None)
+            fit = [n for n, indents in alone if any(i is None or i <= dash for i in indents)]
+            return self._named(fit, found.rest[0].name) or next(iter(fit), None)
         beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
         if beside is not None:
             return beside
         # one that indents nothing, beside other words, is a part of a value: `- "--config={{ template "a" . }}"`
         entries = [one for one in writers if one in alone or any(indent is not None for indent in one[1])]
         return self._last_within(entries, column)
+
+    def _named(self, numbers: Sequence[int], name: str) -> int | None:
+        """The first of the lines whose words have the name of an element: `include "app.container.log_cleanup" .`"""
+        spelt = name.lower().replace("-", "_")
+        if len(spelt) < _SHORTEST_NAME:
+            return None
+        return next((n for n in numbers if spelt in self.lines[n - 1].lower().replace("-", "_")), None)
 
     def _last_within(self, writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
         """The last line that writes entries no further right than a column, else the first that writes as it likes."""

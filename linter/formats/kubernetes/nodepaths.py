@@ -12,7 +12,6 @@ SENSITIVE = [
     "/lib",
     "/lib64",
     "/proc",
-    "/root",
     "/run",
     "/sys",
     "/usr",
@@ -22,6 +21,8 @@ SENSITIVE = [
     "/var/lib/etcd",
     "/var/run",
 ]
+# what root keeps hidden in its home: keys and settings; other folders there are data
+OF_ROOTS_HOME = lazy_regex(r"/root(?:/?\Z|/\.(?!cache(?:/|\Z)))")
 SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
 # What a program keeps for itself under /run, unless it is one that runs the node
 OF_A_PROGRAM = lazy_regex(

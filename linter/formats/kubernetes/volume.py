@@ -14,6 +14,7 @@ from linter.formats.kubernetes.nodepaths import (
     KUBELET,
     NODE_FACTS,
     OF_A_PROGRAM,
+    OF_ROOTS_HOME,
     PLUGINS,
     SENSITIVE,
     SENSITIVE_EXACT,
@@ -178,7 +179,7 @@ class HostPath(Part):
         path = self.normal
         if not isinstance(path, str):
             return UNKNOWN if unsure(path) else False
-        if path in SENSITIVE_EXACT:
+        if path in SENSITIVE_EXACT or OF_ROOTS_HOME.match(path) is not None:
             return True
         if any(below(path, harmless) for harmless in HARMLESS) or OF_A_PROGRAM.match(path) is not None:
             return False

@@ -134,6 +134,21 @@ def test_a_container_that_a_helper_writes_stands_where_it_is_included(tmp_path: 
     assert told(report, "image-tag-latest") == [("templates/a.yaml", 8)]
 
 
+@needs_helm
+def test_of_two_helpers_the_one_named_like_the_container_wrote_it(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "sync" }}\n- name: git-sync\n  image: registry.example.org/sync:1.0\n{{- end }}\n'
+        '{{- define "app.log_cleanup" }}\n- name: log-cleanup\n  image: registry.example.org/b:latest\n{{- end }}\n'
+    )
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n"
+        "      image: registry.example.org/a:1.0\n"
+        '    {{- include "sync" . | indent 4 }}\n    {{- include "app.log_cleanup" . | indent 4 }}\n'
+    )
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
+    assert told(report, "image-tag-latest") == [("templates/a.yaml", 9)]
+
+
 IMAGE = '{{- define "server.image" }}{{ printf "%s:%s" .repository .tag }}{{ end }}\n'
 
 
