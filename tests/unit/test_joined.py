@@ -71,6 +71,18 @@ def test_a_baseline_has_each_and_a_new_one_is_told(run: Run, spaces: Path) -> No
     assert found["message"] == "Namespace 'new' enforces no Pod Security Standard."
 
 
+def test_what_is_said_of_several_rules_of_a_role_is_told_once(run: Run, tmp_path: Path) -> None:
+    rules = "".join(
+        f"  - apiGroups: [{group}]\n    resources: ['*']\n    verbs: [get, update]\n"
+        for group in ("source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "argoproj.io")
+    )
+    (tmp_path / "role.yaml").write_text(ROLE.partition("  - api")[0] + rules)
+    (found,) = _scan(run, ".")
+    assert (found["rule"], found["line"]) == ("rbac-wildcard", 7)
+    assert found["message"].endswith(" The same holds in 2 more places.")
+    assert len(_scan(run, ".", "--select", "rbac-wildcard")) == 3
+
+
 def test_what_weighs_more_is_told_itself(run: Run, spaces: Path) -> None:
     (spaces / "apps" / "live").mkdir()
     (spaces / "apps" / "live" / "x.yaml").write_text(NAMESPACE % "x")

@@ -48,6 +48,12 @@ _NETWORKS = (
 _MPS = lazy_regex(r"nvidia-?mps|nvidia/mps\b|/mps(?:[:@]|$)|CUDA_MPS_")
 _WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
+# they convert films and pictures by the video engine of an accelerator
+_PLAYERS = lazy_regex(
+    r"(?:\A|[/_-])(?:jellyfin|plex|pms-docker|emby(?:server)?|tdarr(?:_node)?|handbrake|unmanic|fileflows|ersatztv|dispatcharr"
+    r"|channels-dvr|tvheadend|threadfin|kodi|makemkv|immich-server|photoprism|nextcloud)\b"
+)
+
 
 class AiPod(GroupSide):
     """What an AI pod is for."""
@@ -84,6 +90,14 @@ class AiPod(GroupSide):
         kind = self.pod.template.kind.lifetime if self.pod.template is not None else "service"
         named = _AGENT_NAME.search(self.pod.manifest.name) is not None
         return kind == "node" or named or any(item.ai.agent for item in self._containers())
+
+    @fact
+    def plays(self) -> bool:
+        """Whether one of its images is a server of films or photographs, which uses the video engine of a device."""
+        return any(
+            isinstance(container.image, str) and _PLAYERS.search(container.image) is not None
+            for container in self.pod.known_containers
+        )
 
     @fact
     def server(self) -> bool:

@@ -14,7 +14,6 @@ from linter.formats.kubernetes.network import Ingress, Service
 from linter.formats.kubernetes.objects import HorizontalPodAutoscaler, PersistentVolumeClaim
 from linter.formats.kubernetes.part import either, same
 from linter.formats.node import Step
-from linter.patterns import lazy_regex
 
 Described = tuple[str, dict[str, Any], Mapping[str, Sequence[Step]]]
 _ROUTES = ("HTTPRoute", "GRPCRoute", "VirtualService")
@@ -61,21 +60,6 @@ def describe(manifest: Manifest) -> Iterator[Described]:
         yield from kueue.describe_queue(manifest)
 
 
-# they convert films and pictures by the video engine of an accelerator
-_PLAYERS = lazy_regex(
-    r"(?:\A|[/_-])(?:jellyfin|plex|pms-docker|emby(?:server)?|tdarr(?:_node)?|handbrake|unmanic|fileflows|ersatztv|dispatcharr"
-    r"|channels-dvr|tvheadend|threadfin|kodi|makemkv)\b"
-)
-
-
-def _plays(pod: Any) -> bool:
-    """Whether one of its images is a server of films."""
-    return any(
-        isinstance(container.image, str) and _PLAYERS.search(container.image) is not None
-        for container in pod.known_containers
-    )
-
-
 def _workload(manifest: Workload) -> Iterator[Described]:
     pods = [pod for pod in manifest.pods if not pod.ai.agent]
     volumes = [volume for pod in pods for volume in (() if pod.volumes is UNKNOWN else pod.volumes)]
@@ -110,7 +94,7 @@ def _workload(manifest: Workload) -> Iterator[Described]:
         "proxied": any(pod.ai.proxied for pod in pods),
         "serves": any(pod.ai.server for pod in pods),
         "listening": [ports_of(pod) if pod.ai.server else UNKNOWN for pod in pods],
-        "plays": not found and any(_plays(pod) for pod in pods),
+        "plays": not found and any(pod.ai.plays for pod in pods),
     }
     yield "ai-workload", fields, {"replicas": ("spec", "replicas"), "accelerators": ("ai", "accelerator")}
 

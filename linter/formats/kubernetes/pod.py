@@ -71,6 +71,11 @@ def _runs(container: Container, program: str) -> bool:
     return container.name == program and (image is UNKNOWN or program in str(image))
 
 
+_WATCHES = frozenset(
+    ("suricata", "zeek", "snort", "snort3", "arkime")
+)  # by what comes through a node's interfaces
+
+
 def _runs_kind(container: Container, program: str) -> bool:
     """Whether its image, or its name where the image is not known, says that it runs one of several such programs."""
     image = container.imageRef.name
@@ -218,9 +223,11 @@ class PodSpec(Part):
 
     @fact(at="volumes")
     def filtersPackets(self) -> bool:
-        """Whether it has the kernel's BPF programs, and runs on each node."""
+        """Whether it has the kernel's BPF programs, or looks for intruders in the traffic, and runs on each node."""
         if self.lifetime != "node":
             return False
+        if any(container.imageRef.name in _WATCHES for container in self.known_containers):
+            return True
         return any("/sys/fs/bpf" in str(volume.hostPath.label) for volume in known_items(self.volumes))
 
     @fact(at="volumes")
