@@ -203,7 +203,7 @@ class TemplateMap:
         keys = tuple(step for step in route if isinstance(step, str))
         if keys and keys in self.outline:
             lines = self.outline[keys]
-            number = self._nearest(lines, [step for step in route if isinstance(step, Element)])
+            number = self._nearest(lines, [step for step in route if isinstance(step, Element)], rendered)
             return Origin(self._content(number), tuple(self.values_of(number)), ())
         same = self._stripped.get(rendered.strip())
         if same is not None:
@@ -225,13 +225,17 @@ class TemplateMap:
                 return number
         return None
 
-    def _nearest(self, lines: list[int], steps: list[Element]) -> int:
-        """Of the lines with the same keys, the one in the element that says the same, else that of the same index."""
+    def _nearest(self, lines: list[int], steps: list[Element], rendered: str) -> int:
+        """Of the lines with the same keys, the one in the element that says the same or has the name, else the one that
+        is as it was rendered, else that of the same index."""
         index = max((step.index for step in steps), default=0)
         guess = lines[min(index, len(lines) - 1)]
-        words = steps[-1].words if steps else frozenset()
+        words = (steps[-1].words or frozenset((steps[-1].name,))) if steps else frozenset()
         if not words or len(lines) > _MOST_ALIKE:
             return guess
+        same = [number for number in lines if self.lines[number - 1].strip() == rendered.strip()]
+        if same and guess not in same:
+            guess = same[0]
         alike = {number: len(words & self._words_around(number)) for number in lines}
         most = max(alike.values())
         return guess if alike[guess] == most else next(n for n in lines if alike[n] == most)

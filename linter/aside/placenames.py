@@ -84,7 +84,7 @@ _TEST_FILES = lazy_regex(
 # for all there is; `fake-gpu-operator` is the name of a product, `fake.yaml` alone that of a kind
 _TRIED_FILES = lazy_regex(
     r"(?:e2e|tests?(?:pods?|apps?|\d{1,3})?(?:[-_.].+)?)\.ya?ml|.+[-_.](?:e2e|tests?)\.(?:ya?ml|json)|(?:.+_)?test\.tf"
-    r"|(?:.+[-_.])?(?:fake(?!-gpu)|mock|stub)[-_.](?!ya?ml\Z).+\.ya?ml|.+[-_.](?:fake|mock|stub)\.ya?ml"
+    r"|(?:.+[-_.])?(?:fake(?!-gpu)|mock|stub)[-_.](?!ya?ml\Z).+\.ya?ml|.+[-_.](?:fake|mock|stub|dummy)\.ya?ml"
 )
 _ARCHIVES = lazy_regex(
     r"[._]?archived?|archives|(?:retired|superseded)(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)"

@@ -12,7 +12,9 @@ from linter.patterns import lazy_regex
 _VERSION = lazy_regex(
     r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?<=_v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
 )
-_SHORT = lazy_regex(r"v?(\d{1,4})\.(\d{1,4})")  # a folder of manifests for each minor version
+_SHORT = lazy_regex(
+    r"v?(\d{1,4})\.(\d{1,4})(?:[-_](?:rc|alpha|beta)[-_.]?(\d{1,4})?)?"
+)  # a folder of manifests for each minor version
 _EARLY = lazy_regex(
     r"[-_](?:rc|alpha|beta|pre|dev|snapshot)[-_.]?(\d{1,4})?", re.IGNORECASE
 )  # before the version itself
@@ -88,7 +90,8 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
     """The version that a name tells, and what stands around it; an empty version: none."""
     short = _SHORT.fullmatch(name)
     if short is not None:
-        return (*map(int, short.groups()), 0, _LAST, _FINAL), ("", "")
+        order = (int(short[4] or 0), 0) if short[3] else (_LAST, _FINAL)
+        return (int(short[1]), int(short[2]), 0, *order), ("", "")
     found = _VERSION.search(name)
     if found is None:
         return (), ("", "")

@@ -70,6 +70,7 @@ def finding(
         ("manifests/fake-teams-api.yaml", TESTS),
         ("manifests/minimal-fake-pooler.yaml", TESTS),
         ("deploy/smtp-mock.yaml", TESTS),
+        ("flexvol/mount-dummy.yaml", TESTS),
         ("charts/crds/templates/fake.yaml", ""),
         ("apps/fake-gpu-operator.yaml", ""),
         ("fake-api.yaml", ""),

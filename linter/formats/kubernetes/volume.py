@@ -102,7 +102,8 @@ _NETWORKS = lazy_regex(
     r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)"
     r"|/run/openvswitch(?:/|\Z)|^/etc/systemd/network(?:/|\Z)|^/etc/NetworkManager(?:/|\Z)"
 )
-_NAMESPACES = lazy_regex(r"/run/(?:docker/)?netns\Z")  # of pods, into which an agent of the network goes
+# of pods, into which an agent of the network goes, and those of the node's own processes
+_NAMESPACES = lazy_regex(r"/run/(?:docker/)?netns\Z|\A/proc\Z")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
     r"(?i)/node[-_]exporter[^/]*(?:/|\Z)|/textfile[-_]?(?:collectors?|exporters?)?(?:/|\Z)"
@@ -140,7 +141,7 @@ class HostPath(Part):
 
     @fact(at="path")
     def ofNamespaces(self) -> bool:
-        """Whether the path is where the network namespaces of the node's pods are."""
+        """Whether the path is where the network namespaces of the node's pods are, or those of all its processes."""
         path: Any = self.normal
         if not isinstance(path, str):
             return UNKNOWN if path is UNKNOWN else False

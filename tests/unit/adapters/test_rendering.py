@@ -719,3 +719,14 @@ def test_a_branch_that_is_taken_is_found_in_its_own_place_and_objects_by_both_na
     assert [f.location.line for f in found(report, "sensitive-host-path")] == [24]
     assert len(found(report, "privileged-container")) == 1
     assert not found(report, "dangerous-capability-added")
+
+
+def test_in_a_template_that_is_no_yaml_an_element_is_found_by_its_name() -> None:
+    names = ("first", "settings", "more")
+    text = SourceText(
+        "t.yaml", "volumes:\n" + "".join(f"- name: {name}\n  path: /{name}\n" for name in names)
+    )
+    for name, rendered, line in (("settings", "path: /settings", 5), ("written", "path: /more", 7)):
+        route = ("volumes", Element(0, name, 3), "path")
+        origin = TemplateMap(text, []).origin(None, route, f"  {rendered}", 2)
+        assert text.position(origin.span.start).line == line
