@@ -1,4 +1,4 @@
-"""Templates that make YAML (Helm, Go, Jinja, envsubst): the same text with what is not known filled in.
+"""Templates that make YAML (Helm, Go, Jinja, ytt, envsubst): the same text with what is not known filled in.
 
 Every offset stays: an expression is replaced by as many `HOLE` characters, control lines become blanks, and
 where an expression would write whole keys or elements the place is noted: absence proves nothing there.
@@ -41,6 +41,8 @@ _WORD_LINE = lazy_regex(
 _REMARK_LINE = lazy_regex(
     r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+([\"']?)(<[A-Za-z][^<>\n]*>)\1[ \t]*(?:#.*)?\r?$"
 )
+# `image: #@ data.values.image`: ytt writes the value
+_YTT_LINE = lazy_regex(r"(?m)^([ \t]*(?:-[ \t]+)*[\w./\"'-]+:[ \t]+|[ \t]*(?:-[ \t]+)+)(#@[ \t][^\r\n]*)")
 # the header of a block scalar, blanks below it, and the first line of its own
 _LEADING = lazy_regex(
     r"^[^\n#]*[:-][ \t]+[|>][-+]?[ \t]*\r?\n((?:[ \t]+\r?\n)+)(?=([ ]*)[^\s])", re.MULTILINE
@@ -85,6 +87,8 @@ class _Output:
 def fill(text: str) -> Filled | None:
     """Fill in the holes of a template; None when the text has none."""
     marked = _fill_variables(text)
+    if "#@ " in marked:
+        marked = _YTT_LINE.sub(lambda m: m[1] + HOLE * len(m[2]), marked)
     if "{{" in marked and "else" in marked:
         marked = _EMPTY_BRANCH.sub(lambda m: m[1] + "  ", marked)
     if "{{" not in text and "{%" not in text and not ("%{" in text and _DIRECTIVE_RE.search(text)):

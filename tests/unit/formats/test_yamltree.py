@@ -197,6 +197,12 @@ def test_a_comment_of_a_template_may_hold_actions() -> None:
     assert parse_templated(SourceText("t.yaml", text)).documents[0].plain() == {"a": 1, "b": 2}
 
 
+def test_what_ytt_writes_is_unknown() -> None:
+    text = "#@ load('@ytt:data', 'data')\n---\na: #@ data.values.a\nb:\n- #@ one\n- c: #@ two\nd: #@none\ne: 1 #@ f\n"
+    node = parse_templated(SourceText("t.yaml", text)).documents[-1]
+    assert node.plain() == {"a": UNKNOWN, "b": [UNKNOWN, {"c": UNKNOWN}], "d": None, "e": 1}
+
+
 def test_directives_of_terraform_are_no_yaml() -> None:
     text = "a:\n%{ for x in xs ~}\n  - b: ${x}\n%{ endfor ~}\nc: 'curl -w %{http_code}'\n"
     stream = parse_templated(SourceText("t.yaml.tftpl", text))
