@@ -18,7 +18,7 @@ _PROGRAM = lazy_regex(
     r"(?<![a-z0-9])(actions-runner-controller|argo-?cd|argo(?:-(?:workflows|rollouts|events))?|barman-cloud|calico|cert-manager"
     r"|chaos-mesh|clickhouse|cloudnative-?pg|cnpg|contour|crossplane|elastic-operator|elasticsearch|envoy-gateway|external-secrets"
     r"|flink|flux(?:cd)?|gatekeeper|istio|jaeger|keda|kserve|knative|kuberay|kubevirt|kueue|kyverno|linkerd|longhorn|metallb"
-    r"|mongodb|nfd|node-feature-discovery|opentelemetry|percona|postgres-operator|prometheus|prometheus-operator"
+    r"|minio-operator|mongodb|mysql-operator|nfd|node-feature-discovery|opentelemetry|percona|postgres-operator|prometheus|prometheus-operator"
     r"|kube-prometheus|rabbitmq|rook|sealed-secrets|spark-operator|strimzi|tekton|tigera|training-operator|traefik|velero"
     r"|volcano)(?![a-z0-9])"
 )

@@ -88,7 +88,11 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
     """The same where only what is above or beside a folder tells what its name means there."""
     folder = os.path.join(place, name)
     above = parents[-1] if parents else ""
-    if name.startswith("dev") and above == "config" and os.path.isdir(os.path.join(place, "crd")):
+    if (
+        name.startswith("dev")
+        and above == "config"
+        and any(os.path.isdir(os.path.join(place, kinds)) for kinds in ("crd", "crds"))
+    ):
         return WORKPLACE  # where the authors of an operator try it
     if name == "devel" and not is_of_stages(parents):
         return WORKPLACE

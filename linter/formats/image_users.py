@@ -58,6 +58,8 @@ _IMAGES = frozenset(
         "quay.io/jetstack/cert-manager-controller",
         "quay.io/jetstack/cert-manager-cainjector",
         "quay.io/jetstack/cert-manager-webhook",
+        "gcr.io/kubebuilder/kube-rbac-proxy",
+        "quay.io/brancz/kube-rbac-proxy",
         "registry.k8s.io/kube-state-metrics/kube-state-metrics",
         "registry.k8s.io/metrics-server/metrics-server",
         "registry.k8s.io/ingress-nginx/controller",

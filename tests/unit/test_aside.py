@@ -261,8 +261,9 @@ def test_charts_from_outside_and_the_authors_own_try_out(tmp_path: Path) -> None
     (tmp_path / "external" / "velero" / "Chart.yaml").touch()
     assert Scope(tmp_path).reason("external/velero/templates/role.yaml") == VENDORED
     assert Scope(tmp_path).reason("config/dev/namespace.yaml") == ""
-    (tmp_path / "config" / "crd").mkdir(parents=True)
-    assert Scope(tmp_path).reason("config/dev/namespace.yaml") == WORKPLACE
+    for operator, kinds in (("", "crd"), ("operator/", "crds")):
+        (tmp_path / operator / "config" / kinds).mkdir(parents=True)
+        assert Scope(tmp_path).reason(f"{operator}config/dev/namespace.yaml") == WORKPLACE
 
 
 def test_a_test_among_the_overlays_of_an_operator_is_one(tmp_path: Path) -> None:

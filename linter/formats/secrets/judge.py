@@ -21,6 +21,7 @@ from linter.formats.secrets.words import (
     is_secret_name,
     is_written,
     looks_random,
+    without_count,
 )
 from linter.frozen import dataclass, replace
 from linter.patterns import kept_regex, lazy_regex
@@ -125,7 +126,8 @@ def _is_weak(value: str) -> bool:
     """A password that anyone could have typed: not worth a finding of its own at default confidence."""
     if looks_random(value) or _is_shuffled(value):
         return False
-    typed = _is_wordlike(value) and (len(value) < 16 or value.islower())
+    said = without_count(value)
+    typed = _is_wordlike(said) and (len(said) < 16 or said.islower())
     return typed or len(value) < 5 or is_default_password("password", value)
 
 

@@ -232,9 +232,14 @@ _SPOKEN = lazy_regex(r"[A-Z]?(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]{1,2}){1,6}[b-df-h
 _COUNTED = lazy_regex(r"(?<!\d)12345?6?7?8?9?0?\Z")
 
 
+def without_count(value: str) -> str:
+    """What somebody typed before counting: `clusterMonitor` of clusterMonitor123456."""
+    return _COUNTED.sub("", value)
+
+
 def is_written(value: str) -> bool:
     """StrongPassword123!, openGauss@123, azureOpenAIApiKey: mostly words that can be said."""
-    value = _COUNTED.sub("", value)  # clusterMonitor123456
+    value = without_count(value)
     said = sum(len(word) for word in _SPOKEN.findall(value) if len(word) >= 3)
     return said >= (0.6 if len(value) < 20 else 0.75) * len(value)
 

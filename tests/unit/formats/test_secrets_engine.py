@@ -279,3 +279,11 @@ def test_letters_without_a_plan_are_no_weak_password() -> None:
     password = "".join(("ToiRM", "wWKwd", "GLiU0"))
     (found,) = secrets.scan(f"mysql://app:{password}@db:3306/x")
     assert found.kind == "database-url-password"
+
+
+@pytest.mark.parametrize(
+    ("password", "told"), [("backup" + "123456", "low"), ("xK3d9Qm2pL" + "123456", "high")]
+)
+def test_words_that_count_are_a_weak_password(password: str, told: str) -> None:
+    (found,) = secrets.find_all(f"mongodb://backup:{password}@db/admin")
+    assert found.confidence == told
