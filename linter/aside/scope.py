@@ -16,7 +16,14 @@ from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.point import POINT, is_the_point
 from linter.aside.releases import is_earlier_release, is_older_api
-from linter.aside.unreleased import OF_TAGS, UNRELEASED, is_tagged_at_release
+from linter.aside.unreleased import (
+    COMPLETED,
+    OF_TAGS,
+    OF_TAGS_BY_NAME,
+    UNRELEASED,
+    is_given_by_values,
+    is_tagged_at_release,
+)
 from linter.config.model import Config
 from linter.finding import OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.frozen import dataclass
@@ -146,6 +153,8 @@ def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[st
         return EARLIER
     if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
         return UNRELEASED
+    if finding.rule in OF_TAGS_BY_NAME and _is_completed(finding, scope):
+        return COMPLETED
     if finding.rule == _OF_USERS and scope.is_of_openshift(path):
         return OPENSHIFT
     if _is_hygiene(finding, infos) and scope.is_example(path):
@@ -199,6 +208,13 @@ def _is_unreleased(finding: Finding, scope: Scope) -> bool:
     if os.path.join(scope.root, path) in scope.files:
         return False
     return is_tagged_at_release(str(scope.root), path, finding.message)
+
+
+def _is_completed(finding: Finding, scope: Scope) -> bool:
+    """Whether it is about an image in whose place a chart puts that of its values."""
+    path = finding.location.path
+    named = os.path.join(scope.root, path) in scope.files
+    return not named and is_given_by_values(str(scope.root), path, finding.message)
 
 
 def _is_of_test_values(finding: Finding, charts: Charts, scope: Scope) -> bool:

@@ -13,7 +13,7 @@ from linter.aside.scope import EARLIER, OPTION
 from linter.aside.unreleased import UNRELEASED
 from linter.cel import UNKNOWN
 from linter.config.model import Config
-from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
+from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 
 VALUES = {
     "hostNetwork": False,
@@ -311,3 +311,19 @@ def test_a_template_of_thousands_of_branches_is_read_in_one_pass(chart: Path) ->
     assert evaluate("and " + "false " * 300, VALUES, {}) is UNKNOWN  # a condition that nobody wrote
     chain = "{{ if a }}" + "{{ else if b }}" * 1_000 + "{{ end }}"
     assert sum(1 for _ in branches(chain)) < 25_000
+
+
+def test_raw_material_of_a_chart_gets_its_images_from_values(chart: Path) -> None:
+    (chart / "c" / "values.yaml").write_text("runtimes:\n  sklearn:\n    image: acme/sklearn\n    tag: v1\n")
+    place = Location("c/files/runtimes.yaml", 1, 1, 1, 2)
+    used = "Container 'a' uses acme/{}:latest, which is whatever is newest when the node pulls it."
+    run = "'a' runs acme/{}:latest-gpu, whose tag moves."
+    for rule, words, image, status in (
+        ("image-tag-latest", used, "sklearn", Status.ASIDE),
+        ("image-tag-latest", used, "sklearn-server", Status.ACTIVE),
+        ("ai-image-latest", run, "sklearn", Status.ASIDE),
+        ("other", run, "sklearn", Status.ACTIVE),
+    ):
+        found = Finding(rule, Severity.MEDIUM, Confidence.HIGH, words.format(image), place)
+        (told,) = set_aside([found], Scope(chart), lambda _: Config(), {})
+        assert (rule, image, told.status) == (rule, image, status)

@@ -227,7 +227,7 @@ _TRAINER = _kind(
 # API group (without version) and kind; a group of `*` stands for any that has no row of its own
 KINDS: dict[tuple[str, str], Kind] = {
     ("", "Pod"): _kind(PodAt("spec")),
-    ("", "PodTemplate"): _kind(PodAt("template.spec"), fills="shm probes command image"),
+    ("", "PodTemplate"): _kind(PodAt("template.spec"), fills="shm probes command image memory"),
     ("", "ReplicationController"): _SCALED,
     ("apps", "Deployment"): _SCALED,
     ("apps", "StatefulSet"): _SCALED,
