@@ -86,6 +86,10 @@ OF_TESTS = (
     "rendered-for",
     "tests",
 )  # of one that only the values show with which a chart's own tests render it
+MADE = (
+    "made",
+    "while rendering",
+)  # of a secret that an expression may have written into a text of a template
 SAID_BY = "said by "  # begins the reason of a finding that another rule's covers; the rule's id follows
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice, takewhile
 
 from linter.adapters.sourcemap import Element, Found, Lists, Route, follow
 from linter.adapters.sourceobjects import SourceObjects
@@ -27,6 +28,9 @@ _MOST_ALIKE = 200  # lines with the same keys that are held against each other
 _LONGEST_ELEMENT = 100  # lines before and after one that are looked at
 _SHORTEST_NAME = 4  # of an element by which the line is known that writes it
 _MOST_WRITERS = 200  # lines of one value that write entries
+_TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
+_SECRET = lazy_regex(r"(?i)pass|secret|key|token|cred")
+_INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
 
 
@@ -62,8 +66,15 @@ class Origin:
 class TemplateMap:
     """One template, read with holes, and the lines that write into it."""
 
-    def __init__(self, text: SourceText, objects: Sequence[Node]) -> None:
+    def __init__(
+        self,
+        text: SourceText,
+        objects: Sequence[Node],
+        kinds: Callable[[], Mapping[str, frozenset[str]]] = dict,
+    ) -> None:
+        """`kinds` gives the kinds of the objects that named templates write, by their names."""
         self.text = text
+        self._kinds = kinds
         self.objects = objects
         self._lists = {id(node): Lists() for node in objects}
         self._words: dict[int, frozenset[str]] = {}  # by line: of the list element around it
@@ -93,10 +104,11 @@ class TemplateMap:
             found.setdefault(tuple(key for _, key in above), []).append(number)
         return found
 
-    def origin(self, source: Node | None, route: Route, rendered: str, column: int) -> Origin:
-        """Where the entry at `route` comes from. `rendered`: its line there; `column`: where it starts."""
+    def origin(self, source: Node | None, route: Route, rendered: str, column: int, kind: str = "") -> Origin:
+        """Where the entry at `route` comes from. `rendered`: its line there; `column`: where it starts; `kind`: of its
+        object."""
         if source is None:
-            return self._by_text(route, rendered)
+            return self._by_text(route, rendered, kind)
         found = follow(source, route, self._lists.get(id(source)))
         line = self.text.position(found.span.start).line
         if not found.rest:
@@ -156,6 +168,9 @@ class TemplateMap:
             dash = column - len("- ")  # an element begins with it
             fit = [n for n, indents in alone if any(i is None or i <= dash for i in indents)]
             return self._named(fit, found.rest[0].name) or next(iter(fit), None)
+        named = self._named_after(first, alone, column)
+        if named is not None:
+            return named
         beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
         if beside is not None:
             return beside
@@ -169,6 +184,17 @@ class TemplateMap:
         if len(spelt) < _SHORTEST_NAME:
             return None
         return next((n for n in numbers if spelt in self.lines[n - 1].lower().replace("-", "_")), None)
+
+    def _named_after(
+        self, key: str, writers: Sequence[tuple[int, list[int | None]]], column: int
+    ) -> int | None:
+        """The line that includes a template with a name like the key: `snippets.security_context`."""
+        plain = _plain(key)
+        for number, indents in writers if plain else ():
+            fits = any(indent is None or indent <= column for indent in indents)
+            if fits and any(_plain(name).endswith(plain) for name in _included(self.lines[number - 1])):
+                return number
+        return None
 
     def _last_within(self, writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
         """The last line that writes entries no further right than a column, else the first that writes as it likes."""
@@ -187,18 +213,28 @@ class TemplateMap:
     @staticmethod
     def _is_past(line: str, first: str) -> bool:
         """Whether a line belongs no more to what the first line begins: it stands further left, or is the next key."""
-        if not line.strip() or _depth(line) > _depth(first):
+        # what an expression writes stands as far right as it says
+        indent = _INDENT.search(line) if _ALONE.match(line) else None
+        depth = _depth(line) if indent is None else int(indent[1])
+        if not line.strip() or depth > _depth(first):
             return False
-        return _depth(line) < _depth(first) or not line.lstrip().startswith("{{")
+        return depth < _depth(first) or not line.lstrip().startswith("{{")
 
     def _written_below(self, number: int) -> Iterator[tuple[str, ...]]:
-        """The values that a line without a value gets from the line below it."""
+        """The values that a line without a value gets from the line below it, or from its text of many lines."""
+        if _TEXT.search(self.lines[number - 1]):
+            depth = _depth(self.lines[number - 1])
+            after = islice(self.lines, number, number + _LONGEST_ELEMENT)
+            inside = takewhile(lambda line: not line.strip() or _depth(line) > depth, after)
+            found = [value for at, _ in enumerate(inside, number + 1) for value in self.values_of(at)]
+            # a finding names some of them only
+            yield from sorted(dict.fromkeys(found), key=lambda keys: _SECRET.search(keys[-1]) is None)
         if self.lines[number - 1].rstrip().endswith(":") and number < len(self.lines):
             below = self.lines[number]
             if "nindent" in below or "toYaml" in below:
                 yield from self.values_of(number + 1)
 
-    def _by_text(self, route: Route, rendered: str) -> Origin:
+    def _by_text(self, route: Route, rendered: str, kind: str) -> Origin:
         """In a template that can't be read as YAML: the line with the same keys above it, else the same line."""
         keys = tuple(step for step in route if isinstance(step, str))
         if keys and keys in self.outline:
@@ -208,6 +244,9 @@ class TemplateMap:
         same = self._stripped.get(rendered.strip())
         if same is not None:
             return Origin(self._content(same), (), ())
+        whole = self._writer_of(kind)
+        if whole is not None:
+            return Origin(self._content(whole), tuple(self.values_of(whole)), ())
         if self._first_writer is not None:
             return Origin(self._content(self._first_writer), tuple(self.values_of(self._first_writer)), ())
         return Origin(Span(0, 0), (), ())
@@ -217,6 +256,21 @@ class TemplateMap:
         """The first line of each content."""
         lines = reversed(list(enumerate(self.lines, 1)))
         return {content: number for number, line in lines if (content := line.strip())}
+
+    def _writer_of(self, kind: str) -> int | None:
+        """The first line that includes a template which writes an object of a kind; None also where only one does."""
+        return self._writers_of_kinds.get(kind)
+
+    @cached_property
+    def _writers_of_kinds(self) -> dict[str, int]:
+        including = [
+            (number, names) for number, line in enumerate(self.lines, 1) if (names := _included(line))
+        ]
+        if len(including) < 2:
+            return {}
+        kinds = self._kinds()
+        written = ((n, kind) for n, names in including for name in names for kind in kinds.get(name, ()))
+        return {kind: number for number, kind in reversed(list(written))}
 
     @cached_property
     def _first_writer(self) -> int | None:
@@ -301,6 +355,15 @@ class TemplateMap:
                     if binds:
                         given.append(tuple(match[1].strip(".").split(".")) if match else None)
         return found
+
+
+def _included(line: str) -> list[str]:
+    """The names of the templates that a line includes."""
+    return _INCLUDED.findall(line)
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 def _depth(line: str) -> int:

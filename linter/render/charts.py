@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import helm
+from linter.adapters.definitions import kinds_defined
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
 from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
@@ -129,6 +130,7 @@ class _Files:
         self._texts: dict[Path, SourceText | None] = {}
         self._maps: dict[Path, TemplateMap] = {}
         self._roots: dict[Path, tuple[Node | None, Lists]] = {}
+        self._kinds: dict[Path, Mapping[str, frozenset[str]]] = {}
 
     def text(self, path: Path) -> SourceText | None:
         if path not in self._texts:
@@ -149,13 +151,21 @@ class _Files:
         root, lists = self._roots[path]
         return ValuesFile(text, root, prefix, lists)
 
-    def template(self, path: Path) -> TemplateMap | None:
+    def template(self, path: Path, chart: helm.Chart) -> TemplateMap | None:
         if path not in self._maps:
             text = self.text(path)
             if text is None:
                 return None
-            self._maps[path] = TemplateMap(text, objects_of(read_document(text, FORMAT)))
+            objects = objects_of(read_document(text, FORMAT))
+            self._maps[path] = TemplateMap(text, objects, lambda: self._kinds_of(chart))
         return self._maps[path]
+
+    def _kinds_of(self, chart: helm.Chart) -> Mapping[str, frozenset[str]]:
+        """The kinds that the named templates of a chart write, and of those of the tree that it depends on."""
+        if chart.folder not in self._kinds:
+            beside = (folder for folder in chart.beside if folder.is_relative_to(self.root))
+            self._kinds[chart.folder] = kinds_defined((chart.folder, *beside))
+        return self._kinds[chart.folder]
 
 
 def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Judged, *, first: bool) -> None:
@@ -163,7 +173,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
     properties = [("chart", item.chart.name)] + ([("values", item.label)] if item.label else [])
     properties += [OF_TESTS] if item.tests else []
     for path, text in item.parts:
-        template = files.template(path)
+        template = files.template(path, item.chart)
         if template is None or "{{" not in template.text.text or not path.is_relative_to(root):
             continue  # what no expression is in was read exactly
         piece = read_piece(template.text.path, text, root)
@@ -211,11 +221,12 @@ class _Relocator:
     def __init__(self, template: TemplateMap, values: Sequence[ValuesFile]) -> None:
         self.template = template
         self.values = values
-        self._sources: list[Node | None] | None = None
+        self._sources: list[tuple[Node | None, str]] | None = None
 
     def __call__(self, entry: Entry, piece: Piece) -> Spot:
         line, column = piece.line(entry.offset)
-        origin = self.template.origin(self._source(entry.object, piece), entry.route, line, column)
+        source, kind = self._source(entry.object, piece)
+        origin = self.template.origin(source, entry.route, line, column, kind)
         related: list[Related] = []
         texts: list[SourceText] = []
         for keys in origin.values:
@@ -228,13 +239,14 @@ class _Relocator:
                 related.append(Related(quotes.location(quotes.one_line(span)), words))
         return Spot(self.template.text, origin.span, tuple(related), texts=tuple(texts))
 
-    def _source(self, number: int, piece: Piece) -> Node | None:
+    def _source(self, number: int, piece: Piece) -> tuple[Node | None, str]:
+        """The object of the template that a rendered one was made of, and its kind."""
         if self._sources is None:
             self._sources = []
             orders: Counter[str] = Counter()
             for node in piece.objects:
                 kind = identity(node)[0]
-                self._sources.append(self.template.sources.counterpart(node, orders[kind]))
+                self._sources.append((self.template.sources.counterpart(node, orders[kind]), kind))
                 orders[kind] += 1
         return self._sources[number]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.adapters.sourcemap import Entry, Routes
-from linter.finding import OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, Related
+from linter.finding import MADE, OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, Related
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
@@ -27,6 +27,8 @@ from linter.unit import FileResult, folded
 FORMAT = "kubernetes"
 _SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
 _OPEN = lazy_regex(r":\s*(?:[|>][-+\d]*)?\s*\Z")
+_TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
+_LONGEST_TEXT = 200  # lines of one that are looked through for expressions
 _EMPTY = ("{}", "[]", '""', "''", "null", "~")
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
@@ -114,8 +116,10 @@ def judge(
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
         moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()))
-        if moved is not None and not (_is_secret(finding, policy) and _made_up(moved, into)):
-            moved = replace(moved, properties=(*finding.properties, *properties))
+        secret = moved is not None and _is_secret(finding, policy)
+        if moved is not None and not (secret and _made_up(moved, into)):
+            made = (MADE,) if secret and _may_be_made(moved, into) else ()
+            moved = replace(moved, properties=(*finding.properties, *properties, *made))
             into.findings.setdefault(moved.location.path, []).append(moved)
     for image, offset in named_images(document):
         spot = _spot(offset, piece, relocate, ("image",))
@@ -148,11 +152,37 @@ def _is_secret(finding: Finding, policy: Policy) -> bool:
 def _made_up(finding: Finding, into: Judged) -> bool:
     """Whether an expression wrote the text of a finding and no file has its value: charts make keys when rendered."""
     place = finding.location
-    text = into.quotes[place.path].text
-    line = text.line(place.line)
-    if _OPEN.search(line) and place.line < text.line_count:
-        line = text.line(place.line + 1)  # `tls.key: |` or `data:` above the expression
-    return "{{" in line and not any(_may_hold(item, into) for item in finding.related)
+    return "{{" in _written(into.quotes[place.path].text, place.line) and not any(
+        _may_hold(item, into) for item in finding.related
+    )
+
+
+def _may_be_made(finding: Finding, into: Judged) -> bool:
+    """Whether it is about a text of many lines, expressions wrote parts of it, and none of a value that is a secret."""
+    text, number = into.quotes[finding.location.path].text, finding.location.line
+    if not _TEXT.search(text.line(number)) or any(_may_hold(item, into) for item in finding.related):
+        return False
+    depth = _depth(text.line(number))
+    for below in range(number + 1, min(text.line_count, number + _LONGEST_TEXT) + 1):
+        line = text.line(below)
+        if line.strip() and _depth(line) <= depth:
+            return False
+        if "{{" in line:
+            return True
+    return False
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _written(text: SourceText, number: int) -> str:
+    """A line, and of one that opens a value what is below it: `data:` above an expression, or a text of many lines."""
+    line = text.line(number)
+    if not _OPEN.search(line) or number >= text.line_count:
+        return line
+    below = text.line(number + 1)
+    return below if not _TEXT.search(line) or "{{" in below else ""
 
 
 def _may_hold(value: Related, into: Judged) -> bool:
@@ -255,7 +285,8 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
             kept.append(
                 replace(finding, properties=(*finding.properties, OFF_BY_VALUES)) if left else finding
             )
-    new = [finding for group in rendered.values() for finding in group]
+    # what a text had before expressions were added to it is told of the template itself
+    new = [finding for group in rendered.values() for finding in group if MADE not in finding.properties]
     return replace(
         result,
         format=result.format or FORMAT,
@@ -276,7 +307,7 @@ def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:
     first = min(twins, key=lambda twin: twin.subject)
     subjects = tuple(sorted({twin.subject for twin in twins}))
     more = tuple(r for r in first.related if r not in finding.related)
-    extra = tuple(p for p in first.properties if p not in finding.properties and p != OF_TESTS)
+    extra = tuple(p for p in first.properties if p not in finding.properties and p not in (OF_TESTS, MADE))
     same_kind = _kind(first) == _kind(finding)
     return replace(
         finding,

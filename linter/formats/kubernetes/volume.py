@@ -382,13 +382,8 @@ class VolumeMount(Part):
 
     @fact(at="mountPath")
     def givenAnyway(self) -> bool:
-        """Whether it is a part of the node's /sys in a privileged container, which has it to write without a mount."""
-        path = self.volume.hostPath.normal
-        return (
-            isinstance(path, str)
-            and below(path, "/sys")
-            and self.container.securityContext.privileged is True
-        )
+        """Whether its container is privileged, which has the node's disks to write to without a mount."""
+        return self.container.securityContext.privileged is True
 
     def _label(self) -> str:
         return self.mountPath if isinstance(self.mountPath, str) else str(self.step)

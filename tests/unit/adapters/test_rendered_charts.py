@@ -149,6 +149,50 @@ def test_of_two_helpers_the_one_named_like_the_container_wrote_it(tmp_path: Path
     assert told(report, "image-tag-latest") == [("templates/a.yaml", 9)]
 
 
+@needs_helm
+def test_what_helpers_write_is_told_where_the_one_of_its_kind_is_included(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "account" }}\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n{{ end }}\n'
+        '{{- define "pod" }}\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true\n'
+        "  containers:\n    - {name: a, image: registry.example.org/a:1.0}\n{{ end }}\n"
+    )
+    included = '{{ include "account" . }}\n---\n{{ include "pod" . }}\n'
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": included})
+    assert told(report, "host-pid") == [("templates/a.yaml", 3)]
+
+
+@needs_helm
+def test_a_key_that_a_helper_writes_is_told_where_one_of_that_name_is_included(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "snippets.image" }}\nimage: registry.example.org/a:1.0\n{{- end }}\n'
+        '{{- define "snippets.security_context" }}\nsecurityContext: {privileged: true}\n{{- end }}\n'
+        '{{- define "snippets.probe" }}\nlivenessProbe: {exec: {command: [a]}}\n{{- end }}\n'
+    )
+    names = ("security_context", "image", "probe")
+    lines = "".join(f'{{{{ include "snippets.{name}" . | indent 6 }}}}\n' for name in names)
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n{lines}"
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
+    assert told(report, "privileged-container") == [("templates/a.yaml", 7)]
+
+
+@needs_helm
+@pytest.mark.parametrize("given", [True, False])
+def test_a_secret_in_a_text_is_made_unless_a_value_or_the_text_has_it(tmp_path: Path, given: bool) -> None:
+    password = "Xk29" + "fjs8" + "Qz7w"
+    secret = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  app.json: |\n    {\n"
+        '      "host": "{{ .Values.host }}",\n'
+        '      "password": "{{ .Values.password | default (randAlphaNum 32) }}"\n    }\n'
+    )
+    values = f"host: localhost\npassword: '{password if given else ''}'\n"
+    report = scanned(tmp_path, **{"templates/a.yaml": secret, "values.yaml": values})
+    assert report.coverage.rendered == {"charts": 1}
+    assert bool(told(report, "secret-stored-in-manifest")) is given
+    written = secret.replace("{{ .Values.password | default (randAlphaNum 32) }}", password)
+    report = scanned(tmp_path, **{"templates/a.yaml": written, "values.yaml": "host: localhost\n"})
+    assert told(report, "secret-stored-in-manifest") != []
+
+
 IMAGE = '{{- define "server.image" }}{{ printf "%s:%s" .repository .tag }}{{ end }}\n'
 
 
