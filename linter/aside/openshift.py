@@ -10,7 +10,7 @@ from linter.aside.stamps import changed
 from linter.givenfiles import read_start
 from linter.patterns import lazy_bytes_regex
 
-OPENSHIFT = "where OpenShift gives containers their users"
+OPENSHIFT = "where OpenShift gives containers their users, and namespaces their standard"
 _MANY = 200  # files of a folder that are looked at
 _START = 20_000  # bytes of each
 # objects that no other cluster has; roles and CRDs name such groups anywhere

@@ -31,8 +31,8 @@ from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
 _OF_OLD_CLUSTERS = "deprecated-api-version"
-# OpenShift gives a user to what names none
-_OF_USERS = "run-as-root"
+# OpenShift gives a user to what names none, and labels to namespaces
+_OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 EARLIER = "in copies of earlier releases"
 OPTION = "in options of charts that are off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
@@ -155,7 +155,7 @@ def _reason_of(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[st
         return UNRELEASED
     if finding.rule in OF_TAGS_BY_NAME and _is_completed(finding, scope):
         return COMPLETED
-    if finding.rule == _OF_USERS and scope.is_of_openshift(path):
+    if finding.rule in _OF_OPENSHIFT and scope.is_of_openshift(path):
         return OPENSHIFT
     if _is_hygiene(finding, infos) and scope.is_example(path):
         return EXAMPLES

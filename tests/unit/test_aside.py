@@ -424,6 +424,7 @@ def test_openshift_gives_a_user_to_what_names_none(tmp_path: Path) -> None:
 
     assert status("own/web.yaml") is Status.ASIDE
     assert status("base/deployments/web.yaml") is Status.ASIDE
+    assert status("own/namespace.yaml", "pod-security-admission-missing") is Status.ASIDE
     assert status("own/web.yaml", "run-as-uid-zero") is Status.ACTIVE
     for path in ("both/web.yaml", "chart/web.yaml", "base/web.yaml", "none/web.yaml"):
         assert status(path) is Status.ACTIVE

@@ -64,6 +64,10 @@ _OF_ROOT = lazy_regex(
     r"(?:\A|[\s;&|(`/])(?:chmod\s+(?:-R|--recursive)|chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff)(?=[\s;&|]|\Z)"
 )
 _OF_ITS_POD = lazy_regex(r"(?:\A|[\s/])kubectl\s+proxy(?=\s|\Z)")
+_TAKES_JOBS = lazy_regex(
+    r"(?:\A|[\s/&;])celery\s[^;&|\n]{0,200}?(?<!-A)(?<!--app)\s(?:worker|beat)(?=\s|\Z)"
+    r"|(?:\A|[\s/&;])(?:sidekiq|rq\s+worker)(?=\s|\Z)|\squeue:(?:work|listen)(?=\s|\Z)"
+)
 _PAUSE = lazy_regex(r"(?:\A|/)pause(?:-(?:amd|arm)64)?(?=[:@]|\Z)")
 
 
@@ -159,6 +163,14 @@ class Container(Part):
             return False
         text = " ".join(word for word in self.words if isinstance(word, str))
         return _OF_ITS_POD.search(text) is not None and "--address" not in text
+
+    @fact(at="command")
+    def takesJobs(self) -> bool:
+        """Whether it takes jobs from a queue, such as a worker of Celery, whatever ports it names."""
+        if self.words is UNKNOWN:
+            return False
+        text = " ".join(word for word in self.words if isinstance(word, str))
+        return _TAKES_JOBS.search(text) is not None
 
     @fact(at="volumeMounts")
     def readsOfRoot(self) -> bool:
