@@ -100,17 +100,21 @@ def without_lesser(
     outranks: Mapping[str, Sequence[str]],
     locked: Callable[[Finding], bool],
 ) -> list[Finding]:
-    """Mark active findings that a greater rule's finding covers: by `supersedes` those of the same subject or at the
-    same place, by `outranks` those at the same place alone.
+    """Mark active findings that a greater rule's finding covers: by `supersedes` those of the same subject, at the same
+    place or, if it is active, at one that it leads to in the same file, by `outranks` those at the same place alone.
 
     A gate must not turn green by it: what weighs more is not covered, nor what is `locked` by what is suppressed.
     """
     by_subject: dict[tuple[str, str, str], Finding] = {}
     by_place: dict[tuple[str, int, str], Finding] = {}
+    led_to: dict[tuple[str, int, str], Finding] = {}
     for finding in findings:
         for lesser in supersedes.get(finding.rule, ()):
             by_subject[finding.location.path, finding.subject, lesser] = finding
             by_place[finding.location.path, finding.location.start, lesser] = finding
+            for other in finding.related if finding.status is Status.ACTIVE else ():
+                if other.location.path == finding.location.path and not other.use:
+                    led_to[other.location.path, other.location.start, lesser] = finding
         for lesser in outranks.get(finding.rule, ()):
             by_place[finding.location.path, finding.location.start, lesser] = finding
     if not by_place:
@@ -123,6 +127,7 @@ def without_lesser(
         for greater in (
             by_subject.get((place.path, finding.subject, finding.rule)),
             by_place.get((place.path, place.start, finding.rule)),
+            led_to.get((place.path, place.start, finding.rule)),
         ):
             if greater is None or greater.severity < finding.severity:
                 continue

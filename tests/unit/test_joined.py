@@ -184,3 +184,21 @@ def test_of_one_role_the_same_is_told_once(run: Run, tmp_path: Path) -> None:
         (tmp_path / f"{name}.yaml").write_text(text)
     (found,) = (f for f in _scan(run, ".") if f["rule"] == "rbac-secrets-access")
     assert found["path"] == "a.yaml"
+
+
+def test_a_path_of_the_node_that_is_written_to_is_told_where_it_is_written(run: Run, tmp_path: Path) -> None:
+    mount = "      volumeMounts: [{name: a, mountPath: /a%s}]\n"
+    volume = "  volumes:\n    - name: a\n      hostPath:\n        path: /etc\n"
+    for name, more in (("a", ""), ("b", ", readOnly: true")):
+        (tmp_path / f"{name}.yaml").write_text(POD.format(name=name, source="-") + mount % more + volume)
+    told = [(f["path"], f["rule"]) for f in _scan(run, ".") if "host-path" in f["rule"]]
+    assert told == [("a.yaml", "writable-host-path"), ("b.yaml", "sensitive-host-path")]
+    asked = [f["path"] for f in _scan(run, ".", "--select", "sensitive-host-path")]
+    assert asked == ["a.yaml", "b.yaml"]
+    text = (
+        (tmp_path / "a.yaml")
+        .read_text()
+        .replace("mountPath: /a}]", "mountPath: /a}]  # tarecheck: ignore[writable-host-path] ours")
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    assert [f["rule"] for f in _scan(run, "a.yaml") if "host-path" in f["rule"]] == ["sensitive-host-path"]
