@@ -17,7 +17,9 @@ from linter.formats.nodemodel import locate_node
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
-    pass
+    import re
+
+    from linter.formats.kubernetes.pod import PodSpec
 
 _AGENT_NAME = lazy_regex(
     r"^(nvidia|amd|intel|gpu)-.*(validator|validation|plugin|exporter|driver|toolkit|dcgm)"
@@ -46,6 +48,8 @@ _NETWORKS = (
     "networking.gke.io/interfaces",
 )  # cards beside the cluster's network
 _MPS = lazy_regex(r"nvidia-?mps|nvidia/mps\b|/mps(?:[:@]|$)|CUDA_MPS_")
+_SSHD = lazy_regex(r"(?:\A|[\s;&|/])sshd(?:[\s;&|]|\Z)")
+_MPI = lazy_regex(r"(?:\A|[\s;&|/])(?:mpirun|mpiexec|horovodrun)(?:[\s;&|]|\Z)")
 _WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
 # they convert films and pictures by the video engine of an accelerator
@@ -272,9 +276,24 @@ class AiPod(GroupSide):
         ]
 
     @fact
+    def ranksBySsh(self) -> bool:
+        """Whether MPI starts processes in it over SSH: it has a server for it, and a pod of its object calls MPI."""
+        return _starts(self.pod, _SSHD) and any(_starts(pod, _MPI) for pod in self.pod.manifest.pods)
+
+    @fact
     def proxied(self) -> bool:
         """Whether a container beside the server is an authenticating proxy."""
         return any(bool(_PROXIES.search(item.ai.image)) for item in self._containers())
+
+
+def _starts(pod: PodSpec, program: re.Pattern[str]) -> bool:
+    """Whether a container of a pod starts a program, by its command."""
+    return any(
+        isinstance(word, str) and program.search(word) is not None
+        for container in pod.known_containers
+        if container.words is not UNKNOWN
+        for word in container.words
+    )
 
 
 def _of_the_node(key: Any) -> bool:
