@@ -22,7 +22,7 @@ _BLOCK = lazy_regex(r"(?:with|range)\b")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
-_ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template)\b")
+_ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template|(?:\$|tpl \()?\.Files\.Get)\b")
 _KEPT = lazy_regex(r"\s*\{\{-?\s*(?:define\b|\$\w*\s*:?=)")  # for later: nothing is written there
 _MOST_ALIKE = 200  # lines with the same keys that are held against each other
 _LONGEST_ELEMENT = 100  # lines before and after one that are looked at
@@ -31,7 +31,7 @@ _MOST_WRITERS = 200  # lines of one value that write entries
 _TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
 _SECRET = lazy_regex(r"(?i)pass|secret|key|token|cred")
 _INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
-_WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template)\b")
+_WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template|Files\.Get)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,18 @@ def test_a_secret_in_a_text_is_made_unless_a_value_or_the_text_has_it(tmp_path: 
     assert told(report, "secret-stored-in-manifest") != []
 
 
+@needs_helm
+def test_what_a_file_of_the_chart_holds_is_told_where_it_is_read(tmp_path: Path) -> None:
+    labels = '{{- define "labels" }}\napp: a\n{{- end }}\n'
+    role = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: a\n  labels:\n"
+        '    {{- include "labels" . | nindent 4 }}\n{{ .Files.Get "files/rules.yaml" }}\n'
+    )
+    rules = "rules:\n  - apiGroups: ['']\n    resources: [secrets]\n    verbs: [get]\n"
+    files = {"templates/_helpers.tpl": labels, "templates/a.yaml": role, "files/rules.yaml": rules}
+    assert told(scanned(tmp_path, **files), "rbac-secrets-access") == [("templates/a.yaml", 7)]
+
+
 IMAGE = '{{- define "server.image" }}{{ printf "%s:%s" .repository .tag }}{{ end }}\n'
 
 
