@@ -11,6 +11,7 @@ import os
 import re
 from functools import lru_cache
 
+from linter.aside.stamps import changed
 from linter.givenfiles import read_start
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
@@ -60,11 +61,13 @@ def may_be_dumped(subject: str) -> bool:
 
 def is_dumped(root: str, path: str) -> bool:
     """Whether a file holds objects that controllers made, with what the API server alone gives them."""
-    return _is_dumped(os.path.join(root, path))
+    full = os.path.join(root, path)
+    return _is_dumped(full, changed(full))
 
 
 @lru_cache(maxsize=256)
-def _is_dumped(path: str) -> bool:
+def _is_dumped(path: str, since: int) -> bool:
+    """`since`: when the file was changed."""
     try:
         data = read_start(path, _LOOKED_AT) or b""
     except OSError:
