@@ -158,8 +158,9 @@ def _assigned(text: str, values: Any, include: Callable[[str], Any]) -> dict[str
         match = _ASSIGNED.match(action)
         if match:
             value = evaluate(match[2].strip(), values, names, include)
-            again = match[1] in names and (value is UNKNOWN or names[match[1]] != value)
-            names[match[1]] = UNKNOWN if again else value
+            before = names.get(match[1], value)
+            same = before is not UNKNOWN and value is not UNKNOWN and before == value
+            names[match[1]] = value if same else UNKNOWN
         else:
             for name in re.findall(r"(\$\w+)(?:\s*,\s*\$\w+)?\s*:?=", action):
                 names[name] = UNKNOWN

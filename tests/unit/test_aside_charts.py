@@ -182,6 +182,16 @@ def test_variables_stand_for_what_they_are_given(chart: Path) -> None:
     assert not charts.faults
 
 
+def test_a_variable_that_is_given_what_nobody_knows_twice(chart: Path) -> None:
+    (chart / "c" / "templates" / "pod.yaml").write_text(
+        "kind: Pod\nspec:\n{{- $name := .Release.Name }}\n{{- $name := .Values.hostNetwork }}\n"
+        "{{- if $name }}\n  hostNetwork: true\n{{- end }}\n"
+    )
+    charts = Charts(chart)
+    assert not charts.is_option("c/templates/pod.yaml", 6)
+    assert not charts.faults
+
+
 def test_an_object_of_an_old_api_that_is_off_is_an_option(chart: Path) -> None:
     policy = (
         "{{- if .Values.hostNetwork }}\napiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n{{- end }}\n"
