@@ -13,7 +13,7 @@ _VERSION = lazy_regex(
     r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?<=_v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
 )
 _SHORT = lazy_regex(
-    r"v?(\d{1,4})\.(\d{1,4})(?:[-_](?:rc|alpha|beta)[-_.]?(\d{1,4})?)?"
+    r"v?(\d{1,4})\.(\d{1,4})([-_](?:rc|alpha|beta)[-_.]?(\d{1,4})?)?"
 )  # a folder of manifests for each minor version
 _EARLY = lazy_regex(
     r"[-_](?:rc|alpha|beta|pre|dev|snapshot)[-_.]?(\d{1,4})?", re.IGNORECASE

@@ -262,6 +262,22 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
     assert [scope.reason(f"h/{name}/x.yaml") for name in names] == [EARLIER, EARLIER, EARLIER, "", "", ""]
 
 
+def test_the_last_candidate_counts_and_versions_of_two_numbers_do(tmp_path: Path) -> None:
+    names = (
+        "i/install_v2_0_0_rc0.yaml",
+        "i/install_v2_0_0_rc4.yaml",
+        "i/install_v1_9_0.yaml",
+        "i/x_v1_v2.yaml",
+    )
+    folders = ("j/3.0-beta1/x.yaml", "j/3.31.0/x.yaml", "j/4.0-beta2/x.yaml", "j/4.0_rc/x.yaml")
+    for name in (*names, *folders):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    scope = Scope(tmp_path)
+    assert [scope.reason(name) for name in names] == [EARLIER, "", "", ""]
+    assert [scope.reason(name) for name in folders] == [EARLIER, "", "", EARLIER]
+
+
 def test_what_an_older_api_needs(tmp_path: Path) -> None:
     names = (
         "crd/v1beta1/jobs.yaml",
