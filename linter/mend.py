@@ -73,13 +73,14 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def mend(report: Report, prepared: Prepared, *, unsafe: bool = False) -> Iterator[Mended]:
-    """The files of a report whose active findings have fixes, fixed in memory, in order of path.
+    """The files of a report whose findings have fixes, fixed in memory, in order of path.
 
     Suppressed and known findings are left alone. `unsafe` makes also fixes that may change what a file does.
     """
     root = Path(report.root)
     worker = Worker(prepared.policy, root, make_fix)
-    paths = {finding.location.path for finding in report.active}
+    # what is told once a project is mended at each place
+    paths = {f.location.path for f in report.findings if f.status in (Status.ACTIVE, Status.DUPLICATE)}
     known = frozenset(f.identity for f in report.findings if f.status in (Status.BASELINED, Status.ASIDE))
     now: dict[str, bytes] = {}  # what files of the same directory have become
     targets = [Target(str(root / path), path) for path in sorted(paths) if (root / path).is_file()]

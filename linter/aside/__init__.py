@@ -5,6 +5,7 @@ Nothing is dropped: such a finding has the status `aside`, the coverage line cou
 
 from __future__ import annotations
 
-from linter.aside.scope import Scope, set_aside
+from linter.aside.apart import set_aside
+from linter.aside.scope import Scope
 
 __all__ = ["Scope", "set_aside"]

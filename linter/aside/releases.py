@@ -9,6 +9,7 @@ from functools import lru_cache
 from linter.aside.stamps import changed
 from linter.patterns import lazy_regex
 
+EARLIER = "in copies of earlier releases"
 _VERSION = lazy_regex(
     r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?<=_v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
 )

@@ -12,7 +12,7 @@ from linter.aside.examples import EXAMPLES
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
-from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
+from linter.finding import Confidence, Diagnostic, Finding, Location, RuleInfo, Severity, Status
 
 ROOT = Path("/repo")
 INFOS = {
@@ -542,6 +542,19 @@ def test_examples_leave_out_what_they_do_not_show(path: str, shows: bool) -> Non
     (found, other) = set_aside([probe, finding(path)], Scope(ROOT), lambda _: Config(), {"probe": SHOWN})
     assert found.reason == (EXAMPLES if shows else "")
     assert other.status is Status.ACTIVE
+
+
+def test_our_own_faults_are_told_and_let_findings_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_above: str, _relative: str) -> str:
+        raise ValueError("no number")
+
+    monkeypatch.setattr("linter.aside.scope.reason_of", fails)
+    faults: list[Diagnostic] = []
+    both = [finding("tests/a.yaml"), finding("tests/a.yaml", rule="other")]
+    assert set_aside(both, Scope(ROOT), lambda _: Config(), {}, faults) == both
+    (fault,) = faults
+    assert (fault.path, fault.internal) == ("tests/a.yaml", True)
+    assert "no number" in fault.message
 
 
 def test_examples_that_are_named_count() -> None:

@@ -9,7 +9,8 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.options import Charts, branches, evaluate
 from linter.aside.placenames import RENDERED
-from linter.aside.scope import EARLIER, OPTION
+from linter.aside.releases import EARLIER
+from linter.aside.single import OPTION
 from linter.aside.unreleased import UNRELEASED
 from linter.cel import UNKNOWN
 from linter.config.model import Config

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.scope import OPTION
+from linter.aside.single import OPTION
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
 

@@ -98,3 +98,12 @@ def test_what_a_fix_brings_to_light_is_fixed_in_the_same_run(tmp_path: Path) -> 
     assert [rule for rule, _ in mended.fixed.applied] == rules.split()
     mended.write(tmp_path)
     assert run(tmp_path, unsafe=True, select=rules) == []
+
+
+def test_what_is_told_once_is_fixed_in_each_file(tmp_path: Path) -> None:
+    pod = POD.partition("  # tarecheck")[0]
+    for folder in ("one", "two"):
+        put(tmp_path, f"{folder}/pod.yaml", pod)
+    mended = run(tmp_path, unsafe=True)
+    assert [item.path for item in mended] == ["one/pod.yaml", "two/pod.yaml"]
+    assert all("privileged: false" in item.fixed.text for item in mended)

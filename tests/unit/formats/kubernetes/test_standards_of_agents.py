@@ -50,7 +50,7 @@ WHO: dict[str, tuple[str, Json, Json]] = {
     ),
     "node exporter": ("DaemonSet", _pod("quay.io/prometheus/node-exporter:v1.9.1", name="node-exporter"), {}),
     "collector of traces": ("DaemonSet", _pod("otel/opentelemetry-collector:0.144.0", name="collector"), {}),
-    "ingress controller": ("DaemonSet", _pod("nginx/nginx-ingress:5.3.0", name="ingress"), {}),
+    "ingress controller of each node": ("DaemonSet", _pod("nginx/nginx-ingress:5.3.0", name="ingress"), {}),
     "log collector": (
         "DaemonSet",
         _pod("fluent/fluent-bit:4.0.1", name="fluent-bit", volumes=[_host("/var/log")]),

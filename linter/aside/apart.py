@@ -1,0 +1,104 @@
+"""Findings set aside: those marked that stand where nothing is shipped from, or that nobody gets unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from linter.aside.dumps import DUMPED, may_be_dumped
+from linter.aside.options import Charts
+from linter.aside.placenames import TESTS, WORKPLACE
+from linter.aside.scope import Scope
+from linter.aside.single import OPTION, reason_of_finding
+from linter.config.model import Config
+from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.loading import crash_of
+
+_BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
+
+
+def set_aside(
+    findings: Iterable[Finding],
+    scope: Scope,
+    config_for: Callable[[str], Config],
+    infos: Mapping[str, RuleInfo],
+    faults: list[Diagnostic] | None = None,
+) -> list[Finding]:
+    """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
+
+    What is critical counts in options too, and in tests when it is about secrets, as `infos` of its rule says: a leaked
+    key is one wherever it lies, though not a password that nothing but its name tells. So do locked rules, and all
+    secrets of a cluster that was asked for them. Errors of ours are added to `faults`.
+    """
+    findings = list(findings)
+    reasons = _Reasons(findings, scope, infos)
+    result = []
+    for finding in findings:
+        reason = reasons.of(finding) if finding.status is Status.ACTIVE else ""
+        if reason and not _is_grave(finding, reason, infos):
+            config = config_for(finding.location.path)
+            if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
+                finding = finding.evolve(status=Status.ASIDE, reason=reason)
+        result.append(finding)
+    if faults is not None:
+        faults += reasons.faults
+    return result
+
+
+class _Reasons:
+    """Asked about finding after finding; what concerns a file is looked up once."""
+
+    def __init__(self, findings: Iterable[Finding], scope: Scope, infos: Mapping[str, RuleInfo]) -> None:
+        self._scope = scope
+        self._infos = infos
+        self._charts = Charts(scope.root)
+        self._faults: dict[str, Diagnostic] = {}
+        self._dumped = {
+            finding.location.path
+            for finding in findings
+            if finding.status is Status.ACTIVE and may_be_dumped(finding.subject)
+        }
+        self._of_files: dict[str, str] = {}
+
+    @property
+    def faults(self) -> list[Diagnostic]:
+        """Errors of ours, one a file at most."""
+        return [*self._faults.values(), *self._charts.faults]
+
+    def of(self, finding: Finding) -> str:
+        """Why a finding is set aside; empty: it counts, as it does where we fail."""
+        path = finding.location.path
+        try:
+            reason = self._of_files.get(path)
+            if reason is None:
+                reason = self._of_files[path] = self._of_file(path)
+            return reason or reason_of_finding(finding, self._charts, self._scope, self._infos)
+        except Exception as error:  # noqa: BLE001 - our fault: told, and the scan goes on
+            self._faults.setdefault(path, crash_of(path, "looking for what to set aside", error))
+            return ""
+
+    def _of_file(self, path: str) -> str:
+        if path in self._dumped and self._scope.is_dumped(path):
+            return DUMPED
+        return self._scope.reason(path)
+
+
+def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether it counts all the same."""
+    if reason == DUMPED:
+        return _leaks(finding, infos)
+    return finding.severity >= Severity.CRITICAL and (
+        reason == OPTION or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
+    )
+
+
+def _leaks(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether it is about a secret, by what the secret looks like: tests have passwords that are made up for them."""
+    info = infos.get(finding.rule)
+    return info is not None and info.category == "secrets" and _BY_NAME not in finding.message
+
+
+def _counts(config: Config, scope: Scope) -> bool:
+    """Whether everything counts. Who asks for rules by name, or for all of them, asks for all that they find."""
+    if config.everywhere is not None:
+        return config.everywhere
+    return scope.everywhere or config.profile == "strict" or bool(config.select)

@@ -1,0 +1,104 @@
+"""Why a single finding of a file that counts is set aside: by its rule, its object, or the branch that it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from linter.aside.examples import EXAMPLES
+from linter.aside.openshift import OPENSHIFT
+from linter.aside.options import Charts
+from linter.aside.placenames import BY_HAND, TESTS
+from linter.aside.point import POINT, is_the_point
+from linter.aside.releases import EARLIER
+from linter.aside.scope import Scope
+from linter.aside.unreleased import (
+    COMPLETED,
+    OF_TAGS,
+    OF_TAGS_BY_NAME,
+    UNRELEASED,
+    is_given_by_values,
+    is_tagged_at_release,
+)
+from linter.finding import OF_TESTS, OFF_BY_VALUES, Finding, RuleInfo, Severity
+from linter.patterns import lazy_regex
+
+# An object of an API that is gone is there for old clusters, when somebody switches it on
+_OF_OLD_CLUSTERS = "deprecated-api-version"
+# OpenShift gives a user to what names none, and labels to namespaces
+_OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
+OPTION = "in options of charts that are off"
+# `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
+_TRIED = lazy_regex(
+    r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
+)
+
+
+def reason_of_finding(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> str:
+    """Why a finding of a file that counts is set aside; empty: it counts."""
+    path = finding.location.path
+    if _TRIED.match(finding.subject):
+        return BY_HAND
+    if _is_option(finding, charts, scope) or _is_switched_off(finding, charts, scope, infos):
+        return OPTION
+    if _is_of_test_values(finding, charts, scope):
+        return TESTS
+    if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
+        return EARLIER
+    if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
+        return UNRELEASED
+    if finding.rule in OF_TAGS_BY_NAME and _is_completed(finding, scope):
+        return COMPLETED
+    if finding.rule in _OF_OPENSHIFT and scope.is_of_openshift(path):
+        return OPENSHIFT
+    if _is_hygiene(finding, infos) and scope.is_example(path):
+        return EXAMPLES
+    shown = finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule)
+    return POINT if shown and scope.is_example(path) else ""
+
+
+def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
+    """Whether it is about a branch of a template that is not taken; what was rendered is."""
+    place = finding.location
+    if OFF_BY_VALUES in finding.properties:
+        return not scope.names(place.path)
+    if "templates/" not in place.path or any(name == "chart" for name, _ in finding.properties):
+        return False
+    return not scope.names(place.path) and charts.is_option(
+        place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS
+    )
+
+
+def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether it is about a component that the values around it leave off; a secret is there all the same."""
+    path, info = finding.location.path, infos.get(finding.rule)
+    if scope.names(path) or (info is not None and info.category == "secrets"):
+        return False
+    return charts.switches.is_off(path, finding.subject)
+
+
+def _is_unreleased(finding: Finding, scope: Scope) -> bool:
+    """Whether it is about a tag that the release of a chart gives."""
+    path = finding.location.path
+    return not scope.names(path) and is_tagged_at_release(str(scope.root), path, finding.message)
+
+
+def _is_completed(finding: Finding, scope: Scope) -> bool:
+    """Whether it is about an image in whose place a chart puts that of its values."""
+    path = finding.location.path
+    return not scope.names(path) and is_given_by_values(str(scope.root), path, finding.message)
+
+
+def _is_of_test_values(finding: Finding, charts: Charts, scope: Scope) -> bool:
+    """Whether only values show it with which the chart's own tests render it: they set what is wrong, or switch on the
+    part of the template that it is in."""
+    if OF_TESTS not in finding.properties:
+        return False
+    place = finding.location
+    set_by = [scope.reason(item.location.path) == TESTS for item in finding.related]
+    return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
+
+
+def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether its rule asks for what a manifest works without."""
+    info = infos.get(finding.rule)
+    return info is not None and info.hygiene
