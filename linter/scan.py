@@ -13,6 +13,7 @@ from linter.discover import Discovered, Walk, discover, find_root
 from linter.finding import Coverage, Diagnostic, Finding, Report, number
 from linter.frozen import dataclass, field, replace
 from linter.joined import joined
+from linter.loading import crash_of
 from linter.outside import Scene, Wish, ask, failed_programs
 from linter.recipe import Prepared, Recipe
 from linter.ruleset.builtin import UNPARSABLE
@@ -109,10 +110,18 @@ def scan(
     findings = number(told(marked, prepared.policy, run.scope, prepared.ruleset, faults))
     findings, notes = known(run, head, then, findings)
     if not request.each:
-        findings = joined(
-            findings, prepared.ruleset.infos, lambda path: prepared.policy(path).config, run.scope
-        )
+        findings = _joined(run, findings, faults)
     return report(run, head, findings, [*faults, *notes])
+
+
+def _joined(run: Run, findings: list[Finding], faults: list[Diagnostic]) -> list[Finding]:
+    """The findings, those alike told once; all of them, and an error in `faults`, where we fail."""
+    prepared = run.prepared
+    try:
+        return joined(findings, prepared.ruleset.infos, lambda path: prepared.policy(path).config, run.scope)
+    except Exception as error:  # noqa: BLE001 - our fault: told, and each finding stands by itself
+        faults.append(crash_of("", "looking for what is the same throughout the project", error))
+        return findings
 
 
 def find(request: Request, prepared: Prepared) -> Discovered:

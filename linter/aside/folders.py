@@ -28,6 +28,7 @@ _LOCAL_IN = frozenset(
     {"overlays", "overlay", "environments", "environment", "envs", "env", "deploy", "deployment", "k8s"}
     | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
 )
+_MODULES = ("go.mod", "package.json", "pyproject.toml", "setup.py", "Cargo.toml", "pom.xml", "build.gradle")
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
     "prod",
@@ -112,6 +113,8 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return ARCHIVED  # a copy of what stands beside it
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
+    if not parents and name == "dev" and _is_of_program(place):
+        return WORKPLACE
     if not parents and name == "make" and _has_makefiles(folder):
         return WORKPLACE  # how the project builds and tries itself
     return ""
@@ -127,6 +130,12 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
     if "values" in name:  # of a stage, or to try the chart beside it
         return TESTS if name.startswith("test-values") and _is_chart(place) else ""
     return "" if is_stage(place, name, parents) else TESTS
+
+
+def _is_of_program(folder: str) -> bool:
+    """Whether a folder is a program's source, and none of its folders the stages that it is deployed to."""
+    source = any(os.path.isfile(os.path.join(folder, name)) for name in _MODULES)
+    return source and not any(os.path.isdir(os.path.join(folder, name)) for name in (*_STAGES, "qa"))
 
 
 def _is_of_operator(overlays: str, parents: list[str]) -> bool:

@@ -328,6 +328,15 @@ def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("apps/integration/pod.yaml") == ""
 
 
+def test_the_top_folder_dev_of_a_program_is_its_developers(tmp_path: Path) -> None:
+    assert Scope(tmp_path).reason("dev/k8s/pod.yaml") == ""
+    (tmp_path / "go.mod").touch()
+    assert Scope(tmp_path).reason("dev/k8s/pod.yaml") == WORKPLACE
+    assert Scope(tmp_path).reason("deploy/dev/pod.yaml") == ""
+    (tmp_path / "prod").mkdir()
+    assert Scope(tmp_path).reason("dev/k8s/pod.yaml") == ""
+
+
 def test_the_parts_of_kube_prometheus_are_other_peoples(tmp_path: Path) -> None:
     folder = tmp_path / "monitoring"
     (folder / "setup").mkdir(parents=True)
