@@ -1,17 +1,20 @@
 """What is the same throughout a project, told once: the first place has the number of the others and leads to them.
 
 Of thirty namespaces of a repository none has a label: that is one decision of its maintainers, made in one place. And
-what is said of an object is said of it in each file that holds it: a project's releases for five clouds, a bundle
-beside the parts that it is made of, the same base in each cluster. It comes last, when what is known is marked, so
-that a baseline holds each place and a new one among them is told.
+what a program writes of an object says again what its source says: a project's releases for five clouds, a bundle
+beside the parts that it is made of. What people write is told in each file: two Deployments of one name are of two
+stages or teams, and each is mended by itself. It comes last, when what is known is marked, so that a baseline holds
+each place and a new one among them is told.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from linter.aside import Scope
+from linter.aside.copied import LARGE
 from linter.config.model import Bar, Config
 from linter.finding import Finding, Related, RuleInfo, Severity, Status
 from linter.rendered_from import is_template, template_of
@@ -19,6 +22,7 @@ from linter.rendered_from import is_template, template_of
 MAX_NAMED = 20  # places that the first one leads to
 
 _Alike = tuple[str, Severity, Bar, str, str]
+_RULES = "#/rules/"  # begins what an address says of the parts of a role
 _NO_OBJECT = "HelmValues/"  # values of charts, whose address is the name of their file
 
 
@@ -29,7 +33,8 @@ def joined(
     scope: Scope,
 ) -> list[Finding]:
     """The findings, of those that are alike all but the first marked as duplicates: what a rule tells once a project,
-    and what it says of one object, by its kind and name, in the same words in several files.
+    and what it says of one object, by its kind and name, in the same words in one file or in those that programs write,
+    which are large.
 
     Told each: what is in a file that the user named, what is found by rules that were named or by all of them
     (`select`, `strict`), and secrets, which differ where their words do not. A gate must not turn green by it: only
@@ -48,11 +53,42 @@ def joined(
             continue
         key = (finding.rule, finding.severity, config.bar(finding.rule), *said_of)
         alike.setdefault(key, []).append(index)
-    _add_rendered(alike, findings, scope)
-    for places in alike.values():
-        if len(places) > 1:
-            _join(findings, sorted(places, key=lambda index: _order(findings[index], scope)))
+    rendered = _add_rendered(alike, findings, scope)
+    for key, places in alike.items():
+        places.sort(key=lambda index: _order(findings[index], scope))
+        whole = key[-1] == "" or len(places) < 2
+        for group in [places] if whole else _of_one_source(places, findings, rendered, scope):
+            if len(group) > 1:
+                _join(findings, group)
     return findings
+
+
+def _of_one_source(
+    places: Sequence[int], findings: Sequence[Finding], rendered: frozenset[int], scope: Scope
+) -> list[list[int]]:
+    """What is said of one object, in groups that people mend in one place: a file, and what was made of the first."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    made: list[int] = []
+    lines: dict[str, int] = {}  # where a file first says it
+    for index in places:
+        place = findings[index].location
+        first = lines.setdefault(place.path, place.line)
+        # one object in one file several times is several objects, but for the rules of a role
+        line = first if _RULES in findings[index].subject else place.line
+        if line == first and (index in rendered or _is_large(scope.root, place.path)):
+            made.append(index)
+        else:
+            groups.setdefault((place.path, line), []).append(index)
+    own, *others = groups.values() if groups else [[]]
+    return [[*own, *made], *others]
+
+
+def _is_large(root: Path, path: str) -> bool:
+    """Whether a file is as large as only programs write them."""
+    try:
+        return os.stat(os.path.join(root, path)).st_size > LARGE
+    except OSError:
+        return False
 
 
 def _order(finding: Finding, scope: Scope) -> tuple[bool, bool]:
@@ -69,15 +105,21 @@ def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:
     if _is_of_template(finding) and "?" in finding.subject:
         return f"{finding.location.path}:{finding.location.line}", finding.message
     # which of its rules it is changes from one copy of a role to the next
-    return (finding.subject.partition("#/rules/")[0], finding.message) if _names_an_object(finding) else None
+    return (finding.subject.partition(_RULES)[0], finding.message) if _names_an_object(finding) else None
 
 
 def _is_of_template(finding: Finding) -> bool:
     return "/templates/" in finding.location.path
 
 
-def _add_rendered(alike: dict[_Alike, list[int]], findings: Sequence[Finding], scope: Scope) -> None:
-    """Let what a template of a chart says stand for the same in what `helm template` made of it, in this project."""
+def _add_rendered(
+    alike: dict[_Alike, list[int]], findings: Sequence[Finding], scope: Scope
+) -> frozenset[int]:
+    """Let what a template of a chart says stand for the same in what `helm template` made of it, in this project.
+
+    Gives the findings that are in such a file.
+    """
+    rendered: set[int] = set()
     said: dict[tuple[object, ...], list[_Alike]] = {}
     for key, places in alike.items():
         if key[-1] and _is_of_template(findings[places[0]]):
@@ -95,9 +137,14 @@ def _add_rendered(alike: dict[_Alike, list[int]], findings: Sequence[Finding], s
                 ),
                 None,
             )
-            (own if template is None else alike[template]).append(index)
+            if template is None:
+                own.append(index)
+            else:
+                alike[template].append(index)
+                rendered.add(index)
         if templates:
             alike[key] = own
+    return frozenset(rendered)
 
 
 def _names_an_object(finding: Finding) -> bool:

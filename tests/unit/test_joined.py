@@ -141,17 +141,28 @@ def _of_the_network(run: Run, *words: str) -> list[tuple[str, str]]:
     return [(f["path"], f["message"].partition(". ")[2]) for f in found]
 
 
-def test_what_is_said_of_one_object_is_told_once(run: Run, tmp_path: Path) -> None:
-    for path, name in (("eks/a.yaml", "a"), ("eks/b.yaml", "b"), ("gke/a.yaml", "a")):
+def test_what_is_said_of_one_object_is_told_once_where_programs_write_it_again(
+    run: Run, tmp_path: Path
+) -> None:
+    more = "#" * 60_000  # nobody writes as much by hand
+    for path, text in (
+        ("a/install.yaml", more),
+        ("b/pod.yaml", ""),
+        ("c/pod.yaml", ""),
+        ("d/all.yaml", more),
+    ):
         (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(POD.format(name=name, source="-"))
-    once = [("eks/a.yaml", "The same holds in one more place."), ("eks/b.yaml", "")]
-    assert _of_the_network(run, ".") == once
-    each = [("eks/a.yaml", ""), ("eks/b.yaml", ""), ("gke/a.yaml", "")]
+        (tmp_path / path).write_text(POD.format(name="a", source="-") + text)
+    assert _of_the_network(run, ".") == [
+        ("b/pod.yaml", "The same holds in 2 more places."),
+        ("c/pod.yaml", ""),
+    ]
+    each = [("a/install.yaml", ""), ("b/pod.yaml", ""), ("c/pod.yaml", ""), ("d/all.yaml", "")]
     assert _of_the_network(run, ".", "--select", "host-network") == each
-    assert _of_the_network(run, "eks/a.yaml", "gke/a.yaml") == each[::2]
-    (tmp_path / "eks" / "a.yaml").unlink()  # what was mended in one place is told of the next
-    assert _of_the_network(run, ".") == each[1:]
+    assert _of_the_network(run, "a/install.yaml", "b/pod.yaml") == each[:2]
+    (tmp_path / "b" / "pod.yaml").unlink()  # what was mended in one place is told of the next
+    (tmp_path / "c" / "pod.yaml").unlink()
+    assert _of_the_network(run, ".") == [("a/install.yaml", "The same holds in one more place.")]
 
 
 @pytest.mark.parametrize("folder", ["acme", "helm"])
@@ -173,14 +184,14 @@ def test_what_a_template_says_stands_for_what_it_was_rendered_to(
 def test_an_example_is_told_last(run: Run, tmp_path: Path) -> None:
     for path in ("docs/a.yaml", "z/a.yaml"):
         (tmp_path / path).parent.mkdir()
-        (tmp_path / path).write_text(POD.format(name="a", source="-"))
+        (tmp_path / path).write_text(POD.format(name="a", source="-") + "#" * 60_000)
     assert _of_the_network(run, ".") == [("z/a.yaml", "The same holds in one more place.")]
 
 
 def test_of_one_role_the_same_is_told_once(run: Run, tmp_path: Path) -> None:
     rule = '  - apiGroups: [""]\n    resources: [%s]\n    verbs: [get]\n'
     for name, first in (("a", ""), ("b", rule % "pods")):
-        text = (ROLE % ('"apps"', "deployments", "get")) + first + rule % "secrets"
+        text = (ROLE % ('"apps"', "deployments", "get")) + first + rule % "secrets" + "#" * 60_000
         (tmp_path / f"{name}.yaml").write_text(text)
     (found,) = (f for f in _scan(run, ".") if f["rule"] == "rbac-secrets-access")
     assert found["path"] == "a.yaml"
