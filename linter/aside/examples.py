@@ -73,6 +73,8 @@ def is_example(above: str, relative: str) -> bool:
         place = f"{place}{os.sep}{name}"
         if "step" in _rows(place, changed(place), ending=".md"):
             return True  # the text stands beside it
+    if folders and file.lower().partition(".")[0] in _PLAIN_DEMOS:
+        return not is_of_stages([folder.lower() for folder in folders])
     return bool(folders) and _SHOWN.fullmatch(file.lower()) is not None
 
 

@@ -540,6 +540,8 @@ SHOWN = RuleInfo(
         ("proposals/driver/workflow.yaml", True),
         ("demo/pod.yaml", True),
         ("overlays/demo/pod.yaml", False),
+        ("provider/manifest/demo.yaml", True),
+        ("overlays/prod/demo.yaml", False),
         ("apps/docs/pod.yaml", False),
         ("sampler/pod.yaml", False),
         ("examples.yaml", False),

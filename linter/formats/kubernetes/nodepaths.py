@@ -56,6 +56,8 @@ HARMLESS = (
     "/etc/ca-certificates",
     "/usr/share/ca-certificates",
     "/etc/timezone",
+    "/etc/selinux",  # the policy, which drivers of storage read to label volumes
+    "/usr/share",  # data and documents of programs
     "/etc/os-release",
     "/etc/lsb-release",  # single files that say what the node is
     "/usr/lib/os-release",
