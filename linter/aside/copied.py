@@ -11,6 +11,7 @@ from linter.givenfiles import read_start
 from linter.patterns import lazy_regex
 
 LARGE = 60_000  # bytes; what people write themselves is smaller
+_LEAST = 4_000  # of a file that is named after the program, whose kinds nobody defines by hand
 _MOST = 8_000_000
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
 # Programs that people install into their clusters from such a file, which defines the kinds of the program, too
@@ -28,6 +29,8 @@ _MONITORING = (
     "kube-state-metrics-deployment.yaml",
     "prometheus-prometheus.yaml",
 )
+# Rook's release, beside which people write a cluster of their own
+_STORAGE = ("common.yaml", "crds.yaml", "operator.yaml")
 _KINDS = b"kind: CustomResourceDefinition"
 _PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
 
@@ -36,19 +39,19 @@ def is_copied(above: str, relative: str) -> bool:
     """Whether a file below `above` is the release of a known program, and this is not the program's own repository."""
     if not relative.endswith((".yaml", ".yml")):
         return False
-    if _is_monitoring(above, relative):
+    if _is_monitoring(above, relative) or _is_storage(above, relative):
         return True
     path = os.path.join(above, relative)
     try:
         size = os.stat(path).st_size
     except OSError:
         return False
-    if not LARGE < size < _MOST:
+    if not _LEAST < size < _MOST:
         return False
     folder, _, file = relative.lower().rpartition(os.sep)
-    if file in _RELEASED:
+    if size > LARGE and file in _RELEASED:
         return True
-    program = _PROGRAM.search(file) or _PROGRAM.search(folder)
+    program = _PROGRAM.search(file) or (_PROGRAM.search(folder) if size > LARGE else None)
     return program is not None and not _is_own(above, program.group(1)) and _defines_kinds(path)
 
 
@@ -58,6 +61,17 @@ def _is_monitoring(above: str, relative: str) -> bool:
     if os.path.basename(folder) == "setup":
         folder = os.path.dirname(folder)
     return _has_monitoring(folder, changed(folder)) and not _is_own(above, "kube-prometheus")
+
+
+def _is_storage(above: str, relative: str) -> bool:
+    """Whether a file is one of the three by which Rook is released, beside the other two."""
+    folder, name = os.path.split(os.path.join(above, relative))
+    return (
+        name in _STORAGE
+        and all(os.path.isfile(os.path.join(folder, part)) for part in _STORAGE)
+        and not _is_own(above, "rook")
+        and b"ceph.rook.io" in _start(os.path.join(folder, "crds.yaml"))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -87,10 +101,14 @@ def titles(above: str, since: int) -> str:
     return " ".join(found).lower()
 
 
+def _start(path: str) -> bytes:
+    try:
+        return read_start(path, _MOST) or b""
+    except OSError:
+        return b""
+
+
 def _defines_kinds(path: str) -> bool:
     """Whether a file defines kinds and has the pods that serve them."""
-    try:
-        data = read_start(path, _MOST) or b""
-    except OSError:
-        return False
+    data = _start(path)
     return _KINDS in data and any(kind in data for kind in _PODS)

@@ -337,6 +337,25 @@ def test_the_top_folder_dev_of_a_program_is_its_developers(tmp_path: Path) -> No
     assert Scope(tmp_path).reason("dev/k8s/pod.yaml") == ""
 
 
+def test_a_small_release_is_known_by_the_name_of_its_file(tmp_path: Path) -> None:
+    text = "kind: CustomResourceDefinition\n---\nkind: Deployment\n" + "#" * 5_000
+    for name in ("sealed-secrets.yaml", "shop.yaml"):
+        (tmp_path / name).write_text(text)
+    assert Scope(tmp_path).reason("sealed-secrets.yaml") == VENDORED
+    assert Scope(tmp_path).reason("shop.yaml") == ""
+
+
+def test_the_three_files_of_rook_are_other_peoples(tmp_path: Path) -> None:
+    folder = tmp_path / "storage"
+    folder.mkdir()
+    for name in ("common", "operator", "cluster"):
+        (folder / f"{name}.yaml").touch()
+    assert Scope(tmp_path).reason("storage/common.yaml") == ""
+    (folder / "crds.yaml").write_text("metadata:\n  name: cephclusters.ceph.rook.io\n")
+    assert Scope(tmp_path).reason("storage/common.yaml") == VENDORED
+    assert Scope(tmp_path).reason("storage/cluster.yaml") == ""
+
+
 def test_the_parts_of_kube_prometheus_are_other_peoples(tmp_path: Path) -> None:
     folder = tmp_path / "monitoring"
     (folder / "setup").mkdir(parents=True)
