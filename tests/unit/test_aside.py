@@ -345,7 +345,7 @@ def test_a_small_release_is_known_by_the_name_of_its_file(tmp_path: Path) -> Non
     assert Scope(tmp_path).reason("shop.yaml") == ""
 
 
-def test_the_three_files_of_rook_are_other_peoples(tmp_path: Path) -> None:
+def test_the_three_files_of_a_storage_operator_are_other_peoples(tmp_path: Path) -> None:
     folder = tmp_path / "storage"
     folder.mkdir()
     for name in ("common", "operator", "cluster"):
