@@ -44,6 +44,14 @@ def read_start(path: Name, size: int) -> bytes | None:
         os.close(descriptor)
 
 
+def start_of(path: Name, size: int) -> bytes:
+    """So many bytes of a file at most; nothing of what is not there, can't be read, or is none."""
+    try:
+        return read_start(path, size) or b""
+    except OSError:
+        return b""
+
+
 def read_given(path: Name, limit: int) -> bytes:
     """The bytes of what a user names, which may be a pipe: `<(…)`, `/dev/stdin`.
 

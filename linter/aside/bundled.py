@@ -10,7 +10,7 @@ from typing import Any
 
 from linter.aside.copied import titles
 from linter.aside.stamps import changed
-from linter.givenfiles import read_regular, read_start
+from linter.givenfiles import read_regular, start_of
 from linter.patterns import lazy_regex
 
 _MANY = 200_000  # bytes of a Chart.yaml that are looked at
@@ -74,10 +74,7 @@ def is_rendering(above: str, relative: str) -> bool:
 
 def _source_named(path: str) -> str:
     """The template, in its chart, that the first comment of helm's in a file names."""
-    try:
-        found = _SOURCE.search((read_start(path, _HEAD) or b"").decode("utf-8", "replace"))
-    except OSError:
-        return ""
+    found = _SOURCE.search(start_of(path, _HEAD).decode("utf-8", "replace"))
     return found[1] if found is not None else ""
 
 

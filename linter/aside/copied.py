@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.stamps import changed
-from linter.givenfiles import read_start
+from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 
 LARGE = 60_000  # bytes; what people write themselves is smaller
@@ -70,7 +70,7 @@ def _is_storage(above: str, relative: str) -> bool:
         name in _STORAGE
         and all(os.path.isfile(os.path.join(folder, part)) for part in _STORAGE)
         and not _is_own(above, "rook")
-        and b"ceph.rook.io" in _start(os.path.join(folder, "crds.yaml"))
+        and b"ceph.rook.io" in start_of(os.path.join(folder, "crds.yaml"), _MOST)
     )
 
 
@@ -92,23 +92,12 @@ def titles(above: str, since: int) -> str:
     """What a repository calls itself. `since`: when its folder was changed."""
     found = []
     for name, start in (("go.mod", "module "), ("README.md", "# "), ("PROJECT", "projectName:")):
-        try:
-            data = read_start(Path(above, name), 4_000) or b""
-        except OSError:
-            continue
-        lines = data.decode("utf-8", "replace").splitlines()
+        lines = start_of(Path(above, name), 4_000).decode("utf-8", "replace").splitlines()
         found.append(next((line for line in lines if line.startswith(start)), ""))
     return " ".join(found).lower()
 
 
-def _start(path: str) -> bytes:
-    try:
-        return read_start(path, _MOST) or b""
-    except OSError:
-        return b""
-
-
 def _defines_kinds(path: str) -> bool:
     """Whether a file defines kinds and has the pods that serve them."""
-    data = _start(path)
+    data = start_of(path, _MOST)
     return _KINDS in data and any(kind in data for kind in _PODS)

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from linter.aside.stamps import changed
-from linter.givenfiles import read_start
+from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
 DUMPED = "in what a cluster was asked for"
@@ -42,10 +42,7 @@ def is_export(above: str, relative: str) -> bool:
     """Whether each object in a file below `above` has the identity and the version that a cluster gave it."""
     if not relative.endswith((".yaml", ".yml", ".json")):
         return False
-    try:
-        data = read_start(os.path.join(above, relative), _LOOKED_AT) or b""
-    except OSError:
-        return False
+    data = start_of(os.path.join(above, relative), _LOOKED_AT)
     if b"resourceVersion" not in data and _WIDE not in data:
         return False
     from linter.text import decode
@@ -68,10 +65,7 @@ def is_dumped(root: str, path: str) -> bool:
 @lru_cache(maxsize=256)
 def _is_dumped(path: str, since: int) -> bool:
     """`since`: when the file was changed."""
-    try:
-        data = read_start(path, _LOOKED_AT) or b""
-    except OSError:
-        return False
+    data = start_of(path, _LOOKED_AT)
     if b"ownerReferences:" not in data:
         return False
     return _OWNED.search(data) is not None and _STORED.search(data) is not None

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from linter.aside.stamps import changed
-from linter.givenfiles import read_start
+from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex
 
 OPENSHIFT = "where OpenShift gives containers their users, and namespaces their standard"
@@ -47,10 +47,7 @@ def _kinds(folder: str, since: int) -> tuple[bool, bool]:
     for name in names:
         if not name.endswith((".yaml", ".yml")):
             continue
-        try:
-            data = read_start(os.path.join(folder, name), _START) or b""
-        except OSError:
-            continue
+        data = start_of(os.path.join(folder, name), _START)
         if b"{{" in data:  # a chart's: which of its objects are made hangs on values
             continue
         there = there or _ONLY_THERE.search(data) is not None
