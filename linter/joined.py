@@ -55,9 +55,10 @@ def joined(
         alike.setdefault(key, []).append(index)
     rendered = _add_rendered(alike, findings, scope)
     for key, places in alike.items():
+        if len(places) < 2:
+            continue
         places.sort(key=lambda index: _order(findings[index], scope))
-        whole = key[-1] == "" or len(places) < 2
-        for group in [places] if whole else _of_one_source(places, findings, rendered, scope):
+        for group in _of_one_source(places, findings, rendered, scope) if key[-1] else [places]:
             if len(group) > 1:
                 _join(findings, group)
     return findings
@@ -70,12 +71,14 @@ def _of_one_source(
     groups: dict[tuple[str, int], list[int]] = {}
     made: list[int] = []
     lines: dict[str, int] = {}  # where a file first says it
+    templates = [findings[index] for index in places if _is_of_template(findings[index])]
     for index in places:
         place = findings[index].location
         first = lines.setdefault(place.path, place.line)
         # one object in one file several times is several objects, but for the rules of a role
         line = first if _RULES in findings[index].subject else place.line
-        if line == first and (index in rendered or _is_large(scope.root, place.path)):
+        copied = index in rendered or _is_large(scope.root, place.path)
+        if line == first and (copied or _template(findings[index], templates, scope) is not None):
             made.append(index)
         else:
             groups.setdefault((place.path, line), []).append(index)
@@ -128,23 +131,24 @@ def _add_rendered(
         templates = [] if _is_of_template(findings[alike[key][0]]) else said.get((*key[:3], key[-1]), [])
         own: list[int] = []
         for index in alike[key] if templates else ():
-            source = template_of(scope.root, findings[index].location)
-            template = next(
-                (
-                    t
-                    for t in templates
-                    if source and is_template(scope.root, findings[alike[t][0]].location.path, source)
-                ),
-                None,
-            )
-            if template is None:
+            which = _template(findings[index], [findings[alike[t][0]] for t in templates], scope)
+            if which is None:
                 own.append(index)
             else:
-                alike[template].append(index)
+                alike[templates[which]].append(index)
                 rendered.add(index)
         if templates:
             alike[key] = own
     return frozenset(rendered)
+
+
+def _template(finding: Finding, templates: Sequence[Finding], scope: Scope) -> int | None:
+    """Which of some findings in templates is in the one that a finding's file was made from, as it says itself."""
+    source = template_of(scope.root, finding.location) if templates else ""
+    if not source:
+        return None
+    fits = (i for i, one in enumerate(templates) if is_template(scope.root, one.location.path, source))
+    return next(fits, None)
 
 
 def _names_an_object(finding: Finding) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from linter.aside.dumps import DUMPED, may_be_dumped
 from linter.aside.options import Charts
 from linter.aside.placenames import TESTS, WORKPLACE
-from linter.aside.scope import Scope
+from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.config.model import Config
 from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
@@ -49,6 +49,7 @@ class _Reasons:
 
     def __init__(self, findings: Iterable[Finding], scope: Scope, infos: Mapping[str, RuleInfo]) -> None:
         self._scope = scope
+        self._places = Places(scope)
         self._infos = infos
         self._charts = Charts(scope.root)
         self._faults: dict[str, Diagnostic] = {}
@@ -71,7 +72,7 @@ class _Reasons:
             reason = self._of_files.get(path)
             if reason is None:
                 reason = self._of_files[path] = self._of_file(path)
-            return reason or reason_of_finding(finding, self._charts, self._scope, self._infos)
+            return reason or reason_of_finding(finding, self._charts, self._places, self._infos)
         except Exception as error:  # noqa: BLE001 - our fault: told, and the scan goes on
             self._faults.setdefault(path, crash_of(path, "looking for what to set aside", error))
             return ""

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
-from linter.patterns import lazy_bytes_regex
+from linter.patterns import lazy_bytes_regex, lazy_regex
 
 OPENSHIFT = "where OpenShift gives containers their users, and namespaces their standard"
 _MANY = 200  # files of a folder that are looked at
@@ -20,6 +20,10 @@ _ONLY_THERE = lazy_bytes_regex(
     re.MULTILINE,
 )
 _ANYWHERE = lazy_bytes_regex(rb"^kind: *[\"']?Ingress\b", re.MULTILINE)
+# what files of the first are called: most folders have none, and are not read
+_NAMED = lazy_regex(
+    r"route|openshift|ocp|image-?stream|build-?config|deployment-?config|(?:\A|[-_.])(?:dc|bc|is)[-_.]|scc|template"
+)
 # where each kind has a folder: `base/deployments` beside `base/routes`
 _BY_KIND = frozenset(("deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "pods"))
 _ROUTES = ("routes", "route")
@@ -39,17 +43,17 @@ def is_of_openshift(root: str, path: str) -> bool:
 @lru_cache(maxsize=256)
 def _kinds(folder: str, since: int) -> tuple[bool, bool]:
     """Whether a folder has objects of OpenShift, and Ingresses. `since`: when it was."""
-    there = elsewhere = False
     try:
         names = sorted(os.listdir(folder))[:_MANY] if since else []
     except OSError:
         return False, False
-    for name in names:
-        if not name.endswith((".yaml", ".yml")):
-            continue
-        data = start_of(os.path.join(folder, name), _START)
-        if b"{{" in data:  # a chart's: which of its objects are made hangs on values
-            continue
-        there = there or _ONLY_THERE.search(data) is not None
-        elsewhere = elsewhere or _ANYWHERE.search(data) is not None
-    return there, elsewhere
+    names = [name for name in names if name.endswith((".yaml", ".yml"))]
+    routes = os.path.basename(folder) in _ROUTES
+    there = any(_has(_ONLY_THERE, folder, name) for name in names if routes or _NAMED.search(name.lower()))
+    return there, there and any(_has(_ANYWHERE, folder, name) for name in names)
+
+
+def _has(objects: re.Pattern[bytes], folder: str, name: str) -> bool:
+    data = start_of(os.path.join(folder, name), _START)
+    # a chart's: which of its objects are made hangs on values
+    return b"{{" not in data and objects.search(data) is not None

@@ -86,3 +86,26 @@ class Scope:
 
 def _below(path: str, top: str) -> bool:
     return path.startswith(top.rstrip(os.sep) + os.sep)
+
+
+class Places:
+    """Files of a scope, about which finding after finding is asked; what concerns a file is looked up once."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._examples: dict[str, bool] = {}
+        self._openshift: dict[str, bool] = {}
+
+    def is_example(self, path: str) -> bool:
+        """As the scope says it."""
+        found = self._examples.get(path)
+        if found is None:
+            found = self._examples[path] = self.scope.is_example(path)
+        return found
+
+    def is_of_openshift(self, path: str) -> bool:
+        """As the scope says it."""
+        found = self._openshift.get(path)
+        if found is None:
+            found = self._openshift[path] = self.scope.is_of_openshift(path)
+        return found

@@ -10,7 +10,7 @@ from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, TESTS
 from linter.aside.point import POINT, is_the_point
 from linter.aside.releases import EARLIER
-from linter.aside.scope import Scope
+from linter.aside.scope import Places, Scope
 from linter.aside.unreleased import (
     COMPLETED,
     OF_TAGS,
@@ -33,9 +33,9 @@ _TRIED = lazy_regex(
 )
 
 
-def reason_of_finding(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> str:
+def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: Mapping[str, RuleInfo]) -> str:
     """Why a finding of a file that counts is set aside; empty: it counts."""
-    path = finding.location.path
+    path, scope = finding.location.path, places.scope
     if _TRIED.match(finding.subject):
         return BY_HAND
     if _is_option(finding, charts, scope) or _is_switched_off(finding, charts, scope, infos):
@@ -48,12 +48,12 @@ def reason_of_finding(finding: Finding, charts: Charts, scope: Scope, infos: Map
         return UNRELEASED
     if finding.rule in OF_TAGS_BY_NAME and _is_completed(finding, scope):
         return COMPLETED
-    if finding.rule in _OF_OPENSHIFT and scope.is_of_openshift(path):
+    if finding.rule in _OF_OPENSHIFT and places.is_of_openshift(path):
         return OPENSHIFT
-    if _is_hygiene(finding, infos) and scope.is_example(path):
+    if _is_hygiene(finding, infos) and places.is_example(path):
         return EXAMPLES
     shown = finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule)
-    return POINT if shown and scope.is_example(path) else ""
+    return POINT if shown and places.is_example(path) else ""
 
 
 def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
@@ -70,10 +70,11 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
 
 def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:
     """Whether it is about a component that the values around it leave off; a secret is there all the same."""
-    path, info = finding.location.path, infos.get(finding.rule)
-    if scope.names(path) or (info is not None and info.category == "secrets"):
+    path = finding.location.path
+    if not charts.switches.is_off(path, finding.subject) or scope.names(path):
         return False
-    return charts.switches.is_off(path, finding.subject)
+    info = infos.get(finding.rule)
+    return info is None or info.category != "secrets"
 
 
 def _is_unreleased(finding: Finding, scope: Scope) -> bool:

@@ -606,7 +606,7 @@ def test_a_template_is_told_before_what_was_made_of_it(tmp_path: Path) -> None:
     pod += "spec: {hostPID: true, containers: [{name: a, image: 'b:1'}]}\n"
     files = {"templates/server.yaml": pod.replace("NAME", "'{{ .Release.Name }}-x'")}
     chart(tmp_path / "z" / "acme", **files)
-    write(tmp_path, **{"a.yaml": pod.replace("NAME", "server-x")})
+    write(tmp_path, **{"a.yaml": "# Source: acme/templates/server.yaml\n" + pod.replace("NAME", "server-x")})
     (finding,) = found(scanned(tmp_path), "host-pid")
     assert finding.location.path == "z/acme/templates/server.yaml"
 
