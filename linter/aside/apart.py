@@ -48,7 +48,6 @@ class _Reasons:
     """Asked about finding after finding; what concerns a file is looked up once."""
 
     def __init__(self, findings: Iterable[Finding], scope: Scope, infos: Mapping[str, RuleInfo]) -> None:
-        self._scope = scope
         self._places = Places(scope)
         self._infos = infos
         self._charts = Charts(scope.root)
@@ -58,7 +57,6 @@ class _Reasons:
             for finding in findings
             if finding.status is Status.ACTIVE and may_be_dumped(finding.subject)
         }
-        self._of_files: dict[str, str] = {}
 
     @property
     def faults(self) -> list[Diagnostic]:
@@ -69,18 +67,14 @@ class _Reasons:
         """Why a finding is set aside; empty: it counts, as it does where we fail."""
         path = finding.location.path
         try:
-            reason = self._of_files.get(path)
-            if reason is None:
-                reason = self._of_files[path] = self._of_file(path)
-            return reason or reason_of_finding(finding, self._charts, self._places, self._infos)
+            if path in self._dumped and self._places.is_dumped(path):
+                return DUMPED
+            return self._places.reason(path) or reason_of_finding(
+                finding, self._charts, self._places, self._infos
+            )
         except Exception as error:  # noqa: BLE001 - our fault: told, and the scan goes on
             self._faults.setdefault(path, crash_of(path, "looking for what to set aside", error))
             return ""
-
-    def _of_file(self, path: str) -> str:
-        if path in self._dumped and self._scope.is_dumped(path):
-            return DUMPED
-        return self._scope.reason(path)
 
 
 def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
@@ -89,23 +90,11 @@ def _below(path: str, top: str) -> bool:
 
 
 class Places:
-    """Files of a scope, about which finding after finding is asked; what concerns a file is looked up once."""
+    """Files of a scope, about which finding after finding is asked: what concerns a file is looked up once."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self._examples: dict[str, bool] = {}
-        self._openshift: dict[str, bool] = {}
-
-    def is_example(self, path: str) -> bool:
-        """As the scope says it."""
-        found = self._examples.get(path)
-        if found is None:
-            found = self._examples[path] = self.scope.is_example(path)
-        return found
-
-    def is_of_openshift(self, path: str) -> bool:
-        """As the scope says it."""
-        found = self._openshift.get(path)
-        if found is None:
-            found = self._openshift[path] = self.scope.is_of_openshift(path)
-        return found
+        self.reason = cache(scope.reason)
+        self.is_example = cache(scope.is_example)
+        self.is_of_openshift = cache(scope.is_of_openshift)
+        self.is_dumped = cache(scope.is_dumped)

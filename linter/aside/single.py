@@ -40,7 +40,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return BY_HAND
     if _is_option(finding, charts, scope) or _is_switched_off(finding, charts, scope, infos):
         return OPTION
-    if _is_of_test_values(finding, charts, scope):
+    if _is_of_test_values(finding, charts, places):
         return TESTS
     if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
         return EARLIER
@@ -89,13 +89,13 @@ def _is_completed(finding: Finding, scope: Scope) -> bool:
     return not scope.names(path) and is_given_by_values(str(scope.root), path, finding.message)
 
 
-def _is_of_test_values(finding: Finding, charts: Charts, scope: Scope) -> bool:
+def _is_of_test_values(finding: Finding, charts: Charts, places: Places) -> bool:
     """Whether only values show it with which the chart's own tests render it: they set what is wrong, or switch on the
     part of the template that it is in."""
     if OF_TESTS not in finding.properties:
         return False
     place = finding.location
-    set_by = [scope.reason(item.location.path) == TESTS for item in finding.related]
+    set_by = [places.reason(item.location.path) == TESTS for item in finding.related]
     return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
 
 
