@@ -15,9 +15,9 @@ from pathlib import Path
 
 from linter.aside import Scope
 from linter.aside.copied import LARGE
+from linter.aside.rendered_from import is_template, template_of
 from linter.config.model import Bar, Config
 from linter.finding import Finding, Related, RuleInfo, Severity, Status
-from linter.rendered_from import is_template, template_of
 
 MAX_NAMED = 20  # places that the first one leads to
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from linter.aside.copied import titles
+from linter.aside.rendered_from import first_template_of
 from linter.aside.stamps import changed
-from linter.givenfiles import read_regular, start_of
+from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 
 _MANY = 200_000  # bytes of a Chart.yaml that are looked at
-_HEAD = 2_000  # bytes in which the first comment of helm's stands
 _NEAR = 3  # folders between a chart's Chart.yaml and what it was rendered to
-_SOURCE = lazy_regex(r"^# Source: [\w.-]+/((?:charts/[\w.-]+/)*templates/[\w./-]+)$", re.MULTILINE)
 _OWNER = lazy_regex(r"https?://(?:github|gitlab)\.com/([\w.-]+)/")
 _RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
 _AMONG_EXAMPLES = frozenset(
@@ -67,15 +65,9 @@ def is_rendering(above: str, relative: str) -> bool:
     for depth in range(len(folders), max(len(folders) - _NEAR, 0), -1):
         chart = os.path.join(above, *folders[:depth])
         if os.path.isfile(os.path.join(chart, "Chart.yaml")):
-            template = _source_named(os.path.join(above, relative))
+            template = first_template_of(os.path.join(above, relative))
             return bool(template) and os.path.isfile(os.path.join(chart, *template.split("/")))
     return False
-
-
-def _source_named(path: str) -> str:
-    """The template, in its chart, that the first comment of helm's in a file names."""
-    found = _SOURCE.search(start_of(path, _HEAD).decode("utf-8", "replace"))
-    return found[1] if found is not None else ""
 
 
 @lru_cache(maxsize=64)

@@ -9,11 +9,16 @@ from pathlib import Path
 
 from linter.aside.stamps import changed
 from linter.finding import Location
-from linter.givenfiles import read_regular
+from linter.givenfiles import read_regular, start_of
 from linter.patterns import lazy_bytes_regex
 
-_SOURCE = lazy_bytes_regex(rb"(?m)^# Source: ([\w.-]{1,100}/templates/[\w./-]{1,200})[ \t]*\r?$")
+_SOURCE = lazy_bytes_regex(
+    rb"(?m)^# Source: ([\w.-]{1,100}/(?:charts/[\w.-]{1,100}/)*templates/[\w./-]{1,200})[ \t]*\r?$"
+)
+    rb"(?m)^# Source: ([\w.-]{1,100}/(?:charts/[\w.-]{1,100}/)*templates/[\w./-]{1,200})[ \t]*\r?$"
+)
 _CHART = lazy_bytes_regex(rb"(?m)^name:[ \t]*[\"']?([\w.-]+)")
+_HEAD = 2_000  # bytes in which the first comment of helm's stands
 _MANY = 5_000_000  # bytes of a manifest that are looked at
 
 
@@ -23,6 +28,12 @@ def template_of(root: Path, place: Location) -> str:
     lines, names = _sources(path, changed(path))
     at = bisect_right(lines, place.line) - 1
     return names[at] if at >= 0 else ""
+
+
+def first_template_of(path: str) -> str:
+    """The same of the first object of a file, without the chart's name."""
+    found = _SOURCE.search(start_of(path, _HEAD))
+    return found[1].decode().partition("/")[2] if found is not None else ""
 
 
 def is_template(root: Path, path: str, named: str) -> bool:
