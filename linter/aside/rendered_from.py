@@ -15,8 +15,6 @@ from linter.patterns import lazy_bytes_regex
 _SOURCE = lazy_bytes_regex(
     rb"(?m)^# Source: ([\w.-]{1,100}/(?:charts/[\w.-]{1,100}/)*templates/[\w./-]{1,200})[ \t]*\r?$"
 )
-    rb"(?m)^# Source: ([\w.-]{1,100}/(?:charts/[\w.-]{1,100}/)*templates/[\w./-]{1,200})[ \t]*\r?$"
-)
 _CHART = lazy_bytes_regex(rb"(?m)^name:[ \t]*[\"']?([\w.-]+)")
 _HEAD = 2_000  # bytes in which the first comment of helm's stands
 _MANY = 5_000_000  # bytes of a manifest that are looked at
