@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats import image_agents
 from linter.formats.document import Document
 from linter.formats.image_users import has_own_user
 from linter.formats.model import Model, Place, fact, field
@@ -45,26 +46,10 @@ _FLAVOUR = lazy_regex(
     r"|root|nonroot|fips|rootless"
 )
 _WORD = lazy_regex(r"[-_.]")
-# who copies a template writes a registry of their own there, and a tag with it
 _OF_KUBECTL = lazy_regex(
     r"(?:^|/)(?:kubectl|alpine/k8s|k8s-kubectl|hyperkube|kubernetes-toolkit|aws-cli|postgres-init|minio/mc|curl|curlimages/curl)(?::|@|\Z)"
 )
-_NODE_EXPORTER = lazy_regex(
-    r"(?:^|/)(?:(?:node|windows)[-_]exporter|cadvisor|metricbeat|netdata|telegraf|cloudwatch-agent|zabbix-agent2?)(?::|@|\Z)"
-)
-_AUDIT = lazy_regex(r"(?:^|/)kube-bench(?::|@|\Z)")
-_OF_NETWORKS = lazy_regex(
-    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router|tigera/operator|flannel|cilium(?:-ci)?|calico/node"
-    r"|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?|amazon-k8s-cni|azure-cns|netd|ztunnel)(?::|@|\Z)"
-)
-# what lets requests in on each node, and what pods hand their traces, figures and logs to on theirs
-_SERVES_A_NODE = lazy_regex(
-    r"(?:^|/)(?:ingress-nginx/controller|nginx-ingress(?:-controller)?|(?:nginx-plus|kong|haproxy|apisix)-ingress(?:-controller)?"
-    r"|kubernetes-ingress(?:-controller)?|traefik|emissary|ambassador|aes|contour|skipper(?:-internal)?|haproxy-ingress"
-    r"|opentelemetry-collector(?:-[\w-]+)?|otelcol(?:-[\w-]+)?|aws-otel-collector|jaeger-agent|alloy|(?:grafana/)?agent|datadog-agent"
-    r"|statsd-exporter|telegraf|fluent-?(?:bit|d)|dogstatsd|vector|splunk-otel-collector|signalfx-agent|apm-server|xray-daemon|aws-xray-daemon"
-    r"|newrelic-infra-operator|k8s-dns-node-cache)(?::|@|\Z)"
-)
+# who copies a template writes a registry of their own there, and a tag with it
 _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|^my-(?:[a-z-]+-)?image(?::|\Z)"
@@ -72,13 +57,15 @@ _PLACEHOLDER = lazy_regex(
     r"|(?:^|/)docker-noop$"  # Flyte's, in whose place the image of the task comes
 )
 
-
 # Docker's own images, which need no owner, with a dash in their names: other names with one are nobody's
+# fmt: off
 _OFFICIAL = frozenset((
     "api-firewall", "buildpack-deps", "docker-dev", "eclipse-mosquitto", "eclipse-temurin", "express-gateway",
-    "hello-world", "hola-mundo", "ibm-semeru-runtimes", "nats-streaming", "open-liberty", "php-zendserver",
-    "rakudo-star", "ubuntu-debootstrap", "ubuntu-upstart", "websphere-liberty", "hello-seattle",
-))  # fmt: skip
+    "hello-seattle", "hello-world", "hola-mundo", "ibm-semeru-runtimes", "kaazing-gateway", "mongo-express",
+    "nats-streaming", "open-liberty", "php-zendserver", "r-base", "rakudo-star", "ubuntu-debootstrap",
+    "ubuntu-upstart", "websphere-liberty",
+))
+# fmt: on
 
 
 def is_unknown(value: object) -> bool:
@@ -170,24 +157,24 @@ class ImageRef(Model):
     @fact
     def ofNetworks(self) -> bool:
         """Whether it is an agent that gives pods their network, or announces addresses, on each node."""
-        return _OF_NETWORKS.search(self.written) is not None
+        return image_agents.OF_NETWORKS.search(self.written) is not None
 
     @fact
     def servesNode(self) -> bool:
         """Whether it lets requests in at each node, or takes what the pods of its node tell: an ingress controller, a
         collector of traces, figures or logs."""
-        return _SERVES_A_NODE.search(self.written) is not None
+        return image_agents.SERVING.search(self.written) is not None
 
     @fact
     def ofNodeExporter(self) -> bool:
         """Whether it is Prometheus' exporter of nodes with Linux or Windows, or another agent that reads the figures of
         its node as its documentation asks."""
-        return _NODE_EXPORTER.search(self.written) is not None
+        return image_agents.SHOWING.search(self.written) is not None
 
     @fact
     def ofAudit(self) -> bool:
         """Whether it is kube-bench, which compares the settings of its node and its processes with a benchmark."""
-        return _AUDIT.search(self.written) is not None
+        return image_agents.AUDITING.search(self.written) is not None
 
     @fact
     def ofKubectl(self) -> bool:

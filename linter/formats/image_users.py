@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from linter.patterns import lazy_regex
 
-# publishers of whose images all have one
+# publishers of whose images all have one, but for those that need more than it may
 _PUBLISHERS = frozenset(
     {
         "docker.io/prom",
@@ -17,6 +17,17 @@ _PUBLISHERS = frozenset(
         "quay.io/prometheus-operator",
         "quay.io/prometheuscommunity",
         "docker.elastic.co/kibana",
+    }
+)
+_OF_ROOT = frozenset(
+    {
+        "blackbox-exporter",
+        "busybox",
+        "cloudwatch-exporter",
+        "golang-builder",
+        "ipmi-exporter",
+        "smartctl-exporter",
+        "snmp-exporter",
     }
 )
 _IMAGES = frozenset(
@@ -84,8 +95,9 @@ def has_own_user(repository: object, tag: object) -> bool:
         return True
     if not isinstance(repository, str):
         return False
+    publisher, _, name = repository.rpartition("/")
     return (
         repository in _IMAGES
-        or repository.rpartition("/")[0] in _PUBLISHERS
+        or (publisher in _PUBLISHERS and name not in _OF_ROOT)
         or _FAMILIES.fullmatch(repository) is not None
     )

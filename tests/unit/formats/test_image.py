@@ -89,3 +89,54 @@ def test_never_fails(text: str) -> None:
     ref = ImageRef(text)
     for name in ("floating", "untagged", "valid", "full_name", "pinned", "written_registry", "name"):
         getattr(ref, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("prom/prometheus:v3.5.0", True),
+        ("quay.io/prometheus/alertmanager:v0.28.1", True),
+        ("prom/blackbox-exporter:v0.27.0", False),  # it sends ICMP
+        ("quay.io/prometheuscommunity/smartctl-exporter:v0.14.0", False),
+        ("grafana/grafana:12.1.0", True),
+        ("example.com/grafana/grafana:12.1.0", False),
+        ("bitnami/postgresql:17", True),
+        ("postgres:17", False),
+        ("gcr.io/distroless/static:nonroot", True),
+        (f"{HOLE}/prom/prometheus", False),
+    ],
+)
+def test_images_with_a_user_of_their_own(text: str, own: bool) -> None:
+    assert parse(text).ownUser is own
+
+
+@pytest.mark.parametrize(
+    ("text", "serves"),
+    [
+        ("nginx/nginx-ingress:5.3.0", True),
+        ("docker.io/traefik:v3.5", True),
+        ("envoyproxy/envoy:v1.35.0", True),
+        ("otel/opentelemetry-collector-contrib:0.144.0", True),
+        ("gcr.io/datadoghq/agent:7.70.0", True),
+        ("example.com/team/agent:1", False),
+        ("example.com/traefik-dashboard:1", False),
+        ("nginx:1.29", False),
+    ],
+)
+def test_images_that_serve_their_node(text: str, serves: bool) -> None:
+    assert parse(text).servesNode is serves
+
+
+@pytest.mark.parametrize(
+    ("text", "stands_in"),
+    [
+        ("acme-web-app", True),
+        ("acme-web-app:1.2", False),
+        ("acme/web-app", False),
+        ("mongo-express", False),
+        ("eclipse-temurin", False),
+        ("nginx", False),
+    ],
+)
+def test_names_that_no_registry_has(text: str, stands_in: bool) -> None:
+    assert parse(text).standsIn is stands_in

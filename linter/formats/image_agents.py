@@ -1,0 +1,28 @@
+"""Images of agents: what runs on each node for the node's sake, by the name that its publisher gives it."""
+
+from __future__ import annotations
+
+from linter.patterns import lazy_regex
+
+_END = r"(?::|@|\Z)"
+# they show the state of their node
+SHOWING = lazy_regex(
+    r"(?:^|/)(?:(?:node|windows)[-_]exporter|cadvisor|metricbeat|netdata|telegraf|cloudwatch-agent|zabbix-agent2?)"
+    + _END
+)
+AUDITING = lazy_regex(r"(?:^|/)kube-bench" + _END)
+# they give pods their network, or announce addresses
+OF_NETWORKS = lazy_regex(
+    r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router"
+    r"|tigera/operator|flannel|cilium(?:-ci)?|calico/node|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?"
+    r"|amazon-k8s-cni|azure-cns|netd|ztunnel)" + _END
+)
+# they let requests in at each node, or take the traces, figures and logs of the pods on theirs
+SERVING = lazy_regex(
+    r"(?:^|/)(?:ingress-nginx/controller|nginx-ingress(?:-controller)?|nginx-plus-ingress|kubernetes-ingress(?:-controller)?"
+    r"|(?:kong|haproxy|apisix)-ingress(?:-controller)?|haproxy-ingress|traefik|emissary|ambassador|datawire/aes"
+    r"|envoyproxy/envoy|skipper(?:-internal)?|k8s-dns-node-cache"
+    r"|opentelemetry-collector(?:-[\w-]+)?|otelcol(?:-[\w-]+)?|aws-otel-collector|splunk-otel-collector|jaeger-agent"
+    r"|grafana/(?:agent|alloy)|(?:datadog|datadoghq)/agent|dogstatsd|statsd-exporter|telegraf|fluent-?(?:bit|d)"
+    r"|timberio/vector|signalfx-agent|apm-server|(?:aws-)?xray-daemon|newrelic-infra-operator)" + _END
+)
