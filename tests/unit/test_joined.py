@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.programs import needs_helm
 from tests.test_cli import Run, run
 
 __all__ = ["run"]
@@ -165,6 +166,7 @@ def test_what_is_said_of_one_object_is_told_once_where_programs_write_it_again(
     assert _of_the_network(run, ".") == [("a/install.yaml", "The same holds in one more place.")]
 
 
+@needs_helm
 @pytest.mark.parametrize("folder", ["acme", "helm"])
 def test_what_a_template_says_stands_for_what_it_was_rendered_to(
     run: Run, tmp_path: Path, folder: str

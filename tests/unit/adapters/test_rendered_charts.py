@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from linter.adapters.program import locate
 from linter.adapters.sourcemap import Element
 from linter.adapters.sourceobjects import SourceObjects
 from linter.adapters.templatemap import TemplateMap
@@ -16,8 +15,8 @@ from linter.formats.yamltree import parse_documents
 from linter.recipe import Recipe
 from linter.scan import Request, scan
 from linter.text import SourceText
+from tests.programs import needs_helm
 
-needs_helm = pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
 CHART = "apiVersion: v2\nname: server\nversion: 1.0.0\n"
 
 

@@ -7,19 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from linter.adapters import kustomize
-from linter.adapters.program import locate
 from linter.aside.options import Charts
 from linter.finding import Finding, Report
 from linter.outside import Wish
 from linter.recipe import Recipe
 from linter.scan import Request, scan
+from tests.programs import needs_helm, needs_kustomize
 from tests.unit.adapters import reading_trivy
-
-needs_helm = pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
-needs_kustomize = pytest.mark.skipif(
-    kustomize.program() is None, reason="there is neither kustomize nor kubectl"
-)
 
 TEMPLATE = """\
 apiVersion: apps/v1

@@ -20,6 +20,7 @@ from linter.recipe import Recipe
 from linter.reporters import REPORTERS, Options, write
 from linter.scan import Request, scan
 from linter.text import SourceText
+from tests.programs import needs_trivy
 from tests.test_git import commit, git
 from tests.unit.adapters.test_program import script
 
@@ -231,7 +232,7 @@ def test_reading_trusts_no_type() -> None:
     assert list(trivy_read.secrets(strange)) == []
 
 
-@pytest.mark.skipif(locate("trivy") is None, reason="there is no trivy on the search path")
+@needs_trivy
 def test_the_real_program(tmp_path: Path) -> None:
     report = scanned(tree(tmp_path), ("config",), "trivy")
     assert not [d for d in report.diagnostics if d.internal]
@@ -245,7 +246,7 @@ def token() -> str:
     return "gh" + "p_" + "".join("aB3dE6gH9kLmN0pQrS2tUvW4xYz5C7f8J1hG"[i] for i in range(36))
 
 
-@pytest.mark.skipif(locate("trivy") is None, reason="there is no trivy on the search path")
+@needs_trivy
 def test_the_real_program_finds_a_secret_that_nobody_prints(tmp_path: Path) -> None:
     root = tree(tmp_path)
     (root / "notes.txt").write_text(f"one\nuse {token()} for now\n")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linter.formats.kubernetes import container, network, pod, security, volume
+from linter.formats.kubernetes import container, network, pod, scheduling, security, volume
 from linter.formats.model import Field
 from linter.formats.nodemodel import NodeModel
 
@@ -17,7 +17,7 @@ TYPES = json.loads(
 )["types"]
 MODELS = [
     (pod.PodSpec, "PodSpec"),
-    (pod.Toleration, "Toleration"),
+    (scheduling.Toleration, "Toleration"),
     (container.Container, "Container"),
     (security.SecurityContext, "SecurityContext"),
     (security.PodSecurityContext, "PodSecurityContext"),
@@ -43,7 +43,8 @@ spec:
 
 @pytest.mark.parametrize(("model", "name"), MODELS)
 def test_our_models_have_fields_of_the_api_only(model: type[NodeModel], name: str) -> None:
-    ours = {name for name, value in vars(model).items() if isinstance(value, Field)}
+    parts = [vars(part).items() for part in model.__mro__]
+    ours = {name for part in parts for name, value in part if isinstance(value, Field)}
     assert ours
     assert ours <= set(TYPES[name])
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from linter.adapters.program import locate
 from linter.finding import Confidence, Finding, Report
 from linter.formats.classify import classify
 from linter.recipe import Recipe
 from linter.scan import Request, scan
+from tests.programs import needs_helm
 
 VALUES = """\
 image:
@@ -115,7 +115,7 @@ def test_a_file_that_terraform_fills_in_is_not_broken(tmp_path: Path) -> None:
     assert found(scanned(tmp_path, **{"values.yaml": text})) == []
 
 
-@pytest.mark.skipif(locate("helm") is None, reason="there is no helm on the search path")
+@needs_helm
 def test_what_the_rendered_chart_says_is_not_said_again(tmp_path: Path) -> None:
     template = """\
 apiVersion: apps/v1
