@@ -161,6 +161,14 @@ def test_a_manifest_that_terraform_reads_is_judged_once(run: Run, tmp_path: Path
     assert ("pod.yaml", 1, "The manifest is written here.") in _ends(alone)
 
 
+def test_what_a_template_of_a_manifest_says_is_told_in_it(run: Run, tmp_path: Path) -> None:
+    read = 'yamldecode(templatefile("${path.module}/pod.yaml.tftpl", { name = var.name }))'
+    _write(tmp_path, main=f'resource "kubernetes_manifest" "llm" {{\n  manifest = {read}\n}}\n')
+    (tmp_path / "pod.yaml.tftpl").write_text(POD.replace("name: llm", "name: ${name}"))
+    found = _findings(run, ".", "--select", "privileged-container")
+    assert [(f["path"], f["line"]) for f in found] == [("pod.yaml.tftpl", 11)]
+
+
 CLUSTER = """resource "kubernetes_cluster_role_v1" "reader" {
   metadata {
     name = "reader"

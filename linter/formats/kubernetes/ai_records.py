@@ -125,7 +125,7 @@ def _engine(container: Any, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "key": launcher.apiKey,
-        "control": mode.text in ("explicit", "poll") if mode is not None else False,
+        "control": mode.text == "explicit" if mode is not None else False,  # `poll` refuses what the API asks
         "login": "basic-auth" in " ".join(words) or "MLFLOW_AUTH_CONFIG_PATH" in env,
         "origins": env.get("OLLAMA_ORIGINS") == "*",
         # what the command line or a variable of its own says comes before the kubelet's MLFLOW_PORT

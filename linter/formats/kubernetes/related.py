@@ -85,8 +85,8 @@ class BudgetRecord(ObjectRecord):
 
     @fact
     def keepsAll(self) -> bool:
-        """Whether it wants as many pods to stay as a workload has."""
-        if type(self.minAvailable) is not int:
+        """Whether it wants as many pods to stay as a workload has; none, of one without replicas, keeps nobody."""
+        if type(self.minAvailable) is not int or self.minAvailable <= 0:
             return False
         return any(known(count) and self.minAvailable >= count for count in (w.floor for w in self.workloads))
 

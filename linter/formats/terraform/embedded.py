@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from linter.formats.classify import is_template
 from linter.formats.document import Document
 from linter.formats.node import Node
 from linter.formats.terraform import syntax as s
@@ -88,7 +89,7 @@ def _files(expr: Any, scope: Scope, module: Module, depth: int) -> Iterator[str]
     if isinstance(expr, s.Call) and expr.name in ("file", "templatefile") and expr.args:
         name = evaluate(expr.args[0], scope)
         path = module.folder.inside(name) if module.folder is not None and isinstance(name, str) else None
-        if path is not None and module.folder is not None and path.suffix in (".yaml", ".yml"):
+        if path is not None and module.folder is not None and _is_yaml(path.name):
             yield path.relative_to(module.folder.root).as_posix()
         return
     if (
@@ -102,6 +103,11 @@ def _files(expr: Any, scope: Scope, module: Module, depth: int) -> Iterator[str]
             yield from _files(attribute.expr, module.scope, module, depth - 1)
     for inner in children(expr):
         yield from _files(inner, scope, module, depth)
+
+
+def _is_yaml(name: str) -> bool:
+    """Whether a file of this name is judged by itself: YAML, or a template of it such as `pod.yaml.tftpl`."""
+    return name.endswith((".yaml", ".yml")) or is_template(name)
 
 
 def _nodes(resource: Resource) -> Iterator[Node]:
