@@ -22,7 +22,7 @@ HOLE = "\ufffc"  # object replacement character: stands for text that is not kno
 _HOLES = lazy_regex(f"{HOLE}+")
 
 _DEFAULT_REGISTRY = "docker.io"
-_DOCKER_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+DOCKER_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _VALID = lazy_regex(
     r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
@@ -117,7 +117,7 @@ class ImageRef(Model):
         if HOLE in host or (not path and HOLE in name):
             self.registry, self.repository = UNKNOWN, UNKNOWN
         elif path and (("." in host) or (":" in host) or host == "localhost"):
-            self.registry = _DEFAULT_REGISTRY if host in _DOCKER_HUB else host
+            self.registry = _DEFAULT_REGISTRY if host in DOCKER_HUB else host
             self._set_repository(below, name)
         else:
             self.registry = _DEFAULT_REGISTRY
@@ -137,7 +137,7 @@ class ImageRef(Model):
         """Whether a registry host is written out."""
         if is_unknown(self.registry):
             return UNKNOWN
-        return self.registry != _DEFAULT_REGISTRY or self.written.partition("/")[0] in _DOCKER_HUB
+        return self.registry != _DEFAULT_REGISTRY or self.written.partition("/")[0] in DOCKER_HUB
 
     @fact
     def pinned(self) -> bool:

@@ -12,6 +12,7 @@ from linter.formats.kubernetes import ai_launcher
 from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
 from linter.formats.kubernetes.ai_container import AiContainer
 from linter.formats.kubernetes.ai_launcher import Launch
+from linter.formats.kubernetes.composed_image import ComposedImage
 from linter.formats.kubernetes.env import EnvFrom, EnvVar
 from linter.formats.kubernetes.leaks import Leak, in_words
 from linter.formats.kubernetes.nodepaths import OF_ROOT
@@ -324,7 +325,16 @@ class Container(Part):
             return super().locate(("args", index) if index >= 0 else ("command", steps[1]))
         if len(steps) > 1 and steps[0] == "flags":
             return self._locate_flag(str(steps[1]))
+        if len(steps) > 1 and steps[0] == "imageRef":
+            return self._locate_in_image(steps[1])
         return super().locate(steps)
+
+    def _locate_in_image(self, part: Step) -> Place:
+        """Where a part of the image reference is written, which only charts have on lines of their own."""
+        node = self.node.get("image") if self.node is not None else None
+        if isinstance(node, ComposedImage) and part in ("registry", "repository"):
+            return Place(node.source)
+        return super().locate(("image",))
 
     def _locate_flag(self, name: str) -> Place:
         for index, word in enumerate(self.words):

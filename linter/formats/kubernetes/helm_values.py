@@ -15,7 +15,8 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import resource
 from linter.formats.document import Document
-from linter.formats.image import HOLE
+from linter.formats.image import DOCKER_HUB, HOLE
+from linter.formats.kubernetes.composed_image import ComposedImage
 from linter.formats.kubernetes.kinds import Template
 from linter.formats.kubernetes.kinds_table import Kind, PodAt
 from linter.formats.kubernetes.manifest import Workload
@@ -177,15 +178,23 @@ def _image(node: Node) -> Node | None:
         return None
     registry = _text(image, "registry")
     path = f"{registry}/{repository}" if registry else repository
+    source = image.entry_span(_source_key(image, registry))
     digest, key = (
         _text(image, "digest") or _text(image, "sha"),
         next((k for k in _TAGS if _text(image, k)), ""),
     )
     if digest.startswith("sha256:"):
-        return ValueNode(f"{path}@{digest}", image.entry_span("repository"))
+        return ComposedImage(f"{path}@{digest}", source, source)
     if not key or key == "digest":
-        return ValueNode(f"{path}:{HOLE}", image.head_span())
-    return ValueNode(f"{path}:{_text(image, key)}", image.entry_span(key))
+        return ComposedImage(f"{path}:{HOLE}", image.head_span(), source)
+    return ComposedImage(f"{path}:{_text(image, key)}", image.entry_span(key), source)
+
+
+def _source_key(image: Node, registry: str) -> str:
+    """The key that says where an image comes from: its registry where that is another than Docker Hub."""
+    if registry and registry not in DOCKER_HUB:
+        return "registry"
+    return "repository" if _text(image, "repository") else "name"
 
 
 def _policy(node: Node) -> Node | None:

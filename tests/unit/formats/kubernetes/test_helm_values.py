@@ -174,3 +174,23 @@ def test_an_image_that_no_node_pulls_needs_no_tag(tmp_path: Path, policy: str, t
     text = f"image:\n  repository: acme/demo\n  tag: latest\n  pullPolicy: {policy}\n"
     report = scanned(tmp_path, **{"chart/values.yaml": text})
     assert ("image-tag-latest" in found(report)) is told
+
+
+@pytest.mark.parametrize(
+    ("image", "line"),
+    [
+        ("repository: bitnamilegacy/redis\n  tag: 7.2.5", 2),
+        ("tag: 7.2.5\n  repository: bitnamilegacy/redis", 3),
+        ("registry: docker.io\n  repository: bitnamilegacy/redis", 3),
+        ("registry: k8s.gcr.io\n  repository: pause\n  tag: 3.5", 2),
+        ("name: bitnamilegacy/redis\n  tag: 7.2.5", 2),
+    ],
+)
+def test_a_retired_place_is_told_where_it_is_written(tmp_path: Path, image: str, line: int) -> None:
+    report = scanned(tmp_path, **{"chart/values.yaml": f"image:\n  {image}\n"})
+    assert only(report, "image-registry-deprecated").location.line == line
+
+
+def test_a_moving_tag_is_told_where_the_tag_is_written(tmp_path: Path) -> None:
+    text = "image:\n  repository: acme/demo\n  tag: latest\n"
+    assert only(scanned(tmp_path, **{"chart/values.yaml": text}), "image-tag-latest").location.line == 3
