@@ -82,6 +82,7 @@ def finding(
         ("clusters/main/flux-system/gotk-components.yaml", VENDORED),
         ("old/kubernetes/pod.yaml", ARCHIVED),
         ("BACKUP-BEFORE-JULY-UPDATES/02-Pods/pod.yaml", ARCHIVED),
+        ("old-docs/k8s/pod.yaml", ARCHIVED),
         ("holdings/pod.yaml", ""),
         ("helmfile.d/upstream/jetstack/cert-manager/pod.yaml", VENDORED),
         ("overlays/upstream/pod.yaml", ""),
