@@ -26,7 +26,8 @@ from linter.text import SourceText, decode
 # as long as actions get: of many that are open each would look through the whole text
 _ACTION = lazy_regex(r"\{\{-?\s*+(?!/\*)(.{0,2000}?)-?\}\}", re.DOTALL)
 _COMMENT = lazy_regex(r"\{\{-?\s*/\*(?:(?!\{\{-?\s*/\*).)*?\*/\s*-?\}\}", re.DOTALL)
-_WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|[()|]|[^\s()|]+')
+# `)` with the path of what is taken from the value in the parentheses: `(.Values.a).b`
+_WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|\)(?:\.[\w.-]*\w)?|[(|]|[^\s()|]+')
 _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
 _DOCUMENT_END = lazy_regex(r"\n---")
 _ASSIGNED = lazy_regex(r"(\$\w+)\s*:?=\s*(\S.*)\Z", re.DOTALL)
@@ -226,11 +227,12 @@ def _command(
         return known.include(words[1].strip('"`')), words[3:]
     function = words[0] if words and words[0] in _FUNCTIONS else ""
     rest = words[1:] if function else words
-    while rest and rest[0] not in (")", "|"):
+    while rest and rest[0][0] not in ")|":
         if depth > _MAX_DEPTH:
             return UNKNOWN, ()
         if rest[0] == "(":
             value, rest = _call(rest[1:], known, depth + 1)
+            value = _part(value, rest[0].split(".")[1:] if rest else ())
             rest = rest[1:]
         else:
             value, rest = _value(rest[0], known), rest[1:]
@@ -323,6 +325,16 @@ def _text(items: Sequence[Any]) -> Any:
     return str(items[0]).lower() if isinstance(items[0], bool) else str(items[0])
 
 
+def _quote(items: Sequence[Any]) -> Any:
+    """What is not there gives an empty text, without quotes around it."""
+    if len(items) != 1 or items[0] is UNKNOWN:
+        return UNKNOWN
+    if items[0] is None:
+        return ""
+    text = _text(items)
+    return text if text is UNKNOWN else f'"{text}"'
+
+
 def _default(items: Sequence[Any]) -> Any:
     if len(items) != 2 or items[1] is UNKNOWN:
         return UNKNOWN
@@ -332,6 +344,8 @@ def _default(items: Sequence[Any]) -> Any:
 _FUNCTIONS = {
     "index": _index,
     "toString": _text,
+    "quote": _quote,
+    "squote": _quote,
     "default": _default,
     "empty": _not,
     "get": _get,

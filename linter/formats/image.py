@@ -177,6 +177,11 @@ class ImageRef(Model):
         return image_agents.AUDITING.search(self.written) is not None
 
     @fact
+    def ofDriver(self) -> bool:
+        """Whether it is a helper of CSI drivers, such as csi-provisioner, which asks the driver in its pod."""
+        return image_agents.OF_DRIVERS.search(self.written) is not None
+
+    @fact
     def ofKubectl(self) -> bool:
         """Whether it is the client of an API, such as kubectl or curl, which calls it and ends."""
         return _OF_KUBECTL.search(self.written) is not None

@@ -53,6 +53,7 @@ _IMAGES = frozenset(
         "quay.io/keycloak/keycloak-operator",
         "docker.io/opensearchproject/opensearch",
         "docker.io/opensearchproject/opensearch-dashboards",
+        "docker.io/signoz/signoz-otel-collector",
         "docker.io/argoproj/argocd",
         "quay.io/argoproj/argocd",
         "quay.io/argoproj/argo-rollouts",
@@ -86,6 +87,9 @@ _FAMILIES = lazy_regex(
     r"|mariadb(?:-galera)?|mongodb|redis(?:-cluster|-sentinel)?|valkey|kafka|zookeeper|rabbitmq|etcd|elasticsearch"
     r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|[a-z]+-exporter)"
 )
+# Confluent's have one since their version 6
+_CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
+_SINCE_SIX = lazy_regex(r"(?:latest|[6-9]|\d{2,})(?:[.-].*)?")
 _TAGS = lazy_regex(r"(?:.+[-_.])?(?:nonroot|rootless|unprivileged)(?:[-_.].+)?")
 
 
@@ -95,6 +99,8 @@ def has_own_user(repository: object, tag: object) -> bool:
         return True
     if not isinstance(repository, str):
         return False
+    if _CONFLUENT.fullmatch(repository):
+        return isinstance(tag, str) and _SINCE_SIX.fullmatch(tag) is not None
     publisher, _, name = repository.rpartition("/")
     return (
         repository in _IMAGES

@@ -182,6 +182,19 @@ class Container(Part):
         paths = (mount.volume.hostPath for mount in known_items(self.volumeMounts))
         return any(path.normal in OF_ROOT or path.runtimeSocket is True for path in paths)
 
+    @fact(at="volumeMounts")
+    def asksDriverOfRoot(self) -> bool:
+        """Whether it is a helper at the socket of a CSI driver that runs as root in its pod, which root alone opens."""
+        if not self.imageRef.ofDriver:
+            return False
+        shared = {mount.name for mount in known_items(self.volumeMounts)}
+        return any(
+            (other.securityContext.privileged is True or other.runsAsRoot is True)
+            and not other.imageRef.ofDriver
+            and any(mount.name in shared for mount in known_items(other.volumeMounts))
+            for other in self.pod.known_containers
+        )
+
     @fact(at="image")
     def imageRef(self) -> ImageRef:
         """The image reference, taken apart."""

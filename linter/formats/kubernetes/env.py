@@ -85,14 +85,14 @@ class EnvVar(Part):
 
     @fact(at="name")
     def repeated(self) -> bool:
-        """Whether an earlier entry of the same container has the same name; the later one wins."""
+        """Whether it is the second entry of its container with this name, of which the last one wins."""
         container = self._container
         name = self.name
         if self.document.root.templated:
             return UNKNOWN
         if container is None or not known(name):
             return UNKNOWN if unsure(name) else False
-        return _first_of_name(container).get(str(name), self) is not self
+        return _second_of_name(container).get(str(name)) is self
 
     @fact(at="value")
     def secretNamed(self) -> bool:
@@ -120,12 +120,16 @@ class EnvFrom(Part):
     configMapRef: NameRef = field(None, "a ConfigMap")
 
 
-def _first_of_name(container: Container) -> dict[str, EnvVar]:
-    """The first entry of each name; made once a container, whose entries all ask."""
-    found: dict[str, EnvVar] | None = container.__dict__.get("_first_of_name")
+def _second_of_name(container: Container) -> dict[str, EnvVar]:
+    """The second entry of each name that has one; made once a container, whose entries all ask."""
+    found: dict[str, EnvVar] | None = container.__dict__.get("_second_of_name")
     if found is None:
-        found = container.__dict__["_first_of_name"] = {}
+        found = container.__dict__["_second_of_name"] = {}
+        names: set[str] = set()
         for entry in container.env:
-            if entry is not UNKNOWN and known(entry.name):
+            if entry is UNKNOWN or not known(entry.name):
+                continue
+            if str(entry.name) in names:
                 found.setdefault(str(entry.name), entry)
+            names.add(str(entry.name))
     return found

@@ -103,6 +103,10 @@ def test_never_fails(text: str) -> None:
         ("bitnami/postgresql:17", True),
         ("postgres:17", False),
         ("gcr.io/distroless/static:nonroot", True),
+        ("confluentinc/cp-kafka:7.9.0", True),
+        ("confluentinc/cp-kafka:5.5.1", False),  # root's up to the next
+        ("confluentinc/cp-kafka", False),
+        ("signoz/signoz-otel-collector:v0.129.0", True),
         (f"{HOLE}/prom/prometheus", False),
     ],
 )
