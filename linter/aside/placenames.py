@@ -37,7 +37,18 @@ _OTHERS = frozenset(
 # Words of a name, of which one is enough for the name of a folder to say that nothing in it is shipped
 _WORDS = lazy_regex(r"[-_. ]+")
 _TEST_WORDS = frozenset(
-    {"test", "tests", "testing", "testdata", "testutil", "testutils", "testsuite", "testsuites", "apptest"}
+    {
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "testfiles",
+        "testutil",
+        "testutils",
+        "testsuite",
+        "testsuites",
+        "apptest",
+    }
     | {"fixture", "fixtures", "mock", "mocks", "stub", "stubs", "dummy", "kuttl", "chainsaw", "molecule"}
     | {
         "unittest",

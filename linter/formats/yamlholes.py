@@ -1,4 +1,4 @@
-"""Templates that make YAML (Helm, Go, Jinja, ytt, envsubst): the same text with what is not known filled in.
+"""Templates that make YAML (Helm, Go, Jinja, ytt, envsubst, SOPS): the same text with what is not known filled in.
 
 Every offset stays: an expression is replaced by as many `HOLE` characters, control lines become blanks, and
 where an expression would write whole keys or elements the place is noted: absence proves nothing there.
@@ -43,6 +43,8 @@ _REMARK_LINE = lazy_regex(
 )
 # `image: #@ data.values.image`: ytt writes the value
 _YTT_LINE = lazy_regex(r"(?m)^([ \t]*(?:-[ \t]+)*[\w./\"'-]+:[ \t]+|[ \t]*(?:-[ \t]+)+)(#@[ \t][^\r\n]*)")
+# what SOPS encrypted: only who has the key knows the value
+_CIPHERTEXT = lazy_regex(r"ENC\[AES256_GCM,[^\]\r\n]*\]")
 # the header of a block scalar, blanks below it, and the first line of its own
 _LEADING = lazy_regex(
     r"^[^\n#]*[:-][ \t]+[|>][-+]?[ \t]*\r?\n((?:[ \t]+\r?\n)+)(?=([ ]*)[^\s])", re.MULTILINE
@@ -89,6 +91,8 @@ def fill(text: str) -> Filled | None:
     marked = _fill_variables(text)
     if "#@ " in marked:
         marked = _YTT_LINE.sub(lambda m: m[1] + HOLE * len(m[2]), marked)
+    if "ENC[AES256_GCM," in marked:
+        marked = _CIPHERTEXT.sub(lambda m: HOLE * len(m[0]), marked)
     if "{{" in marked and "else" in marked:
         marked = _EMPTY_BRANCH.sub(lambda m: m[1] + "  ", marked)
     if "{{" not in text and "{%" not in text and not ("%{" in text and _DIRECTIVE_RE.search(text)):

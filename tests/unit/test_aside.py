@@ -37,6 +37,7 @@ def finding(
         ("pkg/x/testdata/bad.yaml", TESTS),
         ("systemtest/pod.yaml", TESTS),
         ("assets/kubetest/configs/pod.yaml", TESTS),
+        ("scripts/util/lib/testfiles/ingress.yaml", TESTS),
         ("ui-tests/Dockerfile", TESTS),
         ("charts/x/templates/tests/pod.yaml", TESTS),
         ("vendor/k8s.io/test/pod.yaml", VENDORED),

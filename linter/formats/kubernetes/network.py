@@ -214,12 +214,17 @@ _TLS_ANNOTATIONS = (
 _PLAIN_LISTENERS = ("false", "")
 
 
-# RFC 2606, 6761, 6762, 8375; `.home` and `.lan` are delegated to nobody, and no domain at the top has a figure in its
-# name, but for those in other scripts. `.internal` is where companies and clouds put what they do serve
+# RFC 2606, 6761, 6762, 8375; `.home`, `.lan`, `.minikube` and `.kind` are delegated to nobody, and no domain at the top
+# has a figure in its name, but for those in other scripts. `.internal` is where companies and clouds put what they do
+# serve
 _HOMELY = lazy_regex(
-    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|lan|home|home\.arpa|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
+    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|lan|home|home\.arpa|minikube|kind|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
     r"|\.127[.-]0[.-]0[.-]1\.(?:nip|sslip|xip)\.io$"
 )
+
+
+# Controllers that get the certificates themselves, and one whose requests come through a tunnel from where TLS ends
+_ENCRYPTING = ("tailscale", "caddy", "cloudflare-tunnel")
 
 
 class IngressSpec(Part):
@@ -240,8 +245,8 @@ class Ingress(Manifest):
     def encrypted(self) -> bool:
         """Whether it has certificates, or an annotation by which the load balancer ends TLS."""
         tls = self.spec.tls
-        if self.controller in ("tailscale", "caddy") or self._is_caddy:
-            return True  # they get the certificates themselves
+        if self.controller in _ENCRYPTING or self._is_caddy:
+            return True
         entrypoints = self.metadata.entry("annotations", "traefik.ingress.kubernetes.io/router.entrypoints")
         if isinstance(entrypoints, str) and "secure" in entrypoints:
             return True

@@ -389,5 +389,13 @@ class VolumeMount(Part):
         path = self.volume.hostPath.normal
         return self.container.pod.lifetime == "node" or (isinstance(path, str) and below(path, "/sys"))
 
+    @fact(at="mountPath")
+    def ofRoot(self) -> bool:
+        """Whether the path holds what the node tells everybody, such as the time, which root alone writes, and its
+        container is not root."""
+        path = self.volume.hostPath.normal
+        told = isinstance(path, str) and any(below(path, parent) for parent in NODE_FACTS)
+        return told and self.container.runsAsRoot is False
+
     def _label(self) -> str:
         return self.mountPath if isinstance(self.mountPath, str) else str(self.step)

@@ -9,7 +9,8 @@ from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
 from linter.formats.node import MAP, SCALAR, SEQ, Node, Step
 from linter.formats.terraform.model import Origin
-from linter.formats.terraform.values import HOLE, PartialText, number
+from linter.formats.terraform.providerdefaults import RESTART_POLICY, pod_that_ends
+from linter.formats.terraform.values import HOLE, PartialText, number, text_of
 from linter.text import Span
 
 
@@ -138,6 +139,8 @@ _NUMBERS = frozenset(
         "default_mode",
     }
 )
+# Attributes that are texts, of which Terraform makes one of whatever is written: variables, headers, kernel parameters.
+_TEXTS = frozenset({"value"})
 
 
 # Blocks and attributes of a resource that the API has at the top of an object, and their names there.
@@ -166,7 +169,17 @@ class Convert:
         for name, target in _DATA.get(kind[1], {}).items():
             if values.get(name) is not None:
                 content[target] = raw_node(self.origin, values[name], (name,))
-        return TfNode(self.origin, content, ())
+        found = TfNode(self.origin, content, ())
+        self._complete(kind[1], found)
+        return found
+
+    def _complete(self, kind: str, found: TfNode) -> None:
+        """Writes what the provider writes where the configuration leaves it out."""
+        pod: Node | None = found
+        for step in pod_that_ends(kind):
+            pod = pod.get(step) if pod is not None else None
+        if isinstance(pod, TfNode) and pod is not found and not pod.open and pod.kind == MAP:
+            pod.content.setdefault("restartPolicy", TfNode(self.origin, RESTART_POLICY, pod.path))
 
     def value(self, name: str, value: Any, path: tuple[Step, ...]) -> TfNode:
         if isinstance(value, dict):
@@ -177,6 +190,8 @@ class Convert:
         if name in _NUMBERS and isinstance(value, str):
             found = number(value)
             return TfNode(self.origin, value if found is None else int(found), path)
+        if name in _TEXTS and isinstance(value, (bool, int, float)):
+            return TfNode(self.origin, text_of(value), path)
         return TfNode(self.origin, value, path)
 
     def mapping(self, value: dict[str, Any], path: tuple[Step, ...]) -> TfNode:

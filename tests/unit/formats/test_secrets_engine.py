@@ -1,5 +1,7 @@
 """Every format is found in all the ways in which configuration writes one, and is never shown whole."""
 
+import base64
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -257,6 +259,13 @@ def test_a_path_is_no_secret(text: str) -> None:
 @pytest.mark.parametrize("text", ["$HOME/.ssh/id_rsa", "$kms_keys:billing-0/ew1/bigquery"])
 def test_a_path_below_a_variable_is_a_reference(text: str) -> None:
     assert secrets.is_placeholder(text)
+
+
+@pytest.mark.parametrize("header", ["-----BEGIN AGE ENCRYPTED FILE-----", "-----BEGIN PGP MESSAGE-----"])
+@pytest.mark.parametrize("mark", ["", "base64+age:"])
+def test_ciphertext_in_base64_is_no_secret(header: str, mark: str) -> None:
+    text = base64.b64encode(f"{header}\nYWdlLWVuY3J5cHRpb24ub3JnL3Yx\n".encode()).decode()
+    assert secrets.is_placeholder(mark + text)
 
 
 def test_wide_blanks_hide_nothing() -> None:

@@ -203,6 +203,14 @@ def test_what_ytt_writes_is_unknown() -> None:
     assert node.plain() == {"a": UNKNOWN, "b": [UNKNOWN, {"c": UNKNOWN}], "d": None, "e": 1}
 
 
+def test_what_sops_encrypted_is_unknown() -> None:
+    text = (
+        "a: ENC[AES256_GCM,data:Zm9v,iv:YmFy,type:str]\nb: 'ENC[AES256_GCM,data:Zg==]'\nc: ENC[x]\nsops: {}\n"
+    )
+    node = parse_templated(SourceText("secret.sops.yaml", text)).documents[0]
+    assert node.plain() == {"a": UNKNOWN, "b": UNKNOWN, "c": "ENC[x]", "sops": {}}
+
+
 def test_directives_of_terraform_are_no_yaml() -> None:
     text = "a:\n%{ for x in xs ~}\n  - b: ${x}\n%{ endfor ~}\nc: 'curl -w %{http_code}'\n"
     stream = parse_templated(SourceText("t.yaml.tftpl", text))

@@ -223,6 +223,58 @@ def test_workloads_become_kubernetes_documents() -> None:
     assert embedded.text.slice(second.get("spec").entry_span("hostPID")) == "hostPID: true"
 
 
+CRON_JOB = """
+    resource "kubernetes_cron_job_v1" "j" {
+      metadata { name = "j" }
+      spec {
+        schedule = "@daily"
+        job_template {
+          metadata {}
+          spec {
+            template {
+              metadata {}
+              spec {
+                RESTART
+                container {
+                  name  = "c"
+                  image = "a:1"
+                  env {
+                    name  = "UID"
+                    value = 7 * 100
+                  }
+                  env {
+                    name  = "DEBUG"
+                    value = true
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("restart", "policy"),
+    [("", "Never"), ('restart_policy = "Always"', "Always"), ("restart_policy = var.p", UNKNOWN)],
+)
+def test_the_provider_completes_what_a_job_leaves_out(restart: str, policy: Any) -> None:
+    (embedded,) = document(CRON_JOB.replace("RESTART", restart)).embedded
+    (pod,) = embedded.root.manifests[0].pods
+    found = pod.restartPolicy
+    assert found is policy or found == policy
+
+
+def test_the_provider_makes_texts_of_what_variables_are_set_to() -> None:
+    (embedded,) = document(CRON_JOB.replace("RESTART", "")).embedded
+    (pod,) = embedded.root.manifests[0].pods
+    env = pod.containers[0].env
+    assert [variable.value for variable in env] == ["700", "true"]
+    assert not any(variable.valueNotString for variable in env)
+
+
 def test_arguments_of_a_call_are_judged_at_the_call(tmp_path: Path) -> None:
     (tmp_path / "m").mkdir()
     module = 'variable "on" {}\nresource "aws_ebs_volume" "v" {\n  encrypted = var.on\n  size = 1\n}\n'
