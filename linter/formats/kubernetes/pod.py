@@ -24,6 +24,8 @@ _PLATFORM = lazy_regex(
 )
 _OF_CLOUDS = lazy_regex(r"(?:\A|-)cloud-controller-manager\Z|\Acloud-provider-for-[\w-]+\Z")
 _KEEPALIVED = lazy_regex(r"(?:\A|[\s/;&])keepalived(?=\s|\Z)")
+# where the node exporter finds the folders of its node
+_OF_EXPORTER = frozenset(("path.procfs", "path.sysfs", "path.rootfs"))
 # they look for intruders in what comes through a node's interfaces
 _WATCHES = frozenset(("suricata", "zeek", "snort", "snort3", "arkime"))
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
@@ -39,6 +41,13 @@ def _runs_kind(container: Container, program: str) -> bool:
     """Whether its image, or its name where the image is not known, says that it runs one of several such programs."""
     image = container.imageRef.name
     return program in str(container.name if image is UNKNOWN else image)
+
+
+def _reads_node(container: Container) -> bool:
+    """Whether its flags are those of Prometheus' node exporter, and its image is left to whoever installs it."""
+    flags = container.flags
+    unknown = container.imageRef.name is UNKNOWN or not container.imageRef.name
+    return unknown and flags is not UNKNOWN and not _OF_EXPORTER.isdisjoint(flags)
 
 
 def _program(container: Container) -> str:
@@ -131,11 +140,12 @@ class PodSpec(PodBase):
     @fact(at="containers")
     def nodeExporter(self) -> bool:
         """Whether it has what shows the state of its node: Prometheus' node exporter, by its image or, where that is
-        not known, by its name, or kube-bench."""
+        not known, by its name or flags, or kube-bench."""
         return any(
             container.imageRef.ofNodeExporter
             or container.imageRef.ofAudit
             or _runs(container, "node-exporter")
+            or _reads_node(container)
             for container in self.known_containers
         )
 
