@@ -2,7 +2,8 @@
 
 Of thirty namespaces of a repository none has a label: that is one decision of its maintainers, made in one place. And
 what a program writes of an object says again what its source says: a project's releases for five clouds, a bundle
-beside the parts that it is made of. What people write is told in each file: two Deployments of one name are of two
+beside the parts that it is made of. A release that is kept as it was (`deploy/v1.2.3`) says it again beside what is
+worked on. What people write is told in each file: two Deployments of one name are of two
 stages or teams, and each is mended by itself. It comes last, when what is known is marked, so that a baseline holds
 each place and a new one among them is told.
 """
@@ -10,11 +11,12 @@ each place and a new one among them is told.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from linter.aside import Scope
 from linter.aside.copied import LARGE
+from linter.aside.releases import working_copies
 from linter.aside.rendered_from import is_template, template_of
 from linter.config.model import Bar, Config
 from linter.finding import Finding, Related, RuleInfo, Severity, Status
@@ -70,6 +72,7 @@ def _of_one_source(
     """What is said of one object, in groups that people mend in one place: a file, and what was made of the first."""
     groups: dict[tuple[str, int], list[int]] = {}
     made: list[int] = []
+    paths = {findings[index].location.path for index in places}
     lines: dict[str, int] = {}  # where a file first says it
     templates = [findings[index] for index in places if _is_of_template(findings[index])]
     for index in places:
@@ -77,13 +80,18 @@ def _of_one_source(
         first = lines.setdefault(place.path, place.line)
         # one object in one file several times is several objects, but for the rules of a role
         line = first if _RULES in findings[index].subject else place.line
-        copied = index in rendered or _is_large(scope.root, place.path)
+        copied = index in rendered or _is_large(scope.root, place.path) or _is_released(place.path, paths)
         if line == first and (copied or _template(findings[index], templates, scope) is not None):
             made.append(index)
         else:
             groups.setdefault((place.path, line), []).append(index)
     own, *others = groups.values() if groups else [[]]
     return [[*own, *made], *others]
+
+
+def _is_released(path: str, others: Container[str]) -> bool:
+    """Whether a file is kept as it was released, and one of the others is the same as it is worked on."""
+    return any(copy in others for copy in working_copies(path))
 
 
 def _is_large(root: Path, path: str) -> bool:
@@ -105,6 +113,8 @@ def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:
         return "", ""
     if info.format != "kubernetes" or info.category == "secrets":
         return None
+    if _RULES in finding.subject and "?" in finding.subject:  # a role whose name a template gives
+        return f"{finding.location.path}#{finding.subject.partition(_RULES)[0]}", finding.message
     if _is_of_template(finding) and "?" in finding.subject:
         return f"{finding.location.path}:{finding.location.line}", finding.message
     # which of its rules it is changes from one copy of a role to the next

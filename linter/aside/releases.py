@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from linter.aside.stamps import changed
@@ -24,6 +25,7 @@ _LAST = 10_000  # after all candidates
 _API = lazy_regex(r"v(\d{1,2})(?:(alpha|beta)(\d{1,2}))?")  # of a folder: `crds/v1beta1` beside `crds/v1`
 _NEWEST_API = 100  # `bases`, as kubebuilder calls the one that it keeps
 _OF_OLD_API = lazy_regex(r"[-_.]v\d{1,2}(?:alpha|beta)\d{1,2}(?=\.ya?ml\Z)")  # of a file: `crds-v1beta1.yaml`
+_WORKING = ("latest", "main", "master", "next", "unreleased")  # what is released next lies there
 _MANIFEST = (".yaml", ".yml", ".json", ".tpl")
 
 
@@ -38,6 +40,16 @@ def is_earlier_release(above: str, relative: str) -> bool:
             return True
         folder = f"{folder}{os.sep}{name}"  # `join` looks into both for what is not there
     return False
+
+
+def working_copies(relative: str) -> Iterator[str]:
+    """Where a file of a release (`deploy/v1.2.3/x.yaml`) may lie as it is worked on: beside the folder, or in one that
+    is called `latest` or the like."""
+    names = relative.split("/")
+    for index, name in enumerate(names[:-1]):
+        if _told(name)[0]:
+            for instead in ((), *((word,) for word in _WORKING)):
+                yield "/".join((*names[:index], *instead, *names[index + 1 :]))
 
 
 def is_older_api(above: str, relative: str) -> bool:

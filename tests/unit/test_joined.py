@@ -215,3 +215,25 @@ def test_a_path_of_the_node_that_is_written_to_is_told_where_it_is_written(run: 
     )
     (tmp_path / "a.yaml").write_text(text)
     assert [f["rule"] for f in _scan(run, "a.yaml") if "host-path" in f["rule"]] == ["sensitive-host-path"]
+
+
+def test_of_a_role_that_a_template_names_the_same_is_told_once(run: Run, tmp_path: Path) -> None:
+    rule = '  - apiGroups: [""]\n    resources: [secrets, pods]\n    verbs: [get]\n'
+    role = ROLE.replace("name: a", "name: ${NAME}-%s") % ("%s", '"apps"', "deployments", "get")
+    (tmp_path / "roles.yaml").write_text("---\n".join(role % name + rule + rule for name in "ab"))
+    found = [f for f in _scan(run, ".") if f["rule"] == "rbac-secrets-access"]
+    assert [(f["line"], f["message"]) for f in found] == [
+        (10, "ClusterRole '${NAME}-a' can read Secrets. The same holds in one more place."),
+        (25, "ClusterRole '${NAME}-b' can read Secrets. The same holds in one more place."),
+    ]
+
+
+@pytest.mark.parametrize("working", ["deploy/x.yaml", "deploy/latest/x.yaml"])
+def test_a_release_that_is_kept_says_again_what_is_worked_on(run: Run, tmp_path: Path, working: str) -> None:
+    for path in ("deploy/v1.2.3/x.yaml", "deploy/v1.2.3/y.yaml", working):
+        (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / path).write_text(POD.format(name=Path(path).stem, source="-"))
+    assert set(_of_the_network(run, ".")) == {
+        (working, "The same holds in one more place."),
+        ("deploy/v1.2.3/y.yaml", ""),  # where it is worked on it is mended, or gone
+    }
