@@ -6,6 +6,7 @@ within an object, such as `hostNetwork: true` under `if .Values.hostNetwork`.
 
 from __future__ import annotations
 
+import operator
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -341,7 +342,35 @@ def _default(items: Sequence[Any]) -> Any:
     return items[1] or items[0]
 
 
-_FUNCTIONS = {
+def _lower(items: Sequence[Any]) -> Any:
+    return items[0].lower() if len(items) == 1 and isinstance(items[0], str) else UNKNOWN
+
+
+def _coalesce(items: Sequence[Any]) -> Any:
+    """The first that is not empty."""
+    for item in items:
+        if item is UNKNOWN or item:
+            return item
+    return None
+
+
+def _len(items: Sequence[Any]) -> Any:
+    return len(items[0]) if len(items) == 1 and isinstance(items[0], (str, list, dict)) else UNKNOWN
+
+
+def _int(items: Sequence[Any]) -> Any:
+    return items[0] if len(items) == 1 and type(items[0]) is int else UNKNOWN
+
+
+def _compared(by: Callable[[int, int], bool]) -> Callable[[Sequence[Any]], Any]:
+    def compare(items: Sequence[Any]) -> Any:
+        numbers = len(items) == 2 and all(type(item) is int for item in items)
+        return by(items[0], items[1]) if numbers else UNKNOWN
+
+    return compare
+
+
+_FUNCTIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
     "index": _index,
     "toString": _text,
     "quote": _quote,
@@ -354,4 +383,12 @@ _FUNCTIONS = {
     "not": _not,
     "eq": _eq,
     "ne": _ne,
+    "lower": _lower,
+    "coalesce": _coalesce,
+    "len": _len,
+    "int": _int,
+    "gt": _compared(operator.gt),
+    "ge": _compared(operator.ge),
+    "lt": _compared(operator.lt),
+    "le": _compared(operator.le),
 }

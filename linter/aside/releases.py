@@ -12,7 +12,7 @@ from linter.patterns import lazy_regex
 
 EARLIER = "in copies of earlier releases"
 _VERSION = lazy_regex(
-    r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?<=_v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
+    r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?:(?<=_v)|(?<![^/])v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
 )
 _SHORT = lazy_regex(
     r"v?(\d{1,4})\.(\d{1,4})([-_](?:rc|alpha|beta)[-_.]?(\d{1,4})?)?"

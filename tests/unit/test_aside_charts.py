@@ -74,11 +74,18 @@ spec:
         (".Release.Name | default .Values.hostNetwork", UNKNOWN),
         (".Values.hostNetwork | b64enc", UNKNOWN),
         (".Values.hostNetwork | quote", '"false"'),
+        (".Release.Name | quote", UNKNOWN),
+        ('eq (.Values.none | default "Disk" | lower) "disk"', True),
+        ("coalesce .Values.none .Values.hostNetwork .Values.metrics.port", 9090),
+        ("coalesce .Values.none .Release.Name", UNKNOWN),
+        ("gt (len .Values.extra) 0", False),
+        ("ge (int .Values.metrics.port) 9090", True),
         ("$app.extra", []),
         (".Release.IsInstall", UNKNOWN),
         ("and .Values.metrics.enabled .Release.IsInstall", UNKNOWN),
         ('.Values.metrics.port | default "x"', 9090),
-        ("gt .Values.metrics.port 1", UNKNOWN),
+        ("gt .Values.metrics.port 1", True),
+        ('gt .Values.metrics.port "1"', UNKNOWN),
         ("$other", UNKNOWN),
         ("((((", UNKNOWN),
         ("or .Values.hostNetwork .Values.metrics", {"enabled": True, "port": 9090}),
@@ -245,6 +252,10 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("")
     assert scope.reason("m/v3.9.0-eksbuild.2/x.yaml") == EARLIER
+    for name in ("n/v2_1_3_full.yaml", "n/v2_2_0_full.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [scope.reason(f"n/{v}_full.yaml") for v in ("v2_1_3", "v2_2_0")] == [EARLIER, ""]
     assert scope.reason("d/5.1.1/Dockerfile") == ""  # one image for each is built
     for name in ("g/1.9/x.yaml", "g/1.37/x.yaml", "g/1.37/v2.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

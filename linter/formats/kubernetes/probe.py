@@ -19,6 +19,9 @@ _TELEMETRY = lazy_regex(
 )
 _PORT_NAME = lazy_regex(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 
+# `HEALTH_PORT`, which a program replaces: no port can be called that
+_FILLED_IN = lazy_regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
+
 
 def valid_port_name(name: Any) -> Any:
     """Whether a name is an IANA service name; null and UNKNOWN pass as UNKNOWN."""
@@ -181,6 +184,8 @@ class Probe(Handler):
         port = self.port
         if port is UNKNOWN or not isinstance(port, str) or port.isdigit():
             return UNKNOWN if port is UNKNOWN else False
+        if _FILLED_IN.match(port):
+            return UNKNOWN
         container = self.container
         ports = container.ports if container is not None else UNKNOWN
         if unsure(ports):

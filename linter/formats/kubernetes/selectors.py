@@ -35,6 +35,9 @@ def _equal(wanted: Mapping[str, Any], label: Callable[[str], Any]) -> Any:
         have = label(key)
         if have is UNKNOWN or value is UNKNOWN:
             sure = False
+        elif value is None:  # null, as a chart writes an empty value, is empty for the API server
+            if have != "":
+                return False
         elif have is None or (have != value and str(have) != str(value)):
             return False
     return True if sure else UNKNOWN
