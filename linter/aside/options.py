@@ -102,9 +102,15 @@ class Charts:
         objects = [match.start() for match in _OBJECT.finditer(text)]
         ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
         left_out = 0  # all lines before it are told
+        wholes: dict[
+            tuple[str, bool], int
+        ] = {}  # what whole objects hang on, and where the last of them ends
         for branch in sorted(branches(text), key=lambda branch: (branch.start, -branch.end)):
             if not whole and not _is_within(branch, objects, ends):
+                wholes[branch.condition, branch.wanted] = branch.end
                 continue
+            if branch.end <= wholes.get((branch.condition, branch.wanted), 0):
+                continue  # who wants the object gets it
             verdict = evaluate(branch.condition, values, names, include)
             if verdict is not UNKNOWN and bool(verdict) is not branch.wanted:
                 last = lines.position(branch.end).line

@@ -12,6 +12,7 @@ from linter.adapters.definitions import kinds_defined
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
 from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
+from linter.adapters.written import Writings
 from linter.config import ChartConfig
 from linter.errors import InternalError
 from linter.finding import OF_TESTS, Diagnostic, Related, Skipped
@@ -24,7 +25,7 @@ from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.ruleset.place import Excerpts
-from linter.text import SourceText, decode
+from linter.text import SourceText, Span, decode
 from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
@@ -131,6 +132,7 @@ class _Files:
         self._maps: dict[Path, TemplateMap] = {}
         self._roots: dict[Path, tuple[Node | None, Lists]] = {}
         self._kinds: dict[Path, Mapping[str, frozenset[str]]] = {}
+        self._writings: dict[Path, Writings] = {}
 
     def text(self, path: Path) -> SourceText | None:
         if path not in self._texts:
@@ -160,6 +162,14 @@ class _Files:
             self._maps[path] = TemplateMap(text, objects, lambda: self._kinds_of(chart))
         return self._maps[path]
 
+    def writings(self, template: Path, chart: helm.Chart) -> Writings:
+        """The named templates and files of the chart that a template belongs to, and of those around it."""
+        own = _chart_of(template)
+        if own not in self._writings:
+            around = (folder for folder in (chart.folder, *chart.beside) if folder != own)
+            self._writings[own] = Writings(own, [f for f in around if f.is_relative_to(self.root)])
+        return self._writings[own]
+
     def _kinds_of(self, chart: helm.Chart) -> Mapping[str, frozenset[str]]:
         """The kinds that the named templates of a chart write, and of those of the tree that it depends on."""
         if chart.folder not in self._kinds:
@@ -183,7 +193,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
         judge(
             piece,
             rendering.worker.policy_for(path),
-            _Relocator(template, values),
+            _Relocator(template, values, files, files.writings(path, item.chart)),
             judged,
             tuple(properties),
             first=first,
@@ -204,9 +214,7 @@ def _values(item: helm.Rendering, template: Path, files: _Files) -> list[ValuesF
     """The files that a template's values come from, weakest first."""
     folder = item.chart.folder
     inner: tuple[str, ...] = ()
-    own = template.parent
-    while own != own.parent and not (own / "Chart.yaml").is_file():
-        own = own.parent
+    own = _chart_of(template)
     if own != folder:  # a chart within the chart: its values are below its name
         inner = (own.name,)
     found: list[tuple[Path, tuple[str, ...]]] = [(own / _VALUES, ())] if inner else []
@@ -215,12 +223,25 @@ def _values(item: helm.Rendering, template: Path, files: _Files) -> list[ValuesF
     return [file for file in read if file is not None]
 
 
+def _chart_of(template: Path) -> Path:
+    """The folder of the chart that a template belongs to."""
+    own = template.parent
+    while own != own.parent and not (own / "Chart.yaml").is_file():
+        own = own.parent
+    return own
+
+
 class _Relocator:
     """From entries of one template's output to the template and its values."""
 
-    def __init__(self, template: TemplateMap, values: Sequence[ValuesFile]) -> None:
+    def __init__(
+        self, template: TemplateMap, values: Sequence[ValuesFile], files: _Files, writings: Writings
+    ) -> None:
         self.template = template
         self.values = values
+        self._files = files
+        self._writings = writings
+        self._rendered: list[str] = []  # the lines of the piece that it is asked about
         self._sources: list[tuple[Node | None, str]] | None = None
 
     def __call__(self, entry: Entry, piece: Piece) -> Spot:
@@ -237,7 +258,27 @@ class _Relocator:
                 words = f"The value comes from '{'.'.join(keys)}' here."
                 texts.append(file.text)
                 related.append(Related(quotes.location(quotes.one_line(span)), words))
-        return Spot(self.template.text, origin.span, tuple(related), texts=tuple(texts))
+        taken, more = self._taken(origin.span, entry, piece)
+        return Spot(self.template.text, origin.span, tuple(related), texts=(*texts, *more), taken=taken)
+
+    def _taken(
+        self, span: Span, entry: Entry, piece: Piece
+    ) -> tuple[tuple[Related, ...], tuple[SourceText, ...]]:
+        """Where the words of an entry stand that a line of the template takes from elsewhere, and the text of that."""
+        line = self.template.text.line(self.template.text.position(span.start).line)
+        if "{{" not in line:
+            return (), ()
+        rendered = piece.document.text
+        self._rendered = self._rendered or [rendered.line(n) for n in range(1, rendered.line_count + 1)]
+        place = self._writings.place(line, self._rendered, rendered.position(entry.offset).line - 1)
+        text = self._files.text(place.path) if place is not None else None
+        if place is None or text is None or place.line > text.line_count:
+            return (), ()
+        quotes = Excerpts(text, set())
+        start = text.offset(place.line, 1)
+        words = f"It comes from {place.of} here."
+        where = quotes.location(quotes.one_line(Span(start, start + len(text.line(place.line)))))
+        return (Related(where, words),), (text,)
 
     def _source(self, number: int, piece: Piece) -> tuple[Node | None, str]:
         """The object of the template that a rendered one was made of, and its kind."""

@@ -42,6 +42,7 @@ class Spot:
     related: tuple[Related, ...] = ()
     under: tuple[tuple[SourceText, Span], ...] = ()  # places whose words this one overrides
     texts: tuple[SourceText, ...] = ()  # of the related places
+    taken: tuple[Related, ...] = ()  # where the words stand that a line takes from elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,8 @@ def judge(
     words = {r.id: [str(s) for path in r.at for s in path.steps] for r in policy.ruleset.rules(FORMAT)}
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
-        moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()))
-        secret = moved is not None and _is_secret(finding, policy)
+        secret = _is_secret(finding, policy)
+        moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()), taken=not secret)
         if moved is not None and not (secret and _made_up(moved, into)):
             made = (MADE,) if secret and _may_be_made(moved, into) else ()
             moved = replace(moved, properties=(*finding.properties, *properties, *made))
@@ -196,9 +197,9 @@ def _may_hold(value: Related, into: Judged) -> bool:
 
 
 def _moved(
-    finding: Finding, piece: Piece, relocate: Relocate, into: Judged, meant: Sequence[str]
+    finding: Finding, piece: Piece, relocate: Relocate, into: Judged, meant: Sequence[str], *, taken: bool
 ) -> Finding | None:
-    """The finding at its source; None when it has none in the tree."""
+    """The finding at its source; None when it has none in the tree. `taken`: with where its words are taken from."""
     entry = piece.routes.at(finding.location.start, meant)
     spot = relocate(entry, piece) if entry is not None else None
     if spot is None or entry is None:
@@ -219,7 +220,7 @@ def _moved(
         location=location,
         evidence=excerpts.evidence(span),
         excerpt=excerpts.around(location.line),
-        related=(*related, *spot.related),
+        related=(*related, *spot.related, *(spot.taken if taken else ())),
         fix=None,  # its edits were for the rendered text
     )
 

@@ -148,6 +148,12 @@ def test_of_two_helpers_the_one_named_like_the_container_wrote_it(tmp_path: Path
     assert told(report, "image-tag-latest") == [("templates/a.yaml", 9)]
 
 
+def led_to(report: Report, rule: str) -> list[tuple[str, int]]:
+    """The other places that findings of a rule name."""
+    found = (item.location for finding in report.findings if finding.rule == rule for item in finding.related)
+    return [(location.path, location.line) for location in found]
+
+
 @needs_helm
 def test_what_helpers_write_is_told_where_the_one_of_its_kind_is_included(tmp_path: Path) -> None:
     helper = (
@@ -158,6 +164,7 @@ def test_what_helpers_write_is_told_where_the_one_of_its_kind_is_included(tmp_pa
     included = '{{ include "account" . }}\n---\n{{ include "pod" . }}\n'
     report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": included})
     assert told(report, "host-pid") == [("templates/a.yaml", 3)]
+    assert led_to(report, "host-pid") == [("templates/_helpers.tpl", 11)]
 
 
 @needs_helm
@@ -201,7 +208,9 @@ def test_what_a_file_of_the_chart_holds_is_told_where_it_is_read(tmp_path: Path)
     )
     rules = "rules:\n  - apiGroups: ['']\n    resources: [secrets]\n    verbs: [get]\n"
     files = {"templates/_helpers.tpl": labels, "templates/a.yaml": role, "files/rules.yaml": rules}
-    assert told(scanned(tmp_path, **files), "rbac-secrets-access") == [("templates/a.yaml", 7)]
+    report = scanned(tmp_path, **files)
+    assert told(report, "rbac-secrets-access") == [("templates/a.yaml", 7)]
+    assert led_to(report, "rbac-secrets-access") == [("files/rules.yaml", 3)]
 
 
 IMAGE = '{{- define "server.image" }}{{ printf "%s:%s" .repository .tag }}{{ end }}\n'

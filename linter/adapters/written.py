@@ -1,0 +1,134 @@
+"""Where the words stand that a template takes from elsewhere: from a named template of its chart, or from a file of it.
+
+The line of a template that includes others has none of what they write. Who is to mend it needs the line there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from linter.adapters.definitions import DEFINED, MAX_FILE, MAX_FILES, helper_files
+from linter.frozen import dataclass
+from linter.givenfiles import read_regular
+from linter.patterns import lazy_regex
+
+_INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
+_FILE = lazy_regex(r"\.Files\.Get\s+\"([^\"]{1,200})\"")
+_MOST_TEMPLATES = 20  # that a line includes, and those include
+_MOST_LINES = 5_000  # of a template or file
+_MOST_ALIKE = 200  # lines that say the same
+_AROUND = 8  # lines before and after by which two of them are told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some lines of a file."""
+
+    path: Path
+    first: int
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, and what has it, for people."""
+
+    path: Path
+    line: int
+    of: str
+
+
+class Writings:
+    """The named templates of a chart and its files, each read once."""
+
+    def __init__(self, folder: Path, beside: Sequence[Path] = ()) -> None:
+        """`beside`: charts that it depends on."""
+        self._folder = folder
+        self._folders = (folder, *beside)
+        self._named: dict[str, Words] | None = None
+        self._files: dict[str, Words | None] = {}
+
+    def place(self, line: str, rendered: Sequence[str], number: int) -> Place | None:
+        """Where the rendered line (from 0) stands that a line of a template takes from elsewhere; None: it does not, or
+        nothing says which it is."""
+        for path in _FILE.findall(line):
+            words = self._file(path)
+            at = _alike(words.lines, rendered, number) if words is not None else None
+            if words is not None and at is not None:
+                return Place(words.path, words.first + at, f"the file '{path}'")
+        names = _INCLUDED.findall(line)
+        first = self._of(names[0]) if names else None
+        for name in self._with_included(names):
+            words = self._of(name)
+            at = _alike(words.lines, rendered, number) if words is not None else None
+            if words is not None and at is not None:
+                return Place(words.path, words.first + at, f"the named template '{name}'")
+        return Place(first.path, first.first, f"the named template '{names[0]}'") if first else None
+
+    def _with_included(self, names: Sequence[str]) -> list[str]:
+        """Some named templates, and those that they include."""
+        found = list(dict.fromkeys(names))
+        for name in found:  # grows while it is gone through
+            words = self._of(name)
+            for line in words.lines if words is not None else ():
+                new = (other for other in _INCLUDED.findall(line) if other not in found)
+                found += islice(new, max(0, _MOST_TEMPLATES - len(found)))
+        return found
+
+    def _of(self, name: str) -> Words | None:
+        if self._named is None:
+            self._named = dict(_defined(self._folders))
+        return self._named.get(name)
+
+    def _file(self, path: str) -> Words | None:
+        if path not in self._files:
+            file = self._folder / path
+            inside = ".." not in Path(path).parts and not Path(path).is_absolute()
+            text = _text(file) if inside else None
+            self._files[path] = None if text is None else Words(file, 1, text.splitlines()[:_MOST_LINES])
+        return self._files[path]
+
+
+def _defined(folders: Sequence[Path]) -> Iterator[tuple[str, Words]]:
+    """The named templates of charts, by name, from the line that begins them; those of the chart itself last."""
+    for folder in reversed(folders):
+        for path in islice(helper_files(folder), MAX_FILES):
+            text = _text(path)
+            begins = [*DEFINED.finditer(text)] if text is not None else []
+            ends = [*(match.start() for match in begins[1:]), len(text or "")]
+            for match, end in zip(begins, ends, strict=False):
+                first = (text or "").count("\n", 0, match.start()) + 1
+                yield (
+                    match[1],
+                    Words(path, first, (text or "")[match.start() : end].splitlines()[:_MOST_LINES]),
+                )
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return read_regular(path, MAX_FILE).decode("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def _alike(lines: Sequence[str], rendered: Sequence[str], number: int) -> int | None:
+    """The line that says what a rendered one does, by its neighbours where several do."""
+    words = rendered[number].strip()
+    same = [at for at, line in enumerate(lines) if line.strip() == words] if words else []
+    if len(same) < 2:
+        return same[0] if same else None
+    return max(same[:_MOST_ALIKE], key=lambda at: (_shared(lines, at, rendered, number), -at))
+
+
+def _shared(lines: Sequence[str], at: int, rendered: Sequence[str], number: int) -> int:
+    """How many of the lines around one are those around a rendered one."""
+    before = _around(rendered, number - 1, -1) & _around(lines, at - 1, -1)
+    after = _around(rendered, number + 1, 1) & _around(lines, at + 1, 1)
+    return len(before) + len(after)
+
+
+def _around(lines: Sequence[str], start: int, step: int) -> set[str]:
+    end = start + step * _AROUND
+    return {lines[at].strip() for at in range(start, end, step) if 0 <= at < len(lines)}
