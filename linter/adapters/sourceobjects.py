@@ -13,6 +13,8 @@ from linter.text import SourceText
 
 _FORMAT = lazy_regex(r"\{\{-?\s*printf\s+\"([^\"]*)\".*?\}\}", re.DOTALL)
 _EXPRESSION = lazy_regex(r"\{\{.*?\}\}|%[sdv]", re.DOTALL)
+# what a condition lets a name have may be missing as a whole: `app{{ if .Values.r }}-{{ .Values.r }}{{ end }}`
+_BRANCH = lazy_regex(r"\{\{-?\s*(?:if|with)\b.*?\{\{-?\s*end\s*-?\}\}", re.DOTALL)
 _WORD = lazy_regex(r"[^a-z0-9]+")
 _LONGEST_NAME = 300  # characters of a name that is compared; Kubernetes takes 253
 _LONGEST_WRITTEN = 2_000  # characters of what a template has for a name
@@ -113,7 +115,7 @@ class SourceObjects:
         if len(written) > _LONGEST_WRITTEN:
             return None
         # an expression may have a part of the name in a format
-        return tuple(_EXPRESSION.split(_FORMAT.sub(lambda match: match[1], written)))
+        return tuple(_EXPRESSION.split(_FORMAT.sub(lambda match: match[1], _BRANCH.sub("{{}}", written))))
 
     def _renamed(self, rendered: Node, name: str, same: Sequence[Node]) -> Node | None:
         """The source of an object that kustomize named: one of its kind with a part of the name, else the likest."""

@@ -1,4 +1,5 @@
-"""Components of a chart that the values around them switch off, as in `metrics: {enabled: false, image: …}`."""
+"""Components of a chart that the values around them switch off, as in `metrics: {enabled: false, image: …}`, and those
+that a chart within it, whose own values are elsewhere, leaves off."""
 
 from __future__ import annotations
 
@@ -8,11 +9,15 @@ from typing import Any
 
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
+from linter.patterns import lazy_regex
 from linter.text import decode
 
 _SWITCHES = ("enabled", "enable")
 _LISTS = ("containers", "initContainers")
 _VALUES = "HelmValues/"
+# what all charts of Bitnami, which many charts have within them, have for those who switch it on
+_OFF_AT_BITNAMI = frozenset({"volumePermissions", "metrics", "copyTlsCerts", "keycloakConfigCli"})
+_OF_BITNAMI = lazy_regex(r"(?:docker\.io/)?bitnami(?:legacy)?/")
 
 
 class Switches:
@@ -32,11 +37,18 @@ class Switches:
             return False
         if path not in self._documents:
             self._documents[path] = _read(self._root / path)
-        return any(_is_off(values, component) for values in self._documents[path])
+        # in other files than the chart's own a part of its values is set, and the switch may be in the next
+        own = (
+            Path(path).name in ("values.yaml", "values.yml")
+            and (self._root / path).with_name("Chart.yaml").is_file()
+        )
+        return any(_is_off(values, component, own=own) for values in self._documents[path])
 
 
-def _is_off(values: Any, component: list[str]) -> bool:
-    """Whether the component, or one that it is a part of, has a switch that says false."""
+def _is_off(values: Any, component: list[str], *, own: bool) -> bool:
+    """Whether the component, or one that it is a part of, has a switch that says false.
+
+    `own`: the values are a chart's own."""
     off = False
     for step in component:
         if isinstance(values, list):
@@ -46,7 +58,16 @@ def _is_off(values: Any, component: list[str]) -> bool:
         if values is None:
             return False
         off = off or (isinstance(values, dict) and any(values.get(switch) is False for switch in _SWITCHES))
-    return off
+    return off or (own and len(component) > 1 and _left_off(component[-1], values))
+
+
+def _left_off(name: str, values: Any) -> bool:
+    """Whether a component of a chart of Bitnami's within the chart has an image and no switch: it is off there."""
+    if name not in _OFF_AT_BITNAMI or not isinstance(values, dict) or any(key in values for key in _SWITCHES):
+        return False
+    image = values.get("image")
+    repository = image.get("repository") if isinstance(image, dict) else image
+    return isinstance(repository, str) and _OF_BITNAMI.match(repository) is not None
 
 
 def _read(path: Path) -> list[Any]:

@@ -79,3 +79,41 @@ def test_secrets_and_what_is_critical_or_named_count(tmp_path: Path) -> None:
     assert not any(found.reason for found in set_aside(findings, Scope(tmp_path), lambda _: Config(), INFOS))
     named = Scope(tmp_path, files=frozenset([str(file)]))
     assert not any(found.reason for found in set_aside([about(component)], named, lambda _: Config(), {}))
+
+
+WITHIN = """
+postgresql:
+  image: {repository: bitnamilegacy/postgresql}
+  volumePermissions:
+    image: {repository: bitnamilegacy/os-shell}
+  metrics:
+    enabled: true
+    image: {repository: bitnamilegacy/postgres-exporter}
+redis:
+  metrics:
+    image: {repository: acme/exporter}
+metrics:
+  image: {repository: bitnamilegacy/exporter}
+"""
+
+
+@pytest.mark.parametrize(
+    ("component", "off"),
+    [
+        ("postgresql/containers/postgresql", False),
+        ("postgresql/volumePermissions/containers/volumePermissions", True),
+        ("postgresql/metrics/containers/metrics", False),
+        ("redis/metrics/containers/metrics", False),
+        ("metrics/containers/metrics", False),  # of the chart itself, whose templates are here
+    ],
+)
+@pytest.mark.parametrize("chart", [True, False])
+def test_what_a_chart_of_others_within_the_chart_leaves_off(
+    tmp_path: Path, component: str, off: bool, chart: bool
+) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "values.yaml").write_text(WITHIN)
+    if chart:
+        (tmp_path / "c" / "Chart.yaml").write_text("name: c\n")
+    (found,) = set_aside([about(component)], Scope(tmp_path), lambda _: Config(), {})
+    assert found.reason == (OPTION if off and chart else "")

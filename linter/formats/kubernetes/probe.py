@@ -18,14 +18,18 @@ _TELEMETRY = lazy_regex(
     r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|profil(?:er|ing)|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter)\Z"
 )
 _PORT_NAME = lazy_regex(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
+# what a script writes something else for: `replace_port`, `UI_PORT`
+_FILLER = lazy_regex(r"(?i:(?:.*[-_])?(?:replace|change|your|todo)[-_].*\Z)|[A-Z0-9]+(?:_[A-Z0-9]+)+\Z")
 
 # `HEALTH_PORT`, which a program replaces: no port can be called that
 _FILLED_IN = lazy_regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
 
 
 def valid_port_name(name: Any) -> Any:
-    """Whether a name is an IANA service name; null and UNKNOWN pass as UNKNOWN."""
-    return _PORT_NAME.match(name) is not None if isinstance(name, str) else UNKNOWN
+    """Whether a name is an IANA service name; null and UNKNOWN pass as UNKNOWN, and so does what stands for one."""
+    if not isinstance(name, str) or _FILLER.match(name) is not None:
+        return UNKNOWN
+    return _PORT_NAME.match(name) is not None
 
 
 def is_telemetry(name: Any) -> bool:

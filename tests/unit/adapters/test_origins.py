@@ -107,12 +107,16 @@ def test_an_entry_that_a_json_patch_adds_stands_there() -> None:
     assert added_by(operation, other) is None
 
 
-@pytest.mark.parametrize(("name", "line"), [("rel-full", 4), ("rel-full-view", 9), ("rel-full-admin", 14)])
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("rel-full", 4), ("rel-full-view", 9), ("rel-full-admin", 14), ("rel-full-edit-default", 19)],
+)
 def test_objects_are_told_apart_by_what_is_written_of_their_names(name: str, line: int) -> None:
     names = (
         '{{ include "full" . }}',
         '"{{ include "full" . }}-view"',
         '{{ printf "%s-admin" (include "full" .) }}',
+        '{{ include "full" . }}-edit{{- if .Values.r }}-{{ .Values.r }}{{- end }}-{{ .Release.Namespace }}',
     )
     head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n"
     template = "---\n".join(f"{head}  name: {written}\n" for written in names)
