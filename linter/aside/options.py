@@ -15,6 +15,7 @@ from typing import Any
 
 from linter.aside.named import NamedTemplates, Token, helpers
 from linter.aside.switches import Switches
+from linter.aside.valueuses import ValueUses
 from linter.cel import UNKNOWN
 from linter.finding import Diagnostic
 from linter.formats.scalars import whole
@@ -65,6 +66,7 @@ class Charts:
         self.root = root
         self.faults: list[Diagnostic] = []
         self.switches = Switches(root)
+        self.uses = ValueUses(root, self.is_option)
         self._left_out: dict[tuple[str, bool], frozenset[int]] = {}
         self._values: dict[Path, Any] = {}
         self._named: dict[Path, NamedTemplates] = {}

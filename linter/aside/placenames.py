@@ -131,7 +131,11 @@ _WORKPLACES = frozenset(
         "wip",
     }
     | {"poc", "pocs", "proof-of-concept"}
-    | {"kubevirtci", "cluster-up"}  # the clusters on which KubeVirt's projects test themselves
+    | {
+        "kubevirtci",
+        "cluster-up",
+        "cluster-sync",
+    }  # the clusters on which KubeVirt's projects test themselves
 )
 # what assistants for developers keep in a repository: their skills, plans and drafts
 _ASSISTANTS = lazy_regex(

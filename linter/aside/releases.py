@@ -13,6 +13,7 @@ from linter.patterns import lazy_regex
 EARLIER = "in copies of earlier releases"
 _VERSION = lazy_regex(
     r"(?<![\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![\d.]*\d)|(?:(?<=_v)|(?<![^/])v)(\d{1,4})_(\d{1,4})_(\d{1,4})(?![\d_]*\d)"
+    r"|(?<![\d.])v(\d{1,4})\.(\d{1,4})(?=[-_](?:rc|alpha|beta))"
 )
 _SHORT = lazy_regex(
     r"v?(\d{1,4})\.(\d{1,4})([-_](?:rc|alpha|beta)[-_.]?(\d{1,4})?)?"
@@ -20,6 +21,7 @@ _SHORT = lazy_regex(
 _EARLY = lazy_regex(
     r"[-_](?:rc|alpha|beta|pre|dev|snapshot)[-_.]?(\d{1,4})?", re.IGNORECASE
 )  # before the version itself
+_NUMBERS = 3  # of a version
 _FINAL = 1
 _LAST = 10_000  # after all candidates
 _API = lazy_regex(r"v(\d{1,2})(?:(alpha|beta)(\d{1,2}))?")  # of a folder: `crds/v1beta1` beside `crds/v1`
@@ -111,8 +113,8 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
     rest = name[found.end() :]
     early = _EARLY.match(rest)
     order = (_LAST, _FINAL) if early is None else (int(early[1] or 0), 0)
-    numbers = (int(number) for number in found.groups() if number is not None)
-    return (*numbers, *order), (name[: found.start()], _suffix(rest))
+    numbers = [int(number) for number in found.groups() if number is not None]
+    return (*numbers, *[0] * (_NUMBERS - len(numbers)), *order), (name[: found.start()], _suffix(rest))
 
 
 def _suffix(name: str) -> str:

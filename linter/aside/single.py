@@ -69,9 +69,13 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
 
 
 def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether it is about a component that the values around it leave off; a secret is there all the same."""
+    """Whether it is about a component that the chart's values leave off; a secret is there all the same."""
     path = finding.location.path
-    if not charts.switches.is_off(path, finding.subject) or scope.names(path):
+    if scope.names(path):
+        return False
+    if not charts.switches.is_off(path, finding.subject) and not charts.uses.is_left_out(
+        path, finding.subject
+    ):
         return False
     info = infos.get(finding.rule)
     return info is None or info.category != "secrets"

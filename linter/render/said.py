@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from linter.finding import Finding
+from linter.finding import Finding, Related
 from linter.formats.classify import is_values
 from linter.frozen import replace
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
 from linter.unit import FileResult
 
+_VALUES = "values.yaml"
+_MOST_PLACES = 3  # of an image that a finding leads to
 _OF_IMAGES = frozenset({"image-registry-deprecated", "image-tag-latest"})  # their messages name the image
 
 
@@ -29,9 +31,43 @@ def said_once(results: Sequence[FileResult], root: Path) -> list[FileResult]:
                 if finding.rule in _OF_IMAGES:
                     folder = result.path.rpartition("templates/")[0]
                     images.setdefault(folder, set()).add(_of_image(finding))
+    written = _images_written(results, images)
     return [
-        _of_values(result, told, images, root) if is_values(result.path) else result for result in results
+        _of_values(result, told, images, root) if is_values(result.path) else _led(result, written)
+        for result in results
     ]
+
+
+def _images_written(
+    results: Sequence[FileResult], said: Mapping[str, set[tuple[str, str]]]
+) -> dict[tuple[str, str, str], list[Related]]:
+    """Where the values of charts have the images that findings of the rendered charts are about: by folder of the
+    chart, rule, and what is said of the image."""
+    found: dict[tuple[str, str, str], list[Related]] = {}
+    for result in results:
+        folder = result.path.removesuffix(_VALUES)
+        for finding in result.findings if result.path.endswith(_VALUES) and folder in said else ():
+            if finding.rule in _OF_IMAGES and _of_image(finding) in said[folder]:
+                place = Related(finding.location, "The image is written here.")
+                found.setdefault((folder, *_of_image(finding)), []).append(place)
+    return found
+
+
+def _led(result: FileResult, written: Mapping[tuple[str, str, str], list[Related]]) -> FileResult:
+    """With findings about images of a rendered chart that lead to where the values have these, unless they do so."""
+    if not written or "templates/" not in result.path:
+        return result
+    folder = result.path.rpartition("templates/")[0]
+    return replace(result, findings=tuple(_finding_led(f, folder, written) for f in result.findings))
+
+
+def _finding_led(
+    finding: Finding, folder: str, written: Mapping[tuple[str, str, str], list[Related]]
+) -> Finding:
+    places = written.get((folder, *_of_image(finding)), []) if finding.rule in _OF_IMAGES else []
+    if not places or any(item.location.path == folder + _VALUES for item in finding.related):
+        return finding
+    return finding.evolve(related=(*finding.related, *places[:_MOST_PLACES]))
 
 
 def _of_values(
@@ -44,7 +80,7 @@ def _of_values(
         result = _without(result, told[result.path], root)
     folder, _, name = result.path.rpartition("/")
     said = images.get(f"{folder}/" if folder else "")
-    if not said or name != "values.yaml":  # the only values that it was rendered with
+    if not said or name != _VALUES:  # the only values that it was rendered with
         return result
     new = tuple(f for f in result.findings if f.rule not in _OF_IMAGES or _of_image(f) not in said)
     return result if len(new) == len(result.findings) else replace(result, findings=new)

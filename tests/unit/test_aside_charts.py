@@ -252,6 +252,10 @@ def test_the_newest_release_counts(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("")
     assert scope.reason("m/v3.9.0-eksbuild.2/x.yaml") == EARLIER
+    for name in ("o/scheduler-v3.0-beta1.yaml", "o/scheduler-v3.0.0.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [scope.reason(f"o/scheduler-v{v}.yaml") for v in ("3.0-beta1", "3.0.0")] == [EARLIER, ""]
     for name in ("n/v2_1_3_full.yaml", "n/v2_2_0_full.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
