@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from linter.formats.node import MAP, SEQ, Node
+from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.frozen import dataclass
 from linter.text import Span
 
@@ -157,7 +157,9 @@ def added_by(operation: Node, route: Route) -> Span | None:
         return None
     keys = [key.replace("~1", "/").replace("~0", "~") for key in words.strip("/").split("/")]
     steps = route[: len(keys)]
-    if len(steps) < len(keys) or (len(route) == len(steps) and not isinstance(steps[-1], Element)):
+    if len(steps) < len(keys):
+        return None
+    if len(route) == len(steps) and not isinstance(steps[-1], Element) and value.kind != SCALAR:
         return None  # a key by itself is the mapping's that it is added to
     if isinstance(steps[-1], Element) and (not steps[-1].name or steps[-1].name != name_of(value)):
         return None
@@ -165,6 +167,8 @@ def added_by(operation: Node, route: Route) -> Span | None:
         step == key if isinstance(step, str) else key == "-" or key.isdigit()
         for step, key in zip(steps, keys, strict=True)
     )
+    if fits and value.kind == SCALAR:
+        return operation.entry_span("value") if len(route) == len(steps) else None
     found = follow(value, route[len(keys) :]) if fits else None
     if found is None or (found.rest and isinstance(found.rest[0], Element)):
         return None  # an element of the list that another patch adds

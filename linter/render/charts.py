@@ -71,8 +71,7 @@ def render_charts(results: Sequence[FileResult], folders: Sequence[Path], render
             missed_list.append(
                 Skipped(_shown(renderings[0].chart.folder, root), f"chart not rendered: {reason}")
             )
-    formats = rendering.worker.policy_for(root).ruleset.infos.formats
-    out = merged(results, judged, formats)
+    out = merged(results, judged, rendering.worker.policy_for(root).ruleset.infos)
     return Rendered(tuple(out), (*notes, *judged.diagnostics), {"charts": done}, tuple(missed_list), broken)
 
 
@@ -244,7 +243,7 @@ class _Relocator:
         self._rendered: list[str] = []  # the lines of the piece that it is asked about
         self._sources: list[tuple[Node | None, str]] | None = None
 
-    def __call__(self, entry: Entry, piece: Piece) -> Spot:
+    def __call__(self, entry: Entry, piece: Piece, meant: Sequence[str] = ()) -> Spot:
         line, column = piece.line(entry.offset)
         source, kind = self._source(entry.object, piece)
         origin = self.template.origin(source, entry.route, line, column, kind)

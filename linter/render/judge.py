@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from linter.adapters.sourcemap import Entry, Routes
 from linter.finding import MADE, OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, Related
@@ -18,9 +18,10 @@ from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
 from linter.patterns import lazy_regex
 from linter.ruleset.evaluate import evaluate
+from linter.ruleset.infos import Infos
 from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
-from linter.ruleset.secret_text import secret_findings
+from linter.ruleset.secret_text import SECRET_IN_TEXT, secret_findings
 from linter.text import SourceText, Span
 from linter.unit import FileResult, folded
 
@@ -63,7 +64,13 @@ class Piece:
 
 
 Properties = tuple[tuple[str, str], ...]  # of a finding: which rendering it comes from
-Relocate = Callable[[Entry, Piece], Spot | None]
+
+
+class Relocate(Protocol):
+    """From an entry of what was rendered to its source; for a finding that is about what is `meant`, to the last word
+    on that."""
+
+    def __call__(self, entry: Entry, piece: Piece, meant: Sequence[str] = ()) -> Spot | None: ...
 
 
 @dataclass(slots=True)
@@ -108,22 +115,23 @@ def judge(
     plan = policy.plan(FORMAT)
     outcome = evaluate(document, plan)
     path = document.path
-    for entry in piece.routes.entries:
-        spot = relocate(entry, piece)
+    for written in piece.routes.entries:
+        spot = relocate(written, piece)
         if spot is not None:
             for text, span in ((spot.text, spot.span), *spot.under):
                 into.covered.setdefault(text.path, set()).add(text.position(span.start).line)
     words = {r.id: [str(s) for path in r.at for s in path.steps] for r in policy.ruleset.rules(FORMAT)}
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
-        secret = _is_secret(finding, policy)
+        secret = _of_secrets(finding.rule, policy.ruleset.infos)
         moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()), taken=not secret)
         if moved is not None and not (secret and _made_up(moved, into)):
             made = (MADE,) if secret and _may_be_made(moved, into) else ()
             moved = replace(moved, properties=(*finding.properties, *properties, *made))
             into.findings.setdefault(moved.location.path, []).append(moved)
     for image, offset in named_images(document):
-        spot = _spot(offset, piece, relocate, ("image",))
+        entry = piece.routes.at(offset, ("image",))
+        spot = relocate(entry, piece) if entry is not None else None
         if spot is not None:
             line = spot.text.position(spot.span.start).line
             into.images.setdefault(spot.text.path, set()).add((image, line))
@@ -145,8 +153,8 @@ def _unreadable(document: Document) -> Iterator[Diagnostic]:
         yield Diagnostic("warning", words, document.path)
 
 
-def _is_secret(finding: Finding, policy: Policy) -> bool:
-    info = policy.ruleset.infos.get(finding.rule)
+def _of_secrets(rule: str, infos: Infos) -> bool:
+    info = infos.get(rule)
     return info is not None and info.category == "secrets"
 
 
@@ -201,7 +209,7 @@ def _moved(
 ) -> Finding | None:
     """The finding at its source; None when it has none in the tree. `taken`: with where its words are taken from."""
     entry = piece.routes.at(finding.location.start, meant)
-    spot = relocate(entry, piece) if entry is not None else None
+    spot = relocate(entry, piece, meant) if entry is not None else None
     if spot is None or entry is None:
         return None
     excerpts = _excerpts(spot.text, into)
@@ -236,8 +244,8 @@ def _line_of_block(finding: Finding, piece: Piece, entry: Entry, spot: Spot) -> 
     return Span(start, start + len(words)) if start >= 0 else None
 
 
-def _spot(offset: int, piece: Piece, relocate: Relocate, meant: Sequence[str] = ()) -> Spot | None:
-    entry = piece.routes.at(offset, meant)
+def _spot(offset: int, piece: Piece, relocate: Relocate) -> Spot | None:
+    entry = piece.routes.at(offset)
     return relocate(entry, piece) if entry is not None else None
 
 
@@ -258,15 +266,16 @@ def _excerpts(text: SourceText, into: Judged) -> Excerpts:
     return found
 
 
-def merged(results: Sequence[FileResult], judged: Judged, formats: Mapping[str, str]) -> list[FileResult]:
-    """The results with the rendered findings in place of the raw ones. `formats`: rule -> its format."""
+def merged(results: Sequence[FileResult], judged: Judged, infos: Infos) -> list[FileResult]:
+    """The results with the rendered findings in place of the raw ones."""
     known = {result.path for result in results}
-    out = [_merge(result, judged, formats) for result in results]
-    extra = sorted(judged.findings.keys() - known)  # a file that no walk looks at, such as `Kustomization`
+    out = [_merge(result, judged, infos) for result in results]
+    # a file that no walk looks at, such as `Kustomization`
+    extra = sorted(judged.findings.keys() - known)
     return out + [FileResult(path, FORMAT, tuple(folded(judged.findings[path]))) for path in extra]
 
 
-def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> FileResult:
+def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
     path = result.path
     if path not in judged.findings and path not in judged.covered:
         return result
@@ -274,12 +283,15 @@ def _merge(result: FileResult, judged: Judged, formats: Mapping[str, str]) -> Fi
     for finding in judged.findings.get(path, ()):
         rendered.setdefault((finding.rule, finding.location.line), []).append(finding)
     covered, reached = judged.covered.get(path, set()), judged.reached.get(path, set())
+    secrets = {line for rule, line in rendered if _of_secrets(rule, infos)}
     kept: list[Finding] = []
     for finding in result.findings:
+        if finding.rule == SECRET_IN_TEXT and finding.location.line in secrets:
+            continue  # what is made of the line says more
         twins = rendered.pop((finding.rule, finding.location.line), None)
         if twins is not None:
             kept.append(_with_twins(finding, twins))
-        elif formats.get(finding.rule) != FORMAT:
+        elif infos.formats.get(finding.rule) != FORMAT:
             kept.append(finding)
         elif finding.location.line not in covered:
             left = finding.location.line in reached

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import kustomize
 from linter.adapters.program import Patience
-from linter.adapters.sourcemap import Element, Entry, Found, Lists, Route, added_by, follow, identity
+from linter.adapters.sourcemap import Entry, Route, identity
 from linter.adapters.sourceobjects import SourceObjects
 from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
-from linter.formats.node import SCALAR, SEQ, Node
-from linter.formats.yamltree import parse_documents
-from linter.frozen import dataclass, field
+from linter.formats.node import SCALAR, Node
+from linter.frozen import dataclass, replace
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
-from linter.patterns import lazy_regex
 from linter.render import Rendered, Rendering
+from linter.render.generators import Generators
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
+from linter.render.newimages import NewImages
+from linter.render.patches import Layer, Names, Patch, Patches, listed, operations_in
 from linter.text import SourceText, Span, decode
 from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
 _DATA = ("data", "binaryData", "stringData")
-_NAME = lazy_regex(r"^[ \t-]*name:[ \t]*[\"']?([\w.-]+)", re.MULTILINE)
 _LONGEST_NAME = 300  # characters
-_MOST_ALIKE = 200  # patches of one object, or operations on one field, that are told apart
 
 
 def render_overlays(results: Sequence[FileResult], found: Sequence[Path], rendering: Rendering) -> Rendered:
@@ -65,8 +64,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
             continue
         done += 1
         _judge(build, folders, rendering, files, judged)
-    formats = rendering.worker.policy_for(root).ruleset.infos.formats
-    out = merged(results, judged, formats)
+    out = merged(results, judged, rendering.worker.policy_for(root).ruleset.infos)
     told = (*notes, *judged.diagnostics)
     return Rendered(tuple(out), told, {"kustomizations": done}, tuple(missed_list), broken)
 
@@ -91,68 +89,47 @@ def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Ite
         yield from executor.map(one, tops)
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """The objects of a file, and the lists in them, each taken apart once."""
-
-    text: SourceText
-    sources: SourceObjects
-    lists: dict[int, Lists] = field(default_factory=dict)
-
-    def follow(self, node: Node, route: Route) -> Found:
-        return follow(node, route, self.lists.setdefault(id(node), Lists()))
-
-
 class _Files:
     """Texts and objects of files, each read once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._read: dict[Path, _File | None] = {}
-        self._operations: dict[Path, list[tuple[SourceText, Node]]] = {}
-        self._generated: dict[str, dict[str, str]] = {}  # kustomization -> key of what it makes -> file
-        self._names: dict[str, dict[str, Span]] = {}  # kustomization -> names in it
+        self._read: dict[Path, Layer | None] = {}
+        self._patches: dict[Path, Sequence[Patch]] = {}
+        self._generators: dict[str, Generators] = {}  # by kustomization
 
-    def generated_from(self, kustomization: SourceText, key: str) -> SourceText | None:
-        """The file that a generator of a kustomization reads for a key of what it makes."""
-        if kustomization.path not in self._generated:
-            files = reversed(list(_listed(kustomization)))
-            self._generated[kustomization.path] = {
-                name or path.rpartition("/")[2]: path for name, path in files
-            }
-        path = self._generated[kustomization.path].get(key)
-        return self._text((self.root / kustomization.path).parent / path) if path is not None else None
+    def generators(self, kustomization: SourceText) -> Generators:
+        if kustomization.path not in self._generators:
+            folder = (self.root / kustomization.path).parent
+            self._generators[kustomization.path] = Generators(
+                kustomization, lambda path: self.text(folder / path)
+            )
+        return self._generators[kustomization.path]
 
-    def named_in(self, kustomization: SourceText, name: str) -> Span:
-        """Where a kustomization has the longest name that the one of an object begins with."""
-        if kustomization.path not in self._names:
-            found = reversed(list(_NAME.finditer(kustomization.text)))
-            self._names[kustomization.path] = {match[1]: Span(*match.span(1)) for match in found}
-        names = self._names[kustomization.path]
-        return next((names[name[:end]] for end in range(len(name), 0, -1) if name[:end] in names), Span(0, 0))
-
-    def objects(self, path: Path) -> _File | None:
+    def objects(self, path: Path) -> Layer | None:
         if path not in self._read:
-            text = self._text(path)
+            text = self.text(path)
             self._read[path] = (
-                _File(text, SourceObjects(objects_of(read_document(text, FORMAT)))) if text else None
+                Layer(text, SourceObjects(objects_of(read_document(text, FORMAT)))) if text else None
             )
         return self._read[path]
 
-    def operations(self, path: Path) -> list[tuple[SourceText, Node]]:
-        """The operations of a file that is a JSON patch."""
-        if path not in self._operations:
-            text = self._text(path)
-            roots = [root for root in parse_documents(text).documents if root.kind == SEQ] if text else []
-            self._operations[path] = [
-                (text, item)
-                for root in roots
-                for item in root.elements()
-                if text and item.get("op") is not None
-            ]
-        return self._operations[path]
+    def patches(self, kustomization: Path) -> Sequence[Patch]:
+        """The patches of a kustomization, those in files read."""
+        if kustomization not in self._patches:
+            text = self.text(kustomization)
+            found = [self._read_patch(kustomization.parent, patch) for patch in listed(text)] if text else []
+            self._patches[kustomization] = found
+        return self._patches[kustomization]
 
-    def _text(self, path: Path) -> SourceText | None:
+    def _read_patch(self, folder: Path, patch: Patch) -> Patch:
+        text = self.text(path := Path(os.path.normpath(folder / patch.file))) if patch.file else None
+        if text is None:
+            return patch
+        operations = operations_in(text, target=patch.target)
+        return replace(patch, operations=operations, layer=None if operations else self.objects(path))
+
+    def text(self, path: Path) -> SourceText | None:
         path = Path(os.path.normpath(path))
         if not path.is_relative_to(self.root):
             return None
@@ -160,58 +137,6 @@ class _Files:
             return decode(_shown(path, self.root), read_regular(path, MAX_TEXT))
         except (OSError, ValueError):  # ValueError: a name with a zero byte
             return None
-
-
-def _listed(kustomization: SourceText) -> Iterator[tuple[str, str]]:
-    """The files of all generators: the key that they get ('' for their own name), and the path."""
-    for document in parse_documents(kustomization).documents:
-        for kind in ("configMapGenerator", "secretGenerator"):
-            generators = document.get(kind)
-            for generator in generators.elements() if generators is not None else ():
-                listed = generator.get("files")
-                for item in listed.elements() if listed is not None else ():
-                    name, _, path = str(item.string()).rpartition("=")
-                    yield name, path
-
-
-class _Patches:
-    """What the patches of a build say, by the objects and the fields that they are about."""
-
-    def __init__(self, files: Sequence[_File], operations: Sequence[tuple[SourceText, Node]]) -> None:
-        self._by_identity: dict[tuple[str, str], list[tuple[int, _File, Node]]] = {}
-        order = 0
-        for file in files:
-            for node in file.sources.nodes:
-                order += 1
-                self._by_identity.setdefault(identity(node), []).append((order, file, node))
-        self._operations: dict[tuple[str, ...], list[tuple[int, SourceText, Node]]] = {}
-        for number, (text, operation) in enumerate(operations):
-            path = operation.get("path")
-            words = path.string() if path is not None else None
-            if isinstance(words, str):
-                key = tuple(map(_general, words.strip("/").split("/")))
-                alike = self._operations.setdefault(key, [])
-                if len(alike) < _MOST_ALIKE:
-                    alike.append((number, text, operation))
-
-    def of(self, names: set[tuple[str, str]]) -> list[tuple[_File, Node]]:
-        """The patches of an object, in order."""
-        found = [entry for name in names for entry in self._by_identity.get(name, ())]
-        return [(file, node) for _, file, node in sorted(found, key=lambda entry: entry[0])[:_MOST_ALIKE]]
-
-    def adding(self, route: Route) -> Iterator[tuple[SourceText, Node]]:
-        """The operations that may add what a route leads to, in order."""
-        steps = ["-" if isinstance(step, Element) else _general(step) for step in route]
-        found = [
-            entry for end in range(1, len(steps)) for entry in self._operations.get(tuple(steps[:end]), ())
-        ]
-        yield from ((text, operation) for _, text, operation in sorted(found, key=lambda entry: entry[0]))
-
-
-def _general(key: str) -> str:
-    """A key of a JSON pointer; of places in lists it says only that they are some."""
-    key = key.replace("~1", "/").replace("~0", "~")
-    return "-" if key.isdigit() else key
 
 
 def _judge(
@@ -222,62 +147,86 @@ def _judge(
     judged: Judged,
 ) -> None:
     parts = kustomize.closure(build.kustomization, known)
-    loaded = [file for item in parts for path in item.patches if (file := files.objects(path)) is not None]
-    operations = [found for item in parts for path in item.patches for found in files.operations(path)]
-    patches = _Patches(loaded, operations)
+    patches = Patches([patch for item in parts for patch in files.patches(item.file)])
+    images = NewImages([written for item in parts if (written := files.text(item.file)) is not None])
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
     for path, text in build.parts:
         source = files.objects(path)
         if source is None or "kind: CustomResourceDefinition" in text:
             continue
         piece = read_piece(source.text.path, text, rendering.worker.root)
-        relocate = _Relocator(source, patches, files)
+        relocate = _Relocator(source, patches, images, files)
         judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
 
 
 class _Relocator:
-    """From entries of one rendered object to the last file that sets them."""
+    """From entries of one rendered object to the last text that sets them."""
 
-    def __init__(self, source: _File, patches: _Patches, files: _Files) -> None:
+    def __init__(self, source: Layer, patches: Patches, images: NewImages, files: _Files) -> None:
         self.files = files
         self.source = source
         self.patches = patches
-        self._chosen: dict[int, tuple[Node | None, list[tuple[_File, Node]]]] = {}
+        self.images = images
+        self._chosen: dict[int, _Origin] = {}
 
-    def __call__(self, entry: Entry, piece: Piece) -> Spot:
-        base, patches = self._of(entry.object, piece)
-        layers = [(self.source, base), *patches] if base is not None else patches
-        found = [(file.text, file.follow(node, entry.route)) for file, node in layers]
-        setting = [(text, place.span) for text, place in found if not place.rest]
+    def __call__(self, entry: Entry, piece: Piece, meant: Sequence[str] = ()) -> Spot:
+        origin = self._of(entry.object, piece)
+        found = [(layer.text, layer.follow(node, entry.route)) for layer, node in origin.layers(self.source)]
+        setting = [(text, place) for text, place in found if not place.rest]
         if setting:
             # a mapping that a patch writes only to get at what is in it is the base's
-            scalar = any(not place.rest and place.node.kind == SCALAR for _, place in found)
+            scalar = any(place.node.kind == SCALAR for _, place in setting)
             chosen = setting[-1] if scalar else setting[0]
-            return Spot(*chosen, under=tuple(item for item in setting if item is not chosen))
-        for text, operation in self.patches.adding(entry.route):
-            span = added_by(operation, entry.route)
-            if span is not None:
-                return Spot(text, span)
-        if base is not None:
+            said = [(text, place.span) for text, place in setting]
+            spot = self._instead(entry.route, chosen[1].node, meant, origin)
+            if spot is not None:
+                return Spot(*spot, under=tuple(said))
+            here = (chosen[0], chosen[1].span)
+            return Spot(*here, under=tuple(item for item in said if item is not here and item != here))
+        for text, span in self.patches.adding(entry.route, origin.names):
+            return Spot(text, span)
+        if origin.base is not None:
             return Spot(self.source.text, found[0][1].span)
         return self._generated(entry, piece)
 
-    def _generated(self, entry: Entry, piece: Piece) -> Spot:
-        """Of an object that a generator made: the file that it read, else where the kustomization names the object."""
-        text = self.source.text
-        if len(entry.route) > 1 and entry.route[0] in _DATA and isinstance(entry.route[1], str):
-            read = self.files.generated_from(text, entry.route[1])
-            if read is not None:
-                return Spot(read, Span(0, 0))
-        return Spot(text, self.files.named_in(text, identity(piece.objects[entry.object])[1][:_LONGEST_NAME]))
+    def _instead(
+        self, route: Route, written: Node, meant: Sequence[str], origin: _Origin
+    ) -> tuple[SourceText, Span] | None:
+        """Where an operation or an image of a kustomization puts something else, or takes away what is asked for."""
+        if written.kind == SCALAR:
+            image = written.string() if meant and route[-1] == "image" else None
+            told = self.images.place(image, meant) if isinstance(image, str) else None
+            return told or next(iter(deque(self.patches.adding(route, origin.names), 1)), None)
+        return self.patches.removing(route, meant, origin.names) if meant else None
 
-    def _of(self, number: int, piece: Piece) -> tuple[Node | None, list[tuple[_File, Node]]]:
+    def _generated(self, entry: Entry, piece: Piece) -> Spot:
+        """Of an object that a generator made: what the value is read from, else where the kustomization names it."""
+        name = identity(piece.objects[entry.object])[1][:_LONGEST_NAME]
+        key = entry.route[1] if len(entry.route) > 1 and entry.route[0] in _DATA else ""
+        return Spot(*self.files.generators(self.source.text).place(name, key if isinstance(key, str) else ""))
+
+    def _of(self, number: int, piece: Piece) -> _Origin:
         if number not in self._chosen:
             node = piece.objects[number]
-            base = self.source.sources.counterpart(node, 0)
-            names = {identity(node), identity(base)} if base is not None else {identity(node)}
-            self._chosen[number] = base, self.patches.of(names)
+            # a kustomization is no object that a generated one can be like
+            made = self.source.text.path.rpartition("/")[2] in kustomize.FILES
+            base = None if made else self.source.sources.counterpart(node, 0)
+            names = frozenset(identity(one) for one in (node, base) if one is not None)
+            self._chosen[number] = _Origin(base, names, self.patches.of(names))
         return self._chosen[number]
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What a rendered object was made of."""
+
+    base: Node | None
+    names: Names
+    patches: Sequence[tuple[Layer, Node]]
+
+    def layers(self, source: Layer) -> list[tuple[Layer, Node]]:
+        """The base, where there is one, and the patches, in order."""
+        return [*([(source, self.base)] if self.base is not None else []), *self.patches]
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -1,0 +1,67 @@
+"""The images that kustomizations put in the place of those that their bases name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from linter.formats.node import Node
+from linter.formats.yamltree import parse_documents
+from linter.frozen import dataclass
+from linter.text import SourceText, Span
+
+_MOST = 2_000  # images of a build
+_OF_A_NAME = ("newName", "newTag", "digest")
+_OF_A_VERSION = ("newTag", "digest", "newName")
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    text: SourceText
+    node: Node
+    name: str
+    new_name: str
+
+
+class NewImages:
+    """The `images` of some kustomizations, innermost first."""
+
+    def __init__(self, kustomizations: Sequence[SourceText]) -> None:
+        found = [new for text in kustomizations for new in _listed(text)]
+        self._all = found[:_MOST]
+
+    def place(self, image: str, meant: Sequence[str]) -> tuple[SourceText, Span] | None:
+        """Where the last word on an image that a manifest names is said, of its name or of its version as `meant`."""
+        names = {_name(image)}
+        last: _New | None = None
+        for new in self._all:
+            if new.name in names:
+                last = new
+                names |= {new.new_name} - {""}
+        if last is None:
+            return None
+        of_name = "registry" in meant or "repository" in meant
+        keys = [key for key in (_OF_A_NAME if of_name else _OF_A_VERSION) if last.node.get(key) is not None]
+        return (last.text, last.node.entry_span(keys[0])) if keys else None
+
+
+def _listed(kustomization: SourceText) -> list[_New]:
+    found = []
+    for document in parse_documents(kustomization).documents:
+        images = document.get("images")
+        for node in images.elements() if images is not None else ():
+            name, new_name = (_text(node.get(key)) for key in ("name", "newName"))
+            if name:
+                found.append(_New(kustomization, node, name, new_name))
+    return found
+
+
+def _text(node: Node | None) -> str:
+    words = node.string() if node is not None else ""
+    return words if isinstance(words, str) else ""
+
+
+def _name(image: str) -> str:
+    """An image without its tag and digest."""
+    name = image.partition("@")[0]
+    head, _, tag = name.rpartition(":")
+    return head if head and "/" not in tag else name

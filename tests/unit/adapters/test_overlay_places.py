@@ -1,0 +1,152 @@
+"""Where a finding of a rendered kustomization is told: at the text that has the last word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.finding import Finding, Report
+from linter.recipe import Recipe
+from linter.scan import Request, scan
+from tests.programs import needs_kustomize
+
+pytestmark = needs_kustomize
+
+BASE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: server
+spec:
+  selector:
+    matchLabels: {app: server}
+  template:
+    metadata:
+      labels: {app: server}
+    spec:
+      hostNetwork: false
+      containers:
+        - name: server
+          image: server:replaced
+          securityContext:
+            runAsNonRoot: true
+"""
+KUSTOMIZATION = "resources: [server.yaml]\n"
+
+
+def places(root: Path, rule: str, **files: str) -> list[tuple[str, int]]:
+    for name, text in {"server.yaml": BASE, **files}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return [(f.location.path, f.location.line) for f in told(root, rule)]
+
+
+def told(root: Path, rule: str) -> list[Finding]:
+    recipe = Recipe(paths=(str(root),), isolated=True)
+    report: Report = scan(Request(paths=(root,), recipe=recipe, cwd=root))
+    return [finding for finding in report.active if finding.rule == rule]
+
+
+INLINE = """\
+resources: [server.yaml]
+patches:
+  - target: {kind: %s}
+    patch: |-
+      - op: remove
+        path: /spec/template/spec/containers/0/securityContext
+"""
+
+
+@pytest.mark.parametrize(("kind", "line"), [("Deployment", 6), (".*", 6)])
+def test_what_an_operation_takes_away_is_missed_there(tmp_path: Path, kind: str, line: int) -> None:
+    files = {"kustomization.yaml": INLINE % kind}
+    assert places(tmp_path, "run-as-root", **files) == [("kustomization.yaml", line)]
+
+
+def test_an_operation_for_other_objects_takes_nothing_away(tmp_path: Path) -> None:
+    files = {"kustomization.yaml": INLINE % "StatefulSet"}
+    assert places(tmp_path, "run-as-root", **files) == []
+
+
+STRATEGIC = """\
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: NAME}
+      spec:
+        template:
+          spec:
+            hostNetwork: true
+"""
+OPERATION = '[{"op": "OP", "path": "/spec/template/spec/hostNetwork", "value": true}]'
+
+
+@pytest.mark.parametrize(
+    ("patch", "line"),
+    [
+        ("patchesStrategicMerge:\n  - |-\n" + STRATEGIC.replace("NAME", "server"), 10),
+        ("patches:\n  - patch: |-\n" + STRATEGIC.replace("NAME", "server"), 10),
+        ("patches:\n  - target: {kind: Deployment}\n    patch: |-\n" + STRATEGIC.replace("NAME", "any"), 11),
+        (
+            f"patches:\n  - patch: '{OPERATION.replace('OP', 'replace')}'\n    target: {{kind: Deployment}}\n",
+            3,
+        ),
+        ("patches:\n  - path: a.json\n    target: {kind: Deployment}\n", 1),
+    ],
+)
+def test_what_a_kustomization_writes_itself_is_told_at_its_line(
+    tmp_path: Path, patch: str, line: int
+) -> None:
+    files = {"kustomization.yaml": KUSTOMIZATION + patch, "a.json": OPERATION.replace("OP", "add")}
+    name = "a.json" if "a.json" in patch else "kustomization.yaml"
+    assert places(tmp_path, "host-network", **files) == [(name, line)]
+
+
+def test_an_image_that_a_kustomization_puts_in_is_told_there(tmp_path: Path) -> None:
+    images = "images:\n  - name: server\n    newName: registry.example.org/team/server\n    newTag: latest\n"
+    files = {"kustomization.yaml": KUSTOMIZATION + images}
+    assert places(tmp_path, "image-tag-latest", **files) == [("kustomization.yaml", 5)]
+
+
+def test_the_last_of_several_images_has_the_last_word(tmp_path: Path) -> None:
+    inner = "images:\n  - {name: server, newName: registry.example.org/server, newTag: '2'}\n"
+    outer = "resources: [../base]\nimages:\n  - name: registry.example.org/server\n    newName: k8s.gcr.io/server\n"
+    files = {
+        "base/server.yaml": BASE,
+        "base/kustomization.yaml": KUSTOMIZATION + inner,
+        "prod/kustomization.yaml": outer,
+    }
+    assert places(tmp_path, "image-registry-deprecated", **files) == [("prod/kustomization.yaml", 4)]
+
+
+def test_a_retired_registry_is_told_where_the_name_is(tmp_path: Path) -> None:
+    images = "images:\n  - name: server\n    newTag: '2'\n    newName: k8s.gcr.io/server\n"
+    files = {"kustomization.yaml": KUSTOMIZATION + images}
+    assert places(tmp_path, "image-registry-deprecated", **files) == [("kustomization.yaml", 5)]
+
+
+GENERATOR = """\
+secretGenerator:
+  - name: other
+    literals: [mode=a]
+  - name: server
+    literals:
+      - mode=b
+      - {key}={value}
+"""
+
+
+def test_a_literal_of_a_generator_is_told_once_and_masked(tmp_path: Path) -> None:
+    value = "q7Zk2" + "Vx9Lm4" + "Tb8Rw1Yp6"
+    files = {"kustomization.yaml": GENERATOR.replace("{key}", "client-secret").replace("{value}", value)}
+    found = places(tmp_path, "secret-stored-in-manifest", **files)
+    assert found == [("kustomization.yaml", 7)]
+    assert told(tmp_path, "secret-in-text") == []
+    assert value not in repr(told(tmp_path, "secret-stored-in-manifest"))
+
+
+def test_a_variable_of_a_generator_is_told_in_its_file(tmp_path: Path) -> None:
+    value = "q7Zk2" + "Vx9Lm4" + "Tb8Rw1Yp6"
+    generator = "secretGenerator:\n  - name: server\n    envs: [server.txt]\n"
+    files = {"kustomization.yaml": generator, "server.txt": f"MODE=a\nCLIENT_SECRET={value}\n"}
+    assert places(tmp_path, "secret-stored-in-manifest", **files) == [("server.txt", 2)]
