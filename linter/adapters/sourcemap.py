@@ -149,6 +149,20 @@ def follow(root: Node, route: Route, lists: Lists | None = None) -> Found:
     return Found(node, span)
 
 
+def branches(root: Node, route: Route) -> Iterator[Found]:
+    """How far a route can be followed through each of the entries that stand for one of its keys."""
+    node: Node | None = root
+    for number, step in enumerate(route):
+        if node is None or not isinstance(step, str):
+            node = node.element(step.index) if node is not None and isinstance(step, Element) else None
+            continue
+        rest = route[number + 1 :]
+        for span, child in node.branches(step):
+            found = follow(child, rest)
+            yield found if len(found.rest) < len(rest) else Found(child, span, found.rest)
+        node = node.get(step)
+
+
 def added_by(operation: Node, route: Route) -> Span | None:
     """Where an operation of a JSON patch writes what a route leads to, when that is in an entry that it adds."""
     path, value = operation.get("path"), operation.get("value")

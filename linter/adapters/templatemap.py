@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 
-from linter.adapters.sourcemap import Element, Found, Lists, Route, follow
+from linter.adapters.sourcemap import Element, Found, Lists, Route, branches, follow
 from linter.adapters.sourceobjects import SourceObjects
 from linter.formats.node import MAP, Node
 from linter.frozen import dataclass, field
@@ -21,6 +21,7 @@ _FIELD = lazy_regex(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\
 _BLOCK = lazy_regex(r"(?:with|range)\b")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
+_CONDITION = lazy_regex(r"\{\{-?\s*(?:else|if|with)\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
 _ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template|(?:\$|tpl \()?\.Files\.Get)\b")
 _KEPT = lazy_regex(r"\s*\{\{-?\s*(?:define\b|\$\w*\s*:?=)")  # for later: nothing is written there
@@ -109,7 +110,7 @@ class TemplateMap:
         object."""
         if source is None:
             return self._by_text(route, rendered, kind)
-        found = follow(source, route, self._lists.get(id(source)))
+        found = self._taken(source, route, rendered)
         line = self.text.position(found.span.start).line
         if not found.rest:
             return Origin(found.span, tuple(self.values_of(line)) or tuple(self._written_below(line)), ())
@@ -117,6 +118,21 @@ class TemplateMap:
         if written is None:
             return Origin(found.span, tuple(self.values_of(line)), found.rest)
         return Origin(self._content(written), tuple(self.values_of(written)), found.rest)
+
+    def _taken(self, source: Node, route: Route, rendered: str) -> Found:
+        """Where a route leads in the branch that was taken: the one that has most of it, and says what was rendered."""
+        found = follow(source, route, self._lists.get(id(source)))
+        others = list(islice(branches(source, route), _MOST_ALIKE)) if self._has_branches else ()
+
+        def fit(one: Found) -> tuple[int, bool]:
+            line = self.text.position(one.span.start).line
+            return len(one.rest), self.lines[line - 1].strip() != rendered.strip()
+
+        return min([found, *others], key=fit) if others else found
+
+    @cached_property
+    def _has_branches(self) -> bool:
+        return _CONDITION.search(self.text.text) is not None
 
     @cached_property
     def _writers(self) -> list[tuple[int, list[int | None]]]:

@@ -63,6 +63,10 @@ class Node:
         """Where `key` stands in this mapping: `key: value` when both are on one line, else the key alone."""
         raise NotImplementedError
 
+    def branches(self, key: str) -> Sequence[tuple[Span, Node]]:
+        """Each of several entries that are written for one key, as in branches of a template; none for a single one."""
+        return ()
+
     def head_span(self) -> Span:
         """The one line that stands for this value: the first entry or element, or the scalar itself."""
         raise NotImplementedError

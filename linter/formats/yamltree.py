@@ -175,6 +175,13 @@ class YamlNode(Node):
         entry = self._entries().get(key)
         return self._pair_span(*entry) if entry is not None else self.head_span()
 
+    def branches(self, key: str) -> Sequence[tuple[Span, Node]]:
+        if self.kind != MAP or len(self._entries()) == len(self.raw.value):
+            return ()
+        pairs = [pair for pair in self.raw.value if type(pair[0]) is ScalarNode and pair[0].value == key]
+        found = [(self._pair_span(*pair), YamlNode(pair[1], self.source)) for pair in pairs]
+        return found if len(found) > 1 else ()
+
     def head_span(self) -> Span:
         raw = self.raw
         if self.kind == MAP and raw.value:

@@ -98,6 +98,37 @@ def test_a_branch_that_the_rendering_leaves_out_is_an_option(tmp_path: Path) -> 
     assert told(report, "host-network") == [("templates/a.yaml", 8), ("templates/b.yaml", 9)]
 
 
+BRANCHES = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: server}
+spec:
+  containers:
+    - name: a
+      image: registry.example.org/a:1.0
+      {{- if .Values.rootless }}
+      securityContext:
+        seccompProfile:
+          type: Unconfined
+      {{- else }}
+      securityContext:
+        privileged: true
+      {{- end }}
+"""
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    ("rootless", "rule", "line"),
+    [("true", "seccomp-unconfined", 11), ("false", "privileged-container", 14)],
+)
+def test_of_the_branches_that_write_a_key_the_one_that_is_taken_is_told(
+    tmp_path: Path, rootless: str, rule: str, line: int
+) -> None:
+    files = {"templates/a.yaml": BRANCHES, "values.yaml": f"rootless: {rootless}\n"}
+    assert told(scanned(tmp_path, **files), rule) == [("templates/a.yaml", line)]
+
+
 @needs_helm
 def test_a_key_in_a_block_that_a_chart_makes_is_no_secret(tmp_path: Path) -> None:
     secret = (

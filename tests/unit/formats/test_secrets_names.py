@@ -82,6 +82,7 @@ PLACEHOLDERS = [
     "pk_" + "live_51H8abc",
     "RWQ" + "f6LRCGA9i53ml" * 4 + "F",  # minisign
     "N8N_API_KEY",  # what getenv is asked for
+    "GOOGLE_API_KEY_VAL",  # what a script replaces
     "ACME/OPS/ALERTS",
     "SW2Ycw" + "TIb9zpOOhoPsMm",  # Grafana's, unless it is told another
 ]
