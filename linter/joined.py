@@ -11,13 +11,13 @@ each place and a new one among them is told.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from linter.aside import Scope
 from linter.aside.copied import LARGE
-from linter.aside.releases import working_copies
-from linter.aside.rendered_from import is_template, template_of
+from linter.aside.releases import is_kept_release
+from linter.aside.rendered_from import is_generated, is_template, template_of
 from linter.config.model import Bar, Config
 from linter.finding import Finding, Related, RuleInfo, Severity, Status
 
@@ -80,7 +80,9 @@ def _of_one_source(
         first = lines.setdefault(place.path, place.line)
         # one object in one file several times is several objects, but for the rules of a role
         line = first if _RULES in findings[index].subject else place.line
-        copied = index in rendered or _is_large(scope.root, place.path) or _is_released(place.path, paths)
+        copied = (
+            index in rendered or _is_written(scope.root, place.path) or is_kept_release(place.path, paths)
+        )
         if line == first and (copied or _template(findings[index], templates, scope) is not None):
             made.append(index)
         else:
@@ -89,9 +91,9 @@ def _of_one_source(
     return [[*own, *made], *others]
 
 
-def _is_released(path: str, others: Container[str]) -> bool:
-    """Whether a file is kept as it was released, and one of the others is the same as it is worked on."""
-    return any(copy in others for copy in working_copies(path))
+def _is_written(root: Path, path: str) -> bool:
+    """Whether a program wrote a file: it says so, or is too large for people."""
+    return _is_large(root, path) or is_generated(root, path)
 
 
 def _is_large(root: Path, path: str) -> bool:

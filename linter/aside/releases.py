@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from linter.aside.stamps import changed
@@ -27,7 +27,8 @@ _LAST = 10_000  # after all candidates
 _API = lazy_regex(r"v(\d{1,2})(?:(alpha|beta)(\d{1,2}))?")  # of a folder: `crds/v1beta1` beside `crds/v1`
 _NEWEST_API = 100  # `bases`, as kubebuilder calls the one that it keeps
 _OF_OLD_API = lazy_regex(r"[-_.]v\d{1,2}(?:alpha|beta)\d{1,2}(?=\.ya?ml\Z)")  # of a file: `crds-v1beta1.yaml`
-_WORKING = ("latest", "main", "master", "next", "unreleased")  # what is released next lies there
+# what is released next lies there
+_WORKING = lazy_regex(r"(?:latest|main|master|next|unreleased)(?:[-_.]v?\d{1,3})?")
 _MANIFEST = (".yaml", ".yml", ".json", ".tpl")
 
 
@@ -44,14 +45,19 @@ def is_earlier_release(above: str, relative: str) -> bool:
     return False
 
 
-def working_copies(relative: str) -> Iterator[str]:
-    """Where a file of a release (`deploy/v1.2.3/x.yaml`) may lie as it is worked on: beside the folder, or in one that
-    is called `latest` or the like."""
-    names = relative.split("/")
-    for index, name in enumerate(names[:-1]):
-        if _told(name)[0]:
-            for instead in ((), *((word,) for word in _WORKING)):
-                yield "/".join((*names[:index], *instead, *names[index + 1 :]))
+def is_kept_release(relative: str, others: Iterable[str]) -> bool:
+    """Whether a file is one of a release that is kept as it was (`deploy/v1.2.3/x.yaml`), and one of the others is the
+    same as it is worked on: beside the folder, or in one that is called `latest` or the like."""
+    released, kept = _apart(relative)
+    return released and any(_apart(other) == (False, kept) for other in others)
+
+
+def _apart(relative: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a folder of a path is named by a version, and the names without such folders and those worked on."""
+    *folders, file = relative.split("/")
+    versions = [name for name in folders if _told(name)[0]]
+    rest = (name for name in folders if name not in versions and not _WORKING.fullmatch(name))
+    return bool(versions), (*rest, file)
 
 
 def is_older_api(above: str, relative: str) -> bool:

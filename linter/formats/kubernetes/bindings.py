@@ -8,6 +8,7 @@ from linter.cel import UNKNOWN
 from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, unsure
 from linter.formats.kubernetes.rbac import READ, Role
+from linter.formats.kubernetes.rolesbeside import manifests_beside
 from linter.formats.model import fact, field
 
 
@@ -35,10 +36,14 @@ class Binding(Manifest):
 
     @fact(at="roleRef")
     def ofNamedReads(self) -> bool:
-        """Whether its role stands in the same file and lets nobody do more than read some named objects, no Secrets."""
-        role = next((found for found in self.document.root.manifests if self._gives(found)), None)
-        rules = role.rules if role is not None and role.rules is not UNKNOWN else ()
-        return bool(rules) and all(_reads_named(rule) for rule in rules)
+        """Whether its role stands in the same file, or in one beside it, and lets nobody do more than read some named
+        objects, no Secrets."""
+        name = self.roleRef.name
+        if not isinstance(name, str):
+            return False
+        roles = [found for found in self.document.root.manifests if self._gives(found)]
+        roles = roles or [found for found in manifests_beside(self.document, name) if self._gives(found)]
+        return bool(roles) and all(_reads_only_named(role.rules) for role in roles)
 
     def _gives(self, manifest: Manifest) -> bool:
         return (
@@ -47,6 +52,10 @@ class Binding(Manifest):
             and isinstance(self.roleRef.name, str)
             and manifest.metadata.name == self.roleRef.name
         )
+
+
+def _reads_only_named(rules: Any) -> bool:
+    return rules is not UNKNOWN and bool(rules) and all(_reads_named(rule) for rule in rules)
 
 
 def _reads_named(rule: Any) -> bool:

@@ -367,9 +367,12 @@ class Workload(Manifest):
 
     @fact(at="spec.serviceName")
     def headless(self) -> bool:
-        """Of a StatefulSet: whether it names a Service, which must be headless where its file shows it."""
+        """Of a StatefulSet: whether it names a Service, which must be headless where its file shows it. Not known of a
+        patch, which has no pods of its own."""
         from linter.formats.kubernetes.network import Service
 
+        if not self.pods:
+            return UNKNOWN
         name = self.spec.serviceName
         if not name or unsure(name):
             return UNKNOWN if unsure(name) else False
