@@ -20,6 +20,7 @@ _MOST_TEMPLATES = 20  # that a line includes, and those include
 _MOST_LINES = 5_000  # of a template or file
 _MOST_ALIKE = 200  # lines that say the same
 _AROUND = 8  # lines before and after by which two of them are told apart
+_LEAST = 2  # of those that must be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ class Writings:
         nothing says which it is."""
         for path in _FILE.findall(line):
             words = self._file(path)
-            at = _alike(words.lines, rendered, number) if words is not None else None
+            at = _alike(words.lines, rendered, number, sure=True) if words is not None else None
             if words is not None and at is not None:
                 return Place(words.path, words.first + at, f"the file '{path}'")
         names = _INCLUDED.findall(line)
         first = self._of(names[0]) if names else None
         for name in self._with_included(names):
             words = self._of(name)
-            at = _alike(words.lines, rendered, number) if words is not None else None
+            at = _alike(words.lines, rendered, number, sure=name in names) if words is not None else None
             if words is not None and at is not None:
                 return Place(words.path, words.first + at, f"the named template '{name}'")
         return Place(first.path, first.first, f"the named template '{names[0]}'") if first else None
@@ -113,13 +114,18 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def _alike(lines: Sequence[str], rendered: Sequence[str], number: int) -> int | None:
-    """The line that says what a rendered one does, by its neighbours where several do."""
+def _alike(lines: Sequence[str], rendered: Sequence[str], number: int, *, sure: bool) -> int | None:
+    """The line that says what a rendered one does, by its neighbours: `privileged: true` stands in many places.
+
+    `sure`: it is one of these lines, or none is known.
+    """
     words = rendered[number].strip()
     same = [at for at, line in enumerate(lines) if line.strip() == words] if words else []
-    if len(same) < 2:
-        return same[0] if same else None
-    return max(same[:_MOST_ALIKE], key=lambda at: (_shared(lines, at, rendered, number), -at))
+    if len(same) == 1 and sure:
+        return same[0]
+    shared = {at: _shared(lines, at, rendered, number) for at in same[:_MOST_ALIKE]}
+    best = max(shared, key=lambda at: (shared[at], -at), default=None)
+    return best if best is not None and shared[best] >= _LEAST else None
 
 
 def _shared(lines: Sequence[str], at: int, rendered: Sequence[str], number: int) -> int:

@@ -44,9 +44,9 @@ class ValueUses:
         """The lines of templates that name the value, or one that it is a part of; whether it is the value itself."""
         whole = re.escape(".".join(keys))
         outer = "|".join(re.escape(".".join(keys[:end])) for end in range(len(keys) - 1, 0, -1))
-        # `.Values` alone, and a part that is read in another way, may be any of them
+        # `.Values` alone, and a part that is read in another way, may be any of them; `hasKey` reads nothing
         pattern = re.compile(
-            rf"\.Values(?:\.(?:({whole})(?![\w-])|(?:{outer or '(?!)'})(?![\w.-]))|(?![\w.]))"
+            rf"(?<!hasKey )\.Values(?:\.(?:({whole})(?![\w-])|(?:{outer or '(?!)'})(?![\w.-]))|(?![\w.]))"
         )
         for path, text in self._read(chart):
             for match in pattern.finditer(text):

@@ -38,6 +38,7 @@ spec:
         ("audit/sidecar/containers/reader", "# {{ .Values.audit.sidecar.image }}", False),
         ("audit/sidecar/containers/reader", "# {{ with .Values.audit }}{{ end }}", False),
         ("audit/sidecar/containers/reader", '# {{ index .Values "audit" }}', False),
+        ("audit/sidecar/containers/reader", '# {{ hasKey .Values "audit" }}', True),
         ("both/sidecar/containers/reader", "", False),
         ("main/containers/main", "", False),
         ("none/containers/none", "", False),
