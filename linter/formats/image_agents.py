@@ -7,7 +7,8 @@ from linter.patterns import lazy_regex
 _END = r"(?::|@|\Z)"
 # helpers of CSI drivers, which talk to the driver of their pod through its socket
 OF_DRIVERS = lazy_regex(
-    r"(?:^|/)csi-(?:provisioner|attacher|resizer|snapshotter|external-health-monitor-controller)" + _END
+    r"(?:^|/)csi-(?:provisioner|attacher|resizer|snapshotter|livenessprobe|external-health-monitor-controller)"
+    + _END
 )
 # they show the state of their node
 SHOWING = lazy_regex(

@@ -107,6 +107,12 @@ class PodSpec(PodBase):
         return any("plugins_registry" in str(item.hostPath.label) for item in known_items(self.volumes))
 
     @fact(at="containers")
+    def ofHostProcesses(self) -> bool:
+        """Whether its containers are processes of a Windows node, which have to have its network."""
+        containers = self.known_containers
+        return bool(containers) and all(one.effective.hostProcess is True for one in containers)
+
+    @fact(at="containers")
     def storageDriver(self) -> bool:
         """Whether it is what a storage driver has on each node, by the sidecar that makes it known to the kubelet."""
         if self.lifetime != "node" or not self.registersPlugin:
