@@ -10,7 +10,7 @@ from linter.frozen import dataclass
 from linter.text import SourceText, Span
 
 _MOST = 2_000  # images of a build
-_OF_A_NAME = ("newName", "newTag", "digest")
+_OF_A_NAME = ("newName",)  # one that gives only a version leaves the image where it comes from
 _OF_A_VERSION = ("newTag", "digest", "newName")
 
 
@@ -31,17 +31,15 @@ class NewImages:
 
     def place(self, image: str, meant: Sequence[str]) -> tuple[SourceText, Span] | None:
         """Where the last word on an image that a manifest names is said, of its name or of its version as `meant`."""
+        keys = _OF_A_NAME if {"registry", "repository"}.intersection(meant) else _OF_A_VERSION
         names = {_name(image)}
-        last: _New | None = None
+        place: tuple[SourceText, Span] | None = None
         for new in self._all:
             if new.name in names:
-                last = new
                 names |= {new.new_name} - {""}
-        if last is None:
-            return None
-        of_name = "registry" in meant or "repository" in meant
-        keys = [key for key in (_OF_A_NAME if of_name else _OF_A_VERSION) if last.node.get(key) is not None]
-        return (last.text, last.node.entry_span(keys[0])) if keys else None
+                said = next((key for key in keys if new.node.get(key) is not None), "")
+                place = (new.text, new.node.entry_span(said)) if said else place
+        return place
 
 
 def _listed(kustomization: SourceText) -> list[_New]:

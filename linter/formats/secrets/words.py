@@ -28,6 +28,7 @@ _FOR_BROWSERS = frozenset(
 # what stands in every page by design: the environment of Google's Tag Manager, where pages send what people do
 _IN_PAGES = (
     ("tag", "manager", "auth"),
+    ("tag", "manager", "ga", "4", "auth"),
     ("gtm", "auth"),
     ("amplitude", "api", "key"),
     ("segment", "write", "key"),

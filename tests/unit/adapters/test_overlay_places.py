@@ -125,6 +125,14 @@ def test_a_retired_registry_is_told_where_the_name_is(tmp_path: Path) -> None:
     assert places(tmp_path, "image-registry-deprecated", **files) == [("kustomization.yaml", 5)]
 
 
+def test_a_new_tag_leaves_a_retired_registry_where_it_is_written(tmp_path: Path) -> None:
+    images = "images:\n  - name: k8s.gcr.io/server\n    newTag: '2'\n"
+    base = BASE.replace("image: server", "image: k8s.gcr.io/server")
+    files = {"server.yaml": base, "kustomization.yaml": KUSTOMIZATION + images}
+    line = next(number for number, line in enumerate(base.splitlines(), 1) if "image:" in line)
+    assert places(tmp_path, "image-registry-deprecated", **files) == [("server.yaml", line)]
+
+
 GENERATOR = """\
 secretGenerator:
   - name: other
