@@ -58,8 +58,8 @@ class SourceObjects:
             return self._renamed(rendered, name, same)
         if not chosen:
             # a condition may give an object its kind
-            others = self._spelt("", name) if self.text is not None and name else ()
-            return others[0] if len(others) == 1 else same[0] if len(same) == 1 else None
+            others = self._spelt("", name) if self.text is not None and name else []
+            return self._likest(rendered, others)[0] if others else same[0] if len(same) == 1 else None
         return chosen[min(order, len(chosen) - 1)]
 
     def certain(self, rendered: Node) -> Node | None:
@@ -144,6 +144,11 @@ def _name_in(node: Node, text: str) -> str:
     if child is None:
         return ""
     return text[child.span.start : min(child.span.end, child.span.start + _LONGEST_WRITTEN)].lower()
+
+
+def can_become(written: str, rendered: str) -> bool:
+    """Whether a line of a template can have become another by what its expressions write."""
+    return _fits(_EXPRESSION.split(written[:_LONGEST_WRITTEN]), rendered)
 
 
 def _fits(parts: Sequence[str], name: str) -> bool:

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from linter.adapters.sourcemap import Element, Found, Lists, Route, branches, follow
-from linter.adapters.sourceobjects import SourceObjects
-from linter.formats.node import MAP, Node
+from linter.adapters.sourceobjects import SourceObjects, can_become
+from linter.formats.node import MAP, SCALAR, Node
 from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
@@ -128,7 +128,29 @@ class TemplateMap:
             line = self.text.position(one.span.start).line
             return len(one.rest), self.lines[line - 1].strip() != rendered.strip()
 
-        return min([found, *others], key=fit) if others else found
+        best = min([found, *others], key=fit) if others else found
+        return best if best.rest or best.node.kind != SCALAR else self._as_rendered(best, rendered)
+
+    def _as_rendered(self, found: Found, rendered: str) -> Found:
+        """A scalar at the nearest line that says what was rendered, where its own line can't have become that.
+
+        Of elements that are begun in several branches and go on below them, a tree has the last.
+        """
+        number = self.text.position(found.span.start).line
+        words, said = self.lines[number - 1].strip(" -"), rendered.strip(" -")
+        if not self._has_branches or can_become(words, said):
+            return found
+        near = [other for other in self._said.get(said, ()) if abs(other - number) <= _LONGEST_ELEMENT]
+        nearest = min(near, key=lambda other: abs(other - number), default=None)
+        return found if nearest is None else Found(found.node, self._content(nearest))
+
+    @cached_property
+    def _said(self) -> dict[str, list[int]]:
+        """The lines of each content, whether it begins an element or not."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines, 1):
+            found.setdefault(line.strip(" -"), []).append(number)
+        return found
 
     @cached_property
     def _has_branches(self) -> bool:

@@ -129,6 +129,71 @@ def test_of_the_branches_that_write_a_key_the_one_that_is_taken_is_told(
     assert told(scanned(tmp_path, **files), rule) == [("templates/a.yaml", line)]
 
 
+ELEMENTS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: server}
+spec:
+  containers:
+    {{- if .Values.nightly }}
+    - image: registry.example.org/a-nightly:latest
+    {{- else }}
+    - image: registry.example.org/a:{{ .Chart.Version }}
+    {{- end }}
+      name: a
+"""
+
+
+@needs_helm
+def test_an_element_that_is_begun_in_branches_is_told_in_the_one_that_is_taken(tmp_path: Path) -> None:
+    files = {"templates/a.yaml": ELEMENTS, "values.yaml": "nightly: true\n"}
+    assert told(scanned(tmp_path, **files), "image-tag-latest") == [("templates/a.yaml", 7)]
+
+
+KINDS = """\
+{{- if .Values.namespaced }}
+kind: Role
+{{- else }}
+kind: ClusterRole
+{{- end }}
+apiVersion: rbac.authorization.k8s.io/v1
+metadata: {name: "{{ .Release.Name }}"}
+rules:
+  - apiGroups: [""]
+    resources: [nodes]
+    verbs: [get]
+  - apiGroups: [""]
+    resources: [secrets]
+    verbs: [get, list]
+---
+{{- if .Values.namespaced }}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "{{ .Release.Name }}-list"}
+rules:
+  - apiGroups: [""]
+    resources: [nodes]
+    verbs: [get]
+{{- end }}
+---
+{{- if .Values.namespaced }}
+kind: RoleBinding
+{{- else }}
+kind: ClusterRoleBinding
+{{- end }}
+apiVersion: rbac.authorization.k8s.io/v1
+metadata: {name: "{{ .Release.Name }}"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "{{ .Release.Name }}"}
+subjects: [{kind: ServiceAccount, name: server, namespace: default}]
+"""
+
+
+@needs_helm
+def test_an_object_whose_kind_hangs_on_a_value_is_known_by_what_it_says(tmp_path: Path) -> None:
+    files = {"templates/a.yaml": KINDS, "values.yaml": "namespaced: false\n"}
+    assert told(scanned(tmp_path, **files), "rbac-secrets-access") == [("templates/a.yaml", 13)]
+
+
 @needs_helm
 def test_a_key_in_a_block_that_a_chart_makes_is_no_secret(tmp_path: Path) -> None:
     secret = (
