@@ -79,6 +79,9 @@ class Location:
     end: int = 0
 
 
+INCLUDED = (
+    "The named template is included here."  # of a line that includes what another file of a chart writes
+)
 WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
 # property of a finding in a part of a template's object that the chart's own values leave out
 OFF_BY_VALUES = ("left-out", "by the chart's values")

@@ -207,7 +207,7 @@ class Worker:
             inventory += _told(plan.format.inventory, document, diagnostics)
             records += _told(plan.format.records if plan.across else None, document, diagnostics)
             joins += _told(plan.format.joins if document is documents[0] else None, document, diagnostics)
-        suppressions = _suppressions(documents, diagnostics)
+        suppressions = suppressions_of(documents, diagnostics)
         findings += secret_findings(documents[0], findings, policy)
         return FileResult(
             documents[0].path,
@@ -292,7 +292,7 @@ def _told(
         return []
 
 
-def _suppressions(documents: Sequence[Document], diagnostics: list[Diagnostic]) -> tuple[Suppression, ...]:
+def suppressions_of(documents: Sequence[Document], diagnostics: list[Diagnostic]) -> tuple[Suppression, ...]:
     """The suppressions of a file; none where looking for them crashes, which is told."""
     try:
         found = collect(documents)

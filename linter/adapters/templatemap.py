@@ -32,6 +32,8 @@ _MOST_WRITERS = 200  # lines of one value that write entries
 _TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
 _SECRET = lazy_regex(r"(?i)pass|secret|key|token|cred")
 _INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
+# not one that is given a part of the values: what it makes of that is decided where it is included
+_WHOLE = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"(?!\s+\(?\s*(?:\$\w*)?\.\w)")
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template|Files\.Get)\b")
 
 
@@ -62,6 +64,11 @@ class Origin:
     span: Span
     values: tuple[tuple[str, ...], ...]
     rest: Route  # below the value, when the line writes the whole of it
+    included: tuple[
+        str, ...
+    ] = ()  # named templates that the line includes as they are, where they write the entry
+    below: Route = ()  # the way to the entry in what they write
+    indent: int = 0  # how far the line moves that to the right
 
 
 class TemplateMap:
@@ -117,7 +124,15 @@ class TemplateMap:
         written = self._writer(found, line, column)
         if written is None:
             return Origin(found.span, tuple(self.values_of(line)), found.rest)
-        return Origin(self._content(written), tuple(self.values_of(written)), found.rest)
+        return self._of_writer(written, found.rest, found.rest)
+
+    def _of_writer(self, number: int, rest: Route, below: Route) -> Origin:
+        """The line that writes an entry: it may include what does."""
+        line = self.lines[number - 1]
+        indent = _INDENT.search(line)
+        moved = int(indent[1]) if indent else 0
+        values = tuple(self.values_of(number))
+        return Origin(self._content(number), values, rest, tuple(_WHOLE.findall(line)), below, moved)
 
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:
         """Where a route leads in the branch that was taken: the one that has most of it, and says what was rendered."""
@@ -284,9 +299,9 @@ class TemplateMap:
             return Origin(self._content(same), (), ())
         whole = self._writer_of(kind)
         if whole is not None:
-            return Origin(self._content(whole), tuple(self.values_of(whole)), ())
+            return self._of_writer(whole, (), route)
         if self._first_writer is not None:
-            return Origin(self._content(self._first_writer), tuple(self.values_of(self._first_writer)), ())
+            return self._of_writer(self._first_writer, (), route)
         return Origin(Span(0, 0), (), ())
 
     @cached_property

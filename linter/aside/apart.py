@@ -10,7 +10,7 @@ from linter.aside.placenames import TESTS, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.config.model import Config
-from linter.finding import Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.finding import INCLUDED, Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.loading import crash_of
 
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
@@ -69,12 +69,20 @@ class _Reasons:
         try:
             if path in self._dumped and self._places.is_dumped(path):
                 return DUMPED
-            return self._places.reason(path) or reason_of_finding(
+            return self._of_place(finding) or reason_of_finding(
                 finding, self._charts, self._places, self._infos
             )
         except Exception as error:  # noqa: BLE001 - our fault: told, and the scan goes on
             self._faults.setdefault(path, crash_of(path, "looking for what to set aside", error))
             return ""
+
+    def _of_place(self, finding: Finding) -> str:
+        """What the place says; nothing where a template that counts includes what is there."""
+        reason = self._places.reason(finding.location.path)
+        including = (
+            [item.location.path for item in finding.related if item.message == INCLUDED] if reason else []
+        )
+        return "" if any(not self._places.reason(path) for path in including) else reason
 
 
 def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> bool:

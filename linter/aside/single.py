@@ -99,7 +99,7 @@ def _is_of_test_values(finding: Finding, charts: Charts, places: Places) -> bool
     if OF_TESTS not in finding.properties:
         return False
     place = finding.location
-    set_by = [places.reason(item.location.path) == TESTS for item in finding.related]
+    set_by = [places.reason(item.location.path) == TESTS for item in finding.related if not item.use]
     return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
 
 

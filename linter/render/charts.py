@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import helm
-from linter.adapters.definitions import kinds_defined
+from linter.adapters.definitions import Definitions
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
-from linter.adapters.templatemap import TemplateMap, ValuesFile, value_place
+from linter.adapters.templatemap import Origin, TemplateMap, ValuesFile, value_place
 from linter.adapters.written import Writings
 from linter.config import ChartConfig
 from linter.errors import InternalError
-from linter.finding import OF_TESTS, Diagnostic, Related, Skipped
+from linter.finding import INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import replace
@@ -23,6 +23,7 @@ from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
+from linter.render.included import Entered, Included
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.ruleset.place import Excerpts
 from linter.text import SourceText, Span, decode
@@ -130,8 +131,8 @@ class _Files:
         self._texts: dict[Path, SourceText | None] = {}
         self._maps: dict[Path, TemplateMap] = {}
         self._roots: dict[Path, tuple[Node | None, Lists]] = {}
-        self._kinds: dict[Path, Mapping[str, frozenset[str]]] = {}
         self._writings: dict[Path, Writings] = {}
+        self._included: dict[Path, tuple[Definitions, Included]] = {}
 
     def text(self, path: Path) -> SourceText | None:
         if path not in self._texts:
@@ -158,7 +159,7 @@ class _Files:
             if text is None:
                 return None
             objects = objects_of(read_document(text, FORMAT))
-            self._maps[path] = TemplateMap(text, objects, lambda: self._kinds_of(chart))
+            self._maps[path] = TemplateMap(text, objects, lambda: self._named(chart)[0].kinds)
         return self._maps[path]
 
     def writings(self, template: Path, chart: helm.Chart) -> Writings:
@@ -169,12 +170,16 @@ class _Files:
             self._writings[own] = Writings(own, [f for f in around if f.is_relative_to(self.root)])
         return self._writings[own]
 
-    def _kinds_of(self, chart: helm.Chart) -> Mapping[str, frozenset[str]]:
-        """The kinds that the named templates of a chart write, and of those of the tree that it depends on."""
-        if chart.folder not in self._kinds:
+    def included(self, chart: helm.Chart) -> Included:
+        """The named templates of a chart, and of those of the tree that it depends on."""
+        return self._named(chart)[1]
+
+    def _named(self, chart: helm.Chart) -> tuple[Definitions, Included]:
+        if chart.folder not in self._included:
             beside = (folder for folder in chart.beside if folder.is_relative_to(self.root))
-            self._kinds[chart.folder] = kinds_defined((chart.folder, *beside))
-        return self._kinds[chart.folder]
+            definitions = Definitions((chart.folder, *beside), self.text)
+            self._included[chart.folder] = (definitions, Included(definitions))
+        return self._included[chart.folder]
 
 
 def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Judged, *, first: bool) -> None:
@@ -192,7 +197,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
         judge(
             piece,
             rendering.worker.policy_for(path),
-            _Relocator(template, values, files, files.writings(path, item.chart)),
+            _Relocator(template, values, path, files, item.chart),
             judged,
             tuple(properties),
             first=first,
@@ -231,22 +236,46 @@ def _chart_of(template: Path) -> Path:
 
 
 class _Relocator:
-    """From entries of one template's output to the template and its values."""
+    """From entries of one template's output to the template, those that it includes, and their values."""
 
     def __init__(
-        self, template: TemplateMap, values: Sequence[ValuesFile], files: _Files, writings: Writings
+        self,
+        template: TemplateMap,
+        values: Sequence[ValuesFile],
+        path: Path,
+        files: _Files,
+        chart: helm.Chart,
     ) -> None:
         self.template = template
         self.values = values
+        self.path = path
         self._files = files
-        self._writings = writings
+        self._included = files.included(chart)
+        self._writings = files.writings(path, chart)
         self._rendered: list[str] = []  # the lines of the piece that it is asked about
-        self._sources: list[tuple[Node | None, str]] | None = None
+        self._sources: list[tuple[Node | None, Node]] | None = None
 
     def __call__(self, entry: Entry, piece: Piece, meant: Sequence[str] = ()) -> Spot:
         line, column = piece.line(entry.offset)
-        source, kind = self._source(entry.object, piece)
-        origin = self.template.origin(source, entry.route, line, column, kind)
+        source, node = self._source(entry.object, piece)
+        origin = self.template.origin(source, entry.route, line, column, identity(node)[0])
+        within = self._included.within(origin, self.path, Entered(node, line, column))
+        if within is None:
+            related, texts = self._set_by(origin)
+            taken, more = self._taken(origin.span, entry, piece)
+            return Spot(self.template.text, origin.span, tuple(related), texts=(*texts, *more), taken=taken)
+        related, texts = self._set_by(within.origin)
+        if not related:
+            related, texts = self._set_by(origin)
+        place = Excerpts(self.template.text, set())
+        here = Related(place.location(place.one_line(origin.span)), INCLUDED, use=True)
+        own = (self.template.text, origin.span)
+        return Spot(
+            within.text, within.origin.span, (here, *related), (own,), (self.template.text, *texts), via=own
+        )
+
+    def _set_by(self, origin: Origin) -> tuple[list[Related], list[SourceText]]:
+        """The values that a line writes, and the texts of their files."""
         related: list[Related] = []
         texts: list[SourceText] = []
         for keys in origin.values:
@@ -257,8 +286,7 @@ class _Relocator:
                 words = f"The value comes from '{'.'.join(keys)}' here."
                 texts.append(file.text)
                 related.append(Related(quotes.location(quotes.one_line(span)), words))
-        taken, more = self._taken(origin.span, entry, piece)
-        return Spot(self.template.text, origin.span, tuple(related), texts=(*texts, *more), taken=taken)
+        return related, texts
 
     def _taken(
         self, span: Span, entry: Entry, piece: Piece
@@ -279,14 +307,14 @@ class _Relocator:
         where = quotes.location(quotes.one_line(Span(start, start + len(text.line(place.line)))))
         return (Related(where, words),), (text,)
 
-    def _source(self, number: int, piece: Piece) -> tuple[Node | None, str]:
-        """The object of the template that a rendered one was made of, and its kind."""
+    def _source(self, number: int, piece: Piece) -> tuple[Node | None, Node]:
+        """The object of the template that a rendered one was made of, and that one."""
         if self._sources is None:
             self._sources = []
             orders: Counter[str] = Counter()
             for node in piece.objects:
                 kind = identity(node)[0]
-                self._sources.append((self.template.sources.counterpart(node, orders[kind]), kind))
+                self._sources.append((self.template.sources.counterpart(node, orders[kind]), node))
                 orders[kind] += 1
         return self._sources[number]
 

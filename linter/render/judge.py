@@ -23,7 +23,7 @@ from linter.ruleset.place import Excerpts
 from linter.ruleset.policy import Policy
 from linter.ruleset.secret_text import SECRET_IN_TEXT, secret_findings
 from linter.text import SourceText, Span
-from linter.unit import FileResult, folded
+from linter.unit import FileResult, folded, suppressions_of
 
 FORMAT = "kubernetes"
 _SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
@@ -44,6 +44,7 @@ class Spot:
     under: tuple[tuple[SourceText, Span], ...] = ()  # places whose words this one overrides
     texts: tuple[SourceText, ...] = ()  # of the related places
     taken: tuple[Related, ...] = ()  # where the words stand that a line takes from elsewhere
+    via: tuple[SourceText, Span] | None = None  # where the template itself includes what is written there
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +163,16 @@ def _made_up(finding: Finding, into: Judged) -> bool:
     """Whether an expression wrote the text of a finding and no file has its value: charts make keys when rendered."""
     place = finding.location
     return "{{" in _written(into.quotes[place.path].text, place.line) and not any(
-        _may_hold(item, into) for item in finding.related
+        _may_hold(item, into) for item in finding.related if not item.use
     )
 
 
 def _may_be_made(finding: Finding, into: Judged) -> bool:
     """Whether it is about a text of many lines, expressions wrote parts of it, and none of a value that is a secret."""
     text, number = into.quotes[finding.location.path].text, finding.location.line
-    if not _TEXT.search(text.line(number)) or any(_may_hold(item, into) for item in finding.related):
+    if not _TEXT.search(text.line(number)) or any(
+        _may_hold(item, into) for item in finding.related if not item.use
+    ):
         return False
     depth = _depth(text.line(number))
     for below in range(number + 1, min(text.line_count, number + _LONGEST_TEXT) + 1):
@@ -254,8 +257,11 @@ def _record_moved(record: Data, piece: Piece, relocate: Relocate) -> Data:
     places = {}
     for name, place in places_of(record):
         spot = _spot(place.start, piece, relocate)
-        if spot is not None and spot.text.path == record[1]:
-            places[name] = spot.span
+        if spot is None:
+            continue
+        text, span = spot.via or (spot.text, spot.span)
+        if text.path == record[1]:
+            places[name] = span
     return with_places(record, places)
 
 
@@ -270,9 +276,16 @@ def merged(results: Sequence[FileResult], judged: Judged, infos: Infos) -> list[
     """The results with the rendered findings in place of the raw ones."""
     known = {result.path for result in results}
     out = [_merge(result, judged, infos) for result in results]
-    # a file that no walk looks at, such as `Kustomization`
+    # files that no walk looks at, such as `Kustomization` and those of named templates
     extra = sorted(judged.findings.keys() - known)
-    return out + [FileResult(path, FORMAT, tuple(folded(judged.findings[path]))) for path in extra]
+    return out + [_unseen(path, judged) for path in extra]
+
+
+def _unseen(path: str, judged: Judged) -> FileResult:
+    """A file that only rendering came to: what is said of it, and what its comments suppress."""
+    text = judged.quotes[path].text
+    suppressions = suppressions_of((Document(text, FORMAT),), judged.diagnostics)
+    return FileResult(path, FORMAT, tuple(folded(judged.findings[path])), suppressions=suppressions)
 
 
 def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:

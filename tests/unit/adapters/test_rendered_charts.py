@@ -21,7 +21,8 @@ CHART = "apiVersion: v2\nname: server\nversion: 1.0.0\n"
 
 
 def scanned(root: Path, **files: str) -> Report:
-    for name, text in ({"Chart.yaml": CHART} | files).items():
+    chart = {} if any(name.endswith("/Chart.yaml") for name in files) else {"Chart.yaml": CHART}
+    for name, text in (chart | files).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -216,7 +217,7 @@ def test_what_a_helper_makes_below_a_key_is_no_secret(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_a_container_that_a_helper_writes_stands_where_it_is_included(tmp_path: Path) -> None:
+def test_a_container_that_a_helper_writes_stands_in_the_helper(tmp_path: Path) -> None:
     helper = (
         '{{- define "image" }}\nimage: registry.example.org/a:1.0\n{{- end }}\n'
         '{{- define "proxy" }}\n- name: proxy\n  image: registry.example.org/proxy:latest\n{{- end }}\n'
@@ -226,7 +227,9 @@ def test_a_container_that_a_helper_writes_stands_where_it_is_included(tmp_path: 
         '      {{- include "image" . | indent 6 }}\n    {{- include "proxy" . | indent 4 }}\n'
     )
     report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
-    assert told(report, "image-tag-latest") == [("templates/a.yaml", 8)]
+    assert told(report, "image-tag-latest") == [("templates/_helpers.tpl", 6)]
+    (finding,) = (f for f in report.findings if f.rule == "image-tag-latest")
+    assert [(r.location.path, r.location.line) for r in finding.related] == [("templates/a.yaml", 8)]
 
 
 @needs_helm
@@ -241,7 +244,7 @@ def test_of_two_helpers_the_one_named_like_the_container_wrote_it(tmp_path: Path
         '    {{- include "sync" . | indent 4 }}\n    {{- include "app.log_cleanup" . | indent 4 }}\n'
     )
     report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
-    assert told(report, "image-tag-latest") == [("templates/a.yaml", 9)]
+    assert told(report, "image-tag-latest") == [("templates/_helpers.tpl", 7)]
 
 
 def led_to(report: Report, rule: str) -> list[tuple[str, int]]:
@@ -251,7 +254,7 @@ def led_to(report: Report, rule: str) -> list[tuple[str, int]]:
 
 
 @needs_helm
-def test_what_helpers_write_is_told_where_the_one_of_its_kind_is_included(tmp_path: Path) -> None:
+def test_what_helpers_write_is_told_in_the_one_of_its_kind(tmp_path: Path) -> None:
     helper = (
         '{{- define "account" }}\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n{{ end }}\n'
         '{{- define "pod" }}\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true\n'
@@ -259,12 +262,12 @@ def test_what_helpers_write_is_told_where_the_one_of_its_kind_is_included(tmp_pa
     )
     included = '{{ include "account" . }}\n---\n{{ include "pod" . }}\n'
     report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": included})
-    assert told(report, "host-pid") == [("templates/a.yaml", 3)]
-    assert led_to(report, "host-pid") == [("templates/_helpers.tpl", 11)]
+    assert told(report, "host-pid") == [("templates/_helpers.tpl", 11)]
+    assert led_to(report, "host-pid") == [("templates/a.yaml", 3)]
 
 
 @needs_helm
-def test_a_key_that_a_helper_writes_is_told_where_one_of_that_name_is_included(tmp_path: Path) -> None:
+def test_a_key_that_a_helper_writes_is_told_in_one_of_that_name(tmp_path: Path) -> None:
     helper = (
         '{{- define "snippets.image" }}\nimage: registry.example.org/a:1.0\n{{- end }}\n'
         '{{- define "snippets.security_context" }}\nsecurityContext: {privileged: true}\n{{- end }}\n'
@@ -274,7 +277,120 @@ def test_a_key_that_a_helper_writes_is_told_where_one_of_that_name_is_included(t
     lines = "".join(f'{{{{ include "snippets.{name}" . | indent 6 }}}}\n' for name in names)
     pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n{lines}"
     report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
-    assert told(report, "privileged-container") == [("templates/a.yaml", 7)]
+    assert told(report, "privileged-container") == [("templates/_helpers.tpl", 5)]
+
+
+POD_OF_HELPER = (
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  {{- include "spec" . | nindent 2 }}\n'
+)
+SPEC = (
+    '{{- define "spec" }}\n%shostPID: true\ncontainers:\n'
+    "  - {name: a, image: registry.example.org/a:1.0}\n{{- end }}\n"
+)
+
+
+@needs_helm
+@pytest.mark.parametrize("place", ["helper", "template", "nowhere"])
+def test_what_a_helper_writes_is_suppressed_there_or_where_it_is_included(tmp_path: Path, place: str) -> None:
+    comment = "# tarecheck: ignore[host-pid] it reads the processes of its node\n"
+    helper = SPEC % (comment if place == "helper" else "")
+    pod = POD_OF_HELPER.replace("  {{-", f"  {comment}  {{{{-") if place == "template" else POD_OF_HELPER
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
+    line = 3 if place == "helper" else 2
+    status = Status.ACTIVE if place == "nowhere" else Status.SUPPRESSED
+    assert told(report, "host-pid", status) == [("templates/_helpers.tpl", line)]
+
+
+@needs_helm
+@pytest.mark.parametrize("other", ["charts/lib/templates/_helpers.tpl", "templates/_more.tpl"])
+def test_what_others_or_several_helpers_of_a_name_write_is_told_where_it_is_included(
+    tmp_path: Path, other: str
+) -> None:
+    lib = CHART.replace("server", "lib") + "type: library\n"
+    files = {
+        "Chart.yaml": CHART,
+        "charts/lib/Chart.yaml": lib,
+        other: SPEC % "",
+        "templates/a.yaml": POD_OF_HELPER,
+    }
+    if other.startswith("templates"):
+        files["templates/_helpers.tpl"] = SPEC % "hostIPC: true\n"
+    assert told(scanned(tmp_path, **files), "host-pid") == [("templates/a.yaml", 5)]
+
+
+@needs_helm
+def test_what_a_helper_and_a_manifest_made_with_it_say_is_told_once(tmp_path: Path) -> None:
+    made = (
+        "---\n# Source: server/templates/a.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+        "  hostPID: true\n  containers:\n    - {name: a, image: registry.example.org/a:1.0}\n"
+    )
+    templates = {"server/templates/_helpers.tpl": SPEC % "", "server/templates/a.yaml": POD_OF_HELPER}
+    files = {"server/Chart.yaml": CHART, "deploy/all.yaml": made} | templates
+    assert told(scanned(tmp_path, **files), "host-pid") == [("server/templates/_helpers.tpl", 2)]
+
+
+@needs_helm
+def test_a_helper_among_vendored_charts_counts_where_a_template_of_ours_includes_it(tmp_path: Path) -> None:
+    described = CHART + "dependencies:\n  - {name: lib, version: 1.0.0, repository: 'file://../vendor/lib'}\n"
+    files = {
+        "server/Chart.yaml": described,
+        "server/templates/a.yaml": POD_OF_HELPER,
+        "vendor/lib/Chart.yaml": CHART.replace("server", "lib") + "type: library\n",
+        "vendor/lib/templates/_helpers.tpl": SPEC % "",
+    }
+    assert told(scanned(tmp_path, **files), "host-pid") == [("vendor/lib/templates/_helpers.tpl", 2)]
+
+
+@needs_helm
+def test_a_rule_of_a_role_is_found_in_the_helper_of_its_rules(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "rules" }}\nrules:\n{{- if .all }}\n- apiGroups: [apps]\n  resources: [deployments]\n'
+        "  verbs: [get]\n{{- end }}\n- apiGroups: [rbac.authorization.k8s.io]\n  resources:\n  - roles\n"
+        "  - rolebindings\n  verbs: [get, create]\n{{- end }}\n"
+    )
+    role = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n"
+        '{{ include "rules" (dict "all" .Values.all) }}\n'
+    )
+    files = {"templates/_helpers.tpl": helper, "templates/a.yaml": role, "values.yaml": "all: false\n"}
+    assert told(scanned(tmp_path, **files), "rbac-modify-bindings") == [("templates/_helpers.tpl", 11)]
+
+
+@needs_helm
+def test_of_the_objects_of_a_helper_the_one_of_that_name_is_meant(tmp_path: Path) -> None:
+    role = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: %s}\nrules:\n"
+        "- apiGroups: ['']\n  resources:\n  - %s\n  verbs: [get]\n"
+    )
+    roles = role % ("elects", "configmaps") + "---\n" + role % ("reads", "secrets")
+    helper = '{{- define "all" }}\n' + roles + "{{- end }}\n"
+    files = {"templates/_helpers.tpl": helper, "templates/a.yaml": '{{ include "all" . }}\n'}
+    assert told(scanned(tmp_path, **files), "rbac-secrets-access") == [("templates/_helpers.tpl", 17)]
+
+
+@needs_helm
+def test_what_a_helper_makes_of_a_value_is_told_where_it_gets_it(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "resources" }}\nresources:\n  {{- with .limits }}\n  limits:\n    {{- toYaml . | nindent 4 }}\n'
+        "  {{- end }}\n  requests: {cpu: 1}\n{{- end }}\n"
+    )
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n"
+        '      image: registry.example.org/a:1.0\n      {{- include "resources" .Values.a | nindent 6 }}\n'
+    )
+    files = {"templates/_helpers.tpl": helper, "templates/a.yaml": pod, "values.yaml": "a: {limits: {}}\n"}
+    assert told(scanned(tmp_path, **files), "memory-limit-missing") == [("templates/a.yaml", 8)]
+
+
+@needs_helm
+def test_a_container_that_a_helper_includes_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "spec" }}\ncontainers:\n  - name: {{ .Chart.Name }}\n    image: registry.example.org/a:1.0\n'
+        '  {{- include "sidecar" . | nindent 2 }}\n{{- end }}\n'
+        '{{- define "sidecar" }}\n- name: sidecar\n  image: registry.example.org/b:latest\n{{- end }}\n'
+    )
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": POD_OF_HELPER})
+    assert ("templates/_helpers.tpl", 4) not in told(report, "image-tag-latest")
 
 
 @needs_helm

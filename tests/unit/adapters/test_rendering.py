@@ -163,7 +163,10 @@ def test_local_library_charts_and_missing_dependencies(tmp_path: Path) -> None:
     write(tmp_path / "common", **{"Chart.yaml": library, "templates/_pod.tpl": pod})
     report = scanned(tmp_path)
     (finding,) = found(report, "host-pid")
-    assert (finding.location.path, finding.location.line) == ("server/templates/server.yaml", 1)
+    assert (finding.location.path, finding.location.line) == ("common/templates/_pod.tpl", 6)
+    assert [(r.location.path, r.location.line) for r in finding.related] == [
+        ("server/templates/server.yaml", 1)
+    ]
     assert any("without dependencies" in d.message and "database" in d.message for d in report.diagnostics)
     assert report.coverage.unrendered == ()
     write(tmp_path / "other", **{"Chart.yaml": library.replace("common", "other")})

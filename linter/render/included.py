@@ -1,0 +1,117 @@
+"""From a line that includes a named template of a chart to the place within that template which writes an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from linter.adapters.definitions import Definitions
+from linter.adapters.sourcemap import Element, Route, follow, identity, name_of, words_of
+from linter.adapters.templatemap import Origin, TemplateMap
+from linter.formats.node import Node
+from linter.formats.yamltree import parse_templated
+from linter.frozen import dataclass, replace
+from linter.text import SourceText
+
+_MOST = 100  # named templates of a chart that are read
+_DEEPEST = 5  # templates that include one another
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A place in a named template: the file, and what writes the entry there."""
+
+    text: SourceText
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An entry as it was rendered: its object, its line, and the column where it starts."""
+
+    object: Node
+    line: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A named template read as YAML with holes. Its map sees nothing of the file but the template."""
+
+    text: SourceText
+    map: TemplateMap
+    roots: Sequence[Node]
+
+
+class Included:
+    """The named templates of one chart, each read once."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+        self._read: dict[tuple[str, Path], _Read | None] = {}
+
+    def within(self, origin: Origin, asking: Path, rendered: Entered) -> Within | None:
+        """Where the templates that the line of an origin includes write its entry; None where that is not known.
+
+        `asking`: the template with the line.
+        """
+        found: Within | None = None
+        for _ in range(_DEEPEST):
+            inner = self._next(origin, asking, rendered)
+            if inner is None:
+                break
+            rendered = replace(rendered, column=max(0, rendered.column - origin.indent))
+            found, origin = inner, inner.origin
+        return found
+
+    def _next(self, origin: Origin, asking: Path, rendered: Entered) -> Within | None:
+        for name in origin.included if origin.below else ():
+            read = self._template(name, asking)
+            root = _root(read, origin.below, rendered.object) if read is not None else None
+            if read is not None and root is not None:
+                column, kind = max(0, rendered.column - origin.indent), identity(rendered.object)[0]
+                inside = read.map.origin(root, origin.below, rendered.line, column, kind)
+                return Within(read.text, inside)
+        return None
+
+    def _template(self, name: str, asking: Path) -> _Read | None:
+        key = (name, asking)
+        if key not in self._read:
+            body = self._definitions.body(name, asking) if len(self._read) < _MOST else None
+            self._read[key] = None
+            if body is not None:
+                alone = body.alone
+                roots = parse_templated(alone).documents
+                of_kinds = TemplateMap(alone, roots, lambda: self._definitions.kinds)
+                self._read[key] = _Read(body.text, of_kinds, roots)
+        return self._read[key]
+
+
+def _root(read: _Read, below: Route, rendered: Node) -> Node | None:
+    """The tree that surely has an entry: of whole objects the one of that name, of parts the first that begins so."""
+    if any(root.get("kind") is not None for root in read.roots):
+        certain = read.map.sources.certain(rendered)
+        return certain if certain is not None and _leads(certain, below) else None
+    return next((root for root in read.roots if _leads(root, below)), None)
+
+
+def _leads(root: Node, below: Route) -> bool:
+    """Whether the first step leads somewhere, and each as far as they do to nothing but what it is about."""
+    node = root
+    for number, step in enumerate(below):
+        found = follow(node, (step,))
+        if found.rest:
+            return number > 0
+        if isinstance(step, Element) and not _is_it(found.node, step, node):
+            return False
+        node = found.node
+    return True
+
+
+def _is_it(node: Node, step: Element, within: Node) -> bool:
+    """Whether an element of a list is the rendered one: by its name, or what it says. One that an expression names is
+    not when the list, to which others write, is too short for that."""
+    name = name_of(node)
+    if not step.name:
+        return bool(words_of(node) & step.words)
+    return name == step.name or (not name and step.index < len(within.elements()))
