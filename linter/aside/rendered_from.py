@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
+from linter.aside.sortedkeys import is_sorted
 from linter.aside.stamps import changed
 from linter.finding import Location
 from linter.givenfiles import read_regular, start_of
@@ -40,7 +41,7 @@ def first_template_of(path: str) -> str:
 
 
 def is_generated(root: Path, path: str) -> bool:
-    """Whether a file below the root begins with the words of a program that wrote it."""
+    """Whether a program wrote a file below the root: it begins with the words of one, or all its keys are in order."""
     full = os.path.join(root, path)
     return _is_generated(full, changed(full))
 
@@ -48,7 +49,12 @@ def is_generated(root: Path, path: str) -> bool:
 @lru_cache(maxsize=256)
 def _is_generated(path: str, since: int) -> bool:
     """`since`: when it was changed."""
-    return _GENERATED.match(start_of(path, _HEAD)) is not None
+    if _GENERATED.match(start_of(path, _HEAD)) is not None:
+        return True
+    try:
+        return is_sorted(read_regular(path, _MANY).decode("utf-8", "replace").splitlines())
+    except OSError:
+        return False
 
 
 def is_template(root: Path, path: str, named: str) -> bool:
