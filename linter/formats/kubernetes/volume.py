@@ -251,6 +251,13 @@ class ImageSource(Part):
     pullPolicy: str | None = field(None, "when to pull")
 
 
+def _may_mount_more(mounts: Any) -> bool:
+    """Whether it is not known of some mounts which volumes they are of."""
+    return mounts is UNKNOWN or any(
+        mount is UNKNOWN or unsure(mount.name) or "$" in str(mount.name) for mount in mounts
+    )
+
+
 class Volume(Part):
     """A volume of a pod."""
 
@@ -269,6 +276,19 @@ class Volume(Part):
     def title(self) -> str:
         """Its name for messages; the template's own words where a template gives it."""
         return written_name(self, "name")
+
+    @fact(at="name")
+    def verb(self) -> str:
+        """For messages: it `mounts` its source, or only `names` it where surely no container mounts it."""
+        return "names, without a container that mounts it," if self._is_surely_idle() else "mounts"
+
+    def _is_surely_idle(self) -> bool:
+        pod = cast("PodSpec", self.owner)
+        open_ended = pod.open or self.document.root.templated or pod.manifest.type_key == "HelmValues"
+        containers = pod.everyContainer
+        if open_ended or not containers or not isinstance(self.name, str) or self._mounts():
+            return False
+        return not any(one is UNKNOWN or _may_mount_more(one.volumeMounts) for one in containers)
 
     @fact
     def showsDevices(self) -> bool:
