@@ -3,15 +3,15 @@
 Of thirty namespaces of a repository none has a label: that is one decision of its maintainers, made in one place. And
 what a program writes of an object says again what its source says: a project's releases for five clouds, a bundle
 beside the parts that it is made of. A release that is kept as it was (`deploy/v1.2.3`) says it again beside what is
-worked on. What people write is told in each file: two Deployments of one name are of two
-stages or teams, and each is mended by itself. It comes last, when what is known is marked, so that a baseline holds
-each place and a new one among them is told.
+worked on, and of an image that one value of a chart gives each container that has it says the same. What people write
+is told in each file: two Deployments of one name are of two stages or teams, and each is mended by itself. It comes
+last, when what is known is marked, so that a baseline holds each place and a new one among them is told.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from linter.aside import Scope
@@ -20,6 +20,7 @@ from linter.aside.releases import is_kept_release
 from linter.aside.rendered_from import is_generated, is_template, template_of
 from linter.config.model import Bar, Config
 from linter.finding import INCLUDED, Finding, Related, RuleInfo, Severity, Status
+from linter.onevalue import of_one_value
 
 MAX_NAMED = 20  # places that the first one leads to
 
@@ -63,7 +64,18 @@ def joined(
         for group in _of_one_source(places, findings, rendered, scope) if key[-1] else [places]:
             if len(group) > 1:
                 _join(findings, group)
+    for group in _of_one_value(alike, findings):
+        _join(findings, group)
     return findings
+
+
+def _of_one_value(alike: Mapping[_Alike, Sequence[int]], findings: Sequence[Finding]) -> Iterator[list[int]]:
+    """What is left and is said of one value of a chart, in groups that weigh the same."""
+    left: dict[Bar, list[int]] = {}
+    for (_, _, bar, *_), places in alike.items():
+        left.setdefault(bar, []).extend(i for i in places if findings[i].status is Status.ACTIVE)
+    for indexes in left.values():
+        yield from of_one_value(findings, sorted(indexes))
 
 
 def _of_one_source(

@@ -146,6 +146,7 @@ _WORKPLACE_FILES = lazy_regex(
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
 )
 _LOCAL_SETUP = lazy_regex(r"local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local")
+_POINTS_TO_PROVE = lazy_regex(r"pocs?[-_.]?\d[\w.-]*")  # `poc-004-2`: one of several
 _MEASURED = lazy_regex(
     r"(?:.+[-_.])?(?:fio|iperf3?|sysbench|stress-ng|(?:io|disk|network|storage|cpu)[-_]bench(?:mark)?s?)(?:[-_.].+)?"
 )
@@ -163,6 +164,7 @@ def of_folder(name: str) -> str:
         name in _WORKPLACES
         or name.startswith("tilt-")
         or _LOCAL_SETUP.fullmatch(name)
+        or _POINTS_TO_PROVE.fullmatch(name)
         or _ASSISTANTS.fullmatch(name)
     ):
         return WORKPLACE

@@ -66,6 +66,7 @@ def finding(
         (".tekton/build.yaml", WORKPLACE),
         ("yamls/kwok.yaml", WORKPLACE),
         ("design/cli/PoC/base/pod.yaml", WORKPLACE),
+        ("incubator/traffic/config/poc-004-2/pod.yaml", WORKPLACE),
         ("kubevirtci/cluster-up/cluster/pod.yaml", WORKPLACE),
         ("manifests/fake-teams-api.yaml", TESTS),
         ("manifests/minimal-fake-pooler.yaml", TESTS),

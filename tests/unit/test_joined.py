@@ -260,3 +260,20 @@ def test_what_a_file_says_that_a_program_wrote_is_told_at_its_source(
     told = _of_the_network(run, ".")
     assert told[-1] == ("base/pod.yaml", "The same holds in one more place." if once else "")
     assert len(told) == (1 if once else 2)
+
+
+@needs_helm
+def test_an_image_that_one_value_gives_is_told_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "chart" / "templates").mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.2.3\n")
+    (tmp_path / "chart" / "values.yaml").write_text("tag: latest\nother: latest\n")
+    for name, tag in (("beat", "tag"), ("web", "tag"), ("worker", "other")):
+        image = f'"acme/shop:{{{{ .Values.{tag} }}}}"'
+        text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n    - name: {name}\n"
+        (tmp_path / "chart" / "templates" / f"{name}.yaml").write_text(f"{text}      image: {image}\n")
+    found = [f for f in _scan(run, ".") if f["rule"] == "image-tag-latest"]
+    assert [(f["path"].rpartition("/")[2], f["message"].partition(" The same")[2]) for f in found] == [
+        ("beat.yaml", " holds in one more place."),
+        ("worker.yaml", ""),
+    ]
+    assert len(_scan(run, ".", "--select", "image-tag-latest")) == 3

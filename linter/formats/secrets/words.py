@@ -34,6 +34,7 @@ _IN_PAGES = (
     ("segment", "write", "key"),
     ("mixpanel", "token"),
     ("mixpanel", "project", "token"),
+    ("sentry", "key"),  # of the address to which browsers report
 )
 
 # words at the end of which a joined name is still one: DBPASSWORD, hfapikey

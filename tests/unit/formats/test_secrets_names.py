@@ -22,7 +22,7 @@ OLDPWD ENABLE_AUTH USE_AUTH_TOKEN automountServiceAccountToken password_policy S
 SECRET_MANAGER next_page_token stop_token image_token_index APT_KEY CACHE_KEY sort_key compass PATH HOME
 MODEL_NAME TENSOR_PARALLEL_SIZE author hotkey_count VIDEO_TOKEN MASK_TOKEN kms_key_id COMPASS bypass
 PSW_FILE psword_count GOOGLE_TAG_MANAGER_AUTH GOOGLE_TAG_MANAGER_GA4_AUTH GTM_AUTH amplitudeAPIKey
-SEGMENT_WRITE_KEY MIXPANEL_TOKEN
+SEGMENT_WRITE_KEY MIXPANEL_TOKEN sentry_key
 """
 
 
