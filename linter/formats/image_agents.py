@@ -29,5 +29,6 @@ SERVING = lazy_regex(
     r"|envoyproxy/envoy|skipper(?:-internal)?|k8s-dns-node-cache"
     r"|opentelemetry-collector(?:-[\w-]+)?|otelcol(?:-[\w-]+)?|aws-otel-collector|splunk-otel-collector|jaeger-agent"
     r"|grafana/(?:agent|alloy)|(?:datadog|datadoghq)/agent|dogstatsd|statsd-exporter|telegraf|fluent-?(?:bit|d)"
-    r"|timberio/vector|signalfx-agent|apm-server|(?:aws-)?xray-daemon|newrelic-infra-operator)" + _END
+    r"|timberio/vector|signalfx-agent|cloudwatch-agent|apm-server|(?:aws-)?xray-daemon|newrelic-infra-operator)"
+    + _END
 )

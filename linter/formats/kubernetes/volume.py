@@ -102,8 +102,8 @@ _NETWORKS = lazy_regex(
     r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)"
     r"|/run/openvswitch(?:/|\Z)|^/etc/systemd/network(?:/|\Z)|^/etc/NetworkManager(?:/|\Z)"
 )
-# of pods, into which an agent of the network goes, and those of the node's own processes
-_NAMESPACES = lazy_regex(r"/run/(?:docker/)?netns\Z|\A/proc\Z")
+# of pods, into which an agent of the network goes, and those of the node's own processes; what it sets of the kernel
+_NAMESPACES = lazy_regex(r"/run/(?:docker/)?netns\Z|\A/proc(?:/sys/net)?\Z")
 # text files that the node exporter passes on
 _TEXTFILES = lazy_regex(
     r"(?i)/node[-_]exporter[^/]*(?:/|\Z)|/textfile[-_]?(?:collectors?|exporters?)?(?:/|\Z)"
@@ -141,7 +141,8 @@ class HostPath(Part):
 
     @fact(at="path")
     def ofNamespaces(self) -> bool:
-        """Whether the path is where the network namespaces of the node's pods are, or those of all its processes."""
+        """Whether the path is where the network namespaces of the node's pods are, or those of all its processes, or
+        where the kernel's settings of the network are."""
         path: Any = self.normal
         if not isinstance(path, str):
             return UNKNOWN if path is UNKNOWN else False
