@@ -145,7 +145,9 @@ _WORKPLACE_FILES = lazy_regex(
     r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d|kwok)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|(?:debug|te?mp)(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
 )
-_LOCAL_SETUP = lazy_regex(r"local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local")
+_LOCAL_SETUP = lazy_regex(
+    r"debug[-_](?:server|pod|tools?)|local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local"
+)
 _POINTS_TO_PROVE = lazy_regex(r"pocs?[-_.]?\d[\w.-]*")  # `poc-004-2`: one of several
 _MEASURED = lazy_regex(
     r"(?:.+[-_.])?(?:fio|iperf3?|sysbench|stress-ng|(?:io|disk|network|storage|cpu)[-_]bench(?:mark)?s?)(?:[-_.].+)?"

@@ -127,6 +127,8 @@ def finding(
         ("charts/x/templates/playground/deployment.yaml", ""),
         ("infra/debug/debug-pod.yaml", WORKPLACE),
         ("infra/debug-pod.yaml", WORKPLACE),
+        ("cmd/debug-server/kube.yaml", WORKPLACE),
+        ("apps/debug-symbols/web.yaml", ""),
         ("charts/x/values-minikube.yaml", WORKPLACE),
         ("scripts/storage/io-benchmark-pod.yaml", BY_HAND),
         ("apps/iperf3/pod.yaml", BY_HAND),

@@ -13,6 +13,7 @@ from linter.patterns import lazy_regex
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
+_PROFILE = 6060  # of net/http/pprof; Argo's controller has its health there
 _MOST_PORTS = 500  # of a container that are compared
 _TELEMETRY = lazy_regex(
     r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|profil(?:er|ing)|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter)\Z|-prom(?:e|etheus)?(?:-|\Z)"
@@ -53,8 +54,10 @@ class ContainerPort(Part):
 
     @fact(at="name")
     def telemetry(self) -> bool:
-        """Whether its name says that only monitoring asks there, or its own kind to find each other."""
-        return UNKNOWN if unsure(self.name) else is_telemetry(self.name)
+        """Whether its name says that only monitoring asks there, or its own kind; 6060 without one is Go's profile."""
+        if unsure(self.name):
+            return UNKNOWN
+        return same(self.containerPort, _PROFILE) is True if self.name is None else is_telemetry(self.name)
 
     @fact(at="name")
     def repeated(self) -> bool:
