@@ -180,7 +180,7 @@ class Container(Part):
     @fact(at="volumeMounts")
     def readsOfRoot(self) -> bool:
         """Whether it runs on each node and has what root alone may read there: the containers' logs, the pods' folders,
-        the socket of the container runtime."""
+        where plug-ins meet the kubelet, the socket of the container runtime."""
         if self.pod.lifetime != "node":
             return False
         paths = (mount.volume.hostPath for mount in known_items(self.volumeMounts))

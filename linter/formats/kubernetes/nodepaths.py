@@ -90,8 +90,15 @@ KERNELS = ("/sys/fs/bpf", "/sys/fs/lustre", "/sys/kernel/debug", "/sys/kernel/tr
 LOGS_OF_CONTAINERS = frozenset(
     ("/var/log", "/var/log/pods", "/var/log/containers", "/var/lib/docker/containers")
 )
-# what root alone may read there, beside the sockets of the container runtime
-OF_ROOT = LOGS_OF_CONTAINERS | {"/", "/var/lib/kubelet", "/var/lib/kubelet/pods"}
+# what root alone may read there, beside the sockets of the container runtime: the kubelet lets nobody else into the
+# folders where plug-ins meet it
+OF_ROOT = LOGS_OF_CONTAINERS | {
+    "/",
+    "/var/lib/kubelet",
+    "/var/lib/kubelet/pods",
+    "/var/lib/kubelet/device-plugins",
+    "/var/lib/kubelet/plugins_registry",
+}
 # of IBM's cloud, MicroK8s, k0s and others, whose kubelet lives elsewhere
 KUBELET = lazy_regex(
     r"\A/(?:[\w.-]+/){1,8}kubelet(?=/(?:plugins|plugins_registry|device-plugins|pod-resources|pods)(?:/|\Z))"
