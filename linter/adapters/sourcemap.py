@@ -149,18 +149,24 @@ def follow(root: Node, route: Route, lists: Lists | None = None) -> Found:
     return Found(node, span)
 
 
-def branches(root: Node, route: Route) -> Iterator[Found]:
+Branches = dict[tuple[str | int, ...], Lists]  # the lists below each of them
+
+
+def branches(root: Node, route: Route, lists: Branches) -> Iterator[Found]:
     """How far a route can be followed through each of the entries that stand for one of its keys."""
     node: Node | None = root
+    place: tuple[str | int, ...] = ()
     for number, step in enumerate(route):
-        if node is None or not isinstance(step, str):
-            node = node.element(step.index) if node is not None and isinstance(step, Element) else None
+        if node is None:
+            return
+        if isinstance(step, Element):
+            node, place = node.element(step.index), (*place, step.index)
             continue
         rest = route[number + 1 :]
-        for span, child in node.branches(step):
-            found = follow(child, rest)
+        for order, (span, child) in enumerate(node.branches(step)):
+            found = follow(child, rest, lists.setdefault((*place, step, order), Lists()))
             yield found if len(found.rest) < len(rest) else Found(child, span, found.rest)
-        node = node.get(step)
+        node, place = node.get(step), (*place, step)
 
 
 def added_by(operation: Node, route: Route) -> Span | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 
-from linter.adapters.sourcemap import Element, Found, Lists, Route, branches, follow
+from linter.adapters.sourcemap import Branches, Element, Found, Lists, Route, branches, follow
 from linter.adapters.sourceobjects import SourceObjects, can_become
 from linter.formats.node import MAP, SCALAR, Node
 from linter.frozen import dataclass, field
@@ -85,6 +85,7 @@ class TemplateMap:
         self._kinds = kinds
         self.objects = objects
         self._lists = {id(node): Lists() for node in objects}
+        self._branches: dict[int, Branches] = {}  # by object
         self._words: dict[int, frozenset[str]] = {}  # by line: of the list element around it
 
     @cached_property
@@ -137,7 +138,8 @@ class TemplateMap:
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:
         """Where a route leads in the branch that was taken: the one that has most of it, and says what was rendered."""
         found = follow(source, route, self._lists.get(id(source)))
-        others = list(islice(branches(source, route), _MOST_ALIKE)) if self._has_branches else ()
+        known = self._branches.setdefault(id(source), {})
+        others = list(islice(branches(source, route, known), _MOST_ALIKE)) if self._has_branches else ()
 
         def fit(one: Found) -> tuple[int, bool]:
             line = self.text.position(one.span.start).line

@@ -15,6 +15,7 @@ _KINDS = ("configMapGenerator", "secretGenerator")
 _NAME = lazy_regex(r"^[ \t-]*name:[ \t]*[\"']?([\w.-]+)", re.MULTILINE)
 _VARIABLE = lazy_regex(r"^[ \t]*(?:export[ \t]+)?([\w.-]{1,300})[ \t]*=[^\n]*", re.MULTILINE)
 _MOST = 10_000  # keys of a kustomization
+_MOST_ALIKE = 200  # generators that have the same key
 
 Read = Callable[[str], SourceText | None]  # a file, by its path from the kustomization
 _Place = tuple[SourceText, Span]
@@ -57,8 +58,9 @@ class Generators:
         """By key: the name of the generator, and what finds the place."""
         result: dict[str, list[tuple[str, Callable[[], _Place | None]]]] = {}
         for number, (name, key, place) in enumerate(self._listed()):
-            if number < _MOST:
-                result.setdefault(key, []).append((name, place))
+            alike = result.setdefault(key, []) if number < _MOST else []
+            if len(alike) < _MOST_ALIKE:
+                alike.append((name, place))
         return result
 
     def _listed(self) -> Iterator[tuple[str, str, Callable[[], _Place | None]]]:

@@ -28,11 +28,19 @@ class NewImages:
     def __init__(self, kustomizations: Sequence[SourceText]) -> None:
         found = [new for text in kustomizations for new in _listed(text)]
         self._all = found[:_MOST]
+        self._found: dict[tuple[str, bool], tuple[SourceText, Span] | None] = {}
 
     def place(self, image: str, meant: Sequence[str]) -> tuple[SourceText, Span] | None:
         """Where the last word on an image that a manifest names is said, of its name or of its version as `meant`."""
-        keys = _OF_A_NAME if {"registry", "repository"}.intersection(meant) else _OF_A_VERSION
-        names = {_name(image)}
+        of_name = bool({"registry", "repository"}.intersection(meant))
+        asked = (_name(image), of_name)
+        if asked not in self._found:
+            self._found[asked] = self._find(*asked)
+        return self._found[asked]
+
+    def _find(self, name: str, of_name: bool) -> tuple[SourceText, Span] | None:
+        keys = _OF_A_NAME if of_name else _OF_A_VERSION
+        names = {name}
         place: tuple[SourceText, Span] | None = None
         for new in self._all:
             if new.name in names:

@@ -15,6 +15,7 @@ from linter.render.judge import FORMAT, objects_of
 from linter.text import SourceText, Span
 
 _MOST_ALIKE = 200  # patches of one object, or operations on one field, that are told apart
+_MOST_TARGETED = 50  # patches for all objects of a target, each of which is asked about each of their fields
 _MOST_INLINE = 500  # patches that are written into one kustomization
 _PLAIN = lazy_regex(r"[\w./-]*\Z")  # a name without wildcards
 _LISTS = ("patchesStrategicMerge", "patches", "patchesJson6902")  # in the order of kustomize
@@ -179,7 +180,7 @@ class Patches:
             return
         if patch.target is ANY:
             self._by_identity.setdefault(identity(node), []).append((order, layer, node))
-        elif len(self._targeted) < _MOST_ALIKE:
+        elif len(self._targeted) < _MOST_TARGETED:
             self._targeted.append((order, patch.target, layer, node))  # its own name says nothing
 
     def of(self, names: Names) -> list[tuple[Layer, Node]]:
