@@ -14,28 +14,15 @@ _KEY = lazy_regex(
 )
 _ELEMENT = lazy_regex(r" *(?:- +)+[|>][-+\d]*\s*\Z")
 _BLOCK = lazy_regex(r"\s*(?:[|>][-+\d]*)\s*\Z")
-# people write the name before these; rules of roles and claims are in order by themselves
-_AFTER_NAME = frozenset(
-    {
-        "args",
-        "command",
-        "configMap",
-        "containerPort",
-        "emptyDir",
-        "env",
-        "hostPath",
-        "image",
-        "imagePullPolicy",
-    }
-    | {"livenessProbe", "mountPath", "secret"}
-)
+# of a container, before which people write its name; rules of roles and claims are in order by themselves
+_AFTER_NAME = frozenset({"args", "command", "env", "envFrom", "image", "imagePullPolicy", "livenessProbe"})
 _LEAST_OBJECTS = 3
-_LEAST_NAMES = 5  # that stand after such a key
+_LEAST_KEYS = 60
 
 
 def is_sorted(lines: Iterable[str]) -> bool:
     """Whether a manifest of several objects has the keys of each mapping in order."""
-    objects = names = 0
+    objects = names = keys = 0
     above: list[tuple[int, str]] = []  # column and last key of the mappings that are open
     block: int | None = None  # column of the key whose text of many lines it is in
     for line in lines:
@@ -60,7 +47,8 @@ def is_sorted(lines: Iterable[str]) -> bool:
             names += key == "name" and above[-1][1] in _AFTER_NAME
             above.pop()
         above.append((len(lead), key))
+        keys += 1
         objects += not lead and key == "kind"
         if match["rest"] and _BLOCK.match(match["rest"]):
             block = outer
-    return objects >= _LEAST_OBJECTS and names >= _LEAST_NAMES
+    return objects >= _LEAST_OBJECTS and keys >= _LEAST_KEYS and names > 0
