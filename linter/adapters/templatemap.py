@@ -234,11 +234,12 @@ class TemplateMap:
         return self._last_within(entries, column)
 
     def _named(self, numbers: Sequence[int], name: str) -> int | None:
-        """The first of the lines whose words have the name of an element: `include "app.container.log_cleanup" .`"""
-        spelt = name.lower().replace("-", "_")
+        """The first of the lines whose words have the name of an element, however they are joined:
+        `include "app.container.log_cleanup" .`, `include "app.logCleanup" .`"""
+        spelt = _plain(name)
         if len(spelt) < _SHORTEST_NAME:
             return None
-        return next((n for n in numbers if spelt in self.lines[n - 1].lower().replace("-", "_")), None)
+        return next((n for n in numbers if spelt in _plain(self.lines[n - 1])), None)
 
     def _named_after(
         self, key: str, writers: Sequence[tuple[int, list[int | None]]], column: int

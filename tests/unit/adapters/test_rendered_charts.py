@@ -233,17 +233,19 @@ def test_a_container_that_a_helper_writes_stands_in_the_helper(tmp_path: Path) -
 
 
 @needs_helm
-def test_of_two_helpers_the_one_named_like_the_container_wrote_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["app.log_cleanup", "app.logCleanup.container"])
+def test_of_two_helpers_the_one_named_like_the_container_wrote_it(tmp_path: Path, named: str) -> None:
     helper = (
         '{{- define "sync" }}\n- name: git-sync\n  image: registry.example.org/sync:1.0\n{{- end }}\n'
-        '{{- define "app.log_cleanup" }}\n- name: log-cleanup\n  image: registry.example.org/b:latest\n{{- end }}\n'
+        '{{- define "NAMED" }}\n- name: log-cleanup\n  image: registry.example.org/b:latest\n{{- end }}\n'
     )
     pod = (
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n"
         "      image: registry.example.org/a:1.0\n"
-        '    {{- include "sync" . | indent 4 }}\n    {{- include "app.log_cleanup" . | indent 4 }}\n'
+        '    {{- include "sync" . | indent 4 }}\n    {{- include "NAMED" . | indent 4 }}\n'
     )
-    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": pod})
+    files = {"templates/_helpers.tpl": helper, "templates/a.yaml": pod}
+    report = scanned(tmp_path, **{name: text.replace("NAMED", named) for name, text in files.items()})
     assert told(report, "image-tag-latest") == [("templates/_helpers.tpl", 7)]
 
 
