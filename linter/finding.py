@@ -82,6 +82,8 @@ class Location:
 INCLUDED = (
     "The named template is included here."  # of a line that includes what another file of a chart writes
 )
+WRITTEN_BY = "The template writes it here."  # of a line that writes what the values of a chart have
+OF_USE = frozenset((INCLUDED, WRITTEN_BY))  # where a template has what is told at another place
 WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
 # property of a finding in a part of a template's object that the chart's own values leave out
 OFF_BY_VALUES = ("left-out", "by the chart's values")

@@ -19,7 +19,7 @@ from linter.aside.copied import LARGE
 from linter.aside.releases import is_kept_release
 from linter.aside.rendered_from import is_generated, is_template, template_of
 from linter.config.model import Bar, Config
-from linter.finding import INCLUDED, Finding, Related, RuleInfo, Severity, Status
+from linter.finding import OF_USE, Finding, Related, RuleInfo, Severity, Status
 from linter.onevalue import of_one_value
 
 MAX_NAMED = 20  # places that the first one leads to
@@ -172,7 +172,7 @@ def _template(finding: Finding, templates: Sequence[Finding], scope: Scope) -> i
     if not source:
         return None
     for number, one in enumerate(templates):
-        including = [item.location.path for item in one.related if item.message == INCLUDED]
+        including = [item.location.path for item in one.related if item.message in OF_USE]
         if any(is_template(scope.root, path, source) for path in (one.location.path, *including)):
             return number
     return None

@@ -56,6 +56,13 @@ class ValuesFile:
             return None
         return follow(self.root, (*route, *rest), self.lists).span
 
+    def entry(self, keys: Sequence[str], rest: Route) -> Span | None:
+        """Where the part at `rest` of the value at `keys` stands; None when the file does not have it."""
+        if self.root is None:
+            return None
+        found = follow(self.root, (*self.prefix, *keys, *rest), self.lists)
+        return found.span if not found.rest else None
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -435,4 +442,16 @@ def value_place(
         span = file.find(keys, steps)
         if span is not None:
             return file, span
+    return None
+
+
+def entry_place(
+    files: Sequence[ValuesFile], values: Sequence[Sequence[str]], rest: Route
+) -> tuple[ValuesFile, Span] | None:
+    """Where an entry is in one of the values that a template writes as a whole: in the last file that has it."""
+    for keys in values if rest else ():
+        for file in reversed(files):
+            span = file.entry(keys, rest)
+            if span is not None:
+                return file, span
     return None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from linter.adapters import helm
 from linter.adapters.definitions import Definitions
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
-from linter.adapters.templatemap import Origin, TemplateMap, ValuesFile, value_place
+from linter.adapters.templatemap import Origin, TemplateMap, ValuesFile, entry_place, value_place
 from linter.adapters.written import Writings
 from linter.config import ChartConfig
 from linter.errors import InternalError
@@ -186,6 +187,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
     root = rendering.worker.root
     properties = [("chart", item.chart.name)] + ([("values", item.label)] if item.label else [])
     properties += [OF_TESTS] if item.tests else []
+    of_tests = frozenset(_shown(path, root) for path in item.values) if item.tests else frozenset()
     for path, text in item.parts:
         template = files.template(path, item.chart)
         if template is None or "{{" not in template.text.text or not path.is_relative_to(root):
@@ -197,7 +199,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
         judge(
             piece,
             rendering.worker.policy_for(path),
-            _Relocator(template, values, path, files, item.chart),
+            _Relocator(template, values, path, files, item.chart, of_tests),
             judged,
             tuple(properties),
             first=first,
@@ -245,7 +247,10 @@ class _Relocator:
         path: Path,
         files: _Files,
         chart: helm.Chart,
+        of_tests: Collection[str] = (),
     ) -> None:
+        """`of_tests`: paths of values with which the chart is only tried."""
+        self.of_tests = of_tests
         self.template = template
         self.values = values
         self.path = path
@@ -263,7 +268,14 @@ class _Relocator:
         if within is None:
             related, texts = self._set_by(origin)
             taken, more = self._taken(origin.span, entry, piece)
-            return Spot(self.template.text, origin.span, tuple(related), texts=(*texts, *more), taken=taken)
+            return Spot(
+                self.template.text,
+                origin.span,
+                tuple(related),
+                texts=(*texts, *more),
+                taken=taken,
+                in_values=partial(self._in_values, origin),
+            )
         related, texts = self._set_by(within.origin)
         if not related:
             related, texts = self._set_by(origin)
@@ -271,7 +283,22 @@ class _Relocator:
         here = Related(place.location(place.one_line(origin.span)), INCLUDED, use=True)
         own = (self.template.text, origin.span)
         return Spot(
-            within.text, within.origin.span, (here, *related), (own,), (self.template.text, *texts), via=own
+            within.text,
+            within.origin.span,
+            (here, *related),
+            (own,),
+            (self.template.text, *texts),
+            in_values=partial(self._in_values, within.origin),
+            via=own,
+        )
+
+    def _in_values(self, origin: Origin) -> tuple[SourceText, Span] | None:
+        """Where a file of values, which is not one of tests, has what a line writes as a whole."""
+        found = entry_place(self.values, origin.values, origin.rest)
+        return (
+            (found[0].text, found[1])
+            if found is not None and found[0].text.path not in self.of_tests
+            else None
         )
 
     def _set_by(self, origin: Origin) -> tuple[list[Related], list[SourceText]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from linter.adapters.sourcemap import Entry, Routes
-from linter.finding import MADE, OF_TESTS, OFF_BY_VALUES, Diagnostic, Finding, Related
+from linter.finding import MADE, OF_TESTS, OFF_BY_VALUES, WRITTEN_BY, Diagnostic, Finding, Related
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
@@ -29,6 +29,7 @@ FORMAT = "kubernetes"
 _SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
 _OPEN = lazy_regex(r":\s*(?:[|>][-+\d]*)?\s*\Z")
 _TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
+_VALUES = "HelmValues/"
 _LONGEST_TEXT = 200  # lines of one that are looked through for expressions
 _EMPTY = ("{}", "[]", '""', "''", "null", "~")
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
@@ -44,6 +45,8 @@ class Spot:
     under: tuple[tuple[SourceText, Span], ...] = ()  # places whose words this one overrides
     texts: tuple[SourceText, ...] = ()  # of the related places
     taken: tuple[Related, ...] = ()  # where the words stand that a line takes from elsewhere
+    # where a value has the entry that the line writes as a whole
+    in_values: Callable[[], tuple[SourceText, Span] | None] | None = None
     via: tuple[SourceText, Span] | None = None  # where the template itself includes what is written there
 
 
@@ -128,6 +131,7 @@ def judge(
         moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()), taken=not secret)
         if moved is not None and not (secret and _made_up(moved, into)):
             made = (MADE,) if secret and _may_be_made(moved, into) else ()
+            moved = _at_its_value(moved, into) if secret and _kind(moved) == "Secret" else moved
             moved = replace(moved, properties=(*finding.properties, *properties, *made))
             into.findings.setdefault(moved.location.path, []).append(moved)
     for image, offset in named_images(document):
@@ -207,6 +211,35 @@ def _may_hold(value: Related, into: Judged) -> bool:
     return given not in _EMPTY and (not given or classify(key, given.strip("\"'")) is not None)
 
 
+def _at_its_value(finding: Finding, into: Judged) -> Finding:
+    """The finding where the values have the secret, when an expression in a line of its own key writes that."""
+    place = finding.location
+    line = into.quotes[place.path].text.line(place.line)
+    held = [item for item in finding.related if not item.use and _holds(item, into)]
+    if "{{" not in line or len(held) != 1:
+        return finding
+    quotes = into.quotes[held[0].location.path]
+    start = quotes.text.offset(held[0].location.line, 1)
+    span = quotes.one_line(
+        Span(start + _depth(quotes.text.line(held[0].location.line)), len(quotes.text.text))
+    )
+    others = (item for item in finding.related if item is not held[0])
+    return replace(
+        finding,
+        location=quotes.location(span),
+        evidence=quotes.evidence(span),
+        excerpt=quotes.around(held[0].location.line),
+        related=(Related(place, WRITTEN_BY, use=True), *others),
+    )
+
+
+def _holds(value: Related, into: Judged) -> bool:
+    """Whether a line of a values file has a value of its own that is a secret."""
+    place = value.location
+    match = _SETTING.match(into.quotes[place.path].text.line(place.line))
+    return match is not None and bool(match[2]) and _may_hold(value, into)
+
+
 def _moved(
     finding: Finding, piece: Piece, relocate: Relocate, into: Judged, meant: Sequence[str], *, taken: bool
 ) -> Finding | None:
@@ -215,11 +248,17 @@ def _moved(
     spot = relocate(entry, piece, meant) if entry is not None else None
     if spot is None or entry is None:
         return None
+    related = []
+    held = spot.in_values() if spot.in_values is not None else None
+    if held is not None:
+        writer = _excerpts(spot.text, into)
+        related = [Related(writer.location(writer.one_line(spot.span)), WRITTEN_BY, use=True)]
+        used = tuple(item for item in spot.related if item.use)
+        spot = replace(spot, text=held[0], span=held[1], related=used, taken=())
     excerpts = _excerpts(spot.text, into)
     for text in spot.texts:
         _excerpts(text, into)
     span = _line_of_block(finding, piece, entry, spot) or excerpts.one_line(spot.span)
-    related = []
     for item in finding.related:
         other = _spot(item.location.start, piece, relocate)
         if other is not None:
@@ -231,7 +270,7 @@ def _moved(
         location=location,
         evidence=excerpts.evidence(span),
         excerpt=excerpts.around(location.line),
-        related=(*related, *spot.related, *(spot.taken if taken else ())),
+        related=tuple(dict.fromkeys((*related, *spot.related, *(spot.taken if taken else ())))),
         fix=None,  # its edits were for the rendered text
     )
 
@@ -331,6 +370,8 @@ def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:
     rules which say more of one cover those that say less.
     """
     first = min(twins, key=lambda twin: twin.subject)
+    if finding.subject.startswith(_VALUES):  # the values by themselves say less than what is made of them
+        return folded(twins)[0]
     subjects = tuple(sorted({twin.subject for twin in twins}))
     more = tuple(r for r in first.related if r not in finding.related)
     extra = tuple(p for p in first.properties if p not in finding.properties and p not in (OF_TESTS, MADE))

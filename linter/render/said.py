@@ -3,71 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from linter.finding import Finding, Related
+from linter.finding import Finding
 from linter.formats.classify import is_values
 from linter.frozen import replace
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
+from linter.render.named_by_values import OF_IMAGES, VALUES, at_their_values, chart_of, is_rendered, of_image
 from linter.unit import FileResult
-
-_VALUES = "values.yaml"
-_MOST_PLACES = 3  # of an image that a finding leads to
-_OF_IMAGES = frozenset({"image-registry-deprecated", "image-tag-latest"})  # their messages name the image
 
 
 def said_once(results: Sequence[FileResult], root: Path) -> list[FileResult]:
     """Without the findings of values files that a finding of a rendered chart has as where its value comes from, or
     that say the same of an image: helpers of charts put images together out of their parts."""
+    results = at_their_values(results)
     told: dict[str, set[tuple[str, int]]] = {}
     images: dict[str, set[tuple[str, str]]] = {}  # by folder of a chart: rule, what is said of the image
     for result in results:
         for finding in result.findings:
-            if any(name == "chart" for name, _ in finding.properties):
-                for item in finding.related:
-                    told.setdefault(item.location.path, set()).add((finding.rule, item.location.line))
-                if finding.rule in _OF_IMAGES:
-                    folder = result.path.rpartition("templates/")[0]
-                    images.setdefault(folder, set()).add(_of_image(finding))
-    written = _images_written(results, images)
+            if is_rendered(finding):
+                for place in (finding.location, *(item.location for item in finding.related)):
+                    told.setdefault(place.path, set()).add((finding.rule, place.line))
+                if finding.rule in OF_IMAGES:
+                    images.setdefault(chart_of(result.path), set()).add(of_image(finding))
     return [
-        _of_values(result, told, images, root) if is_values(result.path) else _led(result, written)
-        for result in results
+        _of_values(result, told, images, root) if is_values(result.path) else result for result in results
     ]
-
-
-def _images_written(
-    results: Sequence[FileResult], said: Mapping[str, set[tuple[str, str]]]
-) -> dict[tuple[str, str, str], list[Related]]:
-    """Where the values of charts have the images that findings of the rendered charts are about: by folder of the
-    chart, rule, and what is said of the image."""
-    found: dict[tuple[str, str, str], list[Related]] = {}
-    for result in results:
-        folder = result.path.removesuffix(_VALUES)
-        for finding in result.findings if result.path.endswith(_VALUES) and folder in said else ():
-            if finding.rule in _OF_IMAGES and _of_image(finding) in said[folder]:
-                place = Related(finding.location, "The image is written here.")
-                found.setdefault((folder, *_of_image(finding)), []).append(place)
-    return found
-
-
-def _led(result: FileResult, written: Mapping[tuple[str, str, str], list[Related]]) -> FileResult:
-    """With findings about images of a rendered chart that lead to where the values have these, unless they do so."""
-    if not written or "templates/" not in result.path:
-        return result
-    folder = result.path.rpartition("templates/")[0]
-    return replace(result, findings=tuple(_finding_led(f, folder, written) for f in result.findings))
-
-
-def _finding_led(
-    finding: Finding, folder: str, written: Mapping[tuple[str, str, str], list[Related]]
-) -> Finding:
-    places = written.get((folder, *_of_image(finding)), []) if finding.rule in _OF_IMAGES else []
-    if not places or any(item.location.path == folder + _VALUES for item in finding.related):
-        return finding
-    return finding.evolve(related=(*finding.related, *places[:_MOST_PLACES]))
 
 
 def _of_values(
@@ -78,17 +41,13 @@ def _of_values(
 ) -> FileResult:
     if result.path in told:
         result = _without(result, told[result.path], root)
-    folder, _, name = result.path.rpartition("/")
-    said = images.get(f"{folder}/" if folder else "")
-    if not said or name != _VALUES:  # the only values that it was rendered with
+    said = images.get(chart_of(result.path))
+    if not said or result.path.rpartition("/")[2] != VALUES:
         return result
-    new = tuple(f for f in result.findings if f.rule not in _OF_IMAGES or _of_image(f) not in said)
+    new = tuple(
+        f for f in result.findings if is_rendered(f) or f.rule not in OF_IMAGES or of_image(f) not in said
+    )
     return result if len(new) == len(result.findings) else replace(result, findings=new)
-
-
-def _of_image(finding: Finding) -> tuple[str, str]:
-    """The rule, and what it says of an image, without the container that has it."""
-    return finding.rule, finding.message.partition("' ")[2]
 
 
 def _without(result: FileResult, told: set[tuple[str, int]], root: Path) -> FileResult:
@@ -103,6 +62,8 @@ def _without(result: FileResult, told: set[tuple[str, int]], root: Path) -> File
     covered = {rule: _joined(found) for rule, found in blocks.items()}
 
     def new(finding: Finding) -> bool:
+        if is_rendered(finding):
+            return True
         line, mine = finding.location.line, covered.get(finding.rule, [])
         at = bisect_right(mine, (line, len(lines))) - 1
         return at < 0 or mine[at][1] < line

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 
-from linter.finding import SAID_BY, WRITTEN_IN, Finding, Status
+from linter.finding import OF_USE, SAID_BY, WRITTEN_IN, Finding, Status
 from linter.patterns import lazy_regex
 
 
@@ -110,7 +111,8 @@ def without_lesser(
     led_to: dict[tuple[str, int, str], Finding] = {}
     for finding in findings:
         for lesser in supersedes.get(finding.rule, ()):
-            by_subject[finding.location.path, finding.subject, lesser] = finding
+            for path, subject in product(_files_of(finding), (finding.subject, *finding.instances)):
+                by_subject[path, subject, lesser] = finding
             by_place[finding.location.path, finding.location.start, lesser] = finding
             for other in finding.related if finding.status is Status.ACTIVE else ():
                 if other.location.path == finding.location.path and not other.use:
@@ -125,7 +127,7 @@ def without_lesser(
     def covered_by(finding: Finding) -> Finding | None:
         place = finding.location
         for greater in (
-            by_subject.get((place.path, finding.subject, finding.rule)),
+            *(by_subject.get((path, finding.subject, finding.rule)) for path in _files_of(finding)),
             by_place.get((place.path, place.start, finding.rule)),
             led_to.get((place.path, place.start, finding.rule)),
         ):
@@ -143,3 +145,9 @@ def without_lesser(
             finding = finding.evolve(status=Status.DUPLICATE, reason=f"{SAID_BY}{greater.rule}")
         result.append(finding)
     return result
+
+
+def _files_of(finding: Finding) -> list[str]:
+    """The files that have the object that a finding is about: its own, and the templates that use what is there."""
+    used = (other.location.path for other in finding.related if other.message in OF_USE)
+    return list(dict.fromkeys((finding.location.path, *used)))

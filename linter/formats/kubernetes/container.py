@@ -66,7 +66,7 @@ _OF_ROOT = lazy_regex(
 )
 _OF_ITS_POD = lazy_regex(r"(?:\A|[\s/])kubectl\s+proxy(?=\s|\Z)")
 _TAKES_JOBS = lazy_regex(
-    r"(?:\A|[\s/&;])celery\s[^;&|\n]{0,200}?(?<!-A)(?<!--app)\s(?:worker|beat)(?=\s|\Z)"
+    r"(?:\A|[\s/&;])celery(?:\s[^;&|\n]{0,200}?)?(?<!-A)(?<!--app)\s(?:worker|beat)(?=\s|\Z)"
     r"|(?:\A|[\s/&;])(?:sidekiq|rq\s+worker|dramatiq|resque|good_job|huey_consumer(?:\.py)?)(?=\s|\Z)"
     r"|\squeue:(?:work|listen)(?=\s|\Z)"
     # Sentry's, which take what is to be stored from Kafka

@@ -32,6 +32,7 @@ OF_A_PROGRAM = lazy_regex(
 # beneath a sensitive path and yet without the node's secrets or controls
 HARMLESS = (
     "/run/udev",
+    "/run/log/journal",  # what the node logs, as in /var/log
     "/lib/modules",  # the kernel's, which programs read to have it load one
     "/usr/lib/modules",
     "/usr/src",  # its headers, for programs that it takes from tracers

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside.options import Charts
-from linter.finding import Finding, Report
+from linter.finding import Confidence, Finding, Report
 from linter.outside import Wish
 from linter.recipe import Recipe
 from linter.scan import Request, scan
@@ -68,10 +68,8 @@ def test_a_secret_that_no_value_holds_is_made_when_rendered(tmp_path: Path, of_v
     values = f"database: app\npassword: {password if of_values else ''}\nimage: {{}}\n"
     files = {"templates/server.yaml": text.replace("PASSWORD", written), "values.yaml": values}
     report = scanned(chart(tmp_path, **files))
-    told = [
-        f for f in found(report, "secret-stored-in-manifest") if f.location.path == "templates/server.yaml"
-    ]
-    assert bool(told) is of_values
+    told = found(report, "secret-stored-in-manifest")
+    assert [(f.location.path, f.location.line) for f in told] == [("values.yaml", 2)] * of_values
 
 
 def chart(root: Path, **more: str) -> Path:
@@ -90,20 +88,18 @@ def found(report: Report, rule: str) -> list[Finding]:
 
 
 @needs_helm
-def test_a_value_is_named_beside_the_template(tmp_path: Path) -> None:
+def test_an_image_is_told_at_the_value_that_names_it(tmp_path: Path) -> None:
     (finding,) = found(scanned(chart(tmp_path)), "image-tag-latest")
-    assert (finding.location.path, finding.location.line) == ("templates/server.yaml", 17)
-    assert [(r.location.path, r.location.line) for r in finding.related] == [
-        ("values.yaml", 2),
-        ("values.yaml", 3),
-    ]
+    assert (finding.location.path, finding.location.line) == ("values.yaml", 3)
+    assert [(r.location.path, r.location.line) for r in finding.related] == [("templates/server.yaml", 17)]
+    assert finding.confidence is Confidence.HIGH
 
 
 @needs_helm
 def test_what_a_whole_value_writes(tmp_path: Path) -> None:
     (finding,) = found(scanned(chart(tmp_path)), "host-network")
-    assert (finding.location.path, finding.location.line) == ("templates/server.yaml", 13)
-    assert [(r.location.path, r.location.line) for r in finding.related] == [("values.yaml", 5)]
+    assert (finding.location.path, finding.location.line) == ("values.yaml", 5)
+    assert [(r.location.path, r.location.line) for r in finding.related] == [("templates/server.yaml", 13)]
 
 
 @needs_helm

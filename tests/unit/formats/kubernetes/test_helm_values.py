@@ -139,8 +139,8 @@ spec:
         "templates/server.yaml": template,
     }
     finding = only(scanned(tmp_path, **{"values.yaml": VALUES}, **chart), "tp-gpu-mismatch")
-    assert finding.location.path == "templates/server.yaml"
-    assert [related.location.path for related in finding.related] == ["values.yaml"]
+    assert finding.location.path == "values.yaml"
+    assert {related.location.path for related in finding.related} == {"templates/server.yaml"}
 
 
 def test_values_that_an_object_hands_to_a_chart(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_mounts_know_their_volumes(read: Any) -> None:
         ("/", True, False), ("/etc/", True, False), ("/etc/kubernetes", True, False), ("/etc/localtime", False, False),
         ("/dev", True, False), ("/dev/shm", False, False), ("/var/run/docker.sock", True, True), ("/run", True, True),
         ("/run/containerd", True, True), ("/mnt/models", False, False), ("/mnt/../etc", True, False),
-        ("/data/docker.sock", False, True), ("/run/udev", False, False),
+        ("/data/docker.sock", False, True), ("/run/udev", False, False), ("/run/log/journal", False, False),
     ],
 )  # fmt: skip
 def test_host_paths(read: Any, path: str, sensitive: bool, socket: bool) -> None:

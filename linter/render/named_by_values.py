@@ -1,0 +1,85 @@
+"""What a rendered chart and the values say of an image that these name: said there, where it is mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from linter.finding import WRITTEN_BY, Finding, Related
+from linter.frozen import replace
+from linter.unit import FileResult
+
+OF_IMAGES = frozenset({"image-registry-deprecated", "image-tag-latest"})  # their messages name the image
+VALUES = "values.yaml"  # the only values that every chart is rendered with
+_Said = tuple[str, str, str]  # folder of a chart, rule, what is said
+
+
+def of_image(finding: Finding) -> tuple[str, str]:
+    """The rule, and what it says of an image, without the container that has it."""
+    return finding.rule, finding.message.partition("' ")[2]
+
+
+def chart_of(path: str) -> str:
+    """The folder of the chart that a template or values are in."""
+    folder, slash, name = path.rpartition("/")
+    return folder + slash if name == VALUES else path.rpartition("templates/")[0]
+
+
+def is_rendered(finding: Finding) -> bool:
+    """Whether it is about what a chart was rendered to."""
+    return any(name == "chart" for name, _ in finding.properties)
+
+
+def at_their_values(results: Sequence[FileResult]) -> list[FileResult]:
+    """The results in which what a template's expression makes of an image of the values is told where these name it."""
+    of_values: Counter[_Said] = Counter()
+    made: dict[_Said, list[Finding]] = {}
+    for result in results:
+        in_values = result.path.rpartition("/")[2] == VALUES
+        for finding in result.findings:
+            if finding.rule not in OF_IMAGES:
+                continue
+            if in_values and not is_rendered(finding):
+                of_values[chart_of(result.path), *of_image(finding)] += 1
+            elif _is_made(finding):
+                made.setdefault((chart_of(result.path), *of_image(finding)), []).append(finding)
+    both = {said: found for said, found in made.items() if said in of_values}
+    alone = {said for said in both if of_values[said] == 1}
+    return [_moved(result, both, alone) for result in results] if both else list(results)
+
+
+def _is_made(finding: Finding) -> bool:
+    """Whether a rendered finding stands at an expression."""
+    return is_rendered(finding) and "{{" in finding.evidence
+
+
+def _moved(
+    result: FileResult, both: Mapping[_Said, Sequence[Finding]], alone: Collection[_Said]
+) -> FileResult:
+    if not any(finding.rule in OF_IMAGES for finding in result.findings):
+        return result
+    found = []
+    for finding in result.findings:
+        said = (chart_of(result.path), *of_image(finding))
+        made = both.get(said) if finding.rule in OF_IMAGES else None
+        if made is None:
+            found.append(finding)
+        elif not is_rendered(finding):
+            known = _known(finding, made)
+            # the rendering knows the name of the container; of several values it can't be told which is whose
+            found.append(replace(known, message=made[0].message) if said in alone else known)
+        elif not _is_made(finding):
+            found.append(finding)
+    return replace(result, findings=tuple(found))
+
+
+def _known(finding: Finding, made: Sequence[Finding]) -> Finding:
+    """A finding of values that a rendering bears out."""
+    first = made[0]
+    templates = tuple(Related(other.location, WRITTEN_BY, use=True) for other in made)
+    return replace(
+        finding,
+        confidence=first.confidence,
+        properties=(*finding.properties, *(p for p in first.properties if p not in finding.properties)),
+        related=(*finding.related, *templates),
+    )
