@@ -52,14 +52,12 @@ class SourceObjects:
         if not same and name:  # a patch may have made a Role of a ClusterRole
             same = exact = self._likest(rendered, self._by_name.get(name, []))
         if not exact and self.text is not None and name and len(open_named) <= _MOST_ALIKE:
-            open_named = self._spelt(kind, name)
+            open_named = self._spelt(rendered, kind, name)
         chosen = exact or open_named
         if not chosen and self.text is None and name:
             return self._renamed(rendered, name, same)
         if not chosen:
-            # a condition may give an object its kind
-            others = self._spelt("", name) if self.text is not None and name else []
-            return self._likest(rendered, others)[0] if others else same[0] if len(same) == 1 else None
+            return same[0] if len(same) == 1 else None
         return chosen[min(order, len(chosen) - 1)]
 
     def certain(self, rendered: Node) -> Node | None:
@@ -76,11 +74,16 @@ class SourceObjects:
         words = _all_words(rendered)
         return [max(nodes, key=lambda node: len(words & self._words[id(node)]))]
 
-    def _spelt(self, kind: str, name: str) -> list[Node]:
-        """Of the objects of a kind whose names hold expressions, those that have the most of a name written out."""
-        fits = self._fitting(kind, name)
+    def _spelt(self, rendered: Node, kind: str, name: str) -> list[Node]:
+        """Of the objects of a kind whose names hold expressions, those that have the most of a name written out.
+
+        A condition may give an object its kind: of those the one that says the same, unless one of the kind is as near.
+        """
+        fits = [entry for any_kind in dict.fromkeys((kind, "")) for entry in self._fitting(any_kind, name)]
         longest = max((length for length, _ in fits), default=0)
-        return self._called([node for length, node in fits if length == longest], name)
+        called = self._called([node for length, node in fits if length == longest], name)
+        own = [node for node in called if identity(node)[0] == kind]
+        return own or self._likest(rendered, called)
 
     def _called(self, nodes: list[Node], name: str) -> list[Node]:
         """Of several that expressions name as a whole, those that have the most words of a name in the expression:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -21,6 +22,11 @@ _SHORT = lazy_regex(
 _EARLY = lazy_regex(
     r"[-_](?:rc|alpha|beta|pre|dev|snapshot)[-_.]?(\d{1,4})?", re.IGNORECASE
 )  # before the version itself
+# a file for each minor version: so many beside each other are no choice between versions of something else
+_MINOR = lazy_regex(r"(?<=[-_])v?(\d{1,4})\.(\d{1,4})(?=\.ya?ml\Z)")
+_SERIES = 4
+_OF_MINORS = ".minor"
+_BUILD = lazy_regex(r"[-+](?:eksbuild|build|gke|k3s|rke2r)[-.]?(\d{1,4})\Z")  # one version, packed again
 _NUMBERS = 3  # of a version
 _FINAL = 1
 _LAST = 10_000  # after all candidates
@@ -111,14 +117,17 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
     """The version that a name tells, and what stands around it; an empty version: none."""
     short = _SHORT.fullmatch(name)
     if short is not None:
-        order = (int(short[4] or 0), 0) if short[3] else (_LAST, _FINAL)
+        order = (int(short[4] or 0), 0, 0) if short[3] else (_LAST, 0, _FINAL)
         return (int(short[1]), int(short[2]), 0, *order), ("", "")
     found = _VERSION.search(name)
     if found is None:
-        return (), ("", "")
+        minor = _MINOR.search(name)
+        if minor is None:
+            return (), ("", "")
+        return (int(minor[1]), int(minor[2]), 0, _LAST, 0, _FINAL), (name[: minor.start()], _OF_MINORS)
     rest = name[found.end() :]
-    early = _EARLY.match(rest)
-    order = (_LAST, _FINAL) if early is None else (int(early[1] or 0), 0)
+    early, build = _EARLY.match(rest), _BUILD.match(rest)
+    order = (int(early[1] or 0), 0, 0) if early else (_LAST, int(build[1]) if build else 0, _FINAL)
     numbers = [int(number) for number in found.groups() if number is not None]
     return (*numbers, *[0] * (_NUMBERS - len(numbers)), *order), (name[: found.start()], _suffix(rest))
 
@@ -139,8 +148,11 @@ def _newest(folder: str, since: int) -> dict[tuple[str, str, int], tuple[int, ..
         names = os.listdir(folder)
     except OSError:
         return result
-    for name in names:
-        version, shape = _told(name)
+    told = [_told(name) for name in names]
+    series = Counter(shape for version, shape in told if version)
+    for version, shape in told:
+        if shape[1] == _OF_MINORS and series[shape] < _SERIES:
+            continue
         for final in (0, 1) if version and version[-1] == _FINAL else (0,) if version else ():
             key = (*shape, final)
             result[key] = max(result.get(key, ()), version)

@@ -203,12 +203,35 @@ def _written(text: SourceText, number: int) -> str:
 
 def _may_hold(value: Related, into: Judged) -> bool:
     """Whether a line of a values file may be where a secret comes from: its own value is one, or stands below it."""
-    place = value.location
-    match = _SETTING.match(into.quotes[place.path].text.line(place.line))
+    text, number = into.quotes[value.location.path].text, value.location.line
+    match = _SETTING.match(text.line(number))
     if match is None:
         return True
     key, given = match.groups()
-    return given not in _EMPTY and (not given or classify(key, given.strip("\"'")) is not None)
+    return _is_held(key, key, given) if given else _may_hold_below(text, number, key)
+
+
+def _is_held(name: str, key: str, given: str) -> bool:
+    """Whether what is given for a key is a secret by the key's name, or by that of what it is a part of."""
+    words = given.strip("\"'")
+    return given not in _EMPTY and any(classify(each, words) is not None for each in {name, key})
+
+
+def _may_hold_below(text: SourceText, number: int, name: str) -> bool:
+    """Whether a value below a key may be a secret: none is where all settings there are empty, switches and names."""
+    depth = _depth(text.line(number))
+    for below in range(number + 1, text.line_count + 1):
+        line = text.line(below)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if _depth(line) <= depth:
+            return below == number + 1  # nothing that can be read here
+        match = _SETTING.match(line)
+        if match is None or below > number + _LONGEST_TEXT or _TEXT.search(line):
+            return True
+        if match[2] and _is_held(name, match[1], match[2]):
+            return True
+    return False
 
 
 def _at_its_value(finding: Finding, into: Judged) -> Finding:

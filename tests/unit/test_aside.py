@@ -44,6 +44,8 @@ def finding(
         ("third_party/x/Dockerfile", VENDORED),
         ("web/node_modules/x/Dockerfile", VENDORED),
         (".devcontainer/Dockerfile", WORKPLACE),
+        ("config/registry-kind/a.yaml", WORKPLACE),
+        ("manifests/dev-tilt/a.yaml", WORKPLACE),
         ("core/Dockerfile.test", TESTS),
         ("injector/fake/data/pod.yaml", TESTS),
         ("docker-compose.e2e.yml", TESTS),

@@ -234,6 +234,27 @@ def test_what_a_chart_was_rendered_to_lies_beside_it(chart: Path) -> None:
     assert reasons == [RENDERED, RENDERED, "", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("names", "earlier"),
+    [
+        (("m/v4.1.4-eksbuild.1/x.yaml", "m/v4.1.4-eksbuild.3/x.yaml"), 1),
+        (("d/csi-1.9.yaml", "d/csi-1.10.yaml", "d/csi-1.14.yaml", "d/csi-1.17.yaml"), 3),
+        # three may be for three versions of what they connect to
+        (("d/csi-1.9.yaml", "d/csi-1.10.yaml", "d/csi-1.14.yaml", "d/csi-dev.yaml"), 0),
+        # two parts of one release
+        (("d/v1.2.3-1.yaml", "d/v1.2.3-2.yaml"), 0),
+    ],
+)
+def test_what_was_packed_before_and_a_series_of_minor_versions_are_earlier(
+    tmp_path: Path, names: tuple[str, ...], earlier: int
+) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    scope = Scope(tmp_path)
+    assert [scope.reason(name) == EARLIER for name in names] == [n < earlier for n in range(len(names))]
+
+
 def test_the_newest_release_counts(tmp_path: Path) -> None:
     names = ("r/op-1.9.0.yaml", "r/op-1.10.0.yaml", "r/op-1.10.1-rc1.yaml", "r/other-1.0.0.yaml")
     for name in (

@@ -63,6 +63,9 @@ _CLOUD_CREDENTIALS = lazy_regex(
 )
 
 
+_PIPES = "\\\\.\\pipe\\"  # sockets of Windows: \\.\pipe\csi-proxy-volume-v1
+
+
 def normal_path(path: Any) -> Any:
     """An absolute path without trailing slashes, `.` and `..`; UNKNOWN and null pass through."""
     if not isinstance(path, str):
@@ -158,7 +161,7 @@ class HostPath(Part):
             return UNKNOWN
         if not isinstance(path, str):
             return False
-        if path.endswith(".sock") or any(below(path, p) for p in KERNELS):
+        if path.endswith(".sock") or path.startswith(_PIPES) or any(below(path, p) for p in KERNELS):
             return True
         return path.startswith("/dev/") and not any(below(path, p) for p in shared)
 

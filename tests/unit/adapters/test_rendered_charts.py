@@ -196,6 +196,21 @@ def test_an_object_whose_kind_hangs_on_a_value_is_known_by_what_it_says(tmp_path
 
 
 @needs_helm
+def test_of_objects_that_helpers_name_the_one_is_meant_whose_expression_has_its_words(tmp_path: Path) -> None:
+    helper = '{{- define "name" }}{{ printf "server-%s" .suffix }}{{- end }}\n'
+    named = '{{ include "name" (dict "suffix" "%s") }}'
+    reader = KINDS.partition("---\n")[2].partition("---\n")[0].replace("{{ .Release.Name }}-list", "%s")
+    manager = KINDS.partition("---\n")[0].replace('"{{ .Release.Name }}"', "%s")
+    other = reader.replace("if ", "if not ") % named % "metrics-reader"
+    files = {
+        "templates/_helpers.tpl": helper,
+        "templates/a.yaml": f"{manager % named % 'manager-role'}---\n{other}",
+        "values.yaml": "namespaced: false\n",
+    }
+    assert told(scanned(tmp_path, **files), "rbac-secrets-access") == [("templates/a.yaml", 13)]
+
+
+@needs_helm
 def test_a_key_in_a_block_that_a_chart_makes_is_no_secret(tmp_path: Path) -> None:
     secret = (
         '{{ $ca := genCA "ca" 365 }}\napiVersion: v1\nkind: Secret\nmetadata: {name: tls}\nstringData:\n'

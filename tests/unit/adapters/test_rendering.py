@@ -72,6 +72,26 @@ def test_a_secret_that_no_value_holds_is_made_when_rendered(tmp_path: Path, of_v
     assert [(f.location.path, f.location.line) for f in told] == [("values.yaml", 2)] * of_values
 
 
+@needs_helm
+@pytest.mark.parametrize("given", [True, False])
+def test_a_secret_that_values_may_hold_is_made_where_they_hold_none(tmp_path: Path, given: bool) -> None:
+    value = "Xk29" + "fjs8" + "Qz7w"
+    template = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n"
+        '  encryption_key: {{ include "value" .Values.storage.encryption_key }}\n'
+    )
+    helper = (
+        '{{- define "value" }}{{ if .value }}{{ .value }}{{ else }}{{ randAlphaNum 64 }}{{ end }}{{- end }}\n'
+    )
+    values = "storage:\n  encryption_key:\n    # set it\n    disabled: false\n    value: {}\n    path: storage.key\n"
+    files = {
+        "templates/server.yaml": template,
+        "templates/_helpers.tpl": helper,
+        "values.yaml": values.replace("{}", value if given else "''"),
+    }
+    assert bool(found(scanned(chart(tmp_path, **files)), "secret-stored-in-manifest")) is given
+
+
 def chart(root: Path, **more: str) -> Path:
     described = "apiVersion: v2\nname: server\nversion: 1.0.0\n"
     files = {"Chart.yaml": described, "values.yaml": VALUES, "templates/server.yaml": TEMPLATE}
