@@ -86,8 +86,9 @@ class Definitions:
 
 def helper_files(folder: Path) -> Iterator[Path]:
     """The files of named templates, of a chart and of those within it."""
-    for pattern in ("templates/**/*.tpl", "charts/*/templates/**/*.tpl"):
-        yield from (path for path in sorted(folder.glob(pattern)) if not path.is_symlink())
+    for pattern in ("*.tpl", "_*.yaml", "_*.yml"):  # helm renders no file whose name begins so
+        for place in ("templates/**", "charts/*/templates/**"):
+            yield from (path for path in sorted(folder.glob(f"{place}/{pattern}")) if not path.is_symlink())
 
 
 def _blank(text: str) -> str:

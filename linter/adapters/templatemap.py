@@ -300,6 +300,9 @@ class TemplateMap:
     def _by_text(self, route: Route, rendered: str, kind: str) -> Origin:
         """In a template that can't be read as YAML: the line with the same keys above it, else the same line."""
         keys = tuple(step for step in route if isinstance(step, str))
+        begun = self._beginning_of(keys, route)
+        if begun is not None:
+            return Origin(self._content(begun), tuple(self.values_of(begun)), ())
         if keys and keys in self.outline:
             lines = self.outline[keys]
             number = self._nearest(lines, [step for step in route if isinstance(step, Element)], rendered)
@@ -313,6 +316,15 @@ class TemplateMap:
         if self._first_writer is not None:
             return self._of_writer(self._first_writer, (), route)
         return Origin(Span(0, 0), (), ())
+
+    def _beginning_of(self, keys: tuple[str, ...], route: Route) -> int | None:
+        """The line that begins the element of a list at the end of a route with its name."""
+        element = route[-1] if route else None
+        if not isinstance(element, Element) or not element.name:
+            return None
+        named = re.compile(rf"\s*(?:-\s+)+name:\s*([\"']?){re.escape(element.name)}\1\s*(?:#.*)?")
+        lines = self.outline.get((*keys, "name"), ())
+        return next((number for number in lines if named.fullmatch(self.lines[number - 1])), None)
 
     @cached_property
     def _stripped(self) -> dict[str, int]:

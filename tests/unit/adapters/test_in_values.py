@@ -72,3 +72,11 @@ def test_a_secret_is_told_at_the_value_that_has_it(tmp_path: Path) -> None:
     values = f"db:\n  password: {password}\n"
     report = scanned(tmp_path, **{"templates/a.yaml": secret, "values.yaml": values})
     assert told(report, "secret-stored-in-manifest") == [("values.yaml", 2)]
+
+
+@needs_helm
+def test_named_templates_stand_in_files_of_yaml_too(tmp_path: Path) -> None:
+    helper = '{{- define "a.pod" }}\nspec:\n  hostPID: true\n  containers: []\n{{- end }}\n'
+    pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n{{ include "a.pod" . }}\n'
+    report = scanned(tmp_path, **{"templates/_pod.yaml": helper, "templates/a.yaml": pod})
+    assert told(report, "host-pid") == [("templates/_pod.yaml", 3)]

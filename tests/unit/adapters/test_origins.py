@@ -270,6 +270,8 @@ def test_in_a_template_that_is_no_yaml_an_element_is_found_by_its_name() -> None
     text = SourceText(
         "t.yaml", "volumes:\n" + "".join(f"- name: {name}\n  path: /{name}\n" for name in names)
     )
+    whole = TemplateMap(text, []).origin(None, ("volumes", Element(0, "settings", 3)), "- path: /settings", 2)
+    assert text.position(whole.span.start).line == 4
     for name, rendered, line in (("settings", "path: /settings", 5), ("written", "path: /more", 7)):
         route = ("volumes", Element(0, name, 3), "path")
         origin = TemplateMap(text, []).origin(None, route, f"  {rendered}", 2)
