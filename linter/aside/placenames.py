@@ -147,7 +147,7 @@ _WORKPLACE_FILES = lazy_regex(
 )
 _LOCAL_SETUP = lazy_regex(
     r"debug[-_](?:server|pod|tools?)|local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s)|dev(?:elopment)?[-_.]local"
-    r"|[a-z][a-z\d]*[-_](?:kind|minikube|k3d|tilt)"
+    r"|[a-z][a-z\d]*[-_](?:kind|minikube|k3d|tilt)|(?:kind|minikube|k3d)[-_][a-z][a-z\d]*"
 )
 _POINTS_TO_PROVE = lazy_regex(r"pocs?[-_.]?\d[\w.-]*")  # `poc-004-2`: one of several
 _MEASURED = lazy_regex(

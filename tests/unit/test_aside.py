@@ -45,6 +45,8 @@ def finding(
         ("web/node_modules/x/Dockerfile", VENDORED),
         (".devcontainer/Dockerfile", WORKPLACE),
         ("config/registry-kind/a.yaml", WORKPLACE),
+        ("examples/kind-multinode/a.yaml", WORKPLACE),
+        ("kinds/a.yaml", ""),
         ("manifests/dev-tilt/a.yaml", WORKPLACE),
         ("core/Dockerfile.test", TESTS),
         ("injector/fake/data/pod.yaml", TESTS),

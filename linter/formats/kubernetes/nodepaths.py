@@ -38,7 +38,6 @@ HARMLESS = (
     "/usr/src",  # its headers, for programs that it takes from tracers
     "/etc/pcidp",  # settings of single programs
     "/etc/kubernetes/node-feature-discovery",
-    "/etc/kubernetes/secrets-store-csi-providers",
     "/var/run/cdi",
     "/run/cdi",
     "/etc/cdi",
@@ -74,6 +73,8 @@ HARMLESS = (
     "/proc/loadavg",
     "/proc/swaps",
 )
+# where the driver that mounts secrets meets its providers
+OF_PROVIDERS = lazy_regex(r"/etc/kubernetes/[\w-]*csi-providers(?:/|\Z)")
 # where programs of the node meet the kubelet: what serves devices or volumes puts its socket there
 PLUGINS = (
     "/var/lib/kubelet/device-plugins",

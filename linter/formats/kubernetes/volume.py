@@ -14,6 +14,7 @@ from linter.formats.kubernetes.nodepaths import (
     KUBELET,
     NODE_FACTS,
     OF_A_PROGRAM,
+    OF_PROVIDERS,
     OF_ROOTS_HOME,
     PLUGINS,
     SENSITIVE,
@@ -186,7 +187,9 @@ class HostPath(Part):
             return UNKNOWN if unsure(path) else False
         if path in SENSITIVE_EXACT or OF_ROOTS_HOME.match(path) is not None:
             return True
-        if any(below(path, harmless) for harmless in HARMLESS) or OF_A_PROGRAM.match(path) is not None:
+        if any(below(path, harmless) for harmless in HARMLESS):
+            return False
+        if OF_A_PROGRAM.match(path) is not None or OF_PROVIDERS.match(path) is not None:
             return False
         return any(below(path, root) for root in SENSITIVE)
 
