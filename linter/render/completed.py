@@ -16,6 +16,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from linter.finding import Diagnostic, Finding, Location, Related
+from linter.formats import effort
 from linter.formats.document import Document
 from linter.formats.kubernetes.ai_merge import Assembly, assemble
 from linter.formats.kubernetes.manifest import Manifest
@@ -108,6 +109,7 @@ def complete(results: Sequence[FileResult], worker: Worker) -> list[FileResult]:
         bases, beside = pool.bases(user), pool.looked_up(user)
         if not bases and not beside:
             continue
+        effort.begin()
         done[user.path] += 1
         if done[user.path] > MAX_OF_ONE_FILE:
             if done[user.path] == MAX_OF_ONE_FILE + 1:

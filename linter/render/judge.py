@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from linter.adapters.sourcemap import Entry, Routes
 from linter.finding import MADE, OF_TESTS, OFF_BY_VALUES, WRITTEN_BY, Diagnostic, Finding, Related
+from linter.formats import effort
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
@@ -101,6 +102,7 @@ def objects_of(document: Document) -> list[Node]:
 
 
 def read_piece(path: str, text: str, root: Path) -> Piece:
+    effort.begin()
     document = read_document(SourceText(path, text), FORMAT, root)
     return Piece(document, Routes(objects_of(document)))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linter.finding import Finding
+from linter.formats import effort
 from linter.formats.classify import load_format
 from linter.formats.document import Document
 from linter.formats.records import Data, ProjectContext
@@ -63,6 +64,7 @@ def run_example(rule: Rule, example: Example) -> tuple[Outcome, dict[str, str]]:
     sources = {name: SourceText(name, text) for name, text in texts.items()}
     records: list[Data] = []
     for source in sources.values():
+        effort.begin()
         document = fmt.read(source)
         for part in (document, *document.embedded):
             if part.format == rule.info.format:

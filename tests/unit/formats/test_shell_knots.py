@@ -11,6 +11,10 @@ from linter.api import check
 from linter.formats import effort as of_files
 from linter.formats.effort import MAX_EFFORT, effort
 from linter.formats.shell import parse_script, parse_shell
+from linter.render.judge import read_piece
+from linter.ruleset.examples import examples_of, run_examples
+from linter.ruleset.files import builtin_directory
+from linter.ruleset.load import Loader
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +79,16 @@ def test_no_file_spends_the_steps_of_another(tmp_path: Path) -> None:
     found = check(tmp_path).findings
     assert effort.left > 0
     assert "pipe-to-shell" in {finding.rule for finding in found}
+
+
+def test_nor_does_what_is_rendered_or_an_example(tmp_path: Path) -> None:
+    effort.left = 0
+    read_piece("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", tmp_path)
+    assert effort.left > 0
+    path = builtin_directory() / "dockerfile" / "pipe-to-shell.yaml"
+    rule = Loader().load(path, "rules/dockerfile/pipe-to-shell.yaml")
+    effort.left = 0
+    assert not [result.problem for result in run_examples(rule, examples_of(path, rule)) if result.problem]
 
 
 @pytest.mark.parametrize(
