@@ -9,7 +9,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 
 # groups of Kubernetes that hold nothing but numbers
-_MEASURES = ("custom.metrics.k8s.io", "external.metrics.k8s.io")
+_MEASURES = ("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io")
 # others of it, and of programs that deploy what their objects name, with rights of their own
 _DEPLOYING = (".k8s.io", "argoproj.io", "fluxcd.io", "crossplane.io", "cattle.io", "kyverno.io", "tekton.dev")
 _WORKLOADS = ("deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs")
@@ -66,7 +66,7 @@ def contains_all(verbs: Any) -> Any:
 def is_own(group: str) -> bool:
     """Whether an API group is neither of Kubernetes, but for its measurements, nor of what deploys whatever its objects
     say."""
-    return "." in group and (group.endswith(_MEASURES) or not group.endswith(_DEPLOYING))
+    return "." in group and (group in _MEASURES or not group.endswith(_DEPLOYING))
 
 
 def starts(values: Any, prefix: str) -> Any:
