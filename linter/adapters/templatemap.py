@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 from linter.adapters.sourcemap import Branches, Element, Found, Lists, Route, branches, follow
 from linter.adapters.sourceobjects import SourceObjects, can_become
 from linter.formats.node import MAP, SCALAR, Node
-from linter.frozen import dataclass, field
+from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
@@ -35,33 +35,6 @@ _INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
 # not one that is given a part of the values: what it makes of that is decided where it is included
 _WHOLE = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"(?!\s+\(?\s*(?:\$\w*)?\.\w)")
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template|Files\.Get)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class ValuesFile:
-    """A file of values; `prefix` leads to those of the chart whose templates ask (of a chart within a chart)."""
-
-    text: SourceText
-    root: Node | None  # of the first document
-    prefix: tuple[str, ...] = ()
-    lists: Lists = field(default_factory=Lists)  # of that root
-
-    def find(self, keys: Sequence[str], rest: Route) -> Span | None:
-        """Where the value at `keys` is, or the part of it at `rest`; None when the file says nothing of it."""
-        if self.root is None:
-            return None
-        route = (*self.prefix, *keys)
-        found = follow(self.root, route, self.lists)
-        if found.rest:
-            return None
-        return follow(self.root, (*route, *rest), self.lists).span
-
-    def entry(self, keys: Sequence[str], rest: Route) -> Span | None:
-        """Where the part at `rest` of the value at `keys` stands; None when the file does not have it."""
-        if self.root is None:
-            return None
-        found = follow(self.root, (*self.prefix, *keys, *rest), self.lists)
-        return found.span if not found.rest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,27 +416,3 @@ def _plain(name: str) -> str:
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def value_place(
-    files: Sequence[ValuesFile], keys: Sequence[str], rest: Route
-) -> tuple[ValuesFile, Span] | None:
-    """Where a value is set: in the last file that says anything of it."""
-    steps: Route = tuple(step for step in rest if isinstance(step, (str, Element)))
-    for file in reversed(files):
-        span = file.find(keys, steps)
-        if span is not None:
-            return file, span
-    return None
-
-
-def entry_place(
-    files: Sequence[ValuesFile], values: Sequence[Sequence[str]], rest: Route
-) -> tuple[ValuesFile, Span] | None:
-    """Where an entry is in one of the values that a template writes as a whole: in the last file that has it."""
-    for keys in values if rest else ():
-        for file in reversed(files):
-            span = file.entry(keys, rest)
-            if span is not None:
-                return file, span
-    return None

@@ -12,7 +12,8 @@ from linter.adapters import helm
 from linter.adapters.definitions import Definitions
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
-from linter.adapters.templatemap import Origin, TemplateMap, ValuesFile, entry_place, value_place
+from linter.adapters.templatemap import Origin, TemplateMap
+from linter.adapters.valuesfile import ValuesFile, entry_place, value_place
 from linter.adapters.written import Writings
 from linter.config import ChartConfig
 from linter.errors import InternalError

@@ -14,10 +14,9 @@ from linter.formats.document import Document
 from linter.formats.named_images import named_images
 from linter.formats.node import Node
 from linter.formats.records import Data, places_of, with_places
-from linter.formats.secrets import classify
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
-from linter.patterns import lazy_regex
+from linter.render.made import at_its_value, is_made_up, may_be_made
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.infos import Infos
 from linter.ruleset.place import Excerpts
@@ -27,12 +26,7 @@ from linter.text import SourceText, Span
 from linter.unit import FileResult, folded, suppressions_of
 
 FORMAT = "kubernetes"
-_SETTING = lazy_regex(r"[\s-]*([\w.-]+):[ \t]*(.*?)[ \t]*(?:(?<=[ \t])#.*)?$")
-_OPEN = lazy_regex(r":\s*(?:[|>][-+\d]*)?\s*\Z")
-_TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
 _VALUES = "HelmValues/"
-_LONGEST_TEXT = 200  # lines of one that are looked through for expressions
-_EMPTY = ("{}", "[]", '""', "''", "null", "~")
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
 
@@ -131,9 +125,9 @@ def judge(
     for finding in found:
         secret = _of_secrets(finding.rule, policy.ruleset.infos)
         moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()), taken=not secret)
-        if moved is not None and not (secret and _made_up(moved, into)):
-            made = (MADE,) if secret and _may_be_made(moved, into) else ()
-            moved = _at_its_value(moved, into) if secret and _kind(moved) == "Secret" else moved
+        if moved is not None and not (secret and is_made_up(moved, into.quotes)):
+            made = (MADE,) if secret and may_be_made(moved, into.quotes) else ()
+            moved = at_its_value(moved, into.quotes) if secret and _kind(moved) == "Secret" else moved
             moved = replace(moved, properties=(*finding.properties, *properties, *made))
             into.findings.setdefault(moved.location.path, []).append(moved)
     for image, offset in named_images(document):
@@ -163,106 +157,6 @@ def _unreadable(document: Document) -> Iterator[Diagnostic]:
 def _of_secrets(rule: str, infos: Infos) -> bool:
     info = infos.get(rule)
     return info is not None and info.category == "secrets"
-
-
-def _made_up(finding: Finding, into: Judged) -> bool:
-    """Whether an expression wrote the text of a finding and no file has its value: charts make keys when rendered."""
-    place = finding.location
-    return "{{" in _written(into.quotes[place.path].text, place.line) and not any(
-        _may_hold(item, into) for item in finding.related if not item.use
-    )
-
-
-def _may_be_made(finding: Finding, into: Judged) -> bool:
-    """Whether it is about a text of many lines, expressions wrote parts of it, and none of a value that is a secret."""
-    text, number = into.quotes[finding.location.path].text, finding.location.line
-    if not _TEXT.search(text.line(number)) or any(
-        _may_hold(item, into) for item in finding.related if not item.use
-    ):
-        return False
-    depth = _depth(text.line(number))
-    for below in range(number + 1, min(text.line_count, number + _LONGEST_TEXT) + 1):
-        line = text.line(below)
-        if line.strip() and _depth(line) <= depth:
-            return False
-        if "{{" in line:
-            return True
-    return False
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _written(text: SourceText, number: int) -> str:
-    """A line, and of one that opens a value what is below it: `data:` above an expression, or a text of many lines."""
-    line = text.line(number)
-    if not _OPEN.search(line) or number >= text.line_count:
-        return line
-    below = text.line(number + 1)
-    return below if not _TEXT.search(line) or "{{" in below else ""
-
-
-def _may_hold(value: Related, into: Judged) -> bool:
-    """Whether a line of a values file may be where a secret comes from: its own value is one, or stands below it."""
-    text, number = into.quotes[value.location.path].text, value.location.line
-    match = _SETTING.match(text.line(number))
-    if match is None:
-        return True
-    key, given = match.groups()
-    return _is_held(key, key, given) if given else _may_hold_below(text, number, key)
-
-
-def _is_held(name: str, key: str, given: str) -> bool:
-    """Whether what is given for a key is a secret by the key's name, or by that of what it is a part of."""
-    words = given.strip("\"'")
-    return given not in _EMPTY and any(classify(each, words) is not None for each in {name, key})
-
-
-def _may_hold_below(text: SourceText, number: int, name: str) -> bool:
-    """Whether a value below a key may be a secret: none is where all settings there are empty, switches and names."""
-    depth = _depth(text.line(number))
-    for below in range(number + 1, text.line_count + 1):
-        line = text.line(below)
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if _depth(line) <= depth:
-            return below == number + 1  # nothing that can be read here
-        match = _SETTING.match(line)
-        if match is None or below > number + _LONGEST_TEXT or _TEXT.search(line):
-            return True
-        if match[2] and _is_held(name, match[1], match[2]):
-            return True
-    return False
-
-
-def _at_its_value(finding: Finding, into: Judged) -> Finding:
-    """The finding where the values have the secret, when an expression in a line of its own key writes that."""
-    place = finding.location
-    line = into.quotes[place.path].text.line(place.line)
-    held = [item for item in finding.related if not item.use and _holds(item, into)]
-    if "{{" not in line or len(held) != 1:
-        return finding
-    quotes = into.quotes[held[0].location.path]
-    start = quotes.text.offset(held[0].location.line, 1)
-    span = quotes.one_line(
-        Span(start + _depth(quotes.text.line(held[0].location.line)), len(quotes.text.text))
-    )
-    others = (item for item in finding.related if item is not held[0])
-    return replace(
-        finding,
-        location=quotes.location(span),
-        evidence=quotes.evidence(span),
-        excerpt=quotes.around(held[0].location.line),
-        related=(Related(place, WRITTEN_BY, use=True), *others),
-    )
-
-
-def _holds(value: Related, into: Judged) -> bool:
-    """Whether a line of a values file has a value of its own that is a secret."""
-    place = value.location
-    match = _SETTING.match(into.quotes[place.path].text.line(place.line))
-    return match is not None and bool(match[2]) and _may_hold(value, into)
 
 
 def _moved(
