@@ -92,15 +92,21 @@ def _of_one_source(
         first = lines.setdefault(place.path, place.line)
         # one object in one file several times is several objects, but for the rules of a role
         line = first if _RULES in findings[index].subject else place.line
-        copied = (
-            index in rendered or _is_written(scope.root, place.path) or is_kept_release(place.path, paths)
-        )
-        if line == first and (copied or _template(findings[index], templates, scope) is not None):
+        if line == first and (
+            index in rendered
+            or (len(paths) > 1 and _is_copied(scope.root, place.path, paths))
+            or _template(findings[index], templates, scope) is not None
+        ):
             made.append(index)
         else:
             groups.setdefault((place.path, line), []).append(index)
     own, *others = groups.values() if groups else [[]]
     return [[*own, *made], *others]
+
+
+def _is_copied(root: Path, path: str, paths: Iterable[str]) -> bool:
+    """Whether what a file says is said again there: of a release that is kept, or by a program."""
+    return is_kept_release(path, paths) or _is_written(root, path)
 
 
 def _is_written(root: Path, path: str) -> bool:

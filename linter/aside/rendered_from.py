@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
-from linter.aside.sortedkeys import is_sorted
+from linter.aside.sortedkeys import is_sorted, may_be_sorted
 from linter.aside.stamps import changed
 from linter.finding import Location
 from linter.givenfiles import read_regular, start_of
@@ -52,9 +52,10 @@ def _is_generated(path: str, since: int) -> bool:
     if _GENERATED.match(start_of(path, _HEAD)) is not None:
         return True
     try:
-        return is_sorted(read_regular(path, _MANY).decode("utf-8", "replace").splitlines())
+        data = read_regular(path, _MANY)
     except OSError:
         return False
+    return may_be_sorted(data) and is_sorted(data.decode("utf-8", "replace").splitlines())
 
 
 def is_template(root: Path, path: str, named: str) -> bool:

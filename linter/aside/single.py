@@ -70,12 +70,10 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
 
 def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:
     """Whether it is about a component that the chart's values leave off; a secret is there all the same."""
-    path = finding.location.path
-    if scope.names(path):
+    path, subject = finding.location.path, finding.subject
+    if not charts.switches.is_off(path, subject) and not charts.uses.is_left_out(path, subject):
         return False
-    if not charts.switches.is_off(path, finding.subject) and not charts.uses.is_left_out(
-        path, finding.subject
-    ):
+    if scope.names(path):
         return False
     info = infos.get(finding.rule)
     return info is None or info.category != "secrets"

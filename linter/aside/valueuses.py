@@ -30,8 +30,10 @@ class ValueUses:
 
     def is_left_out(self, path: str, subject: str) -> bool:
         """Whether a finding about values, in a file relative to the root, is about a container that no pod has then."""
+        if not subject.startswith(_SUBJECT) or not path.endswith(_VALUES):
+            return False
         file = self._root / path
-        if file.name != _VALUES or not subject.startswith(_SUBJECT):
+        if file.name != _VALUES:
             return False
         steps = subject.partition("#/")[2].split("/")
         keys = steps[: next((index for index, step in enumerate(steps) if step in _LISTS), 0)]

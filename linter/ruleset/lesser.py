@@ -110,8 +110,10 @@ def without_lesser(
     by_place: dict[tuple[str, int, str], Finding] = {}
     led_to: dict[tuple[str, int, str], Finding] = {}
     for finding in findings:
-        for lesser in supersedes.get(finding.rule, ()):
-            for path, subject in product(_files_of(finding), (finding.subject, *finding.instances)):
+        less = supersedes.get(finding.rule, ())
+        places = list(product(_files_of(finding), (finding.subject, *finding.instances))) if less else ()
+        for lesser in less:
+            for path, subject in places:
                 by_subject[path, subject, lesser] = finding
             by_place[finding.location.path, finding.location.start, lesser] = finding
             for other in finding.related if finding.status is Status.ACTIVE else ():
@@ -147,7 +149,9 @@ def without_lesser(
     return result
 
 
-def _files_of(finding: Finding) -> list[str]:
+def _files_of(finding: Finding) -> Sequence[str]:
     """The files that have the object that a finding is about: its own, and the templates that use what is there."""
+    if not finding.related:
+        return (finding.location.path,)
     used = (other.location.path for other in finding.related if other.message in OF_USE)
     return list(dict.fromkeys((finding.location.path, *used)))
