@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from linter.finding import Finding, Severity
+from linter.saidofimages import OF_IMAGES, is_rendered, of_image
 
-_OF_IMAGES = frozenset({"image-registry-deprecated", "image-tag-latest", "ai-image-latest"})
 _Value = tuple[str, Severity, str, tuple[tuple[str, int], ...]]
 
 
@@ -22,8 +22,8 @@ def of_one_value(findings: Sequence[Finding], indexes: Iterable[int]) -> list[li
 
 def _value(finding: Finding) -> _Value | None:
     """What is said of an image, without the container that has it, and the places of the value; None: none gives it."""
-    rendered = any(name == "chart" for name, _ in finding.properties)
-    if not rendered or not finding.related or finding.rule not in _OF_IMAGES:
+    if finding.rule not in OF_IMAGES or not finding.related or not is_rendered(finding):
         return None
     places = tuple((place.location.path, place.location.line) for place in finding.related)
-    return finding.rule, finding.severity, finding.message.partition("' ")[2], places
+    rule, said = of_image(finding)
+    return rule, finding.severity, said, places

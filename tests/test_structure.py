@@ -26,7 +26,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
         "patterns",
         "gitindex",
     ),
-    ("finding",),
+    ("finding", "saidofimages"),
     ("config",),
     ("cel",),
     ("formats",),

@@ -14,7 +14,7 @@ from linter.text import SourceText
 
 MAX_FILE = 500_000  # bytes, or characters, of a file of named templates that is looked at
 MAX_FILES = 200
-DEFINED = lazy_regex(r"\{\{-?\s*define\s+[\"`]([^\"`]{1,200})[\"`]\s*-?\}\}")
+_DEFINED = lazy_regex(r"\{\{-?\s*define\s+[\"`]([^\"`]{1,200})[\"`]\s*-?\}\}")
 _KIND = lazy_regex(r"^kind:[ \t]*[\"']?([A-Z]\w*)", re.MULTILINE)
 
 
@@ -68,6 +68,11 @@ class Definitions:
         )
         return max(own, key=lambda body: len(body.chart.parts), default=None)
 
+    def nearest(self, name: str, chart: Path) -> Body | None:
+        """What a name stands for, first as the chart in a folder has it, then as the chart that is rendered does."""
+        bodies = self._bodies.get(name, ())
+        return next((body for body in bodies if body.chart == chart), bodies[0] if bodies else None)
+
     @cached_property
     def _bodies(self) -> Mapping[str, Sequence[Body]]:
         found: dict[str, list[Body]] = {}
@@ -77,7 +82,7 @@ class Definitions:
                 if text is None or len(text.text) > MAX_FILE:
                     continue
                 chart = next(above.parent for above in path.parents if above.name == "templates")
-                begins = [*DEFINED.finditer(text.text)]
+                begins = [*_DEFINED.finditer(text.text)]
                 ends = [*(match.start() for match in begins[1:]), len(text.text)]
                 for match, end in zip(begins, ends, strict=False):
                     found.setdefault(match[1], []).append(Body(chart, text, match.end(), end))

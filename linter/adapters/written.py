@@ -5,14 +5,14 @@ The line of a template that includes others has none of what they write. Who is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from linter.adapters.definitions import DEFINED, MAX_FILE, MAX_FILES, helper_files
+from linter.adapters.definitions import MAX_FILE, Definitions
 from linter.frozen import dataclass
-from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
+from linter.text import SourceText
 
 _INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
 _FILE = lazy_regex(r"\.Files\.Get\s+\"([^\"]{1,200})\"")
@@ -24,10 +24,10 @@ _LEAST = 2  # of those that must be the same
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class _Words:
     """Some lines of a file."""
 
-    path: Path
+    text: SourceText
     first: int
     lines: Sequence[str]
 
@@ -36,20 +36,23 @@ class Words:
 class Place:
     """A line of a file, and what has it, for people."""
 
-    path: Path
+    text: SourceText
     line: int
     of: str
 
 
 class Writings:
-    """The named templates of a chart and its files, each read once."""
+    """What the templates of a chart take from named templates and from its files, each taken apart once."""
 
-    def __init__(self, folder: Path, beside: Sequence[Path] = ()) -> None:
-        """`beside`: charts that it depends on."""
+    def __init__(
+        self, folder: Path, definitions: Definitions, read: Callable[[Path], SourceText | None]
+    ) -> None:
+        """`folder`: of the chart. `read` gives the text of a file, None for no file."""
         self._folder = folder
-        self._folders = (folder, *beside)
-        self._named: dict[str, Words] | None = None
-        self._files: dict[str, Words | None] = {}
+        self._definitions = definitions
+        self._read = read
+        self._named: dict[str, _Words | None] = {}
+        self._files: dict[str, _Words | None] = {}
 
     def place(self, line: str, rendered: Sequence[str], number: int) -> Place | None:
         """Where the rendered line (from 0) stands that a line of a template takes from elsewhere; None: it does not, or
@@ -58,15 +61,15 @@ class Writings:
             words = self._file(path)
             at = _alike(words.lines, rendered, number, sure=True) if words is not None else None
             if words is not None and at is not None:
-                return Place(words.path, words.first + at, f"the file '{path}'")
+                return Place(words.text, words.first + at, f"the file '{path}'")
         names = _INCLUDED.findall(line)
         first = self._of(names[0]) if names else None
         for name in self._with_included(names):
             words = self._of(name)
             at = _alike(words.lines, rendered, number, sure=name in names) if words is not None else None
             if words is not None and at is not None:
-                return Place(words.path, words.first + at, f"the named template '{name}'")
-        return Place(first.path, first.first, f"the named template '{names[0]}'") if first else None
+                return Place(words.text, words.first + at, f"the named template '{name}'")
+        return Place(first.text, first.first, f"the named template '{names[0]}'") if first else None
 
     def _with_included(self, names: Sequence[str]) -> list[str]:
         """Some named templates, and those that they include."""
@@ -78,40 +81,24 @@ class Writings:
                 found += islice(new, max(0, _MOST_TEMPLATES - len(found)))
         return found
 
-    def _of(self, name: str) -> Words | None:
-        if self._named is None:
-            self._named = dict(_defined(self._folders))
-        return self._named.get(name)
+    def _of(self, name: str) -> _Words | None:
+        if name not in self._named:
+            body = self._definitions.nearest(name, self._folder)
+            first = body.text.position(body.start).line if body is not None else 0
+            self._named[name] = _Words(body.text, first, _lines(body.words)) if body is not None else None
+        return self._named[name]
 
-    def _file(self, path: str) -> Words | None:
+    def _file(self, path: str) -> _Words | None:
         if path not in self._files:
-            file = self._folder / path
             inside = ".." not in Path(path).parts and not Path(path).is_absolute()
-            text = _text(file) if inside else None
-            self._files[path] = None if text is None else Words(file, 1, text.splitlines()[:_MOST_LINES])
+            text = self._read(self._folder / path) if inside else None
+            known = text is not None and len(text.text) <= MAX_FILE
+            self._files[path] = _Words(text, 1, _lines(text.text)) if text is not None and known else None
         return self._files[path]
 
 
-def _defined(folders: Sequence[Path]) -> Iterator[tuple[str, Words]]:
-    """The named templates of charts, by name, from the line that begins them; those of the chart itself last."""
-    for folder in reversed(folders):
-        for path in islice(helper_files(folder), MAX_FILES):
-            text = _text(path)
-            begins = [*DEFINED.finditer(text)] if text is not None else []
-            ends = [*(match.start() for match in begins[1:]), len(text or "")]
-            for match, end in zip(begins, ends, strict=False):
-                first = (text or "").count("\n", 0, match.start()) + 1
-                yield (
-                    match[1],
-                    Words(path, first, (text or "")[match.start() : end].splitlines()[:_MOST_LINES]),
-                )
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return read_regular(path, MAX_FILE).decode("utf-8", "replace")
-    except OSError:
-        return None
+def _lines(text: str) -> list[str]:
+    return text.splitlines()[:_MOST_LINES]
 
 
 def _alike(lines: Sequence[str], rendered: Sequence[str], number: int, *, sure: bool) -> int | None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -87,11 +86,3 @@ def _definitions(tokens: Sequence[Token]) -> Iterator[tuple[str, Sequence[Token]
             name, start = opened.pop()
             if name and index - start < _MOST:
                 yield name, tokens[start + 1 : index]
-
-
-def helpers(folder: Path) -> list[Path]:
-    """The files of a chart that hold nothing but named templates."""
-    try:
-        return sorted((folder / "templates").glob("**/*.tpl"))
-    except OSError:
-        return []

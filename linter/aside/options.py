@@ -10,10 +10,12 @@ import operator
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from linter.aside.named import NamedTemplates, Token, helpers
+from linter.adapters.definitions import MAX_FILES, helper_files
+from linter.aside.named import NamedTemplates, Token
 from linter.aside.switches import Switches
 from linter.aside.valueuses import ValueUses
 from linter.cel import UNKNOWN
@@ -123,9 +125,9 @@ class Charts:
         """The named templates of the chart in a folder."""
         if folder not in self._named:
             values = self._values_of(folder)
-            texts = [
-                text for text in map(_read, helpers(folder)) if text and text.count("{{") <= _MOST_ACTIONS
-            ]
+            # the chart's own come last: they have the last word on a name
+            files = reversed(list(islice(helper_files(folder), MAX_FILES)))
+            texts = [text for text in map(_read, files) if text and text.count("{{") <= _MOST_ACTIONS]
 
             def come_to(expression: str) -> Any:
                 return evaluate(expression, values, {}, self._named[folder].output)

@@ -24,6 +24,9 @@ _EARLY = lazy_regex(
 )  # before the version itself
 # a file for each minor version: so many beside each other are no choice between versions of something else
 _MINOR = lazy_regex(r"(?<=[-_])v?(\d{1,4})\.(\d{1,4})(?=\.ya?ml\Z)")
+_OF_CLUSTERS = lazy_regex(
+    r"(?i)k8s|kube|eks|gke|aks|openshift|ocp"
+)  # one for each version that clusters have
 _SERIES = 4
 _OF_MINORS = ".minor"
 _BUILD = lazy_regex(r"[-+](?:eksbuild|build|gke|k3s|rke2r)[-.]?(\d{1,4})\Z")  # one version, packed again
@@ -122,7 +125,7 @@ def _told(name: str) -> tuple[tuple[int, ...], tuple[str, str]]:
     found = _VERSION.search(name)
     if found is None:
         minor = _MINOR.search(name)
-        if minor is None:
+        if minor is None or _OF_CLUSTERS.search(name) is not None:
             return (), ("", "")
         return (int(minor[1]), int(minor[2]), 0, _LAST, 0, _FINAL), (name[: minor.start()], _OF_MINORS)
     rest = name[found.end() :]

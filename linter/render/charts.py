@@ -168,8 +168,7 @@ class _Files:
         """The named templates and files of the chart that a template belongs to, and of those around it."""
         own = _chart_of(template)
         if own not in self._writings:
-            around = (folder for folder in (chart.folder, *chart.beside) if folder != own)
-            self._writings[own] = Writings(own, [f for f in around if f.is_relative_to(self.root)])
+            self._writings[own] = Writings(own, self._named(chart)[0], self.text)
         return self._writings[own]
 
     def included(self, chart: helm.Chart) -> Included:
@@ -326,9 +325,9 @@ class _Relocator:
         rendered = piece.document.text
         self._rendered = self._rendered or [rendered.line(n) for n in range(1, rendered.line_count + 1)]
         place = self._writings.place(line, self._rendered, rendered.position(entry.offset).line - 1)
-        text = self._files.text(place.path) if place is not None else None
-        if place is None or text is None or place.line > text.line_count:
+        if place is None:
             return (), ()
+        text = place.text
         quotes = Excerpts(text, set())
         start = text.offset(place.line, 1)
         words = f"It comes from {place.of} here."

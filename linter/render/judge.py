@@ -96,6 +96,7 @@ def objects_of(document: Document) -> list[Node]:
 
 
 def read_piece(path: str, text: str, root: Path) -> Piece:
+    """A rendered document, with steps of its own as a file has. `path`: of its source, as shown."""
     effort.begin()
     document = read_document(SourceText(path, text), FORMAT, root)
     return Piece(document, Routes(objects_of(document)))

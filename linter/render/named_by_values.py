@@ -7,27 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 from linter.finding import WRITTEN_BY, Finding, Related
 from linter.frozen import replace
+from linter.saidofimages import OF_IMAGES, is_rendered, of_image
 from linter.unit import FileResult
 
-OF_IMAGES = frozenset({"image-registry-deprecated", "image-tag-latest"})  # their messages name the image
 VALUES = "values.yaml"  # the only values that every chart is rendered with
 _Said = tuple[str, str, str]  # folder of a chart, rule, what is said
-
-
-def of_image(finding: Finding) -> tuple[str, str]:
-    """The rule, and what it says of an image, without the container that has it."""
-    return finding.rule, finding.message.partition("' ")[2]
 
 
 def chart_of(path: str) -> str:
     """The folder of the chart that a template or values are in."""
     folder, slash, name = path.rpartition("/")
     return folder + slash if name == VALUES else path.rpartition("templates/")[0]
-
-
-def is_rendered(finding: Finding) -> bool:
-    """Whether it is about what a chart was rendered to."""
-    return any(name == "chart" for name, _ in finding.properties)
 
 
 def at_their_values(results: Sequence[FileResult]) -> list[FileResult]:

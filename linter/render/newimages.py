@@ -15,7 +15,9 @@ _OF_A_VERSION = ("newTag", "digest", "newName")
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class NewImage:
+    """What a kustomization says of one image: its name, and the new one if it has one."""
+
     text: SourceText
     node: Node
     name: str
@@ -23,11 +25,10 @@ class _New:
 
 
 class NewImages:
-    """The `images` of some kustomizations, innermost first."""
+    """The images of a build, those of the innermost kustomization first."""
 
-    def __init__(self, kustomizations: Sequence[SourceText]) -> None:
-        found = [new for text in kustomizations for new in _listed(text)]
-        self._all = found[:_MOST]
+    def __init__(self, images: Sequence[NewImage]) -> None:
+        self._all = images[:_MOST]
         self._found: dict[tuple[str, bool], tuple[SourceText, Span] | None] = {}
 
     def place(self, image: str, meant: Sequence[str]) -> tuple[SourceText, Span] | None:
@@ -50,14 +51,15 @@ class NewImages:
         return place
 
 
-def _listed(kustomization: SourceText) -> list[_New]:
+def new_images(kustomization: SourceText) -> list[NewImage]:
+    """The `images` of a kustomization."""
     found = []
     for document in parse_documents(kustomization).documents:
         images = document.get("images")
         for node in images.elements() if images is not None else ():
             name, new_name = (_text(node.get(key)) for key in ("name", "newName"))
             if name:
-                found.append(_New(kustomization, node, name, new_name))
+                found.append(NewImage(kustomization, node, name, new_name))
     return found
 
 

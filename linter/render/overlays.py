@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +21,7 @@ from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
 from linter.render.generators import Generators
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
-from linter.render.newimages import NewImages
+from linter.render.newimages import NewImage, NewImages, new_images
 from linter.render.patches import Layer, Names, Patch, Patches, listed, operations_in
 from linter.text import SourceText, Span, decode
 from linter.unit import FileResult
@@ -94,6 +93,8 @@ class _Files:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._texts: dict[Path, SourceText | None] = {}
+        self._images: dict[Path, Sequence[NewImage]] = {}
         self._read: dict[Path, Layer | None] = {}
         self._patches: dict[Path, Sequence[Patch]] = {}
         self._generators: dict[str, Generators] = {}  # by kustomization
@@ -129,8 +130,20 @@ class _Files:
         operations = operations_in(text, target=patch.target)
         return replace(patch, operations=operations, layer=None if operations else self.objects(path))
 
+    def images(self, kustomization: Path) -> Sequence[NewImage]:
+        """The images that a kustomization puts in the place of others."""
+        if kustomization not in self._images:
+            text = self.text(kustomization)
+            self._images[kustomization] = new_images(text) if text is not None else ()
+        return self._images[kustomization]
+
     def text(self, path: Path) -> SourceText | None:
         path = Path(os.path.normpath(path))
+        if path not in self._texts:
+            self._texts[path] = self._decoded(path)
+        return self._texts[path]
+
+    def _decoded(self, path: Path) -> SourceText | None:
         if not path.is_relative_to(self.root):
             return None
         try:
@@ -148,7 +161,7 @@ def _judge(
 ) -> None:
     parts = kustomize.closure(build.kustomization, known)
     patches = Patches([patch for item in parts for patch in files.patches(item.file)])
-    images = NewImages([written for item in parts if (written := files.text(item.file)) is not None])
+    images = NewImages([image for item in parts for image in files.images(item.file)])
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
     for path, text in build.parts:
         source = files.objects(path)
@@ -196,7 +209,7 @@ class _Relocator:
         if written.kind == SCALAR:
             image = written.string() if meant and route[-1] == "image" else None
             told = self.images.place(image, meant) if isinstance(image, str) else None
-            return told or next(iter(deque(self.patches.adding(route, origin.names), 1)), None)
+            return told or self.patches.last_adding(route, origin.names)
         return self.patches.removing(route, meant, origin.names) if meant else None
 
     def _generated(self, entry: Entry, piece: Piece) -> Spot:

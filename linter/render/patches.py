@@ -202,6 +202,11 @@ class Patches:
             if span is not None:
                 yield operation.text, moved(span, operation.start)
 
+    def last_adding(self, route: Route, names: Names) -> tuple[SourceText, Span] | None:
+        """Where the last of these does: it is what holds."""
+        found = list(self.adding(route, names))
+        return found[-1] if found else None
+
     def removing(self, route: Route, meant: Sequence[str], names: Names) -> tuple[SourceText, Span] | None:
         """Where an operation takes one of some keys from what a route of an object leads to."""
         steps = _keys(route)

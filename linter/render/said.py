@@ -11,7 +11,8 @@ from linter.formats.classify import is_values
 from linter.frozen import replace
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
-from linter.render.named_by_values import OF_IMAGES, VALUES, at_their_values, chart_of, is_rendered, of_image
+from linter.render.named_by_values import VALUES, at_their_values, chart_of
+from linter.saidofimages import OF_IMAGES, is_rendered, of_image
 from linter.unit import FileResult
 
 

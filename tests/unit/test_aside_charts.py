@@ -241,6 +241,8 @@ def test_what_a_chart_was_rendered_to_lies_beside_it(chart: Path) -> None:
         (("d/csi-1.9.yaml", "d/csi-1.10.yaml", "d/csi-1.14.yaml", "d/csi-1.17.yaml"), 3),
         # three may be for three versions of what they connect to
         (("d/csi-1.9.yaml", "d/csi-1.10.yaml", "d/csi-1.14.yaml", "d/csi-dev.yaml"), 0),
+        # each is for clusters of that version
+        (tuple(f"d/scaler-k8s-1.{minor}.yaml" for minor in (28, 29, 30, 31)), 0),
         # two parts of one release
         (("d/v1.2.3-1.yaml", "d/v1.2.3-2.yaml"), 0),
     ],

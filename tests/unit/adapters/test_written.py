@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from linter.adapters.definitions import Definitions
 from linter.adapters.written import Writings
+from linter.text import SourceText
 
 HELPERS = """\
 {{- define "pod" }}
@@ -41,7 +43,11 @@ def chart(folder: Path) -> Writings:
     for name, text in (("templates/_helpers.tpl", HELPERS), ("files/a.yaml", "a: 1\nb: 2\n")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    return Writings(folder)
+
+    def read(path: Path) -> SourceText | None:
+        return SourceText(path.name, path.read_text()) if path.is_file() else None
+
+    return Writings(folder, Definitions((folder,), read), read)
 
 
 def test_a_line_of_a_named_template_or_of_one_that_it_includes(tmp_path: Path) -> None:
@@ -54,7 +60,7 @@ def test_a_line_of_a_named_template_or_of_one_that_it_includes(tmp_path: Path) -
     ):
         place = writings.place(LINE, RENDERED, number)
         assert place is not None
-        assert (place.path.name, place.line, place.of) == ("_helpers.tpl", line, f"the named template '{of}'")
+        assert (place.text.path, place.line, place.of) == ("_helpers.tpl", line, f"the named template '{of}'")
 
 
 def test_what_no_line_says_is_in_the_template_that_was_included(tmp_path: Path) -> None:
@@ -67,7 +73,7 @@ def test_a_line_of_a_file(tmp_path: Path) -> None:
     writings = chart(tmp_path)
     place = writings.place('{{ .Files.Get "files/a.yaml" }}', ["  b: 2"], 0)
     assert place is not None
-    assert (place.path.name, place.line) == ("a.yaml", 2)
+    assert (place.text.path, place.line) == ("a.yaml", 2)
     for line in (
         '{{ .Files.Get "files/none.yaml" }}',
         '{{ .Files.Get "../a.yaml" }}',
