@@ -12,7 +12,8 @@ from linter.aside.examples import is_example
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.openshift import is_of_openshift
-from linter.aside.placenames import RENDERED, VENDORED
+from linter.aside.placenames import RENDERED, TESTS, VENDORED
+from linter.aside.policytests import is_tried
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.frozen import dataclass
 
@@ -47,6 +48,8 @@ class Scope:
             return LEFT_OUT
         if not reason and is_rendering(above, relative):
             return RENDERED
+        if not reason and is_tried(above, relative):
+            return TESTS
         if not reason and is_earlier_release(above, relative):
             return EARLIER
         return reason or (DUMPED if is_export(above, relative) else "")

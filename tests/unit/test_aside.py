@@ -448,6 +448,27 @@ def test_what_a_kustomization_comments_out_is_left_out(tmp_path: Path) -> None:
         assert (name, found.reason) == (name, reason)
 
 
+def test_resources_on_which_policies_are_tried(tmp_path: Path) -> None:
+    for folder, result in (("host-path", "fail"), ("shipped", "pass")):
+        (tmp_path / folder / "resources").mkdir(parents=True)
+        (tmp_path / folder / "kyverno-test.yaml").write_text(
+            "policies:\n- p.yaml\nresources:\n  - resource.yaml\n  - ./resources/bad.yaml # refused\n"
+            f"results:\n- policy: p\n  result: {result}\n"
+        )
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "steps" / "chainsaw-test.yaml").touch()
+    for name, reason in (
+        ("host-path/resource.yaml", TESTS),
+        ("host-path/resources/bad.yaml", TESTS),
+        ("host-path/deployment.yaml", ""),
+        ("shipped/resource.yaml", ""),
+        ("steps/pod.yaml", TESTS),
+        ("resource.yaml", ""),
+    ):
+        (found,) = set_aside([finding(name)], Scope(tmp_path), lambda _: Config(), {})
+        assert (name, found.reason) == (name, reason)
+
+
 def test_definitions_for_old_clusters_beside_the_new_ones(tmp_path: Path) -> None:
     for version in ("v1", "v1beta1"):
         (tmp_path / "crd" / version).mkdir(parents=True)
