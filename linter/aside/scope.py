@@ -7,13 +7,15 @@ from functools import cache
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
+from linter.aside.charts import is_given_up
 from linter.aside.dumps import DUMPED, is_dumped, is_export
 from linter.aside.examples import is_example
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.openshift import is_of_openshift
-from linter.aside.placenames import RENDERED, TESTS, VENDORED
+from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED
 from linter.aside.policytests import is_tried
+from linter.aside.pulled import is_pulled
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.frozen import dataclass
 
@@ -44,6 +46,10 @@ class Scope:
         reason = reason_of(above, relative)
         if not reason and (is_bundled(above, relative) or is_unpacked(above, relative)):
             return VENDORED
+        if not reason and is_pulled(above, relative):
+            return VENDORED
+        if not reason and is_given_up(above, relative):
+            return ARCHIVED
         if not reason and is_left_out(above, relative):
             return LEFT_OUT
         if not reason and is_rendering(above, relative):

@@ -1,0 +1,123 @@
+"""Charts that were pulled into the tree, and charts that are given up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope
+from linter.aside.packaged import is_packaged
+from linter.aside.placenames import ARCHIVED, VENDORED
+
+_PULLED = """annotations:
+  artifacthub.io/changes: |
+    - kind: changed
+
+    # as its author wrote it
+apiVersion: v2
+appVersion: "2.9"
+dependencies:
+- alias: store
+  condition: minio.enabled
+  name: minio
+  tags:
+  - storage
+  version: 4.0.15
+description: Loki, which keeps logs in a simple mode that is good enough for most of
+  those who have any.
+home: https://grafana.github.io/helm-charts
+maintainers:
+- email: keeper@example.org
+  name: keeper
+- name: another
+name: loki
+sources:
+- https://github.com/grafana/loki
+version: 5.48.0
+"""
+_TEMPLATE = "deploy/loki/templates/role.yaml"
+
+
+def _chart(root: Path, text: str = _PULLED, folder: str = "deploy/loki") -> Scope:
+    chart = root / folder
+    chart.mkdir(parents=True, exist_ok=True)
+    (chart / "Chart.yaml").write_text(text)
+    return Scope(root)
+
+
+def test_a_chart_that_was_pulled_is_other_peoples(tmp_path: Path) -> None:
+    scope = _chart(tmp_path)
+    assert scope.reason(_TEMPLATE) == VENDORED
+    assert scope.reason("deploy/loki/values.yaml") == VENDORED
+    assert scope.reason("deploy/loki.yaml") == ""  # the values that it is rendered with
+    assert Scope(tmp_path / "deploy" / "loki").reason("templates/role.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("README.md", "Get it from https://github.com/Grafana/shop.\n"),
+        ("README.md", "# The charts of Grafana\n"),
+        ("go.mod", "module github.com/grafana/shop\n"),
+        (".github/CODEOWNERS", "* @grafana/team\n"),
+        # it publishes charts: of others' programs, too
+        ("Makefile", "release:\n\thelm package deploy/loki\n"),
+        (".github/workflows/release.yaml", "steps: [{uses: helm/chart-releaser-action@v1}]\n"),
+        ("ct.yaml", ""),
+        (
+            "deploy/shop/Chart.yaml",
+            "name: shop\ndependencies:\n- {name: loki}\n- repository: file://../loki\n",
+        ),
+    ],
+)
+def test_a_chart_of_our_own_is_no_copy(tmp_path: Path, file: str, text: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert _chart(tmp_path).reason(_TEMPLATE) == ""
+
+
+def test_a_chart_that_tells_no_owner_is_no_copy(tmp_path: Path) -> None:
+    anonymous = _PULLED.replace("https://github.com/grafana/loki", "https://loki.example.org")
+    home = anonymous.replace("grafana.github.io", "loki.example.org")
+    assert _chart(tmp_path, home).reason(_TEMPLATE) == ""
+    assert _chart(tmp_path, anonymous).reason(_TEMPLATE) == VENDORED  # by its home
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: loki\n", "# of ours\nname: loki\n"),
+        ("name: loki\n", "\nname: loki\n"),
+        ("annotations:", "---\nannotations:"),
+        ("version: 5.48.0", 'version: "5.48.0"'),
+        ("name: loki\n", 'name: "loki"\n'),
+        ("home: https://grafana.github.io/helm-charts\n", "icon: none\nhome: https://grafana.com\n"),
+        ("- email: keeper@example.org\n  name: keeper", "- name: keeper\n  email: keeper@example.org"),
+        ("sources:\n- https", "sources:\n  - https"),
+        ("sources:\n- https://github.com/grafana/loki", "sources: [https://github.com/grafana/loki]"),
+    ],
+)
+def test_what_people_write_helm_does_not(old: str, new: str) -> None:
+    assert is_packaged(_PULLED.splitlines())
+    assert old in _PULLED
+    assert not is_packaged(_PULLED.replace(old, new).splitlines())
+
+
+def test_a_chart_of_few_keys_may_be_anybodys() -> None:
+    assert not is_packaged(
+        ["apiVersion: v2", "name: loki", "sources:", "- https://a.example", "version: 1.0.0"]
+    )
+
+
+def test_a_chart_that_is_given_up_is_in_an_archive(tmp_path: Path) -> None:
+    assert _chart(tmp_path, "name: loki\n").reason(_TEMPLATE) == ""
+    assert _chart(tmp_path, "name: loki\ndeprecated: false\n").reason(_TEMPLATE) == ""
+    old = _chart(tmp_path, "name: loki\n# why\ndeprecated: true\n", "charts/old")
+    assert old.reason("charts/old/values.yaml") == ARCHIVED
+    # a part of a chart that goes on with it
+    part = _chart(tmp_path, "name: db\ndeprecated: true\n", "shop/charts/db")
+    assert part.reason("shop/charts/db/values.yaml") == ARCHIVED
+    (tmp_path / "shop" / "Chart.yaml").write_text("name: shop\n")
+    assert part.reason("shop/charts/db/values.yaml") == ""
