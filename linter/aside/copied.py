@@ -52,7 +52,14 @@ def is_copied(above: str, relative: str) -> bool:
     if size > LARGE and file in _RELEASED:
         return True
     program = _PROGRAM.search(file) or (_PROGRAM.search(folder) if size > LARGE else None)
-    return program is not None and not _is_own(above, program.group(1)) and _defines_kinds(path)
+    return program is not None and not is_own(above, program.group(1)) and _defines_kinds(path)
+
+
+def is_own(above: str, program: str) -> bool:
+    """Whether what is scanned is the repository of a program, by its folder, Go module, chart or heading."""
+    word = _SHORT.get(program, program).replace("-", "")
+    said = f"{os.path.basename(above.rstrip(os.sep)).lower()} {titles(above, changed(above))}"
+    return word in said.replace("-", "")
 
 
 def _is_monitoring(above: str, relative: str) -> bool:
@@ -60,7 +67,7 @@ def _is_monitoring(above: str, relative: str) -> bool:
     folder = os.path.dirname(os.path.join(above, relative))
     if os.path.basename(folder) == "setup":
         folder = os.path.dirname(folder)
-    return _has_monitoring(folder, changed(folder)) and not _is_own(above, "kube-prometheus")
+    return _has_monitoring(folder, changed(folder)) and not is_own(above, "kube-prometheus")
 
 
 def _is_storage(above: str, relative: str) -> bool:
@@ -69,7 +76,7 @@ def _is_storage(above: str, relative: str) -> bool:
     return (
         name in _STORAGE
         and all(os.path.isfile(os.path.join(folder, part)) for part in _STORAGE)
-        and not _is_own(above, "rook")
+        and not is_own(above, "rook")
         and b"ceph.rook.io" in start_of(os.path.join(folder, "crds.yaml"), _MOST)
     )
 
@@ -78,13 +85,6 @@ def _is_storage(above: str, relative: str) -> bool:
 def _has_monitoring(folder: str, since: int) -> bool:
     """Whether a folder has the parts of kube-prometheus under the names that it gives them. `since`: when changed."""
     return bool(since) and all(os.path.isfile(os.path.join(folder, name)) for name in _MONITORING)
-
-
-def _is_own(above: str, program: str) -> bool:
-    """Whether what is scanned is the repository of a program, by its folder, Go module, chart or heading."""
-    word = _SHORT.get(program, program).replace("-", "")
-    said = f"{os.path.basename(above.rstrip(os.sep)).lower()} {titles(above, changed(above))}"
-    return word in said.replace("-", "")
 
 
 @lru_cache(maxsize=64)

@@ -40,6 +40,11 @@ def first_template_of(path: str) -> str:
     return found[1].decode().partition("/")[2] if found is not None else ""
 
 
+def says_generated(path: str) -> bool:
+    """Whether a file begins with the words that a program wrote it."""
+    return _GENERATED.match(start_of(path, _HEAD)) is not None
+
+
 def is_generated(root: Path, path: str) -> bool:
     """Whether a program wrote a file below the root: it begins with the words of one, or all its keys are in order."""
     full = os.path.join(root, path)
@@ -49,7 +54,7 @@ def is_generated(root: Path, path: str) -> bool:
 @lru_cache(maxsize=256)
 def _is_generated(path: str, since: int) -> bool:
     """`since`: when it was changed."""
-    if _GENERATED.match(start_of(path, _HEAD)) is not None:
+    if says_generated(path):
         return True
     try:
         data = read_regular(path, _MANY)

@@ -17,6 +17,7 @@ from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED
 from linter.aside.policytests import is_tried
 from linter.aside.pulled import is_pulled
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
+from linter.aside.rendered_program import is_of_program
 from linter.frozen import dataclass
 
 
@@ -64,6 +65,11 @@ class Scope:
         """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""
         above, relative = self._split(path)
         return bool(above) and is_older_api(above, relative)
+
+    def is_of_program(self, path: str, line: int) -> bool:
+        """Whether the object at a line of the file (relative to the root) was made of a known program's chart."""
+        above, relative = self._split(path)
+        return bool(above) and is_of_program(above, relative, line)
 
     def is_example(self, path: str) -> bool:
         """Whether the file (relative to the root) shows how something is used."""

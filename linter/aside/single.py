@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from linter.aside.examples import EXAMPLES
 from linter.aside.openshift import OPENSHIFT
 from linter.aside.options import Charts
-from linter.aside.placenames import BY_HAND, TESTS
+from linter.aside.placenames import BY_HAND, TESTS, VENDORED
 from linter.aside.point import POINT, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
@@ -42,6 +42,8 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return OPTION
     if _is_of_test_values(finding, charts, places):
         return TESTS
+    if not _is_secret(finding, infos) and scope.is_of_program(path, finding.location.line):
+        return VENDORED
     if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
         return EARLIER
     if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
@@ -75,8 +77,7 @@ def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapp
         return False
     if scope.names(path):
         return False
-    info = infos.get(finding.rule)
-    return info is None or info.category != "secrets"
+    return not _is_secret(finding, infos)
 
 
 def _is_unreleased(finding: Finding, scope: Scope) -> bool:
@@ -99,6 +100,12 @@ def _is_of_test_values(finding: Finding, charts: Charts, places: Places) -> bool
     place = finding.location
     set_by = [places.reason(item.location.path) == TESTS for item in finding.related if not item.use]
     return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
+
+
+def _is_secret(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether its rule is about secrets."""
+    info = infos.get(finding.rule)
+    return info is not None and info.category == "secrets"
 
 
 def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
