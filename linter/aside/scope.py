@@ -18,6 +18,7 @@ from linter.aside.policytests import is_tried
 from linter.aside.pulled import is_pulled
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.aside.rendered_program import is_of_program
+from linter.aside.talos import is_of_talos
 from linter.frozen import dataclass
 
 
@@ -80,6 +81,11 @@ class Scope:
         """Whether the file (relative to the root) lies beside objects that only OpenShift knows."""
         return bool(self._split(path)[0]) and is_of_openshift(str(self.root), path)
 
+    def is_of_talos(self, path: str) -> bool:
+        """Whether the file (relative to the root) is for a cluster of Talos that enforces a Pod Security Standard."""
+        above, relative = self._split(path)
+        return bool(above) and is_of_talos(above, relative)
+
     def is_dumped(self, path: str) -> bool:
         """Whether the file (relative to the root) keeps what a cluster was asked for."""
         return bool(self._split(path)[0]) and is_dumped(str(self.root), path)
@@ -113,3 +119,4 @@ class Places:
         self.is_example = cache(scope.is_example)
         self.is_of_openshift = cache(scope.is_of_openshift)
         self.is_dumped = cache(scope.is_dumped)
+        self.is_of_talos = cache(scope.is_of_talos)

@@ -11,6 +11,7 @@ from linter.aside.placenames import BY_HAND, TESTS, VENDORED
 from linter.aside.point import POINT, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
+from linter.aside.talos import TALOS
 from linter.aside.unreleased import (
     COMPLETED,
     OF_TAGS,
@@ -26,6 +27,7 @@ from linter.patterns import lazy_regex
 _OF_OLD_CLUSTERS = "deprecated-api-version"
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
+_OF_TALOS = "pod-security-admission-missing"
 OPTION = "in options of charts that are off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
 _TRIED = lazy_regex(
@@ -52,6 +54,8 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return COMPLETED
     if finding.rule in _OF_OPENSHIFT and places.is_of_openshift(path):
         return OPENSHIFT
+    if finding.rule == _OF_TALOS and places.is_of_talos(path):
+        return TALOS
     if _is_hygiene(finding, infos) and places.is_example(path):
         return EXAMPLES
     shown = finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule)

@@ -1,0 +1,89 @@
+"""Clusters whose API server enforces a Pod Security Standard on each namespace without a label, as Talos sets them up.
+
+That is no default of the server: `talosctl gen config` and talhelper write it into the configuration of the machines.
+So talhelper's `talconfig.yaml` tells it, unless a patch may take it out again, and so does a configuration that has it.
+One that somebody wrote without it enforces nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+
+from linter.aside.stamps import changed
+from linter.givenfiles import start_of
+from linter.patterns import lazy_bytes_regex
+
+TALOS = "where Talos enforces a Pod Security Standard on each namespace"
+_MANY = 500_000  # bytes of a file that are looked at
+_MOST = 300  # files of a project
+# where it lies beside what is deployed, or above that
+_FOLDERS = (
+    "",
+    "talos",
+    "kubernetes/talos",
+    "infrastructure/talos",
+    "bootstrap/talos",
+    "kubernetes/bootstrap/talos",
+)
+_TALHELPER = ("talconfig.yaml", "talconfig.yml")
+_COMMENT = lazy_bytes_regex(rb"(?m)(?:^|[ \t])#.*$")
+_MACHINE = lazy_bytes_regex(rb"(?m)^(?:machine|cluster):[ \t]*\r?$")
+_ADMISSION = lazy_bytes_regex(rb"(?i)admission-?control|PodSecurity(?!Policy)")
+_ENFORCED = lazy_bytes_regex(rb"\benforce[\"']?: *[\"']?(?:baseline|restricted)\b")
+_TAKEN_OUT = lazy_bytes_regex(
+    rb"\$patch[\"']?: *[\"']?delete|\bop[\"']?: *[\"']?remove|admissionControl[\"']?: *(?:\[\]|null|~)"
+    rb"|\benforce[\"']?: *[\"']?privileged|\bdisablePodSecurity\b"
+)
+_ELSEWHERE = lazy_bytes_regex(rb"@([\w./-]+)")  # a patch that is a file: `"@./patches/admission.yaml"`
+
+
+def is_of_talos(above: str, relative: str) -> bool:
+    """Whether what is nearest to a file below `above` and sets up a cluster of Talos has a standard enforced."""
+    folders = relative.split(os.sep)[:-1]
+    for depth in range(len(folders), -1, -1):
+        place = os.path.join(above, *folders[:depth])
+        for name in _FOLDERS:
+            folder = os.path.join(place, *name.split("/")) if name else place
+            since = changed(folder)
+            found = _enforces(folder, since) if since else None
+            if found is not None:
+                return found
+    return False
+
+
+@lru_cache(maxsize=256)
+def _enforces(folder: str, since: int) -> bool | None:
+    """Whether the configuration in a folder has a standard enforced; None: it is none of Talos. `since`: when the
+    folder was changed."""
+    talhelper = next((name for name in _TALHELPER if os.path.isfile(os.path.join(folder, name))), "")
+    if not talhelper and os.path.basename(folder) != "talos":
+        return None
+    texts = [_COMMENT.sub(b"", text) for text in _texts(folder, talhelper)]
+    told = [text for text in texts if _ADMISSION.search(text) is not None]
+    if not all(texts) or any(_TAKEN_OUT.search(text) is not None for text in told):
+        return False
+    if told:  # without the standard it is not plain what it does
+        return any(_ENFORCED.search(text) is not None for text in told)
+    if talhelper:
+        return True
+    return False if any(_MACHINE.search(text) is not None for text in texts) else None
+
+
+def _texts(folder: str, talhelper: str) -> Iterator[bytes]:
+    """What the files say that a project of Talos has, and those elsewhere that talhelper reads; of a file that can't be
+    read nothing."""
+    paths: list[str] = []
+    for place, names, files in os.walk(folder):
+        names.sort()
+        paths += [
+            os.path.join(place, name) for name in sorted(files) if ".y" in name or name.endswith(".json")
+        ]
+        if len(paths) >= _MOST:
+            break
+    if talhelper:
+        text = start_of(os.path.join(folder, talhelper), _MANY)
+        paths += [os.path.join(folder, match[1].decode()) for match in _ELSEWHERE.finditer(text)]
+    for path in dict.fromkeys(os.path.normpath(path) for path in paths):
+        yield start_of(path, _MANY)
