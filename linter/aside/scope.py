@@ -12,6 +12,7 @@ from linter.aside.dumps import DUMPED, is_dumped, is_export
 from linter.aside.examples import is_example
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
+from linter.aside.nested import is_nested_copy
 from linter.aside.openshift import is_of_openshift
 from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED
 from linter.aside.policytests import is_tried
@@ -50,7 +51,7 @@ class Scope:
             return VENDORED
         if not reason and is_pulled(above, relative):
             return VENDORED
-        if not reason and is_given_up(above, relative):
+        if not reason and (is_given_up(above, relative) or is_nested_copy(above, relative)):
             return ARCHIVED
         if not reason and is_left_out(above, relative):
             return LEFT_OUT

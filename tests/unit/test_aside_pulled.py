@@ -121,3 +121,25 @@ def test_a_chart_that_is_given_up_is_in_an_archive(tmp_path: Path) -> None:
     assert part.reason("shop/charts/db/values.yaml") == ARCHIVED
     (tmp_path / "shop" / "Chart.yaml").write_text("name: shop\n")
     assert part.reason("shop/charts/db/values.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "folder", "text", "reason"),
+    [
+        ("redis", "1.0.0", "redis", "kind: Role\n", ARCHIVED),
+        ("redis", "1.0.0", "redis", "kind: Secret\n", ""),
+        ("redis", "1.0.1", "redis", "kind: Role\n", ""),
+        ("cache", "1.0.0", "redis", "kind: Role\n", ""),
+        ("redis", "1.0.0", "charts/redis", "kind: Role\n", ""),  # which Helm renders
+    ],
+)
+def test_a_chart_in_itself_is_a_copy(
+    tmp_path: Path, name: str, version: str, folder: str, text: str, reason: str
+) -> None:
+    _chart(tmp_path, "name: redis\nversion: 1.0.0\n", "apps/redis")
+    scope = _chart(tmp_path, f"name: {name}\nversion: {version}\n", f"apps/redis/{folder}")
+    for place, said in ((f"apps/redis/{folder}", text), ("apps/redis", "kind: Role\n")):
+        (tmp_path / place / "role.yaml").write_text(said)
+    assert scope.reason(f"apps/redis/{folder}/role.yaml") == reason
+    assert scope.reason("apps/redis/role.yaml") == ""
+    assert scope.reason(f"apps/redis/{folder}/other.yaml") == ""  # which the other has not
