@@ -87,6 +87,7 @@ OF_USE = frozenset((INCLUDED, WRITTEN_BY))  # where a template has what is told 
 WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
 # property of a finding in a part of a template's object that the chart's own values leave out
 OFF_BY_VALUES = ("left-out", "by the chart's values")
+DECIDED = ("decided", "by the branch that is taken")  # of one that stands in the other branch of a key
 OF_TESTS = (
     "rendered-for",
     "tests",

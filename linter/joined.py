@@ -142,7 +142,9 @@ def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:
 
 
 def _is_of_template(finding: Finding) -> bool:
-    return "/templates/" in finding.location.path
+    """Whether a template has it, or writes it from what the values have."""
+    writing = (item.location.path for item in finding.related if item.message in OF_USE)
+    return any("/templates/" in path for path in (finding.location.path, *writing))
 
 
 def _add_rendered(

@@ -231,8 +231,16 @@ class _Elements:
             if fitting is not None:
                 return fitting
         if step.count == len(self.nodes) or not self.open:
-            return step.index if step.index < len(self.nodes) else None
-        return 0 if len(self.nodes) == 1 else None
+            index = step.index if step.index < len(self.nodes) else None
+        else:
+            index = 0 if len(self.nodes) == 1 else None
+        return None if index is not None and self.open and self._is_other(index, step) else index
+
+    def _is_other(self, index: int, step: Element) -> bool:
+        """Whether an element says nothing of what the rendered one says: what an expression writes is no element that
+        stands beside the expression and was left out."""
+        said = self._said[index] if step.words else frozenset[str]()
+        return bool(said) and not said & step.words
 
     def _by_words(self, step: Element) -> int | None:
         """The element that says the most of what the rendered one says and nothing else; the nearest of several.

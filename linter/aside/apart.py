@@ -10,7 +10,7 @@ from linter.aside.placenames import TESTS, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.config.model import Config
-from linter.finding import INCLUDED, Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.finding import DECIDED, INCLUDED, Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.loading import crash_of
 
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
@@ -25,9 +25,10 @@ def set_aside(
 ) -> list[Finding]:
     """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
 
-    What is critical counts in options too, and in tests when it is about secrets, as `infos` of its rule says: a leaked
-    key is one wherever it lies, though not a password that nothing but its name tells. So do locked rules, and all
-    secrets of a cluster that was asked for them. Errors of ours are added to `faults`.
+    What is critical counts in options too, but for those in whose place the chart writes the same key otherwise, and in
+    tests when it is about secrets, as `infos` of its rule says: a leaked key is one wherever it lies, though not a
+    password that nothing but its name tells. So do locked rules, and all secrets of a cluster that was asked for them.
+    Errors of ours are added to `faults`.
     """
     findings = list(findings)
     reasons = _Reasons(findings, scope, infos)
@@ -89,8 +90,11 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
     """Whether it counts all the same."""
     if reason == DUMPED:
         return _leaks(finding, infos)
+    info = infos.get(finding.rule)
+    secret = info is not None and info.category == "secrets"
+    option = reason == OPTION and (secret or DECIDED not in finding.properties)
     return finding.severity >= Severity.CRITICAL and (
-        reason == OPTION or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
+        option or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
     )
 
 

@@ -25,6 +25,7 @@ from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
+from linter.render.decided import Taken
 from linter.render.included import Entered, Included
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.ruleset.place import Excerpts
@@ -214,6 +215,7 @@ def _note_reached(piece: Piece, template: TemplateMap, judged: Judged) -> None:
         if source is not None:
             first, last = (template.text.position(at).line for at in (source.span.start, source.span.end))
             lines.update(range(first, last + 1))
+            judged.taken.setdefault(template.text.path, []).append(Taken(source, rendered))
 
 
 def _values(item: helm.Rendering, template: Path, files: _Files) -> list[ValuesFile]:

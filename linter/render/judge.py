@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from linter.adapters.sourcemap import Entry, Routes
-from linter.finding import MADE, OF_TESTS, OFF_BY_VALUES, WRITTEN_BY, Diagnostic, Finding, Related
+from linter.finding import (
+    DECIDED,
+    MADE,
+    OF_TESTS,
+    OFF_BY_VALUES,
+    WRITTEN_BY,
+    Diagnostic,
+    Finding,
+    Related,
+)
 from linter.formats import effort
 from linter.formats.document import Document
 from linter.formats.named_images import named_images
@@ -16,6 +25,7 @@ from linter.formats.node import Node
 from linter.formats.records import Data, places_of, with_places
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
+from linter.render.decided import Taken, is_decided
 from linter.render.made import at_its_value, is_made_up, may_be_made
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.infos import Infos
@@ -80,6 +90,7 @@ class Judged:
     covered: dict[str, set[int]] = field(default_factory=dict)  # lines that were rendered
     # lines of the objects of which a chart's own values gave one, rendered or not
     reached: dict[str, set[int]] = field(default_factory=dict)
+    taken: dict[str, list[Taken]] = field(default_factory=dict)  # those objects
     diagnostics: list[Diagnostic] = field(default_factory=list)
     subjects: Counter[str] = field(default_factory=Counter)
     unknowns: dict[str, Counter[str]] = field(default_factory=dict)
@@ -267,9 +278,7 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
             kept.append(finding)
         elif finding.location.line not in covered:
             left = finding.location.line in reached
-            kept.append(
-                replace(finding, properties=(*finding.properties, OFF_BY_VALUES)) if left else finding
-            )
+            kept.append(_left_out(finding, judged.taken.get(path, ())) if left else finding)
     # what a text had before expressions were added to it is told of the template itself
     new = [finding for group in rendered.values() for finding in group if MADE not in finding.properties]
     return replace(
@@ -283,6 +292,12 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
         records=_records(result, judged),
         images=tuple(sorted(judged.images.get(path, ()))),
     )
+
+
+def _left_out(finding: Finding, taken: Sequence[Taken]) -> Finding:
+    """A raw finding in a part of an object that the values leave out."""
+    decided = (DECIDED,) if is_decided(finding.location.start, taken) else ()
+    return replace(finding, properties=(*finding.properties, OFF_BY_VALUES, *decided))
 
 
 def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:

@@ -130,6 +130,47 @@ def test_of_the_branches_that_write_a_key_the_one_that_is_taken_is_told(
     assert told(scanned(tmp_path, **files), rule) == [("templates/a.yaml", line)]
 
 
+@needs_helm
+@pytest.mark.parametrize(
+    ("taken", "status"),
+    [
+        ("securityContext: {privileged: false}", Status.ASIDE),
+        ("securityContext: {runAsUser: 1000}", Status.ASIDE),
+        ("tty: true", Status.ACTIVE),
+    ],
+)
+def test_what_is_critical_in_an_option_counts_unless_the_chart_writes_its_key_otherwise(
+    tmp_path: Path, taken: str, status: Status
+) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: server}\nspec:\n  containers:\n    - name: a\n"
+        "      image: registry.example.org/a:1.0\n      {{- if .Values.safe }}\n"
+        f"      {taken}\n      {{{{- else }}}}\n      securityContext: {{privileged: true}}\n      {{{{- end }}}}\n"
+    )
+    files = {"templates/a.yaml": pod, "values.yaml": "safe: true\n"}
+    assert told(scanned(tmp_path, **files), "privileged-container", status) == [("templates/a.yaml", 11)]
+
+
+@needs_helm
+def test_what_a_value_adds_to_a_list_is_not_the_element_that_is_left_out_beside_it(tmp_path: Path) -> None:
+    role = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n"
+        "{{- with .Values.rules }}\n{{- toYaml . | nindent 2 }}\n{{- end }}\n{{- if .Values.psp }}\n"
+        "  - apiGroups: [extensions]\n    resources: [podsecuritypolicies]\n    verbs: [use]\n{{- end }}\n"
+    )
+    values = "psp: false\nrules:\n  - apiGroups: ['*']\n    resources: ['*']\n    verbs: [get]\n"
+    made = "# Source: server/templates/a.yaml\n" + role.partition("{{")[0] + values.partition("rules:\n")[2]
+    files = {
+        "server/Chart.yaml": CHART,
+        "server/templates/a.yaml": role,
+        "server/values.yaml": values,
+        "all.yaml": made,
+    }
+    report = scanned(tmp_path, **files)
+    assert told(report, "rbac-every-resource") == [("server/values.yaml", 4)]
+    assert led_to(report, "rbac-every-resource")[0] == ("server/templates/a.yaml", 6)
+
+
 ELEMENTS = """\
 apiVersion: v1
 kind: Pod
