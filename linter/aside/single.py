@@ -29,6 +29,7 @@ _OF_OLD_CLUSTERS = "deprecated-api-version"
 _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
 OPTION = "in options of charts that are off"
+OFF = "in what values switch off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
 _TRIED = lazy_regex(
     r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
@@ -40,8 +41,10 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     path, scope = finding.location.path, places.scope
     if _TRIED.match(finding.subject):
         return BY_HAND
-    if _is_option(finding, charts, scope) or _is_switched_off(finding, charts, scope, infos):
+    if _is_option(finding, charts, scope):
         return OPTION
+    if _is_switched_off(finding, charts, scope, infos):
+        return OFF if charts.switches.is_final(path) else OPTION
     if _is_of_test_values(finding, charts, places):
         return TESTS
     if not _is_secret(finding, infos) and scope.is_of_program(path, finding.location.line):

@@ -32,7 +32,8 @@ class Switches:
         if not subject.startswith(_VALUES):
             return False
         steps = subject.partition("#/")[2].split("/")
-        component = steps[: next((index for index, step in enumerate(steps) if step in _LISTS), 0)]
+        # the last of these is of the pod that is seen there; those before it are keys of the values
+        component = steps[: max((index for index, step in enumerate(steps) if step in _LISTS), default=0)]
         if not component:
             return False
         if path not in self._documents:
@@ -43,6 +44,17 @@ class Switches:
             and (self._root / path).with_name("Chart.yaml").is_file()
         )
         return any(_is_off(values, component, own=own) for values in self._documents[path])
+
+    def is_final(self, path: str) -> bool:
+        """Whether what a file, relative to the root, switches off is so: they are no values of a chart for others, whom
+        it offers what is off, and no other file of values beside it may switch that on."""
+        file = self._root / path
+        if (file.parent / "Chart.yaml").is_file() and (file.parent / "templates").is_dir():
+            return False
+        if "values" not in file.name:
+            return True
+        others = (one for one in file.parent.iterdir() if one.suffix in (".yaml", ".yml") and one != file)
+        return not any("values" in one.name for one in others)
 
 
 def _is_off(values: Any, component: list[str], *, own: bool) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.single import OPTION
+from linter.aside.single import OFF
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
 
@@ -25,6 +25,19 @@ main:
   securityContext:
     enabled: false
   image: {repository: acme/main}
+controllers:
+  web:
+    containers:
+      app:
+        image: {repository: acme/app}
+        probes: {liveness: {enabled: false}}
+      proxy:
+        enabled: false
+        image: {repository: acme/proxy}
+    initContainers:
+      chown:
+        enabled: false
+        image: {repository: acme/chown}
 workers:
   - enabled: false
     image: {repository: acme/worker}
@@ -58,6 +71,9 @@ def about(component: str, rule: str = "rule", severity: Severity = Severity.HIGH
         ("main/containers/main", False),
         ("workers/0/containers/worker", True),
         ("workers/1/containers/other", False),
+        ("controllers/web/containers/proxy/containers/proxy", True),
+        ("controllers/web/initContainers/chown/containers/chown", True),
+        ("controllers/web/containers/app/containers/app", False),
         ("gone/containers/gone", False),
         ("metrics", False),
     ],
@@ -67,11 +83,35 @@ def test_what_a_component_says_of_itself(tmp_path: Path, component: str, off: bo
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "values.yaml").write_text(text)
     (found,) = set_aside([about(component)], Scope(tmp_path), lambda _: Config(), {})
-    assert found.reason == (OPTION if off else "")
+    assert found.reason == (OFF if off else "")
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [
+        ("", OFF),
+        ("Chart.yaml", OFF),
+        ("templates/a.yaml", ""),
+        ("values-production.yaml", ""),
+        ("a.yaml", OFF),
+    ],
+)
+def test_what_is_critical_counts_where_others_may_switch_it_on(
+    tmp_path: Path, beside: str, reason: str
+) -> None:
+    files = {"values.yaml": VALUES, "Chart.yaml": "name: c\n", beside: "name: c\n"}
+    for name in filter(None, files):
+        path = tmp_path / "c" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[name])
+    critical = about("metrics/containers/metrics", severity=Severity.CRITICAL)
+    (found,) = set_aside([critical], Scope(tmp_path), lambda _: Config(), INFOS)
+    assert found.reason == reason
 
 
 def test_secrets_and_what_is_critical_or_named_count(tmp_path: Path) -> None:
-    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "templates").mkdir(parents=True)
+    (tmp_path / "c" / "Chart.yaml").write_text("name: c\n")
     file = tmp_path / "c" / "values.yaml"
     file.write_text(VALUES)
     component = "metrics/containers/metrics"
@@ -116,4 +156,4 @@ def test_what_a_chart_of_others_within_the_chart_leaves_off(
     if chart:
         (tmp_path / "c" / "Chart.yaml").write_text("name: c\n")
     (found,) = set_aside([about(component)], Scope(tmp_path), lambda _: Config(), {})
-    assert found.reason == (OPTION if off and chart else "")
+    assert found.reason == (OFF if off and chart else "")
