@@ -26,7 +26,7 @@ from linter.formats.records import Data, places_of, with_places
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
 from linter.render.decided import Taken, is_decided
-from linter.render.made import at_its_value, is_made_up, may_be_made
+from linter.render.made import at_its_value, is_made_up, may_be_made, secret_in
 from linter.ruleset.evaluate import evaluate
 from linter.ruleset.infos import Infos
 from linter.ruleset.place import Excerpts
@@ -189,7 +189,10 @@ def _moved(
     excerpts = _excerpts(spot.text, into)
     for text in spot.texts:
         _excerpts(text, into)
-    span = _line_of_block(finding, piece, entry, spot) or excerpts.one_line(spot.span)
+    span = _line_of_block(finding, piece, entry, spot)
+    if span is None and not spot.span.end and not taken:
+        span = secret_in(spot.text, finding)
+    span = span or excerpts.one_line(spot.span)
     for item in finding.related:
         other = _spot(item.location.start, piece, relocate)
         if other is not None:
@@ -213,7 +216,8 @@ def _line_of_block(finding: Finding, piece: Piece, entry: Entry, spot: Spot) -> 
     words = rendered.text[finding.location.start : finding.location.end].partition("\n")[0]
     if finding.location.line <= rendered.position(entry.offset).line or not words:
         return None
-    start = spot.text.text.find(words, spot.span.start, spot.span.start + _LONGEST_SCRIPT)
+    longest = _LONGEST_SCRIPT if spot.span.end else len(spot.text.text)  # a file as a whole
+    start = spot.text.text.find(words, spot.span.start, spot.span.start + longest)
     return Span(start, start + len(words)) if start >= 0 else None
 
 

@@ -1,11 +1,11 @@
-"""Secrets in rendered charts: whether an expression made them up, and where the values have them."""
+"""Secrets in what was rendered: whether an expression made them up, and where values or files have them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from linter.finding import WRITTEN_BY, Finding, Related
-from linter.formats.secrets import classify
+from linter.formats.secrets import classify, is_shown, scan
 from linter.frozen import replace
 from linter.patterns import lazy_regex
 from linter.ruleset.place import Excerpts
@@ -89,6 +89,14 @@ def _may_hold_below(text: SourceText, number: int, name: str) -> bool:
         if match[2] and _is_held(name, match[1], match[2]):
             return True
     return False
+
+
+def secret_in(text: SourceText, finding: Finding) -> Span | None:
+    """Where a file that was taken as a whole has the secret of a finding: the first of the kind that it names."""
+    found = [each for each in scan(text.text, "low") if not is_shown(each.kind, text.text, each.start)]
+    named = "(" in finding.message
+    alike = (each for each in found if not named or f"({each.kind})" in finding.message)
+    return next((Span(each.start, each.end) for each in alike), None)
 
 
 def at_its_value(finding: Finding, quotes: Quotes) -> Finding:

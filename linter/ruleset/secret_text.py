@@ -40,15 +40,6 @@ INFO = RuleInfo(
 _NEAR = 1  # lines: a rule about a variable may point at its name, and the value stands on the next line
 
 
-# kinds without a form of their own; commented out in the values of a chart they show how to fill a key in
-_TYPED = frozenset(("named-secret", "password-hash", "model-server-api-key"))
-
-
-def _in_comment(text: str, at: int) -> bool:
-    before = text[text.rfind("\n", 0, at) + 1 : at].lstrip()
-    return before.startswith("#") or " #" in before
-
-
 def secret_findings(document: Document, found: Sequence[Finding], policy: Policy) -> list[Finding]:
     """Secrets in the text of a document that none of the findings `found` is about."""
     if SECRET_IN_TEXT not in policy.enabled:
@@ -70,7 +61,7 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
     samples = is_values(document.path)
     result = []
     for match in matches:
-        if samples and match.kind in _TYPED and _in_comment(document.text.text, match.start):
+        if samples and secrets.is_shown(match.kind, document.text.text, match.start):
             continue
         line = document.text.position(match.start).line
         if any(near in told for near in range(line - _NEAR, line + _NEAR + 1)):

@@ -65,7 +65,8 @@ class Leak(Model):
 def in_value(
     owner: NodeModel, steps: Sequence[Step], name: Any, value: Any, *, base64: bool = False
 ) -> Iterator[Leak]:
-    """The secrets that a named value is or holds; a text of several lines is searched line by line."""
+    """The secrets that a named value is or holds; a text of several lines is searched line by line, without the samples
+    in its comments."""
     if not isinstance(value, str) or not value or value is UNKNOWN:
         return
     label = name if isinstance(name, str) else ""
@@ -75,7 +76,8 @@ def in_value(
         found = [*secrets.find_all(value), *secrets.find_named(value)]
         taken: list[Any] = []
         for secret in found:
-            if not any(other.start <= secret.start < other.end for other in taken):
+            told = any(other.start <= secret.start < other.end for other in taken)
+            if not told and not secrets.is_shown(secret.kind, value, secret.start):
                 taken.append(secret)
                 yield Leak(owner, steps, label, secret, value)
         return

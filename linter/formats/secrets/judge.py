@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from linter.formats.secrets import checks
 from linter.formats.secrets import table as formats
+from linter.formats.secrets.comments import is_shown
 from linter.formats.secrets.encoded import encoded_texts
 from linter.formats.secrets.runs import long_runs
 from linter.formats.secrets.table import Pattern
@@ -58,7 +59,8 @@ def find_all(text: str) -> Iterator[SecretMatch]:
         if secret is not None:
             found.append(secret)
     for start, end, decoded in encoded_texts(text, runs.encoded):
-        inner = max(find_all(decoded), key=lambda s: RANK[s.confidence], default=None)
+        inside = (s for s in find_all(decoded) if not is_shown(s.kind, decoded, s.start))
+        inner = max(inside, key=lambda s: RANK[s.confidence], default=None)
         if inner is not None:
             found.append(replace(inner, start=start, end=end))
     if not found:
@@ -172,6 +174,8 @@ def classify(name: str, value: str) -> SecretMatch | None:
     if len(text) < 3:
         return None
     found = (s for s in find_all(text) if not (s.kind in _BROWSER_KINDS and is_for_browsers(name)))
+    if "\n" in text:
+        found = (s for s in found if not is_shown(s.kind, text, s.start))
     best = max(found, key=lambda s: RANK[s.confidence], default=None)
     if (
         best is not None and best.confidence != "low" and best.kind != "sk-api-key"

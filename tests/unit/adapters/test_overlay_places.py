@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.finding import Finding, Report
+from linter.formats.secrets import sample
 from linter.recipe import Recipe
 from linter.scan import Request, scan
 from tests.programs import needs_kustomize
@@ -158,3 +159,15 @@ def test_a_variable_of_a_generator_is_told_in_its_file(tmp_path: Path) -> None:
     generator = "secretGenerator:\n  - name: server\n    envs: [server.txt]\n"
     files = {"kustomization.yaml": generator, "server.txt": f"MODE=a\nCLIENT_SECRET={value}\n"}
     assert places(tmp_path, "secret-stored-in-manifest", **files) == [("server.txt", 2)]
+
+
+def test_what_a_file_of_a_generator_holds_is_told_at_its_line_there(tmp_path: Path) -> None:
+    hashed, token = sample("password-hash"), sample("huggingface-user-token")
+    values = f"image: a\n# auth: {hashed}\nauth: ''\n"
+    generator = "secretGenerator:\n  - name: server\n    files: [values.yaml]\n"
+    files = {"kustomization.yaml": generator, "values.yaml": values}
+    assert places(tmp_path, "secret-stored-in-manifest", **files) == []  # a comment shows how to fill the key
+    assert told(tmp_path, "secret-in-text") == []
+    for more in (f"hub: {token}\n", f"# hub: {token}\n", f"auth: {hashed}\n"):
+        files["values.yaml"] = values + more
+        assert places(tmp_path, "secret-stored-in-manifest", **files) == [("values.yaml", 4)]
