@@ -45,6 +45,7 @@ def finding(
         ("web/node_modules/x/Dockerfile", VENDORED),
         (".devcontainer/Dockerfile", WORKPLACE),
         ("config/registry-kind/a.yaml", WORKPLACE),
+        ("local-clusters/dns/secret.yaml", WORKPLACE),
         ("examples/kind-multinode/a.yaml", WORKPLACE),
         ("kinds/a.yaml", ""),
         ("manifests/dev-tilt/a.yaml", WORKPLACE),

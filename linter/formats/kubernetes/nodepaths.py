@@ -54,6 +54,8 @@ HARMLESS = (
     "/etc/ssl/certs",
     "/etc/pki",
     "/etc/ca-certificates",
+    "/etc/cacert",
+    "/etc/cacerts",
     "/usr/share/ca-certificates",
     "/etc/timezone",
     "/etc/selinux",  # the policy, which drivers of storage read to label volumes
@@ -126,6 +128,8 @@ NODE_FACTS = (
     "/proc/swaps",
     "/etc/ssl/certs",  # certificates that everybody trusts
     "/etc/ca-certificates",
+    "/etc/cacert",
+    "/etc/cacerts",
     "/usr/share/ca-certificates",
     "/etc/pki/tls",
     "/etc/pki/ca-trust",

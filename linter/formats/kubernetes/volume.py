@@ -85,6 +85,8 @@ def _for_plugins(path: str) -> bool:
         return True
     if path[1:3] == ":\\":  # of a node with Windows
         path = path[2:].replace("\\", "/").rstrip("/")
+    if OF_PROVIDERS.match(path) is not None:
+        return True
     return any(below(KUBELET.sub("/var/lib/kubelet", path), parent) for parent in PLUGINS)
 
 
