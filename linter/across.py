@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from linter.finding import Diagnostic, Finding
+from linter.finding import MOOT, Diagnostic, Finding
 from linter.formats.classify import load_format
-from linter.formats.records import Data, ProjectContext
+from linter.formats.records import Data, Project, ProjectContext
 from linter.frozen import dataclass, field
 from linter.givenfiles import read_regular
 from linter.loading import MAX_PLAN_BYTES
@@ -28,6 +28,16 @@ class Together:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknowns: Mapping[str, int] = field(default_factory=dict)
     judged: frozenset[str] = frozenset()
+    moot: frozenset[tuple[str, str, str]] = frozenset()  # rule, file and object of findings of single files
+
+    def marked(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Findings of single files, those with a property that other files make moot."""
+        if not self.moot:
+            return list(findings)
+        return [
+            finding.evolve(properties=(*finding.properties, MOOT)) if _key(finding) in self.moot else finding
+            for finding in findings
+        ]
 
 
 def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker) -> Together:
@@ -38,6 +48,7 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
     diagnostics: list[Diagnostic] = []
     unknowns: Counter[str] = Counter()
     judged: set[str] = set()
+    moot: set[tuple[str, str, str]] = set()
     for name in sorted({result.format for result in results if result.records}):
         fmt, plan = load_format(name), policy.plan(name)
         if fmt.project is None or not plan.across:
@@ -49,8 +60,26 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         diagnostics += [Diagnostic("warning", words) for words in document.root.limits]
         unknowns.update(outcome.unknowns)
         judged |= outcome.judged
+        moot |= _moot(results, name, document.root, policy)
     wanted = (f for f in findings if f.rule in worker.policy_for(worker.root / f.location.path).enabled)
-    return Together(tuple(wanted), tuple(diagnostics), dict(unknowns), frozenset(judged))
+    return Together(tuple(wanted), tuple(diagnostics), dict(unknowns), frozenset(judged), frozenset(moot))
+
+
+def _moot(
+    results: Sequence[FileResult], name: str, project: Project, policy: Policy
+) -> set[tuple[str, str, str]]:
+    """What rules of single files say that the project makes moot."""
+    findings = [finding for result in results if result.format == name for finding in result.findings]
+    infos = policy.ruleset.infos
+    words = {
+        rule: info.moot_if for rule in {f.rule for f in findings} if (info := infos.get(rule)) is not None
+    }
+    keys = {_key(finding) for finding in findings if words.get(finding.rule)}
+    return {key for key in keys if project.is_moot(words[key[0]], *key[1:])}
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.location.path, finding.subject.partition("#")[0]
 
 
 class _Texts:

@@ -96,6 +96,7 @@ MADE = (
     "made",
     "while rendering",
 )  # of a secret that an expression may have written into a text of a template
+MOOT = ("moot", "by other files")  # of what a rule says of one file and other files make moot, see `moot_if`
 SAID_BY = "said by "  # begins the reason of a finding that another rule's covers; the rule's id follows
 
 
@@ -242,6 +243,7 @@ class RuleInfo:
     exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
     once: bool = False  # told once a project, with the other places
     hygiene: bool = False  # asks for what a manifest works without: not told of examples
+    moot_if: str = ""  # what the other files of a project may say of its object: then it is set aside
 
     @property
     def examples(self) -> tuple[tuple[str, str], ...]:

@@ -49,7 +49,7 @@ class Sweep:
     def findings(self) -> list[Finding]:
         if self.outside is not None:
             return list(self.outside.findings)
-        return [*_once(self.results), *self.together.findings]
+        return [*self.together.marked(_once(self.results)), *self.together.findings]
 
     @property
     def suppressions(self) -> Mapping[str, Sequence[Suppression]]:

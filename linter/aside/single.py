@@ -20,7 +20,7 @@ from linter.aside.unreleased import (
     is_given_by_values,
     is_tagged_at_release,
 )
-from linter.finding import OF_TESTS, OFF_BY_VALUES, Finding, RuleInfo, Severity
+from linter.finding import MOOT, OF_TESTS, OFF_BY_VALUES, Finding, RuleInfo, Severity
 from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
@@ -28,6 +28,7 @@ _OF_OLD_CLUSTERS = "deprecated-api-version"
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
+UNASKED = "of pods that no Service sends requests to"
 OPTION = "in options of charts that are off"
 OFF = "in what values switch off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
@@ -41,6 +42,8 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     path, scope = finding.location.path, places.scope
     if _TRIED.match(finding.subject):
         return BY_HAND
+    if MOOT in finding.properties:
+        return UNASKED
     if _is_option(finding, charts, scope):
         return OPTION
     if _is_switched_off(finding, charts, scope, infos):

@@ -92,6 +92,10 @@ class Project(Model):
     def place(self) -> Place:
         return Place(Span(0, 0), absent=True)
 
+    def is_moot(self, word: str, path: str, address: str) -> bool:
+        """Whether what a rule says of an object in a file is moot by what other files say, as the word of it tells."""
+        return False
+
 
 def record(
     type_: str,

@@ -285,6 +285,7 @@ class _Builder:
             exact=data.get("exact", False),
             once=data.get("once", False),
             hygiene=data.get("hygiene", False),
+            moot_if=data.get("moot_if", ""),
         )
 
 

@@ -198,6 +198,10 @@ RULE_SCHEMA: dict[str, Any] = {
             "type": "boolean",
             "default": False,
         },
+        "moot_if": {
+            "description": "What other files may say of an object to set a finding aside: `unasked`, by no Service.",
+            "enum": ["unasked"],
+        },
         "references": {
             "type": "array",
             "items": {"type": "string", "pattern": "^https?://"},

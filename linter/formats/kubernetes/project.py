@@ -18,6 +18,7 @@ from linter.formats.kubernetes.related import (
     BudgetRecord,
     NamespaceRecord,
     PolicyRecord,
+    PoolRecord,
     ServiceRecord,
     SettingsRecord,
     WorkloadRecord,
@@ -59,6 +60,11 @@ class KubernetesProject(Project):
     def services(self) -> list[ServiceRecord]:
         """Services."""
         return self.all_of("k8s-service", ServiceRecord)
+
+    @fact
+    def pools(self) -> list[PoolRecord]:
+        """Pools of model servers that a gateway chooses from."""
+        return self.all_of("k8s-pool", PoolRecord)
 
     @fact
     def policies(self) -> list[PolicyRecord]:
@@ -153,6 +159,19 @@ class KubernetesProject(Project):
     def settings(self) -> list[SettingsRecord]:
         """Secrets and ConfigMaps."""
         return self.all_of("k8s-settings", SettingsRecord)
+
+    @cached_property
+    def workloads_at(self) -> dict[tuple[str, str], list[WorkloadRecord]]:
+        """Workloads by their files and addresses."""
+        found: dict[tuple[str, str], list[WorkloadRecord]] = {}
+        for workload in self.workloads:
+            found.setdefault((workload.path, workload.address), []).append(workload)
+        return found
+
+    def is_moot(self, word: str, path: str, address: str) -> bool:
+        """`unasked`: no Service sends requests to the pods of the object."""
+        found = self.workloads_at.get((path, address), ()) if word == "unasked" else ()
+        return bool(found) and all(workload.unasked is True for workload in found)
 
     def group(self, objects: Sequence[Any]) -> Group[Any]:
         """One of the lists, with what its objects are found by."""

@@ -57,6 +57,10 @@ def _told(describe: Describe, manifest: Manifest) -> list[tuple[str, Fields, Pla
 
 
 def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
+    if manifest.type_key == "InferencePool":
+        spec = manifest.body.get("spec") if isinstance(manifest.body, dict) else None
+        yield "k8s-pool", {"selector": spec.get("selector") if isinstance(spec, dict) else UNKNOWN}, {}
+        return
     for model, describe in _DESCRIBERS:
         if isinstance(manifest, model):
             yield from describe(manifest)

@@ -17,6 +17,8 @@ from linter.patterns import lazy_regex
 
 _OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
 EVERYWHERE = "*"  # of the namespaces of a policy: it may be about any
+# kinds of which nobody but who writes them makes a Service
+_WITHOUT_SERVICES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
@@ -173,6 +175,12 @@ class ServiceRecord(ObjectRecord):
         return self.nowhere(*selected(self.project, self.selector))
 
 
+class PoolRecord(ObjectRecord):
+    """An InferencePool: a gateway sends requests to the pods that it selects, without a Service."""
+
+    selector: Any = field(None, "labels of its pods")
+
+
 class WorkloadRecord(ObjectRecord):
     """An object that carries pods."""
 
@@ -245,7 +253,7 @@ class WorkloadRecord(ObjectRecord):
             return UNKNOWN
         return self.missing(self.project.policies, self._is_selected, self._selecting)
 
-    def _is_selected(self, chooser: PolicyRecord | BudgetRecord) -> Any:
+    def _is_selected(self, chooser: PolicyRecord | BudgetRecord | ServiceRecord | PoolRecord) -> Any:
         return self.selected_by(chooser.selector)
 
     @fact
@@ -280,6 +288,34 @@ class WorkloadRecord(ObjectRecord):
         limited = {direction for directions in found for direction in directions}
         left = {"Ingress", "Egress"} - limited
         return left.pop() if len(left) == 1 and UNKNOWN not in limited else ""
+
+    @fact
+    def unasked(self) -> bool:
+        """Whether no Service that is scanned sends requests to its pods, though there are Services beside it.
+
+        Beside it is the folder, of a chart all of its templates. What a controller may make Services for is asked.
+        """
+        if self.kind not in _WITHOUT_SERVICES or self.service is not None or not self.pods:
+            return False
+        if not all(isinstance(labels, Mapping) for labels in self.pods):
+            return UNKNOWN
+        if not self._has_services_beside:
+            return False
+        for choosers in (self.project.services, self.project.pools):
+            found = self._selecting(self.project.group(choosers))
+            if found is None:
+                return UNKNOWN
+            # one without a selector may get it from a kustomization, as its neighbours do
+            meant = (c for c in self.sharing(found) if c.selector or c.folder == self.folder)
+            if either(*(self._is_selected(chooser) for chooser in meant)) is not False:
+                return False
+        return True
+
+    @property
+    def _has_services_beside(self) -> bool:
+        if "/templates/" in self.path:
+            return True
+        return bool(self.project.group(self.project.services).at(self.folder).items)
 
     @fact
     def unprotectedAlone(self) -> bool:
