@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from linter.aside.copied import titles
-from linter.aside.rendered_from import first_template_of
+from linter.aside.rendered_from import chart_name, first_template_of
 from linter.aside.stamps import changed
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 
 _MANY = 200_000  # bytes of a Chart.yaml that are looked at
-_NEAR = 3  # folders between a chart's Chart.yaml and what it was rendered to
+_NEAR = 5  # folders between a chart's Chart.yaml and what it was rendered to
 _OWNER = lazy_regex(r"https?://(?:github|gitlab)\.com/([\w.-]+)/")
 _RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
 _AMONG_EXAMPLES = frozenset(
@@ -64,9 +64,13 @@ def is_rendering(above: str, relative: str) -> bool:
         return False
     for depth in range(len(folders), max(len(folders) - _NEAR, 0), -1):
         chart = os.path.join(above, *folders[:depth])
-        if os.path.isfile(os.path.join(chart, "Chart.yaml")):
-            template = first_template_of(os.path.join(above, relative))
-            return bool(template) and os.path.isfile(os.path.join(chart, *template.split("/")))
+        described = os.path.join(chart, "Chart.yaml")
+        since = changed(described)
+        if since:
+            name, _, template = first_template_of(os.path.join(above, relative)).partition("/")
+            # what it was rendered with may lie in an archive
+            within = template.startswith("charts/") and chart_name(described, since) == name
+            return bool(template) and (within or os.path.isfile(os.path.join(chart, *template.split("/"))))
     return False
 
 

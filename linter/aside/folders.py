@@ -97,7 +97,7 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE  # where the authors of an operator try it
     if name == "devel" and not is_of_stages(parents):
         return WORKPLACE
-    if _is_generated(name, place):
+    if _is_generated(name, place) or _is_of_bundle(name, place):
         return GENERATED
     if name.startswith(("dev-", "development-")) and _EXAMPLES.intersection(parents):
         return WORKPLACE  # what an example needs besides, on the machine of a developer
@@ -161,6 +161,14 @@ def _is_generated(name: str, place: str) -> bool:
         return os.path.isfile(os.path.join(place, name, "metadata", "annotations.yaml"))
     whole = os.path.isfile(os.path.join(place, "config", "default", "kustomization.yaml"))
     return whole and not os.path.isdir(os.path.join(place, name, "chart"))  # which its authors go on with
+
+
+def _is_of_bundle(name: str, place: str) -> bool:
+    """Whether a folder is the `manifests` of a bundle for OLM, and its operator's source lies above."""
+    if name != "manifests" or not os.path.isfile(os.path.join(place, "metadata", "annotations.yaml")):
+        return False
+    tops = (os.path.dirname(place), os.path.dirname(os.path.dirname(place)))
+    return any(os.path.isfile(os.path.join(top, "config", "manager", "manager.yaml")) for top in tops)
 
 
 def _holds_all(folder: str) -> bool:

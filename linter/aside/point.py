@@ -9,14 +9,15 @@ from linter.patterns import lazy_regex
 POINT = "in examples of just that"
 # `15-hostNetwork.yaml`, `configuration-snippets/ingress.yaml`; what is critical is told all the same
 _ATTACKS = lazy_regex(r"(?:.*[-_. ])?(?:attacks?|exploits?|malicious|vulnerable|insecure)(?:[-_. ].*)?")
+_OF_NODES = ("hostpath", "localstorage", "localvolume", "volumelocal", "storagelocal")
 _POINTS = {
-    "host-network": "hostnetwork",
-    "host-pid": "hostpid",
-    "host-ipc": "hostipc",
-    "host-port": "hostport",
-    "host-path-volume": "hostpath",
-    "writable-host-path": "hostpath",
-    "ingress-nginx-snippet": "snippet",
+    "host-network": ("hostnetwork",),
+    "host-pid": ("hostpid",),
+    "host-ipc": ("hostipc",),
+    "host-port": ("hostport",),
+    "host-path-volume": _OF_NODES,
+    "writable-host-path": _OF_NODES,
+    "ingress-nginx-snippet": ("snippet",),
 }
 
 
@@ -25,5 +26,5 @@ def is_the_point(relative: str, rule: str) -> bool:
     names = [name.lower() for name in relative.split(os.sep)[-2:]]
     if any(_ATTACKS.fullmatch(name) for name in names):
         return True
-    word = _POINTS.get(rule)
-    return word is not None and any(word in name.replace("-", "").replace("_", "") for name in names)
+    plain = [name.replace("-", "").replace("_", "") for name in names]
+    return any(word in name for word in _POINTS.get(rule, ()) for name in plain)

@@ -35,9 +35,9 @@ def template_of(root: Path, place: Location) -> str:
 
 
 def first_template_of(path: str) -> str:
-    """The same of the first object of a file, without the chart's name."""
+    """The same of the first object of a file."""
     found = _SOURCE.search(start_of(path, _HEAD))
-    return found[1].decode().partition("/")[2] if found is not None else ""
+    return found[1].decode() if found is not None else ""
 
 
 def says_generated(path: str) -> bool:
@@ -70,11 +70,11 @@ def is_template(root: Path, path: str, named: str) -> bool:
     if folder == path:
         return False
     described = os.path.join(root, folder, "Chart.yaml")
-    return os.path.basename(folder) == chart or _chart_name(described, changed(described)) == chart
+    return os.path.basename(folder) == chart or chart_name(described, changed(described)) == chart
 
 
 @lru_cache(maxsize=64)
-def _chart_name(path: str, since: int) -> str:
+def chart_name(path: str, since: int) -> str:
     """The name of a chart by its description. `since`: when that was changed."""
     try:
         found = _CHART.search(read_regular(path, _MANY))

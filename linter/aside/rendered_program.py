@@ -1,7 +1,8 @@
 """What `helm template` made of the chart of a known program, and somebody committed: its objects are its authors'.
 
-What was made of any other chart counts, as that is what is deployed; so do objects that somebody added to such a file,
-each being asked for what it says itself, and secrets, which rendering made or filled in for this one cluster.
+What was made of any other chart counts, as that is what is deployed, but for hygiene, which is mended in the chart; so
+do objects that somebody added to such a file, each being asked for what it says itself, and secrets, which rendering
+made or filled in for this one cluster.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED
 from linter.aside.policytests import is_tried
 from linter.aside.pulled import is_pulled
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
+from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
 from linter.aside.talos import is_of_talos
 from linter.frozen import dataclass
@@ -78,6 +79,10 @@ class Scope:
         above, relative = self._split(path)
         return bool(above) and is_example(above, relative)
 
+    def is_rendered(self, path: str) -> bool:
+        """Whether the file (relative to the root) says that a chart was rendered to it: it is mended in the chart."""
+        return bool(self._split(path)[0]) and bool(first_template_of(os.path.join(self.root, path)))
+
     def is_of_openshift(self, path: str) -> bool:
         """Whether the file (relative to the root) lies beside objects that only OpenShift knows."""
         return bool(self._split(path)[0]) and is_of_openshift(str(self.root), path)
@@ -118,6 +123,7 @@ class Places:
         self.scope = scope
         self.reason = cache(scope.reason)
         self.is_example = cache(scope.is_example)
+        self.is_rendered = cache(scope.is_rendered)
         self.is_of_openshift = cache(scope.is_of_openshift)
         self.is_dumped = cache(scope.is_dumped)
         self.is_of_talos = cache(scope.is_of_talos)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from linter.aside.examples import EXAMPLES
 from linter.aside.openshift import OPENSHIFT
 from linter.aside.options import Charts
-from linter.aside.placenames import BY_HAND, TESTS, VENDORED
+from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
 from linter.aside.point import POINT, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
@@ -62,8 +62,11 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return OPENSHIFT
     if finding.rule == _OF_TALOS and places.is_of_talos(path):
         return TALOS
-    if _is_hygiene(finding, infos) and places.is_example(path):
-        return EXAMPLES
+    if _is_hygiene(finding, infos):
+        if places.is_example(path):
+            return EXAMPLES
+        if places.is_rendered(path):
+            return RENDERED
     shown = finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule)
     return POINT if shown and places.is_example(path) else ""
 

@@ -9,7 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.examples import EXAMPLES
 from linter.aside.leftout import LEFT_OUT
-from linter.aside.placenames import ARCHIVED, BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Diagnostic, Finding, Location, RuleInfo, Severity, Status
 
@@ -447,6 +447,41 @@ def test_what_a_kustomization_comments_out_is_left_out(tmp_path: Path) -> None:
     ):
         (found,) = set_aside([finding(f"config/default/{name}")], Scope(tmp_path), lambda _: Config(), {})
         assert (name, found.reason) == (name, reason)
+
+
+def test_bundles_for_olm_beside_the_source_of_their_operator(tmp_path: Path) -> None:
+    for folder in ("deploy/x-operator", "operators/other"):
+        (tmp_path / folder / "metadata").mkdir(parents=True)
+        (tmp_path / folder / "metadata" / "annotations.yaml").touch()
+    bundle = finding("deploy/x-operator/manifests/x.clusterserviceversion.yaml")
+    other = finding("operators/other/manifests/other.clusterserviceversion.yaml")
+    plain = finding("deploy/manifests/pod.yaml")
+
+    def reasons() -> list[str]:
+        found = set_aside([bundle, other, plain], Scope(tmp_path), lambda _: Config(), {})
+        return [item.reason for item in found]
+
+    assert reasons() == ["", "", ""]  # a catalogue of bundles
+    (tmp_path / "config" / "manager").mkdir(parents=True)
+    (tmp_path / "config" / "manager" / "manager.yaml").touch()
+    assert reasons() == [GENERATED, GENERATED, ""]
+
+
+def test_what_a_chart_was_rendered_to_is_not_asked_for_hygiene(tmp_path: Path) -> None:
+    (tmp_path / "prod").mkdir()
+    (tmp_path / "prod" / "app.yaml").write_text(
+        "---\n# Source: app/templates/deployment.yaml\nkind: Deployment\n"
+    )
+    (tmp_path / "prod" / "own.yaml").write_text("kind: Deployment\n")
+    for name, rule, reason in (
+        ("app", "probe", RENDERED),
+        ("app", "other", ""),
+        ("own", "probe", ""),
+    ):
+        (found,) = set_aside(
+            [finding(f"prod/{name}.yaml", rule=rule)], Scope(tmp_path), lambda _: Config(), {"probe": SHOWN}
+        )
+        assert (name, rule, found.reason) == (name, rule, reason)
 
 
 def test_resources_on_which_policies_are_tried(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def test_the_name_of_a_folder_says_that_it_teaches(name: str, shows: bool) -> No
         ("examples/configuration-snippets/ingress.yaml", "ingress-nginx-snippet", True),
         ("examples/host-path/all.yaml", "writable-host-path", True),
         ("examples/host-path/all.yaml", "host-network", False),
+        ("docs/chi-examples/24-log-volume-local.yaml", "writable-host-path", True),
+        ("docs/chi-examples/03-pod-per-host-local-storage.yaml", "writable-host-path", True),
         ("docs/02_attack_files/privileged.yaml", "host-network", True),
         ("docs/heartattack/pod.yaml", "host-network", False),
         ("examples/privileged/all.yaml", "privileged-container", False),

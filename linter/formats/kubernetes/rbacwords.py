@@ -11,7 +11,10 @@ from linter.cel import UNKNOWN
 # groups of Kubernetes that hold nothing but numbers
 _MEASURES = ("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io")
 # others of it, and of programs that deploy what their objects name, with rights of their own
-_DEPLOYING = (".k8s.io", "argoproj.io", "fluxcd.io", "crossplane.io", "cattle.io", "kyverno.io", "tekton.dev")
+_WORKFLOWS = (
+    "argoproj.io"  # and applications; what lies below it, such as promoter.argoproj.io, only looks on
+)
+_DEPLOYING = (".k8s.io", "fluxcd.io", "crossplane.io", "cattle.io", "kyverno.io", "tekton.dev")
 _WORKLOADS = ("deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs")
 # fact -> the list, and its words, that grant what the fact tells
 TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -66,7 +69,8 @@ def contains_all(verbs: Any) -> Any:
 def is_own(group: str) -> bool:
     """Whether an API group is neither of Kubernetes, but for its measurements, nor of what deploys whatever its objects
     say."""
-    return "." in group and (group in _MEASURES or not group.endswith(_DEPLOYING))
+    deploys = group == _WORKFLOWS or group.endswith(_DEPLOYING)
+    return "." in group and (group in _MEASURES or not deploys)
 
 
 def starts(values: Any, prefix: str) -> Any:
