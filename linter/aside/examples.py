@@ -42,6 +42,8 @@ _AT_TOP = frozenset(  # at the top
         "enhancements",
         "keps",
         "rfcs",
+        "benchmarks",  # runs that its authors start to measure the project
+        "benchmark",
     }
 )
 _OF_SITES = ("archetypes", "layouts")

@@ -7,7 +7,7 @@ import os
 from linter.patterns import lazy_regex
 
 POINT = "in examples of just that"
-# `15-hostNetwork.yaml`, `configuration-snippets/ingress.yaml`; what is critical is told all the same
+# `15-hostNetwork.yaml`, `configuration-snippets/ingress.yaml`; what is critical is told all the same, but of attacks
 _ATTACKS = lazy_regex(r"(?:.*[-_. ])?(?:attacks?|exploits?|malicious|vulnerable|insecure)(?:[-_. ].*)?")
 _OF_NODES = ("hostpath", "localstorage", "localvolume", "volumelocal", "storagelocal")
 _POINTS = {
@@ -21,10 +21,15 @@ _POINTS = {
 }
 
 
+def is_attack(relative: str) -> bool:
+    """Whether an example is named for an attack, or its folder is: what it does is what it shows, however grave."""
+    return any(_ATTACKS.fullmatch(name.lower()) for name in relative.split(os.sep)[-2:])
+
+
 def is_the_point(relative: str, rule: str) -> bool:
     """Whether an example is named for what a rule finds in it, or its folder is; or for an attack."""
     names = [name.lower() for name in relative.split(os.sep)[-2:]]
-    if any(_ATTACKS.fullmatch(name) for name in names):
+    if is_attack(relative):
         return True
     plain = [name.replace("-", "").replace("_", "") for name in names]
     return any(word in name for word in _POINTS.get(rule, ()) for name in plain)

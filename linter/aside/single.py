@@ -8,7 +8,7 @@ from linter.aside.examples import EXAMPLES
 from linter.aside.openshift import OPENSHIFT
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
-from linter.aside.point import POINT, is_the_point
+from linter.aside.point import POINT, is_attack, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
 from linter.aside.talos import TALOS
@@ -67,7 +67,8 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
             return EXAMPLES
         if places.is_rendered(path):
             return RENDERED
-    shown = finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule)
+    attacks = is_attack(path) and not _is_secret(finding, infos)
+    shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
     return POINT if shown and places.is_example(path) else ""
 
 

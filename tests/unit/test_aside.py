@@ -449,6 +449,18 @@ def test_what_a_kustomization_comments_out_is_left_out(tmp_path: Path) -> None:
         assert (name, found.reason) == (name, reason)
 
 
+def test_attacks_are_what_examples_of_them_show(tmp_path: Path) -> None:
+    for path, rule, status in (
+        ("docs/02_attack_files/pod.yaml", "rule", Status.ASIDE),
+        ("docs/02_attack_files/pod.yaml", "key", Status.ACTIVE),
+        ("docs/02_files/pod.yaml", "rule", Status.ACTIVE),
+        ("deploy/attack_files/pod.yaml", "rule", Status.ACTIVE),
+    ):
+        grave = finding(path, Severity.CRITICAL, rule=rule)
+        (found,) = set_aside([grave], Scope(tmp_path), lambda _: Config(), INFOS)
+        assert (path, rule, found.status) == (path, rule, status)
+
+
 def test_bundles_for_olm_beside_the_source_of_their_operator(tmp_path: Path) -> None:
     for folder in ("deploy/x-operator", "operators/other"):
         (tmp_path / folder / "metadata").mkdir(parents=True)

@@ -20,6 +20,8 @@ from linter.aside.point import is_the_point
         ("chapter07", True),
         ("k8s-bootcamp", True),
         ("labs", True),
+        ("benchmarks", True),
+        ("deploy/benchmarks", False),
         ("services/labs", False),  # of a team
         ("cookbooks", False),  # of Chef
         ("Deployment101", True),
