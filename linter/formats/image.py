@@ -59,6 +59,7 @@ _PLACEHOLDER = lazy_regex(
 
 # Docker's own images, which need no owner, with a dash in their names: other names with one are nobody's
 # fmt: off
+_OF_KUBEBUILDER = "controller:latest"
 _OFFICIAL = frozenset((
     "api-firewall", "buildpack-deps", "docker-dev", "eclipse-mosquitto", "eclipse-temurin", "express-gateway",
     "hello-seattle", "hello-world", "hola-mundo", "ibm-semeru-runtimes", "kaazing-gateway", "mongo-express",
@@ -248,8 +249,13 @@ class ImageRef(Model):
     @fact
     def standsIn(self) -> bool:
         """Whether it only stands for an image that a tool fills in or somebody builds: no registry has a name of
-        several words without an owner, but for Docker's own, and nothing else is written."""
-        if is_unknown(self.text) or self.tag is not None or self.digest is not None:
+        several words without an owner, but for Docker's own, and nothing else is written; nor has one what kubebuilder
+        writes for the image of an operator, also into what it generates."""
+        if is_unknown(self.text):
+            return False
+        if self.written == _OF_KUBEBUILDER:
+            return True
+        if self.tag is not None or self.digest is not None:
             return False
         return "/" not in self.written and "-" in self.written and self.written not in _OFFICIAL
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.ai_pod import AiPod
@@ -12,6 +13,7 @@ from linter.formats.kubernetes.part import known, known_items, same
 from linter.formats.kubernetes.pod_base import PodBase
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, remembered
+from linter.formats.node import Step
 from linter.patterns import lazy_regex
 
 _OPENSHIFT = lazy_regex(
@@ -29,6 +31,15 @@ _OF_EXPORTER = frozenset(("path.procfs", "path.sysfs", "path.rootfs"))
 # they look for intruders in what comes through a node's interfaces
 _WATCHES = frozenset(("suricata", "zeek", "snort", "snort3", "arkime"))
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
+# `winnode`, `windowsNode`, `node-windows`, as charts call what is for the Windows nodes of a cluster
+_WORD = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WINDOWS = lazy_regex(r"win(?:dows)?(?:nodes?|agents?|daemonset)?")
+
+
+def _is_of_windows(steps: Sequence[Step]) -> bool:
+    """Whether keys of values lead to what is for Windows."""
+    words = (word.lower() for step in steps if isinstance(step, str) for word in _WORD.findall(step))
+    return any(_WINDOWS.fullmatch(word) is not None for word in words)
 
 
 def _runs(container: Container, program: str) -> bool:
@@ -108,7 +119,13 @@ class PodSpec(PodBase):
 
     @fact(at="containers")
     def ofHostProcesses(self) -> bool:
-        """Whether its containers are processes of a Windows node, which have to have its network."""
+        """Whether its containers are processes of a Windows node, which have to have its network: of all that run there
+        only those may have it. Values of a chart may say so by the name of the component alone."""
+        system = self.nodeSelector.get("kubernetes.io/os") if isinstance(self.nodeSelector, dict) else None
+        template = self.template
+        values = template is not None and template.at.role == "values" and system is None
+        if system == "windows" or (values and template is not None and _is_of_windows(template.steps)):
+            return True
         containers = self.known_containers
         return bool(containers) and all(one.effective.hostProcess is True for one in containers)
 
