@@ -18,7 +18,10 @@ from linter.text import SourceText, Span
 _ACTION = lazy_regex(r"\{\{-?\s*+(.{0,500}?)-?\}\}", re.DOTALL)
 _VALUES = lazy_regex(r"(?:\$|(?<![\w)]))\.Values\.([\w.]+)")
 _FIELD = lazy_regex(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\.(?=[\s|)]|$)")
+_ASSIGNED = lazy_regex(r"\{\{-?\s*(\$\w+)\s*:?=\s*(?:\$)?\.Values\.([\w.]+)\s*-?\}\}")
+_NAMED = lazy_regex(r"(\$\w+)\.([\w.]+)")
 _BLOCK = lazy_regex(r"(?:with|range)\b")
+_LOOP = lazy_regex(r"range\s+\$\w+\s*,\s*(\$\w+)\s*:?=\s*\$?\.Values\.([\w.]+)\s*\Z")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
 _CONDITION = lazy_regex(r"\{\{-?\s*(?:else|if|with)\b")
@@ -101,11 +104,41 @@ class TemplateMap:
         found = self._taken(source, route, rendered)
         line = self.text.position(found.span.start).line
         if not found.rest:
+            looped = self._looped(line, route)
+            if looped is not None:
+                return Origin(found.span, *looped)
             return Origin(found.span, tuple(self.values_of(line)) or tuple(self._written_below(line)), ())
         written = self._writer(found, line, column)
         if written is None:
             return Origin(found.span, tuple(self.values_of(line)), found.rest)
         return self._of_writer(written, found.rest, found.rest)
+
+    def _looped(self, number: int, route: Route) -> tuple[tuple[tuple[str, ...], ...], Route] | None:
+        """The mapping of the values that a line goes through, and the key in it, by the name of the element that it
+        writes: `range $key, $value := .Values.env`."""
+        loop = self._loops[number - 1]
+        name = next((step.name for step in reversed(route) if isinstance(step, Element)), "")
+        if loop is None or not name or not _uses(self.lines[number - 1], loop[0]):
+            return None
+        return (loop[1],), (name,)
+
+    @cached_property
+    def _loops(self) -> list[tuple[str, tuple[str, ...]] | None]:
+        """For each line the variable that has the values of the mapping which the nearest open block goes through, and
+        the way to that."""
+        found: list[tuple[str, tuple[str, ...]] | None] = []
+        opened: list[tuple[str, tuple[str, ...]] | None] = []
+        for line in self.lines:
+            found.append(next((loop for loop in reversed(opened) if loop is not None), None))
+            for action in _ACTION.findall(line) if "{{" in line else ():
+                word = action.partition(" ")[0].strip()
+                if word == "end" and opened:
+                    opened.pop()
+                elif word in ("if", "with", "range", "define", "block"):
+                    match = _LOOP.match(action)
+                    route = tuple(match[2].strip(".").split(".")) if match is not None else ()
+                    opened.append((match[1], route) if match is not None else None)
+        return found
 
     def _of_writer(self, number: int, rest: Route, below: Route) -> Origin:
         """The line that writes an entry: it may include what does."""
@@ -370,11 +403,24 @@ class TemplateMap:
         start = self.text.offset(number, 1)
         return Span(start + _depth(line), start + len(line.rstrip()))
 
-    def values_of(self, number: int) -> Iterator[tuple[str, ...]]:
-        """The values that the expressions of a line read, `.` and its fields taken from the blocks around it."""
-        for action in _ACTION.findall(self.lines[number - 1]):
+    def version_of(self, span: Span) -> str:
+        """What the line of a span has behind the last colon of an image: the expressions that write its version. Empty:
+        nothing says which these are."""
+        line = self.lines[self.text.position(span.start).line - 1]
+        plain = _ACTION.sub(lambda action: "x" * len(action[0]), line)
+        key, at = plain.find(":"), plain.rfind(":")
+        version = plain[at + 1 :]
+        return line[at + 1 :] if 0 <= key < at and "/" not in version and "@" not in version else ""
+
+    def values_of(self, number: int, words: str | None = None) -> Iterator[tuple[str, ...]]:
+        """The values that the expressions of a line read, `.` and its fields taken from the blocks around it, variables
+        from where they are given. `words`: the part of the line that is meant."""
+        for action in _ACTION.findall(self.lines[number - 1] if words is None else words):
             for match in _VALUES.finditer(action):
                 yield tuple(match[1].strip(".").split("."))
+            for match in _NAMED.finditer(action):
+                if (given := self._assigned.get(match[1])) is not None:
+                    yield (*given, *match[2].strip(".").split("."))
             for match in _FIELD.finditer(action):
                 names = (match[1] or "").split(".") if match[1] else []
                 if names and names[0] in _BUILTIN:
@@ -382,6 +428,15 @@ class TemplateMap:
                 outer = self._contexts[number - 1]
                 if outer is not None:
                     yield (*outer, *names)
+
+    @cached_property
+    def _assigned(self) -> dict[str, tuple[str, ...]]:
+        """The values that variables stand for which are given one only."""
+        found: dict[str, set[str]] = {}
+        for match in _ASSIGNED.finditer(self.text.text):
+            found.setdefault(match[1], set()).add(match[2].strip("."))
+        given = {name: next(iter(routes)) for name, routes in found.items() if len(routes) == 1}
+        return {name: tuple(route.split(".")) for name, route in given.items()}
 
     @cached_property
     def _contexts(self) -> list[tuple[str, ...] | None]:
@@ -403,6 +458,12 @@ class TemplateMap:
                     if binds:
                         given.append(tuple(match[1].strip(".").split(".")) if match else None)
         return found
+
+
+def _uses(line: str, variable: str) -> bool:
+    """Whether an expression of a line writes a variable itself, no part of it."""
+    used = re.compile(rf"{re.escape(variable)}(?![\w.])")
+    return any(used.search(action) is not None for action in _ACTION.findall(line))
 
 
 def _included(line: str) -> list[str]:

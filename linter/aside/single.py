@@ -11,6 +11,7 @@ from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
 from linter.aside.point import POINT, is_attack, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
+from linter.aside.stamped import is_stamped
 from linter.aside.talos import TALOS
 from linter.aside.unreleased import (
     COMPLETED,
@@ -20,7 +21,7 @@ from linter.aside.unreleased import (
     is_given_by_values,
     is_tagged_at_release,
 )
-from linter.finding import MOOT, OF_TESTS, OFF_BY_VALUES, Finding, RuleInfo, Severity
+from linter.finding import APP_VERSION, MOOT, OF_TESTS, OFF_BY_VALUES, Finding, RuleInfo, Severity
 from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
@@ -97,7 +98,12 @@ def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapp
 def _is_unreleased(finding: Finding, scope: Scope) -> bool:
     """Whether it is about a tag that the release of a chart gives."""
     path = finding.location.path
-    return not scope.names(path) and is_tagged_at_release(str(scope.root), path, finding.message)
+    if scope.names(path):
+        return False
+    charts = [item.location.path for item in finding.related if item.message == APP_VERSION]
+    return is_tagged_at_release(str(scope.root), path, finding.message) or any(
+        is_stamped(scope.root, (scope.root / chart).parent) for chart in charts
+    )
 
 
 def _is_completed(finding: Finding, scope: Scope) -> bool:

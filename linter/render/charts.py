@@ -17,13 +17,14 @@ from linter.adapters.valuesfile import ValuesFile, entry_place, value_place
 from linter.adapters.written import Writings
 from linter.config import ChartConfig
 from linter.errors import InternalError
-from linter.finding import INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
+from linter.finding import APP_VERSION, INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import replace
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
+from linter.patterns import lazy_regex
 from linter.render import Rendered, Rendering
 from linter.render.decided import Taken
 from linter.render.included import Entered, Included
@@ -35,6 +36,9 @@ from linter.unit import FileResult
 PROGRAMS_AT_ONCE = 2
 MAX_RELATED = 3  # values that a finding names
 _VALUES = "values.yaml"
+_OF_A_NAME = frozenset(("registry", "repository"))  # what a finding about where an image comes from means
+_APP_VERSION = lazy_regex(r"(?m)^appVersion:[^\n#]*")
+_EMPTY = lazy_regex(r":\s*(?:\"\"|''|null|~)?\s*\Z")
 
 
 def render_charts(results: Sequence[FileResult], folders: Sequence[Path], rendering: Rendering) -> Rendered:
@@ -268,8 +272,10 @@ class _Relocator:
         origin = self.template.origin(source, entry.route, line, column, identity(node)[0])
         within = self._included.within(origin, self.path, Entered(node, line, column))
         if within is None:
-            related, texts = self._set_by(origin)
-            taken, more = self._taken(origin.span, entry, piece)
+            version = self._version(origin, entry, meant)
+            related, texts = self._set_by(origin, version)
+            # the version is what a finding is about: what writes the rest of the line says nothing of it
+            taken, more = self._taken(origin.span, entry, piece) if not related or not version else ((), ())
             return Spot(
                 self.template.text,
                 origin.span,
@@ -303,11 +309,29 @@ class _Relocator:
             else None
         )
 
-    def _set_by(self, origin: Origin) -> tuple[list[Related], list[SourceText]]:
-        """The values that a line writes, and the texts of their files."""
-        related: list[Related] = []
-        texts: list[SourceText] = []
-        for keys in origin.values:
+    def _version(self, origin: Origin, entry: Entry, meant: Sequence[str]) -> str:
+        """The expressions that write the version of an image, for a finding that is about that."""
+        of_image = bool(meant) and entry.route[-1:] == ("image",) and not _OF_A_NAME.intersection(meant)
+        version = self.template.version_of(origin.span) if of_image else ""
+        return version if "{{" in version and "include" not in version else ""
+
+    def _of_chart(self, version: str) -> tuple[list[Related], list[SourceText]]:
+        """The appVersion of a chart, where that is the version."""
+        text = (
+            self._files.text(_chart_of(self.path) / "Chart.yaml") if ".Chart.AppVersion" in version else None
+        )
+        written = _APP_VERSION.search(text.text) if text is not None else None
+        if text is None or written is None:
+            return [], []
+        quotes = Excerpts(text, set())
+        return [Related(quotes.location(Span(*written.span())), APP_VERSION)], [text]
+
+    def _set_by(self, origin: Origin, version: str = "") -> tuple[list[Related], list[SourceText]]:
+        """The values that a line writes, and the texts of their files; those of the version come first."""
+        line = self.template.text.position(origin.span.start).line
+        of_version = tuple(self.template.values_of(line, version)) if version else ()
+        related, texts = self._of_chart(version) if not any(map(self._is_given, of_version)) else ([], [])
+        for keys in dict.fromkeys((*of_version, *origin.values)):
             found = value_place(self.values, keys, origin.rest)
             if found is not None and len(related) < MAX_RELATED:
                 file, span = found
@@ -316,6 +340,11 @@ class _Relocator:
                 texts.append(file.text)
                 related.append(Related(quotes.location(quotes.one_line(span)), words))
         return related, texts
+
+    def _is_given(self, keys: Sequence[str]) -> bool:
+        """Whether some values say what a value is."""
+        found = value_place(self.values, keys, ())
+        return found is not None and not _EMPTY.search(found[0].text.text[found[1].start : found[1].end])
 
     def _taken(
         self, span: Span, entry: Entry, piece: Piece

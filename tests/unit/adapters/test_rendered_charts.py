@@ -500,6 +500,62 @@ def test_an_image_that_a_helper_puts_together_is_told_once(tmp_path: Path) -> No
     assert led_to(report, "image-tag-latest") == [("templates/a.yaml", 7)]
 
 
+POD_OF_IMAGE = (
+    "{{- $web := .Values.web -}}\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+    "    - name: a\n      image: "
+)
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    "image",
+    [
+        "{{ .Values.registry }}/{{ .Values.web.name }}:{{ .Values.web.tag }}",
+        '{{ required ".Values.registry" .Values.registry }}/{{ required ".Values.web.name" .Values.web.name }}'
+        ':{{ required ".Values.web.tag" .Values.web.tag }}',
+        "{{ .Values.registry }}/{{ $web.name }}:{{ $web.tag | default .Chart.AppVersion }}",
+    ],
+)
+def test_a_moving_tag_leads_to_the_value_of_the_tag_first(tmp_path: Path, image: str) -> None:
+    values = "registry: registry.example.org\nweb:\n  name: web\n  tag: latest\n"
+    report = scanned(tmp_path, **{"templates/a.yaml": f"{POD_OF_IMAGE}{image}\n", "values.yaml": values})
+    assert told(report, "image-tag-latest") == [("templates/a.yaml", 8)]
+    assert led_to(report, "image-tag-latest")[0] == ("values.yaml", 4)
+
+
+@needs_helm
+@pytest.mark.parametrize("steps", ["", "Makefile"])
+def test_a_tag_that_is_the_version_of_the_program_leads_to_the_chart(tmp_path: Path, steps: str) -> None:
+    helper = '{{- define "registry" }}registry.example.org/{{ end }}\n'
+    image = '{{ include "registry" . }}a:{{ .Values.tag | default .Chart.AppVersion }}\n'
+    files = {
+        "server/Chart.yaml": f"{CHART}# set when it is packaged\nappVersion: latest\n",
+        "server/templates/_helpers.tpl": helper,
+        "server/templates/a.yaml": POD_OF_IMAGE + image,
+        "server/values.yaml": "web: {}\ntag: ''\n",
+        "Makefile": "package:\n\thelm package server --version $(V)\n",
+    }
+    if steps:
+        files[steps] = "package:\n\thelm package charts/server --app-version $(V)\n"
+    report = scanned(tmp_path, **files)
+    assert led_to(report, "image-tag-latest")[0] == ("server/Chart.yaml", 5)
+    status = Status.ASIDE if steps else Status.ACTIVE
+    assert told(report, "image-tag-latest", status) == [("server/templates/a.yaml", 8)]
+
+
+@needs_helm
+def test_what_a_loop_takes_from_the_values_is_told_there(tmp_path: Path) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n"
+        "      image: registry.example.org/a:1.0\n      env:\n        {{- range $name, $value := .Values.env }}\n"
+        "        - name: {{ $name }}\n          value: {{ $value | quote }}\n        {{- end }}\n"
+    )
+    values = "env:\n  MODE: a\n  NODE_TLS_REJECT_UNAUTHORIZED: 0\n"
+    report = scanned(tmp_path, **{"templates/a.yaml": pod, "values.yaml": values})
+    assert told(report, "tls-verification-off") == [("values.yaml", 3)]
+    assert led_to(report, "tls-verification-off") == [("templates/a.yaml", 11)]
+
+
 def test_an_object_whose_kind_a_condition_gives_is_found_by_its_name() -> None:
     head = "apiVersion: rbac.authorization.k8s.io/v1\n"
     either = "{{- if .Values.one }}\nkind: Role\n{{- else }}\nkind: ClusterRole\n{{- end }}\n"
