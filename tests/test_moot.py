@@ -77,10 +77,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("project")
 def test_pods_that_no_service_asks_need_no_readiness_probe(run: Run) -> None:
-    """A Service beside them or a chart says that all Services are here; a folder without any does not."""
     document, active = told(run, ".")
-    assert active == {"app/web.yaml", "app/db.yaml", "app/model.yaml", "alone/agent.yaml"}
-    assert document["summary"]["by_status"]["aside"] >= 2
+    assert active == {"app/web.yaml", "app/db.yaml", "app/model.yaml"}
+    assert document["summary"]["by_status"]["aside"] >= 3
+
+
+@pytest.mark.usefixtures("project")
+def test_a_chart_without_services_has_none_and_a_folder_may_have_them_elsewhere(run: Run) -> None:
+    assert told(run, "alone")[1] == {"alone/agent.yaml"}
+    assert told(run, "chart")[1] == set()
 
 
 @pytest.mark.usefixtures("project")

@@ -380,7 +380,23 @@ class NetworkPolicySpec(Part):
     policyTypes: list[str] = field(None, "Ingress, Egress or both")
 
 
+# what everybody is meant to reach: the way in, what answers an ACME server, what the API server calls
+_FRONT_DOOR = lazy_regex(
+    r"(?i)(?:^|[^a-z])(?:front-?ends?|web|www|ui|ingress(?:es)?|gateways?|prox(?:y|ies)|public|external|acme|\w*solver|web-?hooks?"
+    r"|nginx|traefik|envoy|haproxy|caddy)(?![a-z])"
+)
+
+
 class NetworkPolicy(Manifest):
     """A NetworkPolicy."""
 
     spec: NetworkPolicySpec = field(None, "what it should be")
+
+    @fact(at="spec.podSelector")
+    def ofFrontDoor(self) -> bool:
+        """Whether it selects pods that, by its name or their labels, everybody is meant to reach."""
+        selector = self.spec.podSelector
+        labels = selector.node.plain() if selector.node is not None else None
+        if not labels:
+            return False
+        return _FRONT_DOOR.search(f"{self.name} {labels}") is not None

@@ -291,16 +291,16 @@ class WorkloadRecord(ObjectRecord):
 
     @fact
     def unasked(self) -> bool:
-        """Whether no Service that is scanned sends requests to its pods, though there are Services beside it.
+        """Whether no Service that is scanned sends requests to its pods, though the project has Services.
 
-        Beside it is the folder, of a chart all of its templates. What a controller may make Services for is asked.
+        Of a chart all of its templates are there. What a controller may make Services for is asked.
         """
         if self.kind not in _WITHOUT_SERVICES or self.service is not None or not self.pods:
             return False
         if not all(isinstance(labels, Mapping) for labels in self.pods):
             return UNKNOWN
-        if not self._has_services_beside:
-            return False
+        if not self.project.services and "/templates/" not in self.path:
+            return False  # they may all lie elsewhere
         for choosers in (self.project.services, self.project.pools):
             found = self._selecting(self.project.group(choosers))
             if found is None:
@@ -310,12 +310,6 @@ class WorkloadRecord(ObjectRecord):
             if either(*(self._is_selected(chooser) for chooser in meant)) is not False:
                 return False
         return True
-
-    @property
-    def _has_services_beside(self) -> bool:
-        if "/templates/" in self.path:
-            return True
-        return bool(self.project.group(self.project.services).at(self.folder).items)
 
     @fact
     def unprotectedAlone(self) -> bool:
