@@ -11,7 +11,7 @@ from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
 from linter.aside.point import POINT, is_attack, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
-from linter.aside.stamped import is_stamped
+from linter.aside.stamped import is_retagged, is_stamped
 from linter.aside.talos import TALOS
 from linter.aside.unreleased import (
     COMPLETED,
@@ -96,14 +96,16 @@ def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapp
 
 
 def _is_unreleased(finding: Finding, scope: Scope) -> bool:
-    """Whether it is about a tag that the release of a chart gives."""
+    """Whether it is about a tag that the release of a chart, or of the project, gives."""
     path = finding.location.path
     if scope.names(path):
         return False
     charts = [item.location.path for item in finding.related if item.message == APP_VERSION]
-    return is_tagged_at_release(str(scope.root), path, finding.message) or any(
-        is_stamped(scope.root, (scope.root / chart).parent) for chart in charts
-    )
+    if is_tagged_at_release(str(scope.root), path, finding.message):
+        return True
+    if any(is_stamped(scope.root, (scope.root / chart).parent) for chart in charts):
+        return True
+    return is_retagged(scope.root, path, finding.message)
 
 
 def _is_completed(finding: Finding, scope: Scope) -> bool:

@@ -1,49 +1,55 @@
-"""Charts that get the version of their program when their project packages them: `helm package --app-version …`."""
+"""What gets the version of its program when the project releases it: charts that it packages (`helm package
+--app-version …`), and tags of its own images that its steps write (`kustomize edit set image`, `sed 's/newTag: .*/…'`).
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path
 
-from linter.givenfiles import read_regular
+from linter.aside.copied import is_own
+from linter.aside.steps import commands_with
+from linter.patterns import lazy_regex
 
-_OPTION = "--app-version"
-_MANY = 500_000  # bytes of a file of steps that are looked at
-_MOST_FILES = 200
-_AROUND = 3  # lines before and after one
-# what builds and releases a project, below its top and below the folders around a chart
-_STEPS = ("Makefile", "GNUmakefile", "*.mk", ".gitlab-ci.yml", "*.sh")
-_FOLDERS = ("", "hack", "build", "scripts", "ci", "make", ".github/workflows")
+_PACKAGES = lazy_regex(r"--app-version")
+_TAGS = lazy_regex(
+    r"edit set image|\.image\.tag\b[^\n]*=|(?:\bs[/#|@,][^\n]*)(?:newTag|\btag\b|image:|:latest)"
+    r"|\byq\b[^\n]*(?:image|newTag)"
+)
+_IMAGE = lazy_regex(r" uses ([^\s,]+)")
+_SHORTEST = 5  # letters of a name that tells a project
 
 
 def is_stamped(root: Path, chart: Path) -> bool:
     """Whether steps of the project package the chart of a folder with another `appVersion` than its Chart.yaml has."""
-    named = re.compile(rf"(?<![\w.-]){re.escape(chart.name)}(?![\w-])")
-    texts = (_text(path) for path in islice(_files(root, chart), _MOST_FILES))
-    return any(named.search(command) is not None for text in texts for command in _commands(text))
+    named = _named(chart.name)
+    return any(named.search(command) is not None for command in commands_with(_PACKAGES, root, chart))
 
 
-def _commands(text: str) -> Iterator[str]:
-    """What stands around each use of the option: a command may go over some lines."""
-    lines = text.splitlines() if _OPTION in text else []
-    for number, line in enumerate(lines):
-        if _OPTION in line:
-            yield "\n".join(lines[max(0, number - _AROUND) : number + _AROUND + 1])
+def is_retagged(root: Path, path: str, message: str) -> bool:
+    """Whether steps of the project write the tag of an image of its own that a message is about.
+
+    They name the image, or the file below `root` with the folder that it is in.
+    """
+    found = _IMAGE.search(message)
+    image = found[1].partition("@")[0] if found is not None else ""
+    base, _, tag = image.rpartition(":")
+    name = (base if base and "/" not in tag else image).rpartition("/")[2]
+    return len(name) >= _SHORTEST and is_own(str(root), name) and _writes_tag(root, path, name)
 
 
-def _files(root: Path, chart: Path) -> Iterator[Path]:
-    tops = [chart, *chart.parents]
-    for top in tops[: tops.index(root) + 1] if root in tops else ():
-        for folder in _FOLDERS:
-            patterns = (*_STEPS, "*.yml", "*.yaml") if folder.startswith(".github") else _STEPS
-            for pattern in patterns:
-                yield from sorted(path for path in (top / folder).glob(pattern) if not path.is_symlink())
+@lru_cache(maxsize=256)
+def _writes_tag(root: Path, path: str, name: str) -> bool:
+    folder, file = os.path.split(path)
+    place = f"{os.path.basename(folder)}/{file}"
+    named = _named(name)
+    return any(
+        named.search(command) is not None or place in command
+        for command in commands_with(_TAGS, root, root / folder)
+    )
 
 
-def _text(path: Path) -> str:
-    try:
-        return read_regular(path, _MANY).decode("utf-8", "replace")
-    except OSError:
-        return ""
+def _named(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")

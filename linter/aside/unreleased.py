@@ -9,7 +9,7 @@ from linter.aside.stamps import changed
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
-UNRELEASED = "in charts whose release gives the tag"
+UNRELEASED = "where a release gives the tag"
 COMPLETED = "in files that a chart completes with its values"
 OF_TAGS = "image-tag-latest"
 OF_TAGS_BY_NAME = frozenset((OF_TAGS, "ai-image-latest"))

@@ -533,3 +533,30 @@ def test_definitions_for_old_clusters_beside_the_new_ones(tmp_path: Path) -> Non
         {},
     )
     assert (jobs.status, queues.status, other.status) == (Status.ASIDE, Status.ACTIVE, Status.ACTIVE)
+
+
+LATEST = (
+    "Container 'a' uses quay.io/acme/harvester:latest, which is whatever is newest when the node pulls it."
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "message", "told"),
+    [
+        ("cd deploy && kustomize edit set image harvester=$(IMG)\n", LATEST, False),
+        ("cat base/x.yaml | sed 's@image: quay.io/acme/harvester:.*@image: $(IMG)@'\n", LATEST, False),
+        ("yq -i '.image.tag = \"v1\"' deploy/app.yaml\n", LATEST, False),
+        ("yq -i '.image.tag = \"v1\"' other/app.yaml\n", LATEST, True),  # of another file
+        ("docker build -t quay.io/acme/harvester:latest .\n", LATEST, True),  # nothing writes it
+        ("kustomize edit set image harvester=$(IMG)\n", LATEST.replace("harvester", "redis"), True),
+    ],
+)
+def test_a_tag_that_the_steps_of_a_project_write(
+    tmp_path: Path, steps: str, message: str, told: bool
+) -> None:
+    (tmp_path / "go.mod").write_text("module github.com/acme/harvester\n")
+    (tmp_path / "Makefile").write_text(f"release:\n\t{steps}")
+    (tmp_path / "deploy").mkdir()
+    latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=message)
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
+    assert found.status is (Status.ACTIVE if told else Status.ASIDE)

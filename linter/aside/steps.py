@@ -1,0 +1,48 @@
+"""What builds and releases a project: its Makefiles, scripts and pipelines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from linter.givenfiles import read_regular
+
+_MANY = 500_000  # bytes of a file of steps that are looked at
+_MOST_FILES = 200
+_AROUND = 3  # lines before and after one
+# below the top of the project, and below the folders around what is asked about
+_STEPS = ("Makefile", "GNUmakefile", "*.mk", ".gitlab-ci.yml", "*.sh")
+_FOLDERS = ("", "hack", "build", "scripts", "ci", "make", "release", "tools/releasing", ".github/workflows")
+
+
+def commands_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterator[str]:
+    """What stands around each match in the steps of a project for a folder of it: a command may go over some lines."""
+    for text in _texts(root, folder):
+        lines = text.splitlines() if pattern.search(text) is not None else []
+        for number, line in enumerate(lines):
+            if pattern.search(line) is not None:
+                yield "\n".join(lines[max(0, number - _AROUND) : number + _AROUND + 1])
+
+
+@lru_cache(maxsize=64)
+def _texts(root: Path, folder: Path) -> tuple[str, ...]:
+    return tuple(_text(path) for path in islice(_files(root, folder), _MOST_FILES))
+
+
+def _files(root: Path, folder: Path) -> Iterator[Path]:
+    tops = [folder, *folder.parents]
+    for top in tops[: tops.index(root) + 1] if root in tops else ():
+        for name in _FOLDERS:
+            patterns = (*_STEPS, "*.yml", "*.yaml") if name.startswith(".github") else _STEPS
+            for pattern in patterns:
+                yield from sorted(path for path in (top / name).glob(pattern) if not path.is_symlink())
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_regular(path, _MANY).decode("utf-8", "replace")
+    except OSError:
+        return ""
