@@ -25,6 +25,7 @@ class Element:
     name: str
     count: int
     words: frozenset[str] = frozenset()  # of an element without a name
+    keys: frozenset[str] = frozenset()
 
 
 Step = str | Element
@@ -85,7 +86,8 @@ def _walk(node: Node, route: Route) -> Iterator[tuple[Route, int]]:
         for index, child in enumerate(elements):
             name = name_of(child)
             words = frozenset() if name else words_of(child)
-            here = (*route, Element(index, name, len(elements), words))
+            keys = frozenset(child.keys()) if child.kind == MAP else frozenset[str]()
+            here = (*route, Element(index, name, len(elements), words, keys))
             yield here, child.head_span().start
             yield from _walk(child, here)
 
@@ -225,7 +227,8 @@ class _Elements:
                 key = then[0] if then and len(alike) > 1 else None
                 having = (i for i in alike if isinstance(key, str) and self.nodes[i].get(key) is not None)
                 return next(having, alike[0])
-            return self._unnamed[min(step.index, len(self._unnamed) - 1)] if self._unnamed else None
+            unnamed = [index for index in self._unnamed if self._may_be(index, step)]
+            return unnamed[min(step.index, len(unnamed) - 1)] if unnamed else None
         if step.words and len(self.nodes) <= _MOST_ALIKE:
             fitting = self._by_words(step)
             if fitting is not None:
@@ -235,6 +238,12 @@ class _Elements:
         else:
             index = 0 if len(self.nodes) == 1 else None
         return None if index is not None and self.open and self._is_other(index, step) else index
+
+    def _may_be(self, index: int, step: Element) -> bool:
+        """Whether an element, whose name an expression writes, has all keys of the rendered one: else that is one of
+        those which an expression writes beside it."""
+        node = self.nodes[index]
+        return not self.open or node.kind != MAP or node.open or step.keys.issubset(node.keys())
 
     def _is_other(self, index: int, step: Element) -> bool:
         """Whether an element says nothing of what the rendered one says: what an expression writes is no element that

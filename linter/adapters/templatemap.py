@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 
+from linter.adapters.actionlines import joined
 from linter.adapters.sourcemap import Branches, Element, Found, Lists, Route, branches, follow
 from linter.adapters.sourceobjects import SourceObjects, can_become
 from linter.formats.node import MAP, SCALAR, Node
-from linter.frozen import dataclass
+from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
-_ACTION = lazy_regex(r"\{\{-?\s*+(.{0,500}?)-?\}\}", re.DOTALL)
+_ACTION = lazy_regex(r"\{\{-?\s*+(.{0,2000}?)-?\}\}", re.DOTALL)
 _VALUES = lazy_regex(r"(?:\$|(?<![\w)]))\.Values\.([\w.]+)")
 _FIELD = lazy_regex(r"(?<![\w).\"$])(?:\$(?!\.)\w+)?\.(\w[\w.]*)|(?<![\w).\"$])\.(?=[\s|)]|$)")
 _ASSIGNED = lazy_regex(r"\{\{-?\s*(\$\w+)\s*:?=\s*(?:\$)?\.Values\.([\w.]+)\s*-?\}\}")
@@ -28,8 +29,10 @@ _CONDITION = lazy_regex(r"\{\{-?\s*(?:else|if|with)\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
 _ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template|(?:\$|tpl \()?\.Files\.Get)\b")
 _KEPT = lazy_regex(r"\s*\{\{-?\s*(?:define\b|\$\w*\s*:?=)")  # for later: nothing is written there
+_BRANCHING = lazy_regex(r"\s*\{\{-?\s*(?:if|else|end|with|range)\b[^{}]{0,2000}\}\}\s*")
 _MOST_ALIKE = 200  # lines with the same keys that are held against each other
 _LONGEST_ELEMENT = 100  # lines before and after one that are looked at
+_LONGEST_TAIL = 25  # lines below the last entry that is written out
 _SHORTEST_NAME = 4  # of an element by which the line is known that writes it
 _MOST_WRITERS = 200  # lines of one value that write entries
 _TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
@@ -38,6 +41,9 @@ _INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
 # not one that is given a part of the values: what it makes of that is decided where it is included
 _WHOLE = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"(?!\s+\(?\s*(?:\$\w*)?\.\w)")
 _WRITES = lazy_regex(r"\b(?:toYaml|include|tpl|template|Files\.Get)\b")
+
+
+_Writer = tuple[int, list[int | None]]  # a line, and how far each of its expressions indents what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,9 @@ class Origin:
     ] = ()  # named templates that the line includes as they are, where they write the entry
     below: Route = ()  # the way to the entry in what they write
     indent: int = 0  # how far the line moves that to the right
+    includes: tuple[str, ...] = ()  # all named templates that the line includes
+    others: tuple[Origin, ...] = ()  # of the lines beside it that may write the same element of a list
+    around: Span = Span(0, 0)  # of the list
 
 
 class TemplateMap:
@@ -78,7 +87,8 @@ class TemplateMap:
 
     @cached_property
     def lines(self) -> list[str]:
-        return [self.text.line(number) for number in range(1, self.text.line_count + 1)]
+        """The lines, an expression over several of them as a whole in the first."""
+        return joined([self.text.line(number) for number in range(1, self.text.line_count + 1)])
 
     @cached_property
     def outline(self) -> dict[tuple[str, ...], list[int]]:
@@ -108,10 +118,16 @@ class TemplateMap:
             if looped is not None:
                 return Origin(found.span, *looped)
             return Origin(found.span, tuple(self.values_of(line)) or tuple(self._written_below(line)), ())
-        written = self._writer(found, line, column)
-        if written is None:
+        written = [self._of_writer(n, found.rest, found.rest) for n in self._writers_of(found, line, column)]
+        if not written:
             return Origin(found.span, tuple(self.values_of(line)), found.rest)
-        return self._of_writer(written, found.rest, found.rest)
+        return replace(written[0], others=tuple(written[1:]), around=found.span)
+
+    def lines_of_elements(self, column: int, below: Route) -> list[Origin]:
+        """Those that may write an element of a list whose keys stand at a column, where nothing else of it is written.
+        `below`: the way to the entry in what they write."""
+        numbers = _of_elements(self._alone(self._writers), column)
+        return [self._of_writer(number, below, below) for number in numbers]
 
     def _looped(self, number: int, route: Route) -> tuple[tuple[tuple[str, ...], ...], Route] | None:
         """The mapping of the values that a line goes through, and the key in it, by the name of the element that it
@@ -146,7 +162,8 @@ class TemplateMap:
         indent = _INDENT.search(line)
         moved = int(indent[1]) if indent else 0
         values = tuple(self.values_of(number))
-        return Origin(self._content(number), values, rest, tuple(_WHOLE.findall(line)), below, moved)
+        whole, every = tuple(_WHOLE.findall(line)), tuple(_included(line))
+        return Origin(self._content(number), values, rest, whole, below, moved, every)
 
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:
         """Where a route leads in the branch that was taken: the one that has most of it, and says what was rendered."""
@@ -187,7 +204,7 @@ class TemplateMap:
         return _CONDITION.search(self.text.text) is not None
 
     @cached_property
-    def _writers(self) -> list[tuple[int, list[int | None]]]:
+    def _writers(self) -> list[_Writer]:
         """The lines with expressions that write entries, and how far each of these indents them; None: as it likes."""
         found = []
         for number, words in enumerate(self.lines, 1):
@@ -209,34 +226,47 @@ class TemplateMap:
                 found.setdefault(key, []).append(number)
         return found
 
-    def _writer(self, found: Found, line: int, column: int) -> int | None:
-        """The line in the found value whose expression writes entries at the column of the one that is missing."""
+    def _writers_of(self, found: Found, line: int, column: int) -> Sequence[int]:
+        """The lines in the found value whose expressions write entries at the column of the one that is missing: of a
+        mapping it is one, of a list there may be several, the likeliest first."""
         # an element that is missing here is written as a whole, not by a line with a key of its own
         first = found.rest[0] if isinstance(found.rest[0], str) else ""
-        last = self.text.position(found.node.span.end).line
-        # the entries that an expression writes may stand after the last entry that is written out
-        end = min(last + 25, len(self.lines)) + 1
-        end = next(
-            (
-                n
-                for n in range(max(line, last + 1), end)
-                if self._is_past(self.lines[n - 1], self.lines[line - 1])
-            ),
-            end,
-        )
+        end = self._end(found, line)
         mine = self._keyed.get(first, []) if first else []
         at = bisect_left(mine, line)
         if at < len(mine) and mine[at] < end:
-            return mine[at]
+            return mine[at : at + 1]
         start = bisect_left(self._writers, (line,))
         writers = [one for one in self._writers[start : start + _MOST_WRITERS] if one[0] < end]
         # an expression in a line with a key writes no element, and no other keys beside it
-        alone = [one for one in writers if _ALONE.match(self.lines[one[0] - 1]) is not None]
+        alone = self._alone(writers)
         if isinstance(found.rest[0], Element):
-            dash = column - len("- ")  # an element begins with it
-            fit = [n for n, indents in alone if any(i is None or i <= dash for i in indents)]
-            return self._named(fit, found.rest[0].name) or next(iter(fit), None)
-        named = self._named_after(first, alone, column)
+            fit = _of_elements(alone, column)
+            named = self._named(fit, found.rest[0].name)
+            return fit if named is None else [named, *(number for number in fit if number != named)]
+        key = self._of_key(first, found, writers, alone, column)
+        return () if key is None else (key,)
+
+    def _end(self, found: Found, line: int) -> int:
+        """The line behind a value that begins at a line."""
+        last = self.text.position(found.node.span.end).line
+        # the entries that an expression writes may stand after the last entry that is written out
+        end = min(last + _LONGEST_TAIL, len(self.lines)) + 1
+        first = self.lines[line - 1]
+        behind = (n for n in range(max(line, last + 1), end) if self._is_past(self.lines[n - 1], first))
+        if isinstance(found.rest[0], Element):  # a list may go on in blocks, whose lines stand anywhere
+            behind = (n for n in behind if _BRANCHING.fullmatch(self.lines[n - 1]) is None)
+        return next(behind, end)
+
+    def _alone(self, writers: Sequence[_Writer]) -> list[_Writer]:
+        """The lines that begin with an expression."""
+        return [one for one in writers if _ALONE.match(self.lines[one[0] - 1]) is not None]
+
+    def _of_key(
+        self, key: str, found: Found, writers: Sequence[_Writer], alone: Sequence[_Writer], column: int
+    ) -> int | None:
+        """The line that writes a key of a mapping."""
+        named = self._named_after(key, alone, column)
         if named is not None:
             return named
         beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
@@ -254,9 +284,7 @@ class TemplateMap:
             return None
         return next((n for n in numbers if spelt in _plain(self.lines[n - 1])), None)
 
-    def _named_after(
-        self, key: str, writers: Sequence[tuple[int, list[int | None]]], column: int
-    ) -> int | None:
+    def _named_after(self, key: str, writers: Sequence[_Writer], column: int) -> int | None:
         """The line that includes a template with a name like the key: `snippets.security_context`."""
         plain = _plain(key)
         for number, indents in writers if plain else ():
@@ -265,7 +293,7 @@ class TemplateMap:
                 return number
         return None
 
-    def _last_within(self, writers: Sequence[tuple[int, list[int | None]]], column: int) -> int | None:
+    def _last_within(self, writers: Sequence[_Writer], column: int) -> int | None:
         """The last line that writes entries no further right than a column, else the first that writes as it likes."""
         best: int | None = None
         for number, indents in writers:
@@ -399,7 +427,7 @@ class TemplateMap:
         return match is not None and len(match["lead"]) <= depth and "-" in match["lead"]
 
     def _content(self, number: int) -> Span:
-        line = self.lines[number - 1]
+        line = self.text.line(number)  # the first one of an expression over several
         start = self.text.offset(number, 1)
         return Span(start + _depth(line), start + len(line.rstrip()))
 
@@ -464,6 +492,12 @@ def _uses(line: str, variable: str) -> bool:
     """Whether an expression of a line writes a variable itself, no part of it."""
     used = re.compile(rf"{re.escape(variable)}(?![\w.])")
     return any(used.search(action) is not None for action in _ACTION.findall(line))
+
+
+def _of_elements(writers: Sequence[_Writer], column: int) -> list[int]:
+    """Those that may write an element of a list whose keys stand at a column."""
+    dash = column - len("- ")  # an element begins with it
+    return [number for number, indents in writers if any(i is None or i <= dash for i in indents)]
 
 
 def _included(line: str) -> list[str]:

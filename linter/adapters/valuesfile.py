@@ -29,12 +29,24 @@ class ValuesFile:
             return None
         return follow(self.root, (*route, *rest), self.lists).span
 
+    def node(self, keys: Sequence[str]) -> Node | None:
+        """What the file has at `keys`; None when that is nothing."""
+        if self.root is None:
+            return None
+        found = follow(self.root, (*self.prefix, *keys), self.lists)
+        return found.node if not found.rest else None
+
     def entry(self, keys: Sequence[str], rest: Route) -> Span | None:
         """Where the part at `rest` of the value at `keys` stands; None when the file does not have it."""
         if self.root is None:
             return None
         found = follow(self.root, (*self.prefix, *keys, *rest), self.lists)
         return found.span if not found.rest else None
+
+
+def value_at(files: Sequence[ValuesFile], keys: Sequence[str]) -> Node | None:
+    """What a value is, if it is a list or a single one: in the last file that says anything of it."""
+    return next((node for file in reversed(files) if (node := file.node(keys)) is not None), None)
 
 
 def value_place(

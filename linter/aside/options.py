@@ -135,6 +135,10 @@ class Charts:
             self._named[folder] = NamedTemplates([list(_tokens(text)) for text in texts], come_to)
         return self._named[folder]
 
+    def come_to(self, folder: Path, expression: str) -> Any:
+        """What an expression in a template of the chart in a folder is by its values; UNKNOWN when it can't be told."""
+        return evaluate(expression, self._values_of(folder), {}, self.templates_of(folder).output)
+
     def _values_of(self, folder: Path) -> Any:
         from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
 
@@ -336,6 +340,10 @@ def _text(items: Sequence[Any]) -> Any:
     return str(items[0]).lower() if isinstance(items[0], bool) else str(items[0])
 
 
+def _print(items: Sequence[Any]) -> Any:
+    return "".join(items) if all(isinstance(item, str) for item in items) else UNKNOWN
+
+
 def _quote(items: Sequence[Any]) -> Any:
     """What is not there gives an empty text, without quotes around it."""
     if len(items) != 1 or items[0] is UNKNOWN:
@@ -383,6 +391,7 @@ def _compared(by: Callable[[int, int], bool]) -> Callable[[Sequence[Any]], Any]:
 _FUNCTIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
     "index": _index,
     "toString": _text,
+    "print": _print,
     "quote": _quote,
     "squote": _quote,
     "default": _default,

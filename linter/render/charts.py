@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from linter.adapters import helm
 from linter.adapters.definitions import Definitions
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
 from linter.adapters.templatemap import Origin, TemplateMap
-from linter.adapters.valuesfile import ValuesFile, entry_place, value_place
+from linter.adapters.valuesfile import ValuesFile, entry_place, value_at, value_place
 from linter.adapters.written import Writings
+from linter.aside.options import Charts
 from linter.config import ChartConfig
 from linter.errors import InternalError
 from linter.finding import APP_VERSION, INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
@@ -26,8 +28,9 @@ from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
 from linter.patterns import lazy_regex
 from linter.render import Rendered, Rendering
+from linter.render.candidates import Given
 from linter.render.decided import Taken
-from linter.render.included import Entered, Included
+from linter.render.included import Entered, Included, Within
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.ruleset.place import Excerpts
 from linter.text import SourceText, Span, decode
@@ -39,6 +42,8 @@ _VALUES = "values.yaml"
 _OF_A_NAME = frozenset(("registry", "repository"))  # what a finding about where an image comes from means
 _APP_VERSION = lazy_regex(r"(?m)^appVersion:[^\n#]*")
 _EMPTY = lazy_regex(r":\s*(?:\"\"|''|null|~)?\s*\Z")
+# the values in the `dict` for a named template, by name
+_PASSED = lazy_regex(r"\"(\w{1,100})\"\s+\$?\.Values\.([\w.]+)")
 
 
 def render_charts(results: Sequence[FileResult], folders: Sequence[Path], rendering: Rendering) -> Rendered:
@@ -139,6 +144,7 @@ class _Files:
         self._maps: dict[Path, TemplateMap] = {}
         self._roots: dict[Path, tuple[Node | None, Lists]] = {}
         self._writings: dict[Path, Writings] = {}
+        self._charts = Charts(root)
         self._included: dict[Path, tuple[Definitions, Included]] = {}
 
     def text(self, path: Path) -> SourceText | None:
@@ -179,6 +185,10 @@ class _Files:
     def included(self, chart: helm.Chart) -> Included:
         """The named templates of a chart, and of those of the tree that it depends on."""
         return self._named(chart)[1]
+
+    def come_to(self, template: Path) -> Callable[[str], Any]:
+        """What an expression is by the values of the chart that a template belongs to."""
+        return partial(self._charts.come_to, _chart_of(template))
 
     def _named(self, chart: helm.Chart) -> tuple[Definitions, Included]:
         if chart.folder not in self._included:
@@ -262,6 +272,7 @@ class _Relocator:
         self.path = path
         self._files = files
         self._included = files.included(chart)
+        self._given = Given(partial(value_at, values), files.come_to(path))
         self._writings = files.writings(path, chart)
         self._rendered: list[str] = []  # the lines of the piece that it is asked about
         self._sources: list[tuple[Node | None, Node]] | None = None
@@ -270,7 +281,9 @@ class _Relocator:
         line, column = piece.line(entry.offset)
         source, node = self._source(entry.object, piece)
         origin = self.template.origin(source, entry.route, line, column, identity(node)[0])
-        within = self._included.within(origin, self.path, Entered(node, line, column))
+        entered = Entered(node, line, column)
+        origin = self._included.chosen(origin, self.path, entered, self._given)
+        within = self._included.within(origin, self.path, entered, self._given)
         if within is None:
             version = self._version(origin, entry, meant)
             related, texts = self._set_by(origin, version)
@@ -286,7 +299,7 @@ class _Relocator:
             )
         related, texts = self._set_by(within.origin)
         if not related:
-            related, texts = self._set_by(origin)
+            related, texts = self._set_by(replace(origin, values=self._passed(origin, within)))
         place = Excerpts(self.template.text, set())
         here = Related(place.location(place.one_line(origin.span)), INCLUDED, use=True)
         own = (self.template.text, origin.span)
@@ -299,6 +312,16 @@ class _Relocator:
             in_values=partial(self._in_values, within.origin),
             via=own,
         )
+
+    def _passed(self, origin: Origin, within: Within) -> tuple[tuple[str, ...], ...]:
+        """Of the values that a line passes to a named template, those that this makes the entry of."""
+        inside = within.text.line(within.text.position(within.origin.span.start).line)
+        if "{{" not in inside:
+            return ()
+        line = self.template.lines[self.template.text.position(origin.span.start).line - 1]
+        names = {route.strip("."): name for name, route in _PASSED.findall(line)}
+        named = ((keys, names.get(".".join(keys))) for keys in origin.values)
+        return tuple(keys for keys, name in named if name is None or f".{name}" in inside)
 
     def _in_values(self, origin: Origin) -> tuple[SourceText, Span] | None:
         """Where a file of values, which is not one of tests, has what a line writes as a whole."""

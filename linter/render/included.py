@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from linter.adapters.definitions import Definitions
-from linter.adapters.sourcemap import Element, Route, follow, identity, name_of, words_of
+from linter.adapters.sourcemap import Element, Route, follow, identity, name_of
 from linter.adapters.templatemap import Origin, TemplateMap
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_templated
 from linter.frozen import dataclass, replace
+from linter.render.candidates import PERHAPS, SURELY, Given, chosen, likeliest, likeness
 from linter.text import SourceText
 
 _MOST = 100  # named templates of a chart that are read
@@ -50,28 +51,42 @@ class Included:
         self._definitions = definitions
         self._read: dict[tuple[str, Path], _Read | None] = {}
 
-    def within(self, origin: Origin, asking: Path, rendered: Entered) -> Within | None:
+    def within(self, origin: Origin, asking: Path, rendered: Entered, given: Given) -> Within | None:
         """Where the templates that the line of an origin includes write its entry; None where that is not known.
 
         `asking`: the template with the line.
         """
         found: Within | None = None
         for _ in range(_DEEPEST):
-            inner = self._next(origin, asking, rendered)
+            inner = self._next(origin, asking, rendered, given)
             if inner is None:
                 break
             rendered = replace(rendered, column=max(0, rendered.column - origin.indent))
             found, origin = inner, inner.origin
         return found
 
-    def _next(self, origin: Origin, asking: Path, rendered: Entered) -> Within | None:
+    def chosen(self, origin: Origin, asking: Path, rendered: Entered, given: Given) -> Origin:
+        """Of the lines that may write the element of a list, the one that did."""
+        return chosen(origin, asking, rendered.column, self._named_as, given) if origin.others else origin
+
+    def _named_as(self, name: str, asking: Path) -> tuple[TemplateMap, Sequence[Node]] | None:
+        read = self._template(name, asking)
+        return (read.map, read.roots) if read is not None else None
+
+    def _next(self, origin: Origin, asking: Path, rendered: Entered, given: Given) -> Within | None:
         for name in origin.included if origin.below else ():
             read = self._template(name, asking)
-            root = _root(read, origin.below, rendered.object) if read is not None else None
+            root = _root(read, origin.below, rendered.object, given) if read is not None else None
+            column = max(0, rendered.column - origin.indent)
             if read is not None and root is not None:
-                column, kind = max(0, rendered.column - origin.indent), identity(rendered.object)[0]
+                kind = identity(rendered.object)[0]
                 inside = read.map.origin(root, origin.below, rendered.line, column, kind)
-                return Within(read.text, inside)
+                return Within(read.text, self.chosen(inside, asking, replace(rendered, column=column), given))
+            lines = read.map.lines_of_elements(column, origin.below) if read is not None else ()
+            if read is not None and lines:
+                line, verdict = likeliest(lines, asking, column, self._named_as, given)
+                if verdict == SURELY:
+                    return Within(read.text, line)
         return None
 
     def _template(self, name: str, asking: Path) -> _Read | None:
@@ -87,31 +102,31 @@ class Included:
         return self._read[key]
 
 
-def _root(read: _Read, below: Route, rendered: Node) -> Node | None:
+def _root(read: _Read, below: Route, rendered: Node, given: Given) -> Node | None:
     """The tree that surely has an entry: of whole objects the one of that name, of parts the first that begins so."""
     if any(root.get("kind") is not None for root in read.roots):
         certain = read.map.sources.certain(rendered)
-        return certain if certain is not None and _leads(certain, below) else None
-    return next((root for root in read.roots if _leads(root, below)), None)
+        return certain if certain is not None and _leads(certain, below, read, given) else None
+    return next((root for root in read.roots if _leads(root, below, read, given)), None)
 
 
-def _leads(root: Node, below: Route) -> bool:
+def _leads(root: Node, below: Route, read: _Read, given: Given) -> bool:
     """Whether the first step leads somewhere, and each as far as they do to nothing but what it is about."""
     node = root
     for number, step in enumerate(below):
         found = follow(node, (step,))
         if found.rest:
             return number > 0
-        if isinstance(step, Element) and not _is_it(found.node, step, node):
+        if isinstance(step, Element) and not _is_it(found.node, step, node, read, given):
             return False
         node = found.node
     return True
 
 
-def _is_it(node: Node, step: Element, within: Node) -> bool:
-    """Whether an element of a list is the rendered one: by its name, or what it says. One that an expression names is
-    not when the list, to which others write, is too short for that."""
-    name = name_of(node)
+def _is_it(node: Node, step: Element, within: Node, read: _Read, given: Given) -> bool:
+    """Whether an element of a list is the rendered one: by its name, or what it says. One that an expression names,
+    which can't be told, is not when the list, to which others write, is too short for that."""
+    like = likeness(node, step, read.text, given)
     if not step.name:
-        return bool(words_of(node) & step.words)
-    return name == step.name or (not name and step.index < len(within.elements()))
+        return bool(like)
+    return like == SURELY or (like == PERHAPS and not name_of(node) and step.index < len(within.elements()))

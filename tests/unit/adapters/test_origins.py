@@ -18,7 +18,14 @@ def test_routes_lead_back() -> None:
     routes = Routes([rendered])
     entry = routes.at(BASE.index("image:"))
     assert entry is not None
-    assert entry.route == ("spec", "template", "spec", "containers", Element(0, "server", 1), "image")
+    assert entry.route == (
+        "spec",
+        "template",
+        "spec",
+        "containers",
+        Element(0, "server", 1, keys=frozenset(("name", "image"))),
+        "image",
+    )
     source = FORMAT.read(SourceText("t.yaml", TEMPLATE)).root.manifests[0].node
     assert TEMPLATE[follow(source, entry.route).span.start :].startswith('image: "{{')
 

@@ -1,0 +1,114 @@
+"""Which line of a template, or of one that it includes, wrote an element: of several, and over several lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.adapters.actionlines import joined
+from linter.finding import INCLUDED, WRITTEN_BY
+from tests.programs import needs_helm
+from tests.unit.adapters.test_rendered_charts import led_to, scanned, told
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+PRIVILEGED = "{privileged: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ('{{ include "a" (dict\n  "b" .c\n) }}\nd: e', ['{{ include "a" (dict "b" .c ) }}', "", "", "d: e"]),
+        ("a: {{ b\n}} {{ c\n}}", ["a: {{ b }}", "   {{ c }}", ""]),
+        ('{{- /* of\n{{ include "a" }}\nb: c', ["", "", "b: c"]),
+        ("a: {{ b\nc: d", ["a: {{ b", "c: d"]),
+        ("a: {{ b }}\n", ["a: {{ b }}", ""]),
+    ],
+)
+def test_an_expression_over_several_lines_is_in_the_first(written: str, lines: list[str]) -> None:
+    assert [line.rstrip() for line in joined(written.split("\n"))] == lines
+
+
+@needs_helm
+def test_what_an_expression_over_several_lines_includes_is_told_there(tmp_path: Path) -> None:
+    helper = '{{- define "spec" }}\nhostPID: true\n{{- if .quiet }}\nhostIPC: true\n{{- end }}\n{{- end }}\n'
+    pod = (
+        f'{POD}  {{{{- include "spec" (dict\n    "Values" .Values\n    "quiet" .Values.quiet\n  ) | nindent 2 }}}}\n'
+        "  containers:\n    - {name: a, image: registry.example.org/a:1.0}\n"
+    )
+    files = {"templates/_helpers.tpl": helper, "templates/a.yaml": pod, "values.yaml": "quiet: false\n"}
+    report = scanned(tmp_path, **files)
+    assert told(report, "host-pid") == [("templates/_helpers.tpl", 2)]
+    assert led_to(report, "host-pid") == [
+        ("templates/a.yaml", 5)
+    ]  # not to a value that something else is made of
+
+
+HELPERS = (
+    '{{- define "a.stdout" }}\n- name: {{ include "a.stdout.name" . }}\n  image: registry.example.org/b:1.0\n'
+    "{{- end }}\n"
+    '{{- define "a.server" }}\n- name: {{ include "a.server.name" . }}\n  image: registry.example.org/a:1.0\n'
+    "  securityContext:\n    {{- toYaml .Values.server.securityContext | nindent 4 }}\n{{- end }}\n"
+    '{{- define "a.stdout.name" -}}\n{{- print "out" -}}\n{{- end }}\n'
+    '{{- define "a.server.name" -}}\n{{- print "main" -}}\n{{- end }}\n'
+)
+
+
+@needs_helm
+@pytest.mark.parametrize("on", ["true", "false"])
+@pytest.mark.parametrize("order", [("stdout", "server"), ("server", "stdout")])
+def test_of_several_that_write_an_element_it_is_the_one_whose_element_has_the_name(
+    tmp_path: Path, on: str, order: tuple[str, str]
+) -> None:
+    lines = {
+        "stdout": '{{- if .Values.out }}\n    {{- include "a.stdout" . | nindent 4 }}\n{{- end }}\n',
+        "server": '    {{- include "a.server" . | nindent 4 }}\n',
+    }
+    pod = f"{POD}  containers:\n{''.join(lines[name] for name in order)}  hostNetwork: false\n"
+    values = f"out: {on}\nserver:\n  securityContext:\n    privileged: true\n"
+    report = scanned(
+        tmp_path, **{"templates/_a.tpl": HELPERS, "templates/a.yaml": pod, "values.yaml": values}
+    )
+    assert told(report, "privileged-container") == [("values.yaml", 4)]
+    found = [finding for finding in report.findings if finding.rule == "privileged-container"]
+    assert [(item.location.line, item.message) for item in found[0].related] == [
+        (9, WRITTEN_BY),
+        (9 if order[0] == "stdout" else 6, INCLUDED),
+    ]
+
+
+@needs_helm
+def test_of_several_values_that_write_elements_it_is_the_one_that_has_it(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "volumes" }}\n{{- if .Values.more }}\n{{ toYaml .Values.more | trim }}\n{{- end }}\n'
+        "{{ toYaml .Values.agent.volumes | trim }}\n- name: {{ .Values.secret }}\n  secret: {secretName: a}\n"
+        "{{- end }}\n"
+    )
+    pod = (
+        f"{POD}  containers:\n    - name: a\n      image: registry.example.org/a:1.0\n"
+        "      volumeMounts: [{name: etc, mountPath: /etc, readOnly: true}]\n"
+        '  volumes:\n  {{- include "volumes" (dict "Values" .Values) | nindent 2 }}\n'
+    )
+    values = (
+        "secret: s\nmore: [{name: tmp, emptyDir: {}}]\nagent:\n  volumes:\n"
+        "    - name: etc\n      hostPath:\n        path: /etc\n"
+    )
+    report = scanned(tmp_path, **{"templates/_a.tpl": helper, "templates/a.yaml": pod, "values.yaml": values})
+    assert told(report, "sensitive-host-path") == [("values.yaml", 7)]
+    assert led_to(report, "sensitive-host-path") == [("templates/_a.tpl", 5), ("templates/a.yaml", 10)]
+
+
+@needs_helm
+def test_an_element_that_none_of_several_can_have_written_is_told_at_its_list(tmp_path: Path) -> None:
+    helper = "".join(
+        f'{{{{- define "{name}" }}}}\n- name: {name}\n  image: registry.example.org/b:1.0\n{{{{- end }}}}\n'
+        for name in ("first", "second")
+    )
+    pod = (
+        f"{POD}  containers:\n"
+        '    {{- include "first" . | nindent 4 }}\n    {{- include "second" . | nindent 4 }}\n'
+        '    {{- list (dict "name" "third" "image" "registry.example.org/a:latest") | toYaml | nindent 4 }}\n'
+    )
+    report = scanned(tmp_path, **{"templates/_a.tpl": helper, "templates/a.yaml": pod})
+    assert told(report, "image-tag-latest") == [("templates/a.yaml", 5)]
+    assert led_to(report, "image-tag-latest") == []
