@@ -56,6 +56,7 @@ HARMLESS = (
     "/etc/ca-certificates",
     "/etc/cacert",
     "/etc/cacerts",
+    "/var/lib/ca-certificates",  # of SUSE
     "/usr/share/ca-certificates",
     "/etc/timezone",
     "/etc/selinux",  # the policy, which drivers of storage read to label volumes
@@ -130,6 +131,7 @@ NODE_FACTS = (
     "/etc/ca-certificates",
     "/etc/cacert",
     "/etc/cacerts",
+    "/var/lib/ca-certificates",  # of SUSE
     "/usr/share/ca-certificates",
     "/etc/pki/tls",
     "/etc/pki/ca-trust",

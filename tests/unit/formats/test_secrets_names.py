@@ -85,6 +85,7 @@ PLACEHOLDERS = [
     "N8N_API_KEY",  # what getenv is asked for
     "GOOGLE_API_KEY_VAL",  # what a script replaces
     "ACME/OPS/ALERTS",
+    "mtls:CN=([^,]+)",
     "SW2Ycw" + "TIb9zpOOhoPsMm",  # Grafana's, unless it is told another
 ]
 
