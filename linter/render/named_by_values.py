@@ -57,15 +57,20 @@ def _moved(
         elif not is_rendered(finding):
             known = _known(finding, made)
             # the rendering knows the name of the container; of several values it can't be told which is whose
-            found.append(replace(known, message=made[0].message) if said in alone else known)
+            found.append(replace(known, message=_first(made).message) if said in alone else known)
         elif not _is_made(finding):
             found.append(finding)
     return replace(result, findings=tuple(found))
 
 
+def _first(made: Sequence[Finding]) -> Finding:
+    """That of a container which stays, where there is one: others of its image only prepare something."""
+    return next((finding for finding in made if "/initContainers/" not in finding.subject), made[0])
+
+
 def _known(finding: Finding, made: Sequence[Finding]) -> Finding:
     """A finding of values that a rendering bears out."""
-    first = made[0]
+    first = _first(made)
     templates = tuple(Related(other.location, WRITTEN_BY, use=True) for other in made)
     return replace(
         finding,

@@ -14,6 +14,7 @@ from linter.formats.kubernetes.ai_container import AiContainer
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.composed_image import ComposedImage
 from linter.formats.kubernetes.env import EnvFrom, EnvVar
+from linter.formats.kubernetes.kinds import UNNAMED
 from linter.formats.kubernetes.leaks import Leak, in_words
 from linter.formats.kubernetes.nodepaths import OF_ROOT
 from linter.formats.kubernetes.part import (
@@ -119,10 +120,15 @@ class Container(Part):
     @fact(at="name")
     def title(self) -> str:
         """Its name for messages; the template's own words where a template gives the name, its image's where there is
-        none: Knative asks for no name."""
-        own = written_name(self, "name")
-        image = self.imageRef.name if own == "?" else ""
+        none: Knative asks for no name, and values of a chart may have none."""
+        own = "values" if self._is_unnamed() else written_name(self, "name")
+        image = self.imageRef.name if own == "?" or self._is_unnamed() else ""
         return image if isinstance(image, str) and image else own
+
+    def _is_unnamed(self) -> bool:
+        """Whether it is of values that have no key for it, whose template names it."""
+        template = self.pod.template
+        return template is not None and template.at.role == "values" and self.name == UNNAMED
 
     @fact
     def role(self) -> str:

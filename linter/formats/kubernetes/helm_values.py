@@ -17,7 +17,7 @@ from linter.formats.accelerator import resource
 from linter.formats.document import Document
 from linter.formats.image import DOCKER_HUB, HOLE
 from linter.formats.kubernetes.composed_image import ComposedImage
-from linter.formats.kubernetes.kinds import Template
+from linter.formats.kubernetes.kinds import UNNAMED, Template
 from linter.formats.kubernetes.kinds_table import Kind, PodAt
 from linter.formats.kubernetes.manifest import Workload
 from linter.formats.kubernetes.overlay import Elements, Overlay
@@ -157,7 +157,7 @@ def _name(node: Node, steps: tuple[Step, ...]) -> str:
     text = own.string() if own is not None else None
     if isinstance(text, str) and text:
         return text
-    return next((str(step) for step in reversed(steps) if isinstance(step, str)), "main")
+    return next((str(step) for step in reversed(steps) if isinstance(step, str)), UNNAMED)
 
 
 def _image(node: Node) -> Node | None:

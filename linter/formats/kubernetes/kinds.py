@@ -23,6 +23,11 @@ _GUESS_DEPTH = 12
 _NO_PODS_BELOW = frozenset(("status", "schema", "openAPIV3Schema", "managedFields"))
 
 
+UNNAMED = (
+    "main"  # in addresses, of the only container that values of a chart are about: its template names it
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """One pod template found in a manifest."""

@@ -500,6 +500,20 @@ def test_an_image_that_a_helper_puts_together_is_told_once(tmp_path: Path) -> No
     assert led_to(report, "image-tag-latest") == [("templates/a.yaml", 7)]
 
 
+@needs_helm
+def test_an_image_of_the_values_is_told_of_the_container_that_stays(tmp_path: Path) -> None:
+    image = '{{ include "server.image" .Values.image }}'
+    pod = (
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  initContainers:\n"
+        f"    - name: prepare\n      image: {image}\n  containers:\n    - name: web\n      image: {image}\n"
+    )
+    files = {"templates/_helpers.tpl": IMAGE, "templates/a.yaml": pod}
+    values = "image: {repository: registry.example.org/web, tag: latest}\n"
+    report = scanned(tmp_path, **files, **{"values.yaml": values})
+    messages = [finding.message for finding in report.findings if finding.rule == "image-tag-latest"]
+    assert [message.split()[1] for message in messages] == ["'web'"]
+
+
 POD_OF_IMAGE = (
     "{{- $web := .Values.web -}}\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
     "    - name: a\n      image: "

@@ -194,3 +194,16 @@ def test_a_retired_place_is_told_where_it_is_written(tmp_path: Path, image: str,
 def test_a_moving_tag_is_told_where_the_tag_is_written(tmp_path: Path) -> None:
     text = "image:\n  repository: acme/demo\n  tag: latest\n"
     assert only(scanned(tmp_path, **{"chart/values.yaml": text}), "image-tag-latest").location.line == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("image: {repository: acme/operator, tag: latest}\n", "operator"),
+        ("name: own\nimage: {repository: acme/operator, tag: latest}\n", "own"),
+        ("server:\n  image: {repository: acme/operator, tag: latest}\n", "server"),
+    ],
+)
+def test_a_container_without_a_key_is_called_by_its_image(tmp_path: Path, text: str, named: str) -> None:
+    finding = only(scanned(tmp_path, **{"values.yaml": text}), "image-tag-latest")
+    assert finding.message.startswith(f"Container '{named}' uses ")
