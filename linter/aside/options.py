@@ -36,6 +36,9 @@ _OBJECT = lazy_regex(r"^(?:kind|apiVersion)\s*:", re.MULTILINE)
 _DOCUMENT_END = lazy_regex(r"\n---")
 _ASSIGNED = lazy_regex(r"(\$\w+)\s*:?=\s*(\S.*)\Z", re.DOTALL)
 _OPENS = ("if", "with", "range", "define", "block")
+_INSIDE = frozenset(
+    ("templates", "files")
+)  # of a chart: its templates, and what they read as templates (`tpl`)
 _MAX_DEPTH = 20  # of parentheses in a condition
 _LONGEST = 1_000  # characters of a condition that is looked at
 _MOST_ACTIONS = 5_000  # of one template; with more of them none of it is an option
@@ -78,7 +81,7 @@ class Charts:
 
         `whole`: also when that is an object as a whole.
         """
-        if "templates" not in path.split("/")[:-1]:
+        if not _INSIDE.intersection(path.split("/")[:-1]):
             return False
         key = (path, whole)
         if key not in self._left_out:
@@ -94,8 +97,9 @@ class Charts:
 
     def _of(self, path: str, *, whole: bool) -> Iterator[int]:
         """The lines of a template that the values leave out."""
-        parts = path.split("/")
-        folder = self.root.joinpath(*parts[: len(parts) - 1 - parts[::-1].index("templates")])
+        *parts, _ = path.split("/")
+        at = max(number for number, part in enumerate(parts) if part in _INSIDE)
+        folder = self.root.joinpath(*parts[:at])
         text = _read(self.root / path)
         if text is None or text.count("{{") > _MOST_ACTIONS or not (folder / "Chart.yaml").is_file():
             return

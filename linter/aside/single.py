@@ -78,7 +78,7 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     place = finding.location
     if OFF_BY_VALUES in finding.properties:
         return not scope.names(place.path)
-    if "templates/" not in place.path or any(name == "chart" for name, _ in finding.properties):
+    if any(name == "chart" for name, _ in finding.properties):
         return False
     return not scope.names(place.path) and charts.is_option(
         place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS

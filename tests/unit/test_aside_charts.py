@@ -218,6 +218,15 @@ def test_an_object_of_an_old_api_that_is_off_is_an_option(chart: Path) -> None:
     assert reasons == ["", OPTION]
 
 
+def test_what_templates_read_as_a_template_has_options_too(chart: Path) -> None:
+    (chart / "c" / "files" / "templates").mkdir(parents=True)
+    for path in ("c/files/pod.yaml", "c/files/templates/pod.yaml"):
+        (chart / path).write_text(TEMPLATE)
+    paths = ("c/files/pod.yaml", "c/files/templates/pod.yaml")
+    told = set_aside([finding(path, 8) for path in paths], Scope(chart), lambda _: Config(), INFOS)
+    assert [f.reason for f in told] == [OPTION, ""]  # of no chart as it seems
+
+
 def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:
     (chart / "c" / "Chart.yaml").unlink()
     told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config(), INFOS)
