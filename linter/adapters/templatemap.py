@@ -27,7 +27,12 @@ _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", 
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
 _CONDITION = lazy_regex(r"\{\{-?\s*(?:else|if|with)\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
-_ALONE = lazy_regex(r"\s*\{\{-?\s*(?:toYaml|include|tpl|template|(?:\$|tpl \()?\.Files\.Get)\b")
+_ALONE = lazy_regex(
+    r"\s*\{\{-?\s*(?:(?:toYaml|include|tpl|template|(?:\$|tpl \()?\.Files\.Get)\b"
+    # `tuple "a" . | include "b"`
+    r"|(?!if\b|else\b|with\b|range\b|\$\w*\s*:?=)[^{}|]{1,2000}\|\s*(?:toYaml|include|tpl)\b)"
+)
+_TEXTS = lazy_regex(r"\"([^\"]{1,200})\"")
 _KEPT = lazy_regex(r"\s*\{\{-?\s*(?:define\b|\$\w*\s*:?=)")  # for later: nothing is written there
 _BRANCHING = lazy_regex(r"\s*\{\{-?\s*(?:if|else|end|with|range)\b[^{}]{0,2000}\}\}\s*")
 _MOST_ALIKE = 200  # lines with the same keys that are held against each other
@@ -59,6 +64,7 @@ class Origin:
     below: Route = ()  # the way to the entry in what they write
     indent: int = 0  # how far the line moves that to the right
     includes: tuple[str, ...] = ()  # all named templates that the line includes
+    passed: tuple[str, ...] = ()  # texts in the line's expressions
     others: tuple[Origin, ...] = ()  # of the lines beside it that may write the same element of a list
     around: Span = Span(0, 0)  # of the list
 
@@ -163,7 +169,9 @@ class TemplateMap:
         moved = int(indent[1]) if indent else 0
         values = tuple(self.values_of(number))
         whole, every = tuple(_WHOLE.findall(line)), tuple(_included(line))
-        return Origin(self._content(number), values, rest, whole, below, moved, every)
+        return Origin(
+            self._content(number), values, rest, whole, below, moved, every, tuple(_TEXTS.findall(line))
+        )
 
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:
         """Where a route leads in the branch that was taken: the one that has most of it, and says what was rendered."""

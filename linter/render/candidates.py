@@ -79,7 +79,9 @@ class _Asked:
         """Whether a line writes the element."""
         if line.includes:
             inner = max(0, column - line.indent)
-            return max(self._of_template(name, inner, depth) for name in line.includes)
+            likely = max(self._of_template(name, inner, depth) for name in line.includes)
+            # `tuple "server" . | include "container"`
+            return SURELY if likely == PERHAPS and self.step.name in line.passed else likely
         return max((self._of_value(keys) for keys in line.values), default=PERHAPS)
 
     def _of_value(self, keys: Sequence[str]) -> int:

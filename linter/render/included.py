@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from linter.adapters.definitions import Definitions
-from linter.adapters.sourcemap import Element, Route, follow, identity, name_of
+from linter.adapters.sourcemap import Element, Route, Step, follow, identity, name_of
 from linter.adapters.templatemap import Origin, TemplateMap
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_templated
 from linter.frozen import dataclass, replace
+from linter.patterns import lazy_regex
 from linter.render.candidates import PERHAPS, SURELY, Given, chosen, likeliest, likeness
 from linter.text import SourceText
 
+# an expression that reads a variable, or a field that is none of what every template has
+_GIVEN = lazy_regex(
+    r"\{\{[^}]{0,500}?(?:\$\w|(?<![\w)$])\.(?!(?:Values|Release|Chart|Capabilities|Files|Template)\b)(?:\w|[\s|)}]))"
+)
 _MOST = 100  # named templates of a chart that are read
 _DEEPEST = 5  # templates that include one another
 
@@ -59,7 +64,7 @@ class Included:
         found: Within | None = None
         for _ in range(_DEEPEST):
             inner = self._next(origin, asking, rendered, given)
-            if inner is None:
+            if inner is None or _is_passed(inner, origin.below[-1]):
                 break
             rendered = replace(rendered, column=max(0, rendered.column - origin.indent))
             found, origin = inner, inner.origin
@@ -76,7 +81,9 @@ class Included:
     def _next(self, origin: Origin, asking: Path, rendered: Entered, given: Given) -> Within | None:
         for name in origin.included if origin.below else ():
             read = self._template(name, asking)
-            root = _root(read, origin.below, rendered.object, given) if read is not None else None
+            root = (
+                _root(read, origin.below, rendered.object, given, origin.passed) if read is not None else None
+            )
             column = max(0, rendered.column - origin.indent)
             if read is not None and root is not None:
                 kind = identity(rendered.object)[0]
@@ -102,31 +109,43 @@ class Included:
         return self._read[key]
 
 
-def _root(read: _Read, below: Route, rendered: Node, given: Given) -> Node | None:
+def _is_passed(inner: Within, last: Step) -> bool:
+    """Whether a line writes something that its template is given, or makes of that: who includes it decides.
+
+    `last`: of the way to the entry. An element as a whole stands where it begins, whoever names it.
+    """
+    if inner.origin.values or inner.origin.includes:
+        return False
+    line = inner.text.line(inner.text.position(inner.origin.span.start).line)
+    return bool(inner.origin.rest) or (isinstance(last, str) and _GIVEN.search(line) is not None)
+
+
+def _root(read: _Read, below: Route, rendered: Node, given: Given, passed: Sequence[str]) -> Node | None:
     """The tree that surely has an entry: of whole objects the one of that name, of parts the first that begins so."""
     if any(root.get("kind") is not None for root in read.roots):
         certain = read.map.sources.certain(rendered)
-        return certain if certain is not None and _leads(certain, below, read, given) else None
-    return next((root for root in read.roots if _leads(root, below, read, given)), None)
+        return certain if certain is not None and _leads(certain, below, read, given, passed) else None
+    return next((root for root in read.roots if _leads(root, below, read, given, passed)), None)
 
 
-def _leads(root: Node, below: Route, read: _Read, given: Given) -> bool:
+def _leads(root: Node, below: Route, read: _Read, given: Given, passed: Sequence[str]) -> bool:
     """Whether the first step leads somewhere, and each as far as they do to nothing but what it is about."""
     node = root
     for number, step in enumerate(below):
         found = follow(node, (step,))
         if found.rest:
             return number > 0
-        if isinstance(step, Element) and not _is_it(found.node, step, node, read, given):
+        if isinstance(step, Element) and not _is_it(found.node, step, node, read, given, passed):
             return False
         node = found.node
     return True
 
 
-def _is_it(node: Node, step: Element, within: Node, read: _Read, given: Given) -> bool:
+def _is_it(node: Node, step: Element, within: Node, read: _Read, given: Given, passed: Sequence[str]) -> bool:
     """Whether an element of a list is the rendered one: by its name, or what it says. One that an expression names,
-    which can't be told, is not when the list, to which others write, is too short for that."""
+    which can't be told, is not when the list, to which others write, is too short for that, unless it is `passed`."""
     like = likeness(node, step, read.text, given)
     if not step.name:
         return bool(like)
-    return like == SURELY or (like == PERHAPS and not name_of(node) and step.index < len(within.elements()))
+    may = like == PERHAPS and not name_of(node)
+    return like == SURELY or (may and (step.name in passed or step.index < len(within.elements())))

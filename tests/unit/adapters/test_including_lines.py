@@ -107,8 +107,37 @@ def test_an_element_that_none_of_several_can_have_written_is_told_at_its_list(tm
     pod = (
         f"{POD}  containers:\n"
         '    {{- include "first" . | nindent 4 }}\n    {{- include "second" . | nindent 4 }}\n'
-        '    {{- list (dict "name" "third" "image" "registry.example.org/a:latest") | toYaml | nindent 4 }}\n'
+        '    {{- printf "- name: third\\n  image: registry.example.org/a:latest" | nindent 4 }}\n'
     )
     report = scanned(tmp_path, **{"templates/_a.tpl": helper, "templates/a.yaml": pod})
     assert told(report, "image-tag-latest") == [("templates/a.yaml", 5)]
     assert led_to(report, "image-tag-latest") == []
+
+
+STANDARD = (
+    '{{- define "standard" }}\n{{- $service := index . 0 }}\n{{- $all := index . 1 }}\n- name: {{ $service }}\n'
+    '  image: registry.example.org/a:1.0\n{{ tuple $service $all | include "context" | indent 2 }}\n{{- end }}\n'
+    '{{- define "context" }}\n%s\n{{- end }}\n'
+)
+WRITTEN_OUT = "securityContext:\n  privileged: true"
+OF_THE_VALUES = (
+    "{{- $all := index . 1 }}\nsecurityContext:\n{{ toYaml (index $all.Values.of (index . 0)) | indent 2 }}"
+)
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    ("context", "places"),
+    [(WRITTEN_OUT, [("templates/_a.tpl", 10)]), (OF_THE_VALUES, [("templates/_a.tpl", 6)])],
+)
+def test_what_a_template_makes_of_what_it_is_given_is_told_where_that_is(
+    tmp_path: Path, context: str, places: list[tuple[str, int]]
+) -> None:
+    pod = f'{POD}  containers:\n    {{{{- tuple "first" . | include "standard" | indent 4 }}}}\n'
+    pod += '    {{- tuple "second" . | include "standard" | indent 4 }}\n'
+    values = "of:\n  first: {privileged: true}\n  second: {privileged: true}\n"
+    files = {"templates/_a.tpl": STANDARD % context, "templates/a.yaml": pod, "values.yaml": values}
+    report = scanned(tmp_path, **files)
+    assert told(report, "privileged-container") == places
+    found = [finding for finding in report.findings if finding.rule == "privileged-container"]
+    assert len(found[0].instances) == 2
