@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 
 from linter.aside.dumps import DUMPED, may_be_dumped
 from linter.aside.options import Charts
-from linter.aside.placenames import TESTS, WORKPLACE
+from linter.aside.placenames import TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.config.model import Config
 from linter.finding import DECIDED, INCLUDED, Diagnostic, Finding, RuleInfo, Severity, Status
 from linter.loading import crash_of
 
+# releases that are attacked: who copied one deploys it, and can take the next
+_ATTACKED = frozenset(("ingress-nginx-controller-vulnerable", "toolkit-vulnerable"))
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
 
 
@@ -93,8 +95,9 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
     info = infos.get(finding.rule)
     secret = info is not None and info.category == "secrets"
     option = reason == OPTION and (secret or DECIDED not in finding.properties)
+    attacked = reason == VENDORED and finding.rule in _ATTACKED
     return finding.severity >= Severity.CRITICAL and (
-        option or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
+        option or attacked or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
     )
 
 

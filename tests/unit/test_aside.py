@@ -451,6 +451,13 @@ def test_what_a_kustomization_comments_out_is_left_out(tmp_path: Path) -> None:
         assert (name, found.reason) == (name, reason)
 
 
+def test_releases_that_are_attacked_count_where_they_were_copied(tmp_path: Path) -> None:
+    for rule, status in (("ingress-nginx-controller-vulnerable", Status.ACTIVE), ("rule", Status.ASIDE)):
+        grave = finding("third_party/ingress/all.yaml", Severity.CRITICAL, rule=rule)
+        (found,) = set_aside([grave], Scope(tmp_path), lambda _: Config(), {})
+        assert (rule, found.status) == (rule, status)
+
+
 def test_attacks_are_what_examples_of_them_show(tmp_path: Path) -> None:
     for path, rule, status in (
         ("docs/02_attack_files/pod.yaml", "rule", Status.ASIDE),
