@@ -46,6 +46,8 @@ def finding(
         (".devcontainer/Dockerfile", WORKPLACE),
         ("config/registry-kind/a.yaml", WORKPLACE),
         ("local-clusters/dns/secret.yaml", WORKPLACE),
+        ("config/local-registry-pullsecret.yaml", WORKPLACE),
+        ("config/registry.yaml", ""),
         ("local-stack/gateway/gateway.yaml", WORKPLACE),
         ("app/local-environment/k3s/pod.yaml", WORKPLACE),
         ("examples/kind-multinode/a.yaml", WORKPLACE),

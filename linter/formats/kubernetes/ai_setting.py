@@ -272,6 +272,10 @@ def ray_doors(manifest: Manifest) -> list[Setting]:
     return []
 
 
+# classes of internal networks and meshes, and those of agents at whose other end TLS ends
+_ENDS_OR_INTERNAL = r"internal|rilb|waypoint|mesh|private|cloudflare|tailscale|ngrok"
+
+
 def http_only_gateway(manifest: Manifest) -> Any:
     """Whether a Gateway listens without TLS only, and its class is not one of an internal network or a mesh."""
     if manifest.group != "gateway.networking.k8s.io" or manifest.type_key != "Gateway":
@@ -284,7 +288,7 @@ def http_only_gateway(manifest: Manifest) -> Any:
         or any(not isinstance(item, dict) for item in listeners)
     ):
         return UNKNOWN if listeners is UNKNOWN else False
-    if kept_regex(r"internal|rilb|waypoint|mesh|private").search(str(spec.get("gatewayClassName"))):
+    if kept_regex(_ENDS_OR_INTERNAL).search(str(spec.get("gatewayClassName"))):
         return False
     if same(manifest.metadata.entry("annotations", "networking.istio.io/service-type"), "ClusterIP"):
         return False

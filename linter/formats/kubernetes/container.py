@@ -77,6 +77,9 @@ _TAKES_JOBS = lazy_regex(
 _PAUSE = lazy_regex(r"(?:\A|/)pause(?:-(?:amd|arm)64)?(?=[:@]|\Z)")
 
 
+_NO_NAMES = frozenset((UNNAMED, "values", "valuesObject", "spec"))
+
+
 class Container(Part):
     """A container of a pod: app, init or ephemeral."""
 
@@ -120,15 +123,17 @@ class Container(Part):
     @fact(at="name")
     def title(self) -> str:
         """Its name for messages; the template's own words where a template gives the name, its image's where there is
-        none: Knative asks for no name, and values of a chart may have none."""
-        own = "values" if self._is_unnamed() else written_name(self, "name")
+        none: Knative asks for no name, and values of a chart may have none. Those of a release have its name."""
+        own = written_name(self, "name")
+        if self._is_unnamed():
+            own = getattr(self.pod.manifest, "release", "") or "values"
         image = self.imageRef.name if own == "?" or self._is_unnamed() else ""
         return image if isinstance(image, str) and image else own
 
     def _is_unnamed(self) -> bool:
-        """Whether it is of values that have no key for it, whose template names it."""
+        """Whether it is of values whose key for it, if any, only says that they are values: its template names it."""
         template = self.pod.template
-        return template is not None and template.at.role == "values" and self.name == UNNAMED
+        return template is not None and template.at.role == "values" and self.name in _NO_NAMES
 
     @fact
     def role(self) -> str:

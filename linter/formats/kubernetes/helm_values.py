@@ -46,6 +46,8 @@ RELEASES = {
 class HelmValues(Workload):
     """The values of a chart as an object that runs pods."""
 
+    release = ""  # the name of the object that hands them to the chart; empty: they are a file of their own
+
     @property
     def type_key(self) -> str:
         return "HelmValues"
@@ -79,8 +81,15 @@ def released(document: Document, node: Node) -> list[HelmValues]:
             for key in path:
                 values = values.get(key) if values is not None else None
             model = read_values(document, values) if values is not None else None
-            found += [model] if model is not None else []
+            if model is not None:
+                model.release = _release(node)
+                found.append(model)
     return found
+
+
+def _release(node: Node) -> str:
+    metadata = node.get("metadata")
+    return _text(metadata, "name") if metadata is not None and metadata.kind == MAP else ""
 
 
 # keys below which no component is described; the pods of `helm test` are nobody's

@@ -86,6 +86,7 @@ PLACEHOLDERS = [
     "GOOGLE_API_KEY_VAL",  # what a script replaces
     "ACME/OPS/ALERTS",
     "mtls:CN=([^,]+)",
+    "user:!set-TF_VAR_gateway_htpasswd",
     "SW2Ycw" + "TIb9zpOOhoPsMm",  # Grafana's, unless it is told another
 ]
 

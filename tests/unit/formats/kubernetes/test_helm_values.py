@@ -115,6 +115,15 @@ def test_a_file_that_terraform_fills_in_is_not_broken(tmp_path: Path) -> None:
     assert found(scanned(tmp_path, **{"values.yaml": text})) == []
 
 
+def test_what_a_release_says_without_a_key_has_its_name(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: exporter}\nspec:\n  values:\n"
+        "    securityContext: {capabilities: {add: [PERFMON]}}\n    resources: {limits: {memory: 1Gi}}\n"
+    )
+    finding = only(scanned(tmp_path, **{"release.yaml": text}), "dangerous-capability-added")
+    assert finding.message.startswith("Container 'exporter' adds")
+
+
 @needs_helm
 def test_what_the_rendered_chart_says_is_not_said_again(tmp_path: Path) -> None:
     template = """\
