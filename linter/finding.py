@@ -85,6 +85,7 @@ INCLUDED = (
 WRITTEN_BY = "The template writes it here."  # of a line that writes what the values of a chart have
 OF_USE = frozenset((INCLUDED, WRITTEN_BY))  # where a template has what is told at another place
 APP_VERSION = "The tag is the appVersion of the chart."  # of a line of its Chart.yaml
+COMES_FROM = "It comes from"  # of a line that a template reads or includes, where what is told stands
 WRITTEN_IN = "The manifest is written here."  # of the file that another one reads
 # property of a finding in a part of a template's object that the chart's own values leave out
 OFF_BY_VALUES = ("left-out", "by the chart's values")

@@ -19,7 +19,7 @@ from linter.aside.copied import LARGE
 from linter.aside.releases import is_kept_release
 from linter.aside.rendered_from import is_generated, is_template, template_of
 from linter.config.model import Bar, Config
-from linter.finding import OF_USE, Finding, Related, RuleInfo, Severity, Status
+from linter.finding import COMES_FROM, OF_USE, Finding, Related, RuleInfo, Severity, Status
 from linter.onevalue import of_one_value
 
 MAX_NAMED = 20  # places that the first one leads to
@@ -101,7 +101,7 @@ def _of_one_source(
         else:
             groups.setdefault((place.path, line), []).append(index)
     own, *others = groups.values() if groups else [[]]
-    return [[*own, *made], *others]
+    return [sorted([*own, *made], key=lambda index: _order(findings[index], scope)), *others]
 
 
 def _is_copied(root: Path, path: str, paths: Iterable[str]) -> bool:
@@ -122,9 +122,14 @@ def _is_large(root: Path, path: str) -> bool:
         return False
 
 
-def _order(finding: Finding, scope: Scope) -> tuple[bool, bool]:
-    """What is told first: a template, of which others are made, and an example last."""
-    return scope.is_example(finding.location.path), not _is_of_template(finding)
+def _order(finding: Finding, scope: Scope) -> tuple[bool, int]:
+    """What is told first: a template, of which others are made, or the file that one only reads; an example last."""
+    path = finding.location.path
+    if _is_of_template(finding):
+        rank = 2 if any(item.message.startswith(COMES_FROM) for item in finding.related) else 0
+    else:
+        rank = 1 if "/files/" in path else 3
+    return scope.is_example(path), rank
 
 
 def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:

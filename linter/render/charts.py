@@ -19,7 +19,7 @@ from linter.adapters.written import Writings
 from linter.aside.options import Charts
 from linter.config import ChartConfig
 from linter.errors import InternalError
-from linter.finding import APP_VERSION, INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
+from linter.finding import APP_VERSION, COMES_FROM, INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import replace
@@ -384,7 +384,7 @@ class _Relocator:
         text = place.text
         quotes = Excerpts(text, set())
         start = text.offset(place.line, 1)
-        words = f"It comes from {place.of} here."
+        words = f"{COMES_FROM} {place.of} here."
         where = quotes.location(quotes.one_line(Span(start, start + len(text.line(place.line)))))
         return (Related(where, words),), (text,)
 

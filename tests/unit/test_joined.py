@@ -277,3 +277,18 @@ def test_an_image_that_one_value_gives_is_told_once(run: Run, tmp_path: Path) ->
         ("worker.yaml", ""),
     ]
     assert len(_scan(run, ".", "--select", "image-tag-latest")) == 3
+
+
+@needs_helm
+def test_what_a_template_only_reads_is_told_in_the_file(run: Run, tmp_path: Path) -> None:
+    role = ROLE % ('""', "secrets", "get") + "".join(f"# {number:060}\n" for number in range(1_000))
+    for name, text in (
+        ("chart/Chart.yaml", "apiVersion: v2\nname: chart\nversion: 1.0.0\n"),
+        ("chart/files/role.yaml", role),
+        ("chart/templates/all.yaml", '{{ tpl (.Files.Get "files/role.yaml") . }}\n'),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (found,) = [f for f in _scan(run, ".") if f["rule"] == "rbac-secrets-access"]
+    assert (found["path"], found["line"]) == ("chart/files/role.yaml", 7)
+    assert [place["path"] for place in found["related"]] == ["chart/templates/all.yaml"]
