@@ -88,6 +88,7 @@ class Judged:
 
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     covered: dict[str, set[int]] = field(default_factory=dict)  # lines that were rendered
+    values: dict[str, set[int]] = field(default_factory=dict)  # lines of values that were written as they are
     # lines of the objects of which a chart's own values gave one, rendered or not
     reached: dict[str, set[int]] = field(default_factory=dict)
     taken: dict[str, list[Taken]] = field(default_factory=dict)  # those objects
@@ -132,6 +133,8 @@ def judge(
         if spot is not None:
             for text, span in ((spot.text, spot.span), *spot.under):
                 into.covered.setdefault(text.path, set()).add(text.position(span.start).line)
+            if OF_TESTS not in properties:
+                _note_value(spot, into)
     words = {r.id: [str(s) for path in r.at for s in path.steps] for r in policy.ruleset.rules(FORMAT)}
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
@@ -157,6 +160,13 @@ def judge(
         into.unknowns.setdefault(path, Counter()).update(outcome.unknowns)
         if plan.format.inventory is not None and document.root is not None:
             into.inventory.setdefault(path, []).extend(plan.format.inventory(document))
+
+
+def _note_value(spot: Spot, into: Judged) -> None:
+    """Note the line of a value that a template writes as it is: what is rendered says more of it than it does alone."""
+    held = spot.in_values() if spot.in_values is not None else None
+    if held is not None:
+        into.values.setdefault(held[0].path, set()).add(held[0].position(held[1].start).line)
 
 
 def _unreadable(document: Document) -> Iterator[Diagnostic]:
@@ -264,7 +274,7 @@ def _unseen(path: str, judged: Judged) -> FileResult:
 
 def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
     path = result.path
-    if path not in judged.findings and path not in judged.covered:
+    if path not in judged.findings and path not in judged.covered and path not in judged.values:
         return result
     rendered: dict[tuple[str, int], list[Finding]] = {}
     for finding in judged.findings.get(path, ()):
@@ -280,6 +290,8 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
             kept.append(_with_twins(finding, twins))
         elif infos.formats.get(finding.rule) != FORMAT:
             kept.append(finding)
+        elif finding.location.line in judged.values.get(path, ()) and _is_of_values(finding, infos):
+            continue
         elif finding.location.line not in covered:
             left = finding.location.line in reached
             kept.append(_left_out(finding, judged.taken.get(path, ())) if left else finding)
@@ -296,6 +308,11 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
         records=_records(result, judged),
         images=tuple(sorted(judged.images.get(path, ()))),
     )
+
+
+def _is_of_values(finding: Finding, infos: Infos) -> bool:
+    """Whether a finding is about what values by themselves seem to be; a secret is one whatever is made of it."""
+    return finding.subject.startswith(_VALUES) and not _of_secrets(finding.rule, infos)
 
 
 def _left_out(finding: Finding, taken: Sequence[Taken]) -> Finding:

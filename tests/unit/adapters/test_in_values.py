@@ -80,3 +80,24 @@ def test_named_templates_stand_in_files_of_yaml_too(tmp_path: Path) -> None:
     pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n{{ include "a.pod" . }}\n'
     report = scanned(tmp_path, **{"templates/_pod.yaml": helper, "templates/a.yaml": pod})
     assert told(report, "host-pid") == [("templates/_pod.yaml", 3)]
+
+
+@needs_helm
+def test_what_a_rendering_has_nothing_against_is_not_told_of_the_value_alone(tmp_path: Path) -> None:
+    agent = (
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec:\n"
+        "  selector: {matchLabels: {app: agent}}\n"
+        "  template:\n    metadata: {labels: {app: agent}}\n    spec:\n      containers:\n        - name: agent\n"
+        "          image: registry.example.org/a:1.0\n"
+        "          volumeMounts: [{name: modules, mountPath: /lib/modules, readOnly: true}]\n"
+        "      volumes:\n        {{- toYaml .Values.agent.volumes | nindent 8 }}\n"
+    )
+    volumes = "\n  volumes: [{name: modules, hostPath: {path: /lib/modules}}]\n"
+    values = f"agent:\n  image: registry.example.org/a:1.0{volumes}"
+    files = {"values.yaml": f"{values}other:\n  image: registry.example.org/b:1.0{volumes}"}
+    line = {"agent": 3, "other": 6}
+    report = scanned(tmp_path, **files)
+    assert [place[1] for place in told(report, "host-path-volume")] == list(line.values())
+    report = scanned(tmp_path, **files, **{"templates/a.yaml": agent})
+    # agents of each node may read it
+    assert told(report, "host-path-volume") == [("values.yaml", line["other"])]
