@@ -24,6 +24,8 @@ _FOLDERS = (
     "talos",
     "kubernetes/talos",
     "infrastructure/talos",
+    "infra/talos",
+    "iac/talos",
     "bootstrap/talos",
     "kubernetes/bootstrap/talos",
 )
@@ -60,6 +62,7 @@ def _enforces(folder: str, since: int) -> bool | None:
     talhelper = next((name for name in _TALHELPER if os.path.isfile(os.path.join(folder, name))), "")
     if not talhelper and os.path.basename(folder) != "talos":
         return None
+    talhelper = talhelper or _below(folder)  # of one cluster of several: `talos/main/talconfig.yaml`
     texts = [_COMMENT.sub(b"", text) for text in _texts(folder, talhelper)]
     told = [text for text in texts if _ADMISSION.search(text) is not None]
     if not all(texts) or any(_TAKEN_OUT.search(text) is not None for text in told):
@@ -69,6 +72,16 @@ def _enforces(folder: str, since: int) -> bool | None:
     if talhelper:
         return True
     return False if any(_MACHINE.search(text) is not None for text in texts) else None
+
+
+def _below(folder: str) -> str:
+    """The first of talhelper's files in a folder below; empty: there is none."""
+    try:
+        names = sorted(os.listdir(folder))[:_MOST]
+    except OSError:
+        return ""
+    places = (os.path.join(name, file) for name in names for file in _TALHELPER)
+    return next((place for place in places if os.path.isfile(os.path.join(folder, place))), "")
 
 
 def _texts(folder: str, talhelper: str) -> Iterator[bytes]:

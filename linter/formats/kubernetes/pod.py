@@ -23,6 +23,7 @@ _OPENSHIFT = lazy_regex(
 )
 _PLATFORM = lazy_regex(
     r"\bquay\.io/openshift(?:-release-dev)?/|registry\.redhat\.io/openshift4/|registry\.ci\.openshift\.org/"
+    r"|placeholder\.url\.oc\.will\.replace\.this\.org/"
 )
 _OF_CLOUDS = lazy_regex(r"(?:\A|-)cloud-controller-manager\Z|\Acloud-provider-for-[\w-]+\Z")
 _KEEPALIVED = lazy_regex(r"(?:\A|[\s/;&])keepalived(?=\s|\Z)")
