@@ -133,7 +133,10 @@ class Container(Part):
     def _is_unnamed(self) -> bool:
         """Whether it is of values whose key for it, if any, only says that they are values: its template names it."""
         template = self.pod.template
-        return template is not None and template.at.role == "values" and self.name in _NO_NAMES
+        if template is None or template.at.role != "values":
+            return False
+        # `main` may be its key
+        return self.name in _NO_NAMES and (self.name != UNNAMED or UNNAMED not in template.steps)
 
     @fact
     def role(self) -> str:

@@ -211,6 +211,7 @@ def test_a_moving_tag_is_told_where_the_tag_is_written(tmp_path: Path) -> None:
         ("image: {repository: acme/operator, tag: latest}\n", "operator"),
         ("name: own\nimage: {repository: acme/operator, tag: latest}\n", "own"),
         ("server:\n  image: {repository: acme/operator, tag: latest}\n", "server"),
+        ("main:\n  image: {repository: acme/operator, tag: latest}\n", "main"),
     ],
 )
 def test_a_container_without_a_key_is_called_by_its_image(tmp_path: Path, text: str, named: str) -> None:
