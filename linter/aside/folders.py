@@ -90,7 +90,7 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
     folder = os.path.join(place, name)
     above = parents[-1] if parents else ""
     if (
-        name.startswith("dev")
+        (name.startswith("dev") or name == "dependencies")
         and above == "config"
         and any(os.path.isdir(os.path.join(place, kinds)) for kinds in ("crd", "crds"))
     ):

@@ -103,6 +103,7 @@ _FLEXVOLUMES = (
     "/usr/libexec/kubernetes/kubelet-plugins/volume/exec"  # where drivers of old install themselves
 )
 _SHOWN = ("/sys", "/var/lib/docker/containers", "/etc/ssl", "/etc/pki")
+_PROGRAMS = ("/usr", "/lib", "/lib64")
 _CERTIFICATES = lazy_regex(r"(?i)\{\{[^{}]{0,500}ca[-_]?cert\w{0,50}(?:dir|path|folder)?\b")
 _NETWORKS = lazy_regex(
     r"(?:/opt|/etc|/libexec|/var/lib|/run)/cni(?:/|\Z)|\{\{[^{}]*\.cni\.(?:bin|conf)"
@@ -301,11 +302,12 @@ class Volume(Part):
 
     @fact
     def showsDevices(self) -> bool:
-        """Whether it is only read: a part of the node's /sys, as all may read of their own, or the containers' logs."""
+        """Whether it is only read: a part of the node's /sys, as all may read of their own, the containers' logs, or
+        the programs and libraries that everybody with the same system has."""
         path = self.hostPath.normal
         pod = cast("PodSpec", self.owner)
         exporter = pod.nodeExporter
-        shown = (*_SHOWN, "/proc") if exporter else _SHOWN
+        shown = (*_SHOWN, *_PROGRAMS, "/proc") if exporter else (*_SHOWN, *_PROGRAMS)
         audit = exporter and any(container.imageRef.ofAudit for container in pod.known_containers)
         if not isinstance(path, str) or not (
             audit or any(below(path, folder) for folder in shown) or (exporter and path == "/")
