@@ -28,6 +28,7 @@ _LOCAL_IN = frozenset(
     {"overlays", "overlay", "environments", "environment", "envs", "env", "deploy", "deployment", "k8s"}
     | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
 )
+_TOOLS = frozenset(("tools", "tooling"))
 _MODULES = ("go.mod", "package.json", "pyproject.toml", "setup.py", "Cargo.toml", "pom.xml", "build.gradle")
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
@@ -111,6 +112,8 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return TESTS  # values with which the chart is tried
     if not parents and name in ("backup", "backups") and _holds_all(folder):
         return ARCHIVED  # a copy of what stands beside it
+    if name == "dev" and _TOOLS.intersection(parents):
+        return WORKPLACE  # what tools need that developers start
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
     if not parents and name == "dev" and _is_of_program(place):

@@ -39,6 +39,7 @@ _OPENS = ("if", "with", "range", "define", "block")
 _INSIDE = frozenset(
     ("templates", "files")
 )  # of a chart: its templates, and what they read as templates (`tpl`)
+_OF_CLUSTER = ".Capabilities."
 _MAX_DEPTH = 20  # of parentheses in a condition
 _LONGEST = 1_000  # characters of a condition that is looked at
 _MOST_ACTIONS = 5_000  # of one template; with more of them none of it is an option
@@ -87,6 +88,17 @@ class Charts:
         if key not in self._left_out:
             self._left_out[key] = self._told(path, whole=whole)
         return line in self._left_out[key]
+
+    def asks_cluster(self, path: str, line: int) -> bool:
+        """Whether a line (from 1) of a template, relative to the root, is there for clusters of some version, as a
+        condition around it asks: `.Capabilities.APIVersions.Has "policy/v1beta1"`."""
+        text = _read(self.root / path) if _INSIDE.intersection(path.split("/")[:-1]) else None
+        if text is None or text.count("{{") > _MOST_ACTIONS:
+            return False
+        at = SourceText(path, text).offset(line, 1)
+        return any(
+            branch.start <= at < branch.end and _OF_CLUSTER in branch.condition for branch in branches(text)
+        )
 
     def _told(self, path: str, *, whole: bool) -> frozenset[int]:
         try:

@@ -53,7 +53,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return TESTS
     if not _is_secret(finding, infos) and scope.is_of_program(path, finding.location.line):
         return VENDORED
-    if finding.rule == _OF_OLD_CLUSTERS and scope.is_older_api(path):
+    if finding.rule == _OF_OLD_CLUSTERS and _is_for_old_clusters(finding, charts, scope):
         return EARLIER
     if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
         return UNRELEASED
@@ -71,6 +71,14 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     attacks = is_attack(path) and not _is_secret(finding, infos)
     shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
     return POINT if shown and places.is_example(path) else ""
+
+
+def _is_for_old_clusters(finding: Finding, charts: Charts, scope: Scope) -> bool:
+    """Whether it is about what is there for clusters that lack the newer API, and they alone get it."""
+    place = finding.location
+    if scope.is_older_api(place.path):
+        return True
+    return not scope.names(place.path) and charts.asks_cluster(place.path, place.line)
 
 
 def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:

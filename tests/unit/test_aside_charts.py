@@ -227,6 +227,20 @@ def test_what_templates_read_as_a_template_has_options_too(chart: Path) -> None:
     assert [f.reason for f in told] == [OPTION, ""]  # of no chart as it seems
 
 
+def test_what_asks_for_the_version_of_a_cluster_is_there_for_it(chart: Path) -> None:
+    text = "{{- if %s }}\napiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n{{- end }}\n"
+    for condition, reason in (
+        ('.Capabilities.APIVersions.Has "policy/v1beta1"', EARLIER),
+        ('semverCompare "<1.25-0" .Capabilities.KubeVersion.GitVersion', EARLIER),
+        (".Values.metrics.x", OPTION),
+        (".Release.IsInstall", ""),
+    ):
+        (chart / "c/templates/psp.yaml").write_text(text % condition)
+        old = finding("c/templates/psp.yaml", 2).evolve(rule="deprecated-api-version")
+        (told,) = set_aside([old], Scope(chart), lambda _: Config(), INFOS)
+        assert (condition, told.reason) == (condition, reason)
+
+
 def test_a_template_of_no_chart_has_no_options(chart: Path) -> None:
     (chart / "c" / "Chart.yaml").unlink()
     told = set_aside([finding("c/templates/pod.yaml", 8)], Scope(chart), lambda _: Config(), INFOS)

@@ -179,6 +179,8 @@ def is_patch(node: Node, templates: Sequence[Template], path: str) -> bool:
     containers = [container for found in lists if found is not None for container in found.elements()]
     spec = node.get("spec")
     unowned = _group(node) == "apps" and (spec is None or spec.get("selector") is None)
+    if _group(node) == "batch":  # which refuses the policy that stands for none
+        unowned = bool(templates) and all(found.spec.get("restartPolicy") is None for found in templates)
     bare = not containers or any(_is_imageless(container) for container in containers)
     if not _in_patches(path):
         return unowned and bare and bool(containers)  # nobody forgets both
