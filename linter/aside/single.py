@@ -26,6 +26,8 @@ from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
 _OF_OLD_CLUSTERS = "deprecated-api-version"
+# and who asks for a Service to the outside, which is off, gets what they ask for
+_OF_WHOLES = frozenset((_OF_OLD_CLUSTERS, "exposed-admin-interface", "data-store-exposed"))
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
@@ -34,7 +36,8 @@ OPTION = "in options of charts that are off"
 OFF = "in what values switch off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
 _TRIED = lazy_regex(
-    r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
+    r"(?:[^/#]+/)?Pod/(?:(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)"
+    r"|(?:node-|root-)?shell)(?:#|\Z)"
 )
 
 
@@ -89,7 +92,7 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     if any(name == "chart" for name, _ in finding.properties):
         return False
     return not scope.names(place.path) and charts.is_option(
-        place.path, place.line, whole=finding.rule == _OF_OLD_CLUSTERS
+        place.path, place.line, whole=finding.rule in _OF_WHOLES
     )
 
 

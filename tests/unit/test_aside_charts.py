@@ -227,6 +227,17 @@ def test_what_templates_read_as_a_template_has_options_too(chart: Path) -> None:
     assert [f.reason for f in told] == [OPTION, ""]  # of no chart as it seems
 
 
+def test_a_service_to_the_outside_that_is_off_is_an_option(chart: Path) -> None:
+    text = (
+        "{{- if .Values.enabled }}\napiVersion: v1\nkind: Service\nspec:\n  type: LoadBalancer\n{{- end }}\n"
+    )
+    (chart / "c/templates/service.yaml").write_text(text)
+    for rule, reason in (("exposed-admin-interface", OPTION), ("other", "")):
+        outside = finding("c/templates/service.yaml", 5).evolve(rule=rule)
+        (told,) = set_aside([outside], Scope(chart), lambda _: Config(), INFOS)
+        assert (rule, told.reason) == (rule, reason)
+
+
 def test_what_asks_for_the_version_of_a_cluster_is_there_for_it(chart: Path) -> None:
     text = "{{- if %s }}\napiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n{{- end }}\n"
     for condition, reason in (

@@ -356,6 +356,11 @@ class Workload(Manifest):
     spec: WorkloadSpec = field(None, "what it should be")
 
     @fact
+    def switchedOff(self) -> bool:
+        """Whether it says that it has no pods at all; False where its number is not known."""
+        return isinstance(self.spec.replicas, int) and self.spec.replicas == 0
+
+    @fact
     def ai(self) -> AiWorkload:
         """What it asks for as a whole, if it is an AI workload."""
         return AiWorkload(self)
