@@ -120,6 +120,8 @@ _TO_FILL = lazy_regex(r"\$\{|\$\(\w|^\$\w|\{[a-zA-Z_][\w.]*\}|<[a-zA-Z][\w -]*>|
 
 
 def _bad_label(value: Any) -> bool:
+    if isinstance(value, str) and value and not value.strip("-_."):
+        return False  # what joins parts that are not here, as a chart's without its dependencies
     return isinstance(value, str) and not _is_label(value) and _TO_FILL.search(value) is None
 
 
