@@ -148,7 +148,7 @@ _WORKPLACE_FILES = lazy_regex(
 _LOCAL_SETUP = lazy_regex(
     r"(?:.+[-_.])?devbox(?:[-_.].+)?|dev[-_](?:resources?|setup|clusters?)|dev(?:elopment)?[-_.]local"
     r"|debug[-_](?:server|pod|tools?)"
-    r"|local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s|clusters|stack|environments?)"
+    r"|local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s|clusters|stack)"
     r"|[a-z][a-z\d]*[-_](?:kind|minikube|k3d|tilt)|(?:kind|minikube|k3d)[-_][a-z][a-z\d]*"
 )
 _POINTS_TO_PROVE = lazy_regex(r"pocs?[-_.]?\d[\w.-]*")  # `poc-004-2`: one of several

@@ -53,7 +53,6 @@ def finding(
         ("tools/charts/dev/templates/user.yaml", WORKPLACE),
         ("clusters/dev/user.yaml", ""),
         ("local-stack/gateway/gateway.yaml", WORKPLACE),
-        ("app/local-environment/k3s/pod.yaml", WORKPLACE),
         ("examples/kind-multinode/a.yaml", WORKPLACE),
         ("kinds/a.yaml", ""),
         ("manifests/dev-tilt/a.yaml", WORKPLACE),
