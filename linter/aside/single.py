@@ -36,8 +36,7 @@ OPTION = "in options of charts that are off"
 OFF = "in what values switch off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
 _TRIED = lazy_regex(
-    r"(?:[^/#]+/)?Pod/(?:(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)"
-    r"|(?:node-|root-)?shell)(?:#|\Z)"
+    r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
 )
 
 
@@ -81,7 +80,8 @@ def _is_for_old_clusters(finding: Finding, charts: Charts, scope: Scope) -> bool
     place = finding.location
     if scope.is_older_api(place.path):
         return True
-    return not scope.names(place.path) and charts.asks_cluster(place.path, place.line)
+    rendered = any(name == "chart" for name, _ in finding.properties)  # for the version that was asked for
+    return not rendered and not scope.names(place.path) and charts.asks_cluster(place.path, place.line)
 
 
 def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:

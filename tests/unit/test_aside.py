@@ -203,9 +203,7 @@ def test_a_password_that_its_name_alone_tells_is_made_up_in_tests() -> None:
     ("subject", "status"),
     [
         ("Pod/debug-pod#/spec/containers/x", Status.ASIDE),
-        ("Pod/shell#/spec", Status.ASIDE),
-        ("home/Pod/node-shell#/spec", Status.ASIDE),
-        ("Pod/reverse-shell#/spec", Status.ACTIVE),
+        ("Pod/shell#/spec", Status.ACTIVE),
         ("home/Pod/localai-testpod", Status.ASIDE),
         ("home/Pod/latest-pod#/spec", Status.ACTIVE),
         ("home/Deployment/debug-pod#/spec", Status.ACTIVE),
