@@ -98,6 +98,7 @@ MADE = (
     "made",
     "while rendering",
 )  # of a secret that an expression may have written into a text of a template
+OF_CLUSTER = "kube-version"  # names the property of one in what was rendered for a cluster that was asked for
 MOOT = ("moot", "by other files")  # of what a rule says of one file and other files make moot, see `moot_if`
 SAID_BY = "said by "  # begins the reason of a finding that another rule's covers; the rule's id follows
 
@@ -251,6 +252,12 @@ class RuleInfo:
     def examples(self) -> tuple[tuple[str, str], ...]:
         """Kind, which is "bad" or "good", and text of each."""
         return marshal.loads(self.written) if self.written else ()  # noqa: S302 - by `written_examples`
+
+
+def is_about_secrets(rule: str, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether a rule is about secrets; False for one that is not among the infos."""
+    info = infos.get(rule)
+    return info is not None and info.category == "secrets"
 
 
 def written_examples(examples: Iterable[tuple[str, str]]) -> bytes:

@@ -66,6 +66,7 @@ class Rendering:
     failure: str = ""  # why there are no parts
     broken: bool = False  # it is the program that failed, not the chart
     tests: bool = False  # the values are those with which the chart is tried
+    cluster: str = ""  # the version of the cluster that was asked for; empty: ours
 
 
 @dataclass(slots=True)
@@ -172,7 +173,8 @@ def _render(chart: Chart, way: ChartConfig, helm: str, home: Path, copy: _Copy) 
     if text.strip() and not _SOURCE.search(text):
         words = "helm answered with something that is no rendered chart"
         return Rendering(chart, values, label, missing=missing, failure=words, broken=True)
-    return Rendering(chart, values, label, tuple(_parts(text, chart, copy)), missing)
+    parts = tuple(_parts(text, chart, copy))
+    return Rendering(chart, values, label, parts, missing, cluster=way.kube_version or "")
 
 
 def _arguments(chart: Chart, way: ChartConfig, folder: Path) -> Iterator[str]:

@@ -21,7 +21,17 @@ from linter.aside.unreleased import (
     is_given_by_values,
     is_tagged_at_release,
 )
-from linter.finding import APP_VERSION, MOOT, OF_TESTS, OFF_BY_VALUES, Finding, RuleInfo, Severity
+from linter.finding import (
+    APP_VERSION,
+    MOOT,
+    OF_CLUSTER,
+    OF_TESTS,
+    OFF_BY_VALUES,
+    Finding,
+    RuleInfo,
+    Severity,
+    is_about_secrets,
+)
 from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
@@ -53,7 +63,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return OFF if charts.switches.is_final(path) else OPTION
     if _is_of_test_values(finding, charts, places):
         return TESTS
-    if not _is_secret(finding, infos) and scope.is_of_program(path, finding.location.line):
+    if not is_about_secrets(finding.rule, infos) and scope.is_of_program(path, finding.location.line):
         return VENDORED
     if finding.rule == _OF_OLD_CLUSTERS and _is_for_old_clusters(finding, charts, scope):
         return EARLIER
@@ -70,7 +80,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
             return EXAMPLES
         if places.is_rendered(path):
             return RENDERED
-    attacks = is_attack(path) and not _is_secret(finding, infos)
+    attacks = is_attack(path) and not is_about_secrets(finding.rule, infos)
     shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
     return POINT if shown and places.is_example(path) else ""
 
@@ -80,8 +90,9 @@ def _is_for_old_clusters(finding: Finding, charts: Charts, scope: Scope) -> bool
     place = finding.location
     if scope.is_older_api(place.path):
         return True
-    rendered = any(name == "chart" for name, _ in finding.properties)  # for the version that was asked for
-    return not rendered and not scope.names(place.path) and charts.asks_cluster(place.path, place.line)
+    if scope.names(place.path) or any(name == OF_CLUSTER for name, _ in finding.properties):
+        return False
+    return charts.asks_cluster(place.path, place.line)
 
 
 def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
@@ -103,7 +114,7 @@ def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapp
         return False
     if scope.names(path):
         return False
-    return not _is_secret(finding, infos)
+    return not is_about_secrets(finding.rule, infos)
 
 
 def _is_unreleased(finding: Finding, scope: Scope) -> bool:
@@ -133,12 +144,6 @@ def _is_of_test_values(finding: Finding, charts: Charts, places: Places) -> bool
     place = finding.location
     set_by = [places.reason(item.location.path) == TESTS for item in finding.related if not item.use]
     return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
-
-
-def _is_secret(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether its rule is about secrets."""
-    info = infos.get(finding.rule)
-    return info is not None and info.category == "secrets"
 
 
 def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:

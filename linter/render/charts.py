@@ -10,16 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from linter.adapters import helm
+from linter.adapters.chartvalues import ChartValues
 from linter.adapters.definitions import Definitions
 from linter.adapters.program import Patience, locate
 from linter.adapters.sourcemap import Entry, Lists, identity
 from linter.adapters.templatemap import Origin, TemplateMap
 from linter.adapters.valuesfile import ValuesFile, entry_place, value_at, value_place
 from linter.adapters.written import Writings
-from linter.aside.options import Charts
 from linter.config import ChartConfig
 from linter.errors import InternalError
-from linter.finding import APP_VERSION, COMES_FROM, INCLUDED, OF_TESTS, Diagnostic, Related, Skipped
+from linter.finding import (
+    APP_VERSION,
+    COMES_FROM,
+    INCLUDED,
+    OF_CLUSTER,
+    OF_TESTS,
+    Diagnostic,
+    Related,
+    Skipped,
+)
 from linter.formats.node import Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import replace
@@ -144,7 +153,7 @@ class _Files:
         self._maps: dict[Path, TemplateMap] = {}
         self._roots: dict[Path, tuple[Node | None, Lists]] = {}
         self._writings: dict[Path, Writings] = {}
-        self._charts = Charts(root)
+        self._own = ChartValues()
         self._included: dict[Path, tuple[Definitions, Included]] = {}
 
     def text(self, path: Path) -> SourceText | None:
@@ -188,7 +197,7 @@ class _Files:
 
     def come_to(self, template: Path) -> Callable[[str], Any]:
         """What an expression is by the values of the chart that a template belongs to."""
-        return partial(self._charts.come_to, _chart_of(template))
+        return partial(self._own.come_to, _chart_of(template))
 
     def _named(self, chart: helm.Chart) -> tuple[Definitions, Included]:
         if chart.folder not in self._included:
@@ -201,6 +210,7 @@ class _Files:
 def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Judged, *, first: bool) -> None:
     root = rendering.worker.root
     properties = [("chart", item.chart.name)] + ([("values", item.label)] if item.label else [])
+    properties += [(OF_CLUSTER, item.cluster)] if item.cluster else []
     properties += [OF_TESTS] if item.tests else []
     of_tests = frozenset(_shown(path, root) for path in item.values) if item.tests else frozenset()
     for path, text in item.parts:

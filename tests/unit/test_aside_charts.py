@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from linter.adapters.chartvalues import ChartValues
+from linter.adapters.expressions import evaluate
 from linter.aside import Scope, set_aside
-from linter.aside.options import Charts, branches, evaluate
+from linter.aside.options import Charts, branches
 from linter.aside.placenames import RENDERED
 from linter.aside.releases import EARLIER
 from linter.aside.single import OPTION
@@ -175,7 +177,7 @@ def test_a_named_template_may_be_the_switch(chart: Path) -> None:
 
 def test_what_a_named_template_comes_to(chart: Path) -> None:
     (chart / "c" / "templates" / "_helpers.tpl").write_text(HELPERS)
-    templates = Charts(chart).templates_of(chart / "c")
+    templates = ChartValues().templates_of(chart / "c")
     names = ("c.hostPID", "c.mode", "c.flag")
     assert [templates.output(name) for name in names] == ["false", "plain", "true"]
     for name in ("c.loop", "c.name", "c.each", "c.none"):

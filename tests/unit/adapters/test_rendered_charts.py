@@ -602,3 +602,14 @@ def test_an_argument_that_a_template_is_a_part_of_writes_no_entries() -> None:
     route = ("spec", "containers", Element(0, "a", 1), "resources")
     origin = template.origin(template.objects[0], route, "resources: {}", 6)
     assert text.position(origin.span.start).line == 4
+
+
+@needs_helm
+def test_an_old_api_that_only_clusters_get_which_have_it(tmp_path: Path) -> None:
+    text = (
+        '{{- if .Capabilities.APIVersions.Has "policy/v1beta1" }}\napiVersion: policy/v1beta1\n'
+        "kind: PodSecurityPolicy\nmetadata: {name: {{ .Release.Name }}}\n{{- end }}\n"
+    )
+    report = scanned(tmp_path, **{"templates/psp.yaml": text})
+    assert told(report, "deprecated-api-version") == []
+    assert told(report, "deprecated-api-version", Status.ASIDE) == [("templates/psp.yaml", 2)]
