@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from linter.adapters.places import same_object
 from linter.adapters.trivy_read import Said
-from linter.finding import Confidence, Finding, RuleInfo, Severity, Status
+from linter.finding import Confidence, Finding, RuleInfo, Severity, Status, is_about_secrets
 from linter.frozen import dataclass, replace
 from linter.ruleset.place import Excerpts
 from linter.text import SourceText, Span
@@ -119,11 +119,8 @@ def _same(finding: Finding, item: Placed, meant: set[str], infos: Mapping[str, R
     place = finding.location
     if place.line > item.last or place.end_line < item.first:
         return finding.rule in meant and same_object(finding.subject, item.said.message)
-    if (
-        item.said.info.category == "secrets" and not meant
-    ):  # its secret rules have no aliases: any secret there
-        info = infos.get(finding.rule)
-        return info is not None and info.category == "secrets"
+    if item.said.info.category == "secrets" and not meant:
+        return is_about_secrets(finding.rule, infos)  # its secret rules have no aliases: any secret there
     return finding.rule in meant
 
 

@@ -10,7 +10,16 @@ from linter.aside.placenames import TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.config.model import Config
-from linter.finding import DECIDED, INCLUDED, Diagnostic, Finding, RuleInfo, Severity, Status
+from linter.finding import (
+    DECIDED,
+    INCLUDED,
+    Diagnostic,
+    Finding,
+    RuleInfo,
+    Severity,
+    Status,
+    is_about_secrets,
+)
 from linter.loading import crash_of
 
 # releases that are attacked: who copied one deploys it, and can take the next
@@ -92,9 +101,8 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
     """Whether it counts all the same."""
     if reason == DUMPED:
         return _leaks(finding, infos)
-    info = infos.get(finding.rule)
-    secret = info is not None and info.category == "secrets"
-    option = reason == OPTION and (secret or DECIDED not in finding.properties)
+    decided = DECIDED in finding.properties and not is_about_secrets(finding.rule, infos)
+    option = reason == OPTION and not decided
     attacked = reason == VENDORED and finding.rule in _ATTACKED
     return finding.severity >= Severity.CRITICAL and (
         option or attacked or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
@@ -103,8 +111,7 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
 
 def _leaks(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
     """Whether it is about a secret, by what the secret looks like: tests have passwords that are made up for them."""
-    info = infos.get(finding.rule)
-    return info is not None and info.category == "secrets" and _BY_NAME not in finding.message
+    return is_about_secrets(finding.rule, infos) and _BY_NAME not in finding.message
 
 
 def _counts(config: Config, scope: Scope) -> bool:

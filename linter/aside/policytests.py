@@ -1,7 +1,7 @@
-"""Resources on which a project tries its policies: Kyverno's tests name them beside the test file.
+"""Resources on which a project tries its policies: Kyverno's tests name them, Chainsaw's and KUTTL's lie beside them.
 
-Only files in the folder of the test, or in one below, are such resources, and only where the test expects that some are
-refused: others may as well try the manifests that are shipped.
+Of what a test of Kyverno names only files in its folder, or in one below, are such resources, and only where it expects
+that some are refused: others may as well try the manifests that are shipped.
 """
 
 from __future__ import annotations

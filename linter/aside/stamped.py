@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.copied import is_own
@@ -40,7 +39,6 @@ def is_retagged(root: Path, path: str, message: str) -> bool:
     return len(name) >= _SHORTEST and is_own(str(root), name) and _writes_tag(root, path, name)
 
 
-@lru_cache(maxsize=256)
 def _writes_tag(root: Path, path: str, name: str) -> bool:
     folder, file = os.path.split(path)
     place = f"{os.path.basename(folder)}/{file}"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from linter.aside.stamps import changed
 from linter.givenfiles import read_regular
 
 _MANY = 500_000  # bytes of a file of steps that are looked at
@@ -27,9 +28,8 @@ def commands_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterato
                 yield "\n".join(lines[max(0, number - _AROUND) : number + _AROUND + 1])
 
 
-@lru_cache(maxsize=64)
-def _texts(root: Path, folder: Path) -> tuple[str, ...]:
-    return tuple(_text(path) for path in islice(_files(root, folder), _MOST_FILES))
+def _texts(root: Path, folder: Path) -> Iterator[str]:
+    return (_text(path, changed(str(path))) for path in islice(_files(root, folder), _MOST_FILES))
 
 
 def _files(root: Path, folder: Path) -> Iterator[Path]:
@@ -41,7 +41,9 @@ def _files(root: Path, folder: Path) -> Iterator[Path]:
                 yield from sorted(path for path in (top / name).glob(pattern) if not path.is_symlink())
 
 
-def _text(path: Path) -> str:
+@lru_cache(maxsize=_MOST_FILES)
+def _text(path: Path, since: int) -> str:
+    """`since`: when it was changed."""
     try:
         return read_regular(path, _MANY).decode("utf-8", "replace")
     except OSError:

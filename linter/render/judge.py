@@ -17,6 +17,7 @@ from linter.finding import (
     Diagnostic,
     Finding,
     Related,
+    is_about_secrets,
 )
 from linter.formats import effort
 from linter.formats.document import Document
@@ -138,7 +139,7 @@ def judge(
     words = {r.id: [str(s) for path in r.at for s in path.steps] for r in policy.ruleset.rules(FORMAT)}
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
-        secret = _of_secrets(finding.rule, policy.ruleset.infos)
+        secret = is_about_secrets(finding.rule, policy.ruleset.infos)
         moved = _moved(finding, piece, relocate, into, words.get(finding.rule, ()), taken=not secret)
         if moved is not None and not (secret and is_made_up(moved, into.quotes)):
             made = (MADE,) if secret and may_be_made(moved, into.quotes) else ()
@@ -174,11 +175,6 @@ def _unreadable(document: Document) -> Iterator[Diagnostic]:
     for problem in document.problems[:1]:
         words = f"what it was rendered to can't be read: {problem.message}"
         yield Diagnostic("warning", words, document.path)
-
-
-def _of_secrets(rule: str, infos: Infos) -> bool:
-    info = infos.get(rule)
-    return info is not None and info.category == "secrets"
 
 
 def _moved(
@@ -280,7 +276,7 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
     for finding in judged.findings.get(path, ()):
         rendered.setdefault((finding.rule, finding.location.line), []).append(finding)
     covered, reached = judged.covered.get(path, set()), judged.reached.get(path, set())
-    secrets = {line for rule, line in rendered if _of_secrets(rule, infos)}
+    secrets = {line for rule, line in rendered if is_about_secrets(rule, infos)}
     kept: list[Finding] = []
     for finding in result.findings:
         if finding.rule == SECRET_IN_TEXT and finding.location.line in secrets:
@@ -312,7 +308,7 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
 
 def _is_of_values(finding: Finding, infos: Infos) -> bool:
     """Whether a finding is about what values by themselves seem to be; a secret is one whatever is made of it."""
-    return finding.subject.startswith(_VALUES) and not _of_secrets(finding.rule, infos)
+    return finding.subject.startswith(_VALUES) and not is_about_secrets(finding.rule, infos)
 
 
 def _left_out(finding: Finding, taken: Sequence[Taken]) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from linter.finding import Confidence, Finding, RuleInfo, Severity
+from linter.finding import Confidence, Finding, RuleInfo, Severity, is_about_secrets
 from linter.formats.classify import is_values
 from linter.formats.document import Document
 from linter.ruleset.place import Excerpts
@@ -52,11 +52,7 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
     infos = policy.ruleset.infos
     severity = policy.severity(INFO)
     # what weighs less must not hide it: a gate may let that pass
-    told = {
-        f.location.line
-        for f in found
-        if f.rule in infos and infos[f.rule].category == "secrets" and f.severity >= severity
-    }
+    told = {f.location.line for f in found if is_about_secrets(f.rule, infos) and f.severity >= severity}
     excerpts = Excerpts(document.text, document.sensitive)
     samples = is_values(document.path)
     result = []
