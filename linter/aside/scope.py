@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,20 @@ from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
 from linter.aside.talos import is_of_talos
 from linter.frozen import dataclass
+
+# What files and those around them say where names do not, in the order in which it is asked
+_BY_CONTENT: tuple[tuple[Callable[[str, str], bool], str], ...] = (
+    (is_bundled, VENDORED),
+    (is_unpacked, VENDORED),
+    (is_pulled, VENDORED),
+    (is_given_up, ARCHIVED),
+    (is_nested_copy, ARCHIVED),
+    (is_left_out, LEFT_OUT),
+    (is_rendering, RENDERED),
+    (is_tried, TESTS),
+    (is_earlier_release, EARLIER),
+    (is_export, DUMPED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +63,7 @@ class Scope:
         if not above:
             return ""
         reason = reason_of(above, relative)
-        if not reason and (is_bundled(above, relative) or is_unpacked(above, relative)):
-            return VENDORED
-        if not reason and is_pulled(above, relative):
-            return VENDORED
-        if not reason and (is_given_up(above, relative) or is_nested_copy(above, relative)):
-            return ARCHIVED
-        if not reason and is_left_out(above, relative):
-            return LEFT_OUT
-        if not reason and is_rendering(above, relative):
-            return RENDERED
-        if not reason and is_tried(above, relative):
-            return TESTS
-        if not reason and is_earlier_release(above, relative):
-            return EARLIER
-        return reason or (DUMPED if is_export(above, relative) else "")
+        return reason or next((why for asks, why in _BY_CONTENT if asks(above, relative)), "")
 
     def is_older_api(self, path: str) -> bool:
         """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""
