@@ -247,6 +247,9 @@ class RuleInfo:
     once: bool = False  # told once a project, with the other places
     hygiene: bool = False  # asks for what a manifest works without: not told of examples
     moot_if: str = ""  # what the other files of a project may say of its object: then it is set aside
+    explained_by: tuple[
+        str, ...
+    ] = ()  # words of which one is in a comment that gives the reason: then it is set aside
 
     @property
     def examples(self) -> tuple[tuple[str, str], ...]:

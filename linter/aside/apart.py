@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from linter.aside.dumps import DUMPED, may_be_dumped
+from linter.aside.explained import EXPLAINED
 from linter.aside.options import Charts
 from linter.aside.placenames import TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
@@ -48,7 +49,8 @@ def set_aside(
         reason = reasons.of(finding) if finding.status is Status.ACTIVE else ""
         if reason and not _is_grave(finding, reason, infos):
             config = config_for(finding.location.path)
-            if not _counts(config, scope) and finding.rule not in config.suppressions.locked:
+            counts = _counts(config, scope) or (reason == EXPLAINED and not _takes_word(config))
+            if not counts and finding.rule not in config.suppressions.locked:
                 finding = finding.evolve(status=Status.ASIDE, reason=reason)
         result.append(finding)
     if faults is not None:
@@ -119,3 +121,8 @@ def _counts(config: Config, scope: Scope) -> bool:
     if config.everywhere is not None:
         return config.everywhere
     return scope.everywhere or config.profile == "strict" or bool(config.select)
+
+
+def _takes_word(config: Config) -> bool:
+    """Whether the word of a comment counts: not where comments can suppress nothing, or must say until when."""
+    return config.suppressions.inline and config.suppressions.max_days is None

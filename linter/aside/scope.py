@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.charts import is_given_up
 from linter.aside.dumps import DUMPED, is_dumped, is_export
 from linter.aside.examples import is_example
+from linter.aside.explained import lines_of
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
 from linter.aside.nested import is_nested_copy
@@ -128,3 +129,6 @@ class Places:
         self.is_of_openshift = cache(scope.is_of_openshift)
         self.is_dumped = cache(scope.is_dumped)
         self.is_of_talos = cache(scope.is_of_talos)
+        self.lines = lru_cache(maxsize=16)(
+            partial(lines_of, scope.root)
+        )  # findings of a file mostly follow each other

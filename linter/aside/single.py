@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from linter.aside.examples import EXAMPLES
+from linter.aside.explained import EXPLAINED, explanation
 from linter.aside.openshift import OPENSHIFT
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
@@ -82,7 +83,17 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
             return RENDERED
     attacks = is_attack(path) and not is_about_secrets(finding.rule, infos)
     shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
-    return POINT if shown and places.is_example(path) else ""
+    if shown and places.is_example(path):
+        return POINT
+    return EXPLAINED if _is_explained(finding, places, infos) else ""
+
+
+def _is_explained(finding: Finding, places: Places, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether the author gives the reason beside it; what is critical counts however well it is explained."""
+    info, place = infos.get(finding.rule), finding.location
+    if info is None or not info.explained_by or finding.severity >= Severity.CRITICAL:
+        return False
+    return bool(explanation(places.lines(place.path), place.line, info.explained_by))
 
 
 def _is_for_old_clusters(finding: Finding, charts: Charts, scope: Scope) -> bool:

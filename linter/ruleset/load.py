@@ -286,6 +286,7 @@ class _Builder:
             once=data.get("once", False),
             hygiene=data.get("hygiene", False),
             moot_if=data.get("moot_if", ""),
+            explained_by=tuple(data.get("explained_by", ())),
         )
 
 

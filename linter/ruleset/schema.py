@@ -202,6 +202,13 @@ RULE_SCHEMA: dict[str, Any] = {
             "description": "What other files may say of an object to set a finding aside: `unasked`, by no Service.",
             "enum": ["unasked"],
         },
+        "explained_by": {
+            "description": "Words of which a comment that explains a finding has one: `host network`, `runAs*`.",
+            "type": "array",
+            "items": {"type": "string", "pattern": r"^\w[\w *-]*$"},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
         "references": {
             "type": "array",
             "items": {"type": "string", "pattern": "^https?://"},

@@ -1,0 +1,128 @@
+"""What the author says beside a finding: a comment that names what the rule asks about, and gives the reason for it.
+
+Only prose counts that stands where one looks: on the line, right above it, right above what it is part of, or at the
+head of its object. It must say in one sentence both what it is about and why; what is to be done later is no reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from linter.patterns import kept_regex, lazy_regex
+
+EXPLAINED = "that a comment beside them explains"
+_READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
+_MOST = 1_000_000  # characters of a file that people comment
+_FEWEST = 4  # words of a sentence
+_COMMENT = lazy_regex(r"\s*(?:#+|//|\{\{-?\s*/\*)\s?(.*?)(?:\*/\s*-?\}\})?\s*")
+_TRAILING = lazy_regex(r"""[^"'#]*?\s#\s+(\S.*)""")  # no quotes before it: what follows them may be text
+_TOP = lazy_regex(r"(?:resource|module|data|locals|variable)\b.*\{\s*")
+# What is commented out, and markers
+_CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+)?|-\s*\S+|\+\w+:.*|---.*)\s*")
+_SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
+_WHY = lazy_regex(
+    r"(?i)\b(?:because|since|needs?|needed|require[sd]?|must|so that|so the|otherwise|deliberate(?:ly)?|"
+    r"intentional(?:ly)?|on purpose|by design|trade-?offs?|cannot|can'?t|can not|unable|breaks?|in order to|"
+    r"only way|reason|accept(?:ed|able)|necessary|unavoidable|bounded|scoped|drops to|"
+    r"to (?:let|allow|give|be able|read|write|access|change|chown|bind|mount|manage|program|talk|reach|see))\b"
+)
+# What the author does not stand by, and what speaks of tests of linters
+_LATER = lazy_regex(
+    r"(?i)\b(?:todo|fixme|hack|xxx|temporar\w*|for now|until|remove|should|insecure|vulnerab\w*|bad|wrong|violat\w*|"
+    r"fail(?:s|ed|ing)?|unsafe|danger\w*|not recommended)\b"
+)
+
+
+def explanation(lines: Sequence[str], line: int, words: Sequence[str]) -> str:
+    """The sentence of a comment that gives the reason for what stands on a line (1-based) of a file's `lines_of`.
+
+    `words` are those of which one must be in it: `host network` also as one word, `runAs*` with any ending. Empty:
+    none does.
+    """
+    about = kept_regex(rf"(?i)\b(?:{'|'.join(map(_word, words))})\b")
+    for block in _beside(lines, line - 1) if line <= len(lines) else ():
+        for sentence in _SENTENCE.split(block):
+            if (
+                about.search(sentence)
+                and _WHY.search(sentence)
+                and len(sentence.split()) >= _FEWEST
+                and not _LATER.search(sentence)
+            ):
+                return sentence
+    return ""
+
+
+def _word(word: str) -> str:
+    return word.replace(" ", "[ -]?").replace("*", r"\w*")
+
+
+def lines_of(root: Path, path: str) -> tuple[str, ...]:
+    """The lines of a file below the root; none where nobody comments so, or it can't be read."""
+    if not path.endswith(_READ):
+        return ()
+    try:
+        with open(root / path, encoding="utf-8", errors="replace") as file:
+            text = file.read(_MOST + 1)
+    except OSError:
+        return ()
+    return tuple(text.splitlines()) if len(text) <= _MOST else ()
+
+
+def _beside(lines: Sequence[str], at: int) -> Iterator[str]:
+    """The comments that belong to a line: its own, and those right above it and above each thing that it is in."""
+    trailing = _TRAILING.match(lines[at])
+    yield trailing[1] if trailing else ""
+    yield _above(lines, at)
+    indent, first = _indent(lines[at]), at
+    for index in range(at - 1, -1, -1):
+        line = lines[index]
+        if line.startswith("---"):
+            break
+        if not _is_code(line):
+            continue
+        first = index
+        if _indent(line) >= indent:
+            continue
+        indent = _indent(line)
+        yield _above(lines, index)
+        if _TOP.fullmatch(line) and not indent:
+            return
+    yield _head(lines, first)
+
+
+def _is_code(line: str) -> bool:
+    stripped = line.lstrip()
+    return bool(stripped) and _COMMENT.fullmatch(line) is None and not stripped.startswith(("{{", "}"))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _above(lines: Sequence[str], at: int) -> str:
+    """The comment that ends right above a line, as one text."""
+    start = at
+    while start and _COMMENT.fullmatch(lines[start - 1]):
+        start -= 1
+    return _prose(lines[start:at])
+
+
+def _head(lines: Sequence[str], first: int) -> str:
+    """The comments above an object's first line, also with blank lines between, or above the file's first `---`."""
+    start = first
+    while start and _is_remark(lines[start - 1]):
+        start -= 1
+    if start and lines[start - 1].startswith("---") and all(map(_is_remark, lines[: start - 1])):
+        return _prose([*lines[: start - 1], *lines[start:first]])
+    return _prose(lines[start:first])
+
+
+def _is_remark(line: str) -> bool:
+    return not line.strip() or _COMMENT.fullmatch(line) is not None
+
+
+def _prose(lines: Sequence[str]) -> str:
+    """What comments say, without code in them."""
+    said = (match[1] for match in map(_COMMENT.fullmatch, lines) if match)
+    return " ".join(text.strip() for text in said if text.strip() and not _CODE.fullmatch(text))
