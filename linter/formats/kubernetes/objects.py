@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -280,8 +282,10 @@ class ResourceQuota(Manifest):
 class SandboxTemplateSpec(Part):
     """What an agent sandbox should be."""
 
-    networkPolicyManagement: str | None = field(None, "Managed lets the operator isolate it")
-    networkPolicy: Any = field(None, "its own network policy")
+    networkPolicyManagement: str | None = field(
+        None, "Managed, as without it, lets the operator isolate it; Unmanaged leaves that to others"
+    )
+    networkPolicy: Any = field(None, "its own network policy, in place of the operator's")
 
 
 class Sandbox(Workload):
@@ -291,12 +295,15 @@ class Sandbox(Workload):
 
     @fact(at="sandbox")
     def openEgress(self) -> bool:
-        """Whether its network policy is missing, unmanaged, or lets it reach any address."""
+        """Whether its network policy is unmanaged, or lets it reach any address. Without one the operator writes its
+        own, by which the cluster, private networks and the metadata service are out of reach."""
         policy = self.sandbox.networkPolicy
         if unsure(policy, self.sandbox.networkPolicyManagement):
             return UNKNOWN
         if self.sandbox.networkPolicyManagement not in (None, "Managed"):
             return True
+        if policy is None:
+            return False
         if not isinstance(policy, dict):
             return True
         rules = policy.get("egress") or []
@@ -308,6 +315,34 @@ class Sandbox(Workload):
         policy = self.sandbox.networkPolicy
         rules = policy.get("egress") if isinstance(policy, dict) else None
         return rules is not None and rules is not UNKNOWN and not isinstance(rules, list)
+
+
+# of all addresses, those of the cluster, of private networks and of the metadata service
+_INSIDE = {
+    "0.0.0.0/0": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.169.254/32"),
+    "::/0": ("fc00::/7", "fe80::/10"),
+}
+
+
+def _leaves_out(exceptions: Any, networks: Sequence[str]) -> bool:
+    """Whether exceptions of a block cover each of the networks, as far as they are known."""
+    if unsure(exceptions) or (isinstance(exceptions, list) and unsure(*exceptions)):
+        return True
+    written = [_network(item) for item in exceptions] if isinstance(exceptions, list) else []
+    return all(any(_covers(wide, ip_network(narrow)) for wide in written) for narrow in networks)
+
+
+def _network(text: Any) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(str(text), strict=False)
+    except ValueError:
+        return None
+
+
+def _covers(wide: IPv4Network | IPv6Network | None, narrow: IPv4Network | IPv6Network) -> bool:
+    if isinstance(wide, IPv4Network):
+        return isinstance(narrow, IPv4Network) and narrow.subnet_of(wide)
+    return isinstance(wide, IPv6Network) and isinstance(narrow, IPv6Network) and narrow.subnet_of(wide)
 
 
 def _unscoped(peers: Any) -> bool:
@@ -322,7 +357,8 @@ def _is_anyone(peer: Any) -> bool:
         return False
     block = peer.get("ipBlock")
     if isinstance(block, dict):
-        return block.get("cidr") in (None, "0.0.0.0/0", "::/0")
+        cidr = block.get("cidr")
+        return cidr is None or (cidr in _INSIDE and not _leaves_out(block.get("except"), _INSIDE[cidr]))
     selectors = [
         peer.get(name) for name in ("podSelector", "namespaceSelector") if peer.get(name) is not None
     ]
