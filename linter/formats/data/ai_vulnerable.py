@@ -67,16 +67,25 @@ VULNERABLE: tuple[Vulnerable, ...] = (
     ),
 )  # fmt: skip
 
-# the NVIDIA container toolkit, which runs as root on every GPU node
-TOOLKIT: tuple[Vulnerable, ...] = (
+# The NVIDIA container toolkit, which runs as root on every GPU node. By the records CVE-2025-23266 concerns versions
+# before 1.17.5 in CDI mode only, since the hook came to the other mode with that one, and CVE-2025-23359 that other
+# mode alone.
+TOOLKIT_WITH_CDI: tuple[Vulnerable, ...] = (
     Vulnerable(
         r"(^|/)container-toolkit$", "0", "1.17.8", "CVE-2025-23266",
+        "an image can run code with the rights of the toolkit's hooks",
+        "https://www.cve.org/CVERecord?id=CVE-2025-23266",
+    ),
+)  # fmt: skip
+TOOLKIT_WITHOUT_CDI: tuple[Vulnerable, ...] = (
+    Vulnerable(
+        r"(^|/)container-toolkit$", "1.17.5", "1.17.8", "CVE-2025-23266",
         "an image can run code with the rights of the toolkit's hooks",
         "https://www.cve.org/CVERecord?id=CVE-2025-23266",
     ),
     Vulnerable(
         r"(^|/)container-toolkit$", "0", "1.17.4", "CVE-2025-23359",
         "an image can mount the node's file system",
-        "https://nvd.nist.gov/vuln/detail/CVE-2025-23359",
+        "https://www.cve.org/CVERecord?id=CVE-2025-23359",
     ),
 )  # fmt: skip

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.accelerator import quantity, resource
-from linter.formats.data.ai_vulnerable import TOOLKIT, VULNERABLE
+from linter.formats.data.ai_vulnerable import VULNERABLE
 from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_command import environment, files_of, image_of, looks_only
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.ai_secret import Credential, in_arguments
 from linter.formats.kubernetes.ai_setting import Setting
+from linter.formats.kubernetes.ai_toolkit import toolkit_vulnerability
 from linter.formats.kubernetes.ai_vulnerable import known_vulnerability
 from linter.formats.kubernetes.part import known_items, same, unsure
 from linter.formats.kubernetes.volume import normal_path
@@ -297,14 +298,15 @@ class AiContainer(Model):
 
     @fact
     def toolkitVulnerability(self) -> str | None:
-        """Ids of the known vulnerabilities of an NVIDIA container toolkit; null when it is none or has none."""
-        found = known_vulnerability(self.container.imageRef, TOOLKIT)
+        """Ids of the known vulnerabilities of an NVIDIA container toolkit in its mode; null when it is none or has
+        none."""
+        found = toolkit_vulnerability(self.container)
         return found if found is None or found is UNKNOWN else found.ids
 
     @fact
     def toolkitUntil(self) -> str | None:
         """The first version of the toolkit without them."""
-        found = known_vulnerability(self.container.imageRef, TOOLKIT)
+        found = toolkit_vulnerability(self.container)
         return found if found is None or found is UNKNOWN else found.fixed
 
     @fact
