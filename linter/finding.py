@@ -250,6 +250,7 @@ class RuleInfo:
     explained_by: tuple[
         str, ...
     ] = ()  # words of which one is in a comment that gives the reason: then it is set aside
+    throughout: bool = False  # what it supersedes it does wherever in the object that stands
 
     @property
     def examples(self) -> tuple[tuple[str, str], ...]:

@@ -55,5 +55,6 @@ def told(
         without_overridden(without_copies(counted)),
         ruleset.supersedes,
         ruleset.outranks,
+        lambda rule: (info := ruleset.infos.get(rule)) is not None and info.throughout,
         lambda finding: finding.rule in policy(finding).config.suppressions.locked,
     )

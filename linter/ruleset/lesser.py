@@ -99,19 +99,25 @@ def without_lesser(
     findings: Sequence[Finding],
     supersedes: Mapping[str, Sequence[str]],
     outranks: Mapping[str, Sequence[str]],
+    throughout: Callable[[str], bool],
     locked: Callable[[Finding], bool],
 ) -> list[Finding]:
     """Mark active findings that a greater rule's finding covers: by `supersedes` those of the same subject, at the same
     place or, if it is active, at one that it leads to in the same file, by `outranks` those at the same place alone.
+    What a rule that is `throughout` supersedes may stand anywhere in the object: who has every right has each of them.
 
     A gate must not turn green by it: what weighs more is not covered, nor what is `locked` by what is suppressed.
     """
     by_subject: dict[tuple[str, str, str], Finding] = {}
+    by_object: dict[tuple[str, str, str], Finding] = {}
     by_place: dict[tuple[str, int, str], Finding] = {}
     led_to: dict[tuple[str, int, str], Finding] = {}
     for finding in findings:
         less = supersedes.get(finding.rule, ())
         places = list(product(_files_of(finding), (finding.subject, *finding.instances))) if less else ()
+        if less and throughout(finding.rule):
+            for path, subject in places:
+                by_object.update(((path, _object_of(subject), lesser), finding) for lesser in less)
         for lesser in less:
             for path, subject in places:
                 by_subject[path, subject, lesser] = finding
@@ -130,6 +136,10 @@ def without_lesser(
         place = finding.location
         for greater in (
             *(by_subject.get((path, finding.subject, finding.rule)) for path in _files_of(finding)),
+            *(
+                by_object.get((path, _object_of(finding.subject), finding.rule))
+                for path in _files_of(finding)
+            ),
             by_place.get((place.path, place.start, finding.rule)),
             led_to.get((place.path, place.start, finding.rule)),
         ):
@@ -147,6 +157,12 @@ def without_lesser(
             finding = finding.evolve(status=Status.DUPLICATE, reason=f"{SAID_BY}{greater.rule}")
         result.append(finding)
     return result
+
+
+def _object_of(subject: str) -> str:
+    """The address of the object that a subject is, or is a part of; of one without a name, its own."""
+    address = subject.partition("#")[0]
+    return subject if address.endswith("?") else address
 
 
 def _files_of(finding: Finding) -> Sequence[str]:

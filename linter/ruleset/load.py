@@ -287,6 +287,7 @@ class _Builder:
             hygiene=data.get("hygiene", False),
             moot_if=data.get("moot_if", ""),
             explained_by=tuple(data.get("explained_by", ())),
+            throughout=data.get("throughout", False),
         )
 
 

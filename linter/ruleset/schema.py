@@ -168,6 +168,11 @@ RULE_SCHEMA: dict[str, Any] = {
             "description": "Rules that say less of the same subject: their findings there are marked as duplicates.",
             **_NAMES,
         },
+        "throughout": {
+            "description": "It supersedes the others wherever in the object they stand, not at the same part alone.",
+            "type": "boolean",
+            "default": False,
+        },
         "outranks": {
             "description": "Rules that say less of the very same place: as `supersedes`, but there alone.",
             **_NAMES,
