@@ -14,7 +14,7 @@ from linter.formats.kubernetes.ai_secret import Credential
 from linter.formats.kubernetes.kustomized import is_patch_file
 from linter.formats.kubernetes.leaks import Leak, in_value
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest, Workload
-from linter.formats.kubernetes.part import Entry, Part, entries, known, unsure
+from linter.formats.kubernetes.part import Entry, Part, either, entries, known, unsure
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
@@ -117,6 +117,17 @@ class Namespace(Manifest):
     def enforces(self) -> str | None:
         """The Pod Security Standard that admission enforces in it; null when none."""
         return self.metadata.entry("labels", "pod-security.kubernetes.io/enforce")
+
+    @fact(at="metadata.labels")
+    def onlyReports(self) -> bool:
+        """Whether admission warns of, or records, what breaks a Pod Security Standard in it, and stops nothing: who
+        wrote those labels has decided."""
+        if self.enforces is not None:
+            return UNKNOWN if unsure(self.enforces) else False
+        told = [
+            self.metadata.entry("labels", f"pod-security.kubernetes.io/{mode}") for mode in ("audit", "warn")
+        ]
+        return either(*(UNKNOWN if unsure(level) else level in ("baseline", "restricted") for level in told))
 
     @fact(at="metadata.labels")
     def privileged(self) -> bool:
