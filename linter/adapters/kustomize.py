@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from linter.adapters.confined import confined
 from linter.adapters.program import Limits, ProgramError, environment, locate, run, too_old, version
 from linter.formats.node import MAP
 from linter.formats.yamltree import parse_documents
@@ -30,6 +31,8 @@ _ADDRESS = lazy_regex(r"https?://[^'\"\s]+")
 _WRAPPING = lazy_regex(
     r"recursed accumulation of path '[^']*': |accumulation err=|accumulating components: |Error: "
 )
+_OUTSIDE = "is not in or below"  # of a file that a kustomization names, to its folder
+_UNLIMITED = ("--load-restrictor", "LoadRestrictionsNone")
 _EMPTY = lazy_regex(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
 
 
@@ -143,8 +146,11 @@ def closure(top: Kustomization, folders: Mapping[Path, Kustomization]) -> list[K
     return order
 
 
-def build(top: Kustomization, command: Sequence[str], scratch: Path) -> Build:
-    """Render through a wrapper that makes each object say where it comes from. `scratch`: an empty folder."""
+def build(top: Kustomization, command: Sequence[str], scratch: Path, root: Path) -> Build:
+    """Render through a wrapper that makes each object say where it comes from. `scratch`: an empty folder.
+
+    Files outside of the folder that names them are read as long as all that is named lies below `root`.
+    """
     scratch = scratch.resolve()
     target = os.path.relpath(top.file.parent, scratch)
     (scratch / FILES[0]).write_text(
@@ -153,6 +159,8 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path) -> Build:
     env = environment(scratch, {"KUBECONFIG": os.devnull})
     try:
         ran = run([*command, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
+        if ran.code != 0 and _OUTSIDE in ran.complaint and confined(top.file, root, FILES):
+            ran = run([*command, *_UNLIMITED, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
     except ProgramError as failed:
         return Build(top, failure=str(failed), broken=True)
     if ran.code != 0:

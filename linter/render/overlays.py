@@ -53,7 +53,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
     ]
     broken: dict[str, str] = {}
     folders = kustomize.by_folder(all_)
-    for build in _run(tops, command):
+    for build in _run(tops, command, root):
         shown = _shown(build.kustomization.file, root)
         if build.failure:
             if build.broken:
@@ -72,7 +72,9 @@ def _kind(item: kustomize.Kustomization) -> str:
     return "component" if item.component else "kustomization"
 
 
-def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Iterator[kustomize.Build]:
+def _run(
+    tops: Sequence[kustomize.Kustomization], command: Sequence[str], root: Path
+) -> Iterator[kustomize.Build]:
     patience = Patience(kustomize.LIMITS)
 
     def one(top: kustomize.Kustomization) -> kustomize.Build:
@@ -80,7 +82,7 @@ def _run(tops: Sequence[kustomize.Kustomization], command: Sequence[str]) -> Ite
             return kustomize.Build(top, failure=patience.over_words, broken=True)
         try:
             with patience.measured(), scratch("kustomize") as folder:
-                return kustomize.build(top, command, folder)
+                return kustomize.build(top, command, folder, root)
         except InternalError as error:
             return kustomize.Build(top, failure=error.message, broken=True)
 

@@ -107,6 +107,10 @@ def test_never_fails(text: str) -> None:
         ("confluentinc/cp-kafka:5.5.1", False),  # root's up to the next
         ("confluentinc/cp-kafka", False),
         ("signoz/signoz-otel-collector:v0.129.0", True),
+        ("curlimages/curl:8.18.0", True),
+        ("quay.io/jupyter/minimal-notebook:2026-01-05", True),
+        ("ghcr.io/fluxcd/source-controller:v1.7.4", True),
+        ("example.com/curlimages/curl:8.18.0", False),
         (f"{HOLE}/prom/prometheus", False),
     ],
 )
