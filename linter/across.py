@@ -69,10 +69,13 @@ def _moot(
     results: Sequence[FileResult], name: str, project: Project, policy: Policy
 ) -> set[tuple[str, str, str]]:
     """What rules of single files say that the project makes moot."""
-    findings = [finding for result in results if result.format == name for finding in result.findings]
     infos = policy.ruleset.infos
+    findings = [finding for result in results for finding in result.findings]
+    # a rule's format, not the file's: objects of Kubernetes stand in Terraform, too
     words = {
-        rule: info.moot_if for rule in {f.rule for f in findings} if (info := infos.get(rule)) is not None
+        rule: info.moot_if
+        for rule in {f.rule for f in findings}
+        if (info := infos.get(rule)) is not None and info.format == name
     }
     keys = {_key(finding) for finding in findings if words.get(finding.rule)}
     return {key for key in keys if project.is_moot(words[key[0]], *key[1:])}

@@ -109,3 +109,157 @@ def test_they_count_where_they_are_asked_for(run: Run, arguments: tuple[str, ...
 def test_a_service_that_may_ask_them(run: Run, project: Path, service: str, active: bool) -> None:
     (project / "app/service.yaml").write_text(service)
     assert ("app/worker.yaml" in told(run, ".")[1]) is active
+
+
+ROLE = """apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: NAME}
+rules:
+  - {apiGroups: [""], resources: [secrets], verbs: [get, list]}
+"""
+BINDING = """apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: NAME}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: NAME}
+subjects: [{kind: User, name: jane}]
+"""
+SECRETS = "rbac-secrets-access"
+TWO = f"{manifest('clerk', ROLE)}---\n{manifest('boss', ROLE)}"
+
+
+def counted(run: Run, rule: str) -> set[str]:
+    """Objects of the findings of a rule that count."""
+    document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
+    return {f["subject"].partition("#")[0] for f in document["findings"] if f["rule"] == rule}
+
+
+def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_role_that_nobody_is_given(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, monkeypatch, {"rbac/roles.yaml": TWO, "rbac/bindings.yaml": manifest("clerk", BINDING)})
+    assert counted(run, SECRETS) == {"ClusterRole/clerk"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "bindings"),
+    [
+        (TWO, ""),  # the bindings may lie elsewhere
+        (TWO, manifest("boss", BINDING)),
+        (TWO, f"{manifest('clerk', BINDING)}---\n{manifest('boss', BINDING)}"),
+        (TWO, manifest("clerk", BINDING) + "---\n" + BINDING.replace("name: NAME}\nsub", "name: \"${ROLE}\"}\nsub")),
+        (TWO, manifest("clerk", BINDING) + "---\n" + manifest("prod-boss", BINDING)),  # as a kustomization calls it
+        (
+            TWO.replace("name: boss}", "name: boss, labels: {rbac.authorization.k8s.io/aggregate-to-edit: 'true'}}"),
+            manifest("clerk", BINDING),
+        ),
+    ],
+)  # fmt: skip
+def test_a_role_that_somebody_may_be_given(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, roles: str, bindings: str
+) -> None:
+    lay(tmp_path, monkeypatch, {"rbac/roles.yaml": roles, "rbac/bindings.yaml": bindings})
+    assert "ClusterRole/boss" in counted(run, SECRETS)
+
+
+def test_a_role_in_a_file_of_its_own_is_for_who_installs_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "rbac/clerk.yaml": f"{manifest('clerk', ROLE)}---\n{manifest('clerk', BINDING)}",
+        "rbac/boss.yaml": manifest("boss", ROLE),
+    }
+    lay(tmp_path, monkeypatch, files)
+    assert counted(run, SECRETS) == {"ClusterRole/clerk", "ClusterRole/boss"}
+
+
+NAMESPACE = """apiVersion: v1
+kind: Namespace
+metadata:
+  name: NAME
+  labels: {control-plane: controller-manager}
+---
+"""
+OPERATOR = {
+    "config/manager/manager.yaml": manifest("system", NAMESPACE) + manifest("manager"),
+    "config/manager/kustomization.yaml": "resources: [manager.yaml]\n",
+    "config/default/kustomization.yaml": "namespace: op-system\nnamePrefix: op-\nresources: [../manager]\n",
+}
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: op\nversion: 1.0.0\n",
+    "chart/templates/manager.yaml": manifest("manager"),
+    "chart/templates/role.yaml": manifest("manager", ROLE),
+}
+ADMISSION = "pod-security-admission-missing"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (CHART, False),
+        ({}, True),
+        (CHART | {"dist/install.yaml": manifest("op-system", NAMESPACE) + manifest("manager")}, True),
+        (
+            {name: text for name, text in CHART.items() if "role" not in name},
+            True,
+        ),  # the chart of something else
+        (CHART | {"config/manager/manager.yaml": NAMESPACE.replace("control-plane", "team")}, True),
+    ],
+)
+def test_the_namespace_of_make_deploy(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], told: bool
+) -> None:
+    lay(tmp_path, monkeypatch, OPERATOR | more)
+    assert bool(counted(run, ADMISSION)) is told
+
+
+TERRAFORM = """resource "kubernetes_cluster_role" "NAME" {
+  metadata {
+    name = "NAME"
+  }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = ["get", "list"]
+  }
+}
+"""
+GIVEN = """resource "kubernetes_cluster_role_binding" "NAME" {
+  metadata {
+    name = "NAME"
+  }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = ROLE
+  }
+  subject {
+    kind = "User"
+    name = "jane"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("binding", "told"),
+    [
+        ('"admin"', {"clerk"}),
+        ("kubernetes_cluster_role.boss.metadata[0].name", {"clerk", "boss"}),
+        ("var.role", {"clerk", "boss"}),
+    ],
+)
+def test_roles_in_terraform(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, binding: str, told: set[str]
+) -> None:
+    clerk = manifest("clerk", GIVEN).replace("ROLE", "kubernetes_cluster_role.clerk.metadata[0].name")
+    other = manifest("other", GIVEN).replace("ROLE", binding)
+    roles = manifest("clerk", TERRAFORM) + manifest("boss", TERRAFORM)
+    # the rules across files of Kubernetes are asked where there is a manifest
+    files = {"main.tf": roles + clerk + other + 'variable "role" {}\n', "app/service.yaml": SERVICE}
+    lay(tmp_path, monkeypatch, files)
+    assert counted(run, SECRETS) == {f"ClusterRole/{name}" for name in told}

@@ -42,7 +42,12 @@ _OF_WHOLES = frozenset((_OF_OLD_CLUSTERS, "exposed-admin-interface", "data-store
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
-UNASKED = "of pods that no Service sends requests to"
+# what other files say of an object, by the word of the rule that asks for it
+_MOOT = {
+    "unasked": "of pods that no Service sends requests to",
+    "unbound": "of roles that nobody is given",
+    "scaffold": "of the namespace of `make deploy` where others get a chart",
+}
 OPTION = "in options of charts that are off"
 OFF = "in what values switch off"
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
@@ -57,7 +62,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     if _TRIED.match(finding.subject):
         return BY_HAND
     if MOOT in finding.properties:
-        return UNASKED
+        return _MOOT[infos[finding.rule].moot_if]
     if _is_option(finding, charts, scope):
         return OPTION
     if _is_switched_off(finding, charts, scope, infos):

@@ -204,8 +204,8 @@ RULE_SCHEMA: dict[str, Any] = {
             "default": False,
         },
         "moot_if": {
-            "description": "What other files may say of an object to set a finding aside: `unasked`, by no Service.",
-            "enum": ["unasked"],
+            "description": "What other files may say of an object to set a finding aside.",
+            "enum": ["unasked", "unbound", "scaffold"],
         },
         "explained_by": {
             "description": "Words of which a comment that explains a finding has one: `host network`, `runAs*`.",

@@ -18,6 +18,8 @@ from linter.formats.kubernetes.part import either, known
 from linter.formats.model import field
 from linter.formats.records import Record
 
+EVERYWHERE = "*"  # among namespaces or folders that something is about: it may be about any
+
 T = TypeVar("T", bound="ObjectRecord")
 
 
@@ -108,3 +110,8 @@ def of_name(others: Sequence[T], name: Any) -> tuple[Sequence[T], Any, Narrow]:
 def same_value(one: Any, two: Any) -> Any:
     """Whether two values are equal; UNKNOWN when one of them is."""
     return UNKNOWN if one is UNKNOWN or two is UNKNOWN else one == two
+
+
+def may_be_one(one: str, two: str) -> bool:
+    """Whether two names are one, also where a kustomization put something before one of them."""
+    return one == two or one.endswith(f"-{two}") or two.endswith(f"-{one}")

@@ -11,9 +11,8 @@ from linter.formats.kubernetes.admission import SecurityPolicyRecord, WebhookRec
 from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.kueue import Kueue
 from linter.formats.kubernetes.lookup import Group
-from linter.formats.kubernetes.objectrecord import ObjectRecord
+from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, may_be_one
 from linter.formats.kubernetes.related import (
-    EVERYWHERE,
     AutoscalerRecord,
     BudgetRecord,
     NamespaceRecord,
@@ -30,6 +29,8 @@ from linter.formats.records import Data, Project, ProjectContext
 from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
+# what other files may say of an object, which is a fact of that name, and where such objects are
+_MOOT = {"unasked": "workloads", "unbound": "roles", "scaffold": "namespaces"}
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
 
@@ -39,6 +40,7 @@ class KubernetesProject(Project):
     def __init__(self, found: Sequence[Data], context: ProjectContext) -> None:
         super().__init__(found, context, "kubernetes")
         self._groups: dict[int, Group[Any]] = {}
+        self._places: dict[str, dict[str, list[ObjectRecord]]] = {}
         self._pairs = 0  # of objects that were compared
 
     @fact
@@ -121,6 +123,25 @@ class KubernetesProject(Project):
         return found
 
     @cached_property
+    def given(self) -> frozenset[str]:
+        """Names of roles that bindings give, as far as they are known."""
+        return frozenset(str(b.roleName) for b in self.bindings if b.names_role)
+
+    @cached_property
+    def giving_any(self) -> frozenset[str]:
+        """Folders of which a binding may give any role; EVERYWHERE for that of the whole tree.
+
+        One of a chart gives the chart's own, and one of a module of Terraform that of its folder.
+        """
+        found = [b for b in self.bindings if not b.names_role and "/templates/" not in b.path]
+        return frozenset(b.folder if b.path.endswith(".tf") else EVERYWHERE for b in found)
+
+    @cached_property
+    def sums(self) -> bool:
+        """Whether a role takes its rules from others."""
+        return any(role.sums is not False for role in self.roles)
+
+    @cached_property
     def policed(self) -> frozenset[Any] | None:
         """Namespaces that network policies may be about as a whole; None where one may be about any."""
         found = {policy.reach for policy in self.policies}
@@ -161,17 +182,34 @@ class KubernetesProject(Project):
         return self.all_of("k8s-settings", SettingsRecord)
 
     @cached_property
-    def workloads_at(self) -> dict[tuple[str, str], list[WorkloadRecord]]:
-        """Workloads by their files and addresses."""
-        found: dict[tuple[str, str], list[WorkloadRecord]] = {}
-        for workload in self.workloads:
-            found.setdefault((workload.path, workload.address), []).append(workload)
-        return found
+    def operator_charts(self) -> frozenset[str]:
+        """Folders of charts that run a program and give it rights of its own."""
+        running, ruling = (
+            {record.path.partition("/templates/")[0] for record in records if "/templates/" in record.path}
+            for records in (self.workloads, self.roles)
+        )
+        return frozenset(running & ruling)
+
+    def _of_file(self, kind: str, path: str) -> Sequence[ObjectRecord]:
+        """Objects of one of the lists that are in a file."""
+        found = self._places.get(kind)
+        if found is None:
+            found = self._places[kind] = {}
+            for item in getattr(self, kind):
+                found.setdefault(item.path, []).append(item)
+        return found.get(path, ())
 
     def is_moot(self, word: str, path: str, address: str) -> bool:
-        """`unasked`: no Service sends requests to the pods of the object."""
-        found = self.workloads_at.get((path, address), ()) if word == "unasked" else ()
-        return bool(found) and all(workload.unasked is True for workload in found)
+        """`unasked`: no Service sends requests to the pods of the object. `unbound`: nobody has the role. `scaffold`:
+        a namespace is for developers alone."""
+        if word not in _MOOT:
+            return False
+        here = self._of_file(_MOOT[word], path)
+        # a kustomization that is not the only one of a file gave it another name
+        found = [item for item in here if item.address == address] or [
+            item for item in here if _named_like(item.address, address)
+        ]
+        return bool(found) and all(getattr(item, word) is True for item in found)
 
     def group(self, objects: Sequence[Any]) -> Group[Any]:
         """One of the lists, with what its objects are found by."""
@@ -194,6 +232,13 @@ class KubernetesProject(Project):
     def all_of(self, kind: str, model: type[T]) -> list[T]:
         """The records of one type."""
         return [model(data, self) for data in self.by_type.get(kind, ())]
+
+
+def _named_like(one: str, two: str) -> bool:
+    """Whether two addresses are of one kind, and their names may be one."""
+    kind, _, name = one.rpartition("/")
+    other_kind, _, other_name = two.rpartition("/")
+    return kind.rpartition("/")[2] == other_kind.rpartition("/")[2] and may_be_one(name, other_name)
 
 
 def project(found: Sequence[Data], context: ProjectContext) -> Document:

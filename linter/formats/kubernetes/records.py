@@ -267,7 +267,8 @@ def _namespace(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     labels = manifest.metadata.labels
     known = labels is not UNKNOWN and manifest.metadata.labelsOpen is not UNKNOWN
     enforced = any(key.startswith(_ENFORCE) for key in labels) if known else UNKNOWN
-    yield "k8s-namespace", {"enforced": enforced}, {}
+    ours = known and labels.get("control-plane") == "controller-manager"
+    yield "k8s-namespace", {"enforced": enforced, "ofManager": ours}, {}
 
 
 def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -295,6 +296,8 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "pods": pods,
         "sensitive": sensitive,
         "administers": any(rule.administers() is True for rule in rules),
+        "labels": UNKNOWN if unsure(manifest.metadata.labelsOpen) else manifest.metadata.labels,
+        "sums": manifest.aggregationRule is not None,
     }
     yield "k8s-role", fields, {}
 

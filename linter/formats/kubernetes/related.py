@@ -8,7 +8,7 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.lookup import BY_CONTROLLER, Group
-from linter.formats.kubernetes.objectrecord import ObjectRecord, of_name, same_value
+from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, of_name, same_value
 from linter.formats.kubernetes.part import both, either, known, negate, same
 from linter.formats.kubernetes.rights import BindingRecord, token_of_bound
 from linter.formats.kubernetes.selectors import selects
@@ -16,7 +16,6 @@ from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
 _OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
-EVERYWHERE = "*"  # of the namespaces of a policy: it may be about any
 # kinds of which nobody but who writes them makes a Service
 _WITHOUT_SERVICES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
@@ -141,6 +140,21 @@ class NamespaceRecord(ObjectRecord):
     """A Namespace."""
 
     enforced: bool = field(False, "whether it enforces a Pod Security Standard")
+    ofManager: bool = field(False, "whether kubebuilder's label says that its operator is in it")
+
+    @fact
+    def scaffold(self) -> bool:
+        """Whether it is what kubebuilder wrote for `make deploy`, while others get the operator as a chart.
+
+        A bundle that is scanned, such as dist/install.yaml, has the namespace for those who install that.
+        """
+        if not self._in_config or not self.project.operator_charts:
+            return False
+        return all(other._in_config for other in self.project.namespaces if other.ofManager is True)
+
+    @property
+    def _in_config(self) -> bool:
+        return self.ofManager is True and "config" in self.folder.split("/")
 
     @fact
     def unpoliced(self) -> bool:

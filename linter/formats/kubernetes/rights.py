@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.objectrecord import ObjectRecord
+from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, may_be_one
 from linter.formats.kubernetes.part import known
 from linter.formats.model import fact, field
 
+_AGGREGATES = "rbac.authorization.k8s.io/aggregate-to-"
 BUILT_IN = ("admin", "edit", "view", "cluster-admin")
 
 
@@ -29,6 +30,30 @@ class RoleRecord(ObjectRecord):
     pods: bool = field(False, "whether it creates pods")
     administers: bool = field(False, "whether it allows everything in the core group")
     sensitive: bool = field(False, "whether it names resources by which a cluster is taken over step by step")
+    labels: Any = field(None, "its own labels")
+    sums: bool = field(False, "whether it takes its rules from other roles, by their labels")
+
+    @fact
+    def unbound(self) -> bool:
+        """Whether no binding that is scanned gives it to anybody, though one gives another role of its file.
+
+        Who keeps roles and bindings in one tree would have bound it there. What a chart has, a label may add to another
+        role, or a binding whose role is not known may give, is left alone.
+        """
+        if not isinstance(self.name, str) or "/templates/" in self.path or self._may_be_summed():
+            return False
+        given = self.project.given
+        if {EVERYWHERE, self.folder} & self.project.giving_any or any(
+            may_be_one(self.name, name) for name in given
+        ):
+            return False
+        beside = self.project.group(self.project.roles).at(self.folder).items
+        return any(other.path == self.path and other.name in given for other in beside)
+
+    def _may_be_summed(self) -> bool:
+        if self.labels is UNKNOWN or any(str(key).startswith(_AGGREGATES) for key in self.labels or ()):
+            return True
+        return bool(self.labels) and self.project.sums
 
 
 class BindingRecord(ObjectRecord):
@@ -38,6 +63,11 @@ class BindingRecord(ObjectRecord):
     groups: list[Any] = field(None, "names of the groups that it is for")
     roleKind: str | None = field(None, "kind of its role")
     roleName: str | None = field(None, "name of its role")
+
+    @property
+    def names_role(self) -> bool:
+        """Whether the name of its role is known, with no variable in it that some other tool fills in."""
+        return isinstance(self.roleName, str) and not {"$", "{"} & set(self.roleName)
 
     @fact
     def powerful(self) -> bool:
