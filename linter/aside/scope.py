@@ -14,6 +14,7 @@ from linter.aside.examples import is_example
 from linter.aside.explained import lines_of
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
+from linter.aside.namings import Namings
 from linter.aside.nested import is_nested_copy
 from linter.aside.openshift import is_of_openshift
 from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED
@@ -23,6 +24,9 @@ from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
 from linter.aside.talos import is_of_talos
+from linter.aside.throwaway import is_thrown_away
+from linter.aside.uncalled import UNCALLED, is_uncalled
+from linter.aside.unlisted import is_unlisted
 from linter.frozen import dataclass
 
 # What files and those around them say where names do not, in the order in which it is asked
@@ -65,6 +69,18 @@ class Scope:
             return ""
         reason = reason_of(above, relative)
         return reason or next((why for asks, why in _BY_CONTENT if asks(above, relative)), "")
+
+    def reason_by_namings(self, path: str, namings: Namings) -> str:
+        """Why nothing leads to the file (relative to the root) by what the project names, or only its tests do; empty:
+        something does. Of examples nothing has to."""
+        above, relative = self._split(path)
+        if not above or is_example(above, relative):
+            return ""
+        if is_unlisted(above, relative, str(self.root), namings):
+            return LEFT_OUT
+        if is_uncalled(above, relative, namings):
+            return UNCALLED
+        return TESTS if is_thrown_away(above, relative, str(self.root), namings) else ""
 
     def is_older_api(self, path: str) -> bool:
         """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""
@@ -123,7 +139,9 @@ class Places:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        namings = Namings(scope.root)
         self.reason = cache(scope.reason)
+        self.reason_by_namings = cache(lambda path: scope.reason_by_namings(path, namings))
         self.is_example = cache(scope.is_example)
         self.is_rendered = cache(scope.is_rendered)
         self.is_of_openshift = cache(scope.is_of_openshift)

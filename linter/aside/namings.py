@@ -1,0 +1,184 @@
+"""What a project names: whether anything in it may lead to a folder or file of it. When in doubt it does.
+
+A path names what it leads to, and so does a glob, a path with a variable in the place of a name, and whatever is taken
+from a folder above with all that is below. In documentation only commands do.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from linter.aside.projecttexts import Text, read_texts
+from linter.patterns import lazy_regex
+
+_MANIFEST = (".yaml", ".yml", ".json")
+_COMMAND = (
+    r"(?:apply|create|replace|delete|build|install|upgrade|kubectl|oc|kustomize|-[fkR]|--filename|--kustomize)\b"
+    r"[^`|\n]{0,300}"
+)
+_KEYS = r"(?:name|path|app|application|component|dir|directory|folder|chart)"
+_OF_PATHS = frozenset("$@{}().-_/*")  # besides letters and digits
+_FARTHEST = 200  # letters of a path before a folder in it
+_OF_A_KIND = lazy_regex(r"\b(?:kubectl|oc)\b(?!.* -[fk])")  # `kubectl wait jobs/$name`: no path
+_CHANGES = (
+    "$",
+    "}",
+    ")",
+    "..",
+    ".",
+)  # with which a part of a path ends that is known when it is used, or is here
+_SERVED = (".ts", ".js", ".mjs", ".go", ".java", ".kt", ".rs")  # `${base}/apps/${name}` is a URL of a server
+_HERE = lazy_regex(r"(?:-f|--filename)[ =]*[\"']?\./?(?:[\"'\s]|$)|\*\.ya?ml")
+_TOP = lazy_regex(r"(?m)path:[ \t]*[\"']?\.?/?[\"']?[ \t]*$|-f[ =]*\.(?:\s|$)")
+
+
+class Namings:
+    """The texts of the project below a folder, read when they are first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = str(root)
+        self._texts: list[Text] | None = None
+        self._whole = True
+
+    def names(self, item: str, but: str = "") -> bool:
+        """Whether anything names a folder or file, by its path below the root with slashes; `but` need not be asked."""
+        return next(self._namers(item, but), None) is not None or not self._whole
+
+    def namers(self, item: str) -> list[str] | None:
+        """What names a folder or file; None: there is more than could be read."""
+        found = list(self._namers(item, ""))
+        return found if self._whole else None
+
+    def calls(self, module: str) -> bool:
+        """Whether some configuration of Terraform takes a module from a folder of that name."""
+        call = re.compile(rf"(?m)^[ \t]*source[ \t]*=[ \t]*\"[^\"\n]*(?<![\w-]){re.escape(module)}(?![\w-])")
+        texts = self._all()
+        ours = (text for text in texts if text.path.endswith((".tf", ".hcl", ".tofu")))
+        return not self._whole or any(call.search(text.text) for text in ours)
+
+    def _namers(self, item: str, but: str) -> Iterator[str]:
+        asked = _Asked(self._root, item)
+        for text in self._all():
+            if text.path in (item, but) or text.path.startswith(f"{item}/"):
+                continue
+            if asked.is_named(text):
+                yield text.path
+
+    def _all(self) -> list[Text]:
+        if self._texts is None:
+            self._texts, self._whole = read_texts(self._root)
+        return self._texts
+
+
+class _Asked:
+    """A folder or file about which texts are asked."""
+
+    def __init__(self, root: str, item: str) -> None:
+        self._root = root
+        self._parts = item.split("/")
+        self._folder, _, self._name = item.rpartition("/")
+        self._is_file = self._name.endswith(_MANIFEST)
+        parent = os.path.basename(self._folder)
+        word, ends = re.escape(self._name), r"(?![\w-])(?!\.\w)"
+        above = rf"{re.escape(parent)}|" if parent else ""
+        self._word = re.compile(rf"(?<![\w.-]){word}{ends}")
+        self._path = re.compile(rf"(?:(?<![\w.-])(?:{above}\.\.)|[)}}]|\$\w+)/{word}{ends}")
+        self._beside = re.compile(rf"(?<![\w./-])(?:\./{word}{ends}|{word}/)")
+        self._value = re.compile(
+            rf"(?m)^[ \t]*(?:-[ \t]+)*(?:[\"']?{_KEYS}[\"']?:[ \t]*|-[ \t]+)[\"']?(?:\./)?{word}[\"']?/?[ \t]*(?:#.*)?$"
+        )
+        self._command = re.compile(rf"{_COMMAND}(?<![\w.-]){word}{ends}")
+        self._in_folder = f"{parent}/" if parent else ""
+        # `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
+        self._any = re.compile(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
+        self._all_of = re.compile(
+            rf"(?m)(?:-f|--filename)[ =]*[\"']?(?:\S{{0,200}}/)?{re.escape(parent) or '.'}/?(?:[\"'\s]|$)"
+        )
+
+    def is_named(self, text: Text) -> bool:
+        """Whether a text names it, or all in the folder around it or in one above."""
+        if self._name in text.text and self._names_it(text):
+            return True
+        if self._is_file and not text.yaml and self._names_folder(text):
+            return True
+        if text.document:
+            return False
+        if self._in_folder and self._in_folder in text.text and self._names_any(text):
+            return True
+        deep = "ApplicationSet" in text.text
+        if any(_matches(glob, self._parts, deep=deep) for glob in text.globs):
+            return True
+        return text.below and self._is_below(text.text)
+
+    def _names_it(self, text: Text) -> bool:
+        if text.document:
+            return self._command.search(text.text) is not None
+        if not text.yaml or not self._folder:
+            return self._word.search(text.text) is not None
+        beside = text.folder == self._folder
+        if self._path.search(text.text) or (beside and self._beside.search(text.text)):
+            return True
+        # each folder has its `deployment.yaml`
+        tells = not self._is_file or beside or not text.folder
+        return tells and self._value.search(text.text) is not None
+
+    def _names_folder(self, text: Text) -> bool:
+        """Whether a command takes all files of the folder."""
+        if self._all_of.search(text.text) is not None:
+            return True
+        return text.folder == self._folder and _HERE.search(text.text) is not None
+
+    def _names_any(self, text: Text) -> bool:
+        """Whether a text has a path with something for any name in the folder, that may be this folder."""
+        return any(
+            self._may_be_folder(text, found.start())
+            for found in self._any.finditer(text.text)
+            if not text.yaml or found["any"] not in "\"'"
+        )
+
+    def _may_be_folder(self, text: Text, start: int) -> bool:
+        """Whether what a text calls by the name of the folder at some place may be it."""
+        above, _, name = self._folder.rpartition("/")
+        before = _path_before(text.text, start)
+        if before:
+            last = before.rstrip("/").rpartition("/")[2]
+            changes = last.endswith(_CHANGES) and not text.path.endswith(_SERVED)
+            return changes or last == os.path.basename(above)
+        if above and text.folder != above and os.path.isdir(os.path.join(self._root, name)):
+            return False  # another, at the top
+        line = text.text[text.text.rfind("\n", 0, start) + 1 : start][-_FARTHEST:]
+        return _OF_A_KIND.search(line) is None
+
+    def _is_below(self, text: str) -> bool:
+        """Whether a text that takes folders with all below them names one above it."""
+        above = ("/".join(self._parts[:depth]) for depth in range(1, len(self._parts)))
+        return any(
+            re.search(rf"(?<![\w-]){re.escape(folder)}/?(?![\w/-])", text) for folder in above
+        ) or bool(_TOP.search(text))
+
+
+def _path_before(text: str, end: int) -> str:
+    """The part of a path that stands before a place."""
+    start = end
+    while start and end - start < _FARTHEST and (text[start - 1].isalnum() or text[start - 1] in _OF_PATHS):
+        start -= 1
+    return text[start:end]
+
+
+def _matches(glob: Sequence[str], parts: Sequence[str], *, deep: bool) -> bool:
+    """Whether a glob is for a path, or for a file in it. `deep`: `**` is for any number of folders."""
+    if "**" in glob:
+        at = glob.index("**")
+        return deep and len(parts) >= at and all(map(_fits, glob[:at], parts))
+    if len(glob) == len(parts) + 1 and glob[-1].startswith(("kustomization", "*.y")):
+        glob = glob[:-1]
+    return len(glob) == len(parts) and all(map(_fits, glob, parts))
+
+
+def _fits(glob: str, part: str) -> bool:
+    if "*" not in glob:
+        return glob == part
+    return re.fullmatch(re.escape(glob).replace(r"\*", ".*"), part) is not None

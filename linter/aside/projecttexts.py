@@ -1,0 +1,107 @@
+"""The texts of a project that may name its manifests: others of them, programs and scripts, documentation.
+
+What is commented out of YAML is left out, and so are lists of what linters pass over and of what starts a workflow.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from linter.frozen import dataclass
+from linter.givenfiles import start_of
+from linter.patterns import lazy_regex
+
+_MOST_FILES = 30_000
+_MOST_BYTES = 80_000_000  # of all texts
+_MANY = 400_000  # bytes of a text that are looked at
+_LONGEST = 300  # letters of a glob
+_PASSED_OVER = frozenset(
+    (".git", "node_modules", "vendor", "third_party", ".terraform", ".venv", "site-packages")
+)
+_YAML = (".yaml", ".yml")
+_DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
+_CODE = (
+    *(".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".mk", ".just", ".py", ".go", ".rb", ".ts", ".js"),
+    *(".mjs", ".tf", ".tofu", ".hcl", ".tfvars", ".nix", ".toml", ".json", ".jsonnet", ".libsonnet", ".cue"),
+    *(".star", ".bzl", ".groovy", ".kts", ".kt", ".java", ".rs", ".tmpl", ".tpl", ".gotmpl", ".j2", ".jinja"),
+    *(".jinja2", ".cfg"),
+)
+_LISTS_OF_OTHERS = lazy_regex(r"(?i).*(?:ignore|renovate|codeowners|labeler|\.sops|yamllint).*")
+# but for `# kubectl apply -f …`, which says who applies it
+_COMMENTED = lazy_regex(r"(?m)^[ \t]*#(?!.*\b(?:kubectl|kustomize|apply|oc)\b).*$")
+_WORKFLOWS = ".github/workflows/"
+_TRIGGERS = lazy_regex(r"(?m)^[ \t]*-[ \t]*[\"']?[\w./!-]*\*[\w./*-]*[\"']?[ \t]*$")
+_TOKEN = lazy_regex(r"[\w.@{}$*/-]+")
+_BELOW = lazy_regex(
+    r"recurse[\"']?[:=][ \t]*[\"']?true|\b(?:apply|create|replace)\b[^\n]{0,300}[ \t](?:-R|--recursive|-fR|-Rf)\b"
+    r"|[ \t](?:-R|--recursive)[ \t][^\n]{0,300}\b(?:apply|create|replace)\b"
+)
+_HINTS_OF_BELOW = ("recurs", "apply")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the project. Its path is relative, with slashes."""
+
+    path: str
+    text: str
+    yaml: bool
+    document: bool
+    below: bool  # whether it takes some folder with all below it
+    globs: tuple[tuple[str, ...], ...]  # by the names in them
+
+    @property
+    def folder(self) -> str:
+        """Where it lies; empty: at the top."""
+        return self.path.rpartition("/")[0]
+
+
+def read_texts(root: str) -> tuple[list[Text], bool]:
+    """The texts of a project, and whether these are all."""
+    texts: list[Text] = []
+    size = 0
+    for path in _files(root):
+        data = start_of(os.path.join(root, path), _MANY)
+        if b"\0" in data[:1_000]:
+            continue
+        texts.append(_text(path, data.decode("utf-8", "replace")))
+        size += len(data)
+        if size > _MOST_BYTES or len(texts) > _MOST_FILES:
+            return texts, False
+    return texts, True
+
+
+def _text(path: str, text: str) -> Text:
+    lower = path.lower()
+    yaml, document = lower.endswith(_YAML), lower.endswith(_DOCUMENTS)
+    text = _COMMENTED.sub("", text) if yaml else text
+    text = _TRIGGERS.sub("", text) if path.startswith(_WORKFLOWS) else text
+    below = any(hint in text for hint in _HINTS_OF_BELOW) and _BELOW.search(text) is not None
+    globs = () if document or "*" not in text else tuple(set(_globs(text)))
+    return Text(path, text, yaml, document, below, globs)
+
+
+def _globs(text: str) -> Iterator[tuple[str, ...]]:
+    for line in text.splitlines():
+        for found in _TOKEN.finditer(line) if "*" in line and "/" in line else ():
+            token = found[0]
+            if "*" in token and "/" in token and len(token) <= _LONGEST:
+                yield tuple(token.strip("{}").removeprefix("./").strip("/").split("/"))
+
+
+def _files(root: str) -> Iterator[str]:
+    """The paths of what may name something, with slashes."""
+    for place, folders, files in os.walk(root):
+        folders[:] = sorted(set(folders) - _PASSED_OVER)
+        for name in _of_texts(files):
+            yield os.path.relpath(os.path.join(place, name), root).replace(os.sep, "/")
+
+
+def _of_texts(files: Iterable[str]) -> Iterator[str]:
+    for name in sorted(files):
+        lower = name.lower()
+        plain = "." not in lower[1:]  # `Makefile`, `bin/deploy`, `.envrc`
+        known = plain or lower.endswith((*_YAML, *_DOCUMENTS, *_CODE)) or "file." in lower
+        if known and _LISTS_OF_OTHERS.fullmatch(lower) is None:
+            yield name

@@ -1,0 +1,217 @@
+"""What no list, script, glob or command of a project leads to: set aside where the lists say what is deployed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope, set_aside
+from linter.aside.leftout import LEFT_OUT
+from linter.aside.namings import Namings
+from linter.aside.placenames import TESTS
+from linter.aside.uncalled import UNCALLED
+from linter.config.model import Config
+from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
+APPS = "kind: Kustomization\nresources:\n  - blog\n  - ./chat\n  - mail\n"
+
+
+def write(top: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text)
+
+
+def reason(top: Path, path: str) -> str:
+    return Scope(top).reason_by_namings(path, Namings(top))
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Path:
+    """A tree whose kustomization lists three of its four applications."""
+    files = {"clusters/home/apps/kustomization.yaml": APPS}
+    for name in ("blog", "chat", "mail", "phone"):
+        files[f"clusters/home/apps/{name}/app.yaml"] = DEPLOYMENT
+    write(tmp_path, files)
+    return tmp_path
+
+
+PHONE = "clusters/home/apps/phone/app.yaml"
+
+
+def test_a_folder_that_the_kustomization_does_not_list(cluster: Path) -> None:
+    assert reason(cluster, PHONE) == LEFT_OUT
+    assert reason(cluster, "clusters/home/apps/chat/app.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("flux/phone.yaml", "kind: Kustomization\nspec:\n  path: ./clusters/home/apps/phone\n"),
+        ("clusters/home/other/kustomization.yaml", "resources:\n- ../apps/phone\n"),
+        ("clusters/home/apps/blog/kustomization.yaml", "resources:\n- ../phone/app.yaml\n"),
+        (
+            "sets.yaml",
+            "kind: ApplicationSet\nspec: {generators: [{git: {directories: [{path: clusters/*/apps/*}]}}]}\n",
+        ),
+        ("sets.yaml", "kind: ApplicationSet\nspec: {x: [{path: 'clusters/**/app.yaml'}]}\n"),
+        ("chart/templates/apps.yaml", "path: clusters/home/apps/{{ .name }}\n"),
+        ("values.yaml", "apps:\n  - name: phone\n"),
+        ("argo.yaml", "path: clusters/home\ndirectory:\n  recurse: true\n"),
+        ("deploy.sh", 'for app in clusters/home/apps/*; do kubectl apply -k "$app"; done\n'),
+        ("deploy.sh", "kubectl apply -R -f clusters/home\n"),
+        ("deploy.sh", "ROOT=clusters/home/apps\nkubectl apply -k $ROOT/phone\n"),
+        ("bin/up", "start phone\n"),
+        ("Makefile", "phone:\n\tkubectl apply -f $(DIR)/phone\n"),
+        (
+            ".github/workflows/up.yml",
+            "jobs:\n  up:\n    strategy: {matrix: {app: [phone]}}\n    run: echo apps/$app\n",
+        ),
+        ("README.md", "Then `kubectl apply -k clusters/home/apps/phone`.\n"),
+        ("notes.yaml", "# kubectl apply -k clusters/home/apps/phone\n"),
+    ],
+)
+def test_what_something_leads_to_counts(cluster: Path, name: str, text: str) -> None:
+    write(cluster, {name: text})
+    assert reason(cluster, PHONE) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("flux/apps.yaml", "kind: Kustomization\nspec:\n  path: ./clusters/home/apps\n"),
+        (".github/linter-ignore.yaml", "paths: ['**/phone/app.yaml', apps/phone]\n"),
+        (".github/workflows/check.yml", "on:\n  push:\n    paths:\n      - 'clusters/home/apps/**'\n"),
+        ("README.md", "There is a phone, and apps/phone has been off since May.\n"),
+        ("old.yaml", "resources:\n# - clusters/home/apps/phone\n"),
+        ("apps/web/server.ts", "const url = `${base}/apps/${name}`;\n"),
+        ("sweep.sh", "aws s3 rm --recursive s3://bucket/clusters\n"),
+        ("clusters/home/apps/phone/README.md", "kubectl apply -k .  # or ../phone\n"),
+        ("phones/kustomization.yaml", "resources:\n- phones\n- apps/phone-book\n"),
+    ],
+)
+def test_what_leads_elsewhere_or_nowhere_changes_nothing(cluster: Path, name: str, text: str) -> None:
+    write(cluster, {name: text})
+    assert reason(cluster, PHONE) == LEFT_OUT
+
+
+def test_what_is_commented_out_and_what_may_be_built_by_itself(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "app/kustomization.yaml": "resources:\n- web\n# - ./phone  # off\n",
+            "app/web/web.yaml": DEPLOYMENT,
+            "app/phone/phone.yaml": DEPLOYMENT,
+            "app/radio/radio.yaml": DEPLOYMENT,
+        },
+    )
+    assert reason(tmp_path, "app/phone/phone.yaml") == LEFT_OUT
+    assert reason(tmp_path, "app/radio/radio.yaml") == ""  # with one folder beside it, a root as well
+    write(tmp_path, {f"big/{name}/x.yaml": DEPLOYMENT for name in ("a", "b", "c", "overlays/prod", "d")})
+    write(tmp_path, {"big/kustomization.yaml": "resources: [a, b, c]\n"})
+    assert reason(tmp_path, "big/d/x.yaml") == LEFT_OUT
+    assert reason(tmp_path, "big/overlays/prod/x.yaml") == ""
+
+
+def test_a_file_beside_those_that_the_kustomization_lists(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "base/kustomization.yaml": "resources:\n- jobs/apply.yaml\n- web.yaml\n",
+            "base/web.yaml": DEPLOYMENT,
+            "base/canary.yaml": DEPLOYMENT,
+            "base/values.yaml": "image: web\n",
+            "base/jobs/apply.yaml": POD,
+            "base/jobs/export.yaml": POD,
+            "other/kustomization.yaml": "resources:\n- canary.yaml\n",  # its own
+            "docs/history.md": "| **kubectl apply -f -** | `export.yaml` |\n",
+        },
+    )
+    assert reason(tmp_path, "base/jobs/export.yaml") == LEFT_OUT
+    assert reason(tmp_path, "base/canary.yaml") == LEFT_OUT
+    assert reason(tmp_path, "base/jobs/apply.yaml") == reason(tmp_path, "base/web.yaml") == ""
+    assert reason(tmp_path, "base/values.yaml") == ""  # no manifest
+    assert reason(tmp_path, "base/kustomization.yaml") == ""
+    write(tmp_path, {"up.sh": "kubectl apply -f base/\n"})
+    assert reason(tmp_path, "base/canary.yaml") == ""
+    assert reason(tmp_path, "base/jobs/export.yaml") == LEFT_OUT  # which it does not reach
+    write(tmp_path, {"base/README.md": "kubectl create -f jobs/export.yaml\n"})
+    assert reason(tmp_path, "base/jobs/export.yaml") == ""
+
+
+def test_kustomizations_that_list_nothing_or_bring_charts_say_nothing_of_others(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a/kustomization.yaml": "images:\n- name: web\n",
+            "a/web.yaml": DEPLOYMENT,
+            "b/kustomization.yaml": "resources: [web.yaml]\nhelmCharts:\n- name: x\n",
+            "b/web.yaml": DEPLOYMENT,
+            "b/charts/x/y.yaml": DEPLOYMENT,
+            "examples/kustomization.yaml": "resources: [web.yaml]\n",
+            "examples/web.yaml": DEPLOYMENT,
+            "examples/roles.yaml": DEPLOYMENT,
+        },
+    )
+    assert reason(tmp_path, "a/web.yaml") == reason(tmp_path, "b/charts/x/y.yaml") == ""
+    assert reason(tmp_path, "examples/roles.yaml") == ""  # for readers to apply
+
+
+def test_secrets_count_where_nothing_leads_to_them(cluster: Path) -> None:
+    def found(rule: str) -> Finding:
+        return Finding(rule, Severity.HIGH, Confidence.HIGH, "m", Location(PHONE, 1, 1, 1, 2))
+
+    info = RuleInfo("key", "t", "secrets", Severity.HIGH, Confidence.HIGH, "default", "any", "", "", "", "")
+    key, port = set_aside([found("key"), found("port")], Scope(cluster), lambda _: Config(), {"key": info})
+    assert key.status is Status.ACTIVE
+    assert (port.status, port.reason) == (Status.ASIDE, LEFT_OUT)
+
+
+MODULE = 'variable "secret" {}\nresource "kubernetes_deployment" "a" {}\n'
+
+
+def test_a_module_whose_call_is_commented_out(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "stack/main.tf": '# module "a" {\n#   source = "./a"\n# }\nmodule "b" {\n  source = "./b"\n}\n'
+            '# module "c" {\n#   source = "./c"\n# }\n',
+            "stack/a/main.tf": MODULE,
+            "stack/b/main.tf": MODULE,
+            "stack/c/main.tf": MODULE.replace("{}", '{ default = "x" }'),
+            "stack/d/main.tf": MODULE,
+        },
+    )
+    assert reason(tmp_path, "stack/a/main.tf") == UNCALLED
+    assert reason(tmp_path, "stack/b/main.tf") == ""
+    assert reason(tmp_path, "stack/c/main.tf") == ""  # applied as it is, it may be
+    assert reason(tmp_path, "stack/d/main.tf") == ""  # nobody says that it is off
+    write(tmp_path, {"other/main.tf": 'module "a" {\n  source = "../stack/a"\n}\n'})
+    assert reason(tmp_path, "stack/a/main.tf") == ""
+    (tmp_path / "other" / "main.tf").unlink()
+    write(tmp_path, {"stack/a/state.tf": 'terraform {\n  backend "s3" {}\n}\n'})
+    assert reason(tmp_path, "stack/a/main.tf") == ""
+
+
+def test_a_pod_that_only_a_test_starts_and_deletes(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "procedure/test_dns.sh": 'kubectl apply -f "$HERE/manifests/web.yml"\n'
+            'kubectl delete -f "$HERE/manifests/web.yml"\nkubectl delete -f manifests/app.yml\n'
+            "kubectl apply -f manifests/kept.yml\n",
+            "test/helpers.go": 'path := fmt.Sprintf("%s/%s", manifests, "web.yml")\n',
+            "procedure/manifests/web.yml": POD + SERVICE,
+            "procedure/manifests/app.yml": DEPLOYMENT + SERVICE,
+            "procedure/manifests/kept.yml": POD,
+        },
+    )
+    assert reason(tmp_path, "procedure/manifests/web.yml") == TESTS
+    assert reason(tmp_path, "procedure/manifests/app.yml") == ""  # the program that it tests
+    assert reason(tmp_path, "procedure/manifests/kept.yml") == ""  # and leaves running
+    write(tmp_path, {"procedure/install.sh": "kubectl apply -f manifests/web.yml\n"})
+    assert reason(tmp_path, "procedure/manifests/web.yml") == ""
