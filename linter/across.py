@@ -28,7 +28,7 @@ class Together:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknowns: Mapping[str, int] = field(default_factory=dict)
     judged: frozenset[str] = frozenset()
-    moot: frozenset[tuple[str, str, str]] = frozenset()  # rule, file and object of findings of single files
+    moot: frozenset[tuple[str, str, str]] = frozenset()  # rule, file and subject of findings of single files
 
     def marked(self, findings: Sequence[Finding]) -> list[Finding]:
         """Findings of single files, those with a property that other files make moot."""
@@ -82,7 +82,7 @@ def _moot(
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule, finding.location.path, finding.subject.partition("#")[0]
+    return finding.rule, finding.location.path, finding.subject
 
 
 class _Texts:

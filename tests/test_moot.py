@@ -263,3 +263,82 @@ def test_roles_in_terraform(
     files = {"main.tf": roles + clerk + other + 'variable "role" {}\n', "app/service.yaml": SERVICE}
     lay(tmp_path, monkeypatch, files)
     assert counted(run, SECRETS) == {f"ClusterRole/{name}" for name in told}
+
+
+def rooted(run: Run, *arguments: str) -> set[tuple[str, str]]:
+    """Files and containers that may run as root, of those that count."""
+    document = json.loads(run("scan", ".", *arguments, "--isolated", "--exit-zero", "-f", "json").out)
+    return {
+        (f["path"], f["subject"].rpartition("/")[2])
+        for f in document["findings"]
+        if f["rule"] == "run-as-root"
+    }
+
+
+OWN = "FROM alpine:3.22\nUSER 65532:65532\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "text", "image", "counts"),
+    [
+        ("api/Dockerfile", OWN, "registry.example.org/team/api:1.0", False),
+        ("cmd/api/docker/Dockerfile", OWN, "registry.example.org/team/api:1.0", False),
+        ("build/Dockerfile.api", OWN, "registry.example.org/team/api:1.0", False),
+        ("images/api.dockerfile", OWN, "registry.example.org/team/api:1.0", False),
+        ("Dockerfile", OWN, "registry.example.org/team/product:1.0", False),  # by go.mod
+        ("Dockerfile", OWN, "controller:latest", False),  # by PROJECT
+        ("api/Dockerfile", "FROM gcr.io/distroless/static:nonroot\n", "registry.example.org/api:1.0", False),
+        ("api/Dockerfile", "FROM alpine:3.22\n", "registry.example.org/team/api:1.0", True),
+        (
+            "api/Dockerfile",
+            "FROM alpine:3.22\nUSER 1000\nUSER root\n",
+            "registry.example.org/team/api:1.0",
+            True,
+        ),
+        ("api/Dockerfile", "FROM alpine:3.22\nARG U\nUSER ${U}\n", "registry.example.org/team/api:1.0", True),
+        ("api/Dockerfile", OWN, "registry.example.org/team/web:1.0", True),
+        ("api/Dockerfile", OWN, "api:1.0", True),  # of Docker's library, by its name
+        ("api/Dockerfile.dev", OWN, "registry.example.org/team/api:1.0", True),
+        ("Dockerfile", OWN, "registry.example.org/team/other:1.0", True),
+    ],
+)
+def test_images_that_the_project_builds_for_a_user(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Run,
+    dockerfile: str,
+    text: str,
+    image: str,
+    counts: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    manifest_text = manifest("web").replace("registry.example.org/web:1.0", image)
+    beside = "        - name: proxy\n          image: registry.example.org/proxy:1\n"
+    files = {
+        dockerfile: text,
+        "go.mod": "module github.com/team/product/v2\n\ngo 1.26\n",
+        "PROJECT": "layout:\n- go.kubebuilder.io/v4\n",
+        "deploy/web.yaml": manifest_text + beside,
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    proxy = ("deploy/web.yaml", "proxy")
+    assert rooted(run) == {proxy, *([("deploy/web.yaml", "web")] if counts else ())}
+    assert ("deploy/web.yaml", "web") in rooted(run, "--everywhere")
+
+
+def test_of_two_dockerfiles_of_a_name_both_leave_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in {
+        "api/Dockerfile": OWN,
+        "images/api/Dockerfile": "FROM alpine:3.22\n",
+        "web.yaml": manifest("web").replace("example.org/web", "example.org/api"),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert rooted(run) == {("web.yaml", "web")}
+    (tmp_path / "images/api/Dockerfile").write_text(OWN)
+    assert rooted(run) == set()

@@ -47,6 +47,7 @@ _MOOT = {
     "unasked": "of pods that no Service sends requests to",
     "unbound": "of roles that nobody is given",
     "scaffold": "of the namespace of `make deploy` where others get a chart",
+    "own_user": "of images that the project builds for another user",
 }
 OPTION = "in options of charts that are off"
 OFF = "in what values switch off"

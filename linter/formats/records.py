@@ -92,8 +92,8 @@ class Project(Model):
     def place(self) -> Place:
         return Place(Span(0, 0), absent=True)
 
-    def is_moot(self, word: str, path: str, address: str) -> bool:
-        """Whether what a rule says of an object in a file is moot by what other files say, as the word of it tells."""
+    def is_moot(self, word: str, path: str, subject: str) -> bool:
+        """Whether what a rule says of a subject in a file is moot by what other files say, as the word of it tells."""
         return False
 
 

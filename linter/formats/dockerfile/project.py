@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
+from linter.formats.built import BUILD
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
+from linter.formats.dockerfile.model import Stage
 from linter.formats.document import Document
 from linter.formats.image import is_unknown
 from linter.formats.model import fact, field
@@ -75,8 +77,13 @@ class DockerfileProject(Project):
 
 
 def records(document: Document) -> list[Data]:
-    """The context sources of one Dockerfile."""
-    result = []
+    """The context sources of one Dockerfile, and whether its image runs as a user other than root."""
+    final = document.root.final_stage
+    result = (
+        [record(BUILD, final, document.path, {"own_user": _has_own_user(final)}, {})]
+        if final is not None
+        else []
+    )
     for stage in document.root.stages:
         for one in stage.all:
             if not isinstance(one, Copy) or one.onbuild:
@@ -91,6 +98,12 @@ def records(document: Document) -> list[Data]:
                     }
                     result.append(record("source", source, document.path, facts, {}))
     return result
+
+
+def _has_own_user(stage: Stage) -> bool:
+    if stage.user_set:
+        return stage.effective.root is False
+    return stage.nonroot_base is True
 
 
 def project(found: Sequence[Data], context: ProjectContext) -> Document:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
+from linter.formats.built import Built
 from linter.formats.document import Document
 from linter.formats.kubernetes.admission import SecurityPolicyRecord, WebhookRecord
 from linter.formats.kubernetes.ai_project import AiProject
@@ -30,7 +31,7 @@ from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
 # what other files may say of an object, which is a fact of that name, and where such objects are
-_MOOT = {"unasked": "workloads", "unbound": "roles", "scaffold": "namespaces"}
+_MOOT = {"unasked": "workloads", "own_user": "workloads", "unbound": "roles", "scaffold": "namespaces"}
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
 
@@ -199,17 +200,27 @@ class KubernetesProject(Project):
                 found.setdefault(item.path, []).append(item)
         return found.get(path, ())
 
-    def is_moot(self, word: str, path: str, address: str) -> bool:
+    def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object. `unbound`: nobody has the role. `scaffold`:
-        a namespace is for developers alone."""
+        a namespace is for developers alone. `own_user`: the project builds the image of a container for one."""
         if word not in _MOOT:
             return False
+        address, _, inner = subject.partition("#")
         here = self._of_file(_MOOT[word], path)
         # a kustomization that is not the only one of a file gave it another name
         found = [item for item in here if item.address == address] or [
             item for item in here if _named_like(item.address, address)
         ]
+        if word == "own_user":
+            workloads = [item for item in found if isinstance(item, WorkloadRecord)]
+            images = [(item.rooted or {}).get(inner.rpartition("/")[2]) for item in workloads]
+            return bool(images) and all(map(self.built.has_own_user, images))
         return bool(found) and all(getattr(item, word) is True for item in found)
+
+    @cached_property
+    def built(self) -> Built:
+        """The images that Dockerfiles of the project are built to."""
+        return Built(self)
 
     def group(self, objects: Sequence[Any]) -> Group[Any]:
         """One of the lists, with what its objects are found by."""

@@ -124,10 +124,24 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "references": [reference for pod in pods for reference in _references(pod)],
         "service": manifest.spec.serviceName,
         "service_lifetime": any(pod.lifetime == "service" for pod in pods),
+        "rooted": _rooted(pods),
     }
     # only what is written is looked up: this runs for every workload of a scan
     places = {"replicas": ("spec", "replicas")} if fields["replicas"] is not None else {}
     yield "k8s-workload", fields, places
+
+
+def _rooted(pods: Sequence[Any]) -> dict[str, str] | None:
+    """Images with a path of their own that containers name which may be root, by the container's name."""
+    found = {
+        container.name: container.imageRef.written
+        for pod in pods
+        for container in pod.known_containers
+        if isinstance(container.name, str) and container.runsAsRoot is not False
+    }
+    return {
+        name: image for name, image in found.items() if "/" in image or image.startswith("controller:")
+    } or None
 
 
 def _selected_labels(manifest: Any) -> list[Any]:

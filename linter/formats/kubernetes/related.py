@@ -205,6 +205,9 @@ class WorkloadRecord(ObjectRecord):
     references: list[Any] = field(None, "Secrets and ConfigMaps that it can't do without")
     service: str | None = field(None, "of a StatefulSet: its Service")
     service_lifetime: bool = field(False, "whether its pods run until told to stop")
+    rooted: dict[str, Any] | None = field(
+        None, "images of its containers that may be root, by the container's name"
+    )
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""

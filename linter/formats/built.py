@@ -1,0 +1,87 @@
+"""Which images the Dockerfiles of a project are built to, by their names alone: no pipeline is run to know it.
+
+A Dockerfile names its image by its own name (`Dockerfile.api`, `api.Dockerfile`), else by the folder that it is in, and
+the one at the top by the module of Go that it builds.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+from linter.formats.image import ImageRef
+from linter.formats.model import field
+from linter.formats.records import Project, Record
+from linter.patterns import lazy_regex
+
+BUILD = "image-build"  # the type of the record of a Dockerfile
+_NAMED = lazy_regex(r"(?i)(?:docker|container)file[.-](.+)|(.+)[.-](?:docker|container)file")
+# of what is built besides for developers; others are the same image in another flavour
+_OF_DEVELOPERS = frozenset(("dev", "development", "debug", "test", "tests", "e2e", "ci", "local", "tilt"))
+_FLAVOURS = frozenset(
+    ("prod", "production", "release", "alpine", "ubi", "ubi8", "ubi9", "distroless", "amd64", "arm64")
+)
+# folders that say what is in them, not which
+_PLAIN = frozenset(
+    ("docker", "build", "images", "image", "package", "container", "containers", "dockerfiles", "src")
+)
+_VERSION = lazy_regex(r"v\d+")
+_SCAFFOLD = "controller"  # what kubebuilder calls an image that is named when it is deployed
+
+
+class BuildFile(Record):
+    """A Dockerfile, as far as other files ask."""
+
+    own_user: bool = field(False, "whether its last stage runs as a user other than root")
+
+
+class Built:
+    """Asked about the images of containers; what Dockerfiles build is listed once."""
+
+    def __init__(self, project: Project) -> None:
+        self._text = project.context.text
+        self._users: dict[str, list[bool]] = {}  # by name of the image
+        for data in project.by_type.get(BUILD, ()):
+            file = BuildFile(data, project)
+            for name in self._names(file.path):
+                self._users.setdefault(name, []).append(file.own_user is True)
+
+    def has_own_user(self, image: Any) -> bool:
+        """Whether an image as written is one of the project, and all its Dockerfiles leave root."""
+        if not isinstance(image, str):
+            return False
+        ref = ImageRef(image)
+        if not isinstance(ref.name, str) or ("/" not in image and ref.name != _SCAFFOLD):
+            return False  # of Docker's library
+        return all(self._users.get(ref.name, (False,)))
+
+    def _names(self, path: str) -> Iterator[str]:
+        folder, file = posixpath.split(path)
+        named = _NAMED.fullmatch(file)
+        word = (named[1] or named[2]).lower() if named else ""
+        if word in _OF_DEVELOPERS:
+            return
+        if word and word not in _FLAVOURS:
+            yield word
+            return
+        parts = [part for part in folder.split("/") if part and part.lower() not in _PLAIN]
+        if parts:
+            yield parts[-1]
+        else:
+            yield from self._of_top()
+
+    def _of_top(self) -> Iterator[str]:
+        """Names of what the Dockerfile at the top builds."""
+        module = next((line.split()[-1] for line in self._lines("go.mod") if line.startswith("module ")), "")
+        parts = [part for part in module.strip('"').split("/") if _VERSION.fullmatch(part) is None]
+        if parts and parts[-1]:
+            yield parts[-1]
+        if any(line.startswith("layout:") for line in self._lines("PROJECT")):
+            yield _SCAFFOLD
+
+    def _lines(self, path: str) -> list[str]:
+        try:
+            return self._text(path).text[:10_000].splitlines()
+        except (OSError, KeyError):
+            return []
