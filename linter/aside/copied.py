@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
-from linter.patterns import lazy_regex
+from linter.patterns import lazy_bytes_regex, lazy_regex
 
 LARGE = 60_000  # bytes; what people write themselves is smaller
 _LEAST = 4_000  # of a file that is named after the program, whose kinds nobody defines by hand
@@ -35,11 +35,17 @@ _KINDS = b"kind: CustomResourceDefinition"
 _PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
 
 
+# as Strimzi releases its operators: `020-ClusterRole.yaml`, `060-Deployment-strimzi-cluster-operator.yaml`
+_NUMBERED = lazy_regex(r"\d{3}-(?P<kind>[A-Z][A-Za-z]+)(?:-[\w.-]+)?\.yaml")
+_LEAST_NUMBERED = 4
+_GROUP = lazy_bytes_regex(rb"(?m)^  group:[ \t]*[\"']?([a-z\d.-]+)")
+
+
 def is_copied(above: str, relative: str) -> bool:
     """Whether a file below `above` is the release of a known program, and this is not the program's own repository."""
     if not relative.endswith((".yaml", ".yml")):
         return False
-    if _is_monitoring(above, relative) or _is_storage(above, relative):
+    if _is_monitoring(above, relative) or _is_storage(above, relative) or _is_numbered(above, relative):
         return True
     path = os.path.join(above, relative)
     try:
@@ -79,6 +85,31 @@ def _is_storage(above: str, relative: str) -> bool:
         and not is_own(above, "rook")
         and b"ceph.rook.io" in start_of(os.path.join(folder, "crds.yaml"), _MOST)
     )
+
+
+def _is_numbered(above: str, relative: str) -> bool:
+    """Whether a file is one of those by which a known program is released, each with its number and kind."""
+    folder, name = os.path.split(os.path.join(above, relative))
+    if _NUMBERED.fullmatch(name) is None:
+        return False
+    program = _numbered(folder, changed(folder))
+    return bool(program) and not is_own(above, program)
+
+
+@lru_cache(maxsize=64)
+def _numbered(folder: str, since: int) -> str:
+    """The program that such files in a folder are the release of. `since`: when the folder was changed."""
+    try:
+        found = [match for name in sorted(os.listdir(folder)) if (match := _NUMBERED.fullmatch(name))]
+    except OSError:
+        return ""
+    kinds = {match["kind"] for match in found}
+    if len(found) < _LEAST_NUMBERED or not {"Crd", "Deployment"} <= kinds:
+        return ""
+    defined = next(match[0] for match in found if match["kind"] == "Crd")
+    group = _GROUP.search(start_of(os.path.join(folder, defined), _MOST))
+    program = _PROGRAM.search(group[1].decode()) if group is not None else None
+    return program[1] if program is not None else ""
 
 
 @lru_cache(maxsize=64)

@@ -116,9 +116,9 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE  # what tools need that developers start
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
-    if not parents and name == "dev" and _is_of_program(place):
+    if not parents and name in ("dev", "dogfood", "dogfooding") and _is_of_program(place):
         return WORKPLACE
-    if not parents and name == "make" and _has_makefiles(folder):
+    if not parents and name == "make" and _has(folder, ".mk"):
         return WORKPLACE  # how the project builds and tries itself
     return ""
 
@@ -144,6 +144,11 @@ def _is_of_program(folder: str) -> bool:
 def _is_of_operator(overlays: str, parents: list[str]) -> bool:
     """Whether a folder `config/overlays` is of a project of kubebuilder, whose `test` is for tests of the program."""
     return parents[-2:] == ["config", "overlays"] and os.path.isdir(os.path.join(overlays, "..", "crd"))
+
+
+def _is_of_module(folder: str, name: str) -> bool:
+    """Whether a `test` lies in a module of Terraform, and is none: stages have configurations of their own."""
+    return _has(folder, ".tf") and not _has(os.path.join(folder, name), ".tf")
 
 
 def is_of_stages(parents: list[str]) -> bool:
@@ -193,9 +198,10 @@ def _is_fetched(name: str, place: str, parents: list[str]) -> bool:
     return name == "upstream" and not _OF_STAGES.intersection(parents[-1:])
 
 
-def _has_makefiles(folder: str) -> bool:
+def _has(folder: str, ending: str) -> bool:
+    """Whether the name of something in a folder ends so."""
     try:
-        return any(name.endswith(".mk") for name in os.listdir(folder))
+        return any(name.endswith(ending) for name in os.listdir(folder))
     except OSError:
         return False
 
@@ -215,5 +221,5 @@ def is_stage(folder: str, name: str, parents: list[str]) -> bool:
     if not word:
         return False
     if name == word and is_of_stages(parents):
-        return not _is_chart(folder) and not _is_of_operator(folder, parents)
+        return not (_is_chart(folder) or _is_of_operator(folder, parents) or _is_of_module(folder, name))
     return any(os.path.exists(os.path.join(folder, name.replace(word, stage))) for stage in _STAGES)

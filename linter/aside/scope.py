@@ -14,15 +14,17 @@ from linter.aside.examples import is_example
 from linter.aside.explained import lines_of
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
+from linter.aside.localstages import is_local
 from linter.aside.namings import Namings
 from linter.aside.nested import is_nested_copy
 from linter.aside.openshift import is_of_openshift
-from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED
+from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.policytests import is_tried
 from linter.aside.pulled import is_pulled
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
+from linter.aside.stated import is_for_developers, is_test_at_top, is_verbatim
 from linter.aside.talos import is_of_talos
 from linter.aside.throwaway import is_thrown_away
 from linter.aside.uncalled import UNCALLED, is_uncalled
@@ -41,6 +43,10 @@ _BY_CONTENT: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_tried, TESTS),
     (is_earlier_release, EARLIER),
     (is_export, DUMPED),
+    (is_verbatim, VENDORED),
+    (is_for_developers, WORKPLACE),
+    (is_local, WORKPLACE),
+    (is_test_at_top, TESTS),
 )
 
 

@@ -55,6 +55,8 @@ OFF = "in what values switch off"
 _TRIED = lazy_regex(
     r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
 )
+# `Pod/tracing-example-app`: the same to show something
+_SHOWN = lazy_regex(r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:examples?|samples?)(?:-[^/#]*)?(?:#|\Z)")
 
 
 def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: Mapping[str, RuleInfo]) -> str:
@@ -85,7 +87,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     if finding.rule == _OF_TALOS and places.is_of_talos(path):
         return TALOS
     if _is_hygiene(finding, infos):
-        if places.is_example(path):
+        if places.is_example(path) or _SHOWN.match(finding.subject):
             return EXAMPLES
         if places.is_rendered(path):
             return RENDERED

@@ -28,6 +28,11 @@ def commands_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterato
                 yield "\n".join(lines[max(0, number - _AROUND) : number + _AROUND + 1])
 
 
+def texts_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterator[str]:
+    """The whole steps of a project for a folder of it in which something matches."""
+    return (text for text in _texts(root, folder) if pattern.search(text) is not None)
+
+
 def _texts(root: Path, folder: Path) -> Iterator[str]:
     return (_text(path, changed(str(path))) for path in islice(_files(root, folder), _MOST_FILES))
 

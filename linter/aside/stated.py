@@ -1,0 +1,163 @@
+"""What a manifest says in words at its head, or the kustomization beside it does: what it is for, and where it is from.
+
+Only whole statements tell it (`NOT for production.`, `Dev-only server …`, `vendored byte for byte`): that something is
+also used for development, or is to be changed for production, says nothing of it. Charts are not asked, as whoever
+installs one decides, nor is what lies in a stage that is deployed.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from linter.aside.charts import charts_of
+from linter.aside.folders import is_stage
+from linter.aside.placenames import TESTS, of_file_within
+from linter.aside.stamps import changed
+from linter.frozen import dataclass
+from linter.givenfiles import start_of
+from linter.patterns import lazy_regex
+
+_HEAD = 8_000  # bytes of a file that are looked at
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_COMMENT = lazy_regex(r"(?m)(?:^|[ \t])#.*$")
+_DEPLOYED = lazy_regex(r"(?:.*[-_.])?(?:prod|production|prd|live|staging|stage|stg|uat|preprod)(?:[-_.].*)?")
+_CLAUSES = lazy_regex(r"(?:[.;:!?](?:[ ]|$)|[ ](?:—|–|-{1,2})[ ]|[()])")
+_IT = r"(?:(?:this|it|these)(?: \w+){0,2} )?(?:is |are )?"
+_USE = r"(?: (?:use|usage|purposes|environments?|deployments?|clusters?))?"
+_DEVELOPMENT = (
+    r"(?:local )?(?:dev|development|testing|tests)(?:(?: and |/| or )(?:dev|development|testing|tests))?"
+)
+_FOR_DEVELOPERS = lazy_regex(
+    rf"{_IT}(?:for )?(?:use in )?{_DEVELOPMENT}{_USE} only|{_IT}only for {_DEVELOPMENT}{_USE}"
+    rf"|{_IT}not (?:intended |meant |suitable |safe |designed |recommended )?for (?:use in )?(?:a )?production{_USE}"
+    r"|(?:do not|don't|never) (?:use|deploy|apply|install|run) (?:(?:this|it|these)(?: \w+){0,2} )?"
+    rf"(?:in|to|for|on) production{_USE}"
+)
+# what something is, before the rest of the sentence that may tell more; `Dev-only settings are in …` tells of others
+_DEVELOPERS_OWN = lazy_regex(
+    r"(?:(?:dev|development|local(?:[- ]dev(?:elopment)?)?)[- ]only|(?:a )?throw-?away) "
+    r"(?!.*\b(?:are|is|lives?|goes?|see)\b)\w.*"
+)
+_TESTED = lazy_regex(r"\btests?\b")
+_UNCHANGED = lazy_regex(
+    r"\bbyte[- ]for[- ]byte\b|\bbyte[- ]identical\b|\bverbatim\b|\bunmodified\b|\bunchanged\b"
+)
+_COPIED = lazy_regex(r"\b(?:vendored|copied|copy|downloaded|fetched|imported)\b")
+_FROM = lazy_regex(r"\bupstream\b|https?://")
+_CHANGED = lazy_regex(
+    r"\b(?:simplified|modified|adapted|adjusted|patched|edited|tweaked|trimmed|removed|added|except|minus|plus|without"
+    r"|deltas?|differences?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The comments before anything else in a file, in small letters."""
+
+    paragraphs: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+    @property
+    def is_for_developers(self) -> bool:
+        """Whether they say that it is for development alone, or not for production."""
+        if any(_FOR_DEVELOPERS.fullmatch(clause) for clause in self.clauses):
+            return True
+        return bool(self.clauses) and _DEVELOPERS_OWN.fullmatch(self.clauses[0]) is not None
+
+    def names(self, file: str) -> bool:
+        """Whether they name a file."""
+        return any(file in paragraph for paragraph in self.paragraphs)
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether they say that it is what others wrote, and that it was not changed."""
+        if any(_CHANGED.search(paragraph) for paragraph in self.paragraphs):
+            return False
+        asked = (_UNCHANGED, _COPIED, _FROM)
+        return any(all(words.search(paragraph) for words in asked) for paragraph in self.paragraphs)
+
+
+def is_for_developers(above: str, relative: str) -> bool:
+    """Whether a manifest below `above` is for development alone by its words, or those of the kustomization."""
+    if not _is_asked(above, relative) or any(
+        _DEPLOYED.fullmatch(name.lower()) for name in relative.split(os.sep)
+    ):
+        return False
+    path = os.path.join(above, relative)
+    if _head(path, changed(path)).is_for_developers:
+        return True
+    listing = _listing(path)
+    return bool(listing) and _head(listing, changed(listing)).is_for_developers
+
+
+def is_verbatim(above: str, relative: str) -> bool:
+    """Whether a manifest below `above` is an unchanged copy of others' by its words, or those of the kustomization."""
+    if not _is_asked(above, relative):
+        return False
+    path = os.path.join(above, relative)
+    if os.path.basename(path) in _KUSTOMIZATIONS:
+        return False  # it speaks of what it lists
+    if _head(path, changed(path)).is_verbatim:
+        return True
+    listing = _listing(path)
+    head = _head(listing, changed(listing)) if listing else None
+    return head is not None and head.is_verbatim and head.names(os.path.basename(path).lower())
+
+
+def is_test_at_top(above: str, relative: str) -> bool:
+    """Whether a manifest at the top of what is scanned is one to test with, by its name and by its first words."""
+    if os.sep in relative or of_file_within(relative.lower()) != TESTS or not _is_asked(above, relative):
+        return False
+    path = os.path.join(above, relative)
+    clauses = _head(path, changed(path)).clauses
+    tested = bool(clauses) and _TESTED.search(clauses[0]) is not None
+    return tested and not is_stage(above, relative.lower(), [])
+
+
+def _is_asked(above: str, relative: str) -> bool:
+    """Whether a file is a manifest, and of no chart."""
+    name = os.path.basename(relative).lower()
+    if not name.endswith((".yaml", ".yml")) or "values" in name:
+        return False
+    return "templates" not in relative.split(os.sep) and not any(charts_of(above, relative))
+
+
+def _listing(path: str) -> str:
+    """The kustomization beside a file that names it; empty: none does."""
+    folder, name = os.path.split(path)
+    for file in _KUSTOMIZATIONS:
+        listing = os.path.join(folder, file)
+        since = changed(listing)
+        if since:
+            return listing if name != file and name in _used(listing, since) else ""
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _used(path: str, since: int) -> str:
+    """What a kustomization says, without its comments. `since`: when it was changed."""
+    return _COMMENT.sub("", _start(path))
+
+
+@lru_cache(maxsize=256)
+def _head(path: str, since: int) -> _Head:
+    """`since`: when the file was changed."""
+    paragraphs: list[list[str]] = [[]]
+    for line in _start(path).splitlines():
+        text = line.strip()
+        if text.startswith("#"):
+            words = text.strip("#=-* \t")
+            if not words:
+                paragraphs.append([])
+            paragraphs[-1].append(words)
+        elif text and not text.startswith("---"):
+            break
+    joined = (" ".join(" ".join(lines).lower().split()) for lines in paragraphs)
+    whole = tuple(paragraph for paragraph in joined if paragraph)
+    clauses = (clause.strip(" \t.!\"'`*") for paragraph in whole for clause in _CLAUSES.split(paragraph))
+    return _Head(whole, tuple(clause for clause in clauses if clause))
+
+
+def _start(path: str) -> str:
+    return start_of(path, _HEAD).decode("utf-8", "replace")
