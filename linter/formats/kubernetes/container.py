@@ -65,6 +65,7 @@ _IDLE = lazy_regex(
 _OF_ROOT = lazy_regex(
     r"(?:\A|[\s;&|(`/])(?:chmod\s+(?:-R|--recursive)|chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff)(?=[\s;&|]|\Z)"
 )
+_OF_OWNERS = lazy_regex(r"(?:\A|-)(?:perms?|permissions?|chown|chmod|ownership)(?:-|\Z)")
 _OF_ITS_POD = lazy_regex(r"(?:\A|[\s/])kubectl\s+proxy(?=\s|\Z)")
 _TAKES_JOBS = lazy_regex(
     r"(?:\A|[\s/&;])celery(?:\s[^;&|\n]{0,200}?)?(?<!-A)(?<!--app)\s(?:worker|beat)(?=\s|\Z)"
@@ -171,7 +172,11 @@ class Container(Part):
     @fact(at="command")
     def preparesAsRoot(self) -> bool:
         """Whether it is an init container that changes owners, the kernel's settings or mounts, as root alone may."""
-        if self.role != "init" or self.words is UNKNOWN:
+        if self.role != "init":
+            return False
+        if isinstance(self.name, str) and _OF_OWNERS.search(self.name) is not None:
+            return True
+        if self.words is UNKNOWN:
             return False
         return any(isinstance(word, str) and _OF_ROOT.search(word) is not None for word in self.words)
 
