@@ -14,6 +14,7 @@ from linter.formats.secrets.runs import long_runs
 from linter.formats.secrets.table import Pattern
 from linter.formats.secrets.words import (
     entropy,
+    is_client_secret,
     is_default_password,
     is_demo_password,
     is_for_browsers,
@@ -30,6 +31,7 @@ from linter.patterns import kept_regex, lazy_regex
 RANK = {"low": 0, "medium": 1, "high": 2}
 GENERIC = "generic"  # provider of kinds that belong to none
 _LOWER = {"high": "medium", "medium": "low", "low": "low"}
+_DIGEST = "password-hash"
 _BROWSER_KINDS = frozenset({"google-api-key"})  # the same format serves Firebase and maps on web pages
 _SEPARATORS = ",; \"'"
 _LONGEST_VALUE = 65_536  # a longer value is a file in a string: only formats of its own are looked for
@@ -90,6 +92,8 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
         pattern.check == "" and value.isalpha() and _is_prose(value)
     ):
         return None
+    if pattern.kind == _DIGEST and _is_of_client(_name_before(text, start), value):
+        return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
     if pattern.kind.endswith("url-password") and _is_weak(value):
         return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
     if pattern.check == "jwt" and checks.is_anonymous(value):
@@ -103,6 +107,21 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
         else pattern.confidence
     )
     return SecretMatch(pattern.kind, pattern.provider, confidence, start, end, checksum)
+
+
+_NAMED = lazy_regex(r"([A-Za-z][A-Za-z0-9_-]{0,59})[\"']?[ \t]{0,20}[:=][ \t]{0,20}[\"']?\Z")
+
+
+def _name_before(text: str, start: int) -> str:
+    """The name that a text gives to the value that begins there."""
+    found = _NAMED.search(text, max(0, start - 100), start)
+    return found[1] if found is not None else ""
+
+
+def _is_of_client(name: str, digest: str) -> bool:
+    """Whether a digest is of what a client was issued, by a slow and salted way: nobody guesses that, as they do what
+    people choose."""
+    return is_client_secret(name) and "apr1" not in digest[:6]
 
 
 def _url_format(pattern: Pattern, text: str, at: int) -> Pattern:
@@ -177,6 +196,8 @@ def classify(name: str, value: str) -> SecretMatch | None:
     if "\n" in text:
         found = (s for s in found if not is_shown(s.kind, text, s.start))
     best = max(found, key=lambda s: RANK[s.confidence], default=None)
+    if best is not None and best.kind == _DIGEST and _is_of_client(name, text):
+        return replace(best, confidence="low").moved(offset)
     if (
         best is not None and best.confidence != "low" and best.kind != "sk-api-key"
     ):  # many vendors' keys begin so

@@ -144,6 +144,15 @@ def is_password_name(name: str) -> bool:
     )
 
 
+def is_client_secret(name: str) -> bool:
+    """Whether it is what a client of OAuth is issued, or a digest of that: client_secret, clientSecretHash."""
+    parts = words(name)
+    return (parts[:-1] if parts[-1:] in _DIGESTS else parts)[-2:] == ("client", "secret")
+
+
+_DIGESTS = (("hash",), ("digest",), ("hashed",))
+
+
 def is_demo_password(name: str) -> bool:
     """Whether it is the password of a login that a demonstration shows to its visitors: DEMO_LOGIN_PASSWORD."""
     parts = words(name)

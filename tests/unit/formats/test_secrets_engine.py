@@ -296,3 +296,37 @@ def test_letters_without_a_plan_are_no_weak_password() -> None:
 def test_words_that_count_are_a_weak_password(password: str, told: str) -> None:
     (found,) = secrets.find_all(f"mongodb://backup:{password}@db/admin")
     assert found.confidence == told
+
+
+SALT_AND_DIGEST = "vG3eRkq1xT8WmZ0dJ5yUhA"
+DIGESTS = [
+    "$".join(("", "pbkdf2-sha512", "310000", SALT_AND_DIGEST, SALT_AND_DIGEST[::-1] * 3)),
+    "$".join(("", "argon2id", "v=19", "m=65536,t=3,p=4", SALT_AND_DIGEST, SALT_AND_DIGEST[::-1])),
+    secrets.sample("password-hash"),
+]
+
+
+@pytest.mark.parametrize("digest", DIGESTS)
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("client_secret: 'DIGEST'", "low"),  # random, and digested in a slow way: nobody guesses it
+        ('clientSecretHash = "DIGEST"', "low"),
+        ("password: 'DIGEST'", "medium"),  # people choose those
+        ("app_secret: 'DIGEST'", "medium"),
+        ("hash: DIGEST", "medium"),
+    ],
+)
+def test_a_digest_of_what_a_client_was_issued(digest: str, line: str, told: str) -> None:
+    name, value = (part.strip("'\" ") for part in line.replace(":", "=").split("=", 1))
+    found = classify(name, value.replace("DIGEST", digest))
+    assert found is not None
+    assert (found.kind, found.confidence) == ("password-hash", told)
+    (found,) = secrets.find_all(line.replace("DIGEST", digest))
+    assert (found.kind, found.confidence) == ("password-hash", told)
+
+
+def test_a_quick_digest_of_it_is_told() -> None:
+    digest = "$".join(("", "apr1", SALT_AND_DIGEST[:8], SALT_AND_DIGEST))
+    (found,) = secrets.find_all(f"client_secret: '{digest}'")
+    assert found.confidence == "medium"

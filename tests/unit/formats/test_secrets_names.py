@@ -47,6 +47,8 @@ PLACEHOLDERS = [
     "<your-token>",
     "[TOKEN]",
     "%TOKEN%",
+    "$__env{DB_PASSWORD}",  # of Grafana
+    "$__file{/etc/secrets/db-password}",
     "%REQ(x-token)%",  # of Envoy
     "xxxx",
     "****",
