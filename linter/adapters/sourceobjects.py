@@ -15,6 +15,8 @@ _FORMAT = lazy_regex(r"\{\{-?\s*printf\s+\"([^\"]*)\".*?\}\}", re.DOTALL)
 _EXPRESSION = lazy_regex(r"\{\{.*?\}\}|%[sdv]", re.DOTALL)
 # what a condition lets a name have may be missing as a whole: `app{{ if .Values.r }}-{{ .Values.r }}{{ end }}`
 _BRANCH = lazy_regex(r"\{\{-?\s*(?:if|with)\b.*?\{\{-?\s*end\s*-?\}\}", re.DOTALL)
+_VARIABLE = lazy_regex(r"\{\{-?\s*(\$\w+)\s*-?\}\}")
+_CAPITAL = lazy_regex(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD = lazy_regex(r"[^a-z0-9]+")
 _LONGEST_NAME = 300  # characters of a name that is compared; Kubernetes takes 253
 _LONGEST_WRITTEN = 2_000  # characters of what a template has for a name
@@ -141,12 +143,19 @@ class SourceObjects:
 
 
 def _name_in(node: Node, text: str) -> str:
-    """What a template has for the name of an object, in small letters."""
+    """What a template has for the name of an object, in small letters, and for a variable what it was last given:
+    `{{- $name := include "app.museumSecretName" . }}`. A capital letter begins a word."""
     metadata = node.get("metadata")
     child = metadata.get("name") if metadata is not None else None
     if child is None:
         return ""
-    return text[child.span.start : min(child.span.end, child.span.start + _LONGEST_WRITTEN)].lower()
+    start = child.span.start
+    written = text[start : min(child.span.end, start + _LONGEST_WRITTEN)]
+    variable = _VARIABLE.fullmatch(written.strip("\"' "))
+    at = text.rfind(f"{variable[1]} :=", 0, start) if variable is not None else -1
+    if at >= 0:
+        written = text[at : min(start, at + _LONGEST_WRITTEN)].partition("}}")[0]
+    return _CAPITAL.sub(" ", written).lower()
 
 
 def can_become(written: str, rendered: str) -> bool:

@@ -215,6 +215,24 @@ def test_objects_are_told_apart_by_the_words_of_what_names_them(name: str, line:
     assert source.position(found.span.start).line == line
 
 
+@pytest.mark.parametrize(("name", "line"), [("rel-museum", 2), ("rel-storage", 6), ("rel-mail", 10)])
+def test_a_variable_that_names_an_object_says_what_it_was_given(name: str, line: int) -> None:
+    source = "".join(
+        (
+            '{{- $name := include "app.museumSecretName" . }}\n',
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: {{ $name }}}\n---\n",
+            'apiVersion: v1\nkind: Secret\nmetadata: {name: {{ include "app.storageSecretName" . }}}\n---\n',
+            'apiVersion: v1\nkind: Secret\nmetadata: {name: {{ include "app.mailSecretName" . }}}\n',
+        )
+    )
+    text = SourceText("t.yaml", source)
+    sources = SourceObjects([m.node for m in FORMAT.read(text).root.manifests], text)
+    rendered = f"kind: Secret\nmetadata: {{name: {name}}}\n"
+    found = sources.counterpart(parse_documents(SourceText("a.yaml", rendered)).documents[0], 0)
+    assert found is not None
+    assert text.position(found.span.start).line == line
+
+
 def test_an_object_whose_kind_stands_in_branches_is_found_by_its_name() -> None:
     head = "apiVersion: rbac.authorization.k8s.io/v1\n"
     text = (
