@@ -342,3 +342,80 @@ def test_of_two_dockerfiles_of_a_name_both_leave_root(
     assert rooted(run) == {("web.yaml", "web")}
     (tmp_path / "images/api/Dockerfile").write_text(OWN)
     assert rooted(run) == set()
+
+
+PAIR = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: pair}
+spec:
+  selector: {matchLabels: {app: pair}}
+  template:
+    metadata:
+      labels: {app: pair}
+    spec:
+      containers:
+        - name: store
+          image: registry.example.org/store:1.0
+          args: [ARGUMENT]
+          ports: [{name: grpc, containerPort: 10901}]
+          readinessProbe: {tcpSocket: {port: 10901}}
+        - name: compactor
+          image: registry.example.org/store:1.0
+          ports: [{name: http, containerPort: 10922}]
+"""
+ASKING = """apiVersion: v1
+kind: Service
+metadata: {name: pair}
+spec:
+  selector: {app: pair}
+  ports: [{port: 80, targetPort: 10901}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("pair", "service", "told"),
+    [
+        (PAIR, ASKING, False),
+        (PAIR, ASKING.replace("10901", "grpc"), False),
+        (PAIR, ASKING.replace("10901", "other"), False),  # a name that no container has leads nowhere
+        (PAIR, ASKING.replace("10901", "10922"), True),
+        (PAIR, ASKING.replace("10901", "http"), True),
+        (PAIR, ASKING.replace("10901", "9999"), True),  # a number that none names may be anybody's
+        (PAIR, ASKING.replace("  ports", "  clusterIP: None\n  ports"), True),
+        # what is asked passes requests on
+        (PAIR.replace("ARGUMENT", "--upstream=http://localhost:10922"), ASKING, True),
+        (PAIR.replace("store:1.0", "nginx:1.29", 1), ASKING, True),
+        (PAIR.replace("containerPort: 10922", "containerPort: 10922, hostPort: 80"), ASKING, True),
+    ],
+)
+def test_a_container_that_services_leave_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pair: str, service: str, told: bool
+) -> None:
+    lay(
+        tmp_path,
+        monkeypatch,
+        {"app/pair.yaml": pair.replace("ARGUMENT", "store"), "app/service.yaml": service},
+    )
+    assert bool(counted(run, PROBE)) is told
+
+
+def test_a_container_that_the_services_of_a_chart_leave_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The labels of its pods are not known, and other charts have Services, too."""
+    pods = PAIR.replace(
+        "      labels: {app: pair}", "      labels: {{- include `pair` . | nindent 8 }}".replace("`", '"')
+    )
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: pair\nversion: 1.0.0\n",
+        "chart/templates/pair.yaml": pods,
+        "chart/templates/service.yaml": ASKING,
+        "other/Chart.yaml": "apiVersion: v2\nname: other\nversion: 1.0.0\n",
+        "other/templates/service.yaml": ASKING.replace("10901", "10922").replace(
+            "app: pair", "app: {{ .Values.app }}"
+        ),
+    }
+    lay(tmp_path, monkeypatch, files)
+    assert not counted(run, PROBE)
+    (tmp_path / "chart/templates/service.yaml").write_text(ASKING.replace("10901", "10922"))
+    assert counted(run, PROBE)

@@ -44,7 +44,7 @@ _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
 _MOOT = {
-    "unasked": "of pods that no Service sends requests to",
+    "unasked": "of pods or containers that no Service sends requests to",
     "unbound": "of roles that nobody is given",
     "scaffold": "of the namespace of `make deploy` where others get a chart",
     "own_user": "of images that the project builds for another user",

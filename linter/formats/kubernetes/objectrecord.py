@@ -42,6 +42,10 @@ class ObjectRecord(Record):
     def type_key(self) -> str:
         return self.kind if isinstance(self.kind, str) else ""
 
+    def moot(self, word: str, part: str) -> Any:
+        """Whether what a rule says of it, or of a part of it, is moot as that word tells, which is a fact of it."""
+        return getattr(self, word)
+
     def shares_namespace(self, other: ObjectRecord) -> bool:
         """Whether both may be in one namespace."""
         mine, theirs = self.namespace, other.namespace

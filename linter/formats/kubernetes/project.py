@@ -201,21 +201,18 @@ class KubernetesProject(Project):
         return found.get(path, ())
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
-        """`unasked`: no Service sends requests to the pods of the object. `unbound`: nobody has the role. `scaffold`:
-        a namespace is for developers alone. `own_user`: the project builds the image of a container for one."""
+        """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
+        the role. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
+        container for one."""
         if word not in _MOOT:
             return False
-        address, _, inner = subject.partition("#")
+        address, _, part = subject.partition("#")
         here = self._of_file(_MOOT[word], path)
         # a kustomization that is not the only one of a file gave it another name
         found = [item for item in here if item.address == address] or [
             item for item in here if _named_like(item.address, address)
         ]
-        if word == "own_user":
-            workloads = [item for item in found if isinstance(item, WorkloadRecord)]
-            images = [(item.rooted or {}).get(inner.rpartition("/")[2]) for item in workloads]
-            return bool(images) and all(map(self.built.has_own_user, images))
-        return bool(found) and all(getattr(item, word) is True for item in found)
+        return bool(found) and all(item.moot(word, part) is True for item in found)
 
     @cached_property
     def built(self) -> Built:

@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN, UnknownTruth
 from linter.formats.document import Document
 from linter.formats.kubernetes import admission, ai_records
 from linter.formats.kubernetes.bindings import Binding
+from linter.formats.kubernetes.doors import doors
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
 from linter.formats.kubernetes.objects import (
@@ -123,6 +124,7 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "replicas": manifest.spec.replicas,
         "references": [reference for pod in pods for reference in _references(pod)],
         "service": manifest.spec.serviceName,
+        "doors": [doors(pod) for pod in pods],
         "service_lifetime": any(pod.lifetime == "service" for pod in pods),
         "rooted": _rooted(pods),
     }
@@ -175,11 +177,19 @@ def _service(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     fields = {
         "selector": spec.selector,
         "ports": [[port.port, port.name] for port in known_items(spec.ports)],
+        "targets": UNKNOWN if unsure(spec.ports) else [_target(port) for port in spec.ports],
         "headless": UNKNOWN if spec.clusterIP is UNKNOWN else spec.clusterIP == "None",
         "external": UNKNOWN if spec.type is UNKNOWN else spec.type == "ExternalName",
         "labels": UNKNOWN if unsure(manifest.metadata.labelsOpen) else manifest.metadata.labels,
     }
     yield "k8s-service", fields, {"selector": ("spec", "selector")}
+
+
+def _target(port: Any) -> Any:
+    """The port of the pods that one of a Service leads to."""
+    if port is UNKNOWN or unsure(port.targetPort):
+        return UNKNOWN
+    return port.port if port.targetPort is None else port.targetPort
 
 
 def _policy(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:

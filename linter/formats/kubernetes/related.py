@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.doors import left_out
 from linter.formats.kubernetes.lookup import BY_CONTROLLER, Group
 from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, of_name, same_value
-from linter.formats.kubernetes.part import both, either, known, negate, same
+from linter.formats.kubernetes.part import both, either, known, negate, same, unsure
 from linter.formats.kubernetes.rights import BindingRecord, token_of_bound
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
@@ -170,6 +171,7 @@ class ServiceRecord(ObjectRecord):
 
     selector: Any = field(None, "labels of the pods behind it")
     ports: list[Any] = field(None, "numbers and names of its ports")
+    targets: list[Any] = field(None, "numbers and names of the ports of pods that it sends requests to")
     headless: bool = field(False, "without an address of its own")
     external: bool = field(False, "stands for a name outside")
     labels: Any = field(None, "its own labels")
@@ -204,6 +206,7 @@ class WorkloadRecord(ObjectRecord):
     replicas: Any = field(None, "number of pods, when it is written")
     references: list[Any] = field(None, "Secrets and ConfigMaps that it can't do without")
     service: str | None = field(None, "of a StatefulSet: its Service")
+    doors: list[Any] = field(None, "of its pods with several containers: ports of each, see `doors`")
     service_lifetime: bool = field(False, "whether its pods run until told to stop")
     rooted: dict[str, Any] | None = field(
         None, "images of its containers that may be root, by the container's name"
@@ -322,11 +325,47 @@ class WorkloadRecord(ObjectRecord):
             found = self._selecting(self.project.group(choosers))
             if found is None:
                 return UNKNOWN
-            # one without a selector may get it from a kustomization, as its neighbours do
-            meant = (c for c in self.sharing(found) if c.selector or c.folder == self.folder)
-            if either(*(self._is_selected(chooser) for chooser in meant)) is not False:
+            if either(*(self._is_selected(chooser) for chooser in self._meant(found))) is not False:
                 return False
         return True
+
+    def moot(self, word: str, part: str) -> Any:
+        name = part.rpartition("/")[2]
+        if word == "own_user":
+            return self.project.built.has_own_user((self.rooted or {}).get(name))
+        return super().moot(word, part) is True or (word == "unasked" and self._leaves_out(name))
+
+    def _leaves_out(self, container: str) -> bool:
+        """Whether Services send requests to its pods, and none to one of their containers."""
+        if self.kind not in _WITHOUT_SERVICES or self.service is not None or len(self.doors) != 1:
+            return False
+        services, pools = (
+            self._selecting(self.project.group(choosers))
+            for choosers in (self.project.services, self.project.pools)
+        )
+        if services is None or pools is None:
+            return False
+        chart = self.path.partition("/templates/")[0] if "/templates/" in self.path else None
+        asking = [
+            one
+            for one in self._meant(services)
+            if self._is_selected(one) is not False
+            and (chart is None or one.path.startswith(f"{chart}/templates/"))
+        ]
+        # who has the address of a pod from a Service without one of its own may ask at any port
+        if not asking or any(one.headless is not False or unsure(one.targets) for one in asking):
+            return False
+        if any(self._is_selected(pool) is not False for pool in self.sharing(pools)):
+            return False
+        return left_out(self.doors[0], container, [target for one in asking for target in one.targets])
+
+    def _meant(self, choosers: Sequence[Any]) -> list[Any]:
+        """Those in its namespace; one without a selector may get it from a kustomization, as its neighbours do."""
+        return [
+            one
+            for one in self.sharing(choosers)
+            if one.selector is UNKNOWN or one.selector or one.folder == self.folder
+        ]
 
     @fact
     def unprotectedAlone(self) -> bool:
