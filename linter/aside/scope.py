@@ -82,11 +82,14 @@ class Scope:
         above, relative = self._split(path)
         if not above or is_example(above, relative):
             return ""
-        if is_unlisted(above, relative, str(self.root), namings):
+        root = str(self.root)
+        if above != root and not os.path.exists(os.path.join(root, ".git")):
+            return ""  # of a part of what is no repository nobody knows what else there is
+        if is_unlisted(above, relative, root, namings):
             return LEFT_OUT
         if is_uncalled(above, relative, namings):
             return UNCALLED
-        return TESTS if is_thrown_away(above, relative, str(self.root), namings) else ""
+        return TESTS if is_thrown_away(above, relative, root, namings) else ""
 
     def is_older_api(self, path: str) -> bool:
         """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""

@@ -27,7 +27,9 @@ def is_thrown_away(above: str, relative: str, root: str, namings: Namings) -> bo
     path = os.path.join(above, relative)
     folder, name = os.path.split(path)
     if not any(
-        _deletes(place, name, changed(place)) for place in (folder, os.path.dirname(folder)) if place >= above
+        _deletes(place, name, changed(place))
+        for place in (folder, os.path.dirname(folder))
+        if len(place) >= len(above)
     ):
         return False
     kinds = set(_KIND.findall(start_of(path, _MANY).decode("utf-8", "replace")))

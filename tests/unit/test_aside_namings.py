@@ -161,6 +161,18 @@ def test_kustomizations_that_list_nothing_or_bring_charts_say_nothing_of_others(
     assert reason(tmp_path, "examples/roles.yaml") == ""  # for readers to apply
 
 
+def test_of_a_part_of_the_tree_the_repository_tells_the_rest(cluster: Path) -> None:
+    part = Scope(cluster, folders=(str(cluster / "clusters"),))
+    assert part.reason_by_namings(PHONE, Namings(cluster)) == ""
+    (cluster / ".git").mkdir()
+    assert part.reason_by_namings(PHONE, Namings(cluster)) == LEFT_OUT
+    write(cluster, {"deploy.sh": "kubectl apply -k clusters/home/apps/phone\n"})
+    assert part.reason_by_namings(PHONE, Namings(cluster)) == ""
+    named = Scope(cluster, files=frozenset({str(cluster / PHONE)}))
+    (cluster / "deploy.sh").unlink()
+    assert named.reason_by_namings(PHONE, Namings(cluster)) == ""
+
+
 def test_secrets_count_where_nothing_leads_to_them(cluster: Path) -> None:
     def found(rule: str) -> Finding:
         return Finding(rule, Severity.HIGH, Confidence.HIGH, "m", Location(PHONE, 1, 1, 1, 2))
