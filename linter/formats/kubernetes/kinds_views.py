@@ -202,9 +202,19 @@ def _argo(node: Node, manifest: Node) -> Node | None:
     ]
     if volumes:
         pod.extra["volumes"] = Elements(volumes)
+    if _is_library(manifest) and pod.get("securityContext") is None:
+        # whoever calls it by `templateRef` has it run in a workflow of their own, under that one's context
+        pod.extra["securityContext"] = Overlay(node, hidden=node.keys(), open_=True)
     for change in changes:
         pod = patched(pod, change)
     return pod
+
+
+def _is_library(manifest: Node) -> bool:
+    """Whether it is a template of workflows that has nowhere to begin: others take steps out of it."""
+    kind, spec = manifest.get("kind"), manifest.get("spec")
+    named = kind is not None and kind.string() in ("WorkflowTemplate", "ClusterWorkflowTemplate")
+    return named and spec is not None and spec.get("entrypoint") is None
 
 
 def _llamastack(node: Node, _manifest: Node) -> Node | None:
