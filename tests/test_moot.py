@@ -342,6 +342,8 @@ def test_of_two_dockerfiles_of_a_name_both_leave_root(
     assert rooted(run) == {("web.yaml", "web")}
     (tmp_path / "images/api/Dockerfile").write_text(OWN)
     assert rooted(run) == set()
+    (tmp_path / "api/image.Dockerfile").write_text("FROM alpine:3.22\n")
+    assert rooted(run) == {("web.yaml", "web")}
 
 
 PAIR = """apiVersion: apps/v1

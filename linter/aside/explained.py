@@ -24,8 +24,8 @@ _SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
 _WHY = lazy_regex(
     r"(?i)\b(?:because|since|needs?|needed|require[sd]?|must|so that|so the|otherwise|deliberate(?:ly)?|"
     r"intentional(?:ly)?|on purpose|by design|trade-?offs?|cannot|can'?t|can not|unable|breaks?|in order to|"
-    r"only way|reason|accept(?:ed|able)|necessary|unavoidable|bounded|scoped|drops to|"
-    r"to (?:let|allow|give|be able|read|write|access|change|chown|bind|mount|manage|program|talk|reach|see))\b"
+    r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
+    r"to (?:let|allow|give|be able))\b"
 )
 # What the author does not stand by, and what speaks of tests of linters
 _LATER = lazy_regex(

@@ -62,7 +62,7 @@ class Built:
         word = (named[1] or named[2]).lower() if named else ""
         if word in _OF_DEVELOPERS:
             return
-        if word and word not in _FLAVOURS:
+        if word and word not in _FLAVOURS | _PLAIN:
             yield word
             return
         parts = [part for part in folder.split("/") if part and part.lower() not in _PLAIN]
