@@ -386,7 +386,7 @@ spec:
         (PAIR, ASKING.replace("  ports", "  clusterIP: None\n  ports"), True),
         # what is asked passes requests on
         (PAIR.replace("ARGUMENT", "--upstream=http://localhost:10922"), ASKING, True),
-        (PAIR.replace("store:1.0", "nginx:1.29", 1), ASKING, True),
+        (PAIR.replace("store:1.0", "gate:1.0", 1), ASKING, True),
         (PAIR.replace("containerPort: 10922", "containerPort: 10922, hostPort: 80"), ASKING, True),
     ],
 )

@@ -1,4 +1,8 @@
-"""Which containers of a pod Services send requests to: those with a target port, and what these pass requests on to."""
+"""Which containers of a pod Services send requests to: those with a target port, and what these may pass them on to.
+
+A proxy passes requests on to the others of its pod, and so may any program that somebody built: its configuration is
+not here. Of several containers with one image that is not what the asked ones are there for.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,12 @@ from linter.cel import UNKNOWN
 from linter.formats.kubernetes.part import known_items, unsure
 from linter.patterns import lazy_regex
 
-# what stands before another container of its pod, at a port that its configuration names
-_PASSING = lazy_regex(
-    r"(?i)nginx|envoy|proxy|traefik|caddy|httpd|apache|istio|linkerd|gateway|auth|openresty|varnish|squid|router"
-    r"|balancer|ingress|tailscale|cloudflared|sidecar|web-?server"
-)
 _NUMBER = lazy_regex(r"(?<!\d)\d{2,5}(?!\d)")
 
 
 def doors(pod: Any) -> Any:
-    """Of a pod with several containers each with its ports, by number and name, and the ports that it may pass requests
-    on to; UNKNOWN is any. None for a pod with one, UNKNOWN where its containers are not known."""
+    """Of a pod with several containers each with its image, its ports by number and name, and the ports of the pod that
+    its words name. None for a pod with one, UNKNOWN where its containers are not known."""
     containers = pod.containers
     if unsure(containers) or unsure(*containers):
         return UNKNOWN
@@ -28,7 +27,7 @@ def doors(pod: Any) -> Any:
     ports = [_ports(container) for container in containers]
     numbers = {port for own in ports if not unsure(own) for port in own if isinstance(port, int)}
     return [
-        {"name": one.name, "ports": own, "calls": _calls(one, numbers)}
+        {"name": one.name, "image": one.image, "ports": own, "calls": _calls(one, numbers)}
         for one, own in zip(containers, ports, strict=True)
     ]
 
@@ -44,9 +43,7 @@ def _ports(container: Any) -> Any:
     return UNKNOWN if outside or unsure(*found) else found
 
 
-def _calls(container: Any, numbers: set[int]) -> Any:
-    if _PASSING.search(f"{container.name} {container.imageRef.label}"):
-        return UNKNOWN
+def _calls(container: Any, numbers: set[int]) -> list[int]:
     said = {int(number) for word in _words(container) for number in _NUMBER.findall(word)}
     return sorted(said & numbers)
 
@@ -71,8 +68,15 @@ def left_out(rows: Any, name: str, targets: Sequence[Any]) -> bool:
         if not found and isinstance(wanted, int):
             return False  # a port that nobody names may be anybody's
         asked += found
-    mine = own[0]["ports"]
-    return all(
-        row is not own[0] and not unsure(row["ports"], row["calls"]) and not set(row["calls"]) & set(mine)
-        for row in asked
+    return all(row is not own[0] and _keeps_to_itself(row, own[0]) for row in asked)
+
+
+def _keeps_to_itself(asked: Any, other: Any) -> bool:
+    """Whether a container that is asked passes nothing on to another one."""
+    if unsure(asked["ports"], asked["image"], other["image"]):
+        return False
+    return (
+        bool(other["image"])
+        and asked["image"] == other["image"]
+        and not set(asked["calls"]) & set(other["ports"])
     )

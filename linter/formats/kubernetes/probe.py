@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PROFILE = 6060  # of net/http/pprof; Argo's controller has its health there
 _MOST_PORTS = 500  # of a container that are compared
 _TELEMETRY = lazy_regex(
-    r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|profil(?:er|ing)|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter)\Z|-prom(?:e|etheus)?(?:-|\Z)"
+    r"^(?:https?-?)?(?:metrics?|prom(?:etheus)?|telemetry|monitoring|stats|health(?:z|-probes?)?|pprof|profil(?:er|ing)|debug|exporter|membership|memberlist|gossip|http-endpoint|liveness)(?:-|\Z)|-(?:metrics|exporter|healthz?|livez|readyz|probes?)\Z|-prom(?:e|etheus)?(?:-|\Z)"
 )
 _PORT_NAME = lazy_regex(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 # what a script writes something else for: `replace_port`, `UI_PORT`
