@@ -136,7 +136,7 @@ def judge(
                 into.covered.setdefault(text.path, set()).add(text.position(span.start).line)
             if OF_TESTS not in properties:
                 _note_value(spot, into)
-    words = {r.id: [str(s) for path in r.at for s in path.steps] for r in policy.ruleset.rules(FORMAT)}
+    words = policy.ruleset.steps(FORMAT)
     found = [*outcome.findings, *secret_findings(document, outcome.findings, policy)]
     for finding in found:
         secret = is_about_secrets(finding.rule, policy.ruleset.infos)

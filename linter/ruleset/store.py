@@ -32,6 +32,7 @@ class RuleSet:
         # rule -> the folder that it was loaded from, of those that are not ours
         self.homes: dict[str, FilePath] = {}
         self._rules: dict[tuple[str, str], tuple[PackedRule, ...]] = {}
+        self._steps: dict[str, Mapping[str, Sequence[str]]] = {}  # by format
         self.tags: dict[str, tuple[str, ...]] = {}
         self.param_specs: dict[str, dict[str, Param]] = {}
         self.supersedes: dict[str, tuple[str, ...]] = {}
@@ -57,6 +58,15 @@ class RuleSet:
     def rules(self, format_name: str) -> tuple[Rule, ...]:
         """The compiled rules of one format, in order of id."""
         return tuple(packed.rule() for packed in self.packed(format_name))
+
+    def steps(self, format_name: str) -> Mapping[str, Sequence[str]]:
+        """The steps of the paths that each rule of a format may point at, by its id."""
+        found = self._steps.get(format_name)
+        if found is None:
+            rules = self.rules(format_name)
+            found = {r.id: [str(step) for path in r.at for step in path.steps] for r in rules}
+            self._steps[format_name] = found
+        return found
 
     def packed(self, format_name: str, profiles: Container[str] | None = None) -> tuple[PackedRule, ...]:
         """The same, each unpacked when it is asked for; those of some profiles only where these are given."""
