@@ -1,9 +1,14 @@
-"""Folders of objects that only OpenShift knows, which gives the containers of each namespace a user of its own."""
+"""Folders of objects that only OpenShift knows, which gives the containers of each namespace a user of its own.
+
+So are pods whose proxy lets in those whom OpenShift knows, and charts that have something in its namespaces or of its
+kinds whatever their values say. Both not where something gives an account another standard than that of its namespace.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from linter.aside.stamps import changed
@@ -20,6 +25,7 @@ _ONLY_THERE = lazy_bytes_regex(
     re.MULTILINE,
 )
 _ANYWHERE = lazy_bytes_regex(rb"^kind: *[\"']?Ingress\b", re.MULTILINE)
+_INGRESS = lazy_regex(r"(?m)^kind: *[\"']?Ingress\b")
 # what files of the first are called: most folders have none, and are not read
 _NAMED = lazy_regex(
     r"route|openshift|ocp|image-?stream|build-?config|deployment-?config|(?:\A|[-_.])(?:dc|bc|is)[-_.]|scc|template"
@@ -27,11 +33,28 @@ _NAMED = lazy_regex(
 # where each kind has a folder: `base/deployments` beside `base/routes`
 _BY_KIND = frozenset(("deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "pods"))
 _ROUTES = ("routes", "route")
+_PROXY = lazy_regex(r"""[ \t]*-[ \t]+["']?--?provider=openshift["']?[ \t]*""")
+_NEEDS = lazy_regex(
+    r"""[ \t]*(?:-[ \t]+)?(?:apiVersion:[ \t]*["']?"""
+    r"""(?:route|apps|image|build|template|project|security|operator|config)\.openshift\.io/.*"""
+    r"""|(?:namespace|sourceNamespace):[ \t]*["']?openshift-[a-z-]+["']?[ \t]*)"""
+)
+_OPENS = lazy_regex(r"\{\{-?[ \t]*(?:if|with|range|define|block)\b")
+_CLOSES = lazy_regex(r"\{\{-?[ \t]*end\b")
+_STANDARD = lazy_regex(r"(?i)securitycontextconstraints|system:openshift:scc:")
+_TEMPLATES = "templates"
 
 
 def is_of_openshift(root: str, path: str) -> bool:
-    """Whether what lies beside a file is for OpenShift alone: a Route, and no Ingress for other clusters."""
+    """Whether a file, or what lies beside it, is for OpenShift alone: a Route, and no Ingress for other clusters."""
     folder = os.path.dirname(os.path.join(root, path))
+    names = path.split(os.sep)
+    if _TEMPLATES in names[:-1]:
+        templates = os.path.join(root, *names[: names.index(_TEMPLATES) + 1])
+        if _is_of_chart(templates, changed(templates)):
+            return True
+    if _has_proxy(os.path.join(root, path)) and not _has_standard(folder, changed(folder)):
+        return True
     above, name = os.path.split(folder)
     beside = [folder]
     if name in _BY_KIND:
@@ -57,3 +80,49 @@ def _has(objects: re.Pattern[bytes], folder: str, name: str) -> bool:
     data = start_of(os.path.join(folder, name), _START)
     # a chart's: which of its objects are made hangs on values
     return b"{{" not in data and objects.search(data) is not None
+
+
+def _has_proxy(path: str) -> bool:
+    """Whether a container in a file lets in whom OpenShift knows, whatever values say."""
+    text = _text(path)
+    return "=openshift" in text and any(map(_PROXY.fullmatch, _always(text)))
+
+
+@lru_cache(maxsize=256)
+def _is_of_chart(templates: str, since: int) -> bool:
+    """Whether some templates of a chart, whatever its values say, write what other clusters lack, and nothing is for
+    those. `since`: when their folder was changed."""
+    texts = [_text(path) for path in _manifests(templates)]
+    if not os.path.isfile(os.path.join(os.path.dirname(templates), "Chart.yaml")):
+        return False
+    if any(_STANDARD.search(text) or _INGRESS.search(text) for text in texts):
+        return False
+    return any("openshift" in text and any(map(_NEEDS.fullmatch, _always(text))) for text in texts)
+
+
+@lru_cache(maxsize=256)
+def _has_standard(folder: str, since: int) -> bool:
+    """Whether something in a folder gives an account a standard. `since`: when the folder was changed."""
+    return any(_STANDARD.search(_text(path)) for path in _manifests(folder))
+
+
+def _manifests(folder: str) -> list[str]:
+    try:
+        names = sorted(os.listdir(folder))[:_MANY]
+    except OSError:
+        return []
+    return [os.path.join(folder, name) for name in names if name.endswith((".yaml", ".yml", ".tpl"))]
+
+
+def _always(text: str) -> Iterator[str]:
+    """The lines of a template outside all branches and loops."""
+    depth = 0
+    for line in text.splitlines():
+        opened = len(_OPENS.findall(line))
+        if not depth and not opened:
+            yield line
+        depth = max(0, depth + opened - len(_CLOSES.findall(line)))
+
+
+def _text(path: str) -> str:
+    return start_of(path, _START).decode("utf-8", "replace")

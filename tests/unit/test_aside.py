@@ -298,6 +298,46 @@ def test_openshift_gives_a_user_to_what_names_none(tmp_path: Path) -> None:
         assert status(path) is Status.ACTIVE
 
 
+PROXY = "args:\n{}            - '--provider=openshift'\n"
+MARKET = "kind: Role\nmetadata:\n  name: {{ .Values.name }}\n  namespace: openshift-marketplace\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ({"own/web.yaml": PROXY.format("")}, Status.ASIDE),
+        ({"own/web.yaml": PROXY.format("{{ if .openshift }}\n")}, Status.ACTIVE),
+        (
+            {"own/web.yaml": PROXY.format(""), "own/role.yaml": "- securitycontextconstraints\n"},
+            Status.ACTIVE,
+        ),
+        ({"own/web.yaml": "", "own/proxy.yaml": PROXY.format("")}, Status.ACTIVE),
+        ({"c/Chart.yaml": "", "c/templates/role.yaml": MARKET}, Status.ASIDE),
+        ({"c/templates/role.yaml": MARKET}, Status.ACTIVE),
+        ({"c/Chart.yaml": "", "c/templates/role.yaml": f"{{{{- if .Values.x }}}}\n{MARKET}"}, Status.ACTIVE),
+        (
+            {"c/Chart.yaml": "", "c/templates/role.yaml": MARKET, "c/templates/i.yaml": "kind: Ingress\n"},
+            Status.ACTIVE,
+        ),
+        (
+            {
+                "c/Chart.yaml": "",
+                "c/templates/role.yaml": MARKET,
+                "c/templates/a.yaml": "system:openshift:scc:anyuid",
+            },
+            Status.ACTIVE,
+        ),
+    ],
+)
+def test_pods_and_charts_that_need_openshift(tmp_path: Path, files: dict[str, str], status: Status) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    path = "own/web.yaml" if "own/web.yaml" in files else "c/templates/jobs/job.yaml"
+    found = set_aside([finding(path, rule="run-as-root")], Scope(tmp_path), lambda path: Config(), {})
+    assert found[0].status is status
+
+
 def test_what_is_named_counts() -> None:
     scope = Scope(ROOT, folders=("/repo/tests",), files=frozenset({"/repo/e2e/a.yaml"}))
     paths = ("tests/a.yaml", "tests/testdata/a.yaml", "e2e/a.yaml", "e2e/b.yaml")
