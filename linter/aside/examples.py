@@ -16,7 +16,7 @@ from linter.patterns import lazy_regex
 EXAMPLES = "in examples, which leave it out"
 # by any word of a name: `task-examples`, `sample-app`, `example-pod.yaml`
 _SHOWN = lazy_regex(
-    r"(?:.*[-_. ]|config)?(?:examples?|samples?|tutorials?|quick-?starts?|walk-?throughs?|workshops?|exercises?"
+    r"(?:.*[-_. ]|config)?(?:ex[amp]{3,4}les?|samples?|tutorials?|quick-?starts?|walk-?throughs?|workshops?|exercises?"
     r"|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?book"
     r"|(?:crash|udemy|online|video)[-_ ]course|course[-_ ]?(?:work|files?|materials?|code|content|notes|labs?))"
     r"(?:[-_. ].+)?"
@@ -77,7 +77,12 @@ def is_example(above: str, relative: str) -> bool:
             return True  # the text stands beside it
     if folders and file.lower().partition(".")[0] in _PLAIN_DEMOS:
         return not is_of_stages([folder.lower() for folder in folders])
-    return bool(folders) and _SHOWN.fullmatch(file.lower()) is not None
+    return bool(folders) and is_called_example(file)
+
+
+def is_called_example(name: str) -> bool:
+    """Whether a folder or file is called one, wherever it lies."""
+    return _SHOWN.fullmatch(name.lower()) is not None
 
 
 def _is_site(place: str, name: str) -> bool:

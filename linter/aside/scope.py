@@ -26,6 +26,7 @@ from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
 from linter.aside.stated import is_for_developers, is_test_at_top, is_verbatim
 from linter.aside.talos import is_of_talos
+from linter.aside.saidexamples import is_said_example
 from linter.aside.throwaway import is_thrown_away
 from linter.aside.uncalled import UNCALLED, is_uncalled
 from linter.aside.unlisted import is_unlisted
@@ -104,7 +105,7 @@ class Scope:
     def is_example(self, path: str) -> bool:
         """Whether the file (relative to the root) shows how something is used."""
         above, relative = self._split(path)
-        return bool(above) and is_example(above, relative)
+        return bool(above) and (is_example(above, relative) or is_said_example(above, relative))
 
     def is_rendered(self, path: str) -> bool:
         """Whether the file (relative to the root) says that a chart was rendered to it: it is mended in the chart."""

@@ -8,6 +8,7 @@ import pytest
 
 from linter.aside.examples import is_example
 from linter.aside.point import is_the_point
+from linter.aside.saidexamples import is_said_example
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ from linter.aside.point import is_the_point
         ("AWS-0101", False),
         ("movie-demo", True),
         ("demo-app", True),
+        ("exmaple/overlays", True),  # as people spell it
         ("namespaces/movie-demo", False),
         ("getting_started", True),
         ("lab", False),  # as well the name of a cluster
@@ -108,3 +110,62 @@ def test_the_content_of_a_site_is_an_example(tmp_path: Path) -> None:
     (tmp_path / "layouts").mkdir()
     assert is_example(str(tmp_path), "content/beginner/pod.yaml")
     assert not is_example(str(tmp_path), "deploy/content/pod.yaml")
+
+
+@pytest.mark.parametrize(
+    ("description", "shows"),
+    [
+        ("A simple demo web app for use in networking examples.", True),
+        ("A Helm chart for the shop demo app", True),
+        ("'This is a minimal example application.'", True),
+        ("metaphor example application", True),
+        ("A Helm chart for Kubernetes", False),
+        ("A chart for a demo environment", False),
+        ("Serves the applications of the sample store, with examples", False),
+    ],
+)
+def test_a_chart_says_that_it_is_an_example(tmp_path: Path, description: str, shows: bool) -> None:
+    for folder in ("charts/web", "environments/production/web"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "Chart.yaml").write_text(f"name: web\ndescription: {description}\n")
+    assert is_said_example(str(tmp_path), "charts/web/templates/deploy.yaml") is shows
+    assert not is_said_example(str(tmp_path), "environments/production/web/templates/deploy.yaml")
+    assert not is_said_example(str(tmp_path / "charts" / "web"), "templates/deploy.yaml")
+
+
+@pytest.mark.parametrize(
+    ("title", "shows"),
+    [
+        ("# Nginx Example Package", True),
+        ("= Mutual TLS Configuration Examples", True),
+        ("# Example: a server with its own database", True),
+        ("# Demo App - the template of all applications", False),
+        ("# Nginx\n\nHas examples.\n\n## Example", False),
+        ("# The demo cluster", False),
+    ],
+)
+def test_a_folder_has_a_readme_that_is_called_an_example(tmp_path: Path, title: str, shows: bool) -> None:
+    for folder in ("packages/nginx/deploy", "overlays/nginx"):
+        (tmp_path / folder).mkdir(parents=True)
+    for place in (".", "packages/nginx", "overlays/nginx"):
+        (tmp_path / place / "README.md").write_text(f"{title}\n\nIt has two replicas.\n")
+    top = str(tmp_path)
+    assert is_said_example(top, "packages/nginx/deployment.yaml.gotmpl") is shows
+    assert not is_said_example(top, "packages/nginx/deploy/deployment.yaml")  # it speaks of its folder
+    assert not is_said_example(top, "packages/nginx/Dockerfile")
+    assert not is_said_example(top, "overlays/nginx/deployment.yaml")
+    assert not is_said_example(top, "deployment.yaml")
+
+
+def test_names_that_stand_for_others_among_examples(tmp_path: Path) -> None:
+    folder = tmp_path / "kubernetes"
+    folder.mkdir()
+    for name in ("example-app", "example-cluster"):
+        (folder / f"{name}.yaml").write_text("metadata:\n  namespace: my-namespace\n")
+    (folder / "single.yaml").write_text("metadata:\n  namespace: my-namespace\n")
+    (folder / "shop.yaml").write_text("metadata:\n  namespace: shop\n")
+    assert not is_said_example(str(tmp_path), "kubernetes/single.yaml")
+    for name in ("example-ingress", "example-config"):
+        (folder / f"{name}.yaml").touch()
+    assert is_said_example(str(tmp_path), "kubernetes/single.yaml")
+    assert not is_said_example(str(tmp_path), "kubernetes/shop.yaml")
