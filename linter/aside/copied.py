@@ -11,6 +11,7 @@ from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
 LARGE = 60_000  # bytes; what people write themselves is smaller
+_LARGE_RELEASE = 20_000  # of a file that is called as releases are
 _LEAST = 4_000  # of a file that is named after the program, whose kinds nobody defines by hand
 _MOST = 8_000_000
 _RELEASED = frozenset({"cert-manager.yaml", "tigera-operator.yaml", "calico.yaml", "canal.yaml"})
@@ -23,14 +24,17 @@ _PROGRAM = lazy_regex(
     r"|kube-prometheus|rabbitmq|rook|sealed-secrets|spark-operator|strimzi|tekton|tigera|training-operator|traefik|velero"
     r"|volcano)(?![a-z0-9])"
 )
+_RELEASE = lazy_regex(r"(?:(?:namespace-)?install|release|quick-?start(?:-[a-z]+)?|all-in-one)\.ya?ml")
 _SHORT = {"cnpg": "cloudnative-pg", "nfd": "node-feature-discovery"}
 _MONITORING = (
     "alertmanager-alertmanager.yaml",
     "kube-state-metrics-deployment.yaml",
     "prometheus-prometheus.yaml",
 )
-# Rook's release, beside which people write a cluster of their own
+# Rook's release, beside which people write a cluster of their own; its first ones had fewer files, and the same tools
 _STORAGE = ("common.yaml", "crds.yaml", "operator.yaml")
+_OF_STORAGE = (*_STORAGE, "operator-openshift.yaml", "scc.yaml", "toolbox.yaml")
+_STORAGE_KINDS = lazy_bytes_regex(rb"(?m)^  name:[ \t]*cephclusters\.ceph\.rook\.io\b")
 _KINDS = b"kind: CustomResourceDefinition"
 _PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
 
@@ -57,7 +61,8 @@ def is_copied(above: str, relative: str) -> bool:
     folder, _, file = relative.lower().rpartition(os.sep)
     if size > LARGE and file in _RELEASED:
         return True
-    program = _PROGRAM.search(file) or (_PROGRAM.search(folder) if size > LARGE else None)
+    least = _LARGE_RELEASE if _RELEASE.fullmatch(file) else LARGE
+    program = _PROGRAM.search(file) or (_PROGRAM.search(folder) if size > least else None)
     return program is not None and not is_own(above, program.group(1)) and _defines_kinds(path)
 
 
@@ -77,14 +82,24 @@ def _is_monitoring(above: str, relative: str) -> bool:
 
 
 def _is_storage(above: str, relative: str) -> bool:
-    """Whether a file is one of the three by which Rook is released, beside the other two."""
+    """Whether a file is one of those by which Rook is released, beside the others."""
     folder, name = os.path.split(os.path.join(above, relative))
-    return (
-        name in _STORAGE
-        and all(os.path.isfile(os.path.join(folder, part)) for part in _STORAGE)
-        and not is_own(above, "rook")
-        and b"ceph.rook.io" in start_of(os.path.join(folder, "crds.yaml"), _MOST)
-    )
+    return name in _OF_STORAGE and _has_storage(folder, changed(folder)) and not is_own(above, "rook")
+
+
+@lru_cache(maxsize=64)
+def _has_storage(folder: str, since: int) -> bool:
+    """Whether a folder has Rook's operator, and a file that defines its kinds: `crds.yaml`, one that came before that,
+    or the operator's own. `since`: when the folder was changed."""
+    if not os.path.isfile(os.path.join(folder, "operator.yaml")):
+        return False
+    defines = [
+        name
+        for name in _STORAGE
+        if _STORAGE_KINDS.search(start_of(os.path.join(folder, name), _MOST)) is not None
+    ]
+    least = "common.yaml" if "crds.yaml" in defines else "toolbox.yaml"
+    return bool(defines) and os.path.isfile(os.path.join(folder, least))
 
 
 def _is_numbered(above: str, relative: str) -> bool:

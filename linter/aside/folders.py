@@ -17,12 +17,16 @@ from linter.aside.placenames import (
     of_folder,
     stage_in,
 )
+from linter.patterns import lazy_regex
 
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
 _PARTS = frozenset(
     {"apps", "core", "base", "infrastructure", "cluster", "clusters", "kubernetes", "charts", "manifests"}
 )
 _EXAMPLES = frozenset({"examples", "example", "samples"})
+_OF_EXAMPLES = lazy_regex(r"ex[amp]{3,4}les?|samples")  # however it is spelt
+# what a generator, or `kustomize build`, makes there
+_OUTPUTS = lazy_regex(r"(?:built|build|expected|generated|kustomize)[-_]?outputs?")
 # `overlays/local`, `scripts/ci` and so on
 _LOCAL_IN = frozenset(
     {"overlays", "overlay", "environments", "environment", "envs", "env", "deploy", "deployment", "k8s"}
@@ -106,6 +110,8 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         name in ("rendered_manifests", "rendered-manifests") and _EXAMPLES.intersection(parents)
     ):
         return RENDERED  # what a chart makes of example values: the chart itself is judged
+    if _OUTPUTS.fullmatch(name) and any(map(_OF_EXAMPLES.fullmatch, parents)):
+        return RENDERED
     if name in ("ci", "local") and (not parents or above in _LOCAL_IN):
         return TESTS if name == "ci" else WORKPLACE  # what the pipeline, or a developer, sets up for itself
     if name == "ci" and _is_chart(place):
@@ -116,7 +122,7 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE  # what tools need that developers start
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
-    if not parents and name in ("dev", "dogfood", "dogfooding") and _is_of_program(place):
+    if not parents and name in ("dev", "dogfood", "dogfooding") and is_source(place):
         return WORKPLACE
     if not parents and name == "make" and _has(folder, ".mk"):
         return WORKPLACE  # how the project builds and tries itself
@@ -135,7 +141,7 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
     return "" if is_stage(place, name, parents) else TESTS
 
 
-def _is_of_program(folder: str) -> bool:
+def is_source(folder: str) -> bool:
     """Whether a folder is a program's source, and none of its folders the stages that it is deployed to."""
     source = any(os.path.isfile(os.path.join(folder, name)) for name in _MODULES)
     return source and not any(os.path.isdir(os.path.join(folder, name)) for name in (*_STAGES, "qa"))

@@ -146,7 +146,7 @@ _WORKPLACE_FILES = lazy_regex(
     r"|(?:values|(?:docker-)?compose)[-_.]local\.ya?ml|(?:.+[-_.])?(?:local|dev)[-_]registry(?:[-_.].+)?\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
 )
 _LOCAL_SETUP = lazy_regex(
-    r"(?:.+[-_.])?devbox(?:[-_.].+)?|dev[-_](?:resources?|setup|clusters?)|dev(?:elopment)?[-_.]local"
+    r"(?:.+[-_.])?devbox(?:[-_.].+)?|dev[-_](?:resources?|setup|clusters?|scripts?)|dev(?:elopment)?[-_.]local"
     r"|debug[-_](?:server|pod|tools?)"
     r"|local[-_.]?(?:resources?|dev(?:elopment)?|setup|k8s|clusters|stack)"
     r"|[a-z][a-z\d]*[-_](?:kind|minikube|k3d|tilt)|(?:kind|minikube|k3d)[-_][a-z][a-z\d]*"

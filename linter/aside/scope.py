@@ -14,9 +14,11 @@ from linter.aside.examples import is_example
 from linter.aside.explained import lines_of
 from linter.aside.folders import reason_of
 from linter.aside.leftout import LEFT_OUT, is_left_out
+from linter.aside.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.localstages import is_local
 from linter.aside.namings import Namings
 from linter.aside.nested import is_nested_copy
+from linter.aside.neverpulled import is_never_pulled
 from linter.aside.openshift import is_of_openshift
 from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.policytests import is_tried
@@ -24,9 +26,11 @@ from linter.aside.pulled import is_pulled
 from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
-from linter.aside.stated import is_for_developers, is_test_at_top, is_verbatim
-from linter.aside.talos import is_of_talos
 from linter.aside.saidexamples import is_said_example
+from linter.aside.stated import is_for_developers, is_test_at_top, is_verbatim
+from linter.aside.synced import is_synced
+from linter.aside.talos import is_of_talos
+from linter.aside.testbeds import is_of_test_bed
 from linter.aside.throwaway import is_thrown_away
 from linter.aside.uncalled import UNCALLED, is_uncalled
 from linter.aside.unlisted import is_unlisted
@@ -47,7 +51,14 @@ _BY_CONTENT: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_verbatim, VENDORED),
     (is_for_developers, WORKPLACE),
     (is_local, WORKPLACE),
+    (is_never_pulled, WORKPLACE),
     (is_test_at_top, TESTS),
+    (is_of_test_bed, TESTS),
+)
+# The same of all but secrets, which are there whatever is said of the rest
+_BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
+    (is_listed_off, LISTED_OFF),
+    (is_synced, VENDORED),
 )
 
 
@@ -76,6 +87,11 @@ class Scope:
             return ""
         reason = reason_of(above, relative)
         return reason or next((why for asks, why in _BY_CONTENT if asks(above, relative)), "")
+
+    def reason_but_secrets(self, path: str) -> str:
+        """Why all findings but secrets in the file (relative to the root) are set aside; empty: they count."""
+        above, relative = self._split(path)
+        return next((why for asks, why in _BUT_SECRETS if above and asks(above, relative)), "")
 
     def reason_by_namings(self, path: str, namings: Namings) -> str:
         """Why nothing leads to the file (relative to the root) by what the project names, or only its tests do; empty:
@@ -151,6 +167,7 @@ class Places:
         self.scope = scope
         namings = Namings(scope.root)
         self.reason = cache(scope.reason)
+        self.reason_but_secrets = cache(scope.reason_but_secrets)
         self.reason_by_namings = cache(lambda path: scope.reason_by_namings(path, namings))
         self.is_example = cache(scope.is_example)
         self.is_rendered = cache(scope.is_rendered)

@@ -66,8 +66,10 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return BY_HAND
     if MOOT in finding.properties:
         return _MOOT[infos[finding.rule].moot_if]
-    if not is_about_secrets(finding.rule, infos) and (by_namings := places.reason_by_namings(path)):
-        return by_namings
+    if not is_about_secrets(finding.rule, infos) and (
+        reason := places.reason_but_secrets(path) or places.reason_by_namings(path)
+    ):
+        return reason
     if _is_option(finding, charts, scope):
         return OPTION
     if _is_switched_off(finding, charts, scope, infos):
