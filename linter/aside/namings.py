@@ -47,9 +47,10 @@ class Namings:
         """Whether anything names a folder or file, by its path below the root with slashes; `but` need not be asked."""
         return next(self._namers(item, but), None) is not None or not self._whole
 
-    def namers(self, item: str) -> list[str] | None:
-        """What names a folder or file; None: there is more than could be read."""
-        found = list(self._namers(item, ""))
+    def namers(self, item: str, *, by_path: bool = False) -> list[str] | None:
+        """What names a folder or file, `by_path`: in programs and scripts also not by a word that may mean something
+        else; None: there is more than could be read."""
+        found = list(self._namers(item, "", by_path=by_path))
         return found if self._whole else None
 
     def calls(self, module: str) -> bool:
@@ -59,8 +60,8 @@ class Namings:
         ours = (text for text in texts if text.path.endswith((".tf", ".hcl", ".tofu")))
         return not self._whole or any(call.search(text.text) for text in ours)
 
-    def _namers(self, item: str, but: str) -> Iterator[str]:
-        asked = _Asked(self._root, item)
+    def _namers(self, item: str, but: str, *, by_path: bool = False) -> Iterator[str]:
+        asked = _Asked(self._root, item, by_path=by_path)
         for text in self._all():
             if text.path in (item, but) or text.path.startswith(f"{item}/"):
                 continue
@@ -76,8 +77,9 @@ class Namings:
 class _Asked:
     """A folder or file about which texts are asked."""
 
-    def __init__(self, root: str, item: str) -> None:
+    def __init__(self, root: str, item: str, *, by_path: bool) -> None:
         self._root = root
+        self._by_path = by_path
         self._parts = item.split("/")
         self._folder, _, self._name = item.rpartition("/")
         self._is_file = self._name.endswith(_MANIFEST)
@@ -116,7 +118,7 @@ class _Asked:
     def _names_it(self, text: Text) -> bool:
         if text.document:
             return self._command.search(text.text) is not None
-        if not text.yaml or not self._folder:
+        if not self._folder or not (text.yaml or self._by_path):
             return self._word.search(text.text) is not None
         beside = text.folder == self._folder
         if self._path.search(text.text) or (beside and self._beside.search(text.text)):

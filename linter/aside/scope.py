@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
+from linter.aside.broughtalong import is_brought_along
 from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.charts import is_given_up
 from linter.aside.dumps import DUMPED, is_dumped, is_export
@@ -106,6 +107,8 @@ class Scope:
             return LEFT_OUT
         if is_uncalled(above, relative, namings):
             return UNCALLED
+        if is_brought_along(above, relative, root, namings):
+            return WORKPLACE
         return TESTS if is_thrown_away(above, relative, root, namings) else ""
 
     def is_older_api(self, path: str) -> bool:

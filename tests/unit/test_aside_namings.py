@@ -9,7 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.namings import Namings
-from linter.aside.placenames import TESTS
+from linter.aside.placenames import TESTS, WORKPLACE
 from linter.aside.uncalled import UNCALLED
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
@@ -227,3 +227,35 @@ def test_a_pod_that_only_a_test_starts_and_deletes(tmp_path: Path) -> None:
     assert reason(tmp_path, "procedure/manifests/kept.yml") == ""  # and leaves running
     write(tmp_path, {"procedure/install.sh": "kubectl apply -f manifests/web.yml\n"})
     assert reason(tmp_path, "procedure/manifests/web.yml") == ""
+
+
+@pytest.mark.parametrize("listed", ["- ../store\n", "# Enable it to test backups.\n# - ../store\n"])
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("README.md", "The store has what a store has.\n", WORKPLACE),
+        ("backup.go", "// store is where backups go\n", WORKPLACE),
+        ("config/tests/README.md", "`kubectl apply -k config/store`\n", WORKPLACE),
+        ("Makefile", "deploy:\n\tkubectl apply -k config/store\n", ""),
+        ("README.md", "`kubectl apply -k config/store`\n", ""),
+        ("deploy/kustomization.yaml", "resources:\n- ../config/store\n", ""),
+        ("config/default/kustomization.yaml", "resources:\n- ../store\n", ""),
+        ("config/default/kustomization.yaml", "resources:\n# - ../store\n", ""),
+    ],
+)
+def test_what_only_developers_bring_along(
+    tmp_path: Path, listed: str, name: str, text: str, why: str
+) -> None:
+    write(
+        tmp_path,
+        {
+            "config/crd/kustomization.yaml": "resources: []\n",
+            "config/development/kustomization.yaml.sample": f"resources:\n- ../manager\n{listed}",
+            "config/store/store.yaml": DEPLOYMENT,
+            "config/manager/manager.yaml": DEPLOYMENT,
+            "Dockerfile": "COPY config/manager /\n",
+            name: text,
+        },
+    )
+    assert reason(tmp_path, "config/store/store.yaml") == why
+    assert reason(tmp_path, "config/manager/manager.yaml") == ""
