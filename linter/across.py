@@ -28,14 +28,16 @@ class Together:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknowns: Mapping[str, int] = field(default_factory=dict)
     judged: frozenset[str] = frozenset()
-    moot: frozenset[tuple[str, str, str]] = frozenset()  # rule, file and subject of findings of single files
+    moot: Mapping[tuple[str, str, str], str] = field(default_factory=dict)  # rule, file, subject -> by what
 
     def marked(self, findings: Sequence[Finding]) -> list[Finding]:
         """Findings of single files, those with a property that other files make moot."""
         if not self.moot:
             return list(findings)
         return [
-            finding.evolve(properties=(*finding.properties, MOOT)) if _key(finding) in self.moot else finding
+            finding.evolve(properties=(*finding.properties, (MOOT, word)))
+            if (word := self.moot.get(_key(finding)))
+            else finding
             for finding in findings
         ]
 
@@ -48,7 +50,7 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
     diagnostics: list[Diagnostic] = []
     unknowns: Counter[str] = Counter()
     judged: set[str] = set()
-    moot: set[tuple[str, str, str]] = set()
+    moot: dict[tuple[str, str, str], str] = {}
     for name in sorted({result.format for result in results if result.records}):
         fmt, plan = load_format(name), policy.plan(name)
         if fmt.project is None or not plan.across:
@@ -62,13 +64,13 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         judged |= outcome.judged
         moot |= _moot(results, name, document.root, policy)
     wanted = (f for f in findings if f.rule in worker.policy_for(worker.root / f.location.path).enabled)
-    return Together(tuple(wanted), tuple(diagnostics), dict(unknowns), frozenset(judged), frozenset(moot))
+    return Together(tuple(wanted), tuple(diagnostics), dict(unknowns), frozenset(judged), moot)
 
 
 def _moot(
     results: Sequence[FileResult], name: str, project: Project, policy: Policy
-) -> set[tuple[str, str, str]]:
-    """What rules of single files say that the project makes moot."""
+) -> dict[tuple[str, str, str], str]:
+    """What rules of single files say that the project makes moot, with the word that tells by what."""
     infos = policy.ruleset.infos
     findings = [finding for result in results for finding in result.findings]
     # a rule's format, not the file's: objects of Kubernetes stand in Terraform, too
@@ -78,7 +80,12 @@ def _moot(
         if (info := infos.get(rule)) is not None and info.format == name
     }
     keys = {_key(finding) for finding in findings if words.get(finding.rule)}
-    return {key for key in keys if project.is_moot(words[key[0]], *key[1:])}
+    found = {}
+    for key in keys:
+        word = next((word for word in words[key[0]] if project.is_moot(word, *key[1:])), "")
+        if word:
+            found[key] = word
+    return found
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

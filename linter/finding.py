@@ -99,7 +99,7 @@ MADE = (
     "while rendering",
 )  # of a secret that an expression may have written into a text of a template
 OF_CLUSTER = "kube-version"  # names the property of one in what was rendered for a cluster that was asked for
-MOOT = ("moot", "by other files")  # of what a rule says of one file and other files make moot, see `moot_if`
+MOOT = "moot"  # of what a rule says of one file and other files make moot: its value is a word of `moot_if`
 SAID_BY = "said by "  # begins the reason of a finding that another rule's covers; the rule's id follows
 
 
@@ -246,7 +246,9 @@ class RuleInfo:
     exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
     once: bool = False  # told once a project, with the other places
     hygiene: bool = False  # asks for what a manifest works without: not told of examples
-    moot_if: str = ""  # what the other files of a project may say of its object: then it is set aside
+    moot_if: tuple[
+        str, ...
+    ] = ()  # what the other files of a project may say of its object: then it is set aside
     explained_by: tuple[
         str, ...
     ] = ()  # words of which one is in a comment that gives the reason: then it is set aside

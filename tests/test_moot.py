@@ -421,3 +421,74 @@ def test_a_container_that_the_services_of_a_chart_leave_out(
     assert not counted(run, PROBE)
     (tmp_path / "chart/templates/service.yaml").write_text(ASKING.replace("10901", "10922"))
     assert counted(run, PROBE)
+
+
+LATEST = "image-tag-latest"
+LIMIT = "memory-limit-missing"
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        ({"web.yaml": manifest("web").replace("spec:\n", "spec:\n  replicas: 0\n", 1)}, False),
+        ({"web.yaml": manifest("web")}, True),
+        (
+            {
+                "web.yaml": manifest("web").replace("spec:\n", "spec:\n  replicas: 0\n", 1),
+                "scaler.yaml": "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\n"
+                "spec: {scaleTargetRef: {name: web}}\n",
+            },
+            True,
+        ),
+        (
+            {
+                "web.yaml": manifest("web").replace(
+                    "registry.example.org/web", "gcr.io/google-samples/hello-app"
+                )
+            },
+            False,
+        ),
+        ({"web.yaml": manifest("web").replace("registry.example.org/web", "traefik/whoami")}, False),
+        (
+            {
+                "web.yaml": manifest("web").replace(
+                    "registry.example.org/web", "registry.example.org/whoami-api"
+                )
+            },
+            True,
+        ),
+        (  # beside a program of its own
+            {
+                "web.yaml": manifest("web").replace("registry.example.org/web", "traefik/whoami")
+                + "        - {name: api, image: 'registry.example.org/api:1.0'}\n"
+            },
+            True,
+        ),
+    ],
+)
+def test_what_has_no_pods_or_only_shows_something(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, files)
+    assert bool(counted(run, LIMIT)) is counts
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "image", "counts"),
+    [
+        ("web_app/Dockerfile", "web-app:latest", False),
+        ("web_app/Dockerfile", "web-app", False),
+        ("web_app/Dockerfile", "team/web-app:latest", True),
+        ("other/Dockerfile", "web-app:latest", True),
+        ("nginx/Dockerfile", "nginx:latest", True),  # which it is made from
+    ],
+)
+def test_latest_of_what_only_the_project_builds(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dockerfile: str, image: str, counts: bool
+) -> None:
+    files = {
+        dockerfile: "FROM nginx:1.29\nUSER 1000\n",
+        "web.yaml": manifest("web").replace("registry.example.org/web:1.0", image),
+    }
+    lay(tmp_path, monkeypatch, files)
+    assert bool(counted(run, LATEST)) is counts

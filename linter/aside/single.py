@@ -48,6 +48,9 @@ _MOOT = {
     "unbound": "of roles that nobody is given",
     "scaffold": "of the namespace of `make deploy` where others get a chart",
     "own_user": "of images that the project builds for another user",
+    "built_here": "of images that are built where they run",
+    "scaled_down": "of workloads that are scaled to nothing",
+    "demo": "of programs that only show something",
 }
 OPTION = "in options of charts that are off"
 OFF = "in what values switch off"
@@ -64,8 +67,9 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     path, scope = finding.location.path, places.scope
     if _TRIED.match(finding.subject):
         return BY_HAND
-    if MOOT in finding.properties:
-        return _MOOT[infos[finding.rule].moot_if]
+    for name, word in finding.properties:
+        if name == MOOT:
+            return _MOOT[word]
     if not is_about_secrets(finding.rule, infos) and (
         reason := places.reason_but_secrets(path) or places.reason_by_namings(path)
     ):

@@ -34,6 +34,7 @@ class BuildFile(Record):
     """A Dockerfile, as far as other files ask."""
 
     own_user: bool = field(False, "whether its last stage runs as a user other than root")
+    bases: list[str] = field((), "names of the images that it is made from")
 
 
 class Built:
@@ -42,19 +43,27 @@ class Built:
     def __init__(self, project: Project) -> None:
         self._text = project.context.text
         self._users: dict[str, list[bool]] = {}  # by name of the image
+        self._bases: set[str] = set()  # names of images that Dockerfiles are made from
         for data in project.by_type.get(BUILD, ()):
             file = BuildFile(data, project)
-            for name in self._names(file.path):
+            for name in map(_plain, self._names(file.path)):
                 self._users.setdefault(name, []).append(file.own_user is True)
+            self._bases |= set(file.bases or ())
 
     def has_own_user(self, image: Any) -> bool:
         """Whether an image as written is one of the project, and all its Dockerfiles leave root."""
-        if not isinstance(image, str):
-            return False
-        ref = ImageRef(image)
-        if not isinstance(ref.name, str) or ("/" not in image and ref.name != _SCAFFOLD):
+        name = _name(image)
+        if "/" not in str(image) and name != _SCAFFOLD:
             return False  # of Docker's library
-        return all(self._users.get(ref.name, (False,)))
+        return all(self._users.get(name, (False,)))
+
+    def is_local(self, image: Any) -> bool:
+        """Whether an image as written has no registry and no owner, and the project builds it: nobody else can pull it.
+
+        An image of Docker's library that a Dockerfile of that name is made from is not meant.
+        """
+        name = _name(image)
+        return "/" not in str(image) and name in self._users and name not in self._bases
 
     def _names(self, path: str) -> Iterator[str]:
         folder, file = posixpath.split(path)
@@ -85,3 +94,14 @@ class Built:
             return self._text(path).text[:10_000].splitlines()
         except (OSError, KeyError):
             return []
+
+
+def _name(image: Any) -> str:
+    """The name of an image as written, without path and tag; empty when it is not known."""
+    name = ImageRef(image).name if isinstance(image, str) else ""
+    return _plain(name) if isinstance(name, str) else ""
+
+
+def _plain(name: str) -> str:
+    """A name as images have it: modules of Python are written otherwise."""
+    return name.lower().replace("_", "-")

@@ -19,6 +19,13 @@ from linter.patterns import lazy_regex
 from linter.text import Span
 
 HOLE = "\ufffc"  # object replacement character: stands for text that is not known
+# Programs of tutorials, by the path that their publishers or those who copy them give them
+_DEMOS = lazy_regex(
+    r"(?:\A|/)(?:google-samples|microservices-demo|weaveworksdemos|nginxdemos)(?:/|[-:@]|\Z)"
+    r"|(?:\A|/)(?:examples-bookinfo-[\w-]+|microservices-demo-[\w-]+|hello-app|hello-world|hello-node|hello-minikube"
+    r"|hello-kubernetes|http-echo|echo-?server|kuard(?:-\w+)?|example-hotrod|example-sleuth-webmvc|kubernetes-bootcamp"
+    r"|gb-frontend|whoami|rollouts-demo|emojivoto-[\w-]+|httpbin|agnhost|docker/getting-started)(?:[:@]|\Z)"
+)
 _HOLES = lazy_regex(f"{HOLE}+")
 
 _DEFAULT_REGISTRY = "docker.io"
@@ -132,6 +139,11 @@ class ImageRef(Model):
             self.repository = f"{path}/{name}"
         else:
             self.repository = f"library/{name}" if self.registry == _DEFAULT_REGISTRY else name
+
+    @property
+    def demo(self) -> bool:
+        """Whether it is known to show something and to do nothing else, as tutorials have it."""
+        return _DEMOS.search(self.written) is not None
 
     @fact
     def written_registry(self) -> bool:

@@ -285,7 +285,7 @@ class _Builder:
             exact=data.get("exact", False),
             once=data.get("once", False),
             hygiene=data.get("hygiene", False),
-            moot_if=data.get("moot_if", ""),
+            moot_if=tuple(data.get("moot_if", ())),
             explained_by=tuple(data.get("explained_by", ())),
             throughout=data.get("throughout", False),
         )

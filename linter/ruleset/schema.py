@@ -205,7 +205,12 @@ RULE_SCHEMA: dict[str, Any] = {
         },
         "moot_if": {
             "description": "What other files may say of an object to set a finding aside.",
-            "enum": ["unasked", "unbound", "scaffold", "own_user"],
+            "type": "array",
+            "items": {
+                "enum": ["unasked", "unbound", "scaffold", "own_user", "built_here", "scaled_down", "demo"]
+            },
+            "minItems": 1,
+            "uniqueItems": True,
         },
         "explained_by": {
             "description": "Words of which a comment that explains a finding has one: `host network`, `runAs*`.",

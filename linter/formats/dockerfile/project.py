@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
+from linter.cel import UNKNOWN
 from linter.formats.built import BUILD
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
@@ -79,11 +80,11 @@ class DockerfileProject(Project):
 def records(document: Document) -> list[Data]:
     """The context sources of one Dockerfile, and whether its image runs as a user other than root."""
     final = document.root.final_stage
-    result = (
-        [record(BUILD, final, document.path, {"own_user": _has_own_user(final)}, {})]
-        if final is not None
-        else []
-    )
+    result = []
+    if final is not None:
+        names = [stage.base.name for stage in document.root.stages if stage.base is not UNKNOWN]
+        build = {"own_user": _has_own_user(final), "bases": sorted({n for n in names if isinstance(n, str)})}
+        result.append(record(BUILD, final, document.path, build, {}))
     for stage in document.root.stages:
         for one in stage.all:
             if not isinstance(one, Copy) or one.onbuild:

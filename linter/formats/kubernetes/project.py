@@ -31,7 +31,8 @@ from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
 # what other files may say of an object, which is a fact of that name, and where such objects are
-_MOOT = {"unasked": "workloads", "own_user": "workloads", "unbound": "roles", "scaffold": "namespaces"}
+_OF_WORKLOADS = ("unasked", "own_user", "built_here", "scaled_down", "demo")
+_MOOT = {"unbound": "roles", "scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
 
@@ -203,7 +204,8 @@ class KubernetesProject(Project):
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
         the role. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
-        container for one."""
+        container for one. `built_here`: it builds it without a name for others. `scaled_down`: a workload has no pods.
+        `demo`: it runs what shows something."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")

@@ -22,6 +22,7 @@ from linter.formats.kubernetes.objects import (
 )
 from linter.formats.kubernetes.part import known_items, unsure
 from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
+from linter.formats.kubernetes.related import SCALER
 from linter.formats.node import MAP, Step
 from linter.formats.records import Data, record
 
@@ -29,6 +30,7 @@ Fields = dict[str, Any]
 Places = Mapping[str, Sequence[Step]]
 Describe = Callable[[Any], Iterator[tuple[str, Fields, Places]]]
 _ENFORCE = "pod-security.kubernetes.io/enforce"
+_SCALERS = ("ScaledObject", "HTTPScaledObject", "PodAutoscaler")
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
@@ -62,6 +64,8 @@ def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
         spec = manifest.body.get("spec") if isinstance(manifest.body, dict) else None
         yield "k8s-pool", {"selector": spec.get("selector") if isinstance(spec, dict) else UNKNOWN}, {}
         return
+    if manifest.type_key in _SCALERS:
+        yield SCALER, {}, {}
     for model, describe in _DESCRIBERS:
         if isinstance(manifest, model):
             yield from describe(manifest)
@@ -126,24 +130,21 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "service": manifest.spec.serviceName,
         "doors": [doors(pod) for pod in pods],
         "service_lifetime": any(pod.lifetime == "service" for pod in pods),
-        "rooted": _rooted(pods),
+        "images": _images(pods),
     }
     # only what is written is looked up: this runs for every workload of a scan
     places = {"replicas": ("spec", "replicas")} if fields["replicas"] is not None else {}
     yield "k8s-workload", fields, places
 
 
-def _rooted(pods: Sequence[Any]) -> dict[str, str] | None:
-    """Images with a path of their own that containers name which may be root, by the container's name."""
-    found = {
+def _images(pods: Sequence[Any]) -> dict[str, str]:
+    """The images of containers as written, by the container's name."""
+    return {
         container.name: container.imageRef.written
         for pod in pods
         for container in pod.known_containers
-        if isinstance(container.name, str) and container.runsAsRoot is not False
+        if isinstance(container.name, str) and container.image is not None
     }
-    return {
-        name: image for name, image in found.items() if "/" in image or image.startswith("controller:")
-    } or None
 
 
 def _selected_labels(manifest: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.image import ImageRef
 from linter.formats.kubernetes.doors import left_out
 from linter.formats.kubernetes.lookup import BY_CONTROLLER, Group
 from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, of_name, same_value
@@ -16,6 +17,7 @@ from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
+SCALER = "k8s-scaler"  # the type of the record of what scales workloads and is no HorizontalPodAutoscaler
 _OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
 # kinds of which nobody but who writes them makes a Service
 _WITHOUT_SERVICES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
@@ -208,9 +210,7 @@ class WorkloadRecord(ObjectRecord):
     service: str | None = field(None, "of a StatefulSet: its Service")
     doors: list[Any] = field(None, "of its pods with several containers: ports of each, see `doors`")
     service_lifetime: bool = field(False, "whether its pods run until told to stop")
-    rooted: dict[str, Any] | None = field(
-        None, "images of its containers that may be root, by the container's name"
-    )
+    images: dict[str, Any] = field(None, "images of its containers as written, by the container's name")
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
@@ -329,10 +329,25 @@ class WorkloadRecord(ObjectRecord):
                 return False
         return True
 
+    @property
+    def scaled_down(self) -> bool:
+        """Whether it has no pods, and nothing that is scanned scales it."""
+        scalers = self.project.by_type.get(SCALER) or self.autoscalers
+        return known(self.replicas) and self.replicas == 0 and not scalers
+
+    @property
+    def demo(self) -> bool:
+        """Whether all that it runs is known to show something and to do nothing else."""
+        images = (self.images or {}).values()
+        return bool(images) and all(isinstance(image, str) and ImageRef(image).demo for image in images)
+
     def moot(self, word: str, part: str) -> Any:
         name = part.rpartition("/")[2]
+        image = (self.images or {}).get(name)
         if word == "own_user":
-            return self.project.built.has_own_user((self.rooted or {}).get(name))
+            return self.project.built.has_own_user(image)
+        if word == "built_here":
+            return self.project.built.is_local(image)
         return super().moot(word, part) is True or (word == "unasked" and self._leaves_out(name))
 
     def _leaves_out(self, container: str) -> bool:
