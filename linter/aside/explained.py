@@ -26,6 +26,7 @@ _WHY = lazy_regex(
     r"intentional(?:ly)?|on purpose|by design|trade-?offs?|cannot|can'?t|can not|unable|breaks?|in order to|"
     r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
     r"to (?:let|allow|give|be able))\b"
+    r"|https?://\S+/(?:issues|pull|merge_requests|discussions)/\d+"  # where it is told
 )
 # What the author does not stand by, and what speaks of tests of linters
 _LATER = lazy_regex(

@@ -120,12 +120,34 @@ _SINCE_SIX = lazy_regex(r"(?:latest|[6-9]|\d{2,})(?:[.-].*)?")
 _TAGS = lazy_regex(r"(?:.+[-_.])?(?:nonroot|rootless|unprivileged)(?:[-_.].+)?")
 
 
+# how caches of other registries call them in their paths
+_HUB = frozenset(
+    ("dockerhub", "docker-hub", "docker.io", "hub.docker.com", "dockerhub-proxy", "docker-hub-proxy")
+)
+_REGISTRIES = frozenset(
+    ("quay.io", "ghcr.io", "gcr.io", "registry.k8s.io", "public.ecr.aws", "docker.elastic.co")
+)
+
+
+def _unmirrored(repository: str) -> str:
+    """The image that a cache of another registry has in its path, else the one as it is."""
+    _, *parts = repository.split("/")
+    for number, part in enumerate(parts[:-1], 1):
+        rest = parts[number:]
+        if part in _HUB:
+            return "/".join(("docker.io", *(rest if len(rest) > 1 else ("library", *rest))))
+        if part in _REGISTRIES:
+            return "/".join((part, *rest))
+    return repository
+
+
 def has_own_user(repository: object, tag: object) -> bool:
     """Whether an image is known to have a user other than root. `repository`: with its registry."""
     if isinstance(tag, str) and _TAGS.fullmatch(tag):
         return True
     if not isinstance(repository, str):
         return False
+    repository = _unmirrored(repository)
     if _CONFLUENT.fullmatch(repository):
         return isinstance(tag, str) and _SINCE_SIX.fullmatch(tag) is not None
     publisher, _, name = repository.rpartition("/")

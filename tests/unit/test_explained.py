@@ -34,6 +34,7 @@ def said(tmp_path: Path, text: str, name: str = "a.yaml") -> str:
         "# Why: the daemon needs the hostNetwork.\n\nkind: Pod\nmetadata:\n  name: x\nspec:\n  hostNetwork: true <<",
         "# It needs the host network.\n---\nkind: Pod\nspec:\n  hostNetwork: true <<",
         "{{/* must run as root to write */}}\nrunAsUser: 0 <<",
+        "# runs as root: https://github.com/acme/app/issues/77\nrunAsUser: 0 <<",
         "# Runs as root since the socket is root's. TODO: a proxy.\nrunAsUser: 0 <<",
     ],
 )
