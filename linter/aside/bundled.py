@@ -14,7 +14,7 @@ from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 
 _MANY = 200_000  # bytes of a Chart.yaml that are looked at
-_NEAR = 5  # folders between a chart's Chart.yaml and what it was rendered to
+_NEAR = 9  # folders between a chart's Chart.yaml and what it was rendered to
 _OWNER = lazy_regex(r"https?://(?:github|gitlab)\.com/([\w.-]+)/")
 _RELEASE = lazy_regex(r"[a-z][a-z\d_-]*?-v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.+][\w.]*)?")
 _AMONG_EXAMPLES = frozenset(

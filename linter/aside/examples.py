@@ -44,8 +44,11 @@ _AT_TOP = frozenset(  # at the top
         "rfcs",
         "benchmarks",  # runs that its authors start to measure the project
         "benchmark",
+        "recipes",  # further down the name of an app
+        "runbooks",
     }
 )
+_PRACTICE = lazy_regex(r"(?:.+[-_. ])?practice")  # of who learns, at the top
 _OF_SITES = ("archetypes", "layouts")
 # `day-01`, `lab3`, `step-2-services`, `07-lab`: one of a row, in which the reader goes on from one to the next
 _NUMBERED = lazy_regex(
@@ -65,7 +68,7 @@ def is_example(above: str, relative: str) -> bool:
     place = above
     for index, name in enumerate(folders):
         lower = name.lower()
-        if _SHOWN.fullmatch(lower) or (not index and (lower in _AT_TOP or _is_site(place, lower))):
+        if _SHOWN.fullmatch(lower) or (not index and _shows_at_top(place, lower)):
             return True
         parents = [parent.lower() for parent in folders[:index]]
         if _DEMOS.fullmatch(lower) and not _is_deployed(place, name, parents):
@@ -83,6 +86,11 @@ def is_example(above: str, relative: str) -> bool:
 def is_called_example(name: str) -> bool:
     """Whether a folder or file is called one, wherever it lies."""
     return _SHOWN.fullmatch(name.lower()) is not None
+
+
+def _shows_at_top(place: str, name: str) -> bool:
+    """Whether a folder at the top is for who learns or reads, by its name."""
+    return name in _AT_TOP or _PRACTICE.fullmatch(name) is not None or _is_site(place, name)
 
 
 def _is_site(place: str, name: str) -> bool:

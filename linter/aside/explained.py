@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from linter.givenfiles import start_of
 from linter.patterns import kept_regex, lazy_regex
 
 EXPLAINED = "that a comment beside them explains"
 _READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
-_MOST = 1_000_000  # characters of a file that people comment
+_MOST = 1_000_000  # bytes of a file that people comment
 _FEWEST = 4  # words of a sentence
 _COMMENT = lazy_regex(r"\s*(?:#+|//|\{\{-?\s*/\*)\s?(.*?)(?:\*/\s*-?\}\})?\s*")
 _TRAILING = lazy_regex(r"""[^"'#]*?\s#\s+(\S.*)""")  # no quotes before it: what follows them may be text
@@ -62,11 +63,7 @@ def lines_of(root: Path, path: str) -> tuple[str, ...]:
     """The lines of a file below the root; none where nobody comments so, or it can't be read."""
     if not path.endswith(_READ):
         return ()
-    try:
-        with open(root / path, encoding="utf-8", errors="replace") as file:
-            text = file.read(_MOST + 1)
-    except OSError:
-        return ()
+    text = start_of(root / path, _MOST + 1).decode("utf-8", "replace")
     return tuple(text.splitlines()) if len(text) <= _MOST else ()
 
 

@@ -21,6 +21,16 @@ _POINTS = {
 }
 
 
+# options that are named for the place that images moved to, and for nothing else
+_LEGACY = lazy_regex(r"(?:.+[-_.])?bitnami[-_]?legacy(?:[-_.].+)?\.ya?ml")
+
+
+def asks_for_legacy(relative: str, rule: str) -> bool:
+    """Whether values are named for the retired images that a rule finds in them: who gives them wants those."""
+    name = relative.rpartition(os.sep)[2].lower()
+    return rule == "image-registry-deprecated" and _LEGACY.fullmatch(name) is not None
+
+
 def is_attack(relative: str) -> bool:
     """Whether an example is named for an attack, or its folder is: what it does is what it shows, however grave."""
     return any(_ATTACKS.fullmatch(name.lower()) for name in relative.split(os.sep)[-2:])

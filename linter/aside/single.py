@@ -9,7 +9,7 @@ from linter.aside.explained import EXPLAINED, explanation
 from linter.aside.openshift import OPENSHIFT
 from linter.aside.options import Charts
 from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
-from linter.aside.point import POINT, is_attack, is_the_point
+from linter.aside.point import POINT, asks_for_legacy, is_attack, is_the_point
 from linter.aside.releases import EARLIER
 from linter.aside.scope import Places, Scope
 from linter.aside.stamped import is_retagged, is_stamped
@@ -99,7 +99,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
             return RENDERED
     attacks = is_attack(path) and not is_about_secrets(finding.rule, infos)
     shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
-    if shown and places.is_example(path):
+    if (shown and places.is_example(path)) or (asks_for_legacy(path, finding.rule) and not scope.names(path)):
         return POINT
     return EXPLAINED if _is_explained(finding, places, infos) else ""
 

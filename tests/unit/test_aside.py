@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.examples import EXAMPLES
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.point import POINT
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Diagnostic, Finding, Location, RuleInfo, Severity, Status
 
@@ -443,6 +444,10 @@ SHOWN = RuleInfo(
         ("overlays/prod/demo.yaml", False),
         ("apps/docs/pod.yaml", False),
         ("sampler/pod.yaml", False),
+        ("recipes/agent/pod.yaml", True),
+        ("apps/recipes/pod.yaml", False),
+        ("python-practice/pod.yaml", True),
+        ("best-practices/pod.yaml", False),
         ("examples.yaml", False),
         ("deploy/pod.yaml", False),
     ],
@@ -615,3 +620,30 @@ def test_a_tag_that_the_steps_of_a_project_write(
     latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=message)
     (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
     assert found.status is (Status.ACTIVE if told else Status.ASIDE)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "reason"),
+    [
+        ("values-bitnami-legacy.yaml", "image-registry-deprecated", POINT),
+        ("values-bitnamilegacy.yaml", "image-registry-deprecated", POINT),
+        ("values-bitnami-legacy.yaml", "image-tag-latest", ""),
+        ("values-legacy.yaml", "image-registry-deprecated", ""),
+        ("values.yaml", "image-registry-deprecated", ""),
+    ],
+)
+def test_values_that_are_named_for_retired_images(name: str, rule: str, reason: str) -> None:
+    (found,) = set_aside([finding(f"charts/shop/{name}", rule=rule)], Scope(ROOT), lambda _: Config(), {})
+    assert found.reason == reason
+
+
+def test_a_rendering_deep_below_its_chart(tmp_path: Path) -> None:
+    chart = tmp_path / "charts" / "shop"
+    deep = chart / "docs" / "examples" / "features" / "metrics" / "hosts" / "output.yaml"
+    deep.parent.mkdir(parents=True)
+    (chart / "templates").mkdir()
+    (chart / "templates" / "role.yaml").write_text("kind: Role\n")
+    (chart / "Chart.yaml").write_text("name: shop\nversion: 1.0.0\n")
+    deep.write_text("---\n# Source: shop/templates/role.yaml\nkind: Role\n")
+    (found,) = set_aside([finding(str(deep.relative_to(tmp_path)))], Scope(tmp_path), lambda _: Config(), {})
+    assert found.reason == RENDERED
