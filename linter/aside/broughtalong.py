@@ -10,6 +10,7 @@ from pathlib import Path
 
 from linter.aside.folders import reason_of
 from linter.aside.namings import Namings
+from linter.aside.onlytried import is_only_tried
 from linter.aside.placenames import TESTS, WORKPLACE
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
@@ -28,6 +29,8 @@ def is_brought_along(above: str, relative: str, root: str, namings: Namings) -> 
     """Whether a file below `above` is in a folder that only those lead to."""
     if not relative.endswith((".yaml", ".yml")):
         return False
+    if is_only_tried(root, os.path.relpath(os.path.join(above, relative), root), namings):
+        return True
     folders = relative.split(os.sep)[:-1]
     return any(
         _is_listed_by_developers(above, folders[:depth], name)

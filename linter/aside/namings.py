@@ -15,6 +15,7 @@ from linter.aside.projecttexts import Text, read_texts
 from linter.patterns import lazy_regex
 
 _MANIFEST = (".yaml", ".yml", ".json")
+_KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
 _COMMAND = (
     r"(?:apply|create|replace|delete|build|install|upgrade|kubectl|oc|kustomize|-[fkR]|--filename|--kustomize)\b"
     r"[^`|\n]{0,300}"
@@ -48,10 +49,15 @@ class Namings:
         return next(self._namers(item, but), None) is not None or not self._whole
 
     def namers(self, item: str, *, by_path: bool = False) -> list[str] | None:
-        """What names a folder or file, `by_path`: in programs and scripts also not by a word that may mean something
-        else; None: there is more than could be read."""
+        """What names a folder or file, `by_path`: not by a word that may mean something else, and in documentation also
+        without a command; None: there is more than could be read."""
         found = list(self._namers(item, "", by_path=by_path))
         return found if self._whole else None
+
+    @property
+    def texts(self) -> list[Text]:
+        """All texts that were read."""
+        return self._all()
 
     def calls(self, module: str) -> bool:
         """Whether some configuration of Terraform takes a module from a folder of that name."""
@@ -94,6 +100,7 @@ class _Asked:
         )
         self._command = re.compile(rf"{_COMMAND}(?<![\w.-]){word}{ends}")
         self._in_folder = f"{parent}/" if parent else ""
+        self._in_parent = re.compile(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
         # `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
         self._any = re.compile(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
         self._all_of = re.compile(
@@ -117,12 +124,16 @@ class _Asked:
 
     def _names_it(self, text: Text) -> bool:
         if text.document:
+            if self._by_path:
+                return self._in_parent.search(text.text) is not None
             return self._command.search(text.text) is not None
         if not self._folder or not (text.yaml or self._by_path):
             return self._word.search(text.text) is not None
         beside = text.folder == self._folder
         if self._path.search(text.text) or (beside and self._beside.search(text.text)):
             return True
+        if self._by_path and _KUSTOMIZATION.fullmatch(text.path) is None:
+            return False
         # each folder has its `deployment.yaml`
         tells = not self._is_file or beside or not text.folder
         return tells and self._value.search(text.text) is not None

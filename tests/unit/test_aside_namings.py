@@ -259,3 +259,72 @@ def test_what_only_developers_bring_along(
     )
     assert reason(tmp_path, "config/store/store.yaml") == why
     assert reason(tmp_path, "config/manager/manager.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("README.md", "The agent logs.\n", WORKPLACE),
+        ("Tiltfile", "local('kubectl apply -f addons/agent/agent.yaml')\n", WORKPLACE),
+        ("Makefile", "addons:\n\tkustomize build $(ADDONS)/agent > $(ADDONS)/agent/agent.yaml\n", WORKPLACE),
+        ("Makefile", "addons:\n\tkubectl apply -f $(ADDONS)/agent/agent.yaml\n", ""),
+        ("hack/install.sh", "kubectl apply -f addons/agent/agent.yaml\n", ""),
+        (".github/workflows/release.yaml", "run: cp addons/agent/agent.yaml out/\n", ""),
+        ("docs/agent.md", "See [the agent](../addons/agent/agent.yaml).\n", ""),
+        ("deploy/kustomization.yaml", "resources:\n- ../addons/agent/agent.yaml\n", ""),
+        ("clusters/home.yaml", "kind: Kustomization\nspec:\n  path: ./addons/agent\n", ""),
+    ],
+)
+def test_what_kustomizations_of_tests_list_from_afar(tmp_path: Path, name: str, text: str, why: str) -> None:
+    listed = "resources:\n- ../../../addons/agent/agent.yaml\n"
+    write(
+        tmp_path,
+        {
+            "templates/test/ci/kustomization.yaml": listed,
+            "addons/agent/agent.yaml": DEPLOYMENT,
+            "addons/other/agent.yaml": DEPLOYMENT,
+            name: text,
+        },
+    )
+    assert reason(tmp_path, "addons/agent/agent.yaml") == why
+    assert reason(tmp_path, "addons/other/agent.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("skaffold.yaml", "paths:\n- config/variants/wide\n", WORKPLACE),
+        ("scripts/release.sh", "kustomize build config/variants/wide > out.yaml\n", ""),
+        ("config/default/kustomization.yaml", "resources:\n- ../variants/base\n", ""),
+        ("config/other/kustomization.yaml", "resources:\n- ../base\n", WORKPLACE),
+    ],
+)
+def test_what_scripts_build_for_tests(tmp_path: Path, name: str, text: str, why: str) -> None:
+    built = 'build "config/variants/${1}" "test/e2e/manifests/${2}"'
+    script = f"for it in 'wide all.yaml'; do\n  set -- $it\n  {built}\ndone\n"
+    write(
+        tmp_path,
+        {
+            "scripts/build-manifests.sh": script,
+            "test/e2e/run_test.go": 'variant := "config/variants/wide"\n',
+            "config/variants/wide/kustomization.yaml": "resources:\n- ../base\n",
+            "config/variants/base/kustomization.yaml": "resources:\n- web.yaml\n",
+            "config/variants/base/web.yaml": DEPLOYMENT,
+            "config/base/web.yaml": DEPLOYMENT,
+            name: text,
+        },
+    )
+    assert reason(tmp_path, "config/variants/base/web.yaml") == why
+    assert reason(tmp_path, "config/base/web.yaml") == ""
+
+
+def test_the_parts_of_an_operator_count_whoever_tests_them(tmp_path: Path) -> None:
+    files = {
+        "test/e2e/kustomization.yaml": "resources:\n- ../../config/rbac\n",
+        "config/rbac/kustomization.yaml": "resources:\n- role.yaml\n",
+        "config/rbac/role.yaml": DEPLOYMENT,
+    }
+    write(tmp_path, files)
+    assert reason(tmp_path, "config/rbac/role.yaml") == WORKPLACE
+    write(tmp_path, {"PROJECT": "layout: go.kubebuilder.io/v4\n"})
+    assert reason(tmp_path, "config/rbac/role.yaml") == ""

@@ -1,0 +1,150 @@
+"""What only tests lead to, and tools with which developers try a program: `addons/agent.yaml`, which kustomizations in
+`test` list from afar, or a variant that a script builds into the manifests of tests.
+
+What a kustomization lists that they alone lead to is theirs, too. Whatever else names it lets it count: a Makefile, a
+workflow, a script in `hack`, documentation. So do the parts of which kubebuilder has an operator installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from linter.aside.folders import reason_of
+from linter.aside.namings import Namings
+from linter.aside.placenames import TESTS, WORKPLACE
+from linter.aside.projecttexts import Text
+from linter.patterns import lazy_regex
+
+_KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
+_TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")
+_TEST_CODE = lazy_regex(r".+_test\.(?:go|py)|(?:.*/)?test_[^/]+\.py")
+_PATH = lazy_regex(r"(?<![\w./-])(?:\.{1,2}/)*[\w@+-][\w.@+-]*(?:/[\w.@+-]+)*")
+_TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
+_MOST = 5_000  # paths that are followed
+# of a project that has a file PROJECT: its chart, be it kept elsewhere, says the same
+_SCAFFOLD = lazy_regex(r"(?:.+/)?config/(?:base|rbac|crd|manager|webhook|default|certmanager|prometheus)")
+
+
+def is_only_tried(root: str, relative: str, namings: Namings) -> bool:
+    """Whether nothing but tests and such tools leads to a file below the root, or to a folder that it is in."""
+    parts = relative.split(os.sep)
+    items = ["/".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
+    reached = _reached(root, namings)
+    if not any(item in reached for item in items) or any(_is_scaffold(root, item) for item in items):
+        return False
+    if any(_is_taken(root, item, namings) for item in items[:-1]):
+        return False
+    return any(item in reached and _is_theirs(root, item, namings) for item in items)
+
+
+def _is_scaffold(root: str, item: str) -> bool:
+    above = os.path.dirname(os.path.dirname(item))
+    return _SCAFFOLD.fullmatch(item) is not None and os.path.isfile(os.path.join(root, above, "PROJECT"))
+
+
+def _is_taken(root: str, folder: str, namings: Namings) -> bool:
+    """Whether something of the project takes all of a folder by its path, as Flux does without a kustomization."""
+    return folder in _taken(namings) and _listing(root, folder) is None
+
+
+@lru_cache(maxsize=4)
+def _taken(namings: Namings) -> frozenset[str]:
+    return frozenset(match[1] for text in namings.texts if text.yaml for match in _TAKEN.finditer(text.text))
+
+
+@lru_cache(maxsize=4)
+def _reached(root: str, namings: Namings) -> frozenset[str]:
+    """What tests and such tools name, and the kustomizations that they name list."""
+    texts = {text.path: text for text in namings.texts}
+    left = [path for text in texts.values() if _is_of_tests(root, text.path) for path in _paths(root, text)]
+    found: set[str] = set()
+    while left and len(found) < _MOST:
+        path = left.pop()
+        if path in found:
+            continue
+        found.add(path)
+        listing = texts.get(_listing(root, path) or "")
+        left += _paths(root, listing) if listing is not None else ()
+    return frozenset(found)
+
+
+def _listing(root: str, folder: str) -> str | None:
+    names = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+    return next(
+        (f"{folder}/{name}" for name in names if os.path.isfile(os.path.join(root, folder, name))), None
+    )
+
+
+def _paths(root: str, text: Text) -> Iterator[str]:
+    """What there is of the paths that a text has, from its folder or from the top; a kustomization has no others."""
+    tops = (text.folder,) if _KUSTOMIZATION.fullmatch(text.path) else (text.folder, "")
+    for token in {match[0] for match in _PATH.finditer(text.text) if "/" in match[0] or "." in match[0]}:
+        for top in tops:
+            path = os.path.normpath(f"{top}/{token}" if top else token)
+            if not path.startswith("..") and "/" in path and os.path.exists(os.path.join(root, path)):
+                yield path
+
+
+def _is_of_tests(root: str, path: str) -> bool:
+    """Whether a text is a test, or a tool of developers."""
+    if _TOOLS.fullmatch(path) or _TEST_CODE.fullmatch(path):
+        return True
+    reason = reason_of(root, path.replace("/", os.sep))
+    return reason == TESTS or (reason == WORKPLACE and _KUSTOMIZATION.fullmatch(path) is not None)
+
+
+@lru_cache(maxsize=4096)
+def _is_theirs(root: str, item: str, namings: Namings, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether all that names a folder or file is a test or such a tool, or a kustomization that they alone name."""
+    if _is_scaffold(root, item):
+        return False
+    named_by = namings.namers(item, by_path=True) or ()
+    texts = {text.path: text for text in namings.texts} if named_by else {}
+    return bool(named_by) and all(
+        _is_of_tests(root, namer)
+        or _is_in(namer, seen)
+        or _only_makes(root, texts[namer], item)
+        or (
+            _KUSTOMIZATION.fullmatch(namer) is not None
+            and (
+                item not in _paths(root, texts[namer])  # another of that name
+                or ("/" in namer and _is_theirs(root, os.path.dirname(namer), namings, seen | {item}))
+            )
+        )
+        for namer in named_by
+    )
+
+
+def _is_in(path: str, folders: frozenset[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for folder in folders)
+
+
+def _only_makes(root: str, text: Text, item: str) -> bool:
+    """Whether each line of a script that names something writes it (`… > item`), or builds what a test gets of it; of
+    `'wide/base all.yaml'` in a list one line that builds `variants/$1` for tests tells it."""
+    if text.yaml or text.document:
+        return False
+    folder, _, name = item.rpartition("/")
+    parent = os.path.basename(folder)
+    named = re.compile(rf"(?:(?<![\w.-])(?:{re.escape(parent)}|\.\.)|[)}}]|\$\w+)/{re.escape(name)}(?![\w-])")
+    written = re.compile(rf">[ \t]*[\"']?(?:\S*/)?{re.escape(parent)}/{re.escape(name)}\b")
+    all_lines = text.text.splitlines()
+    built = [line for line in all_lines if f"{folder}/" in line or f"{os.path.dirname(folder)}/$" in line]
+    if built and all(_is_for_tests(root, line) for line in built):
+        return not any(item in line for line in all_lines if line not in built)
+    lines = [line for line in all_lines if f"{parent}/" in line or named.search(line)]
+    return bool(lines) and all(
+        written.search(line) is not None or _is_for_tests(root, line) for line in lines
+    )
+
+
+def _is_for_tests(root: str, line: str) -> bool:
+    """Whether one of the paths of a line is of tests."""
+    return any(
+        reason_of(root, f"{match[0].replace('/', os.sep)}{os.sep}x") == TESTS
+        for match in _PATH.finditer(line)
+        if "/" in match[0] and not match[0].startswith("..")
+    )
