@@ -492,3 +492,11 @@ def test_latest_of_what_only_the_project_builds(
     }
     lay(tmp_path, monkeypatch, files)
     assert bool(counted(run, LATEST)) is counts
+
+
+def test_a_role_of_a_program_is_for_its_users(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"rbac/roles.yaml": TWO, "rbac/bindings.yaml": manifest("clerk", BINDING)}
+    lay(tmp_path, monkeypatch, files | {"go.mod": "module example.org/clerk\n"})
+    assert counted(run, SECRETS) == {"ClusterRole/clerk", "ClusterRole/boss"}

@@ -17,6 +17,7 @@ from linter.aside.placenames import (
     of_folder,
     stage_in,
 )
+from linter.formats.built import SOURCES
 from linter.patterns import lazy_regex
 
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
@@ -33,7 +34,6 @@ _LOCAL_IN = frozenset(
     | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
 )
 _TOOLS = frozenset(("tools", "tooling"))
-_MODULES = ("go.mod", "package.json", "pyproject.toml", "setup.py", "Cargo.toml", "pom.xml", "build.gradle")
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
     "prod",
@@ -143,7 +143,7 @@ def _of_file(name: str, place: str, parents: list[str]) -> str:
 
 def is_source(folder: str) -> bool:
     """Whether a folder is a program's source, and none of its folders the stages that it is deployed to."""
-    source = any(os.path.isfile(os.path.join(folder, name)) for name in _MODULES)
+    source = any(os.path.isfile(os.path.join(folder, name)) for name in SOURCES)
     return source and not any(os.path.isdir(os.path.join(folder, name)) for name in (*_STAGES, "qa"))
 
 

@@ -16,6 +16,17 @@ from linter.formats.records import Project, Record
 from linter.patterns import lazy_regex
 
 BUILD = "image-build"  # the type of the record of a Dockerfile
+# of which one lies at the top of a program's source
+SOURCES = (
+    "go.mod",
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "Cargo.toml",
+    "pom.xml",
+    "build.gradle",
+    "PROJECT",
+)
 _NAMED = lazy_regex(r"(?i)(?:docker|container)file[.-](.+)|(.+)[.-](?:docker|container)file")
 # of what is built besides for developers; others are the same image in another flavour
 _OF_DEVELOPERS = frozenset(("dev", "development", "debug", "test", "tests", "e2e", "ci", "local", "tilt"))

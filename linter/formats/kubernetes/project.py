@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
-from linter.formats.built import Built
+from linter.formats.built import SOURCES, Built
 from linter.formats.document import Document
 from linter.formats.kubernetes.admission import SecurityPolicyRecord, WebhookRecord
 from linter.formats.kubernetes.ai_project import AiProject
@@ -215,6 +215,18 @@ class KubernetesProject(Project):
             item for item in here if _named_like(item.address, address)
         ]
         return bool(found) and all(item.moot(word, part) is True for item in found)
+
+    @cached_property
+    def is_program(self) -> bool:
+        """Whether the tree has the source of a program at its top: others install what lies in it."""
+        return any(self._has(name) for name in SOURCES)
+
+    def _has(self, path: str) -> bool:
+        try:
+            self.context.text(path)
+        except (OSError, KeyError):
+            return False
+        return True
 
     @cached_property
     def built(self) -> Built:

@@ -37,10 +37,12 @@ class RoleRecord(ObjectRecord):
     def unbound(self) -> bool:
         """Whether no binding that is scanned gives it to anybody, though one gives another role of its file.
 
-        Who keeps roles and bindings in one tree would have bound it there. What a chart has, a label may add to another
-        role, or a binding whose role is not known may give, is left alone.
+        Who keeps roles and bindings in one tree would have bound it there. What a program has for its users, a chart
+        has, a label may add to another role, or a binding whose role is not known may give, is left alone.
         """
         if not isinstance(self.name, str) or "/templates/" in self.path or self._may_be_summed():
+            return False
+        if self.project.is_program:
             return False
         given = self.project.given
         if {EVERYWHERE, self.folder} & self.project.giving_any or any(
