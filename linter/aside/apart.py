@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from linter.aside.dumps import DUMPED, may_be_dumped
 from linter.aside.explained import EXPLAINED
 from linter.aside.options import Charts
-from linter.aside.placenames import TESTS, VENDORED, WORKPLACE
+from linter.aside.placenames import RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.config.model import Config
@@ -105,7 +105,7 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
         return _leaks(finding, infos)
     decided = DECIDED in finding.properties and not is_about_secrets(finding.rule, infos)
     option = reason == OPTION and not decided
-    attacked = reason == VENDORED and finding.rule in _ATTACKED
+    attacked = reason in (VENDORED, RENDERED) and finding.rule in _ATTACKED
     return finding.severity >= Severity.CRITICAL and (
         option or attacked or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
     )

@@ -15,6 +15,7 @@ from linter.aside.projecttexts import Text, read_texts
 from linter.patterns import lazy_regex
 
 _MANIFEST = (".yaml", ".yml", ".json")
+_TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
 _KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
 _COMMAND = (
     r"(?:apply|create|replace|delete|build|install|upgrade|kubectl|oc|kustomize|-[fkR]|--filename|--kustomize)\b"
@@ -43,6 +44,7 @@ class Namings:
         self._root = str(root)
         self._texts: list[Text] | None = None
         self._whole = True
+        self._taken: frozenset[str] | None = None
 
     def names(self, item: str, but: str = "") -> bool:
         """Whether anything names a folder or file, by its path below the root with slashes; `but` need not be asked."""
@@ -53,6 +55,17 @@ class Namings:
         without a command; None: there is more than could be read."""
         found = list(self._namers(item, "", by_path=by_path))
         return found if self._whole else None
+
+    def takes(self, folder: str) -> bool:
+        """Whether something takes all of a folder by its path, as Flux does where no kustomization lists what it
+        wants."""
+        if self._taken is None:
+            ours = (text.text for text in self._all() if text.yaml)
+            self._taken = frozenset(match[1] for text in ours for match in _TAKEN.finditer(text))
+        listings = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+        return folder in self._taken and not any(
+            os.path.isfile(os.path.join(self._root, folder, name)) for name in listings
+        )
 
     @property
     def texts(self) -> list[Text]:
@@ -99,6 +112,7 @@ class _Asked:
             rf"(?m)^[ \t]*(?:-[ \t]+)*(?:[\"']?{_KEYS}[\"']?:[ \t]*|-[ \t]+)[\"']?(?:\./)?{word}[\"']?/?[ \t]*(?:#.*)?$"
         )
         self._command = re.compile(rf"{_COMMAND}(?<![\w.-]){word}{ends}")
+        self._applied = re.compile(rf"{_COMMAND}(?<![\w./-])(?:\./)?{word}{ends}")
         self._in_folder = f"{parent}/" if parent else ""
         self._in_parent = re.compile(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
         # `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
@@ -118,14 +132,19 @@ class _Asked:
         if self._in_folder and self._in_folder in text.text and self._names_any(text):
             return True
         deep = "ApplicationSet" in text.text
-        if any(_matches(glob, self._parts, deep=deep) for glob in text.globs):
+        anywhere = deep or not self._by_path or text.path.endswith((".sh", "Makefile", ".mk"))
+        if any(
+            _matches(glob, self._parts, deep=deep) and (anywhere or not _is_of_any(glob))
+            for glob in text.globs
+        ):
             return True
         return text.below and self._is_below(text.text)
 
     def _names_it(self, text: Text) -> bool:
         if text.document:
             if self._by_path:
-                return self._in_parent.search(text.text) is not None
+                near = text.folder == self._folder and self._applied.search(text.text) is not None
+                return near or self._in_parent.search(text.text) is not None
             return self._command.search(text.text) is not None
         if not self._folder or not (text.yaml or self._by_path):
             return self._word.search(text.text) is not None
@@ -189,6 +208,11 @@ def _matches(glob: Sequence[str], parts: Sequence[str], *, deep: bool) -> bool:
     if len(glob) == len(parts) + 1 and glob[-1].startswith(("kustomization", "*.y")):
         glob = glob[:-1]
     return len(glob) == len(parts) and all(map(_fits, glob, parts))
+
+
+def _is_of_any(glob: Sequence[str]) -> bool:
+    """Whether a glob names nothing, as `*/15` of a schedule and `*/*` of media types do."""
+    return all("*" in part for part in glob[:-1])
 
 
 def _fits(glob: str, part: str) -> bool:

@@ -22,7 +22,6 @@ _KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
 _TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")
 _TEST_CODE = lazy_regex(r".+_test\.(?:go|py)|(?:.*/)?test_[^/]+\.py")
 _PATH = lazy_regex(r"(?<![\w./-])(?:\.{1,2}/)*[\w@+-][\w.@+-]*(?:/[\w.@+-]+)*")
-_TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
 _MOST = 5_000  # paths that are followed
 # of a project that has a file PROJECT: its chart, be it kept elsewhere, says the same
 _SCAFFOLD = lazy_regex(r"(?:.+/)?config/(?:base|rbac|crd|manager|webhook|default|certmanager|prometheus)")
@@ -35,7 +34,7 @@ def is_only_tried(root: str, relative: str, namings: Namings) -> bool:
     reached = _reached(root, namings)
     if not any(item in reached for item in items) or any(_is_scaffold(root, item) for item in items):
         return False
-    if any(_is_taken(root, item, namings) for item in items[:-1]):
+    if any(namings.takes(item) for item in items[:-1]):
         return False
     return any(item in reached and _is_theirs(root, item, namings) for item in items)
 
@@ -43,16 +42,6 @@ def is_only_tried(root: str, relative: str, namings: Namings) -> bool:
 def _is_scaffold(root: str, item: str) -> bool:
     above = os.path.dirname(os.path.dirname(item))
     return _SCAFFOLD.fullmatch(item) is not None and os.path.isfile(os.path.join(root, above, "PROJECT"))
-
-
-def _is_taken(root: str, folder: str, namings: Namings) -> bool:
-    """Whether something of the project takes all of a folder by its path, as Flux does without a kustomization."""
-    return folder in _taken(namings) and _listing(root, folder) is None
-
-
-@lru_cache(maxsize=4)
-def _taken(namings: Namings) -> frozenset[str]:
-    return frozenset(match[1] for text in namings.texts if text.yaml for match in _TAKEN.finditer(text.text))
 
 
 @lru_cache(maxsize=4)

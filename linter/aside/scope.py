@@ -10,6 +10,7 @@ from pathlib import Path
 from linter.aside.broughtalong import is_brought_along
 from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.charts import is_given_up
+from linter.aside.donotedit import is_not_edited
 from linter.aside.dumps import DUMPED, is_dumped, is_export
 from linter.aside.examples import is_example
 from linter.aside.explained import lines_of
@@ -28,6 +29,7 @@ from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
 from linter.aside.rendered_from import first_template_of
 from linter.aside.rendered_program import is_of_program
 from linter.aside.saidexamples import is_said_example
+from linter.aside.savedrenderings import is_saved_rendering
 from linter.aside.stated import is_for_developers, is_test_at_top, is_verbatim
 from linter.aside.synced import is_synced
 from linter.aside.talos import is_of_talos
@@ -60,6 +62,7 @@ _BY_CONTENT: tuple[tuple[Callable[[str, str], bool], str], ...] = (
 _BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_listed_off, LISTED_OFF),
     (is_synced, VENDORED),
+    (is_not_edited, EARLIER),
 )
 
 
@@ -98,11 +101,13 @@ class Scope:
         """Why nothing leads to the file (relative to the root) by what the project names, or only its tests do; empty:
         something does. Of examples nothing has to."""
         above, relative = self._split(path)
-        if not above or is_example(above, relative):
-            return ""
         root = str(self.root)
-        if above != root and not os.path.exists(os.path.join(root, ".git")):
+        if not above or (above != root and not os.path.exists(os.path.join(root, ".git"))):
             return ""  # of a part of what is no repository nobody knows what else there is
+        if is_saved_rendering(root, path, namings):
+            return RENDERED
+        if is_example(above, relative):
+            return ""
         if is_unlisted(above, relative, root, namings):
             return LEFT_OUT
         if is_uncalled(above, relative, namings):

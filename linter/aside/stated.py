@@ -42,6 +42,7 @@ _DEVELOPERS_OWN = lazy_regex(
 _TESTED = lazy_regex(r"\btests?\b")
 _UNCHANGED = lazy_regex(
     r"\bbyte[- ]for[- ]byte\b|\bbyte[- ]identical\b|\bverbatim\b|\bunmodified\b|\bunchanged\b"
+    r"|\bdo not (?:edit|modify|change)\b"
 )
 _COPIED = lazy_regex(r"\b(?:vendored|copied|copy|downloaded|fetched|imported)\b")
 _FROM = lazy_regex(r"\bupstream\b|https?://")

@@ -509,6 +509,17 @@ def test_releases_that_are_attacked_count_where_they_were_copied(tmp_path: Path)
         assert (rule, found.status) == (rule, status)
 
 
+def test_releases_that_are_attacked_count_where_they_were_rendered(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(
+        "---\n# Source: ingress/templates/all.yaml\nmetadata:\n  name: release-name-ingress\n"
+    )
+    for rule, status in (("ingress-nginx-controller-vulnerable", Status.ACTIVE), ("rule", Status.ASIDE)):
+        (found,) = set_aside(
+            [finding("all.yaml", Severity.CRITICAL, rule=rule)], Scope(tmp_path), lambda _: Config(), {}
+        )
+        assert (rule, found.status) == (rule, status)
+
+
 def test_attacks_are_what_examples_of_them_show(tmp_path: Path) -> None:
     for path, rule, status in (
         ("docs/02_attack_files/pod.yaml", "rule", Status.ASIDE),

@@ -9,6 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.dumps import DUMPED
 from linter.aside.placenames import ARCHIVED, GENERATED, VENDORED
+from linter.aside.releases import EARLIER
 from linter.config.model import Config
 from linter.finding import Severity, Status
 from tests.unit.test_aside import INFOS, finding
@@ -162,6 +163,25 @@ def test_a_folder_whose_readme_says_that_it_is_a_copy(tmp_path: Path, text: str,
     (tmp_path / "README.md").write_text("Synced from upstream, do not edit here.\n")  # of the whole: of more
     assert Scope(tmp_path).reason_but_secrets("parts/dns/templates/all.yaml") == reason
     assert Scope(tmp_path).reason_but_secrets("own/all.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Of the last release. What you edit is in [`sources`](../sources/).", EARLIER),
+        ("What you edit is in [`install`](../sources/install).", EARLIER),
+        ("Of the last release.", ""),
+        ("What you edit is in ../elsewhere.", ""),
+    ],
+)
+def test_a_folder_that_is_not_edited(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "sources" / "install" / "web").mkdir(parents=True)
+    (tmp_path / "install" / "web").mkdir(parents=True)
+    (tmp_path / "install" / "DO_NOT_EDIT.md").write_text(text)
+    (tmp_path / "sources" / "install" / "web" / "web.yaml").touch()
+    assert Scope(tmp_path).reason_but_secrets("install/web/web.yaml") == reason
+    assert Scope(tmp_path).reason_but_secrets("install/web/only-here.yaml") == ""
+    assert Scope(tmp_path).reason_but_secrets("sources/install/web/web.yaml") == ""
 
 
 def test_the_parts_of_kube_prometheus_are_other_peoples(tmp_path: Path) -> None:

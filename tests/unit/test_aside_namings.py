@@ -9,7 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.namings import Namings
-from linter.aside.placenames import TESTS, WORKPLACE
+from linter.aside.placenames import RENDERED, TESTS, WORKPLACE
 from linter.aside.uncalled import UNCALLED
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
@@ -328,3 +328,49 @@ def test_the_parts_of_an_operator_count_whoever_tests_them(tmp_path: Path) -> No
     assert reason(tmp_path, "config/rbac/role.yaml") == WORKPLACE
     write(tmp_path, {"PROJECT": "layout: go.kubebuilder.io/v4\n"})
     assert reason(tmp_path, "config/rbac/role.yaml") == ""
+
+
+SAVED = "---\n# Source: agent/templates/agent.yaml\n" + DEPLOYMENT.replace("{name: a}", "\n  name: my-agent")
+WRITES = (
+    "helm template my-agent agent --repo https://charts.example.com \\\n  --set tls=true \\\n  > agent.yaml\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("README.md", "See `modules/agent` for the agent.\n", RENDERED),
+        ("other.yaml", "schedule: '*/15 * * * *'\n", RENDERED),
+        ("modules/agent/kustomization.yaml", "resources:\n- agent.yaml\n", ""),
+        ("modules/agent/README.md", "`kubectl apply -f agent.yaml`\n", ""),
+        ("modules/agent/main.tf", 'yamldecode(file("${path.module}/agent.yaml"))\n', ""),
+        ("deploy.sh", "kubectl apply -f modules/agent\n", ""),
+        ("apps/agent.yaml", "kind: Application\nspec:\n  source:\n    path: modules/agent\n", ""),
+        (
+            "apps/all.yaml",
+            "kind: ApplicationSet\nspec:\n  generators: [{git: {directories: [{path: modules/*}]}}]\n",
+            "",
+        ),
+    ],
+)
+def test_what_a_script_beside_it_renders(tmp_path: Path, name: str, text: str, why: str) -> None:
+    write(tmp_path, {"modules/agent/agent.yaml": SAVED, "modules/agent/helm.sh": WRITES, name: text})
+    assert reason(tmp_path, "modules/agent/agent.yaml") == why
+
+
+def test_renderings_count_without_such_a_script_unless_nobody_named_the_release(tmp_path: Path) -> None:
+    unnamed = SAVED.replace("name: my-agent", "name: release-name-agent")
+    write(
+        tmp_path,
+        {
+            "examples/agent/agent.yaml": unnamed,
+            "examples/own/agent.yaml": SAVED,
+            "examples/typed/agent.yaml": unnamed.replace("# Source: ", "# See "),
+            "examples/used/agent.yaml": unnamed,
+            "examples/used/kustomization.yaml": "resources:\n- agent.yaml\n",
+        },
+    )
+    assert reason(tmp_path, "examples/agent/agent.yaml") == RENDERED
+    assert reason(tmp_path, "examples/own/agent.yaml") == ""
+    assert reason(tmp_path, "examples/typed/agent.yaml") == ""
+    assert reason(tmp_path, "examples/used/agent.yaml") == ""

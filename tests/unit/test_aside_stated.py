@@ -97,6 +97,9 @@ def test_a_kustomization_speaks_for_what_it_lists(tmp_path: Path) -> None:
         ),
         ("Copied verbatim from https://x.org/server.yaml", VENDORED),
         ("An unmodified copy of upstream's server.yaml", VENDORED),
+        ("vendored: https://x.org/server.yaml\n# do NOT edit: upstream's; fetch it anew", VENDORED),
+        ("do NOT edit: vendored from https://x.org/server.yaml and patched by make", ""),
+        ("do NOT edit: generated from https://x.org/server.yaml", ""),
         ("Vendored copy of upstream's server.yaml, simplified", ""),
         ("Copied verbatim from https://x.org/server.yaml, except for the namespace", ""),
         ("Vendored from https://x.org/server.yaml", ""),  # and changed since, for what it says
