@@ -320,6 +320,17 @@ class Sandbox(Workload):
         rules = policy.get("egress") or []
         return any(not isinstance(rule, dict) or _unscoped(rule.get("to")) for rule in rules)
 
+    @fact(at="sandbox")
+    def publicEgress(self) -> bool:
+        """Whether it reaches all public addresses, and nothing else: by the operator's policy, or by one of its own."""
+        policy = self.sandbox.networkPolicy
+        if unsure(policy, self.openEgress):
+            return UNKNOWN
+        if self.openEgress:
+            return False
+        rules = policy.get("egress") or [] if isinstance(policy, dict) else []
+        return policy is None or any(_is_public(peer) for rule in rules for peer in _peers(rule))
+
     @fact
     def egressMalformed(self) -> bool:
         """Whether its egress rules are something else than a list."""
@@ -361,6 +372,17 @@ def _unscoped(peers: Any) -> bool:
     if peers is UNKNOWN:
         return False
     return not isinstance(peers, list) or not peers or any(_is_anyone(peer) for peer in peers)
+
+
+def _peers(rule: Any) -> Sequence[Any]:
+    peers = rule.get("to") if isinstance(rule, dict) else None
+    return peers if isinstance(peers, list) else ()
+
+
+def _is_public(peer: Any) -> bool:
+    """Whether a peer is all addresses but some."""
+    block = peer.get("ipBlock") if isinstance(peer, dict) else None
+    return isinstance(block, dict) and block.get("cidr") in _INSIDE
 
 
 def _is_anyone(peer: Any) -> bool:
