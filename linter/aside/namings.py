@@ -59,13 +59,17 @@ class Namings:
     def takes(self, folder: str) -> bool:
         """Whether something takes all of a folder by its path, as Flux does where no kustomization lists what it
         wants."""
+        listings = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+        return self.is_path(folder) and not any(
+            os.path.isfile(os.path.join(self._root, folder, name)) for name in listings
+        )
+
+    def is_path(self, folder: str) -> bool:
+        """Whether some object has a folder as its path, as those of Flux and Argo CD do."""
         if self._taken is None:
             ours = (text.text for text in self._all() if text.yaml)
             self._taken = frozenset(match[1] for text in ours for match in _TAKEN.finditer(text))
-        listings = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-        return folder in self._taken and not any(
-            os.path.isfile(os.path.join(self._root, folder, name)) for name in listings
-        )
+        return folder in self._taken
 
     @property
     def texts(self) -> list[Text]:
@@ -145,7 +149,7 @@ class _Asked:
             if self._by_path:
                 near = text.folder == self._folder and self._applied.search(text.text) is not None
                 return near or self._in_parent.search(text.text) is not None
-            return self._command.search(text.text) is not None
+            return any(map(self._is_taken_by, self._commands(text.text)))
         if not self._folder or not (text.yaml or self._by_path):
             return self._word.search(text.text) is not None
         beside = text.folder == self._folder
@@ -156,6 +160,19 @@ class _Asked:
         # each folder has its `deployment.yaml`
         tells = not self._is_file or beside or not text.folder
         return tells and self._value.search(text.text) is not None
+
+    def _commands(self, text: str) -> Iterator[tuple[str, int]]:
+        """The lines of a document in which a command has the name, and where."""
+        for line in text.splitlines():
+            if self._name in line and self._command.search(line) is not None:
+                yield from ((line, found.start()) for found in self._word.finditer(line))
+
+    def _is_taken_by(self, place: tuple[str, int]) -> bool:
+        """Whether a name in a line may be this: not in another folder."""
+        before = _path_before(*place)
+        last = before.rstrip("/").rpartition("/")[2]
+        other = before.endswith("/") and not last.endswith(_CHANGES) and not last.startswith("$")
+        return not other or last == os.path.basename(self._folder)
 
     def _names_folder(self, text: Text) -> bool:
         """Whether a command takes all files of the folder."""

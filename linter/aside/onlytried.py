@@ -48,7 +48,12 @@ def _is_scaffold(root: str, item: str) -> bool:
 def _reached(root: str, namings: Namings) -> frozenset[str]:
     """What tests and such tools name, and the kustomizations that they name list."""
     texts = {text.path: text for text in namings.texts}
-    left = [path for text in texts.values() if _is_of_tests(root, text.path) for path in _paths(root, text)]
+    left = [
+        path
+        for text in texts.values()
+        if _is_of_tests(root, text.path, namings)
+        for path in paths_in(root, text)
+    ]
     found: set[str] = set()
     while left and len(found) < _MOST:
         path = left.pop()
@@ -56,7 +61,7 @@ def _reached(root: str, namings: Namings) -> frozenset[str]:
             continue
         found.add(path)
         listing = texts.get(_listing(root, path) or "")
-        left += _paths(root, listing) if listing is not None else ()
+        left += paths_in(root, listing) if listing is not None else ()
     return frozenset(found)
 
 
@@ -67,7 +72,7 @@ def _listing(root: str, folder: str) -> str | None:
     )
 
 
-def _paths(root: str, text: Text) -> Iterator[str]:
+def paths_in(root: str, text: Text) -> Iterator[str]:
     """What there is of the paths that a text has, from its folder or from the top; a kustomization has no others."""
     tops = (text.folder,) if _KUSTOMIZATION.fullmatch(text.path) else (text.folder, "")
     for token in {match[0] for match in _PATH.finditer(text.text) if "/" in match[0] or "." in match[0]}:
@@ -77,12 +82,14 @@ def _paths(root: str, text: Text) -> Iterator[str]:
                 yield path
 
 
-def _is_of_tests(root: str, path: str) -> bool:
-    """Whether a text is a test, or a tool of developers."""
+def _is_of_tests(root: str, path: str, namings: Namings) -> bool:
+    """Whether a text is a test, or a tool of developers; a folder `05-testing` may be what Flux deploys."""
     if _TOOLS.fullmatch(path) or _TEST_CODE.fullmatch(path):
         return True
     reason = reason_of(root, path.replace("/", os.sep))
-    return reason == TESTS or (reason == WORKPLACE and _KUSTOMIZATION.fullmatch(path) is not None)
+    if _KUSTOMIZATION.fullmatch(path) is None:
+        return reason == TESTS
+    return reason in (TESTS, WORKPLACE) and not namings.is_path(os.path.dirname(path))
 
 
 @lru_cache(maxsize=4096)
@@ -93,13 +100,13 @@ def _is_theirs(root: str, item: str, namings: Namings, seen: frozenset[str] = fr
     named_by = namings.namers(item, by_path=True) or ()
     texts = {text.path: text for text in namings.texts} if named_by else {}
     return bool(named_by) and all(
-        _is_of_tests(root, namer)
+        _is_of_tests(root, namer, namings)
         or _is_in(namer, seen)
         or _only_makes(root, texts[namer], item)
         or (
             _KUSTOMIZATION.fullmatch(namer) is not None
             and (
-                item not in _paths(root, texts[namer])  # another of that name
+                item not in paths_in(root, texts[namer])  # another of that name
                 or ("/" in namer and _is_theirs(root, os.path.dirname(namer), namings, seen | {item}))
             )
         )

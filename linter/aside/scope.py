@@ -10,6 +10,7 @@ from pathlib import Path
 from linter.aside.broughtalong import is_brought_along
 from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.charts import is_given_up
+from linter.aside.commentedout import is_commented_out
 from linter.aside.donotedit import is_not_edited
 from linter.aside.dumps import DUMPED, is_dumped, is_export
 from linter.aside.examples import is_example
@@ -108,7 +109,7 @@ class Scope:
             return RENDERED
         if is_example(above, relative):
             return ""
-        if is_unlisted(above, relative, root, namings):
+        if is_unlisted(above, relative, root, namings) or is_commented_out(root, path, namings):
             return LEFT_OUT
         if is_uncalled(above, relative, namings):
             return UNCALLED

@@ -31,6 +31,7 @@ _BRINGS_CHARTS = lazy_regex(r"(?m)^helm(?:Charts|Globals|ChartInflationGenerator
 _ROOTS = lazy_regex(
     r"(?:overlays?|bases?|components?|variants?|env(?:ironment)?s?|stages?|clusters?|crds?|examples?)"
 )
+_ANY_NAME = lazy_regex(r"(?:services?|deployments?|jobs|manifests|resources|workloads|files|config)")
 _MANIFEST = lazy_bytes_regex(rb"(?m)^(?:- )?kind:")
 
 
@@ -41,12 +42,17 @@ def is_unlisted(above: str, relative: str, root: str, namings: Namings) -> bool:
     if os.path.basename(relative) in _KUSTOMIZATIONS:
         return False
     place = os.path.join(above, relative)
-    found = [item for item in _unlisted(above, relative) if not _is_named(root, *item, namings)]
+    found = [item for item in _unlisted(above, relative) if not _is_named(root, place, *item, namings)]
     return bool(found) and _MANIFEST.search(start_of(place, _MANY)) is not None
 
 
-def _is_named(root: str, item: str, kustomization: str, namings: Namings) -> bool:
-    return namings.names(_below(root, item), _below(root, kustomization))
+def _is_named(root: str, place: str, item: str, kustomization: str, namings: Namings) -> bool:
+    """Whether something names what a file is in: where that is called as many things are, by its path, or the file."""
+    below, but = _below(root, item), _below(root, kustomization)
+    if item == place or _ANY_NAME.fullmatch(os.path.basename(item)) is None:
+        return namings.names(below, but)
+    named_by = namings.namers(below, by_path=True)
+    return named_by is None or bool(named_by) or namings.names(_below(root, place), but)
 
 
 def _below(root: str, path: str) -> str:

@@ -374,3 +374,88 @@ def test_renderings_count_without_such_a_script_unless_nobody_named_the_release(
     assert reason(tmp_path, "examples/own/agent.yaml") == ""
     assert reason(tmp_path, "examples/typed/agent.yaml") == ""
     assert reason(tmp_path, "examples/used/agent.yaml") == ""
+
+
+CLUSTER = "resources:\n  - ../../../parts/dns\n  # - ../../../parts/search\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("parts/dns/kustomization.yaml", "resources:\n- ../search/k8s/bucket.yaml\n", LEFT_OUT),
+        ("docs/search.md", "It is in `parts/search/k8s/other.yaml`.\n", LEFT_OUT),
+        ("docs/search.md", "It is in `parts/search`.\n", ""),
+        ("docs/search.md", "It is in `parts/search/k8s/search.yaml`.\n", ""),
+        ("clusters/two/apps/kustomization.yaml", "resources:\n  - ../../../parts/search\n", ""),
+        ("clusters/two/search.yaml", "kind: Kustomization\nspec:\n  path: ./parts/search\n", ""),
+        ("clusters/two/all.yaml", "kind: Kustomization\nspec:\n  path: ./parts/search/k8s\n", ""),
+        ("Makefile", "all:\n\tkubectl apply -k parts/$(PART)\n", ""),
+    ],
+)
+def test_what_clusters_name_in_comments_only(tmp_path: Path, name: str, text: str, why: str) -> None:
+    files = {
+        "clusters/home/apps/kustomization.yaml": CLUSTER,
+        "parts/dns/dns.yaml": DEPLOYMENT,
+        "parts/search/kustomization.yaml": "resources:\n- k8s/search.yaml\n",
+        "parts/search/k8s/bucket.yaml": POD,
+        "parts/search/k8s/search.yaml": DEPLOYMENT,
+        name: text,
+    }
+    write(tmp_path, files)
+    assert reason(tmp_path, "parts/search/k8s/search.yaml") == why
+    assert reason(tmp_path, "parts/dns/dns.yaml") == ""
+    if name.startswith("parts/dns/"):
+        assert reason(tmp_path, "parts/search/k8s/bucket.yaml") == ""
+
+
+def test_what_only_something_names_that_is_off(tmp_path: Path) -> None:
+    files = {
+        "clusters/home/kustomization.yaml": "resources:\n- ../../apps/dns/ks.yaml\n# - ../../apps/search/ks.yaml\n",
+        "apps/dns/ks.yaml": "kind: Kustomization\nspec:\n  path: ./apps/dns/app\n",
+        "apps/dns/app/dns.yaml": DEPLOYMENT,
+        "apps/search/ks.yaml": "kind: Kustomization\nspec:\n  path: ./apps/search/app\n",
+        "apps/search/app/search.yaml": DEPLOYMENT,
+        "apps/search/app/kustomization.yaml": "resources:\n- search.yaml\n",
+        "apps/copies.yaml": "kind: ArtifactGenerator\nspec:\n  from: '@repo/apps/search/app/'\n",
+    }
+    write(tmp_path, files)
+    assert reason(tmp_path, "apps/search/app/search.yaml") == LEFT_OUT
+    assert reason(tmp_path, "apps/dns/app/dns.yaml") == ""
+    write(tmp_path, {"clusters/two/ks.yaml": "kind: Kustomization\nspec:\n  path: ./apps/search/app\n"})
+    assert reason(tmp_path, "apps/search/app/search.yaml") == ""
+
+
+def test_what_lies_beside_a_kustomization_is_for_those_who_need_it(tmp_path: Path) -> None:
+    listed = "resources:\n- ../manager\n# - ../metrics\n"
+    write(tmp_path, {"config/default/kustomization.yaml": listed, "config/metrics/web.yaml": DEPLOYMENT})
+    assert reason(tmp_path, "config/metrics/web.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("`kubectl apply -f apps/mail/job.yaml`\n", LEFT_OUT),
+        ("`kubectl apply -f apps/blog/job.yaml`\n", ""),
+        ("`kubectl apply -f job.yaml`\n", ""),
+        ("`kubectl apply -f $APP/job.yaml`\n", ""),
+    ],
+)
+def test_a_command_names_the_file_of_its_folder(cluster: Path, text: str, why: str) -> None:
+    blog = {"kustomization.yaml": "resources:\n- app.yaml\n", "job.yaml": DEPLOYMENT}
+    write(cluster / "clusters/home/apps/blog", blog)
+    write(cluster, {"README.md": text})
+    assert reason(cluster, "clusters/home/apps/blog/job.yaml") == why
+
+
+def test_a_folder_called_testing_may_be_what_is_deployed(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "clusters/home/05-testing/kustomization.yaml": "resources:\n- ../../../parts/probe\n",
+            "parts/probe/probe.yaml": DEPLOYMENT,
+            "parts/probe/kustomization.yaml": "resources:\n- probe.yaml\n",
+        },
+    )
+    assert reason(tmp_path, "parts/probe/probe.yaml") == WORKPLACE
+    write(tmp_path, {"clusters/home/probe.yaml": "spec:\n  path: ./clusters/home/05-testing\n"})
+    assert reason(tmp_path, "parts/probe/probe.yaml") == ""
