@@ -10,27 +10,36 @@ from pathlib import Path
 
 from linter.aside.copied import is_own
 from linter.aside.steps import commands_with
-from linter.patterns import lazy_regex
+from linter.givenfiles import start_of
+from linter.patterns import lazy_bytes_regex, lazy_regex
 
 _PACKAGES = lazy_regex(r"--app-version")
 _TAGS = lazy_regex(
-    r"edit set image|\.image\.tag\b[^\n]*=|(?:\bs[/#|@,][^\n]*)(?:newTag|\btag\b|image:|:latest)"
-    r"|\byq\b[^\n]*(?:image|newTag)"
+    r"edit set image|\.image\.tag\b[^\n]*=|(?:\bs[/#|@,][^\n]*)(?:newTag|\btag\b|[iI]mageTag\b|image:|:latest)"
+    r"|/image:[^\n]*/s[/#|@,]|\byq\b[^\n]*(?:image|newTag)"
 )
+# `sed 's/appVersion: latest/appVersion: 1.2.3/' …/Chart.yaml`
+_PLACEHOLDERS = lazy_regex(r"\bs[/#|@,][^\n]*appVersion[^\n]*\blatest\b[^\n]*/Chart\.yaml")
+_PLACEHOLDER = lazy_bytes_regex(rb"(?m)^appVersion:[ \t]*[\"']?latest\b")
+_MANY = 100_000  # bytes of a Chart.yaml that are looked at
 _IMAGE = lazy_regex(r" uses ([^\s,]+)")
 _SHORTEST = 5  # letters of a name that tells a project
 
 
 def is_stamped(root: Path, chart: Path) -> bool:
-    """Whether steps of the project package the chart of a folder with another `appVersion` than its Chart.yaml has."""
+    """Whether steps of the project package the chart of a folder with another `appVersion` than its Chart.yaml has, or
+    write one in the place of `latest` to each."""
     named = _named(chart.name)
+    stands_in = _PLACEHOLDER.search(start_of(chart / "Chart.yaml", _MANY)) is not None
+    if stands_in and next(commands_with(_PLACEHOLDERS, root, chart), None) is not None:
+        return True
     return any(named.search(command) is not None for command in commands_with(_PACKAGES, root, chart))
 
 
 def is_retagged(root: Path, path: str, message: str) -> bool:
     """Whether steps of the project write the tag of an image of its own that a message is about.
 
-    They name the image, or the file below `root` with the folder that it is in.
+    They name the image, the file below `root` with the folder that it is in, or the values of the chart that it is of.
     """
     found = _IMAGE.search(message)
     image = found[1].partition("@")[0] if found is not None else ""
@@ -43,8 +52,12 @@ def _writes_tag(root: Path, path: str, name: str) -> bool:
     folder, file = os.path.split(path)
     place = f"{os.path.basename(folder)}/{file}"
     named = _named(name)
+    above, _, within = path.partition("/templates/")
+    chart = _named(os.path.basename(above)) if within else None
     return any(
-        named.search(command) is not None or place in command
+        named.search(command) is not None
+        or place in command
+        or (chart is not None and "values.yaml" in command and chart.search(command) is not None)
         for command in commands_with(_TAGS, root, root / folder)
     )
 

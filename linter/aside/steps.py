@@ -15,8 +15,11 @@ _MANY = 500_000  # bytes of a file of steps that are looked at
 _MOST_FILES = 200
 _AROUND = 3  # lines before and after one
 # below the top of the project, and below the folders around what is asked about
-_STEPS = ("Makefile", "GNUmakefile", "*.mk", ".gitlab-ci.yml", "*.sh")
-_FOLDERS = ("", "hack", "build", "scripts", "ci", "make", "release", "tools/releasing", ".github/workflows")
+_STEPS = ("Makefile", "GNUmakefile", "*.mk", ".gitlab-ci.yml", "Jenkinsfile*", "*.sh")
+_FOLDERS = (
+    *("", "hack", "hack/jenkins", "build", "scripts", "ci", "jenkins", "make", "release", "tools/releasing"),
+    ".github/workflows",
+)
 
 
 def commands_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterator[str]:

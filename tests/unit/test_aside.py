@@ -11,8 +11,19 @@ from linter.aside.examples import EXAMPLES
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.point import POINT
+from linter.aside.unreleased import UNRELEASED
 from linter.config.model import Config, SuppressionPolicy
-from linter.finding import Confidence, Diagnostic, Finding, Location, RuleInfo, Severity, Status
+from linter.finding import (
+    APP_VERSION,
+    Confidence,
+    Diagnostic,
+    Finding,
+    Location,
+    Related,
+    RuleInfo,
+    Severity,
+    Status,
+)
 
 ROOT = Path("/repo")
 INFOS = {
@@ -618,6 +629,12 @@ LATEST = (
         ("cat base/x.yaml | sed 's@image: quay.io/acme/harvester:.*@image: $(IMG)@'\n", LATEST, False),
         ("yq -i '.image.tag = \"v1\"' deploy/app.yaml\n", LATEST, False),
         ("yq -i '.image.tag = \"v1\"' other/app.yaml\n", LATEST, True),  # of another file
+        (
+            "sed -i '/image: \"\\?quay.io\\/acme\\/harvester:.*/s/:[a-z.]+/:$(VERSION)/g' all.yaml\n",
+            LATEST,
+            False,
+        ),
+        ("sed -i '/image: \"\\?quay.io\\/acme\\/sower:.*/s/:[a-z.]+/:$(VERSION)/g' all.yaml\n", LATEST, True),
         ("docker build -t quay.io/acme/harvester:latest .\n", LATEST, True),  # nothing writes it
         ("kustomize edit set image harvester=$(IMG)\n", LATEST.replace("harvester", "redis"), True),
     ],
@@ -631,6 +648,33 @@ def test_a_tag_that_the_steps_of_a_project_write(
     latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=message)
     (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
     assert found.status is (Status.ACTIVE if told else Status.ASIDE)
+
+
+@pytest.mark.parametrize(
+    ("folder", "steps", "app_version", "reason"),
+    [
+        ("hack/jenkins", 's/^(appVersion: latest)/appVersion: $v/" $out/Chart.yaml', "latest", UNRELEASED),
+        ("hack/jenkins", 's/^(appVersion: latest)/appVersion: $v/" $out/Chart.yaml', "main", ""),
+        ("hack/jenkins", 's/^(version: latest)/version: $v/" $out/Chart.yaml', "latest", ""),
+        ("elsewhere", 's/^(appVersion: latest)/appVersion: $v/" $out/Chart.yaml', "latest", ""),
+        ("scripts", 's/\\(defaultImageTag: \\).*/\\1$V/" charts/harvester/values.yaml', "main", UNRELEASED),
+        ("scripts", 's/\\(defaultImageTag: \\).*/\\1$V/" charts/sower/values.yaml', "main", ""),
+    ],
+)
+def test_a_version_that_the_steps_of_a_project_write(
+    tmp_path: Path, folder: str, steps: str, app_version: str, reason: str
+) -> None:
+    (tmp_path / "go.mod").write_text("module github.com/acme/harvester\n")
+    (tmp_path / "charts" / "harvester").mkdir(parents=True)
+    (tmp_path / "charts" / "harvester" / "Chart.yaml").write_text(f"name: h\nappVersion: {app_version}\n")
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "save.sh").write_text(f'sed -i "{steps}\n')
+    given = Related(Location("charts/harvester/Chart.yaml", 2, 1, 2, 2), APP_VERSION)
+    latest = finding("charts/harvester/templates/app.yaml", rule="image-tag-latest")
+    (found,) = set_aside(
+        [latest.evolve(message=LATEST, related=(given,))], Scope(tmp_path), lambda _: Config(), {}
+    )
+    assert found.reason == reason
 
 
 @pytest.mark.parametrize(
