@@ -33,6 +33,7 @@ _LOCAL_IN = frozenset(
     {"overlays", "overlay", "environments", "environment", "envs", "env", "deploy", "deployment", "k8s"}
     | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
 )
+_BROWSER_TESTS = ("playwright", "cypress")
 _TOOLS = frozenset(("tools", "tooling"))
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
@@ -122,6 +123,8 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE  # what tools need that developers start
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
+    if not parents and name in _BROWSER_TESTS:
+        return TESTS  # further down the name of a service
     if not parents and name in ("dev", "dogfood", "dogfooding") and is_source(place):
         return WORKPLACE
     if not parents and name == "make" and _has(folder, ".mk"):

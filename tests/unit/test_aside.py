@@ -48,6 +48,8 @@ def finding(
         ("pkg/Test/e2e/pod.yaml", TESTS),
         ("pkg/x/testdata/bad.yaml", TESTS),
         ("systemtest/pod.yaml", TESTS),
+        ("playwright/apps/pod.yaml", TESTS),
+        ("apps/playwright/pod.yaml", ""),
         ("assets/kubetest/configs/pod.yaml", TESTS),
         ("scripts/util/lib/testfiles/ingress.yaml", TESTS),
         ("ui-tests/Dockerfile", TESTS),
