@@ -69,6 +69,13 @@ def _apart(relative: str) -> tuple[bool, tuple[str, ...]]:
     return bool(versions), (*rest, file)
 
 
+def numbers_of(name: str) -> tuple[int, ...]:
+    """The three numbers of the version that a name tells in full; empty: none."""
+    found = _VERSION.search(name)
+    numbers = [number for number in found.groups() if number is not None] if found is not None else []
+    return tuple(map(int, numbers)) if len(numbers) == _NUMBERS else ()
+
+
 def is_older_api(above: str, relative: str) -> bool:
     """Whether a manifest, or a folder that it is in, is named by a version of an API (`crds/v1beta1/x.yaml`), and the
     same lies beside it for a newer one: old clusters need it. So do those that get an operator by a bundle of OLM,

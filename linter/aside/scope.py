@@ -23,6 +23,7 @@ from linter.aside.namings import Namings
 from linter.aside.nested import is_nested_copy
 from linter.aside.neverpulled import is_never_pulled
 from linter.aside.openshift import is_of_openshift
+from linter.aside.outgrown import is_outgrown
 from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.policytests import is_tried
 from linter.aside.pulled import is_pulled
@@ -107,6 +108,8 @@ class Scope:
             return ""  # of a part of what is no repository nobody knows what else there is
         if is_saved_rendering(root, path, namings):
             return RENDERED
+        if is_outgrown(root, path, namings):
+            return EARLIER
         if is_example(above, relative):
             return ""
         if is_unlisted(above, relative, root, namings) or is_commented_out(root, path, namings):

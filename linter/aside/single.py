@@ -39,6 +39,7 @@ from linter.patterns import lazy_regex
 _OF_OLD_CLUSTERS = "deprecated-api-version"
 # and who asks for a Service to the outside, which is off, gets what they ask for
 _OF_WHOLES = frozenset((_OF_OLD_CLUSTERS, "exposed-admin-interface", "data-store-exposed"))
+# so do developers who switch on what is in `templates/debug`
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
@@ -130,7 +131,7 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     if any(name == "chart" for name, _ in finding.properties):
         return False
     return not scope.names(place.path) and charts.is_option(
-        place.path, place.line, whole=finding.rule in _OF_WHOLES
+        place.path, place.line, whole=finding.rule in _OF_WHOLES or "/templates/debug/" in place.path
     )
 
 

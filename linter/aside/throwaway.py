@@ -37,7 +37,7 @@ def is_thrown_away(above: str, relative: str, root: str, namings: Namings) -> bo
         return False
     item = os.path.relpath(path, root).replace(os.sep, "/")
     named_by = namings.namers(item)
-    return named_by is not None and all(_is_test(root, namer) for namer in named_by)
+    return named_by is not None and all(is_test(root, namer) for namer in named_by)
 
 
 @lru_cache(maxsize=256)
@@ -54,6 +54,7 @@ def _deletes(folder: str, name: str, since: int) -> bool:
     )
 
 
-def _is_test(root: str, path: str) -> bool:
+def is_test(root: str, path: str) -> bool:
+    """Whether a text of the project, by its path below the root with slashes, is a test."""
     name = path.rpartition("/")[2].lower()
     return _TEST.fullmatch(name) is not None or reason_of(root, path.replace("/", os.sep)) == TESTS

@@ -145,6 +145,20 @@ def test_an_option_that_is_off_is_set_aside(chart: Path) -> None:
     assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config(), INFOS)] == [""]
 
 
+def test_what_developers_switch_on_to_debug_is_an_option_as_a_whole(chart: Path) -> None:
+    for folder, reason in (("debug", OPTION), ("web", "")):
+        (chart / "c" / "templates" / folder).mkdir()
+        (chart / "c" / "templates" / folder / "pod.yaml").write_text(TEMPLATE)
+        (found,) = set_aside(
+            [finding(f"c/templates/{folder}/pod.yaml", 5)], Scope(chart), lambda _: Config(), INFOS
+        )
+        assert (folder, found.reason) == (folder, reason)
+    (chart / "c" / "values.yaml").write_text("enabled: true\n")
+    path = "c/templates/debug/pod.yaml"
+    (found,) = set_aside([finding(path, 5)], Scope(chart), lambda _: Config(), INFOS)
+    assert found.reason == ""
+
+
 HELPERS = """{{/* Whether it {{ may }} */}}
 {{- define "c.hostPID" -}}
 {{- if or .Values.pid (eq (include "c.mode" .) "deep") }}

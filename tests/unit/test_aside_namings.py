@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.leftout import LEFT_OUT
 from linter.aside.namings import Namings
 from linter.aside.placenames import RENDERED, TESTS, WORKPLACE
+from linter.aside.releases import EARLIER
 from linter.aside.uncalled import UNCALLED
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
@@ -459,3 +460,25 @@ def test_a_folder_called_testing_may_be_what_is_deployed(tmp_path: Path) -> None
     assert reason(tmp_path, "parts/probe/probe.yaml") == WORKPLACE
     write(tmp_path, {"clusters/home/probe.yaml": "spec:\n  path: ./clusters/home/05-testing\n"})
     assert reason(tmp_path, "parts/probe/probe.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "chart", "named", "why"),
+    [
+        ("install_v2_0_0_rc4.yaml", "v3.5.0", "", EARLIER),
+        ("v2.4.1_full.yaml", "2.5.0", "", EARLIER),
+        ("v2.4.1_full.yaml", "2.4.9", "", ""),  # a version that is kept up
+        ("install_v2_0_0_rc4.yaml", "v1.9.0", "", ""),
+        ("install.yaml", "v3.5.0", "", ""),
+        ("install_v2_0_0_rc4.yaml", "v3.5.0", "Run `kubectl apply -f samples/install_v2_0_0_rc4.yaml`.", ""),
+    ],
+)
+def test_releases_that_the_chart_is_past(tmp_path: Path, file: str, chart: str, named: str, why: str) -> None:
+    manifest = DEPLOYMENT.replace("{name: a}", "\n  labels:\n    app.kubernetes.io/name: balancer")
+    described = f"name: balancer\nversion: 9.0.0\nappVersion: {chart}\n"
+    write(tmp_path, {f"samples/{file}": manifest, "helm/b/Chart.yaml": described, "README.md": named})
+    assert reason(tmp_path, f"samples/{file}") == why
+    write(tmp_path, {"scripts/run-e2e-test.sh": f"kubectl apply -f samples/{file}\n"})
+    assert reason(tmp_path, f"samples/{file}") == why
+    write(tmp_path, {f"other/{file}": manifest.replace("balancer", "database")})
+    assert reason(tmp_path, f"other/{file}") == ""
