@@ -8,6 +8,7 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.leftout import LEFT_OUT
+from linter.aside.listedoff import LISTED_OFF
 from linter.aside.namings import Namings
 from linter.aside.placenames import RENDERED, TESTS, WORKPLACE
 from linter.aside.releases import EARLIER
@@ -482,3 +483,52 @@ def test_releases_that_the_chart_is_past(tmp_path: Path, file: str, chart: str, 
     assert reason(tmp_path, f"samples/{file}") == why
     write(tmp_path, {f"other/{file}": manifest.replace("balancer", "database")})
     assert reason(tmp_path, f"other/{file}") == ""
+
+
+SET = """kind: ApplicationSet
+spec:
+  generators:
+    - git: {files: [{path: "apps/*/app-config.yaml"}]}
+      selector: {matchExpressions: [{key: enabled, operator: In, values: ["true"]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "sets", "why"),
+    [
+        ('enabled: "false"\n', SET, LISTED_OFF),
+        ('- enabled: "false"\n', SET, LISTED_OFF),
+        (
+            "enabled: false\n",
+            SET.replace("{matchExpressions", '{matchLabels: {enabled: "true"}, x'),
+            LISTED_OFF,
+        ),
+        ('- enabled: "false"\n- enabled: "true"\n', SET, ""),
+        ('enabled: "true"\n', SET, ""),
+        ("name: search\n", SET, ""),  # nobody knows
+        ('enabled: "false"\n', SET.replace("In,", "NotIn,"), ""),
+        ('enabled: "false"\n', SET.replace("      selector", "      x"), ""),
+        ('enabled: "false"\n', f"{SET}---\n{SET.replace('selector', 'x')}", ""),  # another one takes it
+        ('enabled: "false"\n', SET.replace("apps/*", "other/*"), ""),
+        ('enabled: "false"\n', f"{SET}---\n{SET.replace('apps/*', 'apps/**')}", ""),
+        ('enabled: "false"\n', f"{SET}    - git: {{directories: [{{path: apps/*}}]}}\n", ""),
+        (
+            'enabled: "false"\n',
+            f"{SET}    - matrix: {{generators: [{{git: {{files: [{{path: apps/*/app-config.yaml}}]}}}}]}}\n",
+            "",
+        ),
+    ],
+)
+def test_what_application_sets_pass_over(tmp_path: Path, config: str, sets: str, why: str) -> None:
+    files = {
+        "sets/all.yaml": sets,
+        "apps/search/app-config.yaml": config,
+        "apps/search/templates/search.yaml": DEPLOYMENT,
+        "apps/dns/app-config.yaml": 'enabled: "true"\n',
+        "apps/dns/templates/dns.yaml": DEPLOYMENT,
+    }
+    write(tmp_path, files)
+    assert reason(tmp_path, "apps/search/templates/search.yaml") == why
+    assert reason(tmp_path, "apps/dns/templates/dns.yaml") == (LISTED_OFF if "NotIn" in sets else "")
+    write(tmp_path, {"sets/one.yaml": "kind: Application\nspec: {source:\n  path: apps/search\n}\n"})
+    assert reason(tmp_path, "apps/search/templates/search.yaml") == ""
