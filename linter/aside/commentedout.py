@@ -46,6 +46,8 @@ def _is_off(root: str, item: str, path: str, off: frozenset[str], namings: Namin
     beside = {name for name in off if os.path.dirname(name) == os.path.dirname(item)}
     if item not in off and not beside:
         return False
+    if item not in off and not _is_listed_beside(root, item, beside, namings):
+        return False
     named_by = _leading(root, item, path, namings)
     if named_by is None:
         return False
@@ -55,6 +57,13 @@ def _is_off(root: str, item: str, path: str, off: frozenset[str], namings: Namin
     return bool(named_by) and all(
         namer in beside and not _leading(root, namer, namer, namings) for namer in namers
     )
+
+
+def _is_listed_beside(root: str, item: str, beside: set[str], namings: Namings) -> bool:
+    """Whether something that is named in comments, or the kustomization in it, has a folder beside it as its path."""
+    ours = (text for text in namings.texts if text.path in beside or text.folder in beside)
+    tail = "/".join(item.split("/")[-2:])
+    return any(tail in text.text or item in paths_in(root, text) for text in ours)
 
 
 def _leading(root: str, item: str, path: str, namings: Namings) -> list[Text] | None:

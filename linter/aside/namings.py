@@ -45,6 +45,7 @@ class Namings:
         self._texts: list[Text] | None = None
         self._whole = True
         self._taken: frozenset[str] | None = None
+        self._found: dict[tuple[str, bool], list[str]] = {}
 
     def names(self, item: str, but: str = "") -> bool:
         """Whether anything names a folder or file, by its path below the root with slashes; `but` need not be asked."""
@@ -53,8 +54,10 @@ class Namings:
     def namers(self, item: str, *, by_path: bool = False) -> list[str] | None:
         """What names a folder or file, `by_path`: not by a word that may mean something else, and in documentation also
         without a command; None: there is more than could be read."""
-        found = list(self._namers(item, "", by_path=by_path))
-        return found if self._whole else None
+        key = item, by_path
+        if key not in self._found:
+            self._found[key] = list(self._namers(item, "", by_path=by_path))
+        return self._found[key] if self._whole else None
 
     def takes(self, folder: str) -> bool:
         """Whether something takes all of a folder by its path, as Flux does where no kustomization lists what it

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from linter.aside.charts import charts_of
 from linter.aside.folders import reason_of
 from linter.aside.namings import Namings
 from linter.aside.placenames import TESTS, WORKPLACE
@@ -32,6 +33,8 @@ def is_only_tried(root: str, relative: str, namings: Namings) -> bool:
     parts = relative.split(os.sep)
     items = ["/".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
     reached = _reached(root, namings)
+    if any(charts_of(root, relative)):
+        return False  # which people install by their name
     if not any(item in reached for item in items) or any(_is_scaffold(root, item) for item in items):
         return False
     if any(namings.takes(item) for item in items[:-1]):
@@ -46,14 +49,10 @@ def _is_scaffold(root: str, item: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _reached(root: str, namings: Namings) -> frozenset[str]:
-    """What tests and such tools name, and the kustomizations that they name list."""
+    """What kustomizations of tests and such tools list, and the kustomizations that they list in turn. What only a
+    program of tests names may as well be what people apply by hand."""
     texts = {text.path: text for text in namings.texts}
-    left = [
-        path
-        for text in texts.values()
-        if _is_of_tests(root, text.path, namings)
-        for path in paths_in(root, text)
-    ]
+    left = [path for text in texts.values() if _lists(root, text, namings) for path in paths_in(root, text)]
     found: set[str] = set()
     while left and len(found) < _MOST:
         path = left.pop()
@@ -80,6 +79,11 @@ def paths_in(root: str, text: Text) -> Iterator[str]:
             path = os.path.normpath(f"{top}/{token}" if top else token)
             if not path.startswith("..") and "/" in path and os.path.exists(os.path.join(root, path)):
                 yield path
+
+
+def _lists(root: str, text: Text, namings: Namings) -> bool:
+    listing = _KUSTOMIZATION.fullmatch(text.path) or _TOOLS.fullmatch(text.path)
+    return listing is not None and _is_of_tests(root, text.path, namings)
 
 
 def _is_of_tests(root: str, path: str, namings: Namings) -> bool:

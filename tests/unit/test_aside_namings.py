@@ -308,7 +308,7 @@ def test_what_scripts_build_for_tests(tmp_path: Path, name: str, text: str, why:
         tmp_path,
         {
             "scripts/build-manifests.sh": script,
-            "test/e2e/run_test.go": 'variant := "config/variants/wide"\n',
+            "test/e2e/kustomization.yaml": "resources:\n- ../../config/variants/wide\n",
             "config/variants/wide/kustomization.yaml": "resources:\n- ../base\n",
             "config/variants/base/kustomization.yaml": "resources:\n- web.yaml\n",
             "config/variants/base/web.yaml": DEPLOYMENT,
@@ -318,6 +318,21 @@ def test_what_scripts_build_for_tests(tmp_path: Path, name: str, text: str, why:
     )
     assert reason(tmp_path, "config/variants/base/web.yaml") == why
     assert reason(tmp_path, "config/base/web.yaml") == ""
+
+
+def test_what_only_programs_of_tests_name_and_charts_count(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "test/run_test.go": 'apply("deploy/manually/store.yaml")\n',
+            "deploy/manually/store.yaml": DEPLOYMENT,
+            "skaffold.yaml": "helm:\n- chartPath: deploy/charts/web\n",
+            "deploy/charts/web/Chart.yaml": "name: web\n",
+            "deploy/charts/web/templates/web.yaml": DEPLOYMENT,
+        },
+    )
+    assert reason(tmp_path, "deploy/manually/store.yaml") == ""
+    assert reason(tmp_path, "deploy/charts/web/templates/web.yaml") == ""
 
 
 def test_the_parts_of_an_operator_count_whoever_tests_them(tmp_path: Path) -> None:
