@@ -13,12 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.namings import Namings
-from linter.aside.onlytried import paths_in
-from linter.aside.projecttexts import Text
+from linter.aside.projecttexts import KUSTOMIZATION, Text
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 
-_KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
 _MANY = 200_000  # bytes of a kustomization that are looked at
 _COMMENTED = lazy_regex(
     r"(?m)^[ \t]*#[# \t]*-[ \t]*[\"']?((?:\.\./){2,}[\w.@+-]+/[\w.@+/-]+)[\"']?[ \t]*(?:#.*)?$"
@@ -63,7 +61,7 @@ def _is_listed_beside(root: str, item: str, beside: set[str], namings: Namings) 
     """Whether something that is named in comments, or the kustomization in it, has a folder beside it as its path."""
     ours = (text for text in namings.texts if text.path in beside or text.folder in beside)
     tail = "/".join(item.split("/")[-2:])
-    return any(tail in text.text or item in paths_in(root, text) for text in ours)
+    return any(tail in text.text or item in namings.paths(text) for text in ours)
 
 
 def _leading(root: str, item: str, path: str, namings: Namings) -> list[Text] | None:
@@ -73,12 +71,12 @@ def _leading(root: str, item: str, path: str, namings: Namings) -> list[Text] | 
     if named_by is None:
         return None
     texts = {text.path: text for text in namings.texts}
-    return [texts[name] for name in named_by if _leads(root, texts[name], item, path)]
+    return [texts[name] for name in named_by if _leads(namings, texts[name], item, path)]
 
 
-def _leads(root: str, text: Text, item: str, path: str) -> bool:
-    if _KUSTOMIZATION.fullmatch(text.path):  # which may name another of that name
-        return any(f"{path}/".startswith(f"{named}/") for named in paths_in(root, text))
+def _leads(namings: Namings, text: Text, item: str, path: str) -> bool:
+    if KUSTOMIZATION.fullmatch(text.path):  # which may name another of that name
+        return any(f"{path}/".startswith(f"{named}/") for named in namings.paths(text))
     return _COPIES not in text.text and not _leads_aside(text.text, item, path)
 
 
@@ -106,7 +104,7 @@ def _commented(root: str, namings: Namings) -> frozenset[str]:
     """What kustomizations name in comments, and is there, far from them: what lies beside one is for those who need it.
     They have others of that folder."""
     return frozenset(
-        path for text in namings.texts if _KUSTOMIZATION.fullmatch(text.path) for path in _paths(root, text)
+        path for text in namings.texts if KUSTOMIZATION.fullmatch(text.path) for path in _paths(root, text)
     )
 
 

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from linter.aside.projecttexts import Text, read_texts
+from linter.aside.projecttexts import KUSTOMIZATION, Text, paths_in, read_texts
 from linter.patterns import lazy_regex
 
 _MANIFEST = (".yaml", ".yml", ".json")
 _TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
-_KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
 _COMMAND = (
     r"(?:apply|create|replace|delete|build|install|upgrade|kubectl|oc|kustomize|-[fkR]|--filename|--kustomize)\b"
     r"[^`|\n]{0,300}"
@@ -46,6 +45,7 @@ class Namings:
         self._whole = True
         self._taken: frozenset[str] | None = None
         self._found: dict[tuple[str, bool], list[str]] = {}
+        self._paths: dict[str, tuple[str, ...]] = {}  # by the path of a text
 
     def names(self, item: str, but: str = "") -> bool:
         """Whether anything names a folder or file, by its path below the root with slashes; `but` need not be asked."""
@@ -79,6 +79,13 @@ class Namings:
         """All texts that were read."""
         return self._all()
 
+    def paths(self, text: Text) -> tuple[str, ...]:
+        """What there is of the paths that a text has."""
+        found = self._paths.get(text.path)
+        if found is None:
+            found = self._paths[text.path] = tuple(paths_in(self._root, text))
+        return found
+
     def calls(self, module: str) -> bool:
         """Whether some configuration of Terraform takes a module from a folder of that name."""
         call = re.compile(rf"(?m)^[ \t]*source[ \t]*=[ \t]*\"[^\"\n]*(?<![\w-]){re.escape(module)}(?![\w-])")
@@ -88,10 +95,11 @@ class Namings:
 
     def _namers(self, item: str, but: str, *, by_path: bool = False) -> Iterator[str]:
         asked = _Asked(self._root, item, by_path=by_path)
+        below = f"{item}/"
         for text in self._all():
-            if text.path in (item, but) or text.path.startswith(f"{item}/"):
+            if text.path in (item, but) or text.path.startswith(below):
                 continue
-            if asked.is_named(text):
+            if asked.may_be_named(text) and asked.is_named(text):
                 yield text.path
 
     def _all(self) -> list[Text]:
@@ -120,6 +128,8 @@ class _Asked:
         )
         self._command = re.compile(rf"{_COMMAND}(?<![\w.-]){word}{ends}")
         self._applied = re.compile(rf"{_COMMAND}(?<![\w./-])(?:\./)?{word}{ends}")
+        above_it = ("/".join(self._parts[:depth]) for depth in range(1, len(self._parts)))
+        self._above = [(path, re.compile(rf"(?<![\w-]){re.escape(path)}/?(?![\w/-])")) for path in above_it]
         self._in_folder = f"{parent}/" if parent else ""
         self._in_parent = re.compile(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
         # `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
@@ -128,46 +138,71 @@ class _Asked:
             rf"(?m)(?:-f|--filename)[ =]*[\"']?(?:\S{{0,200}}/)?{re.escape(parent) or '.'}/?(?:[\"'\s]|$)"
         )
 
+    def may_be_named(self, text: Text) -> bool:
+        """What most texts answer at once: whether a text has anything that could name it."""
+        return (
+            self._name in text.text
+            or text.below
+            or bool(text.globs)
+            or (self._is_file and text.takes_files)
+            or (self._in_folder != "" and self._in_folder in text.text)
+        )
+
     def is_named(self, text: Text) -> bool:
         """Whether a text names it, or all in the folder around it or in one above."""
-        if self._name in text.text and self._names_it(text):
+        said = self._said(text.text)
+        if said and self._names_it(text, said):
             return True
-        if self._is_file and not text.yaml and self._names_folder(text):
+        if self._is_file and text.takes_files and self._names_folder(text):
             return True
         if text.document:
             return False
         if self._in_folder and self._in_folder in text.text and self._names_any(text):
             return True
-        deep = "ApplicationSet" in text.text
-        anywhere = deep or not self._by_path or text.path.endswith((".sh", "Makefile", ".mk"))
-        if any(
-            _matches(glob, self._parts, deep=deep) and (anywhere or not _is_of_any(glob))
-            for glob in text.globs
-        ):
+        if text.globs and self._fits_a_glob(text):
             return True
         return text.below and self._is_below(text.text)
 
-    def _names_it(self, text: Text) -> bool:
+    def _fits_a_glob(self, text: Text) -> bool:
+        deep = "ApplicationSet" in text.text
+        anywhere = deep or not self._by_path or text.path.endswith((".sh", "Makefile", ".mk"))
+        return any(
+            _matches(glob, self._parts, deep=deep) and (anywhere or not _is_of_any(glob))
+            for glob in text.globs
+        )
+
+    def _said(self, text: str) -> str:
+        """The lines of a text with its name."""
+        lines, at = [], text.find(self._name)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = end if end >= 0 else len(text)
+            lines.append(text[text.rfind("\n", 0, at) + 1 : end])
+            at = text.find(self._name, end)
+        return "\n".join(lines)
+
+    def _names_it(self, text: Text, said: str) -> bool:
+        """Whether the lines of a text with its name name it."""
         if text.document:
             if self._by_path:
-                near = text.folder == self._folder and self._applied.search(text.text) is not None
-                return near or self._in_parent.search(text.text) is not None
-            return any(map(self._is_taken_by, self._commands(text.text)))
+                near = text.folder == self._folder and self._applied.search(said) is not None
+                return near or self._in_parent.search(said) is not None
+            return any(map(self._is_taken_by, self._commands(said)))
         if not self._folder or not (text.yaml or self._by_path):
-            return self._word.search(text.text) is not None
+            return self._word.search(said) is not None
         beside = text.folder == self._folder
-        if self._path.search(text.text) or (beside and self._beside.search(text.text)):
+        if self._path.search(said) or (beside and self._beside.search(said)):
             return True
-        if self._by_path and _KUSTOMIZATION.fullmatch(text.path) is None:
+        if self._by_path and KUSTOMIZATION.fullmatch(text.path) is None:
             return False
         # each folder has its `deployment.yaml`
         tells = not self._is_file or beside or not text.folder
-        return tells and self._value.search(text.text) is not None
+        return tells and self._value.search(said) is not None
 
     def _commands(self, text: str) -> Iterator[tuple[str, int]]:
         """The lines of a document in which a command has the name, and where."""
         for line in text.splitlines():
-            if self._name in line and self._command.search(line) is not None:
+            if self._command.search(line) is not None:
                 yield from ((line, found.start()) for found in self._word.finditer(line))
 
     def _is_taken_by(self, place: tuple[str, int]) -> bool:
@@ -206,9 +241,8 @@ class _Asked:
 
     def _is_below(self, text: str) -> bool:
         """Whether a text that takes folders with all below them names one above it."""
-        above = ("/".join(self._parts[:depth]) for depth in range(1, len(self._parts)))
         return any(
-            re.search(rf"(?<![\w-]){re.escape(folder)}/?(?![\w/-])", text) for folder in above
+            folder in text and pattern.search(text) is not None for folder, pattern in self._above
         ) or bool(_TOP.search(text))
 
 

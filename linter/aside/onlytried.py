@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from linter.aside.charts import charts_of
 from linter.aside.folders import reason_of
 from linter.aside.namings import Namings
 from linter.aside.placenames import TESTS, WORKPLACE
-from linter.aside.projecttexts import Text
+from linter.aside.projecttexts import KUSTOMIZATION, PATH, Text
 from linter.patterns import lazy_regex
 
-_KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
 _TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")
 _TEST_CODE = lazy_regex(r".+_test\.(?:go|py)|(?:.*/)?test_[^/]+\.py")
-_PATH = lazy_regex(r"(?<![\w./-])(?:\.{1,2}/)*[\w@+-][\w.@+-]*(?:/[\w.@+-]+)*")
 _MOST = 5_000  # paths that are followed
 # of a project that has a file PROJECT: its chart, be it kept elsewhere, says the same
 _SCAFFOLD = lazy_regex(r"(?:.+/)?config/(?:base|rbac|crd|manager|webhook|default|certmanager|prometheus)")
@@ -52,7 +49,7 @@ def _reached(root: str, namings: Namings) -> frozenset[str]:
     """What kustomizations of tests and such tools list, and the kustomizations that they list in turn. What only a
     program of tests names may as well be what people apply by hand."""
     texts = {text.path: text for text in namings.texts}
-    left = [path for text in texts.values() if _lists(root, text, namings) for path in paths_in(root, text)]
+    left = [path for text in texts.values() if _lists(root, text, namings) for path in namings.paths(text)]
     found: set[str] = set()
     while left and len(found) < _MOST:
         path = left.pop()
@@ -60,7 +57,7 @@ def _reached(root: str, namings: Namings) -> frozenset[str]:
             continue
         found.add(path)
         listing = texts.get(_listing(root, path) or "")
-        left += paths_in(root, listing) if listing is not None else ()
+        left += namings.paths(listing) if listing is not None else ()
     return frozenset(found)
 
 
@@ -71,18 +68,8 @@ def _listing(root: str, folder: str) -> str | None:
     )
 
 
-def paths_in(root: str, text: Text) -> Iterator[str]:
-    """What there is of the paths that a text has, from its folder or from the top; a kustomization has no others."""
-    tops = (text.folder,) if _KUSTOMIZATION.fullmatch(text.path) else (text.folder, "")
-    for token in {match[0] for match in _PATH.finditer(text.text) if "/" in match[0] or "." in match[0]}:
-        for top in tops:
-            path = os.path.normpath(f"{top}/{token}" if top else token)
-            if not path.startswith("..") and "/" in path and os.path.exists(os.path.join(root, path)):
-                yield path
-
-
 def _lists(root: str, text: Text, namings: Namings) -> bool:
-    listing = _KUSTOMIZATION.fullmatch(text.path) or _TOOLS.fullmatch(text.path)
+    listing = KUSTOMIZATION.fullmatch(text.path) or _TOOLS.fullmatch(text.path)
     return listing is not None and _is_of_tests(root, text.path, namings)
 
 
@@ -91,7 +78,7 @@ def _is_of_tests(root: str, path: str, namings: Namings) -> bool:
     if _TOOLS.fullmatch(path) or _TEST_CODE.fullmatch(path):
         return True
     reason = reason_of(root, path.replace("/", os.sep))
-    if _KUSTOMIZATION.fullmatch(path) is None:
+    if KUSTOMIZATION.fullmatch(path) is None:
         return reason == TESTS
     return reason in (TESTS, WORKPLACE) and not namings.is_path(os.path.dirname(path))
 
@@ -108,9 +95,9 @@ def _is_theirs(root: str, item: str, namings: Namings, seen: frozenset[str] = fr
         or _is_in(namer, seen)
         or _only_makes(root, texts[namer], item)
         or (
-            _KUSTOMIZATION.fullmatch(namer) is not None
+            KUSTOMIZATION.fullmatch(namer) is not None
             and (
-                item not in paths_in(root, texts[namer])  # another of that name
+                item not in namings.paths(texts[namer])  # another of that name
                 or ("/" in namer and _is_theirs(root, os.path.dirname(namer), namings, seen | {item}))
             )
         )
@@ -145,6 +132,6 @@ def _is_for_tests(root: str, line: str) -> bool:
     """Whether one of the paths of a line is of tests."""
     return any(
         reason_of(root, f"{match[0].replace('/', os.sep)}{os.sep}x") == TESTS
-        for match in _PATH.finditer(line)
+        for match in PATH.finditer(line)
         if "/" in match[0] and not match[0].startswith("..")
     )

@@ -13,8 +13,8 @@ from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 
 _MOST_FILES = 30_000
-_MOST_BYTES = 80_000_000  # of all texts
-_MANY = 400_000  # bytes of a text that are looked at
+_MOST_BYTES = 40_000_000  # of all texts, which are kept while findings are asked about
+_MANY = 200_000  # bytes of a text that are looked at
 _LONGEST = 300  # letters of a glob
 _PASSED_OVER = frozenset(
     (".git", "node_modules", "vendor", "third_party", ".terraform", ".venv", "site-packages")
@@ -37,7 +37,12 @@ _BELOW = lazy_regex(
     r"recurse[\"']?[:=][ \t]*[\"']?true|\b(?:apply|create|replace)\b[^\n]{0,300}[ \t](?:-R|--recursive|-fR|-Rf)\b"
     r"|[ \t](?:-R|--recursive)[ \t][^\n]{0,300}\b(?:apply|create|replace)\b"
 )
+_HINTS_OF_FILES = ("-f", "--filename", "*.y")
 _HINTS_OF_BELOW = ("recurs", "apply")
+
+
+KUSTOMIZATION = lazy_regex(r"(?:.*/)?(?:kustomization\.ya?ml|Kustomization)")
+PATH = lazy_regex(r"(?<![\w./-])(?:\.{1,2}/)*[\w@+-][\w.@+-]*(?:/[\w.@+-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Text:
     document: bool
     below: bool  # whether it takes some folder with all below it
     globs: tuple[tuple[str, ...], ...]  # by the names in them
+    takes_files: bool  # whether it may be about commands that take all files of a folder
 
     @property
     def folder(self) -> str:
@@ -79,7 +85,8 @@ def _text(path: str, text: str) -> Text:
     text = _TRIGGERS.sub("", text) if path.startswith(_WORKFLOWS) else text
     below = any(hint in text for hint in _HINTS_OF_BELOW) and _BELOW.search(text) is not None
     globs = () if document or "*" not in text else tuple(set(_globs(text)))
-    return Text(path, text, yaml, document, below, globs)
+    takes_files = not yaml and any(hint in text for hint in _HINTS_OF_FILES)
+    return Text(path, text, yaml, document, below, globs, takes_files)
 
 
 def _globs(text: str) -> Iterator[tuple[str, ...]]:
@@ -105,3 +112,13 @@ def _of_texts(files: Iterable[str]) -> Iterator[str]:
         known = plain or lower.endswith((*_YAML, *_DOCUMENTS, *_CODE)) or "file." in lower
         if known and _LISTS_OF_OTHERS.fullmatch(lower) is None:
             yield name
+
+
+def paths_in(root: str, text: Text) -> Iterator[str]:
+    """What there is of the paths that a text has, from its folder or from the top; a kustomization has no others."""
+    tops = (text.folder,) if KUSTOMIZATION.fullmatch(text.path) else (text.folder, "")
+    for token in {match[0] for match in PATH.finditer(text.text) if "/" in match[0] or "." in match[0]}:
+        for top in tops:
+            path = os.path.normpath(f"{top}/{token}" if top else token)
+            if not path.startswith("..") and "/" in path and os.path.exists(os.path.join(root, path)):
+                yield path
