@@ -60,7 +60,7 @@ _SOCKET_NAME = lazy_regex(r"/(?:docker|containerd|crio|dockershim|podman|buildki
 _CLOUD_CREDENTIALS = lazy_regex(
     r"/etc/kubernetes/(?:azure|cloud-config|cloud)(?:\.json|\.conf)?\Z|/\.aws(?:/|\Z)|/\.azure(?:/|\Z)"
     r"|/\.config/gcloud(?:/|\Z)|/gcloud(?:/|\Z)|/\.kube(?:/|\Z)|/\.gcp(?:/|\Z)|/\.oci(?:/|\Z)"
-    r"|/etc/kubernetes/cloud|/etc/gce\.conf|/etc/kubernetes/aws|application_default_credentials\.json\Z"
+    r"|/etc/kubernetes/cloud(?!-controller-manager\.(?:conf|kubeconfig|yaml)\Z)|/etc/gce\.conf|/etc/kubernetes/aws|application_default_credentials\.json\Z"
 )
 
 
