@@ -29,7 +29,7 @@ _ENDS = (".yaml", ".yml")
 def is_commented_out(root: str, relative: str, namings: Namings) -> bool:
     """Whether a file below the root is in such an application."""
     parts = relative.split(os.sep)
-    if not relative.endswith(_ENDS) or len(parts) < 3:
+    if not relative.endswith(_ENDS) or len(parts) < 3 or not namings.has_listings:
         return False
     items = ["/".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
     off = _commented(root, namings)

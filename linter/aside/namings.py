@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from linter.aside.projecttexts import KUSTOMIZATION, Text, paths_in, read_texts
+from linter.aside.projecttexts import KUSTOMIZATION, Text, paths_in, paths_of, read_texts
 from linter.patterns import lazy_regex
 
 _MANIFEST = (".yaml", ".yml", ".json")
@@ -42,6 +42,8 @@ class Namings:
     def __init__(self, root: Path) -> None:
         self._root = str(root)
         self._texts: list[Text] | None = None
+        self._walked = False
+        self._listed: list[str] | None = None
         self._whole = True
         self._taken: frozenset[str] | None = None
         self._found: dict[tuple[str, bool], list[str]] = {}
@@ -75,6 +77,11 @@ class Namings:
         return folder in self._taken
 
     @property
+    def has_listings(self) -> bool:
+        """Whether the project has kustomizations, and is none too large: they say what it deploys."""
+        return any(map(KUSTOMIZATION.fullmatch, self._all_paths() or ()))
+
+    @property
     def texts(self) -> list[Text]:
         """All texts that were read."""
         return self._all()
@@ -104,8 +111,14 @@ class Namings:
 
     def _all(self) -> list[Text]:
         if self._texts is None:
-            self._texts, self._whole = read_texts(self._root)
+            paths = self._all_paths()
+            self._texts, self._whole = read_texts(self._root, paths) if paths is not None else ([], False)
         return self._texts
+
+    def _all_paths(self) -> list[str] | None:
+        if not self._walked:
+            self._walked, self._listed = True, paths_of(self._root)
+        return self._listed
 
 
 class _Asked:

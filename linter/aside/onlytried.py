@@ -27,6 +27,8 @@ _SCAFFOLD = lazy_regex(r"(?:.+/)?config/(?:base|rbac|crd|manager|webhook|default
 
 def is_only_tried(root: str, relative: str, namings: Namings) -> bool:
     """Whether nothing but tests and such tools leads to a file below the root, or to a folder that it is in."""
+    if not namings.has_listings:
+        return False
     parts = relative.split(os.sep)
     items = ["/".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
     reached = _reached(root, namings)
