@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.namings import Namings
@@ -26,52 +25,50 @@ _COPIES = "kind: ArtifactGenerator"  # of Flux: what an object that is deployed 
 _ENDS = (".yaml", ".yml")
 
 
-def is_commented_out(root: str, relative: str, namings: Namings) -> bool:
+def is_commented_out(relative: str, namings: Namings) -> bool:
     """Whether a file below the root is in such an application."""
     parts = relative.split(os.sep)
     if not relative.endswith(_ENDS) or len(parts) < 3 or not namings.has_listings:
         return False
     items = ["/".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
-    off = _commented(root, namings)
+    off = namings.once(_commented)
     near = {item for item in off if item.startswith(f"{parts[0]}/")}
     if not near or any(namings.takes(item) for item in items[:-1]):
         return False
-    return any(_is_off(root, item, items[-1], off, namings) for item in items)
+    return any(_is_off(item, items[-1], off, namings) for item in items)
 
 
-def _is_off(root: str, item: str, path: str, off: frozenset[str], namings: Namings) -> bool:
+def _is_off(item: str, path: str, off: frozenset[str], namings: Namings) -> bool:
     """Whether what names a folder or file that a file is in, or is, is off itself, and something of it is."""
     beside = {name for name in off if os.path.dirname(name) == os.path.dirname(item)}
     if item not in off and not beside:
         return False
-    if item not in off and not _is_listed_beside(root, item, beside, namings):
+    if item not in off and not _is_listed_beside(item, beside, namings):
         return False
-    named_by = _leading(root, item, path, namings)
+    named_by = _leading(item, path, namings)
     if named_by is None:
         return False
     if item in off:
         return not named_by
     namers = {text.path if text.path in beside else os.path.dirname(text.path) for text in named_by}
-    return bool(named_by) and all(
-        namer in beside and not _leading(root, namer, namer, namings) for namer in namers
-    )
+    return bool(named_by) and all(namer in beside and not _leading(namer, namer, namings) for namer in namers)
 
 
-def _is_listed_beside(root: str, item: str, beside: set[str], namings: Namings) -> bool:
+def _is_listed_beside(item: str, beside: set[str], namings: Namings) -> bool:
     """Whether something that is named in comments, or the kustomization in it, has a folder beside it as its path."""
     ours = (text for text in namings.texts if text.path in beside or text.folder in beside)
     tail = "/".join(item.split("/")[-2:])
     return any(tail in text.text or item in namings.paths(text) for text in ours)
 
 
-def _leading(root: str, item: str, path: str, namings: Namings) -> list[Text] | None:
+def _leading(item: str, path: str, namings: Namings) -> list[Text] | None:
     """The texts that lead to a file by the name of a folder that it is in, and not to something else in it; None: there
     is more than could be read."""
     named_by = namings.namers(item, by_path=True)
     if named_by is None:
         return None
-    texts = {text.path: text for text in namings.texts}
-    return [texts[name] for name in named_by if _leads(namings, texts[name], item, path)]
+    texts = (namings.by_path[name] for name in named_by)
+    return [text for text in texts if _leads(namings, text, item, path)]
 
 
 def _leads(namings: Namings, text: Text, item: str, path: str) -> bool:
@@ -99,12 +96,14 @@ def _begins(names: list[str], with_names: list[str]) -> bool:
     return names[: len(with_names)] == with_names
 
 
-@lru_cache(maxsize=4)
-def _commented(root: str, namings: Namings) -> frozenset[str]:
+def _commented(namings: Namings) -> frozenset[str]:
     """What kustomizations name in comments, and is there, far from them: what lies beside one is for those who need it.
     They have others of that folder."""
     return frozenset(
-        path for text in namings.texts if KUSTOMIZATION.fullmatch(text.path) for path in _paths(root, text)
+        path
+        for text in namings.texts
+        if KUSTOMIZATION.fullmatch(text.path)
+        for path in _paths(namings.root, text)
     )
 
 

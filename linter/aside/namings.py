@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from linter.aside.projecttexts import KUSTOMIZATION, Text, paths_in, paths_of, read_texts
 from linter.patterns import lazy_regex
 
+T = TypeVar("T")
 _MANIFEST = (".yaml", ".yml", ".json")
 _TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
 _COMMAND = (
@@ -40,13 +43,14 @@ class Namings:
     """The texts of the project below a folder, read when they are first asked for."""
 
     def __init__(self, root: Path) -> None:
-        self._root = str(root)
+        self.root = str(root)
         self._texts: list[Text] | None = None
         self._walked = False
         self._listed: list[str] | None = None
         self._whole = True
         self._taken: frozenset[str] | None = None
         self._found: dict[tuple[str, bool], list[str]] = {}
+        self._answers: dict[Callable[[Namings], object], object] = {}
         self._paths: dict[str, tuple[str, ...]] = {}  # by the path of a text
 
     def names(self, item: str, but: str = "") -> bool:
@@ -66,7 +70,7 @@ class Namings:
         wants."""
         listings = ("kustomization.yaml", "kustomization.yml", "Kustomization")
         return self.is_path(folder) and not any(
-            os.path.isfile(os.path.join(self._root, folder, name)) for name in listings
+            os.path.isfile(os.path.join(self.root, folder, name)) for name in listings
         )
 
     def is_path(self, folder: str) -> bool:
@@ -81,6 +85,11 @@ class Namings:
         """Whether the project has kustomizations, and is none too large: they say what it deploys."""
         return any(map(KUSTOMIZATION.fullmatch, self._all_paths() or ()))
 
+    @cached_property
+    def by_path(self) -> dict[str, Text]:
+        """All texts that were read, by their paths."""
+        return {text.path: text for text in self._all()}
+
     @property
     def texts(self) -> list[Text]:
         """All texts that were read."""
@@ -90,8 +99,14 @@ class Namings:
         """What there is of the paths that a text has."""
         found = self._paths.get(text.path)
         if found is None:
-            found = self._paths[text.path] = tuple(paths_in(self._root, text))
+            found = self._paths[text.path] = tuple(paths_in(self.root, text))
         return found
+
+    def once(self, ask: Callable[[Namings], T]) -> T:
+        """What a function says of this project, asked once: kept as long as the texts are, not longer."""
+        if ask not in self._answers:
+            self._answers[ask] = ask(self)
+        return cast("T", self._answers[ask])
 
     def calls(self, module: str) -> bool:
         """Whether some configuration of Terraform takes a module from a folder of that name."""
@@ -101,7 +116,7 @@ class Namings:
         return not self._whole or any(call.search(text.text) for text in ours)
 
     def _namers(self, item: str, but: str, *, by_path: bool = False) -> Iterator[str]:
-        asked = _Asked(self._root, item, by_path=by_path)
+        asked = _Asked(self.root, item, by_path=by_path)
         below = f"{item}/"
         for text in self._all():
             if text.path in (item, but) or text.path.startswith(below):
@@ -112,12 +127,12 @@ class Namings:
     def _all(self) -> list[Text]:
         if self._texts is None:
             paths = self._all_paths()
-            self._texts, self._whole = read_texts(self._root, paths) if paths is not None else ([], False)
+            self._texts, self._whole = read_texts(self.root, paths) if paths is not None else ([], False)
         return self._texts
 
     def _all_paths(self) -> list[str] | None:
         if not self._walked:
-            self._walked, self._listed = True, paths_of(self._root)
+            self._walked, self._listed = True, paths_of(self.root)
         return self._listed
 
 

@@ -1,5 +1,5 @@
 """What only tests lead to, and tools with which developers try a program: `addons/agent.yaml`, which kustomizations in
-`test` list from afar, or a variant that a script builds into the manifests of tests.
+`test` list from afar.
 
 What a kustomization lists that they alone lead to is theirs, too. Whatever else names it lets it count: a Makefile, a
 workflow, a script in `hack`, documentation. So do the parts of which kubebuilder has an operator installed.
@@ -8,14 +8,12 @@ workflow, a script in `hack`, documentation. So do the parts of which kubebuilde
 from __future__ import annotations
 
 import os
-import re
-from functools import lru_cache
 
 from linter.aside.charts import charts_of
 from linter.aside.folders import reason_of
 from linter.aside.namings import Namings
 from linter.aside.placenames import TESTS, WORKPLACE
-from linter.aside.projecttexts import KUSTOMIZATION, PATH, Text
+from linter.aside.projecttexts import KUSTOMIZATION, Text
 from linter.patterns import lazy_regex
 
 _TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")
@@ -31,7 +29,7 @@ def is_only_tried(root: str, relative: str, namings: Namings) -> bool:
         return False
     parts = relative.split(os.sep)
     items = ["/".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
-    reached = _reached(root, namings)
+    reached = namings.once(_reached)
     if any(charts_of(root, relative)):
         return False  # which people install by their name
     if not any(item in reached for item in items) or any(_is_scaffold(root, item) for item in items):
@@ -46,11 +44,10 @@ def _is_scaffold(root: str, item: str) -> bool:
     return _SCAFFOLD.fullmatch(item) is not None and os.path.isfile(os.path.join(root, above, "PROJECT"))
 
 
-@lru_cache(maxsize=4)
-def _reached(root: str, namings: Namings) -> frozenset[str]:
+def _reached(namings: Namings) -> frozenset[str]:
     """What kustomizations of tests and such tools list, and the kustomizations that they list in turn. What only a
     program of tests names may as well be what people apply by hand."""
-    texts = {text.path: text for text in namings.texts}
+    root, texts = namings.root, namings.by_path
     left = [path for text in texts.values() if _lists(root, text, namings) for path in namings.paths(text)]
     found: set[str] = set()
     while left and len(found) < _MOST:
@@ -85,21 +82,18 @@ def _is_of_tests(root: str, path: str, namings: Namings) -> bool:
     return reason in (TESTS, WORKPLACE) and not namings.is_path(os.path.dirname(path))
 
 
-@lru_cache(maxsize=4096)
 def _is_theirs(root: str, item: str, namings: Namings, seen: frozenset[str] = frozenset()) -> bool:
     """Whether all that names a folder or file is a test or such a tool, or a kustomization that they alone name."""
     if _is_scaffold(root, item):
         return False
     named_by = namings.namers(item, by_path=True) or ()
-    texts = {text.path: text for text in namings.texts} if named_by else {}
     return bool(named_by) and all(
         _is_of_tests(root, namer, namings)
         or _is_in(namer, seen)
-        or _only_makes(root, texts[namer], item)
         or (
             KUSTOMIZATION.fullmatch(namer) is not None
             and (
-                item not in namings.paths(texts[namer])  # another of that name
+                item not in namings.paths(namings.by_path[namer])  # another of that name
                 or ("/" in namer and _is_theirs(root, os.path.dirname(namer), namings, seen | {item}))
             )
         )
@@ -109,31 +103,3 @@ def _is_theirs(root: str, item: str, namings: Namings, seen: frozenset[str] = fr
 
 def _is_in(path: str, folders: frozenset[str]) -> bool:
     return any(path.startswith(f"{folder}/") for folder in folders)
-
-
-def _only_makes(root: str, text: Text, item: str) -> bool:
-    """Whether each line of a script that names something writes it (`… > item`), or builds what a test gets of it; of
-    `'wide/base all.yaml'` in a list one line that builds `variants/$1` for tests tells it."""
-    if text.yaml or text.document:
-        return False
-    folder, _, name = item.rpartition("/")
-    parent = os.path.basename(folder)
-    named = re.compile(rf"(?:(?<![\w.-])(?:{re.escape(parent)}|\.\.)|[)}}]|\$\w+)/{re.escape(name)}(?![\w-])")
-    written = re.compile(rf">[ \t]*[\"']?(?:\S*/)?{re.escape(parent)}/{re.escape(name)}\b")
-    all_lines = text.text.splitlines()
-    built = [line for line in all_lines if f"{folder}/" in line or f"{os.path.dirname(folder)}/$" in line]
-    if built and all(_is_for_tests(root, line) for line in built):
-        return not any(item in line for line in all_lines if line not in built)
-    lines = [line for line in all_lines if f"{parent}/" in line or named.search(line)]
-    return bool(lines) and all(
-        written.search(line) is not None or _is_for_tests(root, line) for line in lines
-    )
-
-
-def _is_for_tests(root: str, line: str) -> bool:
-    """Whether one of the paths of a line is of tests."""
-    return any(
-        reason_of(root, f"{match[0].replace('/', os.sep)}{os.sep}x") == TESTS
-        for match in PATH.finditer(line)
-        if "/" in match[0] and not match[0].startswith("..")
-    )

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
 
 from linter.aside.namings import Namings
 from linter.aside.releases import numbers_of
@@ -24,14 +23,15 @@ def is_outgrown(root: str, path: str, namings: Namings) -> bool:
     """Whether a file below the root (by its relative path) is one. Patches of a version are kept up for long."""
     name = os.path.basename(path)
     numbers = numbers_of(name) if name.endswith((".yaml", ".yml")) else ()
-    later = [chart for chart, version in _charts(namings) if version[:2] > numbers[:2]] if numbers else []
+    later = (
+        [chart for chart, version in namings.once(_charts) if version[:2] > numbers[:2]] if numbers else []
+    )
     if not later or not any(_is_of(os.path.join(root, path), chart) for chart in later):
         return False
     named_by = namings.namers(path.replace(os.sep, "/"), by_path=True)
     return named_by is not None and all(is_test(root, namer) for namer in named_by)
 
 
-@lru_cache(maxsize=4)
 def _charts(namings: Namings) -> list[tuple[str, tuple[int, ...]]]:
     """The charts of a project by their names, and the versions of their programs."""
     found = []

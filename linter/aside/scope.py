@@ -22,7 +22,6 @@ from linter.aside.localstages import is_local
 from linter.aside.namings import Namings
 from linter.aside.nested import is_nested_copy
 from linter.aside.neverpulled import is_never_pulled
-from linter.aside.notselected import is_not_selected
 from linter.aside.openshift import is_of_openshift
 from linter.aside.outgrown import is_outgrown
 from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
@@ -113,10 +112,8 @@ class Scope:
             return EARLIER
         if is_example(above, relative):
             return ""
-        if is_unlisted(above, relative, root, namings) or is_commented_out(root, path, namings):
+        if is_unlisted(above, relative, root, namings) or is_commented_out(path, namings):
             return LEFT_OUT
-        if is_not_selected(root, path, namings):
-            return LISTED_OFF
         if is_uncalled(above, relative, namings):
             return UNCALLED
         if is_brought_along(above, relative, root, namings):

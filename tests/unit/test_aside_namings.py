@@ -8,7 +8,6 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.leftout import LEFT_OUT
-from linter.aside.listedoff import LISTED_OFF
 from linter.aside.namings import Namings
 from linter.aside.placenames import RENDERED, TESTS, WORKPLACE
 from linter.aside.releases import EARLIER
@@ -268,7 +267,7 @@ def test_what_only_developers_bring_along(
     [
         ("README.md", "The agent logs.\n", WORKPLACE),
         ("Tiltfile", "local('kubectl apply -f addons/agent/agent.yaml')\n", WORKPLACE),
-        ("Makefile", "addons:\n\tkustomize build $(ADDONS)/agent > $(ADDONS)/agent/agent.yaml\n", WORKPLACE),
+        ("Makefile", "addons:\n\tkustomize build $(ADDONS)/agent > $(ADDONS)/agent/agent.yaml\n", ""),
         ("Makefile", "addons:\n\tkubectl apply -f $(ADDONS)/agent/agent.yaml\n", ""),
         ("hack/install.sh", "kubectl apply -f addons/agent/agent.yaml\n", ""),
         (".github/workflows/release.yaml", "run: cp addons/agent/agent.yaml out/\n", ""),
@@ -301,13 +300,10 @@ def test_what_kustomizations_of_tests_list_from_afar(tmp_path: Path, name: str, 
         ("config/other/kustomization.yaml", "resources:\n- ../base\n", WORKPLACE),
     ],
 )
-def test_what_scripts_build_for_tests(tmp_path: Path, name: str, text: str, why: str) -> None:
-    built = 'build "config/variants/${1}" "test/e2e/manifests/${2}"'
-    script = f"for it in 'wide all.yaml'; do\n  set -- $it\n  {built}\ndone\n"
+def test_what_kustomizations_of_tests_list_in_turn(tmp_path: Path, name: str, text: str, why: str) -> None:
     write(
         tmp_path,
         {
-            "scripts/build-manifests.sh": script,
             "test/e2e/kustomization.yaml": "resources:\n- ../../config/variants/wide\n",
             "config/variants/wide/kustomization.yaml": "resources:\n- ../base\n",
             "config/variants/base/kustomization.yaml": "resources:\n- web.yaml\n",
@@ -498,52 +494,3 @@ def test_releases_that_the_chart_is_past(tmp_path: Path, file: str, chart: str, 
     assert reason(tmp_path, f"samples/{file}") == why
     write(tmp_path, {f"other/{file}": manifest.replace("balancer", "database")})
     assert reason(tmp_path, f"other/{file}") == ""
-
-
-SET = """kind: ApplicationSet
-spec:
-  generators:
-    - git: {files: [{path: "apps/*/app-config.yaml"}]}
-      selector: {matchExpressions: [{key: enabled, operator: In, values: ["true"]}]}
-"""
-
-
-@pytest.mark.parametrize(
-    ("config", "sets", "why"),
-    [
-        ('enabled: "false"\n', SET, LISTED_OFF),
-        ('- enabled: "false"\n', SET, LISTED_OFF),
-        (
-            "enabled: false\n",
-            SET.replace("{matchExpressions", '{matchLabels: {enabled: "true"}, x'),
-            LISTED_OFF,
-        ),
-        ('- enabled: "false"\n- enabled: "true"\n', SET, ""),
-        ('enabled: "true"\n', SET, ""),
-        ("name: search\n", SET, ""),  # nobody knows
-        ('enabled: "false"\n', SET.replace("In,", "NotIn,"), ""),
-        ('enabled: "false"\n', SET.replace("      selector", "      x"), ""),
-        ('enabled: "false"\n', f"{SET}---\n{SET.replace('selector', 'x')}", ""),  # another one takes it
-        ('enabled: "false"\n', SET.replace("apps/*", "other/*"), ""),
-        ('enabled: "false"\n', f"{SET}---\n{SET.replace('apps/*', 'apps/**')}", ""),
-        ('enabled: "false"\n', f"{SET}    - git: {{directories: [{{path: apps/*}}]}}\n", ""),
-        (
-            'enabled: "false"\n',
-            f"{SET}    - matrix: {{generators: [{{git: {{files: [{{path: apps/*/app-config.yaml}}]}}}}]}}\n",
-            "",
-        ),
-    ],
-)
-def test_what_application_sets_pass_over(tmp_path: Path, config: str, sets: str, why: str) -> None:
-    files = {
-        "sets/all.yaml": sets,
-        "apps/search/app-config.yaml": config,
-        "apps/search/templates/search.yaml": DEPLOYMENT,
-        "apps/dns/app-config.yaml": 'enabled: "true"\n',
-        "apps/dns/templates/dns.yaml": DEPLOYMENT,
-    }
-    write(tmp_path, files)
-    assert reason(tmp_path, "apps/search/templates/search.yaml") == why
-    assert reason(tmp_path, "apps/dns/templates/dns.yaml") == (LISTED_OFF if "NotIn" in sets else "")
-    write(tmp_path, {"sets/one.yaml": "kind: Application\nspec: {source:\n  path: apps/search\n}\n"})
-    assert reason(tmp_path, "apps/search/templates/search.yaml") == ""
