@@ -246,12 +246,8 @@ class RuleInfo:
     exact: bool = False  # selecting one of its aliases selects no wider rule that has it too
     once: bool = False  # told once a project, with the other places
     hygiene: bool = False  # asks for what a manifest works without: not told of examples
-    moot_if: tuple[
-        str, ...
-    ] = ()  # what the other files of a project may say of its object: then it is set aside
-    explained_by: tuple[
-        str, ...
-    ] = ()  # words of which one is in a comment that gives the reason: then it is set aside
+    moot_if: tuple[str, ...] = ()  # what other files may say of its object, so that it is set aside
+    explained_by: tuple[str, ...] = ()  # words of which a comment that explains it has one
     throughout: bool = False  # what it supersedes it does wherever in the object that stands
 
     @property

@@ -500,3 +500,16 @@ def test_a_role_of_a_program_is_for_its_users(
     files = {"rbac/roles.yaml": TWO, "rbac/bindings.yaml": manifest("clerk", BINDING)}
     lay(tmp_path, monkeypatch, files | {"go.mod": "module example.org/clerk\n"})
     assert counted(run, SECRETS) == {"ClusterRole/clerk", "ClusterRole/boss"}
+
+
+@pytest.mark.parametrize("port", ['"\u00b2"', '"' + "9" * 5000 + '"'])
+def test_ports_that_look_like_numbers(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    two = (
+        manifest("web")
+        + "        - {name: api, image: 'registry.example.org/web:1.0', ports: [{containerPort: 81}]}\n"
+    )
+    service = SERVICE.replace("{port: 80}", f"{{port: 80, targetPort: {port}}}")
+    lay(tmp_path, monkeypatch, {"web.yaml": two, "service.yaml": service})
+    assert counted(run, "run-as-root")  # and the scan goes on

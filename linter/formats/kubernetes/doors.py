@@ -13,6 +13,7 @@ from linter.cel import UNKNOWN
 from linter.formats.kubernetes.part import known_items, unsure
 from linter.patterns import lazy_regex
 
+_PORT = lazy_regex(r"[0-9]{1,5}")
 _NUMBER = lazy_regex(r"(?<!\d)\d{2,5}(?!\d)")
 
 
@@ -63,7 +64,7 @@ def left_out(rows: Any, name: str, targets: Sequence[Any]) -> bool:
         return False
     asked = []
     for target in targets:
-        wanted = int(target) if str(target).isdigit() else target
+        wanted = int(target) if _PORT.fullmatch(str(target)) else target
         found = [row for row in rows if unsure(row["ports"]) or wanted in row["ports"]]
         if not found and isinstance(wanted, int):
             return False  # a port that nobody names may be anybody's
