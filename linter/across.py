@@ -11,7 +11,7 @@ from linter.formats.classify import load_format
 from linter.formats.records import Data, Project, ProjectContext
 from linter.frozen import dataclass, field
 from linter.givenfiles import read_regular
-from linter.loading import MAX_PLAN_BYTES
+from linter.loading import MAX_PLAN_BYTES, crash_of
 from linter.ruleset.evaluate import evaluate_project
 from linter.ruleset.policy import Policy
 from linter.text import SourceText, decode
@@ -62,15 +62,22 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         diagnostics += [Diagnostic("warning", words) for words in document.root.limits]
         unknowns.update(outcome.unknowns)
         judged |= outcome.judged
-        moot |= _moot(results, name, document.root, policy)
+        moot |= _moot(results, name, document.root, policy, diagnostics)
     wanted = (f for f in findings if f.rule in worker.policy_for(worker.root / f.location.path).enabled)
     return Together(tuple(wanted), tuple(diagnostics), dict(unknowns), frozenset(judged), moot)
 
 
 def _moot(
-    results: Sequence[FileResult], name: str, project: Project, policy: Policy
+    results: Sequence[FileResult],
+    name: str,
+    project: Project,
+    policy: Policy,
+    diagnostics: list[Diagnostic],
 ) -> dict[tuple[str, str, str], str]:
-    """What rules of single files say that the project makes moot, with the word that tells by what."""
+    """What rules of single files say that the project makes moot, with the word that tells by what.
+
+    Errors of ours are added to `diagnostics`; the finding counts then.
+    """
     infos = policy.ruleset.infos
     findings = [finding for result in results for finding in result.findings]
     # a rule's format, not the file's: objects of Kubernetes stand in Terraform, too
@@ -81,10 +88,16 @@ def _moot(
     }
     keys = {_key(finding) for finding in findings if words.get(finding.rule)}
     found = {}
-    for key in keys:
-        word = next((word for word in words[key[0]] if project.is_moot(word, *key[1:])), "")
+    faults: dict[str, Diagnostic] = {}  # one a file is enough
+    for key in sorted(keys):
+        try:
+            word = next((word for word in words[key[0]] if project.is_moot(word, *key[1:])), "")
+        except Exception as error:  # noqa: BLE001 - our fault: told, and the scan goes on
+            faults.setdefault(key[1], crash_of(key[1], "asking the other files of the project", error))
+            continue
         if word:
             found[key] = word
+    diagnostics += faults.values()
     return found
 
 

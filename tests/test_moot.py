@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from linter.formats.kubernetes.project import KubernetesProject
 from tests.test_cli import Run, run
 
 __all__ = ["run"]
@@ -513,3 +514,22 @@ def test_ports_that_look_like_numbers(
     service = SERVICE.replace("{port: 80}", f"{{port: 80, targetPort: {port}}}")
     lay(tmp_path, monkeypatch, {"web.yaml": two, "service.yaml": service})
     assert counted(run, "run-as-root")  # and the scan goes on
+
+
+def test_our_own_faults_are_told_and_the_finding_counts(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_project: object, _word: str, _path: str, _subject: str) -> bool:
+        raise ValueError("no port")
+
+    lay(
+        tmp_path,
+        monkeypatch,
+        {"web.yaml": manifest("web"), "service.yaml": SERVICE.replace("app: web", "app: x")},
+    )
+    assert not counted(run, PROBE)
+    monkeypatch.setattr(KubernetesProject, "is_moot", fails)
+    result = run("scan", ".", "--isolated", "--exit-zero", "-f", "json")
+    document = json.loads(result.out)
+    assert PROBE in {f["rule"] for f in document["findings"]}
+    assert any("no port" in one["message"] and one["internal"] for one in document["diagnostics"])
