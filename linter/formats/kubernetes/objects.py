@@ -382,7 +382,7 @@ def _peers(rule: Any) -> Sequence[Any]:
 def _is_public(peer: Any) -> bool:
     """Whether a peer is all addresses but some."""
     block = peer.get("ipBlock") if isinstance(peer, dict) else None
-    return isinstance(block, dict) and block.get("cidr") in _INSIDE
+    return isinstance(block, dict) and block.get("cidr") in tuple(_INSIDE)
 
 
 def _is_anyone(peer: Any) -> bool:
@@ -391,7 +391,9 @@ def _is_anyone(peer: Any) -> bool:
     block = peer.get("ipBlock")
     if isinstance(block, dict):
         cidr = block.get("cidr")
-        return cidr is None or (cidr in _INSIDE and not _leaves_out(block.get("except"), _INSIDE[cidr]))
+        return cidr is None or (
+            isinstance(cidr, str) and cidr in _INSIDE and not _leaves_out(block.get("except"), _INSIDE[cidr])
+        )
     selectors = [
         peer.get(name) for name in ("podSelector", "namespaceSelector") if peer.get(name) is not None
     ]
