@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from linter.aside import Scope
-from linter.aside.copied import LARGE
-from linter.aside.releases import is_kept_release
-from linter.aside.rendered_from import is_generated, is_template, template_of
+from linter.aside.copies.releases import is_kept_release
+from linter.aside.copies.rendered_from import is_generated, is_template, template_of
+from linter.aside.names.copied import LARGE
 from linter.config.model import Bar, Config
 from linter.finding import COMES_FROM, OF_USE, Finding, Related, RuleInfo, Severity, Status
 from linter.onevalue import of_one_value

@@ -43,6 +43,14 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("cli", "api"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+ASIDE: tuple[tuple[str, ...], ...] = (
+    ("stamps", "charts"),
+    ("names",),
+    ("leads",),
+    ("copies", "clusters", "values"),
+    ("apart", "scope", "single"),
+)
+ASIDE_RANK = {name: rank for rank, names in enumerate(ASIDE) for name in names}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FREE = {"__init__", "__main__", "generated", "hooks"}  # the top of the package: re-exports and entry points
 
@@ -73,6 +81,18 @@ def test_imports_go_one_way(path: Path) -> None:
         if name == "__version__":
             continue
         assert RANK.get(name, -1) <= RANK[own], f"{own} imports {name}, which stands to its right"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "aside").rglob("*.py")), ids=lambda p: p.name)
+def test_what_is_aside_is_read_one_way_too(path: Path) -> None:
+    relative = path.relative_to(PACKAGE / "aside")
+    own = relative.parts[0] if len(relative.parts) > 1 else relative.stem
+    if own in FREE:
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("linter.aside."):
+            name = (node.module or "").split(".")[2]
+            assert ASIDE_RANK[name] <= ASIDE_RANK[own], f"{own} imports {name}, which stands to its right"
 
 
 _SIMPLE = (

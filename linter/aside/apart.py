@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from linter.aside.dumps import DUMPED, may_be_dumped
-from linter.aside.explained import EXPLAINED
-from linter.aside.options import Charts
-from linter.aside.placenames import RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.copies.dumps import DUMPED, may_be_dumped
+from linter.aside.names.explained import EXPLAINED
+from linter.aside.names.placenames import RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
+from linter.aside.values.options import Charts
 from linter.config.model import Config
 from linter.finding import (
     DECIDED,

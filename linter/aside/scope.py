@@ -7,38 +7,38 @@ from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from linter.aside.broughtalong import is_brought_along
-from linter.aside.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.charts import is_given_up
-from linter.aside.commentedout import is_commented_out
-from linter.aside.donotedit import is_not_edited
-from linter.aside.dumps import DUMPED, is_dumped, is_export
-from linter.aside.examples import is_example
-from linter.aside.explained import lines_of
-from linter.aside.folders import reason_of
-from linter.aside.leftout import LEFT_OUT, is_left_out
-from linter.aside.listedoff import LISTED_OFF, is_listed_off
-from linter.aside.localstages import is_local
-from linter.aside.namings import Namings
-from linter.aside.nested import is_nested_copy
-from linter.aside.neverpulled import is_never_pulled
-from linter.aside.openshift import is_of_openshift
-from linter.aside.outgrown import is_outgrown
-from linter.aside.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
-from linter.aside.policytests import is_tried
-from linter.aside.pulled import is_pulled
-from linter.aside.releases import EARLIER, is_earlier_release, is_older_api
-from linter.aside.rendered_from import first_template_of
-from linter.aside.rendered_program import is_of_program
-from linter.aside.saidexamples import is_said_example
-from linter.aside.savedrenderings import is_saved_rendering
-from linter.aside.stated import is_for_developers, is_test_at_top, is_verbatim
-from linter.aside.synced import is_synced
-from linter.aside.talos import is_of_talos
-from linter.aside.testbeds import is_of_test_bed
-from linter.aside.throwaway import is_thrown_away
-from linter.aside.uncalled import UNCALLED, is_uncalled
-from linter.aside.unlisted import is_unlisted
+from linter.aside.clusters.localstages import is_local
+from linter.aside.clusters.neverpulled import is_never_pulled
+from linter.aside.clusters.openshift import is_of_openshift
+from linter.aside.clusters.policytests import is_tried
+from linter.aside.clusters.talos import is_of_talos
+from linter.aside.clusters.testbeds import is_of_test_bed
+from linter.aside.copies.bundled import is_bundled, is_rendering, is_unpacked
+from linter.aside.copies.dumps import DUMPED, is_dumped, is_export
+from linter.aside.copies.nested import is_nested_copy
+from linter.aside.copies.outgrown import is_outgrown
+from linter.aside.copies.pulled import is_pulled
+from linter.aside.copies.releases import EARLIER, is_earlier_release, is_older_api
+from linter.aside.copies.rendered_from import first_template_of
+from linter.aside.copies.rendered_program import is_of_program
+from linter.aside.copies.savedrenderings import is_saved_rendering
+from linter.aside.leads.broughtalong import is_brought_along
+from linter.aside.leads.commentedout import is_commented_out
+from linter.aside.leads.leftout import LEFT_OUT, is_left_out
+from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.throwaway import is_thrown_away
+from linter.aside.leads.uncalled import UNCALLED, is_uncalled
+from linter.aside.leads.unlisted import is_unlisted
+from linter.aside.names.donotedit import is_not_edited
+from linter.aside.names.examples import is_example
+from linter.aside.names.explained import lines_of
+from linter.aside.names.folders import reason_of
+from linter.aside.names.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.names.saidexamples import is_said_example
+from linter.aside.names.stated import is_for_developers, is_test_at_top, is_verbatim
+from linter.aside.names.synced import is_synced
 from linter.frozen import dataclass
 
 # What files and those around them say where names do not, in the order in which it is asked

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from linter.aside.examples import EXAMPLES
-from linter.aside.explained import EXPLAINED, explanation
-from linter.aside.openshift import OPENSHIFT
-from linter.aside.options import Charts
-from linter.aside.placenames import BY_HAND, RENDERED, TESTS, VENDORED
-from linter.aside.point import POINT, asks_for_legacy, is_attack, is_the_point
-from linter.aside.releases import EARLIER
+from linter.aside.clusters.openshift import OPENSHIFT
+from linter.aside.clusters.talos import TALOS
+from linter.aside.copies.releases import EARLIER
+from linter.aside.names.examples import EXAMPLES
+from linter.aside.names.explained import EXPLAINED, explanation
+from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED
+from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_point
 from linter.aside.scope import Places, Scope
-from linter.aside.stamped import is_retagged, is_stamped
-from linter.aside.talos import TALOS
-from linter.aside.unreleased import (
+from linter.aside.values.options import Charts
+from linter.aside.values.stamped import is_retagged, is_stamped
+from linter.aside.values.unreleased import (
     COMPLETED,
     OF_TAGS,
     OF_TAGS_BY_NAME,

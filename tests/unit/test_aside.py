@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.examples import EXAMPLES
-from linter.aside.leftout import LEFT_OUT
-from linter.aside.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
-from linter.aside.point import POINT
-from linter.aside.unreleased import UNRELEASED
+from linter.aside.leads.leftout import LEFT_OUT
+from linter.aside.names.examples import EXAMPLES
+from linter.aside.names.placenames import ARCHIVED, BY_HAND, GENERATED, RENDERED, TESTS, VENDORED, WORKPLACE
+from linter.aside.names.point import POINT
+from linter.aside.values.unreleased import UNRELEASED
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import (
     APP_VERSION,

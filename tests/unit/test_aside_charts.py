@@ -9,11 +9,11 @@ import pytest
 from linter.adapters.chartvalues import ChartValues
 from linter.adapters.expressions import evaluate
 from linter.aside import Scope, set_aside
-from linter.aside.options import Charts, branches
-from linter.aside.placenames import RENDERED
-from linter.aside.releases import EARLIER
+from linter.aside.copies.releases import EARLIER
+from linter.aside.names.placenames import RENDERED
 from linter.aside.single import OPTION
-from linter.aside.unreleased import UNRELEASED
+from linter.aside.values.options import Charts, branches
+from linter.aside.values.unreleased import UNRELEASED
 from linter.cel import UNKNOWN
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.dumps import DUMPED
-from linter.aside.placenames import ARCHIVED, GENERATED, VENDORED
-from linter.aside.releases import EARLIER
+from linter.aside.copies.dumps import DUMPED
+from linter.aside.copies.releases import EARLIER
+from linter.aside.names.placenames import ARCHIVED, GENERATED, VENDORED
 from linter.config.model import Config
 from linter.finding import Severity, Status
 from tests.unit.test_aside import INFOS, finding

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside.examples import is_example
-from linter.aside.point import is_the_point
-from linter.aside.saidexamples import is_said_example
+from linter.aside.names.examples import is_example
+from linter.aside.names.point import is_the_point
+from linter.aside.names.saidexamples import is_said_example
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.leftout import LEFT_OUT
-from linter.aside.namings import Namings
-from linter.aside.placenames import RENDERED, TESTS, WORKPLACE
-from linter.aside.releases import EARLIER
-from linter.aside.uncalled import UNCALLED
+from linter.aside.copies.releases import EARLIER
+from linter.aside.leads.leftout import LEFT_OUT
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.uncalled import UNCALLED
+from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 

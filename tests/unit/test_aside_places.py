@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.listedoff import LISTED_OFF
-from linter.aside.placenames import RENDERED, TESTS, WORKPLACE
+from linter.aside.leads.listedoff import LISTED_OFF
+from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from linter.config.model import Config
 from tests.unit.test_aside import INFOS, finding
 from tests.unit.test_aside_stated import DEPLOYMENT, write

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope
-from linter.aside.packaged import is_packaged
-from linter.aside.placenames import ARCHIVED, VENDORED
+from linter.aside.copies.packaged import is_packaged
+from linter.aside.names.placenames import ARCHIVED, VENDORED
 
 _PULLED = """annotations:
   artifacthub.io/changes: |

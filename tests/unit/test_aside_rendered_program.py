@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.placenames import VENDORED
+from linter.aside.names.placenames import VENDORED
 from linter.config.model import Config
 from linter.finding import Severity, Status
 from tests.unit.test_aside import INFOS, finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linter.aside.sortedkeys import is_sorted
+from linter.aside.copies.sortedkeys import is_sorted
 
 DEPLOYMENT = """\
 apiVersion: apps/v1

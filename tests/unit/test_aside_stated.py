@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.examples import EXAMPLES
-from linter.aside.placenames import TESTS, VENDORED, WORKPLACE
+from linter.aside.names.examples import EXAMPLES
+from linter.aside.names.placenames import TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
 

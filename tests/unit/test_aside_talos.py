@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.talos import TALOS
+from linter.aside.clusters.talos import TALOS
 from linter.config.model import Config
 from linter.finding import Status
 from tests.unit.test_aside import INFOS, finding

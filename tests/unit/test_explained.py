@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.explained import EXPLAINED, explanation, lines_of
+from linter.aside.names.explained import EXPLAINED, explanation, lines_of
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 

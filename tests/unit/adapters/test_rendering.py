@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside.options import Charts
+from linter.aside.values.options import Charts
 from linter.finding import Confidence, Finding, Report
 from linter.outside import Wish
 from linter.recipe import Recipe

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 
 from linter.aside.charts import charts_of
-from linter.aside.folders import reason_of
-from linter.aside.namings import Namings
-from linter.aside.placenames import TESTS, WORKPLACE
-from linter.aside.projecttexts import KUSTOMIZATION, Text
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
+from linter.aside.names.folders import reason_of
+from linter.aside.names.placenames import TESTS, WORKPLACE
 from linter.patterns import lazy_regex
 
 _TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")

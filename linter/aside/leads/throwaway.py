@@ -6,9 +6,9 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from linter.aside.folders import reason_of
-from linter.aside.namings import Namings
-from linter.aside.placenames import TESTS
+from linter.aside.leads.namings import Namings
+from linter.aside.names.folders import reason_of
+from linter.aside.names.placenames import TESTS
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
-from linter.aside.sortedkeys import is_sorted, may_be_sorted
+from linter.aside.copies.sortedkeys import is_sorted, may_be_sorted
 from linter.aside.stamps import changed
 from linter.finding import Location
 from linter.givenfiles import read_regular, start_of

@@ -11,8 +11,8 @@ import os
 from functools import lru_cache
 
 from linter.aside.charts import charts_of, description_of
-from linter.aside.examples import is_called_example
-from linter.aside.folders import is_of_stages, is_stage
+from linter.aside.names.examples import is_called_example
+from linter.aside.names.folders import is_of_stages, is_stage
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex

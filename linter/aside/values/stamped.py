@@ -8,8 +8,8 @@ import os
 import re
 from pathlib import Path
 
-from linter.aside.copied import is_own
-from linter.aside.steps import commands_with
+from linter.aside.leads.steps import commands_with
+from linter.aside.names.copied import is_own
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import os
 import re
 
-from linter.aside.namings import Namings
-from linter.aside.releases import numbers_of
-from linter.aside.throwaway import is_test
+from linter.aside.copies.releases import numbers_of
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.throwaway import is_test
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 

@@ -9,7 +9,7 @@ import os
 from collections import defaultdict
 from functools import lru_cache
 
-from linter.aside.folders import is_of_stages, is_stage
+from linter.aside.names.folders import is_of_stages, is_stage
 from linter.aside.stamps import changed
 from linter.patterns import lazy_regex
 

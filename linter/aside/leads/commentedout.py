@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from linter.aside.namings import Namings
-from linter.aside.projecttexts import KUSTOMIZATION, Text
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 

@@ -8,10 +8,10 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from linter.aside.folders import reason_of
-from linter.aside.namings import Namings
-from linter.aside.onlytried import is_only_tried
-from linter.aside.placenames import TESTS, WORKPLACE
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.onlytried import is_only_tried
+from linter.aside.names.folders import reason_of
+from linter.aside.names.placenames import TESTS, WORKPLACE
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from linter.aside.copied import titles
-from linter.aside.rendered_from import chart_name, first_template_of
+from linter.aside.copies.rendered_from import chart_name, first_template_of
+from linter.aside.names.copied import titles
 from linter.aside.stamps import changed
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex

@@ -11,8 +11,8 @@ import os
 from functools import lru_cache
 
 from linter.aside.charts import charts_of
-from linter.aside.folders import is_stage
-from linter.aside.placenames import TESTS, of_file_within
+from linter.aside.names.folders import is_stage
+from linter.aside.names.placenames import TESTS, of_file_within
 from linter.aside.stamps import changed
 from linter.frozen import dataclass
 from linter.givenfiles import start_of

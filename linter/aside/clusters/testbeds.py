@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
-from linter.aside.folders import is_source
+from linter.aside.names.folders import is_source
 from linter.aside.stamps import changed
 from linter.patterns import lazy_regex
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from linter.aside.namings import Namings
+from linter.aside.leads.namings import Namings
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
-from linter.aside.namings import Namings
-from linter.aside.rendered_from import first_template_of
+from linter.aside.copies.rendered_from import first_template_of
+from linter.aside.leads.namings import Namings
 from linter.aside.stamps import changed
 from linter.givenfiles import read_regular, start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex

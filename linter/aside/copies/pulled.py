@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.charts import charts_of, description_of
-from linter.aside.copied import titles
-from linter.aside.packaged import is_packaged
+from linter.aside.copies.packaged import is_packaged
+from linter.aside.names.copied import titles
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex

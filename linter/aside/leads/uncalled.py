@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
-from linter.aside.namings import Namings
+from linter.aside.leads.namings import Namings
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex

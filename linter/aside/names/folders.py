@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from linter.aside.copied import is_copied
-from linter.aside.placenames import (
+from linter.aside.names.copied import is_copied
+from linter.aside.names.placenames import (
     ARCHIVED,
     GENERATED,
     RENDERED,

@@ -12,8 +12,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from linter.aside.leads.steps import texts_with
 from linter.aside.stamps import changed
-from linter.aside.steps import texts_with
 from linter.patterns import lazy_regex
 
 _LOCAL = "local"

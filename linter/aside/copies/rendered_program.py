@@ -12,8 +12,8 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from linter.aside.charts import DESCRIPTION, description_of
-from linter.aside.copied import is_own
-from linter.aside.rendered_from import says_generated
+from linter.aside.copies.rendered_from import says_generated
+from linter.aside.names.copied import is_own
 from linter.aside.stamps import changed
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_bytes_regex, lazy_regex

@@ -14,8 +14,8 @@ from typing import Any
 
 from linter.adapters.chartvalues import ACTION, MOST_ACTIONS, ChartValues, read_template
 from linter.adapters.expressions import evaluate
-from linter.aside.switches import Switches
-from linter.aside.valueuses import ValueUses
+from linter.aside.values.switches import Switches
+from linter.aside.values.valueuses import ValueUses
 from linter.cel import UNKNOWN
 from linter.finding import Diagnostic
 from linter.frozen import dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
-from linter.aside.folders import is_of_stages
+from linter.aside.names.folders import is_of_stages
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex

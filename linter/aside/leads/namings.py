@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
-from linter.aside.projecttexts import KUSTOMIZATION, Text, paths_in, paths_of, read_texts
+from linter.aside.leads.projecttexts import KUSTOMIZATION, Text, paths_in, paths_of, read_texts
 from linter.patterns import lazy_regex
 
 T = TypeVar("T")

@@ -1,0 +1,1 @@
+"""Whether anything in the project leads to a file: kustomizations, lists, modules, scripts and pipelines."""
