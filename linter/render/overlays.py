@@ -165,13 +165,23 @@ def _judge(
     patches = Patches([patch for item in parts for patch in files.patches(item.file)])
     images = NewImages([image for item in parts for image in files.images(item.file)])
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
-    for path, text in build.parts:
+    for path, text in _by_file(build.parts):
         source = files.objects(path)
-        if source is None or "kind: CustomResourceDefinition" in text:
+        if source is None:
             continue
         piece = read_piece(source.text.path, text, rendering.worker.root)
         relocate = _Relocator(source, patches, images, files)
         judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
+
+
+def _by_file(parts: Sequence[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """What was made of each file, as one text: what a rule asks of an object may stand in another one beside it."""
+    texts: dict[Path, list[str]] = {}
+    for path, text in parts:
+        if "kind: CustomResourceDefinition" not in text:
+            texts.setdefault(path, []).append(text)
+    for path, made in texts.items():
+        yield path, "---\n".join(made)
 
 
 class _Relocator:

@@ -171,3 +171,33 @@ def test_what_a_file_of_a_generator_holds_is_told_at_its_line_there(tmp_path: Pa
     for more in (f"hub: {token}\n", f"# hub: {token}\n", f"auth: {hashed}\n"):
         files["values.yaml"] = values + more
         assert places(tmp_path, "secret-stored-in-manifest", **files) == [("values.yaml", 4)]
+
+
+READER = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: info}
+rules:
+  - apiGroups: [""]
+    resources: [configmaps]
+    resourceNames: [info]
+    verbs: [VERB]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: info}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: info}
+subjects:
+  - {apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}
+"""
+
+
+@pytest.mark.parametrize(("verb", "lines"), [("get", []), ("update", [15])])
+def test_what_is_made_of_a_file_is_judged_together(tmp_path: Path, verb: str, lines: list[int]) -> None:
+    """The role that a binding gives stands in the same file, where the rule looks for it."""
+    files = {
+        "kustomization.yaml": "namespace: shown\nresources: [server.yaml]\n",
+        "server.yaml": READER.replace("VERB", verb),
+    }
+    found = places(tmp_path, "rbac-authenticated-group", **files)
+    assert found == [("server.yaml", line) for line in lines]
