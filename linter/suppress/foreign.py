@@ -8,6 +8,7 @@ for a stage.
 tflint: `tflint-ignore: RULE[, RULE…] [# words]` for what begins on the line or the next one, `tflint-ignore-file:` at
 the top for the file.
 BuildKit: `check=skip=NAME[,NAME…][;…]` at the top for the file, right above an instruction for that one.
+Scanners of secrets: `ofsecrets`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
+from linter.suppress import ofsecrets
 from linter.suppress.layout import Comment, Layout
 from linter.suppress.model import LAST_LINE
 from linter.suppress.ours import explain, reach
@@ -29,6 +31,7 @@ MARKS = (
     "checkov:skip=",
     "bridgecrew:skip=",
     "cortex:skip=",
+    *ofsecrets.MARKS,
     "hadolint",
     "check",
 )
@@ -71,6 +74,8 @@ def foreign(comment: Comment, layout: Layout, format_name: str) -> Iterator[Fore
         yield from _checkov(comment, layout, format_name)
     if "tflint-ignore" in comment.text:
         yield from _tflint(comment, layout)
+    if any(mark in comment.text for mark in ofsecrets.MARKS):
+        yield from _of_secrets(comment, layout)
     if format_name == "dockerfile":
         yield from _hadolint(comment, layout)
         yield from _buildkit(comment, layout)
@@ -117,6 +122,13 @@ def _tflint(comment: Comment, layout: Layout) -> Iterator[ForeignDirective]:
     if lines is not None:
         rules = tuple("*" if (name := rule.strip()) == "all" else name for rule in match[2].split(","))
         yield ForeignDirective("tflint", rules, *lines, explain(match[3] or ""))
+
+
+def _of_secrets(comment: Comment, layout: Layout) -> Iterator[ForeignDirective]:
+    for tool, is_below, words in ofsecrets.marked(comment.text):
+        line = layout.below(comment) if is_below else comment.line
+        if line is not None and is_below == comment.own_line:
+            yield ForeignDirective(tool, ("*",), line, line, explain(words))
 
 
 def _hadolint(comment: Comment, layout: Layout) -> Iterator[ForeignDirective]:

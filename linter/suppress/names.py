@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from fnmatch import translate
 
 from linter.config.outside import normal
-from linter.finding import RuleInfo
+from linter.finding import RuleInfo, is_about_secrets
 from linter.ruleset.trivynames import trivy_ids
 from linter.suppress.model import OURS
+from linter.suppress.ofsecrets import TOOLS
 
 MAX_NAME = 100  # characters of a written id that is compared with the names of rules
 MAX_NEAREST = 20  # wrong ids for which the nearest is looked up
@@ -51,6 +52,8 @@ class Names:
             if colon:
                 return self._of_peer(name, peer_id)
             return self._bare.get(normal("", written), set()) or self._of_peer("trivy", written)
+        if tool in TOOLS:
+            return {rule for rule in self.infos if is_about_secrets(rule, self.infos)}
         return self._of_peer(tool, written)
 
     def _of_peer(self, tool: str, written: str) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 from linter.config import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
 from linter.formats.document import Document
+from linter.frozen import replace
 from linter.ruleset.builtin import BUILTIN_RULES
 from linter.suppress.apply import Marker
 from linter.suppress.collect import collect
@@ -37,7 +38,8 @@ def info(rule_id: str, aliases: tuple[str, ...] = ()) -> RuleInfo:
                     aliases)  # fmt: skip
 
 
-INFOS = {rule.id: rule for rule in (*(info(i, a) for i, a in ALIASES.items()), *BUILTIN_RULES)}
+OF_SECRETS = replace(info("secret-written"), category="secrets")
+INFOS = {rule.id: rule for rule in (*(info(i, a) for i, a in ALIASES.items()), OF_SECRETS, *BUILTIN_RULES)}
 
 
 def policy(config: Config | None = None, enabled: frozenset[str] | None = None) -> Any:

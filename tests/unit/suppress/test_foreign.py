@@ -274,3 +274,55 @@ def test_the_policy_on_reasons_and_dates_holds_for_them_too(mark: Mark) -> None:
 def test_tflint(mark: Mark, text: str, lines: list[int]) -> None:
     outcome = mark("main.tf", text, "no-encryption root-user")
     assert outcome.suppressed("no-encryption") == lines
+
+
+# Scanners of secrets: what is theirs to judge on one line
+
+SECRET = "kind: Secret\napiVersion: v1\nstringData:\n  first: a{}\n  second: b\n"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# gitleaks:allow",
+        "#gitleaks:allow",
+        "# notsecret",
+        "# pragma: allowlist secret",
+        "# pragma: whitelist secret",
+        "# trufflehog:ignore",
+        "# ggignore",
+        "# made up for tests - gitleaks:allow",
+        "# gitleaks:allow # notsecret only for dev",
+    ],
+)
+def test_marks_of_scanners_of_secrets_cover_their_line(mark: Mark, comment: str) -> None:
+    outcome = mark("s.yaml", SECRET.format(f"  {comment}"), "secret-written privileged-container")
+    assert outcome.suppressed("secret-written") == [4]
+    assert outcome.suppressed("privileged-container") == []
+    assert outcome.told == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "",
+        "# notsecrets",
+        "# is that notsecret-y?",
+        "# see `gitleaks:allow`",
+        "# pragma: allowlist",
+        "# pragma: no cover",
+        "\n  # gitleaks:allow",  # on a line of its own it says nothing of the next one
+    ],
+)
+def test_what_is_no_mark_of_them(mark: Mark, comment: str) -> None:
+    assert mark("s.yaml", SECRET.format(f"  {comment}"), "secret-written").suppressed("secret-written") == []
+
+
+def test_the_line_below_a_mark_that_says_so(mark: Mark) -> None:
+    text = SECRET.format("\n  # pragma: allowlist nextline secret")
+    assert mark("s.yaml", text, "secret-written").suppressed("secret-written") == [6]
+
+
+def test_marks_on_what_holds_secrets_do_not_cover_them(mark: Mark) -> None:
+    text = SECRET.format("").replace("stringData:", "stringData:  # gitleaks:allow")
+    assert mark("s.yaml", text, "secret-written").suppressed("secret-written") == [3]
