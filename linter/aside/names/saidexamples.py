@@ -39,6 +39,12 @@ _DESCRIPTION = lazy_bytes_regex(rb"(?m)^description:[ \t]*[\"']?([^\n]+?)[\"']?[
 # `Nginx Example Package`, `Mutual TLS Configuration Examples`, `Example: a server of its own`
 _TITLED = lazy_regex(rf"(?:.* )?{_SHOWS}s?(?: {_THING})?|{_SHOWS}s? (?:of|for) .*|{_SHOWS}: .*")
 _TITLE = lazy_regex(r"(?m)^(?:#|=)[ \t]+(.+?)[ \t#=]*$")
+# `These examples are for illustration purposes only`: of all that is there, where a part of it may be for show
+_ILLUSTRATES = lazy_regex(
+    r"\b(?:this|these|the|all)(?: [\w-]+)? (?:examples?|samples?|recipes?|manifests?|files?|directory|folder"
+    r"|configurations?|resources?|deployments?) (?:is|are)(?: (?:meant|intended|provided|purely))?"
+    r" for (?:illustrati(?:on|ve)|demonstration|demo|educational)(?: purposes?)? only\b"
+)
 # names for those of the reader, as in `namespace: my-namespace`
 _STANDS = lazy_bytes_regex(
     rb"(?m)^[ \t]*(?:-[ \t]+)?(?:namespace|name|host):[ \t]*[\"']?"
@@ -59,8 +65,11 @@ def is_said_example(above: str, relative: str) -> bool:
     if not folders or not relative.lower().endswith(_MANIFEST):
         return False
     folder = os.path.join(above, *folders)
-    return _is_titled(folder, changed(folder)) or (
-        _is_among_examples(folder, changed(folder)) and _stands_for_others(os.path.join(above, relative))
+    since = changed(folder)
+    return (
+        _is_titled(folder, since)
+        or _illustrates(folder, since)
+        or (_is_among_examples(folder, since) and _stands_for_others(os.path.join(above, relative)))
     )
 
 
@@ -80,15 +89,32 @@ def _is_described(chart: str, since: int) -> bool:
     return found is not None and _DESCRIBED.fullmatch(_plain(found[1].decode("utf-8", "replace"))) is not None
 
 
+def is_illustration(above: str, relative: str) -> bool:
+    """Whether the README in the folder of a manifest below `above` says that all of it is for illustration only."""
+    folders = relative.split(os.sep)[:-1]
+    if not folders or not relative.lower().endswith(_MANIFEST) or _is_deployed(above, folders):
+        return False
+    folder = os.path.join(above, *folders)
+    return _illustrates(folder, changed(folder))
+
+
+@lru_cache(maxsize=1024)
+def _illustrates(folder: str, since: int) -> bool:
+    """Whether the README in a folder says so at its head. `since`: when the folder was changed."""
+    return _ILLUSTRATES.search(_plain(_readme(folder))) is not None
+
+
+def _readme(folder: str) -> str:
+    """The head of the README in a folder; empty: it has none."""
+    texts = (start_of(os.path.join(folder, name), _HEAD).decode("utf-8", "replace") for name in _READMES)
+    return next((text for text in texts if text), "")
+
+
 @lru_cache(maxsize=1024)
 def _is_titled(folder: str, since: int) -> bool:
     """Whether the README in a folder has the title of an example. `since`: when the folder was changed."""
-    for name in _READMES:
-        text = start_of(os.path.join(folder, name), _HEAD).decode("utf-8", "replace")
-        if text:
-            title = _TITLE.search(text)
-            return title is not None and _TITLED.fullmatch(_plain(title[1])) is not None
-    return False
+    title = _TITLE.search(_readme(folder))
+    return title is not None and _TITLED.fullmatch(_plain(title[1])) is not None
 
 
 @lru_cache(maxsize=1024)
