@@ -23,6 +23,7 @@ from linter.formats.secrets.words import (
     is_secret_name,
     is_written,
     looks_random,
+    repeats_name,
     without_count,
 )
 from linter.frozen import dataclass, replace
@@ -311,22 +312,30 @@ _UUID = lazy_regex(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _ADDRESS = lazy_regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/?#@]{1,255}([/?#][^\s@]*)?")
 
 
+# who logs in to an address by a password that is a word for one: `://user:password@`
+_FILLED_IN = lazy_regex(r"://[^\s/:@]{0,100}:(?i:password|passwd|pass|secret|changeme)@")
+
+
 _KEY_FILE = lazy_regex(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:\.pub)?")
+
+
+def _says_itself(name: str, text: str) -> bool:
+    """Whether a value is plainly something else: an address without a secret in it, the name of a key's file, which
+    `secretKey` of an ExternalSecret gives, or what belongs in its own place."""
+    address = _ADDRESS.fullmatch(_FILLED_IN.sub("://", text))
+    if address is not None:
+        return not any(looks_random(part) for part in kept_regex(r"[/?#&=]").split(address[1] or ""))
+    return _KEY_FILE.fullmatch(text) is not None or repeats_name(name, text)
 
 
 def _generic(name: str, text: str) -> SecretMatch | None:
     if not is_secret_name(name) or len(text) < 4 or len(text) > 4096 or any(c.isspace() for c in text):
         return None
-    address = _ADDRESS.fullmatch(text)
-    if address is not None and not any(
-        looks_random(part) for part in kept_regex(r"[/?#&=]").split(address[1] or "")
-    ):
-        return None
-    if _KEY_FILE.fullmatch(text):
-        return None  # the name of a file, which `secretKey` of an ExternalSecret gives
     if text.startswith("eyJ") and text.count(".") == 2 and checks.is_anonymous(text):
         return None
     encoded = checks.decode_text(text) if len(text) % 4 == 0 else None
+    if any(_says_itself(name, said) for said in (text, encoded) if said is not None):
+        return None
     if _UUID.fullmatch(text) or (looks_random(text) and (encoded is None or looks_random(encoded))):
         return SecretMatch("named-secret", GENERIC, "medium", 0, len(text))
     if is_demo_password(name):

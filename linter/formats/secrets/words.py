@@ -32,6 +32,7 @@ _IN_PAGES = (
     ("gtm", "auth"),
     ("amplitude", "api", "key"),
     ("segment", "write", "key"),
+    ("segment", "key"),  # the same: Segment has no other one that programs send
     ("mixpanel", "token"),
     ("mixpanel", "project", "token"),
     ("sentry", "key"),  # of the address to which browsers report
@@ -148,6 +149,17 @@ def is_client_secret(name: str) -> bool:
     """Whether it is what a client of OAuth is issued, or a digest of that: client_secret, clientSecretHash."""
     parts = words(name)
     return (parts[:-1] if parts[-1:] in _DIGESTS else parts)[-2:] == ("client", "secret")
+
+
+_NAMED_PARTS = lazy_regex(r"[a-z]{1,20}[0-9]{0,2}(?:[_-][a-z]{1,20}[0-9]{0,2})+")
+
+
+def repeats_name(name: str, value: str) -> bool:
+    """Whether a value ends in the last words of its own name, `store_secret_access_key` of AWS_SECRET_ACCESS_KEY: it
+    says what belongs there. People choose passwords like that, nobody issues keys so."""
+    if is_password_name(name) or not _NAMED_PARTS.fullmatch(value):
+        return False
+    return words(name)[-2:] == words(value)[-2:] and len(words(name)) > 1
 
 
 _DIGESTS = (("hash",), ("digest",), ("hashed",))

@@ -109,11 +109,38 @@ def test_the_checksum_of_github_is_as_published() -> None:
         ("secret_access_key", "abcdff6a" + "11223344aabbcc66ee231e6dd0c1122ff1234567"),
         ("DP_CREDENTIAL_LOGIN_META2", "component=mesh-gateway"),
         ("checksum/secret", "9f86d081884c7d65" * 4),
+        ("AWS_ACCESS_KEY_ID", "s3_compatible_store_key_id"),
+        ("AWS_SECRET_ACCESS_KEY", "s3_compatible_store_secret_access_key"),
+        ("password", "mongodb://user:password@mongo-host:27017"),
+        (
+            "AWS_ACCESS_KEY_ID",
+            base64.b64encode(b"s3_compatible_store_key_id").decode(),
+        ),  # of a rendered Secret
     ],
 )
 def test_what_is_no_secret(name: str, value: str) -> None:
     found = classify(name, value)
     assert found is None or found.confidence == "low"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", "s3_" + "k9f2lq7xw4m8zr3t6vb1_access_key"),  # behind it is what nobody says
+        ("AWS_ACCESS_KEY_ID", "s3_" + "compatible_store_4f9a_q7x"),  # does not end as its name does
+        ("password", "mongodb://user:password@mongo-host:27017/" + "kX9w" * 2 + "q2LmZ7vR"),
+    ],
+)
+def test_words_of_the_name_beside_a_secret_hide_nothing(name: str, value: str) -> None:
+    found = classify(name, value)
+    assert found is not None
+    assert found.confidence == "medium"
+
+
+def test_a_password_of_the_words_of_its_name_is_a_weak_one() -> None:
+    found = classify("APP_DB_PASSWORD", "clinic_db_" + "password")
+    assert found is not None
+    assert found.kind == "weak-secret"
 
 
 def test_encoded_values_are_looked_into() -> None:

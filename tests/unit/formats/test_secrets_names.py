@@ -11,6 +11,7 @@ CLIENT_SECRET JWT_SECRET GITHUB_TOKEN SSH_PRIVATE_KEY FAL_KEY TLS_KEY SPEECH_KEY
 admin_password administrator_login_password password token secret_key api-key db.password NEO4J_AUTH
 ENCRYPTION_KEY AUTH_TOKEN REFRESH_TOKEN ID_TOKEN PASSWORD_DEFAULT API_KEY_PROD DBPASSWORD hfapikey TOKEN2
 PASSWORD_1 AWS_CREDENTIALS passphrase GH_PAT REGISTRY_PSW ACCESS_KEY_ID S3_ACCESS_KEY_ID accessKeyId VAULT_MANAGER_AUTH
+SEGMENT_API_KEY SUPER_KEY
 """
 
 OTHER_NAMES = """
@@ -22,7 +23,7 @@ OLDPWD ENABLE_AUTH USE_AUTH_TOKEN automountServiceAccountToken password_policy S
 SECRET_MANAGER next_page_token stop_token image_token_index APT_KEY CACHE_KEY sort_key compass PATH HOME
 MODEL_NAME TENSOR_PARALLEL_SIZE author hotkey_count VIDEO_TOKEN MASK_TOKEN kms_key_id COMPASS bypass
 PSW_FILE psword_count GOOGLE_TAG_MANAGER_AUTH GOOGLE_TAG_MANAGER_GA4_AUTH GTM_AUTH amplitudeAPIKey
-SEGMENT_WRITE_KEY MIXPANEL_TOKEN sentry_key
+SEGMENT_WRITE_KEY segmentKey MIXPANEL_TOKEN sentry_key RATE_LIMIT_PER_KEY requestsPerToken
 """
 
 
@@ -88,6 +89,7 @@ PLACEHOLDERS = [
     "GOOGLE_API_KEY_VAL",  # what a script replaces
     "ACME/OPS/ALERTS",
     "mtls:CN=([^,]+)",
+    "userpass:/app/config/creds/userpass.creds",  # a method, and the file that it reads
     "user:!set-TF_VAR_gateway_htpasswd",
     "SW2Ycw" + "TIb9zpOOhoPsMm",  # Grafana's, unless it is told another
 ]
@@ -99,7 +101,16 @@ def test_placeholders(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["hunter2", "Tr0ub4dor&3", "9f86d081884c7d659a2feaa0", "$" + "2y$10$abcdefg", "opensesame"]
+    "value",
+    [
+        "hunter2",
+        "Tr0ub4dor&3",
+        "9f86d081884c7d659a2feaa0",
+        "$" + "2y$10$abcdefg",
+        "opensesame",
+        "admin:/" + "opensesame",  # no path, but a password that begins with a slash
+        "admin:/" + "Xk9/q2LwZ",
+    ],
 )
 def test_literals_are_no_placeholders(value: str) -> None:
     assert not is_placeholder(value)
