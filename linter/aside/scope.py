@@ -28,6 +28,7 @@ from linter.aside.leads.commentedout import is_commented_out
 from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.leads.namings import Namings
+from linter.aside.leads.passedover import is_passed_over
 from linter.aside.leads.throwaway import is_thrown_away
 from linter.aside.leads.uncalled import UNCALLED, is_uncalled
 from linter.aside.leads.unlisted import is_unlisted
@@ -113,7 +114,11 @@ class Scope:
             return EARLIER
         if is_example(above, relative):
             return ""
-        if is_unlisted(above, relative, root, namings) or is_commented_out(path, namings):
+        if (
+            is_unlisted(above, relative, root, namings)
+            or is_commented_out(path, namings)
+            or is_passed_over(path, namings)
+        ):
             return LEFT_OUT
         if is_uncalled(above, relative, namings):
             return UNCALLED

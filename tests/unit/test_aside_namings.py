@@ -494,3 +494,111 @@ def test_releases_that_the_chart_is_past(tmp_path: Path, file: str, chart: str, 
     assert reason(tmp_path, f"samples/{file}") == why
     write(tmp_path, {f"other/{file}": manifest.replace("balancer", "database")})
     assert reason(tmp_path, f"other/{file}") == ""
+
+
+def test_a_file_that_clusters_name_in_comments_only(tmp_path: Path) -> None:
+    listed = "resources:\n  - ../../../apps/mail.yaml\n  # - ../../../apps/radio.yaml\n"
+    write(tmp_path, {"clusters/home/apps/kustomization.yaml": listed})
+    write(tmp_path, {f"apps/{name}.yaml": DEPLOYMENT for name in ("mail", "radio")})
+    assert reason(tmp_path, "apps/radio.yaml") == LEFT_OUT
+    assert reason(tmp_path, "apps/mail.yaml") == ""
+    write(tmp_path, {"flux.yaml": "kind: Kustomization\nspec:\n  path: ./apps\n"})
+    assert reason(tmp_path, "apps/radio.yaml") == ""
+
+
+def test_what_names_a_folder_of_the_same_name_elsewhere_leads_nowhere(tmp_path: Path) -> None:
+    listed = "resources:\n  - ../../../lab/parts/dns\n  # - ../../../lab/parts/search\n"
+    write(
+        tmp_path,
+        {
+            "clusters/home/apps/kustomization.yaml": listed,
+            "lab/parts/dns/dns.yaml": DEPLOYMENT,
+            "lab/parts/search/search.yaml": DEPLOYMENT,
+            "shop/Makefile": "all:\n\tkubectl apply -k parts/search\n",
+            "shop/parts/search/search.yaml": DEPLOYMENT,
+        },
+    )
+    assert reason(tmp_path, "lab/parts/search/search.yaml") == LEFT_OUT
+    write(tmp_path, {"shop/Makefile": "all:\n\tcd ../lab && kubectl apply -k parts/search\n"})
+    assert reason(tmp_path, "lab/parts/search/search.yaml") == ""
+    write(tmp_path, {"shop/Makefile": "all:\n\tkubectl apply -k $(LAB)/parts/search\n"})
+    assert reason(tmp_path, "lab/parts/search/search.yaml") == ""
+
+
+APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    path: {}\n"
+THREE = ("blog", "chat", "mail")
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Path:
+    """Four folders, of which objects of Argo CD take three; Argo CD takes the files above them, too."""
+    files = {f"parts/{name}.yaml": APPLICATION.format(f"parts/{name}") for name in THREE}
+    files |= {f"parts/{name}/app.yaml": DEPLOYMENT for name in (*THREE, "phone")}
+    lists = {"parts/phone/kustomization.yaml": "resources:\n- app.yaml\n"}
+    write(tmp_path, files | lists | {"root.yaml": APPLICATION.format("parts")})
+    return tmp_path
+
+
+def test_a_folder_that_objects_beside_it_pass_over(parts: Path) -> None:
+    assert reason(parts, "parts/phone/app.yaml") == LEFT_OUT
+    assert reason(parts, "parts/chat/app.yaml") == ""
+    assert reason(parts, "parts/chat.yaml") == ""
+    (parts / "parts/mail.yaml").unlink()  # two beside it are no list
+    assert reason(parts, "parts/phone/app.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("root.yaml", APPLICATION.format("parts\n    directory:\n      recurse: true")),
+        (
+            "flux.yaml",
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ./parts\n",
+        ),
+        ("set.yaml", "kind: ApplicationSet\nspec: {generators: [{git: {directories: [{path: parts/*}]}}]}\n"),
+        ("up.sh", "for app in blog phone; do kubectl apply -k $TOP/$app; done\n"),
+        ("Makefile", "phone:\n\tkustomize build parts/phone | kubectl apply -f -\n"),
+        ("stages/prod/kustomization.yaml", "resources:\n- ../../parts/phone\n"),
+        ("stages/prod/kustomization.yaml", "resources:\n- https://github.com/acme/x//parts/phone?ref=v1\n"),
+        ("docs/phone.md", "See `parts/phone`.\n"),
+        ("parts/phone/README.md", "Install it by hand: `kubectl apply -k .`\n"),
+        ("parts/phone/Makefile", "up:\n\tkubectl apply -k .\n"),
+        ("parts/phone/argo.yaml", APPLICATION.format("parts/phone")),
+    ],
+)
+def test_a_folder_that_something_leads_to_is_not_passed_over(parts: Path, name: str, text: str) -> None:
+    write(parts, {name: text})
+    assert reason(parts, "parts/phone/app.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("docs/phone.md", "The phone rings. See [the others](../parts/chat).\n"),
+        ("parts/phone/README.md", "It rings.\n"),
+        ("parts/phone/rules.yaml", "kind: Role\nrules: [{apiGroups: [argoproj.io]}]\n"),
+        ("build.sh", "docker build phone\n"),
+    ],
+)
+def test_what_only_speaks_of_a_folder_does_not_lead_to_it(parts: Path, name: str, text: str) -> None:
+    write(parts, {name: text})
+    assert reason(parts, "parts/phone/app.yaml") == LEFT_OUT
+
+
+def test_stages_that_list_from_afar(tmp_path: Path) -> None:
+    listed = "".join(f"- ../../{name}/overlays/prod\n" for name in THREE)
+    files = {f"app/{name}/overlays/prod/app.yaml": DEPLOYMENT for name in (*THREE, "phone")}
+    write(tmp_path, files | {"app/stages/prod/kustomization.yaml": f"resources:\n{listed}"})
+    assert reason(tmp_path, "app/phone/overlays/prod/app.yaml") == LEFT_OUT
+    assert reason(tmp_path, "app/mail/overlays/prod/app.yaml") == ""
+
+
+def test_parts_of_the_same_rank_and_choices_are_not_passed_over(tmp_path: Path) -> None:
+    listed = "".join(f"- ../{name}\n" for name in THREE)
+    write(tmp_path, {"config/default/kustomization.yaml": f"resources:\n{listed}"})
+    write(tmp_path, {f"config/{name}/app.yaml": DEPLOYMENT for name in (*THREE, "phone")})
+    assert reason(tmp_path, "config/phone/app.yaml") == ""
+    listed = "".join(f"- ../../components/net/{name}\n" for name in THREE)
+    write(tmp_path, {"home/lab/kustomization.yaml": f"resources:\n{listed}"})
+    write(tmp_path, {f"components/net/{name}/app.yaml": DEPLOYMENT for name in (*THREE, "phone")})
+    assert reason(tmp_path, "components/net/phone/app.yaml") == ""

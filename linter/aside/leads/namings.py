@@ -49,6 +49,7 @@ class Namings:
         self._listed: list[str] | None = None
         self._whole = True
         self._taken: frozenset[str] | None = None
+        self._deep: frozenset[str] | None = None
         self._found: dict[tuple[str, bool], list[str]] = {}
         self._answers: dict[Callable[[Namings], object], object] = {}
         self._paths: dict[str, tuple[str, ...]] = {}  # by the path of a text
@@ -65,6 +66,10 @@ class Namings:
             self._found[key] = list(self._namers(item, "", by_path=by_path))
         return self._found[key] if self._whole else None
 
+    def is_named_in(self, item: str, text: Text) -> bool:
+        """Whether a text has a path to a folder or file."""
+        return _Asked(self.root, item, by_path=True).is_named(text)
+
     def takes(self, folder: str) -> bool:
         """Whether something takes all of a folder by its path, as Flux does where no kustomization lists what it
         wants."""
@@ -72,6 +77,13 @@ class Namings:
         return self.is_path(folder) and not any(
             os.path.isfile(os.path.join(self.root, folder, name)) for name in listings
         )
+
+    def takes_below(self, folder: str) -> bool:
+        """Whether something takes all of a folder with what is in its folders: Argo CD takes its files alone."""
+        if self._deep is None:
+            ours = (text.text for text in self._all() if text.yaml and "argoproj.io" not in text.text)
+            self._deep = frozenset(match[1] for text in ours for match in _TAKEN.finditer(text))
+        return folder in self._deep and self.takes(folder)
 
     def is_path(self, folder: str) -> bool:
         """Whether some object has a folder as its path, as those of Flux and Argo CD do."""
