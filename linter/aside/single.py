@@ -109,11 +109,13 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
 
 
 def _is_explained(finding: Finding, places: Places, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether the author gives the reason beside it; what is critical counts however well it is explained."""
+    """Whether the author gives the reason beside it; of what is critical right beside it. No reason makes a secret
+    none."""
     info, place = infos.get(finding.rule), finding.location
-    if info is None or not info.explained_by or finding.severity >= Severity.CRITICAL:
+    if info is None or not info.explained_by or is_about_secrets(finding.rule, infos):
         return False
-    return bool(explanation(places.lines(place.path), place.line, info.explained_by))
+    near = finding.severity >= Severity.CRITICAL
+    return bool(explanation(places.lines(place.path), place.line, info.explained_by, near=near))
 
 
 def _is_for_old_clusters(finding: Finding, charts: Charts, scope: Scope) -> bool:

@@ -14,13 +14,20 @@ from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, St
 ROOT_WORDS = ("root", "uid", "runAs*", "host network*")
 
 
-def said(tmp_path: Path, text: str, name: str = "a.yaml") -> str:
+def said(
+    tmp_path: Path,
+    text: str,
+    name: str = "a.yaml",
+    words: tuple[str, ...] = ROOT_WORDS,
+    *,
+    near: bool = False,
+) -> str:
     """The explanation of the line that ends with `<<`, which is no part of the file."""
     lines = text.strip("\n").splitlines()
     (at,) = [number for number, line in enumerate(lines) if line.endswith("<<")]
     lines[at] = lines[at].removesuffix("<<").rstrip()
     (tmp_path / name).write_text("\n".join(lines) + "\n")
-    return explanation(lines_of(tmp_path, name), at + 1, ROOT_WORDS)
+    return explanation(lines_of(tmp_path, name), at + 1, words, near=near)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,9 @@ def said(tmp_path: Path, text: str, name: str = "a.yaml") -> str:
         "{{/* must run as root to write */}}\nrunAsUser: 0 <<",
         "# runs as root: https://github.com/acme/app/issues/77\nrunAsUser: 0 <<",
         "# Runs as root since the socket is root's. TODO: a proxy.\nrunAsUser: 0 <<",
+        "hostNetwork: true # required for mDNS <<",  # the line itself says of what
+        "# Root here is a convenience so kubelet can write to it.\nrunAsUser: 0 <<",
+        "spec: <<\n  a: 1\n  # the daemon has to be root, or it cannot read\n  # runAsNonRoot: true\n  b: 1",
     ],
 )
 def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
@@ -57,10 +67,72 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         "# runAsUser: 0\n# needs: root\nrunAsUser: 1 <<",  # commented out
         "# The chart needs this. It runs as root.\nrunAsUser: 0 <<",  # two sentences, and two things
         'cmd: "x # must be root to write" <<',
+        "runAsUser: 0 # required <<",
+        "runAsUser: 0 # warning: needed for the snapshots <<",
+        "# It needs a non-root user.\nrunAsUser: 0 <<",
+        # of what was commented out elsewhere, and of other things that were
+        "spec: <<\n  a: 1\nother:\n  # needs to be root to write\n  # runAsNonRoot: true\n  b: 1",
+        "spec: <<\n  a: 1\n  # needs to be root to write\n  # image: b\n  b: 1",
+        "spec: <<\n  a: 1\n  # needs to be root to write\n  b: 1",
     ],
 )
 def test_what_is_no_reason_for_it(tmp_path: Path, text: str) -> None:
     assert not said(tmp_path, text)
+
+
+PRIVILEGED = ("privileged",)
+CONTAINER = """
+# {head}
+kind: Pod
+spec:
+  # {pod}
+  containers:
+    # {container}
+    - name: dind
+      # {context}
+      securityContext:
+        # {above}
+        privileged: true # {behind} <<
+"""
+REASON = "Privileged is required for Docker in Docker, the namespace is exempt."
+PLACES = ("head", "pod", "container", "context", "above", "behind")
+
+
+@pytest.mark.parametrize(("place", "explains"), [(place, place not in PLACES[:2]) for place in PLACES])
+def test_what_is_critical_is_explained_by_what_stands_nearest(
+    tmp_path: Path, place: str, explains: bool
+) -> None:
+    text = CONTAINER.format_map(dict.fromkeys(PLACES, "x") | {place: REASON})
+    assert bool(said(tmp_path, text, words=PRIVILEGED, near=True)) == explains
+    assert said(tmp_path, text, words=PRIVILEGED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "privileged: true # needed for the logs <<",  # the comment itself must say what is needed
+        "# WARNING: this requires privileged access to the node\nprivileged: true <<",
+        "# TODO: needs privileged only because of the old driver\nprivileged: true <<",
+        "# Insecure, but it needs privileged for the mounts.\nprivileged: true <<",
+        "# runs as a privileged container\nprivileged: true <<",
+        "# the namespace must stay enforce=privileged for it\nprivileged: true <<",
+        "# This sidecar must work non-privileged too.\nprivileged: true <<",
+        "# privileged: true\nprivileged: true <<",
+    ],
+)
+def test_what_is_critical_and_not_explained(tmp_path: Path, text: str) -> None:
+    assert not said(tmp_path, text, words=PRIVILEGED, near=True)
+
+
+def test_tls_that_was_commented_out_with_the_reason(tmp_path: Path) -> None:
+    text = (
+        "kind: Ingress\nspec: <<\n  rules:\n    - host: a.example.org\n"
+        "#  the certificate is covered in the ingress of auth\n"
+        "  # tls:\n  #   - hosts:\n  #     - {{ .Values.host }}\n{{- end }}\n"
+    )
+    words = ("tls", "certificate*")
+    assert said(tmp_path, text, words=words)
+    assert not said(tmp_path, text.replace("covered in", "not the same as in"), words=words)
 
 
 def test_terraform_and_its_blocks(tmp_path: Path) -> None:
@@ -91,7 +163,8 @@ def test_other_files_and_what_is_not_there(tmp_path: Path) -> None:
     ("severity", "config", "counts"),
     [
         (Severity.HIGH, Config(), False),
-        (Severity.CRITICAL, Config(), True),
+        (Severity.CRITICAL, Config(), False),
+        (Severity.CRITICAL, Config(everywhere=True), True),
         (Severity.HIGH, Config(everywhere=True), True),
         (Severity.HIGH, Config(profile="strict"), True),
         (Severity.HIGH, Config(select=("uid",)), True),
@@ -104,11 +177,22 @@ def test_other_files_and_what_is_not_there(tmp_path: Path) -> None:
 def test_when_the_word_of_a_comment_counts(
     tmp_path: Path, severity: Severity, config: Config, counts: bool
 ) -> None:
+    found = judged(tmp_path, severity, config, "privilege")
+    assert (found.status is Status.ACTIVE) == counts
+    assert found.reason == ("" if counts else EXPLAINED)
+
+
+def test_no_reason_makes_a_secret_none(tmp_path: Path) -> None:
+    assert judged(tmp_path, Severity.HIGH, Config(), "secrets").status is Status.ACTIVE
+
+
+def judged(tmp_path: Path, severity: Severity, config: Config, category: str) -> Finding:
+    """A finding that a comment explains."""
     (tmp_path / "a.yaml").write_text("# must be root to read the snapshots\nrunAsUser: 0\n")
     info = RuleInfo(
         "uid",
         "t",
-        "privilege",
+        category,
         severity,
         Confidence.HIGH,
         "default",
@@ -121,5 +205,4 @@ def test_when_the_word_of_a_comment_counts(
     )
     finding = Finding("uid", severity, Confidence.HIGH, "m", Location("a.yaml", 2, 1, 2, 2))
     (found,) = set_aside([finding], Scope(tmp_path), lambda _: config, {"uid": info})
-    assert (found.status is Status.ACTIVE) == counts
-    assert found.reason == ("" if counts else EXPLAINED)
+    return found

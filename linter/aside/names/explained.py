@@ -1,11 +1,14 @@
 """What the author says beside a finding: a comment that names what the rule asks about, and gives the reason for it.
 
-Only prose counts that stands where one looks: on the line, right above it, right above what it is part of, or at the
-head of its object. It must say in one sentence both what it is about and why; what is to be done later is no reason.
+Only prose counts that stands where one looks: on the line, right above it, right above what it is part of, at the
+head of its object, or beside what was commented out there. It must say in one sentence both what it is about and why;
+what is to be done later is no reason. What is critical is explained by what stands nearest alone: on the line, above
+it, or above what it is in and the container around that.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,43 +19,71 @@ EXPLAINED = "that a comment beside them explains"
 _READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
 _MOST = 1_000_000  # bytes of a file that people comment
 _FEWEST = 4  # words of a sentence
+_FEWEST_BEHIND = 3  # of one behind the very words that it is about: `hostNetwork: true # needed for mDNS`
+_NEAREST = 2  # things around a line that are near: `securityContext`, and the container that it is of
+_MOST_BELOW = 400  # lines of what a finding is about that are looked through for what was commented out
 _COMMENT = lazy_regex(r"\s*(?:#+|//|\{\{-?\s*/\*)\s?(.*?)(?:\*/\s*-?\}\})?\s*")
-_TRAILING = lazy_regex(r"""[^"'#]*?\s#\s+(\S.*)""")  # no quotes before it: what follows them may be text
+_TRAILING = lazy_regex(r"""([^"'#]*?)\s#\s+(\S.*)""")  # no quotes before it: what follows them may be text
 _TOP = lazy_regex(r"(?:resource|module|data|locals|variable)\b.*\{\s*")
 # What is commented out, and markers
-_CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+)?|-\s*\S+|\+\w+:.*|---.*)\s*")
+_CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+|\s+\{\{.*)?|-\s*\S+|-\s+\{\{.*|\+\w+:.*|---.*)\s*")
 _SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
 _WHY = lazy_regex(
     r"(?i)\b(?:because|since|needs?|needed|require[sd]?|must|so that|so the|otherwise|deliberate(?:ly)?|"
     r"intentional(?:ly)?|on purpose|by design|trade-?offs?|cannot|can'?t|can not|unable|breaks?|in order to|"
     r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
+    r"so (?:\S+ ){1,3}(?:can|could|may|must|does|do)|"
+    r"(?:covered|terminated|handled|issued) (?:in|at|by|on)|"
     r"to (?:let|allow|give|be able))\b"
     r"|https?://\S+/(?:issues|pull|merge_requests|discussions)/\d+"  # where it is told
 )
 # What the author does not stand by, and what speaks of tests of linters
 _LATER = lazy_regex(
     r"(?i)\b(?:todo|fixme|hack|xxx|temporar\w*|for now|until|remove|should|insecure|vulnerab\w*|bad|wrong|violat\w*|"
-    r"fail(?:s|ed|ing)?|unsafe|danger\w*|not recommended)\b"
+    r"fail(?:s|ed|ing)?|unsafe|danger\w*|not recommended|warning|caution)\b"
 )
 
 
-def explanation(lines: Sequence[str], line: int, words: Sequence[str]) -> str:
+def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: bool = False) -> str:
     """The sentence of a comment that gives the reason for what stands on a line (1-based) of a file's `lines_of`.
 
-    `words` are those of which one must be in it: `host network` also as one word, `runAs*` with any ending. Empty:
-    none does.
+    `words` are those of which one must be in it: `host network` also as one word, `runAs*` with any ending. `near`:
+    only what stands nearest is asked. Empty: none does.
     """
-    about = kept_regex(rf"(?i)\b(?:{'|'.join(map(_word, words))})\b")
-    for block in _beside(lines, line - 1) if line <= len(lines) else ():
-        for sentence in _SENTENCE.split(block):
-            if (
-                about.search(sentence)
-                and _WHY.search(sentence)
-                and len(sentence.split()) >= _FEWEST
-                and not _LATER.search(sentence)
-            ):
-                return sentence
+    if line > len(lines):
+        return ""
+    about = kept_regex(rf"(?i)(?<![\w=])(?<!non-)(?:{'|'.join(map(_word, words))})\b")
+    return _behind(lines[line - 1], about, near=near) or next(
+        (
+            sentence
+            for block in _beside(lines, line - 1, about, near=near)
+            for sentence in _SENTENCE.split(block)
+            if about.search(sentence) and _is_reason(sentence, _FEWEST)
+        ),
+        "",
+    )
+
+
+def _behind(line: str, about: re.Pattern[str], *, near: bool) -> str:
+    """The reason in the comment behind what stands on a line.
+
+    The line itself says what it is about, but where that is critical: `privileged: true # needed for logs` says that
+    somebody tried until it worked.
+    """
+    trailing = _TRAILING.match(line)
+    if trailing is None:
+        return ""
+    named = not near and about.search(trailing[1]) is not None
+    for sentence in _SENTENCE.split(trailing[2]):
+        if (named or about.search(sentence)) and _is_reason(sentence, _FEWEST_BEHIND if named else _FEWEST):
+            return sentence
     return ""
+
+
+def _is_reason(sentence: str, fewest: int) -> bool:
+    if len(sentence.split()) < fewest or _LATER.search(sentence):
+        return False
+    return _WHY.search(sentence) is not None
 
 
 def _word(word: str) -> str:
@@ -67,12 +98,12 @@ def lines_of(root: Path, path: str) -> tuple[str, ...]:
     return tuple(text.splitlines()) if len(text) <= _MOST else ()
 
 
-def _beside(lines: Sequence[str], at: int) -> Iterator[str]:
-    """The comments that belong to a line: its own, and those right above it and above each thing that it is in."""
-    trailing = _TRAILING.match(lines[at])
-    yield trailing[1] if trailing else ""
+def _beside(lines: Sequence[str], at: int, about: re.Pattern[str], *, near: bool) -> Iterator[str]:
+    """The comments that belong to a line: those right above it and above each thing that it is in."""
     yield _above(lines, at)
-    indent, first = _indent(lines[at]), at
+    if not near:
+        yield from _beside_what_is_out(lines, at, about)
+    indent, first, around = _indent(lines[at]), at, 0
     for index in range(at - 1, -1, -1):
         line = lines[index]
         if line.startswith("---"):
@@ -84,9 +115,33 @@ def _beside(lines: Sequence[str], at: int) -> Iterator[str]:
             continue
         indent = _indent(line)
         yield _above(lines, index)
-        if _TOP.fullmatch(line) and not indent:
+        around += 1
+        if (near and around == _NEAREST) or (_TOP.fullmatch(line) and not indent):
             return
-    yield _head(lines, first)
+    if not near:
+        yield _head(lines, first)
+
+
+def _beside_what_is_out(lines: Sequence[str], at: int, about: re.Pattern[str]) -> Iterator[str]:
+    """The comments within the block that begins on a line which have what the rule asks for commented out in them."""
+    indent, start = _indent(lines[at]), at + 1
+    end = min(len(lines), at + 1 + _MOST_BELOW)
+    for index in range(at + 1, end + 1):
+        line = lines[index] if index < end else ""
+        if index < end and _COMMENT.fullmatch(line):
+            continue
+        run, start = lines[start:index], index + 1
+        if any(about.search(text) for text in _commented(run)):
+            yield _prose(run)
+        if line.strip() and not line.lstrip().startswith("{{") and _indent(line) <= indent:
+            return
+
+
+def _commented(lines: Sequence[str]) -> Iterator[str]:
+    """The keys of values that are commented out."""
+    for match in map(_COMMENT.fullmatch, lines):
+        if match and _CODE.fullmatch(match[1]):
+            yield match[1].partition(":")[0]
 
 
 def _is_code(line: str) -> bool:
