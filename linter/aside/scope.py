@@ -38,7 +38,7 @@ from linter.aside.names.explained import lines_of
 from linter.aside.names.folders import reason_of
 from linter.aside.names.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.names.saidexamples import is_illustration, is_said_example
-from linter.aside.names.stated import is_for_developers, is_test_at_top, is_verbatim
+from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
 from linter.aside.names.synced import is_synced
 from linter.aside.names.trials import is_installed_with
 from linter.frozen import dataclass
@@ -67,6 +67,7 @@ _BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_listed_off, LISTED_OFF),
     (is_synced, VENDORED),
     (is_not_edited, EARLIER),
+    (is_over, ARCHIVED),
 )
 
 

@@ -168,6 +168,29 @@ def test_a_folder_whose_readme_says_that_it_is_a_copy(tmp_path: Path, text: str,
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        (
+            "The manifest at `driver.yaml` is synced from `https://example.org/${VERSION}/driver.yaml`.",
+            VENDORED,
+        ),
+        ("`driver.yaml` was synchronized by hand from <https://example.org/driver.yaml>", ""),
+        ("`driver.yaml` is synced from https://example.org/driver.yaml, as others are.", VENDORED),
+        ("`other.yaml` is synced from https://example.org/other.yaml.", ""),
+        ("`driver.yaml` is made of what is synced from https://example.org/parts.", ""),
+        ("Install `driver.yaml`. See https://example.org/driver.yaml.", ""),
+        ("`driver.yaml` is generated from https://example.org/driver.yaml.", ""),
+    ],
+)
+def test_a_file_whose_readme_says_where_it_is_synced_from(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "csi" / "own").mkdir(parents=True)
+    (tmp_path / "csi" / "README.md").write_text(f"# CSI\n\n{text}\n")
+    assert Scope(tmp_path).reason_but_secrets("csi/driver.yaml") == reason
+    assert Scope(tmp_path).reason_but_secrets("csi/own/driver.yaml") == ""
+    assert Scope(tmp_path).reason_but_secrets("csi/kustomization.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
         ("Of the last release. What you edit is in [`sources`](../sources/).", EARLIER),
         ("What you edit is in [`install`](../sources/install).", EARLIER),
         ("Of the last release.", ""),

@@ -8,7 +8,7 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.names.examples import EXAMPLES
-from linter.aside.names.placenames import TESTS, VENDORED, WORKPLACE
+from linter.aside.names.placenames import ARCHIVED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
 
@@ -44,6 +44,7 @@ def commented(*lines: str) -> str:
         ("The cluster has no bucket, so this gives one. Never deploy this", "to production."),
         ("A mail server; for testing purposes only",),
         ("Throw-away database for the walk through the upgrade",),
+        ("A certificate for ease of use.", "This is not meant to be used in production!"),
     ],
 )
 def test_what_is_for_developers_by_its_own_words(tmp_path: Path, lines: tuple[str, ...]) -> None:
@@ -64,6 +65,7 @@ def test_what_is_for_developers_by_its_own_words(tmp_path: Path, lines: tuple[st
         ("Not only for testing.",),
         ("For testing connections from outside.",),
         ("The production server.",),
+        ("The default password is not meant to be used in production.",),
     ],
 )
 def test_what_only_speaks_of_development_counts(tmp_path: Path, lines: tuple[str, ...]) -> None:
@@ -200,3 +202,32 @@ def test_pods_that_are_examples_by_their_name(subject: str, rule: str, found: st
     one = Finding(rule, Severity.HIGH, Confidence.HIGH, "m", place, subject=subject)
     (told,) = set_aside([one], Scope(Path("/repo")), lambda _: Config(), {"probe": PROBE})
     assert told.reason == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            ("==========", "DEPRECATED — historical reference only.", "==========", "The settings before."),
+            ARCHIVED,
+        ),
+        (("DEPRECATED.", "", "Do not start a new deployment from this file."), ARCHIVED),
+        (("Obsolete: no longer deployed, see the new server.",), ARCHIVED),
+        (("This file is now deprecated (kept for reference).",), ARCHIVED),
+        (("DEPRECATED: use the preset `root` instead.",), ""),  # and is deployed until somebody does
+        (("The server that is no longer deployed by hand.",), ""),
+        (("@param storageClass DEPRECATED: use another.", "", "Do not use it in new deployments."), ""),
+        (("Deprecated users are no longer asked for.",), ""),
+    ],
+)
+def test_what_is_kept_as_history(tmp_path: Path, lines: tuple[str, ...], said: str) -> None:
+    for path in ("examples/values.aws.legacy.yaml", "deploy/server.yaml"):
+        write(tmp_path, {path: commented(*lines)})
+        assert Scope(tmp_path).reason_but_secrets(path) == said
+
+
+def test_what_is_kept_as_history_and_used_counts(tmp_path: Path) -> None:
+    over = commented("DEPRECATED — historical reference only.")
+    paths = ("deploy/server.yaml", "chart/values.yaml", "chart/templates/server.yaml")
+    write(tmp_path, {"deploy/kustomization.yaml": LISTS, **dict.fromkeys(paths, over)})
+    assert [Scope(tmp_path).reason_but_secrets(path) for path in paths] == ["", "", ""]

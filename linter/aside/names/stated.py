@@ -1,4 +1,5 @@
-"""What a manifest says in words at its head, or the kustomization beside it does: what it is for, and where it is from.
+"""What a manifest says in words at its head, or the kustomization beside it does: what it is for, where it is from, and
+that it is over.
 
 Only whole statements tell it (`NOT for production.`, `Dev-only server …`, `vendored byte for byte`): that something is
 also used for development, or is to be changed for production, says nothing of it. Charts are not asked, as whoever
@@ -30,7 +31,8 @@ _DEVELOPMENT = (
 )
 _FOR_DEVELOPERS = lazy_regex(
     rf"{_IT}(?:for )?(?:use in )?{_DEVELOPMENT}{_USE} only|{_IT}only for {_DEVELOPMENT}{_USE}"
-    rf"|{_IT}not (?:intended |meant |suitable |safe |designed |recommended )?for (?:use in )?(?:a )?production{_USE}"
+    rf"|{_IT}not (?:intended |meant |suitable |safe |designed |recommended )?"
+    rf"(?:for (?:use in )?|to be (?:used|deployed) in )(?:a )?production{_USE}"
     r"|(?:do not|don't|never) (?:use|deploy|apply|install|run) (?:(?:this|it|these)(?: \w+){0,2} )?"
     rf"(?:in|to|for|on) production{_USE}"
 )
@@ -50,6 +52,16 @@ _CHANGED = lazy_regex(
     r"\b(?:simplified|modified|adapted|adjusted|patched|edited|tweaked|trimmed|removed|added|except|minus|plus|without"
     r"|deltas?|differences?)\b"
 )
+# what is deprecated is still deployed, unless the same head says that it is not
+_OVER = lazy_regex(
+    r"(?:this (?:file|manifest) is )?(?:now )?(?:deprecated|obsolete|superseded|retired|archived)"
+)
+_KEPT = lazy_regex(
+    r"\bhistorical reference\b|\b(?:kept|left here|retained|preserved) (?:only )?(?:for|as) (?:historical )?reference\b"
+    r"|\bno longer (?:used|deployed|applied|installed|maintained)\b"
+    r"|\bdo not (?:use|deploy|apply|install|start)\b[^.]{0,40}\b(?:this|it|these|deployments?)\b"
+)
+_DEFAULTS = frozenset(("values.yaml", "values.yml"))  # a chart has them whatever is said of it there
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,13 @@ class _Head:
         if any(_FOR_DEVELOPERS.fullmatch(clause) for clause in self.clauses):
             return True
         return bool(self.clauses) and _DEVELOPERS_OWN.fullmatch(self.clauses[0]) is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether they begin with that it is deprecated, and say that it is kept as history alone."""
+        if not self.clauses or _OVER.fullmatch(self.clauses[0]) is None:
+            return False
+        return any(_KEPT.search(paragraph) for paragraph in self.paragraphs)
 
     def names(self, file: str) -> bool:
         """Whether they name a file."""
@@ -104,6 +123,15 @@ def is_verbatim(above: str, relative: str) -> bool:
     listing = _listing(path)
     head = _head(listing, changed(listing)) if listing else None
     return head is not None and head.is_verbatim and head.names(os.path.basename(path).lower())
+
+
+def is_over(above: str, relative: str) -> bool:
+    """Whether a manifest below `above`, or the values of a release, are kept as history alone by their words."""
+    names = relative.split(os.sep)
+    if not names[-1].endswith((".yaml", ".yml")) or names[-1] in _DEFAULTS or "templates" in names:
+        return False
+    path = os.path.join(above, relative)
+    return _head(path, changed(path)).is_over and not _listing(path)
 
 
 def is_test_at_top(above: str, relative: str) -> bool:
