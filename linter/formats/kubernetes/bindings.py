@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from linter.cel import UNKNOWN
@@ -10,6 +11,7 @@ from linter.formats.kubernetes.part import Part, unsure
 from linter.formats.kubernetes.rbac import READ, Role
 from linter.formats.kubernetes.rolesbeside import manifests_beside
 from linter.formats.model import fact, field
+from linter.patterns import lazy_regex
 
 
 class RoleRef(Part):
@@ -37,13 +39,29 @@ class Binding(Manifest):
     @fact(at="roleRef")
     def ofNamedReads(self) -> bool:
         """Whether its role stands in the same file, or in one beside it, and lets nobody do more than read some named
-        objects, no Secrets."""
+        objects, no Secrets but those that are public by their names."""
+        return self._gives_only(_reads_named)
+
+    @fact(at="roleRef")
+    def ofPublicPaths(self) -> bool:
+        """Whether its role, the cluster's own or one beside it, gives no more than what is made for whoever asks:
+        versions, health, and the keys with which others verify tokens of service accounts."""
+        return self.roleRef.name in _FOR_ANYBODY or self._gives_only(_gets_public)
+
+    @fact(at="roleRef")
+    def ofMeasures(self) -> bool:
+        """Whether its role stands in the same file, or in one beside it, and lets one read public paths and metrics of
+        programs, but no objects."""
+        return self._gives_only(_gets_measures)
+
+    def _gives_only(self, allowed: Callable[[Any], bool]) -> bool:
+        """Whether all rules of its role are of a kind; no where there is no such role here."""
         name = self.roleRef.name
         if not isinstance(name, str):
             return False
         roles = [found for found in self.document.root.manifests if self._gives(found)]
         roles = roles or [found for found in manifests_beside(self.document, name) if self._gives(found)]
-        return bool(roles) and all(_reads_only_named(role.rules) for role in roles)
+        return bool(roles) and all(_all_are(allowed, role) for role in roles)
 
     def _gives(self, manifest: Manifest) -> bool:
         return (
@@ -54,15 +72,47 @@ class Binding(Manifest):
         )
 
 
-def _reads_only_named(rules: Any) -> bool:
-    return rules is not UNKNOWN and bool(rules) and all(_reads_named(rule) for rule in rules)
+# roles of the cluster that its documentation has for whoever may reach it
+_FOR_ANYBODY = ("system:public-info-viewer", "system:service-account-issuer-discovery")
+_PUBLIC_PATHS = frozenset(
+    ("/healthz", "/livez", "/readyz", "/version", "/.well-known/openid-configuration", "/openid/v1/jwks")
+)
+_METRICS = lazy_regex(r"/metrics(?:[-/][\w./*-]*)?")
+# Secrets that hold what may be known, by their names; not `…-ca-cert`, in which cert-manager keeps the CA's key as well
+_PUBLIC_SECRET = lazy_regex(r"(?:.*[-.])?(?:public-?keys?|(?:ca|trust)-bundle)|.*\.pub")
+
+
+def _all_are(allowed: Callable[[Any], bool], role: Any) -> bool:
+    rules = role.rules
+    if rules is UNKNOWN or not rules or role.aggregationRule is not None:
+        return False
+    return all(rule is not UNKNOWN and allowed(rule) for rule in rules)
 
 
 def _reads_named(rule: Any) -> bool:
     """Whether a rule of a role surely lets one only read objects that it names."""
-    if rule is UNKNOWN or unsure(rule.resourceNames, rule.verbs, rule.resources):
+    if unsure(rule.resourceNames, rule.verbs, rule.resources):
         return False
     names, verbs, resources = rule.resourceNames, rule.verbs, rule.resources
     if any(value is UNKNOWN for value in (*names, *verbs, *resources)):
         return False
-    return bool(names and verbs) and set(verbs) <= set(READ) and not {"secrets", "*"} & set(resources)
+    public = "secrets" not in resources or all(_PUBLIC_SECRET.fullmatch(name) for name in names)
+    return bool(names and verbs) and set(verbs) <= set(READ) and "*" not in resources and public
+
+
+def _gets_public(rule: Any) -> bool:
+    return _gets(rule, lambda path: path.rstrip("/") in _PUBLIC_PATHS)
+
+
+def _gets_measures(rule: Any) -> bool:
+    return _gets(rule, lambda path: path.rstrip("/") in _PUBLIC_PATHS or _METRICS.fullmatch(path) is not None)
+
+
+def _gets(rule: Any, fits: Callable[[str], bool]) -> bool:
+    """Whether a rule of a role surely lets one only get paths that fit, and no objects."""
+    if unsure(rule.verbs, rule.resources, rule.nonResourceURLs) or rule.resources:
+        return False
+    paths, verbs = rule.nonResourceURLs, rule.verbs
+    if any(value is UNKNOWN for value in (*paths, *verbs)):
+        return False
+    return bool(paths and verbs) and set(verbs) <= {"get", "head"} and all(map(fits, paths))

@@ -387,6 +387,12 @@ _FRONT_DOOR = lazy_regex(
 )
 
 
+# a name that says openly that the policy keeps nobody out, and does not say of whom
+_OPEN = lazy_regex(
+    r"(?i)(?:[a-z0-9-]+-)?(?:allow|permit)-all(?:-ingress(?:-(?:and-)?egress)?|-traffic)?(?:-(?:network-?)?policy|-netpol)?"
+)
+
+
 class NetworkPolicy(Manifest):
     """A NetworkPolicy."""
 
@@ -400,3 +406,24 @@ class NetworkPolicy(Manifest):
         if not labels:
             return False
         return _FRONT_DOOR.search(f"{self.name} {labels}") is not None
+
+    @fact(at="spec.podSelector")
+    def ofOpenNamespace(self) -> bool:
+        """Whether it opens a whole namespace, says so in its name, and no other one beside it isolates the namespace.
+
+        The documentation of Kubernetes has such a policy: `allow-all-ingress`.
+        """
+        name, selector = self.name, self.spec.podSelector
+        if not isinstance(name, str) or _OPEN.fullmatch(name) is None:
+            return False
+        if selector is UNKNOWN or (selector.node is not None and selector.node.plain()):
+            return False
+        home = self.metadata.namespace
+        others = [
+            other.metadata.namespace
+            for other in self.document.root.manifests
+            if isinstance(other, NetworkPolicy) and other is not self
+        ]
+        if others and (home is UNKNOWN or any(other is UNKNOWN for other in others)):
+            return UNKNOWN
+        return home not in others

@@ -29,6 +29,7 @@ SENSITIVE = frozenset((
     "*", "pods", "pods/exec", "pods/attach", "pods/portforward", "deployments", "statefulsets", "daemonsets",
     "replicasets", "jobs", "cronjobs", "nodes", "nodes/proxy", "secrets", "serviceaccounts/token",
 ))  # fmt: skip
+_EXEC = ("pods/exec", "pods/attach")
 RBAC_GROUP = "rbac.authorization.k8s.io"
 _BINDINGS = ("rolebindings", "clusterrolebindings")
 _CERTIFICATES, _APPROVAL = "certificates.k8s.io", "certificatesigningrequests/approval"
@@ -198,7 +199,13 @@ class RoleRule(Part):
     @fact(at="resources")
     def execs(self) -> bool:
         """Whether it can run commands in, or attach to, containers."""
-        return self.any_of("", ("pods/exec", "pods/attach"), "create", "get")
+        return self.any_of("", _EXEC, "create")
+
+    @fact(at="resources")
+    def execsByReading(self) -> bool:
+        """Whether it could run commands, or attach, before Kubernetes 1.35: a WebSocket begins with a GET, and asked
+        for no more than `get` until then."""
+        return both(self.any_of("", _EXEC, "get"), negate(self.execs))
 
     @fact(at="resources")
     def forwards(self) -> bool:

@@ -22,6 +22,7 @@ TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
     "writesSecrets": ("resources", ("secrets",)),
     "createsPods": ("resources", ("pods", "replicationcontrollers", *_WORKLOADS)),
     "execs": ("resources", ("pods/exec", "pods/attach")),
+    "execsByReading": ("resources", ("pods/exec", "pods/attach")),
     "forwards": ("resources", ("pods/portforward",)),
     "proxiesNodes": ("resources", ("nodes/proxy",)),
     "escalates": ("verbs", ("escalate",)),

@@ -196,7 +196,10 @@ rules:
     ("groups", "resources", "verbs", "facts"),
     [
         ('[""]', "[secrets]", "[list]", {"readsSecrets"}),
-        ('[""]', '["*"]', "[get]", {"readsSecrets", "execs", "proxiesNodes", "wildcard"}),
+        ('[""]', '["*"]', "[get]", {"readsSecrets", "execsByReading", "proxiesNodes", "wildcard"}),
+        ('[""]', "[pods/attach]", "[get, list]", {"execsByReading"}),
+        ('[""]', "[pods/exec]", "[get, create]", {"execs"}),
+        ('[""]', "[pods/exec]", "[list, watch]", set()),
         ('[""]', '["pods/*"]', "[create]", {"execs", "forwards"}),
         ('["*"]', '["*/exec"]', "[create]", {"execs", "wildcard"}),
         ("[apps]", "[secrets]", "[list]", set()),
@@ -212,6 +215,7 @@ def test_access_rules_expand_wildcards(
     asked = (
         "readsSecrets",
         "execs",
+        "execsByReading",
         "forwards",
         "proxiesNodes",
         "wildcard",

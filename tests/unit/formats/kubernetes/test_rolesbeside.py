@@ -22,6 +22,7 @@ metadata: {name: info, namespace: tools}
 rules:
   - {apiGroups: [""], resources: [configmaps], verbs: [get]%s}
 """
+LISTS = "resources:\n  - ./base/  # what both clusters get\n  - binding.yaml\n"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,9 @@ rules:
         ({"other/roles.yaml": ROLE % ", resourceNames: [info]"}, True),
         ({"roles.yaml": ROLE % ", resourceNames: [info]", "more.yml": ROLE % ""}, True),
         ({"roles.yaml": (ROLE % ", resourceNames: [info]").replace("Role\n", "ClusterRole\n")}, True),
+        ({"base/roles.yaml": ROLE % ", resourceNames: [info]", "kustomization.yaml": LISTS}, False),
+        ({"base/roles.yaml": ROLE % "", "kustomization.yaml": LISTS}, True),
+        ({"other/roles.yaml": ROLE % ", resourceNames: [info]", "kustomization.yaml": LISTS}, True),
         ({"roles.yaml": "{name: info", "binding.txt": ROLE % ", resourceNames: [info]"}, True),
     ],
 )
