@@ -212,7 +212,17 @@ RULE_SCHEMA: dict[str, Any] = {
             "description": "What other files may say of an object to set a finding aside.",
             "type": "array",
             "items": {
-                "enum": ["unasked", "unbound", "scaffold", "own_user", "built_here", "scaled_down", "demo"]
+                "enum": [
+                    "unasked",
+                    "unbound",
+                    "scaffold",
+                    "own_user",
+                    "built_here",
+                    "scaled_down",
+                    "demo",
+                    "started",
+                    "whole_node",
+                ]
             },
             "minItems": 1,
             "uniqueItems": True,

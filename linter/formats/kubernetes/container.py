@@ -56,7 +56,7 @@ _IDLE = lazy_regex(
     r"(?:&&|[;\n])\s*){0,20}(?:exec )?(?:/bin/)?"
     r"(?:sleep (?:infinity|inf|\d{3,}|\d+[hd])|tail -f /dev/null"
     r"|while (?:true|:) *[;\n]\s*do\s+"
-    r"(?:(?:date|echo|printf)\b(?:[^;&|`$\n]|\$(?:\(date[^()]{0,50}\)|\w+|\{[\w:-]+\})){0,500}[;\n]\s*){0,9}"
+    r"(?P<said>(?:(?:date|echo|printf)\b(?:[^;&|`$\n]|\$(?:\(date[^()]{0,50}\)|\w+|\{[\w:-]+\})){0,500}[;\n]\s*){0,9})"
     r"sleep [\w.]+\s*[;\n]\s*done)"
     r"(?: *& *wait)?[; ]*"
 )
@@ -167,7 +167,19 @@ class Container(Part):
         words = self.words
         if words is UNKNOWN or any(word is UNKNOWN for word in words):
             return UNKNOWN
-        return _IDLE.fullmatch(" ".join(str(word) for word in words).strip()) is not None
+        return self._idling(words) is not None
+
+    @fact(at="command")
+    def repeats(self) -> bool:
+        """Whether it says something again and again, such as the time, and does nothing else."""
+        words = self.words
+        if words is UNKNOWN or any(word is UNKNOWN for word in words):
+            return UNKNOWN
+        found = self._idling(words)
+        return found is not None and bool(found["said"])
+
+    def _idling(self, words: Sequence[Any]) -> re.Match[str] | None:
+        return _IDLE.fullmatch(" ".join(str(word) for word in words).strip())
 
     @fact(at="command")
     def preparesAsRoot(self) -> bool:

@@ -31,7 +31,7 @@ from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
 # what other files may say of an object, which is a fact of that name, and where such objects are
-_OF_WORKLOADS = ("unasked", "own_user", "built_here", "scaled_down", "demo")
+_OF_WORKLOADS = ("unasked", "own_user", "built_here", "scaled_down", "demo", "started", "whole_node")
 _MOOT = {"unbound": "roles", "scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
@@ -205,7 +205,8 @@ class KubernetesProject(Project):
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
         the role. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
         container for one. `built_here`: it builds it without a name for others. `scaled_down`: a workload has no pods.
-        `demo`: it runs what shows something."""
+        `demo`: it runs what shows something. `started`: the only pod of a workload, once
+        its startup probe succeeded. `whole_node`: of containers that have their node anyway."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")

@@ -23,6 +23,8 @@ from linter.formats.kubernetes.objects import (
 from linter.formats.kubernetes.part import known_items, unsure
 from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
 from linter.formats.kubernetes.related import SCALER
+from linter.formats.kubernetes.showing import only_shows
+from linter.formats.kubernetes.wholenode import parts_in_vain
 from linter.formats.node import MAP, Step
 from linter.formats.records import Data, record
 
@@ -131,6 +133,9 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "doors": [doors(pod) for pod in pods],
         "service_lifetime": any(pod.lifetime == "service" for pod in pods),
         "images": _images(pods),
+        "shown": _names(pods, only_shows),
+        "started": _names(pods, _is_asked_at_start),
+        "in_vain": [part for pod in pods for part in parts_in_vain(pod)],
     }
     # only what is written is looked up: this runs for every workload of a scan
     places = {"replicas": ("spec", "replicas")} if fields["replicas"] is not None else {}
@@ -145,6 +150,17 @@ def _images(pods: Sequence[Any]) -> dict[str, str]:
         for container in pod.known_containers
         if isinstance(container.name, str) and container.image is not None
     }
+
+
+def _names(pods: Sequence[Any], fits: Callable[[Any], bool]) -> list[str]:
+    """The names of the containers that fit."""
+    containers = (container for pod in pods for container in pod.known_containers)
+    return [one.name for one in containers if isinstance(one.name, str) and fits(one)]
+
+
+def _is_asked_at_start(container: Any) -> bool:
+    """Whether it has a startup probe, until which succeeds nobody takes its pod for ready."""
+    return container.startupProbe.present is True
 
 
 def _selected_labels(manifest: Any) -> list[Any]:

@@ -21,6 +21,7 @@ SCALER = "k8s-scaler"  # the type of the record of what scales workloads and is 
 _OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
 # kinds of which nobody but who writes them makes a Service
 _WITHOUT_SERVICES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+_COUNTED = ("Deployment", "StatefulSet", "ReplicaSet", "DeploymentConfig")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
@@ -211,6 +212,9 @@ class WorkloadRecord(ObjectRecord):
     doors: list[Any] = field(None, "of its pods with several containers: ports of each, see `doors`")
     service_lifetime: bool = field(False, "whether its pods run until told to stop")
     images: dict[str, Any] = field(None, "images of its containers as written, by the container's name")
+    shown: list[str] = field(None, "containers that only show that something runs")
+    started: list[str] = field(None, "containers with a startup probe")
+    in_vain: list[str] = field(None, "parts of its pods that add nothing to a container with the whole node")
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
@@ -236,7 +240,7 @@ class WorkloadRecord(ObjectRecord):
         """The fewest pods that it is meant to have; UNKNOWN for kinds that do not count replicas."""
         if self.autoscalers:
             return min((s.minReplicas for s in self.autoscalers if known(s.minReplicas)), default=UNKNOWN)
-        if self.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "DeploymentConfig"):
+        if self.kind not in _COUNTED:
             return UNKNOWN
         return 1 if self.replicas is None else self.replicas
 
@@ -338,8 +342,19 @@ class WorkloadRecord(ObjectRecord):
     @property
     def demo(self) -> bool:
         """Whether all that it runs is known to show something and to do nothing else."""
-        images = (self.images or {}).values()
-        return bool(images) and all(isinstance(image, str) and ImageRef(image).demo for image in images)
+        images, shown = self.images or {}, self.shown or ()
+        return bool(images) and all(
+            name in shown or (isinstance(image, str) and ImageRef(image).demo)
+            for name, image in images.items()
+        )
+
+    @property
+    def single(self) -> bool:
+        """Whether it has one pod, and nothing that is scanned scales it."""
+        scalers = self.project.by_type.get(SCALER) or self.autoscalers
+        return (
+            self.kind in _COUNTED and not unsure(self.replicas) and self.replicas in (None, 1) and not scalers
+        )
 
     def moot(self, word: str, part: str) -> Any:
         name = part.rpartition("/")[2]
@@ -348,6 +363,10 @@ class WorkloadRecord(ObjectRecord):
             return self.project.built.has_own_user(image)
         if word == "built_here":
             return self.project.built.is_local(image)
+        if word == "started":
+            return self.single and name in (self.started or ())
+        if word == "whole_node":
+            return part in (self.in_vain or ())
         return super().moot(word, part) is True or (word == "unasked" and self._leaves_out(name))
 
     def _leaves_out(self, container: str) -> bool:

@@ -1,0 +1,86 @@
+"""What a rule says of a pod in vain, since its containers have the whole node: parts of the pod that add nothing to it.
+
+A privileged container that mounts the node's root has all of the node before it, which other rules tell. What else it
+mounts of the node gives it nothing; what another container mounts counts, and so does all where only `hostPID` lets it
+go there (`nsenter`): readers of reviews want those folders listed. Nor does it matter which user a container has that
+commands the privileged Docker daemon of its pod.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from linter.cel import UNKNOWN
+from linter.formats.kubernetes.part import known_items, unsure
+from linter.patterns import lazy_regex
+
+if TYPE_CHECKING:
+    from linter.formats.kubernetes.container import Container
+    from linter.formats.kubernetes.pod import PodSpec
+    from linter.formats.kubernetes.volume import Volume, VolumeMount
+
+# where the daemon of `docker:dind` listens; the socket is the same file where both mount its folder
+_DAEMON = lazy_regex(r"(?:\A|[\s=\"'])(?:tcp://)?(?:localhost|127\.0\.0\.1):237[56](?!\d)")
+_IN_DOCKER = lazy_regex(r"(?:\A|[/:_-])dind(?:[-_@:]|\Z)")
+
+
+def parts_in_vain(pod: PodSpec) -> list[str]:
+    """The parts of a pod, as findings name them, of which its containers' power over the node says all."""
+    privileged = [one for one in pod.known_containers if one.securityContext.privileged is True]
+    if not privileged:  # most pods
+        return []
+    owners = [one for one in privileged if _mounts_root(one)]
+    found = [*_of_volumes(pod, owners), *_of_commanders(pod, privileged)]
+    if owners and all(one in owners for one in pod.known_containers if one.runs is not False):
+        found.append(pod.address)
+    return [address.partition("#")[2] for address in found]
+
+
+def _mounts_root(container: Container) -> bool:
+    paths = (mount.volume.hostPath.normal for mount in known_items(container.volumeMounts))
+    return any(isinstance(path, str) and path == "/" for path in paths)
+
+
+def _of_volumes(pod: PodSpec, owners: list[Container]) -> Iterator[str]:
+    """Volumes of the node but its root, and where they are mounted, that only containers with all of it mount."""
+    mounts = _mounts_of(pod) if owners else None
+    if mounts is None:
+        return
+    for volume in known_items(pod.volumes):
+        if volume.type is UNKNOWN or volume.type != "hostPath" or _is_root(volume):
+            continue
+        own = [(one, mount) for one, mount in mounts if mount.name == volume.name]
+        if own and all(one in owners for one, _ in own):
+            yield volume.address
+            yield from (mount.address for _, mount in own)
+
+
+def _mounts_of(pod: PodSpec) -> list[tuple[Container, VolumeMount]] | None:
+    """The mounts of its containers; None where one may mount what is not known."""
+    containers = pod.everyContainer
+    if unsure(*containers) or any(unsure(one.volumeMounts) for one in containers):
+        return None
+    found = [(one, mount) for one in containers for mount in one.volumeMounts]
+    return None if any(unsure(mount) or unsure(mount.name) for _, mount in found) else found
+
+
+def _is_root(volume: Volume) -> bool:
+    path = volume.hostPath.normal
+    return path is UNKNOWN or path == "/"
+
+
+def _of_commanders(pod: PodSpec, privileged: list[Container]) -> Iterator[str]:
+    """Containers that tell a privileged Docker daemon of their pod what to do."""
+    daemons = [one for one in privileged if _IN_DOCKER.search(one.imageRef.label) is not None]
+    if daemons:
+        yield from (one.address for one in pod.known_containers if one not in daemons and _commands(one))
+
+
+def _commands(container: Container) -> bool:
+    given = ((item.name, item.value) for item in known_items(container.env))
+    words = [
+        *(value for name, value in given if isinstance(name, str) and name == "DOCKER_HOST"),
+        *known_items(container.words),
+    ]
+    return any(isinstance(word, str) and _DAEMON.search(word) is not None for word in words)

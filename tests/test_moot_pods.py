@@ -1,0 +1,189 @@
+"""What other parts of a pod make moot: the node is its own anyway, it only shows something, its start is waited for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import Run, run
+from tests.test_moot import PROBE, SERVICE, counted, lay
+
+__all__ = ["run"]
+
+SHELL = """apiVersion: v1
+kind: Pod
+metadata: {name: shell}
+spec:
+  hostIPC: true
+  hostPID: true
+  containers:
+    - name: shell
+      image: debian:13.1
+      securityContext: {privileged: true}
+      volumeMounts: [{name: data, mountPath: /data}, {name: run, mountPath: /run}ROOT]
+    OTHER
+  volumes:
+    - {name: data, hostPath: {path: /etc/iscsi}}
+    - {name: run, hostPath: {path: /run}}
+    - {name: root, hostPath: {path: /}}
+"""
+ROOT = ", {name: root, mountPath: /host}"
+NODE = {"host-ipc", "writable-host-path", "container-runtime-socket"}
+SIDECAR = (
+    "- {name: side, image: 'registry.example.org/side:1.0', volumeMounts: [{name: run, mountPath: /run}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("root", "other", "counts"),
+    [
+        (ROOT, "", {"writable-host-path"}),  # that it has the root
+        ("", "", NODE),
+        (ROOT, SIDECAR, NODE),
+        (ROOT, SIDECAR.replace("name: run", "name: x"), {"host-ipc", "writable-host-path"}),
+    ],
+)
+def test_what_the_node_of_a_container_holds(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, other: str, counts: set[str]
+) -> None:
+    text = SHELL.replace("ROOT", root).replace("OTHER", other)
+    lay(tmp_path, monkeypatch, {"shell.yaml": text})
+    assert {rule for rule in NODE if counted(run, rule)} == counts
+    assert counted(run, "privileged-container")
+
+
+RUNNER = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: runner}
+spec:
+  template:
+    spec:
+      containers:
+        - name: runner
+          image: registry.example.org/runner:1.0
+          env: [{name: DOCKER_HOST, value: "tcp://localhost:2375"}]
+          securityContext: {runAsUser: 0}
+        - name: dind
+          image: docker:29-dind
+          securityContext: {privileged: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("", "", False),
+        ("tcp://localhost:2375", "tcp://docker.builds:2375", True),
+        ("docker:29-dind", "registry.example.org/engine:1.0", True),
+        ("privileged: true", "privileged: false", True),
+    ],
+)
+def test_who_commands_the_daemon_of_its_pod(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"runner.yaml": RUNNER.replace(old, new)})
+    assert bool(counted(run, "run-as-uid-zero")) is counts
+
+
+WEB = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: IMAGE
+          ports: [{containerPort: 80}]
+"""
+STOCK = WEB.replace("IMAGE", "nginx:1.31-alpine")
+OWN = WEB.replace("IMAGE", "registry.example.org/web:1.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (STOCK, False),
+        (WEB.replace("IMAGE", "cache.example.org/hub/library/caddy:2.10"), False),
+        (WEB.replace("IMAGE", "registry.example.org/nginx:1.31"), True),  # anybody's
+        (WEB.replace("IMAGE", "nginx:latest"), True),  # what is built here may be called so
+        (STOCK + "          volumeMounts: [{name: pages, mountPath: /usr/share/nginx/html}]\n", True),
+        (STOCK + "          command: [sh, -c, 'start']\n", True),
+        (STOCK + "          envFrom: [{configMapRef: {name: web}}]\n", True),
+    ],
+)
+def test_web_servers_without_pages(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"web.yaml": text, "service.yaml": SERVICE})
+    assert bool(counted(run, PROBE)) is counts
+    assert bool(counted(run, "run-as-root")) is counts
+
+
+def test_a_web_server_of_a_chart_may_be_replaced(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = {"chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"}
+    files = {"chart/templates/web.yaml": STOCK, "chart/templates/service.yaml": SERVICE}
+    lay(tmp_path, monkeypatch, chart | files)
+    assert counted(run, PROBE)
+
+
+LOOP = """apiVersion: v1
+kind: Pod
+metadata: {name: claim}
+spec:
+  containers:
+    - name: claim
+      image: registry.example.org/claim:1.0
+      command: [/bin/sh]
+      args: ["-c", "while true; do COMMAND; sleep 5; done"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "counts"),
+    [
+        ("echo $(date -u) >> /data/out", False),
+        ("date", False),
+        ("wget -q http://shop/health", True),
+    ],
+)
+def test_loops_that_only_say_the_time(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"claim.yaml": LOOP.replace("COMMAND", command)})
+    assert bool(counted(run, "run-as-root")) is counts
+    lay(tmp_path, monkeypatch, {"claim.yaml": LOOP.replace("COMMAND; ", "")})
+    assert counted(run, "run-as-root")  # in which people run what they like
+
+
+STARTED = OWN + "          startupProbe: {httpGet: {path: /health, port: 80}}\n"
+SCALED = """apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  maxReplicas: 4
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        ({"web.yaml": STARTED}, False),
+        ({"web.yaml": STARTED.replace("  replicas: 1\n", "")}, False),
+        ({"web.yaml": STARTED.replace("replicas: 1", "replicas: 2")}, True),
+        ({"web.yaml": STARTED.replace("startupProbe", "livenessProbe")}, True),
+        ({"web.yaml": STARTED.replace("  replicas: 1\n", ""), "scaler.yaml": SCALED}, True),
+    ],
+)
+def test_the_only_pod_is_waited_for_at_its_start(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"service.yaml": SERVICE} | files)
+    assert bool(counted(run, PROBE)) is counts
