@@ -29,6 +29,7 @@ from linter.formats.kubernetes.part import (
     unsure,
     written_name,
 )
+from linter.formats.kubernetes.preparing import needs_root
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext, capability
@@ -62,9 +63,6 @@ _IDLE = lazy_regex(
 )
 
 
-_OF_ROOT = lazy_regex(
-    r"(?:\A|[\s;&|(`/])(?:chmod\s+(?:-R|--recursive)|chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff)(?=[\s;&|]|\Z)"
-)
 _OF_OWNERS = lazy_regex(r"(?:\A|-)(?:perms?|permissions?|chown|chmod|ownership)(?:-|\Z)")
 _OF_ITS_POD = lazy_regex(r"(?:\A|[\s/])kubectl\s+proxy(?=\s|\Z)")
 _TAKES_JOBS = lazy_regex(
@@ -183,14 +181,13 @@ class Container(Part):
 
     @fact(at="command")
     def preparesAsRoot(self) -> bool:
-        """Whether it is an init container that changes owners, the kernel's settings or mounts, as root alone may."""
+        """Whether it is an init container that changes owners, the kernel's settings or mounts, as root alone may, or
+        only makes folders in its volumes."""
         if self.role != "init":
             return False
         if isinstance(self.name, str) and _OF_OWNERS.search(self.name) is not None:
             return True
-        if self.words is UNKNOWN:
-            return False
-        return any(isinstance(word, str) and _OF_ROOT.search(word) is not None for word in self.words)
+        return self.words is not UNKNOWN and needs_root(self.words)
 
     @fact(at="command")
     def servesItsPod(self) -> bool:
@@ -237,6 +234,12 @@ class Container(Part):
         # the raw text keeps what is known of a reference of which a template fills in a part
         text = getattr(getattr(node, "raw", None), "value", None) if self.image is UNKNOWN else self.image
         return ImageRef(text if isinstance(text, str) else UNKNOWN, self, ("image",))
+
+    @fact(at="image")
+    def exports(self) -> bool:
+        """Whether it shows figures to monitoring, by its name or its image's: node-exporter, drm-exporter."""
+        names = (self.title, self.imageRef.name)
+        return any(isinstance(name, str) and name.endswith("exporter") for name in names)
 
     @fact(at="image")
     def pause(self) -> bool:

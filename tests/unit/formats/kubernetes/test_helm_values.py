@@ -118,7 +118,7 @@ def test_a_file_that_terraform_fills_in_is_not_broken(tmp_path: Path) -> None:
 def test_what_a_release_says_without_a_key_has_its_name(tmp_path: Path) -> None:
     text = (
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: exporter}\nspec:\n  values:\n"
-        "    securityContext: {capabilities: {add: [PERFMON]}}\n    resources: {limits: {memory: 1Gi}}\n"
+        "    securityContext: {capabilities: {add: [SYS_ADMIN]}}\n    resources: {limits: {memory: 1Gi}}\n"
     )
     finding = only(scanned(tmp_path, **{"release.yaml": text}), "dangerous-capability-added")
     assert finding.message.startswith("Container 'exporter' adds")
