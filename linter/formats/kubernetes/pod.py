@@ -32,6 +32,9 @@ _OF_EXPORTER = frozenset(("path.procfs", "path.sysfs", "path.rootfs"))
 # they look for intruders in what comes through a node's interfaces
 _WATCHES = frozenset(("suricata", "zeek", "snort", "snort3", "arkime"))
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
+_VARIABLE = lazy_regex(r"\$\((\w+)\)")
+# a folder of its own below the kubelet's, which is not where the pods' volumes are
+_OF_KUBELET = lazy_regex(r"(/(?:[\w.-]+/){0,8}kubelet/(?!pods/)[\w.-]+/[\w.-]+)/[\w.-]+")
 # `winnode`, `windowsNode`, `node-windows`, as charts call what is for the Windows nodes of a cluster
 _WORD = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WINDOWS = lazy_regex(r"win(?:dows)?(?:nodes?|agents?|daemonset)?")
@@ -67,6 +70,17 @@ def _program(container: Container) -> str:
     words = container.words
     first = words[0] if words is not UNKNOWN and words else ""
     return first.rpartition("/")[2] if isinstance(first, str) else ""
+
+
+def _registered_socket(container: Container) -> str:
+    """The socket that it makes known to the kubelet, by node-driver-registrar's flag; empty where there is none."""
+    flags = container.flags
+    value = flags.get("kubelet-registration-path", "") if flags is not UNKNOWN else ""
+    variable = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
+    if variable is None:
+        return value if isinstance(value, str) else ""
+    given = [item.value for item in known_items(container.env) if same(item.name, variable[1]) is True]
+    return given[0] if given and isinstance(given[0], str) else ""
 
 
 def _announces(container: Container) -> bool:
@@ -117,6 +131,16 @@ class PodSpec(PodBase):
     def registersPlugin(self) -> bool:
         """Whether it has the folder where plug-ins of the kubelet register themselves; each of its volumes asks."""
         return any("plugins_registry" in str(item.hostPath.label) for item in known_items(self.volumes))
+
+    @remembered
+    def socketFolders(self) -> frozenset[str]:
+        """The folders of the kubelet where it finds the sockets of the pod's drivers, as their registrars tell it."""
+        if not self.registersPlugin:
+            return frozenset()
+        sockets = (_registered_socket(container) for container in self.known_containers)
+        return frozenset(
+            match[1] for socket in sockets if (match := _OF_KUBELET.fullmatch(socket)) is not None
+        )
 
     @fact(at="containers")
     def ofHostProcesses(self) -> bool:

@@ -355,12 +355,12 @@ class Volume(Part):
         known = isinstance(path, str) and KUBELET.sub("/var/lib/kubelet", path) in kubelet
         if known or _PODS_SETTING.search(self.hostPath.label) is not None:
             return any(mount.mountPropagation == "Bidirectional" for mount in self._mounts())
-        if isinstance(path, str) and below(path, _FLEXVOLUMES):
+        pod = cast("PodSpec", self.owner)
+        if isinstance(path, str) and (below(path, _FLEXVOLUMES) or path in pod.socketFolders):
             return True
         own = isinstance(path, str) and (
             path == "/dev" or below(path, "/sys") or self.hostPath.sensitive is False
         )
-        pod = cast("PodSpec", self.owner)
         return own and (pod.registersPlugin or (path == "/dev" and pod.servesDevices))
 
     @fact
