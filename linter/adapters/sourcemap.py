@@ -133,7 +133,7 @@ class Lists:
 def follow(root: Node, route: Route, lists: Lists | None = None) -> Found:
     """Follow a route as far as it goes. `lists`: those of the tree, where many routes are followed in it."""
     lists = lists or Lists()
-    node, span = root, root.head_span()
+    node, above = root, root
     place: tuple[str | int, ...] = ()
     for number, step in enumerate(route):
         child: Node | None
@@ -145,10 +145,15 @@ def follow(root: Node, route: Route, lists: Lists | None = None) -> Found:
             child = elements.nodes[index] if index is not None else None
             place = (*place, index or 0)
         if child is None:
-            return Found(node, span, route[number:])
-        span = node.entry_span(step) if isinstance(step, str) else child.head_span()
-        node = child
-    return Found(node, span)
+            return Found(node, _span(node, above, route[:number]), route[number:])
+        above, node = node, child
+    return Found(node, _span(node, above, route))
+
+
+def _span(node: Node, above: Node, route: Route) -> Span:
+    """Where a node is written that a route leads to, the last step from the one `above` it."""
+    step = route[-1] if route else None
+    return above.entry_span(step) if isinstance(step, str) else node.head_span()
 
 
 Branches = dict[tuple[str | int, ...], Lists]  # the lists below each of them

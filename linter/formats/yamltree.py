@@ -201,6 +201,8 @@ class YamlNode(Node):
         if value.start_mark.index < end:  # an alias of something above: the alias itself has no mark
             match = _ALIAS_VALUE.match(text, end)
             end = match.end() if match else end
+        elif _line_end(text, start, value.start_mark.index) < value.start_mark.index:
+            pass  # a value that begins on a line of its own
         elif value.end_mark.index > value.start_mark.index:
             value_end = self._end(value)
             if _line_end(text, start, value_end) == value_end:

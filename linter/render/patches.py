@@ -130,10 +130,13 @@ def _patch(item: Node, kustomization: SourceText) -> Patch:
 
 
 def _target(node: Node | None) -> Target:
-    """Kind and name of a target. They are patterns: what is more than a name fits all."""
+    """Kind and name of a target. They are patterns: what is more than a name fits all. `ANY`: none is given, and a
+    strategic patch is for the object that it names itself."""
+    if node is None or node.kind != MAP:
+        return ANY
     said = {}
-    for key in ("kind", "name") if node is not None and node.kind == MAP else ():
-        child = node.get(key) if node is not None else None
+    for key in ("kind", "name"):
+        child = node.get(key)
         words = child.string() if child is not None else ""
         said[key] = words if isinstance(words, str) and _PLAIN.match(words) else ""
     return Target(**said)

@@ -201,3 +201,15 @@ def test_what_is_made_of_a_file_is_judged_together(tmp_path: Path, verb: str, li
     }
     found = places(tmp_path, "rbac-authenticated-group", **files)
     assert found == [("server.yaml", line) for line in lines]
+
+
+def test_a_patch_without_a_target_is_for_the_object_that_it_names(tmp_path: Path) -> None:
+    """`patches: [{path: …}]` as `patchesStrategicMerge`: it has no word in where another object sets the same."""
+    shared = BASE.replace("hostNetwork: false", "hostNetwork: true")
+    files = {
+        "kustomization.yaml": "resources: [server.yaml, other.yaml]\npatches:\n  - path: patch.yaml\n",
+        "server.yaml": shared,
+        "other.yaml": BASE.replace("name: server", "name: other").replace("app: server", "app: other"),
+        "patch.yaml": STRATEGIC.replace("NAME", "other").replace("\n      ", "\n").lstrip(),
+    }
+    assert places(tmp_path, "host-network", **files) == [("patch.yaml", 7), ("server.yaml", 12)]
