@@ -613,3 +613,30 @@ def test_an_old_api_that_only_clusters_get_which_have_it(tmp_path: Path) -> None
     report = scanned(tmp_path, **{"templates/psp.yaml": text})
     assert told(report, "deprecated-api-version") == []
     assert told(report, "deprecated-api-version", Status.ASIDE) == [("templates/psp.yaml", 2)]
+
+
+READER = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: "{{ .Release.Name }}-metrics"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "{{ .Release.Name }}-metrics"}
+subjects:
+  - {kind: ServiceAccount, name: default, namespace: "{{ .Release.Namespace }}"}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "{{ .Release.Name }}-metrics"}
+rules:
+  - nonResourceURLs: [PATH]
+    verbs: [get]
+"""
+
+
+@needs_helm
+@pytest.mark.parametrize(("path", "lines"), [("/metrics", []), ("/logs", [6])])
+def test_what_is_made_of_a_template_is_judged_together(tmp_path: Path, path: str, lines: list[int]) -> None:
+    """The role that a binding gives stands in the same template, where the rule looks for it."""
+    report = scanned(tmp_path, **{"templates/metrics.yaml": READER.replace("PATH", path)})
+    assert told(report, "default-service-account-bound") == [
+        ("templates/metrics.yaml", line) for line in lines
+    ]
