@@ -169,3 +169,27 @@ def test_names_that_stand_for_others_among_examples(tmp_path: Path) -> None:
         (folder / f"{name}.yaml").touch()
     assert is_said_example(str(tmp_path), "kubernetes/single.yaml")
     assert not is_said_example(str(tmp_path), "kubernetes/shop.yaml")
+
+
+@pytest.mark.parametrize(
+    ("title", "shows"),
+    [
+        ("# Acme Demo Frontend Helm Chart", True),
+        ("# Example chart", True),
+        ("# Acme Frontend Helm Chart", False),
+        ("# Demo environments of Acme", False),
+        ("# Acme Chart\n\n# Demo Frontend Helm Chart", False),
+    ],
+)
+def test_a_chart_has_a_readme_that_is_called_an_example(tmp_path: Path, title: str, shows: bool) -> None:
+    for folder in ("charts/web", "environments/production/web"):
+        (tmp_path / folder / "templates").mkdir(parents=True)
+        (tmp_path / folder / "Chart.yaml").write_text("name: web\ndescription: A chart for Acme\n")
+        (tmp_path / folder / "README.md").write_text(f"{title}\n\n## Install\n")
+    (tmp_path / "charts" / "README.md").write_text("# Example charts\n")
+    (tmp_path / "charts" / "other").mkdir()
+    (tmp_path / "charts" / "other" / "Chart.yaml").write_text("name: other\n")
+    top = str(tmp_path)
+    assert is_said_example(top, "charts/web/templates/deploy.yaml") is shows
+    assert not is_said_example(top, "charts/other/templates/deploy.yaml")
+    assert not is_said_example(top, "environments/production/web/templates/deploy.yaml")

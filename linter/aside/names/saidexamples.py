@@ -1,8 +1,8 @@
-"""Examples that say so beside them, and not in their path: a chart in its description, a folder in the title of its own
-README, a manifest by names that stand for others, among files that are called examples.
+"""Examples that say so beside them, and not in their path: a chart in its description or the title of its README, a
+folder in the title of its own, a manifest by names that stand for others, among files that are called examples.
 
-A README speaks of the manifests in its very folder, and its title has to say what they are as a whole. What it says of
-folders below, or a README at the top of what is scanned of all the rest, is not asked.
+A README speaks of the manifests in its very folder, or of the chart that it is in, and its title has to say what they
+are as a whole. What it says of folders below, or a README at the top of what is scanned of all the rest, is not asked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _READMES = ("README.md", "Readme.md", "readme.md", "README.rst", "README.asciido
 _SHOWS = r"(?:demo|demonstration|example|sample|tutorial|hello[- ]world)"
 _THING = (
     r"(?:web ?)?(?:apps?|applications?|charts?|helm charts?|services?|servers?|packages?|projects?|deployments?"
-    r"|workloads?|manifests?|configurations?|resources?|pods?)"
+    r"|workloads?|manifests?|configurations?|resources?|pods?|(?:front|back)[- ]?ends?)"
 )
 _SIZE = r"(?:(?:very |simple |small |minimal |basic |tiny )+)?"
 # `A simple demo web app for …`, `Consul demo app`, `A Helm chart for the example application`
@@ -36,8 +36,9 @@ _DESCRIBED = lazy_regex(
     rf"|[\w.-]+ {_SHOWS} {_THING}[.]?"
 )
 _DESCRIPTION = lazy_bytes_regex(rb"(?m)^description:[ \t]*[\"']?([^\n]+?)[\"']?[ \t]*\r?$")
-# `Nginx Example Package`, `Mutual TLS Configuration Examples`, `Example: a server of its own`
-_TITLED = lazy_regex(rf"(?:.* )?{_SHOWS}s?(?: {_THING})?|{_SHOWS}s? (?:of|for) .*|{_SHOWS}: .*")
+# `Nginx Example Package`, `Acme Demo Frontend Helm Chart`,
+# `Mutual TLS Configuration Examples`, `Example: a server of its own`
+_TITLED = lazy_regex(rf"(?:.* )?{_SHOWS}s?(?: {_THING}){{0,2}}|{_SHOWS}s? (?:of|for) .*|{_SHOWS}: .*")
 _TITLE = lazy_regex(r"(?m)^(?:#|=)[ \t]+(.+?)[ \t#=]*$")
 # `These examples are for illustration purposes only`: of all that is there, where a part of it may be for show
 _ILLUSTRATES = lazy_regex(
@@ -58,10 +59,10 @@ def is_said_example(above: str, relative: str) -> bool:
     folders = relative.split(os.sep)[:-1]
     if _is_deployed(above, folders):
         return False
-    if any(
-        _is_described(os.path.join(parent, name), since) for parent, name, since in charts_of(above, relative)
-    ):
-        return True
+    for parent, name, since in charts_of(above, relative):
+        chart = os.path.join(parent, name)
+        if _is_described(chart, since) or _is_titled(chart, changed(chart)):
+            return True
     if not folders or not relative.lower().endswith(_MANIFEST):
         return False
     folder = os.path.join(above, *folders)
