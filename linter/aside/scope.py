@@ -24,6 +24,7 @@ from linter.aside.copies.rendered_from import first_template_of
 from linter.aside.copies.rendered_program import is_of_program
 from linter.aside.copies.savedrenderings import is_saved_rendering
 from linter.aside.leads.broughtalong import is_brought_along
+from linter.aside.leads.builtfortests import is_built_for_tests
 from linter.aside.leads.commentedout import is_commented_out
 from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
@@ -115,6 +116,8 @@ class Scope:
             return EARLIER
         if is_example(above, relative):
             return ""
+        if is_built_for_tests(root, path, namings):
+            return TESTS  # also what no list there has
         if (
             is_unlisted(above, relative, root, namings)
             or is_commented_out(path, namings)

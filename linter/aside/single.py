@@ -74,9 +74,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     for name, word in finding.properties:
         if name == MOOT:
             return _MOOT[word]
-    if not is_about_secrets(finding.rule, infos) and (
-        reason := places.reason_but_secrets(path) or places.reason_by_namings(path)
-    ):
+    if reason := _reason_of_leads(finding, places, infos):
         return reason
     if _is_option(finding, charts, scope):
         return OPTION
@@ -108,6 +106,15 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     if concerns_trials(infos.get(finding.rule)) and places.is_tried_out(path):
         return TRIED_OUT
     return EXPLAINED if _is_explained(finding, places, infos) else ""
+
+
+def _reason_of_leads(finding: Finding, places: Places, infos: Mapping[str, RuleInfo]) -> str:
+    """Why nothing leads to its file; of what only tests get, passwords that are made up do not count either."""
+    path = finding.location.path
+    if not is_about_secrets(finding.rule, infos):
+        return places.reason_but_secrets(path) or places.reason_by_namings(path)
+    made_up = _is_hygiene(finding, infos) and finding.severity < Severity.HIGH
+    return TESTS if made_up and places.reason_by_namings(path) == TESTS else ""
 
 
 def _is_explained(finding: Finding, places: Places, infos: Mapping[str, RuleInfo]) -> bool:
