@@ -185,8 +185,10 @@ def test_what_a_template_says_stands_for_what_it_was_rendered_to(
 def test_an_example_is_told_last(run: Run, tmp_path: Path) -> None:
     for path in ("docs/a.yaml", "z/a.yaml"):
         (tmp_path / path).parent.mkdir()
-        (tmp_path / path).write_text(POD.format(name="a", source="-") + "#" * 60_000)
-    assert _of_the_network(run, ".") == [("z/a.yaml", "The same holds in one more place.")]
+        (tmp_path / path).write_text(ROLE % ('""', "secrets", "get") + "#" * 60_000)
+    (found,) = _scan(run, ".")
+    assert (found["path"], found["rule"]) == ("z/a.yaml", "rbac-secrets-access")
+    assert found["message"].endswith("The same holds in one more place.")
 
 
 def test_of_one_role_the_same_is_told_once(run: Run, tmp_path: Path) -> None:
