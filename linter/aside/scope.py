@@ -10,6 +10,7 @@ from pathlib import Path
 from linter.aside.charts import is_given_up
 from linter.aside.clusters.localstages import is_local
 from linter.aside.clusters.neverpulled import is_never_pulled
+from linter.aside.clusters.onlyopenshift import is_only_of_openshift
 from linter.aside.clusters.openshift import is_of_openshift
 from linter.aside.clusters.policytests import is_tried
 from linter.aside.clusters.talos import is_of_talos
@@ -160,6 +161,15 @@ class Scope:
         """Whether the file (relative to the root) lies beside objects that only OpenShift knows."""
         return bool(self._split(path)[0]) and is_of_openshift(str(self.root), path)
 
+    def is_only_of_openshift(self, path: str, namings: Namings, *, users: bool) -> bool:
+        """Whether the file (relative to the root) is of a project that deploys to OpenShift alone, and with `users` has
+        those that OpenShift gives."""
+        above, _ = self._split(path)
+        root = str(self.root)
+        if not above or (above != root and not os.path.exists(os.path.join(root, ".git"))):
+            return False  # of a part of what is no repository nobody knows what else there is
+        return is_only_of_openshift(path.replace(os.sep, "/"), namings, users=users)
+
     def is_of_talos(self, path: str) -> bool:
         """Whether the file (relative to the root) is for a cluster of Talos that enforces a Pod Security Standard."""
         above, relative = self._split(path)
@@ -202,6 +212,9 @@ class Places:
         self.is_tried_out = cache(scope.is_tried_out)
         self.is_rendered = cache(scope.is_rendered)
         self.is_of_openshift = cache(scope.is_of_openshift)
+        self.is_only_of_openshift = cache(
+            lambda path, users: scope.is_only_of_openshift(path, namings, users=users)
+        )
         self.is_dumped = cache(scope.is_dumped)
         self.is_of_talos = cache(scope.is_of_talos)
         self.lines = lru_cache(maxsize=16)(

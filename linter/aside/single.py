@@ -42,7 +42,8 @@ _OF_OLD_CLUSTERS = "deprecated-api-version"
 _OF_WHOLES = frozenset((_OF_OLD_CLUSTERS, "exposed-admin-interface", "data-store-exposed"))
 # so do developers who switch on what is in `templates/debug`
 # OpenShift gives a user to what names none, and labels to namespaces
-_OF_OPENSHIFT = frozenset(("run-as-root", "pod-security-admission-missing"))
+_OF_USERS = "run-as-root"
+_OF_OPENSHIFT = frozenset((_OF_USERS, "pod-security-admission-missing"))
 _OF_TALOS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
 _MOOT = {
@@ -90,7 +91,9 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return UNRELEASED
     if finding.rule in OF_TAGS_BY_NAME and _is_completed(finding, scope):
         return COMPLETED
-    if finding.rule in _OF_OPENSHIFT and places.is_of_openshift(path):
+    if finding.rule in _OF_OPENSHIFT and (
+        places.is_of_openshift(path) or places.is_only_of_openshift(path, finding.rule == _OF_USERS)
+    ):
         return OPENSHIFT
     if finding.rule == _OF_TALOS and places.is_of_talos(path):
         return TALOS

@@ -107,6 +107,12 @@ class Namings:
         """All texts that were read."""
         return self._all()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all texts were read, and there are none besides."""
+        self._all()
+        return self._whole
+
     def paths(self, text: Text) -> tuple[str, ...]:
         """What there is of the paths that a text has."""
         found = self._paths.get(text.path)

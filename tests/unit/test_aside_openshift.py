@@ -1,0 +1,79 @@
+"""Projects that deploy to OpenShift alone: what they have, and what makes them others'."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope, set_aside
+from linter.aside.clusters.openshift import OPENSHIFT
+from linter.config.model import Config
+from linter.finding import Confidence, Finding, Location, Severity
+
+ROUTE = "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: a}\n"
+JOB = "apiVersion: batch/v1\nkind: CronJob\nspec:\n  serviceAccountName: backup\n"
+GRANT = (
+    "kind: RoleBinding\nroleRef:\n  name: system:openshift:scc:anyuid\n"
+    "subjects:\n- kind: ServiceAccount\n  name: {}\n"
+)
+PROJECT = {
+    "web/route.yaml": ROUTE,
+    "console/config.yaml": "apiVersion: operator.openshift.io/v1\nkind: Console\n",
+    "build/image.yaml": "---\napiVersion: image.openshift.io/v1\nkind: ImageStream\n",
+    "bootstrap.sh": "oc apply -k bootstrap\n",
+    "backup/job.yaml": JOB,
+    "backup/plain.yaml": "apiVersion: batch/v1\nkind: CronJob\n",
+    "backup/namespace.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: backup}\n",
+}
+
+
+def reason(top: Path, files: dict[str, str], path: str, rule: str) -> str:
+    for name, text in (PROJECT | files).items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text)
+    found = Finding(rule, Severity.HIGH, Confidence.HIGH, "m", Location(path, 1, 1, 1, 2))
+    return set_aside([found], Scope(top), lambda _: Config(), {})[0].reason
+
+
+USERS, LABELS = "run-as-root", "pod-security-admission-missing"
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "said"),
+    [
+        ({}, "backup/job.yaml", OPENSHIFT),
+        ({}, "backup/plain.yaml", OPENSHIFT),
+        # whose account gets another standard, by its name, as all do, or as those may that are not known
+        ({"web/scc.yaml": GRANT.format("web")}, "backup/job.yaml", OPENSHIFT),
+        ({"web/scc.yaml": GRANT.format("backup")}, "backup/job.yaml", ""),
+        ({"web/scc.yaml": GRANT.format("default")}, "backup/plain.yaml", ""),
+        ({"web/scc.yaml": GRANT.format("system:serviceaccounts")}, "backup/job.yaml", ""),
+        ({"up.sh": "oc apply -k .\noc adm policy add-scc-to-user anyuid -z backup\n"}, "backup/job.yaml", ""),
+        ({"up.sh": "oc adm policy add-scc-to-user anyuid -z web\n"}, "backup/job.yaml", OPENSHIFT),
+        ({"up.sh": "oc adm policy add-scc-to-group anyuid -z web\n"}, "backup/job.yaml", ""),
+        ({"up.sh": 'oc adm policy add-scc-to-user anyuid "$who"\n'}, "backup/job.yaml", ""),
+        (
+            {"web/scc.yaml": GRANT.format("web"), "backup/job.yaml": JOB.replace("backup", "{{ .name }}")},
+            "backup/job.yaml",
+            "",
+        ),
+        # what is for others, too
+        ({"web/ingress.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\n"}, "backup/job.yaml", ""),
+        ({"README.md": "It also runs on EKS.\n"}, "backup/job.yaml", ""),
+        ({"bootstrap.sh": "kubectl apply -k bootstrap\n"}, "backup/job.yaml", ""),
+        ({"dev.sh": "kubectl apply -k bootstrap\n"}, "backup/job.yaml", ""),
+        ({"build/image.yaml": "kind: Deployment\n"}, "backup/job.yaml", ""),
+        ({"build/image.yaml": "{{ if .Values.openshift }}\n" + PROJECT["build/image.yaml"]}, "backup/job.yaml", ""),
+    ],
+)  # fmt: skip
+def test_users_in_projects_for_openshift_alone(
+    tmp_path: Path, files: dict[str, str], path: str, said: str
+) -> None:
+    assert reason(tmp_path, files, path, USERS) == said
+
+
+def test_what_else_is_asked_there(tmp_path: Path) -> None:
+    granted = {"web/scc.yaml": GRANT.format("backup")}
+    assert reason(tmp_path, granted, "backup/namespace.yaml", LABELS) == OPENSHIFT  # whatever accounts get
+    assert reason(tmp_path, granted, "backup/job.yaml", "run-as-uid-zero") == ""
