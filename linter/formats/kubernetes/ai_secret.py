@@ -29,6 +29,7 @@ _EMPTY_WORDS = lazy_regex(
 )
 # the prefix of a provider's tokens with a word behind it that is too short for one
 _STUB = lazy_regex(r"(?:nvapi-|hf_|sk-(?:ant-|proj-|or-)?|gsk_|r8_|xai-|pplx-|pcsk_|lsv2_).{0,15}")
+_WORD = lazy_regex(r"[a-z]{2,16}(?:-[a-z]{2,16})?")
 _TEMPLATE = lazy_regex(r"\$\(?\{?[A-Za-z_]|\{\{|<[^<>]+>|%\w+%|__\w+__|@@")
 _ARGUMENT_FLAGS = frozenset(
     [
@@ -62,6 +63,12 @@ def is_literal(value: Any) -> bool:
         or _STUB.fullmatch(value)
         or secrets.is_placeholder(value)
     )
+
+
+def is_for_own_server(name: Any, value: Any) -> bool:
+    """Whether a client of OpenAI's API sends a mere word (`ollama`): OpenAI issues none, and servers and gateways
+    of one's own that speak its API take what their owners like."""
+    return name == "OPENAI_API_KEY" and isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def is_template(value: Any) -> bool:

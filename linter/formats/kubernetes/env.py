@@ -57,7 +57,9 @@ class EnvVar(Part):
     @fact(at="value")
     def literalCredential(self) -> bool:
         """Whether its value, where it is a credential, is written out and no reference, template or filler."""
-        return UNKNOWN if unsure(self.value) else ai_secret.is_literal(self.value)
+        if unsure(self.value):
+            return UNKNOWN
+        return ai_secret.is_literal(self.value) and not ai_secret.is_for_own_server(self.name, self.value)
 
     @fact(at="value")
     def templateCredential(self) -> bool:

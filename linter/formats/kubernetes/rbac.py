@@ -11,6 +11,7 @@ from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, both, either, negate, unsure
 from linter.formats.kubernetes.rbacwords import (
     GIVEN,
+    SYNCED_SECRETS,
     TELLING,
     contains_all,
     is_own,
@@ -171,6 +172,12 @@ class RoleRule(Part):
     def readsSecrets(self) -> bool:
         """Whether it can read Secrets."""
         return self.any_of("", ("secrets",), *READ)
+
+    @fact
+    def ofSyncedSecrets(self) -> bool:
+        """Whether it is of a Role in a namespace that is made for nothing but certificates which a program serves."""
+        owner: Any = self.owner
+        return owner is not None and owner.type_key == "Role" and owner.metadata.namespace in SYNCED_SECRETS
 
     @fact(at="resources")
     def writesSecrets(self) -> bool:

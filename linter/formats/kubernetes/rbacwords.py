@@ -8,6 +8,9 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 
+# namespaces that a program makes for nothing but copies of the certificates that it serves: Cilium's chart has a Role
+# for each part of it that reads them
+SYNCED_SECRETS = frozenset(("cilium-secrets",))
 # groups of Kubernetes that hold nothing but numbers
 _MEASURES = ("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io")
 # others of it, and of programs that deploy what their objects name, with rights of their own
