@@ -24,6 +24,7 @@ from linter.aside.copies.releases import EARLIER, is_earlier_release, is_older_a
 from linter.aside.copies.rendered_from import first_template_of
 from linter.aside.copies.rendered_program import is_of_program
 from linter.aside.copies.savedrenderings import is_saved_rendering
+from linter.aside.copies.succeeded import is_succeeded
 from linter.aside.leads.broughtalong import is_brought_along
 from linter.aside.leads.builtfortests import is_built_for_tests
 from linter.aside.leads.commentedout import is_commented_out
@@ -113,7 +114,7 @@ class Scope:
             return ""  # of a part of what is no repository nobody knows what else there is
         if is_saved_rendering(root, path, namings):
             return RENDERED
-        if is_outgrown(root, path, namings):
+        if is_outgrown(root, path, namings) or is_succeeded(root, path, namings):
             return EARLIER
         if is_example(above, relative):
             return ""

@@ -602,3 +602,48 @@ def test_parts_of_the_same_rank_and_choices_are_not_passed_over(tmp_path: Path) 
     write(tmp_path, {"home/lab/kustomization.yaml": f"resources:\n{listed}"})
     write(tmp_path, {f"components/net/{name}/app.yaml": DEPLOYMENT for name in (*THREE, "phone")})
     assert reason(tmp_path, "components/net/phone/app.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("docs/shop.md", "`kubectl apply -f services/`\n", LEFT_OUT),
+        ("docs/shop.md", "`kubectl apply -f shop/services/`\n", LEFT_OUT),
+        ("app.ts", "import { api } from '../services/api'\n", ""),
+        ("docs/shop.md", "In `lab/base`: `kubectl apply -f services/`\n", ""),
+        ("docs/shop.md", "`kubectl apply -f base/services/`\n", ""),
+        ("docs/shop.md", "`kubectl apply -f $DIR/services/`\n", ""),
+        ("README.md", "`kubectl apply -f services/`\n", ""),
+        ("lab/README.md", "`kubectl apply -f services/`\n", ""),
+        ("up.sh", "kubectl apply -f services/\n", ""),
+    ],
+)
+def test_a_folder_of_which_a_command_takes_all_files(tmp_path: Path, name: str, text: str, why: str) -> None:
+    listed = "resources:\n- mail.yaml\n- chat.yaml\n- blog.yaml\n"
+    files = {f"lab/base/{part}.yaml": DEPLOYMENT for part in (*THREE, "services/phone")}
+    write(tmp_path, files | {"lab/base/kustomization.yaml": listed, name: text})
+    assert reason(tmp_path, "lab/base/services/phone.yaml") == why
+
+
+ROLE = (
+    "apiVersion: rbac.authorization.k8s.io/{}\nkind: ClusterRole\nmetadata: {{name: a}}\n---\n"
+    + DEPLOYMENT.replace("{name: a}", "{{name: a}}")
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("docs/web.md", "See `deploy/v2/web.yaml`.\n", EARLIER),
+        ("docs/web.md", "For old clusters: `deploy/v1/web.yaml`.\n", ""),
+        ("Makefile", "up:\n\tkubectl apply -f deploy/v1\n", ""),
+        ("deploy/v2/web.yaml", ROLE.format("v1beta1"), ""),  # no newer
+        ("deploy/v1/web.yaml", DEPLOYMENT, ""),  # one of two that run
+        ("deploy/v1/web.yaml", ROLE.format("v1"), ""),
+    ],
+)
+def test_what_no_cluster_takes_beside_its_successor(tmp_path: Path, name: str, text: str, why: str) -> None:
+    write(tmp_path, {"deploy/v1/web.yaml": ROLE.format("v1beta1"), "deploy/v2/web.yaml": ROLE.format("v1")})
+    write(tmp_path, {name: text})
+    assert reason(tmp_path, "deploy/v1/web.yaml") == why
+    assert reason(tmp_path, "deploy/v2/web.yaml") == ""

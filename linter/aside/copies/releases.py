@@ -87,11 +87,18 @@ def is_older_api(above: str, relative: str) -> bool:
     newer = _OF_OLD_API.sub("", names[-1])
     if newer != names[-1] and os.path.isfile(os.path.join(above, *names[:-1], newer)):
         return True
-    return any(
-        _API.fullmatch(name) is not None
-        and _is_in_newer_api(os.path.join(above, *names[:index]), name, names[index + 1 :])
+    return bool(in_newer_api(above, relative))
+
+
+def in_newer_api(above: str, relative: str) -> str:
+    """Where the same file lies in a folder of a newer version beside one that it is in; empty: nowhere."""
+    names = relative.split(os.sep)
+    found = (
+        _in_newer_api(os.path.join(above, *names[:index]), name, names[index + 1 :])
         for index, name in enumerate(names[:-1])
+        if _API.fullmatch(name) is not None
     )
+    return next(filter(None, found), "")
 
 
 @lru_cache(maxsize=64)
@@ -103,15 +110,14 @@ def _is_bundle(folder: str, since: int) -> bool:
         return False
 
 
-def _is_in_newer_api(folder: str, name: str, below: list[str]) -> bool:
+def _in_newer_api(folder: str, name: str, below: list[str]) -> str:
     version = _of_api(name)
     try:
         beside = os.listdir(folder)
     except OSError:
-        return False
-    return any(
-        _of_api(other) > version and os.path.isfile(os.path.join(folder, other, *below)) for other in beside
-    )
+        return ""
+    newer = (os.path.join(folder, other, *below) for other in beside if _of_api(other) > version)
+    return next(filter(os.path.isfile, newer), "")
 
 
 def _of_api(name: str) -> tuple[int, str, int]:

@@ -181,7 +181,7 @@ class _Asked:
         # `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
         self._any = re.compile(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
         self._all_of = re.compile(
-            rf"(?m)(?:-f|--filename)[ =]*[\"']?(?:\S{{0,200}}/)?{re.escape(parent) or '.'}/?(?:[\"'\s]|$)"
+            rf"(?m)(?:-f|--filename)[ =]*[\"']?(?P<before>(?:\S{{0,200}}/)?){re.escape(parent) or '.'}/?(?:[\"'`\s]|$)"
         )
 
     def may_be_named(self, text: Text) -> bool:
@@ -260,9 +260,21 @@ class _Asked:
 
     def _names_folder(self, text: Text) -> bool:
         """Whether a command takes all files of the folder."""
-        if self._all_of.search(text.text) is not None:
+        if any(self._may_be_of_folder(text, found["before"]) for found in self._all_of.finditer(text.text)):
             return True
         return text.folder == self._folder and _HERE.search(text.text) is not None
+
+    def _may_be_of_folder(self, text: Text, before: str) -> bool:
+        """Whether a path to a folder of that name may lead to this by what stands before the name: in a document a bare
+        name is what lies beside it or at the top, or in a folder that it names."""
+        above = os.path.dirname(self._folder)
+        last = before.rstrip("/").rpartition("/")[2]
+        if not above:
+            return True
+        if last and last != ".":
+            return last.endswith(_CHANGES) or "$" in last or last == os.path.basename(above)
+        near = f"{above}/".startswith(f"{text.folder}/") or not text.folder
+        return not text.document or near or "/".join(above.split("/")[-2:]) in text.text
 
     def _names_any(self, text: Text) -> bool:
         """Whether a text has a path with something for any name in the folder, that may be this folder."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from linter.aside.leads.leading import leading
 from linter.aside.leads.namings import Namings
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
@@ -51,8 +52,7 @@ def _is_named(root: str, place: str, item: str, kustomization: str, namings: Nam
     below, but = _below(root, item), _below(root, kustomization)
     if item == place or _ANY_NAME.fullmatch(os.path.basename(item)) is None:
         return namings.names(below, but)
-    named_by = namings.namers(below, by_path=True)
-    return named_by is None or bool(named_by) or namings.names(_below(root, place), but)
+    return leading(below, _below(root, place), namings) != [] or namings.names(_below(root, place), but)
 
 
 def _below(root: str, path: str) -> str:
