@@ -33,6 +33,7 @@ from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.leads.namings import Namings
 from linter.aside.leads.passedover import is_passed_over
 from linter.aside.leads.throwaway import is_thrown_away
+from linter.aside.leads.unbuilt import UNBUILT, is_unbuilt
 from linter.aside.leads.uncalled import UNCALLED, is_uncalled
 from linter.aside.leads.unlisted import is_unlisted
 from linter.aside.names.donotedit import is_not_edited
@@ -126,6 +127,8 @@ class Scope:
             or is_passed_over(path, namings)
         ):
             return LEFT_OUT
+        if is_unbuilt(path, namings):
+            return UNBUILT
         if is_uncalled(above, relative, namings):
             return UNCALLED
         if is_brought_along(above, relative, root, namings):

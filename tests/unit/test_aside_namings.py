@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.copies.releases import EARLIER
 from linter.aside.leads.leftout import LEFT_OUT
 from linter.aside.leads.namings import Namings
+from linter.aside.leads.unbuilt import UNBUILT
 from linter.aside.leads.uncalled import UNCALLED
 from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from linter.config.model import Config
@@ -647,3 +648,67 @@ def test_what_no_cluster_takes_beside_its_successor(tmp_path: Path, name: str, t
     write(tmp_path, {name: text})
     assert reason(tmp_path, "deploy/v1/web.yaml") == why
     assert reason(tmp_path, "deploy/v2/web.yaml") == ""
+
+
+SCAFFOLD = {
+    "PROJECT": "layout: go.kubebuilder.io/v4\n",
+    "Makefile": "manifests:\n\tcontroller-gen crd output:crd:artifacts:config=config/crd/bases\n"
+    "image:\n\tcd config/manager && kustomize edit set image controller=$(IMG)\n",
+    "config/default/kustomization.yaml": "resources:\n- ../crd\n- ../rbac\n- ../manager\n"
+    "patches:\n- path: proxy_patch.yaml\n",
+    "config/default/proxy_patch.yaml": DEPLOYMENT,
+    "config/manager/kustomization.yaml": "resources:\n- manager.yaml\n",
+    "config/manager/manager.yaml": DEPLOYMENT,
+    "config/rbac/kustomization.yaml": "resources:\n- role.yaml\n",
+    "config/rbac/role.yaml": DEPLOYMENT,
+    "config/crd/kustomization.yaml": "# run by config/default\nresources:\n- crd.yaml\n",
+    "config/crd/crd.yaml": DEPLOYMENT,
+}
+CHART = {"charts/op/Chart.yaml": "name: op\n"}
+
+
+def test_an_operator_of_which_people_get_the_chart_and_nothing_builds_the_rest(tmp_path: Path) -> None:
+    write(tmp_path, SCAFFOLD)
+    assert reason(tmp_path, "config/manager/manager.yaml") == ""  # how else do people get it?
+    write(tmp_path, {"test/chart/Chart.yaml": "name: op\n"})
+    assert reason(tmp_path, "config/manager/manager.yaml") == ""
+    write(tmp_path, CHART)
+    assert reason(tmp_path, "config/manager/manager.yaml") == UNBUILT
+    assert reason(tmp_path, "config/default/proxy_patch.yaml") == UNBUILT
+    assert reason(tmp_path, "config/rbac/role.yaml") == UNBUILT
+    assert reason(tmp_path, "config/crd/crd.yaml") == ""
+    write(tmp_path, {"Makefile": "chart:\n\tcp config/rbac/role.yaml charts/op/templates\n"})
+    assert reason(tmp_path, "config/rbac/role.yaml") == ""
+    assert reason(tmp_path, "config/manager/manager.yaml") == UNBUILT
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Makefile", "deploy:\n\t$(KUSTOMIZE) build config/default | kubectl apply -f -\n"),
+        ("Makefile", "deploy:\n\tcd config && kustomize build default\n"),
+        ("Makefile", "deploy:\n\tkubectl apply -k $(CONFIG)/default\n"),
+        ("Makefile", "deploy:\n\tkubectl apply -k config/$(VARIANT)\n"),
+        ("README.md", "`kubectl apply -k config/default`\n"),
+        (".github/workflows/release.yaml", "run: kustomize build config/default > install.yaml\n"),
+        ("test/e2e_test.go", 'dir := filepath.Join("config", "default")\n'),
+        ("config/manifests/kustomization.yaml", "resources:\n- ../default\n"),
+    ],
+)
+def test_an_operator_that_something_builds_counts(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, SCAFFOLD | CHART | {name: text})
+    assert reason(tmp_path, "config/manager/manager.yaml") == ""
+    assert reason(tmp_path, "config/default/proxy_patch.yaml") == ""
+
+
+def test_an_operator_that_cannot_be_built(tmp_path: Path) -> None:
+    lost = {name: text for name, text in SCAFFOLD.items() if "/rbac/" not in name}
+    deploys = "deploy:\n\tkustomize build config/default | kubectl apply -f -\n"
+    write(tmp_path, lost | {"Makefile": deploys})
+    assert reason(tmp_path, "config/manager/manager.yaml") == UNBUILT
+    assert reason(tmp_path, "config/default/proxy_patch.yaml") == UNBUILT
+    write(tmp_path, {"Makefile": f"roles:\n\tcontroller-gen rbac output:dir=config/rbac\n{deploys}"})
+    assert reason(tmp_path, "config/manager/manager.yaml") == ""  # it is written before
+    write(tmp_path, {"Makefile": f"run:\n\tkustomize build config/manager | kubectl apply -f -\n{deploys}"})
+    assert reason(tmp_path, "config/default/proxy_patch.yaml") == UNBUILT
+    assert reason(tmp_path, "config/manager/manager.yaml") == ""
