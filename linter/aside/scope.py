@@ -32,6 +32,7 @@ from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.leads.namings import Namings
 from linter.aside.leads.passedover import is_passed_over
+from linter.aside.leads.startedlocally import is_started_locally
 from linter.aside.leads.throwaway import is_thrown_away
 from linter.aside.leads.unbuilt import UNBUILT, is_unbuilt
 from linter.aside.leads.uncalled import UNCALLED, is_uncalled
@@ -131,7 +132,7 @@ class Scope:
             return UNBUILT
         if is_uncalled(above, relative, namings):
             return UNCALLED
-        if is_brought_along(above, relative, root, namings):
+        if is_brought_along(above, relative, root, namings) or is_started_locally(path, namings):
             return WORKPLACE
         return TESTS if is_thrown_away(above, relative, root, namings) else ""
 

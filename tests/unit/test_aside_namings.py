@@ -652,6 +652,7 @@ def test_what_no_cluster_takes_beside_its_successor(tmp_path: Path, name: str, t
 
 SCAFFOLD = {
     "PROJECT": "layout: go.kubebuilder.io/v4\n",
+    "README.md": "It is built with `make`, and values apply by default.\n",
     "Makefile": "manifests:\n\tcontroller-gen crd output:crd:artifacts:config=config/crd/bases\n"
     "image:\n\tcd config/manager && kustomize edit set image controller=$(IMG)\n",
     "config/default/kustomization.yaml": "resources:\n- ../crd\n- ../rbac\n- ../manager\n"
@@ -689,6 +690,7 @@ def test_an_operator_of_which_people_get_the_chart_and_nothing_builds_the_rest(t
         ("Makefile", "deploy:\n\tcd config && kustomize build default\n"),
         ("Makefile", "deploy:\n\tkubectl apply -k $(CONFIG)/default\n"),
         ("Makefile", "deploy:\n\tkubectl apply -k config/$(VARIANT)\n"),
+        ("Makefile", "deploy:\n\tkubectl apply -k default\n"),
         ("README.md", "`kubectl apply -k config/default`\n"),
         (".github/workflows/release.yaml", "run: kustomize build config/default > install.yaml\n"),
         ("test/e2e_test.go", 'dir := filepath.Join("config", "default")\n'),
@@ -712,3 +714,31 @@ def test_an_operator_that_cannot_be_built(tmp_path: Path) -> None:
     write(tmp_path, {"Makefile": f"run:\n\tkustomize build config/manager | kubectl apply -f -\n{deploys}"})
     assert reason(tmp_path, "config/default/proxy_patch.yaml") == UNBUILT
     assert reason(tmp_path, "config/manager/manager.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("test/e2e/run.sh", "kubectl apply -f scripts/services/store.yaml\n", WORKPLACE),
+        ("scripts/install.sh", "kubectl apply -f scripts/services/store.yaml\n", ""),
+        ("scripts/install.sh", "kubectl apply -f scripts/services\n", ""),
+        ("README.md", "`kubectl apply -f scripts/services/store.yaml`\n", ""),
+        ("scripts/services/kustomization.yaml", "resources:\n- store.yaml\n", ""),
+        ("k8s/kustomization.yaml", "resources:\n- ../scripts/services\n", ""),
+    ],
+)
+def test_what_only_scripts_for_a_local_cluster_apply(tmp_path: Path, name: str, text: str, why: str) -> None:
+    write(
+        tmp_path,
+        {
+            "k8s/kustomization.yaml": "resources:\n- web.yaml\n",
+            "k8s/web.yaml": DEPLOYMENT,
+            "scripts/deploy_local_kind_store.sh": 'kubectl apply -f "$DIR/services/store.yaml"\n',
+            "scripts/services/store.yaml": DEPLOYMENT,
+            "scripts/services/cache.yaml": DEPLOYMENT,
+        },
+    )
+    assert reason(tmp_path, "scripts/services/store.yaml") == WORKPLACE
+    assert reason(tmp_path, "scripts/services/cache.yaml") == ""  # which nothing names
+    write(tmp_path, {name: text})
+    assert reason(tmp_path, "scripts/services/store.yaml") == why

@@ -72,7 +72,7 @@ class _Operator:
         """Whether anything but the whole, and what lies in a part, names the part."""
         named = re.compile(
             rf"(?:config|\.\.|\$[({{]?\w+[)}}]?)/{re.escape(part)}(?![\w-])|config/(?:\*(?!\.)|[$%{{<])"
-            rf"|\b(?:build|apply)[ \t]+(?:-k[ \t]+)?(?:\./)?{re.escape(part)}(?![\w-])"
+            rf"|(?:(?i:kustomize)[)}}\"]*[ \t]+build|[ \t]-k)[ \t]+(?:\./)?{re.escape(part)}(?![\w-])"
             rf"|[\"']config[\"'],\s*[\"']{re.escape(part)}[\"']"
         )
         whole, inside = f"{self.config}/default/", f"{self.config}/{part}/"
