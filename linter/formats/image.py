@@ -61,6 +61,7 @@ _PLACEHOLDER = lazy_regex(
     r"(?i)(?:^|[/.])your[-_]?[a-z]|replace[-_]?(?:me|this|with)|change[-_]?me|(?:^|/)my[-_]?(?:docker|private)?[-_]?"
     r"(?:registry|repo|repository|org|organi[sz]ation|company|username|account|hub)\b|^my-(?:[a-z-]+-)?image(?::|\Z)"
     r"|<[a-z][a-z0-9_ -]*>|^(?:unknown|undefined|unset|none|null|todo|invalid)$"
+    r"|(?:^|/)placeholder[-_]for[-_]|(?:^|[/_-])image[-_]placeholder(?::|\Z)"
     r"|(?:^|/)docker-noop$"  # Flyte's, in whose place the image of the task comes
 )
 
