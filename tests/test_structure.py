@@ -48,6 +48,7 @@ ASIDE: tuple[tuple[str, ...], ...] = (
     ("names",),
     ("leads",),
     ("copies", "clusters", "values"),
+    ("deploys",),
     ("apart", "scope", "single"),
 )
 ASIDE_RANK = {name: rank for rank, names in enumerate(ASIDE) for name in names}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from linter.aside.charts import is_given_up
+from linter.aside.charts import charts_of, is_given_up
 from linter.aside.clusters.localstages import is_local
 from linter.aside.clusters.neverpulled import is_never_pulled
 from linter.aside.clusters.onlyopenshift import is_only_of_openshift
@@ -25,6 +25,8 @@ from linter.aside.copies.rendered_from import first_template_of
 from linter.aside.copies.rendered_program import is_of_program
 from linter.aside.copies.savedrenderings import is_saved_rendering
 from linter.aside.copies.succeeded import is_succeeded
+from linter.aside.deploys.deployments import Deployments
+from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
 from linter.aside.leads.broughtalong import is_brought_along
 from linter.aside.leads.builtfortests import is_built_for_tests
 from linter.aside.leads.commentedout import is_commented_out
@@ -112,7 +114,7 @@ class Scope:
         something does. Of examples nothing has to."""
         above, relative = self._split(path)
         root = str(self.root)
-        if not above or (above != root and not os.path.exists(os.path.join(root, ".git"))):
+        if not self.is_whole(path):
             return ""  # of a part of what is no repository nobody knows what else there is
         if is_saved_rendering(root, path, namings):
             return RENDERED
@@ -135,6 +137,20 @@ class Scope:
         if is_brought_along(above, relative, root, namings) or is_started_locally(path, namings):
             return WORKPLACE
         return TESTS if is_thrown_away(above, relative, root, namings) else ""
+
+    def reason_by_deployments(self, path: str, deployments: Deployments) -> str:
+        """Why nothing deploys the chart that the file (relative to the root) is of, by how the project deploys its
+        charts; empty: something does, or it is of none."""
+        if not self.is_whole(path) or not any(charts_of(str(self.root), path)):
+            return ""
+        if is_undeployed(path, deployments):
+            return UNDEPLOYED
+        return VENDORED if is_installed_from_others(path, deployments) else ""
+
+    def is_whole(self, path: str) -> bool:
+        """Whether what is scanned around the file (relative to the root) is all that may lead to it."""
+        above, _ = self._split(path)
+        return bool(above) and (above == str(self.root) or os.path.exists(os.path.join(self.root, ".git")))
 
     def is_older_api(self, path: str) -> bool:
         """Whether the file (relative to the root) is there for clusters that lack the API of the one beside it."""
@@ -210,9 +226,11 @@ class Places:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         namings = Namings(scope.root)
+        self.deployments = Deployments(namings)
         self.reason = cache(scope.reason)
         self.reason_but_secrets = cache(scope.reason_but_secrets)
         self.reason_by_namings = cache(lambda path: scope.reason_by_namings(path, namings))
+        self.reason_by_deployments = cache(lambda path: scope.reason_by_deployments(path, self.deployments))
         self.is_example = cache(scope.is_example)
         self.is_tried_out = cache(scope.is_tried_out)
         self.is_rendered = cache(scope.is_rendered)

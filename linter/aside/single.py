@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from linter.aside.charts import charts_of
 from linter.aside.clusters.openshift import OPENSHIFT
 from linter.aside.clusters.talos import TALOS
 from linter.aside.copies.releases import EARLIER
+from linter.aside.deploys.offeverywhere import is_off_everywhere
+from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
 from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED
@@ -81,6 +84,8 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
         return OPTION
     if _is_switched_off(finding, charts, scope, infos):
         return OFF if charts.switches.is_final(path) else OPTION
+    if not is_about_secrets(finding.rule, infos) and (reason := _by_releases(finding, charts, places)):
+        return reason
     if _is_of_test_values(finding, charts, places):
         return TESTS
     if not is_about_secrets(finding.rule, infos) and scope.is_of_program(path, finding.location.line):
@@ -115,7 +120,11 @@ def _reason_of_leads(finding: Finding, places: Places, infos: Mapping[str, RuleI
     """Why nothing leads to its file; of what only tests get, passwords that are made up do not count either."""
     path = finding.location.path
     if not is_about_secrets(finding.rule, infos):
-        return places.reason_but_secrets(path) or places.reason_by_namings(path)
+        return (
+            places.reason_but_secrets(path)
+            or places.reason_by_namings(path)
+            or places.reason_by_deployments(path)
+        )
     made_up = _is_hygiene(finding, infos) and finding.severity < Severity.HIGH
     return TESTS if made_up and places.reason_by_namings(path) == TESTS else ""
 
@@ -150,6 +159,17 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     return not scope.names(place.path) and charts.is_option(
         place.path, place.line, whole=finding.rule in _OF_WHOLES or "/templates/debug/" in place.path
     )
+
+
+def _by_releases(finding: Finding, charts: Charts, places: Places) -> str:
+    """Why it concerns none of the project's releases of the chart; empty: one, or they are not known."""
+    place = finding.location
+    if not places.scope.is_whole(place.path) or not any(charts_of(str(places.scope.root), place.path)):
+        return ""
+    rendered = any(name == "chart" for name, _ in finding.properties)
+    if not rendered and is_off_everywhere(place.path, place.line, places.deployments, charts):
+        return OPTION
+    return OVERRIDDEN if is_overridden(finding, places.deployments) else ""
 
 
 def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:

@@ -48,7 +48,7 @@ def is_pulled(above: str, relative: str) -> bool:
     return any(
         _is_of_others(above, _owners_of(os.path.join(parent, name), since))
         and name not in _parts(parent, changed(parent))
-        and not _publishes(above, changed(above))
+        and not publishes_charts(above, changed(above))
         for parent, name, since in charts_of(above, relative)
     )
 
@@ -102,7 +102,7 @@ def _text(above: str, name: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _publishes(above: str, since: int) -> bool:
+def publishes_charts(above: str, since: int) -> bool:
     """Whether a repository publishes charts. `since`: when it was changed."""
     if any(os.path.isfile(os.path.join(above, name)) for name in _PUBLISHERS):
         return True

@@ -77,23 +77,42 @@ class Charts:
             branch.start <= at < branch.end and _OF_CLUSTER in branch.condition for branch in branches(text)
         )
 
+    def is_left_out_with(self, values: Any, path: str, line: int) -> bool:
+        """Whether a line of a template is in a branch that other values leave out, or an object that they do."""
+        return _INSIDE.intersection(path.split("/")[:-1]) != set() and line in self._of(
+            path, values, _unknown
+        )
+
+    def values_of(self, folder: str) -> Any:
+        """The values of the chart in a folder, relative to the root."""
+        return self._values.values_of(self.root / folder)
+
     def _told(self, path: str, *, whole: bool) -> frozenset[int]:
         try:
-            return frozenset(self._of(path, whole=whole))
+            folder = self._folder(path)
+            values, include = self._values.values_of(folder), self._values.templates_of(folder).output
+            return frozenset(self._of(path, values, include, whole=whole))
         except Exception as error:  # noqa: BLE001 - our fault: told, and what can't be known for an option counts
             self.faults.append(crash_of(path, "looking for options of the chart", error))
             return frozenset()
 
-    def _of(self, path: str, *, whole: bool) -> Iterator[int]:
-        """The lines of a template that the values leave out."""
+    def _folder(self, path: str) -> Path:
+        """The folder of the chart that a template is of."""
         *parts, _ = path.split("/")
         at = max(number for number, part in enumerate(parts) if part in _INSIDE)
-        folder = self.root.joinpath(*parts[:at])
+        return self.root.joinpath(*parts[:at])
+
+    def _of(
+        self, path: str, values: Any, include: Callable[[str], Any], *, whole: bool = True
+    ) -> Iterator[int]:
+        """The lines of a template that some values leave out. `include`: what named templates give by them."""
         text = read_template(self.root / path)
-        if text is None or text.count("{{") > MOST_ACTIONS or not (folder / "Chart.yaml").is_file():
+        if (
+            text is None
+            or text.count("{{") > MOST_ACTIONS
+            or not (self._folder(path) / "Chart.yaml").is_file()
+        ):
             return
-        values = self._values.values_of(folder)
-        include = self._values.templates_of(folder).output
         names = _assigned(text, values, include)
         lines = SourceText(path, text)
         objects = [match.start() for match in _OBJECT.finditer(text)]
@@ -113,6 +132,10 @@ class Charts:
                 last = lines.position(branch.end).line
                 yield from range(max(lines.position(branch.start).line, left_out), last + 1)
                 left_out = max(left_out, last + 1)
+
+
+def _unknown(name: str) -> Any:
+    return UNKNOWN
 
 
 def _assigned(text: str, values: Any, include: Callable[[str], Any]) -> dict[str, Any]:

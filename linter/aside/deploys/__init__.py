@@ -1,0 +1,1 @@
+"""How a project deploys its own charts: with which values, and which of them it leaves alone."""

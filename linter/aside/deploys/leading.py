@@ -1,0 +1,97 @@
+"""Whether something may deploy a chart in a way that is not understood. When in doubt it does."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+
+from linter.aside.leads.namings import Namings
+from linter.aside.leads.projecttexts import PATH, Text
+from linter.patterns import lazy_regex
+
+_DEPLOYS = lazy_regex(
+    r"\bhelm3?[ \t\"',]+(?:upgrade|install)\b|\bhelm_release\b|\bhelmCharts\b|\bargocd[ \t]+app|\bct[ \t]+install\b"
+    r"|\bskaffold\b|\bhelm_resource\b|\bhelm[.(]|\bRelease\(|\bChart\("
+)
+# what a line says that only fetches a chart, or looks at it
+_HARMLESS = lazy_regex(
+    r"\bhelm3?[ \t]+(?:lint|dep|dependency|package|unittest|show|pull|docs)\b|\bhelm-docs\b"
+    r"|\b(?:cp|rm|mv|mkdir|rsync|git|cd|sed|yq|ls|test|curl|tar)[ \t]|^[ \t]*-[ \t]*[\"']?[\w./-]+/\*\*"
+)
+_COMMENT = lazy_regex(r"[ \t]#.*")
+_FETCHED = lazy_regex(r"(?:.*/)?vendir(?:\.lock)?\.ya?ml")
+_FETCHES = lazy_regex(r"(?:.*/)?(?:vendir(?:\.lock)?\.ya?ml|renovate.*)")
+
+
+def is_fetched(namings: Namings, chart: str) -> bool:
+    """Whether a list of what is fetched from others names the folder of a chart."""
+    return any(map(_FETCHED.fullmatch, namings.namers(chart, by_path=True) or ()))
+
+
+def may_deploy(namings: Namings, chart: str, understood: Collection[str]) -> bool:
+    """Whether any text but the understood ones may deploy the chart in a folder."""
+    named_by = namings.namers(chart, by_path=True)
+    if named_by is None:
+        return True
+    return any(
+        _may(namings.root, namings.by_path[path], chart)
+        for path in named_by
+        if path not in understood and not _FETCHES.fullmatch(path)
+    )
+
+
+def may_name(namings: Namings, path: str, chart: str) -> bool:
+    """Whether the text at a path has one that may be that of a chart; in documentation any word is taken for it."""
+    text = namings.by_path[path]
+    return (
+        text.document
+        or _has_any(text, chart)
+        or any(_is_of(namings.root, text, line, chart) for line in _lines(text, chart))
+    )
+
+
+def _may(root: str, text: Text, chart: str) -> bool:
+    if text.document:
+        return False  # the commands in it are known
+    if not text.yaml and _DEPLOYS.search(text.text) is None:
+        return False
+    return _has_any(text, chart) or any(
+        _HARMLESS.search(line) is None and _is_of(root, text, line, chart) for line in _lines(text, chart)
+    )
+
+
+def _has_any(text: Text, chart: str) -> bool:
+    """Whether a text has a path to all beside a chart, or to any of them."""
+    above, _, name = chart.rpartition("/")
+    of_any = re.compile(rf"(?<![\w.-]){re.escape(os.path.basename(above))}/[*$%{{<\"']")
+    return name not in text.text or (bool(above) and of_any.search(text.text) is not None)
+
+
+def _lines(text: Text, chart: str) -> Iterator[str]:
+    """The lines with its name, without comments."""
+    name = os.path.basename(chart)
+    return (_COMMENT.sub("", line) for line in text.text.splitlines() if name in line)
+
+
+def _is_of(root: str, text: Text, line: str, chart: str) -> bool:
+    """Whether a line has a path that is the chart's, or may be."""
+    name = re.escape(os.path.basename(chart))
+    for token in PATH.findall(line.replace("file://", "")):
+        if any(_is_at(root, path, chart) for path in _places(text.folder, token)):
+            return True
+    found = re.search(rf"(?:[)}}>]|\$\w+)/(?:[\w.-]+/)*{name}(?![\w-])", line)
+    if found is None:
+        return False
+    beside = os.path.normpath(os.path.join(text.folder, found[0].partition("/")[2]))
+    return beside == chart or not os.path.exists(os.path.join(root, beside))
+
+
+def _is_at(root: str, path: str, chart: str) -> bool:
+    """Whether a path is that of a chart, or of something in it; `app/server` may be an image."""
+    return path == chart or (path.startswith(f"{chart}/") and os.path.exists(os.path.join(root, path)))
+
+
+def _places(folder: str, token: str) -> Iterator[str]:
+    yield os.path.normpath(f"{folder}/{token}" if folder else token)
+    yield os.path.normpath(token)

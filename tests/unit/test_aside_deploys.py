@@ -1,0 +1,335 @@
+"""Charts that a project deploys itself: what all its releases override or leave off, and charts that none deploys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope, set_aside
+from linter.aside.deploys.deployments import Deployments
+from linter.aside.deploys.holes import HOLE, documents
+from linter.aside.deploys.offeverywhere import is_off_everywhere
+from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
+from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
+from linter.aside.leads.namings import Namings
+from linter.aside.values.options import Charts
+from linter.config.model import Config
+from linter.finding import Confidence, Finding, Location, Related, RuleInfo, Severity
+
+VALUES = "image:\n  repository: example.com/shop\n  tag: latest\nresources: {}\nagent:\n  enabled: false\n"
+TEMPLATE = (
+    "{{- if .Values.agent.enabled }}\nkind: ClusterRole\nmetadata: {name: agent}\n{{- end }}\n---\n"
+    "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n"
+    '        - name: shop\n          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"\n'
+    "          {{- with .Values.resources }}\n          resources:\n"
+    "            {{- toYaml . | nindent 12 }}\n          {{- end }}\n"
+)
+TAG, RESOURCES = "image-tag-latest", "memory-limit-missing"
+DEPLOYMENT = "charts/shop/templates/all.yaml"
+HELMFILE = (
+    "environments:\n  staging: {}\n  production: {}\n---\n"
+    "helmDefaults:\n  kubeContext: {{ .Environment.Name }}\n"
+    "releases:\n  - name: shop\n    chart: ./charts/shop\n    values:\n      - shop/common.yaml.gotmpl\n"
+    "      - shop/{{ .Environment.Name }}.yaml\n"
+)
+SETS = "image:\n  tag: {{ .Values.tag | quote }}\nresources: {limits: {memory: 1Gi}}\n"
+
+
+def write(top: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text)
+    return top
+
+
+def chart(name: str = "shop", **more: str) -> dict[str, str]:
+    files = {"Chart.yaml": f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n", "values.yaml": VALUES}
+    return {
+        f"charts/{name}/{file}": text
+        for file, text in {**files, "templates/all.yaml": TEMPLATE, **more}.items()
+    }
+
+
+def deployments(top: Path) -> Deployments:
+    return Deployments(Namings(top))
+
+
+def finding(rule: str, path: str = DEPLOYMENT, line: int = 12, *keys: str) -> Finding:
+    related = tuple(
+        Related(Location("charts/shop/values.yaml", 3, 3, 3, 9), f"The value comes from '{key}' here.")
+        for key in keys
+    )
+    place = Location(path, line, 1, line, 2)
+    found = Finding(rule, Severity.MEDIUM, Confidence.HIGH, "m", place, subject="Deployment/shop")
+    return found.evolve(related=related, properties=(("chart", "shop"),))
+
+
+OF_TAG = finding(TAG, DEPLOYMENT, 12, "image.tag", "image.repository")
+OF_TAG_IN_VALUES = finding(TAG, "charts/shop/values.yaml", 3)
+OF_RESOURCES = finding(RESOURCES, DEPLOYMENT, 11)
+ALL = (OF_TAG, OF_TAG_IN_VALUES, OF_RESOURCES)
+
+
+def overridden(top: Path, found: Finding = OF_TAG) -> bool:
+    return is_overridden(found, deployments(top))
+
+
+def test_what_expressions_write_is_a_hole() -> None:
+    text = "a: {{ .x }}\n{{- if .y }}\nb: 1\n{{- end }}\nc: '{{`{{ .Release.Name }}`}}-c'\n"
+    text += "{{ toYaml .z }}\n{{/* d: 1 */}}\n"
+    assert documents(text) == [{"a": HOLE, "c": f"{HOLE}-c"}]
+    assert documents(text, branches=True) == [{"a": HOLE, "b": 1, "c": f"{HOLE}-c"}]
+
+
+@pytest.mark.parametrize("found", ALL, ids=["template", "values", "resources"])
+def test_a_helmfile_that_overrides_a_default_in_each_environment(tmp_path: Path, found: Finding) -> None:
+    write(tmp_path, {**chart(), "helmfile.yaml.gotmpl": HELMFILE, "shop/common.yaml.gotmpl": SETS})
+    assert overridden(tmp_path, found)
+
+
+@pytest.mark.parametrize("found", ALL, ids=["template", "values", "resources"])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "shop/production.yaml": "image: {tag: '1.2'}\nresources: {limits: {memory: 1Gi}}\n"
+        },  # staging has none
+        {"shop/common.yaml.gotmpl": f"{{{{ if .Values.pinned }}}}\n{SETS}{{{{ end }}}}\n"},
+        {"shop/common.yaml.gotmpl": "image: {tag: latest}\nresources: {limits: {cpu: 1}}\n"},
+        {"shop/common.yaml.gotmpl": "image: {tag: null}\nresources: null\n"},
+        {},
+        {"shop/common.yaml.gotmpl": SETS, "ct.yaml": "charts: [charts]\n"},  # others get it, too
+        {
+            "shop/common.yaml.gotmpl": SETS,
+            "main.tf": 'resource "helm_release" "a" {\n  chart = "./charts/shop"\n}\n',
+        },
+        {"shop/common.yaml.gotmpl": SETS, "deploy.sh": "helm upgrade --install shop ./charts/shop -n shop\n"},
+        {"shop/common.yaml.gotmpl": SETS, "README.md": "Run `helm install shop charts/shop`.\n"},
+        {
+            "shop/common.yaml.gotmpl": SETS,
+            "docs/use.md": "Run `helm install shop oci://example.com/charts/shop`.\n",
+        },
+        {
+            "shop/common.yaml.gotmpl": SETS,
+            "apps/set.yaml": "kind: ApplicationSet\nspec: {template: {spec: {source: {path: 'charts/{{ name }}'}}}}\n",
+        },
+        {
+            "shop/common.yaml.gotmpl": SETS,
+            "charts/all/Chart.yaml": "name: all\ndependencies:\n  - {name: shop, repository: 'file://../shop'}\n",
+        },
+    ],
+)
+def test_a_default_that_some_release_leaves_or_may_leave(
+    tmp_path: Path, found: Finding, files: dict[str, str]
+) -> None:
+    write(tmp_path, {**chart(), "helmfile.yaml.gotmpl": HELMFILE, **files})
+    assert not overridden(tmp_path, found)
+
+
+def test_other_rules_and_other_keys_count(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), "helmfile.yaml.gotmpl": HELMFILE, "shop/common.yaml.gotmpl": SETS})
+    assert not overridden(tmp_path, finding("privileged-container", DEPLOYMENT, 12, "image.tag"))
+    assert not overridden(tmp_path, finding(TAG, DEPLOYMENT, 12, "sidecar.tag"))
+
+
+def test_charts_of_a_repository_that_has_those_of_the_tree(tmp_path: Path) -> None:
+    listed = "".join(
+        f"  - {{name: {name}, chart: ours/{name}, values: [set.yaml]}}\n" for name in ("shop", "mail", "chat")
+    )
+    files = {**chart(), **chart("mail"), **chart("chat"), "live/helmfile.yaml": f"releases:\n{listed}"}
+    write(tmp_path, {**files, "live/set.yaml": "image: {tag: v2}\n"})
+    assert overridden(tmp_path)
+    write(
+        tmp_path,
+        {"live/helmfile.yaml": "releases:\n  - {name: shop, chart: ours/shop, values: [set.yaml]}\n"},
+    )
+    assert not overridden(tmp_path)  # it may be others' of that name
+
+
+ARGO = "kind: Application\nspec:\n  source:\n    repoURL: https://example.com/live\n    path: charts/shop\n    helm:\n"
+
+
+@pytest.mark.parametrize(
+    "helm",
+    [
+        "      valueFiles: [../../live/shop.yaml]\n",
+        "      valueFiles: [/live/shop.yaml]\n",
+        "      values: |\n        image:\n          tag: v2\n",
+        "      valuesObject: {image: {tag: v2}}\n",
+        "      parameters: [{name: image.tag, value: v2}]\n",
+    ],
+)
+def test_an_application_of_argo_cd(tmp_path: Path, helm: str) -> None:
+    write(tmp_path, {**chart(), "live/shop.yaml": "image: {tag: v2}\n", "apps/shop.yaml": ARGO + helm})
+    assert overridden(tmp_path)
+    write(tmp_path, {"apps/other.yaml": f"{ARGO}      releaseName: other\n"})
+    assert not overridden(tmp_path)
+
+
+def test_a_release_of_flux(tmp_path: Path) -> None:
+    release = (
+        "kind: HelmRelease\nspec:\n  chart: {spec: {chart: ./charts/shop, sourceRef: {kind: %s, name: live}}}\n"
+        "  values: {image: {tag: v2}}\n"
+    )
+    write(tmp_path, {**chart(), "apps/shop.yaml": release % "GitRepository"})
+    assert overridden(tmp_path)
+    write(tmp_path, {"apps/shop.yaml": release % "HelmRepository"})
+    assert not overridden(tmp_path)
+
+
+def test_a_command_of_a_makefile(tmp_path: Path) -> None:
+    make = (
+        "OPTS ?= --set resources.limits.cpu=1 \\\n\t--set resources.limits.memory=1Gi\n\napply:\n"
+        "\thelm upgrade --install shop charts/shop --namespace shop \\\n\t\t$(OPTS) \\\n\t\t--set image.tag=$(TAG)\n"
+    )
+    write(tmp_path, {**chart(), "Makefile": make})
+    assert all(overridden(tmp_path, found) for found in ALL)
+    write(
+        tmp_path,
+        {"Makefile": make.replace("image.tag=$(TAG)", "image.tag=latest").replace("=1Gi", "=1Gi,a=b")},
+    )
+    assert not overridden(tmp_path)
+    assert overridden(tmp_path, OF_RESOURCES)
+    write(tmp_path, {"Makefile": "", "e2e/run.sh": "helm install shop charts/shop --set image.tag=v1\n"})
+    assert not overridden(tmp_path)  # with which it is only tried
+
+
+def test_a_command_that_only_documentation_has(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), "docs/use.md": "    helm install shop charts/shop --set image.tag=v1\n"})
+    assert not overridden(tmp_path)
+    write(tmp_path, {"examples/small/install.sh": "helm install shop charts/shop --set image.tag=v1\n"})
+    assert not overridden(tmp_path)
+
+
+def test_a_chart_that_is_a_part_of_another(tmp_path: Path) -> None:
+    described = (
+        "name: live\ndependencies:\n  - {name: shop, alias: web, repository: 'file://../../charts/shop'}\n"
+    )
+    write(
+        tmp_path,
+        {**chart(), "live/all/Chart.yaml": described, "live/all/values.yaml": "web: {image: {tag: v2}}\n"},
+    )
+    assert overridden(tmp_path)
+    write(tmp_path, {"live/all/values.yaml": "shop: {image: {tag: v2}}\n"})
+    assert not overridden(tmp_path)
+
+
+def test_an_object_that_each_release_leaves_off(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {**chart(), "render.sh": "helm template shop ./charts/shop -f live.yaml\n", "live.yaml": "a: 1\n"},
+    )
+
+    def off() -> bool:
+        return is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
+
+    assert off()
+    assert not is_off_everywhere(DEPLOYMENT, 6, deployments(tmp_path), Charts(tmp_path))
+    for values in ("agent: {enabled: true}\n", "agent: {enabled: '{{ .x }}'}\n"):
+        write(tmp_path, {"live.yaml": values})
+        assert not off()
+    write(tmp_path, {"live.yaml": "a: 1\n", "docs/use.md": "helm install shop charts/shop -f live.yaml\n"})
+    assert not off()  # readers may
+    write(tmp_path, {"docs/use.md": "", "render.sh": 'helm template shop ./charts/shop -f "$VALUES"\n'})
+    assert not off()  # nobody knows what is in them
+    write(tmp_path, {"render.sh": ""})
+    assert not off()  # who takes the chart may switch it on
+
+
+LISTED = "releases:\n" + "".join(
+    f"  - {{name: {name}, chart: charts/{name}}}\n" for name in ("mail", "chat", "blog")
+)
+OTHERS = {**chart("mail"), **chart("chat"), **chart("blog")}
+
+
+def test_a_chart_beside_those_that_are_deployed(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), **OTHERS, "helmfile.yaml": LISTED})
+    assert is_undeployed(DEPLOYMENT, deployments(tmp_path))
+    assert not is_undeployed("charts/mail/templates/all.yaml", deployments(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"helmfile.yaml": LISTED.replace("  - {name: blog, chart: charts/blog}\n", "")},
+        {"helmfile.yaml": "", "examples/helmfile.yaml": LISTED.replace("charts/", "../charts/")},
+        {"ct.yaml": "charts: [charts]\n"},
+        {"README.md": "helm repo add ours https://example.com/charts\n"},
+        {"deploy.sh": "helm upgrade --install shop charts/shop\n"},
+        {"deploy.sh": "for name in $NAMES; do helm upgrade --install $name charts/$name; done\n"},
+        {"live/requirements.yaml": "dependencies:\n  - {name: shop, repository: 'file://../charts/shop'}\n"},
+        {"docs/use.md": "See charts/shop.\n"},
+        {
+            "apps.yaml": "kind: ApplicationSet\nspec: {generators: [{git: {directories: [{path: charts/*}]}}]}\n"
+        },
+    ],
+)
+def test_a_chart_to_which_something_may_lead(tmp_path: Path, files: dict[str, str]) -> None:
+    write(tmp_path, {**chart(), **OTHERS, "helmfile.yaml": LISTED, **files})
+    assert not is_undeployed(DEPLOYMENT, deployments(tmp_path))
+
+
+INSTALLS = "helm repo add acme %s\nhelm upgrade --install shop acme/shop -f charts/shop-values.yaml\n"
+
+
+def test_a_chart_that_is_installed_from_others(tmp_path: Path) -> None:
+    top = write(tmp_path / "live", {**chart(), "deploy.sh": INSTALLS % "https://acme.github.io/charts"})
+    write(top, {"charts/shop-values.yaml": "image: {repository: shop/server}\n"})
+    assert is_installed_from_others(DEPLOYMENT, deployments(top))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "# Acme's cluster\n"},  # they are the same people
+        {"deploy.sh": INSTALLS % "https://charts.example.com"},  # whose it is cannot be told
+        {"deploy.sh": (INSTALLS % "https://acme.github.io/charts").replace("acme/shop", "acme/mail")},
+        {"test.sh": "helm install shop ./charts/shop\n"},
+        {"deploy.sh": "", "docs/use.md": INSTALLS % "https://acme.github.io/charts"},
+        {"Makefile": "release:\n\thelm package charts/shop\n"},
+    ],
+)
+def test_a_chart_of_its_own_or_used_from_the_tree(tmp_path: Path, files: dict[str, str]) -> None:
+    write(tmp_path / "live", {**chart(), "deploy.sh": INSTALLS % "https://acme.github.io/charts", **files})
+    assert not is_installed_from_others(DEPLOYMENT, deployments(tmp_path / "live"))
+
+
+def test_secrets_count_all_the_same(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), **OTHERS, "helmfile.yaml": LISTED})
+    info = RuleInfo("leak", "t", "secrets", Severity.HIGH, Confidence.HIGH, "default", "any", "", "", "", "")
+    found = [finding("leak"), finding(TAG)]
+    marked = set_aside(found, Scope(tmp_path), lambda _: Config(), {"leak": info})
+    assert [one.reason for one in marked] == ["", UNDEPLOYED]
+    write(
+        tmp_path,
+        {"helmfile.yaml": "releases:\n  - {chart: charts/shop, set: [{name: image.tag, value: v2}]}\n"},
+    )
+    marked = set_aside([OF_TAG], Scope(tmp_path), lambda _: Config(), {})
+    assert [one.reason for one in marked] == [OVERRIDDEN]
+    assert [
+        one.reason
+        for one in set_aside(
+            [OF_TAG], Scope(tmp_path, files=frozenset({str(tmp_path / DEPLOYMENT)})), lambda _: Config(), {}
+        )
+    ] == [""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: Application\nspec: {source: {path: charts/shop, helm: {valueFiles: 1, parameters: {a: b}}}}\n",
+        "kind: Application\nspec: {sources: {ref: [1]}, source: {path: charts/shop, ref: {a: b}, helm: []}}\n",
+        "kind: ApplicationSet\nspec: {template: [{}]}\n",
+        "kind: HelmRelease\nspec: {chart: {spec: {chart: charts/shop, valuesFiles: 1, sourceRef: {kind: Bucket}}}}\n",
+        "kind: Application\nspec: {source: {path: charts/shop, helm: {values: '{a: [', parameters: [{}, 1]}}}\n",
+    ],
+)
+def test_objects_in_another_form_are_no_release_that_overrides(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {**chart(), "apps/shop.yaml": text})
+    assert not overridden(tmp_path)
+    write(
+        tmp_path,
+        {"helmfile.yaml": "environments: {1: {}}\nreleases: [1, {chart: 1}, {chart: charts/shop, set: x}]\n"},
+    )
+    assert not overridden(tmp_path)
