@@ -26,6 +26,7 @@ from linter.aside.copies.rendered_program import is_of_program
 from linter.aside.copies.savedrenderings import is_saved_rendering
 from linter.aside.copies.succeeded import is_succeeded
 from linter.aside.deploys.deployments import Deployments
+from linter.aside.deploys.deselected import DESELECTED, is_deselected
 from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
 from linter.aside.leads.broughtalong import is_brought_along
 from linter.aside.leads.builtfortests import is_built_for_tests
@@ -143,6 +144,8 @@ class Scope:
         charts; empty: something does, or it is of none."""
         if not self.is_whole(path) or not any(charts_of(str(self.root), path)):
             return ""
+        if is_deselected(path, deployments.namings):
+            return DESELECTED
         if is_undeployed(path, deployments):
             return UNDEPLOYED
         return VENDORED if is_installed_from_others(path, deployments) else ""

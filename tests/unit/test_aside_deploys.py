@@ -8,6 +8,7 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.deploys.deployments import Deployments
+from linter.aside.deploys.deselected import is_deselected
 from linter.aside.deploys.holes import HOLE, documents
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
@@ -333,3 +334,33 @@ def test_objects_in_another_form_are_no_release_that_overrides(tmp_path: Path, t
         {"helmfile.yaml": "environments: {1: {}}\nreleases: [1, {chart: 1}, {chart: charts/shop, set: x}]\n"},
     )
     assert not overridden(tmp_path)
+
+
+SET = (
+    "kind: ApplicationSet\nspec:\n  generators:\n    - git:\n        files: [{path: 'charts/*/app.yaml'}]\n"
+    "      selector: {matchExpressions: [{key: enabled, operator: In, values: ['true']}]}\n"
+    "  template: {spec: {source: {path: '{{ .path.path }}'}}}\n"
+)
+
+
+@pytest.mark.parametrize("app", ["enabled: 'false'\n", "- enabled: false\n  name: a\n", "enabled: off\n"])
+def test_a_chart_whose_own_file_keeps_it_from_the_set(tmp_path: Path, app: str) -> None:
+    write(tmp_path, {**chart(), "sets/all.yaml": SET, "charts/shop/app.yaml": app})
+    assert is_deselected(DEPLOYMENT, Namings(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"charts/shop/app.yaml": "enabled: 'true'\n"},
+        {"charts/shop/app.yaml": "- enabled: 'false'\n- enabled: 'true'\n"},
+        {"charts/shop/app.yaml": "name: shop\n"},
+        {"sets/all.yaml": SET.replace("selector", "other")},
+        {"sets/more.yaml": SET.replace("enabled", "staging")},
+        {"sets/shop.yaml": "kind: Application\nspec: {source: {path: charts/shop}}\n"},
+        {"charts/shop/app.yaml": "", "charts/shop/other.yaml": "enabled: 'false'\n"},
+    ],
+)
+def test_a_chart_that_a_set_may_take(tmp_path: Path, files: dict[str, str]) -> None:
+    write(tmp_path, {**chart(), "sets/all.yaml": SET, "charts/shop/app.yaml": "enabled: 'false'\n", **files})
+    assert not is_deselected(DEPLOYMENT, Namings(tmp_path))
