@@ -249,7 +249,6 @@ class RuleInfo:
     moot_if: tuple[str, ...] = ()  # what other files may say of its object, so that it is set aside
     explained_by: tuple[str, ...] = ()  # words of which a comment that explains it has one
     throughout: bool = False  # what it supersedes it does wherever in the object that stands
-    in_examples: bool = False  # told of examples, too, although it is about how pods run
 
     @property
     def examples(self) -> tuple[tuple[str, str], ...]:

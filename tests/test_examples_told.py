@@ -48,35 +48,6 @@ spec:
       image: registry.example.org/tuner:1.0
       securityContext: {privileged: true}
 """
-NODE = """apiVersion: v1
-kind: Pod
-metadata: {name: agent}
-spec:
-  hostNetwork: true
-  hostPID: true
-  containers:
-    - name: agent
-      image: registry.example.org/agent:1.0
-      volumeMounts: [{name: etc, mountPath: /host}]
-  volumes:
-    - {name: etc, hostPath: {path: /etc}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: store}
-spec:
-  type: NodePort
-  selector: {app: store}
-  ports: [{name: redis, port: 6379}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: agent}
-rules:
-  - {apiGroups: [""], resources: [secrets], verbs: [get, list]}
-"""
-OF_CLUSTERS = {"host-network", "host-pid", "writable-host-path", "data-store-exposed"}
-OF_ROLES = {"rbac-secrets-access"}
 LEFT_OUT = {
     "agent-sandbox-no-runtimeclass",
     "sandbox-egress-policy",
@@ -103,15 +74,3 @@ def test_an_example_runs_anywhere_and_shows_what_is_copied(
     found = told(run)
     assert found >= SHOWN
     assert found & LEFT_OUT == (set() if left_out else LEFT_OUT)
-
-
-@pytest.mark.parametrize(("folder", "tried_out"), [("examples", True), ("deploy", False)])
-def test_an_example_is_tried_on_a_cluster_of_its_own_and_its_roles_are_applied(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, tried_out: bool
-) -> None:
-    (tmp_path / folder).mkdir()
-    (tmp_path / folder / "node.yaml").write_text(NODE)
-    monkeypatch.chdir(tmp_path)
-    found = told(run)
-    assert found >= OF_ROLES
-    assert found & OF_CLUSTERS == (set() if tried_out else OF_CLUSTERS)

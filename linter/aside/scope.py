@@ -45,10 +45,9 @@ from linter.aside.names.examples import is_example
 from linter.aside.names.explained import lines_of
 from linter.aside.names.folders import reason_of
 from linter.aside.names.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
-from linter.aside.names.saidexamples import is_illustration, is_said_example
+from linter.aside.names.saidexamples import is_said_example
 from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
 from linter.aside.names.synced import is_synced
-from linter.aside.names.trials import is_installed_with
 from linter.frozen import dataclass
 
 # What files and those around them say where names do not, in the order in which it is asked
@@ -170,13 +169,6 @@ class Scope:
         above, relative = self._split(path)
         return bool(above) and (is_example(above, relative) or is_said_example(above, relative))
 
-    def is_tried_out(self, path: str) -> bool:
-        """Whether the file (relative to the root) is an example that people try on a cluster of their own."""
-        above, relative = self._split(path)
-        if not above or not (is_example(above, relative) or is_illustration(above, relative)):
-            return False
-        return not is_installed_with(os.path.join(self.root, path))
-
     def is_rendered(self, path: str) -> bool:
         """Whether the file (relative to the root) says that a chart was rendered to it: it is mended in the chart."""
         return bool(self._split(path)[0]) and bool(first_template_of(os.path.join(self.root, path)))
@@ -235,7 +227,6 @@ class Places:
         self.reason_by_namings = cache(lambda path: scope.reason_by_namings(path, namings))
         self.reason_by_deployments = cache(lambda path: scope.reason_by_deployments(path, self.deployments))
         self.is_example = cache(scope.is_example)
-        self.is_tried_out = cache(scope.is_tried_out)
         self.is_rendered = cache(scope.is_rendered)
         self.is_of_openshift = cache(scope.is_of_openshift)
         self.is_only_of_openshift = cache(

@@ -14,7 +14,6 @@ from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
 from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED
 from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_point
-from linter.aside.names.trials import TRIED_OUT, concerns_trials
 from linter.aside.scope import Places, Scope
 from linter.aside.values.options import Charts
 from linter.aside.values.stamped import is_retagged, is_stamped
@@ -111,8 +110,6 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
     if (shown and places.is_example(path)) or (asks_for_legacy(path, finding.rule) and not scope.names(path)):
         return POINT
-    if concerns_trials(infos.get(finding.rule)) and places.is_tried_out(path):
-        return TRIED_OUT
     return EXPLAINED if _is_explained(finding, places, infos) else ""
 
 

@@ -62,7 +62,7 @@ def pack_info(info: RuleInfo) -> bytes:
         info.id, info.title, info.category, int(info.severity), int(info.confidence), info.profile, info.format,
         info.subject, info.why, info.fix, info.message, info.aliases, info.standards, info.references, info.written,
         info.origin, info.since, info.exact, info.once, info.hygiene, info.moot_if,
-        info.explained_by, info.throughout, info.in_examples,
+        info.explained_by, info.throughout,
     ))  # fmt: skip
 
 

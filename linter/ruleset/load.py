@@ -288,7 +288,6 @@ class _Builder:
             moot_if=tuple(data.get("moot_if", ())),
             explained_by=tuple(data.get("explained_by", ())),
             throughout=data.get("throughout", False),
-            in_examples=data.get("in_examples", False),
         )
 
 

@@ -203,11 +203,6 @@ RULE_SCHEMA: dict[str, Any] = {
             "type": "boolean",
             "default": False,
         },
-        "in_examples": {
-            "description": "Told in examples, too, though it is about how pods run or are reached.",
-            "type": "boolean",
-            "default": False,
-        },
         "moot_if": {
             "description": "What other files may say of an object to set a finding aside.",
             "type": "array",

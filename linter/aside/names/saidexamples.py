@@ -90,15 +90,6 @@ def _is_described(chart: str, since: int) -> bool:
     return found is not None and _DESCRIBED.fullmatch(_plain(found[1].decode("utf-8", "replace"))) is not None
 
 
-def is_illustration(above: str, relative: str) -> bool:
-    """Whether the README in the folder of a manifest below `above` says that all of it is for illustration only."""
-    folders = relative.split(os.sep)[:-1]
-    if not folders or not relative.lower().endswith(_MANIFEST) or _is_deployed(above, folders):
-        return False
-    folder = os.path.join(above, *folders)
-    return _illustrates(folder, changed(folder))
-
-
 @lru_cache(maxsize=1024)
 def _illustrates(folder: str, since: int) -> bool:
     """Whether the README in a folder says so at its head. `since`: when the folder was changed."""
