@@ -44,6 +44,7 @@ from linter.aside.names.donotedit import is_not_edited
 from linter.aside.names.examples import is_example
 from linter.aside.names.explained import lines_of
 from linter.aside.names.folders import reason_of
+from linter.aside.names.fortests import is_for_tests, is_golden
 from linter.aside.names.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.names.saidexamples import is_said_example
 from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
@@ -67,6 +68,8 @@ _BY_CONTENT: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_local, WORKPLACE),
     (is_never_pulled, WORKPLACE),
     (is_test_at_top, TESTS),
+    (is_golden, TESTS),
+    (is_for_tests, TESTS),
     (is_of_test_bed, TESTS),
 )
 # The same of all but secrets, which are there whatever is said of the rest
