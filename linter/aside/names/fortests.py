@@ -12,7 +12,9 @@ from linter.patterns import lazy_bytes_regex, lazy_regex
 
 _GOLDEN = lazy_regex(r"goldens?|golden[-_]?(?:files?|data|output|tests?)")
 # `main_test.go`, `test_render.py`, `render.test.ts`, `render_spec.rb`
-_PROGRAM = lazy_regex(r"\w+_test\.(?:go|py|exs)|test_\w+\.py|[\w.-]+\.(?:test|spec)\.[cm]?[jt]sx?|\w+_spec\.rb")
+_PROGRAM = lazy_regex(
+    r"\w+_test\.(?:go|py|exs)|test_\w+\.py|[\w.-]+\.(?:test|spec)\.[cm]?[jt]sx?|\w+_spec\.rb"
+)
 # `for testing only, do not use`, but no chart that tests something
 _ONLY = lazy_bytes_regex(
     rb"(?mi)^description:.*\b(?:(?:for|in|used in) (?:\w+ ){0,2}test(?:s|ing)?(?: purposes?)? only"
