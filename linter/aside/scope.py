@@ -47,6 +47,7 @@ from linter.aside.names.folders import reason_of
 from linter.aside.names.fortests import is_for_tests, is_golden
 from linter.aside.names.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.names.saidexamples import is_said_example
+from linter.aside.names.saidover import is_said_over
 from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
 from linter.aside.names.synced import is_synced
 from linter.frozen import dataclass
@@ -78,6 +79,7 @@ _BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_synced, VENDORED),
     (is_not_edited, EARLIER),
     (is_over, ARCHIVED),
+    (is_said_over, ARCHIVED),
 )
 
 

@@ -274,6 +274,21 @@ def test_integration_beside_a_module_of_go_is_its_tests(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("apps/integration/pod.yaml") == ""
 
 
+def test_a_folder_in_which_tests_of_pytest_lie_is_one(tmp_path: Path) -> None:
+    folder = tmp_path / "integration" / "scripts"
+    (folder / "load").mkdir(parents=True)
+    (folder / "conftest.py").touch()
+    assert (
+        Scope(tmp_path).reason("integration/scripts/load/role.yaml") == ""
+    )  # a package may have one besides
+    (folder / "test_load.py").touch()
+    assert Scope(tmp_path).reason("integration/scripts/load/role.yaml") == TESTS
+    assert Scope(tmp_path).reason("integration/role.yaml") == ""
+    assert Scope(folder).reason("load/role.yaml") == ""  # at the top one asks for what is there
+    (folder / "Dockerfile").touch()  # a program whose tests lie beside it
+    assert Scope(tmp_path).reason("integration/scripts/load/role.yaml") == ""
+
+
 def test_the_top_folder_dev_of_a_program_is_its_developers(tmp_path: Path) -> None:
     assert Scope(tmp_path).reason("dev/k8s/pod.yaml") == ""
     (tmp_path / "go.mod").touch()

@@ -231,3 +231,54 @@ def test_what_is_kept_as_history_and_used_counts(tmp_path: Path) -> None:
     paths = ("deploy/server.yaml", "chart/values.yaml", "chart/templates/server.yaml")
     write(tmp_path, {"deploy/kustomization.yaml": LISTS, **dict.fromkeys(paths, over)})
     assert [Scope(tmp_path).reason_but_secrets(path) for path in paths] == ["", "", ""]
+
+
+_FIXTURE = """# Deployments
+
+[`server.yaml`](server.yaml) and the sibling [`chart/`](../chart/) use an older API. Do not apply them to
+a current cluster.
+
+- privileged containers
+
+These assumptions make it a historical test fixture, not a deployment profile.
+
+## Still used
+
+`gateway.yaml` is applied.
+"""
+
+
+@pytest.mark.parametrize(
+    ("readme", "said"),
+    [
+        (_FIXTURE, ARCHIVED),
+        ("# Old\n\nThe manifests in this folder are no longer used.\n", ARCHIVED),
+        ("# Old\n\nThese files are deprecated. They are kept for reference.\n", ARCHIVED),
+        ("# A\n\n`server.yaml` is deprecated, do not apply it.\n", ARCHIVED),
+        (_FIXTURE.replace("historical test fixture", "demanding deployment"), ""),
+        (_FIXTURE.replace("a current cluster.", "a cluster before the CRDs are there."), ARCHIVED),
+        (_FIXTURE.replace("them to\na current cluster.", "them before the CRDs."), ""),
+        ("# Old\n\nThese files are deprecated, but still deployed. They are kept for reference.\n", ""),
+        ("# Old\n\nThese files are deprecated.\n", ""),
+        ("# Old\n\nThe scripts in this folder are no longer used.\n", ""),
+        (
+            "# A\n\nHow to deploy.\n\n## Old\n\nThe files in this folder are no longer used.\n",
+            "",
+        ),  # the old ones
+        ("# A\n\n`server.yaml` replaces the deprecated example `old.yaml`. Do not apply it.\n", ""),
+        ("# A\n\nApply `server.yaml`, a legacy example. Do not apply it twice.\n", ""),
+        ("# A\n\n```\n`server.yaml` is deprecated, do not apply it.\n```\n", ""),
+    ],
+)
+def test_what_is_history_by_the_readme_beside_it(tmp_path: Path, readme: str, said: str) -> None:
+    write(tmp_path, {"deploy/README.md": readme, "deploy/server.yaml": DEPLOYMENT})
+    assert Scope(tmp_path).reason_but_secrets("deploy/server.yaml") == said
+
+
+def test_what_another_readme_says_or_a_kustomization_lists_counts(tmp_path: Path) -> None:
+    files = ("deploy/gateway.yaml", "deploy/parts/server.yaml", "deploy/values.yaml", "server.yaml")
+    write(tmp_path, {"README.md": _FIXTURE, "deploy/README.md": _FIXTURE, **dict.fromkeys(files, DEPLOYMENT)})
+    assert {Scope(tmp_path).reason_but_secrets(path) for path in files} == {""}
+    write(tmp_path, {"used/README.md": _FIXTURE, "used/kustomization.yaml": LISTS})
+    assert reason(tmp_path, "used/server.yaml", DEPLOYMENT) == ""
+    assert Scope(tmp_path).reason_but_secrets("used/server.yaml") == ""

@@ -34,6 +34,8 @@ _LOCAL_IN = frozenset(
     | {"kubernetes", "manifests", "config", "docker", "scripts", "dev", "build", "images", "tools"}
 )
 _BROWSER_TESTS = ("playwright", "cypress")
+_PYTEST = lazy_regex(r"test_\w+\.py|\w+_test\.py")
+_BUILT = frozenset(("pyproject.toml", "setup.py", "setup.cfg", "Dockerfile", "Chart.yaml"))
 _TOOLS = frozenset(("tools", "tooling"))
 # Where a folder `test` lies beside one of these it is a stage that is deployed, as is one below `overlays`
 _STAGES = (
@@ -123,6 +125,8 @@ def _by_neighbours(name: str, place: str, parents: list[str]) -> str:
         return WORKPLACE  # what tools need that developers start
     if not parents and name == "integration" and os.path.isfile(os.path.join(place, "go.mod")):
         return TESTS  # of a program in Go, not what connects others
+    if _is_of_pytest(folder):
+        return TESTS
     if not parents and name in _BROWSER_TESTS:
         return TESTS  # further down the name of a service
     if not parents and name in ("dev", "dogfood", "dogfooding") and is_source(place):
@@ -148,6 +152,15 @@ def is_source(folder: str) -> bool:
     """Whether a folder is a program's source, and none of its folders the stages that it is deployed to."""
     source = any(os.path.isfile(os.path.join(folder, name)) for name in SOURCES)
     return source and not any(os.path.isdir(os.path.join(folder, name)) for name in (*_STAGES, "qa"))
+
+
+def _is_of_pytest(folder: str) -> bool:
+    """Whether a folder is tests in Python, whatever its name: they lie in it beside what pytest prepares them with, and
+    nothing there is built or installed."""
+    if not os.path.isfile(os.path.join(folder, "conftest.py")):
+        return False
+    names = os.listdir(folder)
+    return any(map(_PYTEST.fullmatch, names)) and not _BUILT.intersection(names)
 
 
 def _is_of_operator(overlays: str, parents: list[str]) -> bool:

@@ -13,15 +13,14 @@ from functools import lru_cache
 from linter.aside.charts import charts_of, description_of
 from linter.aside.names.examples import is_called_example
 from linter.aside.names.folders import is_of_stages, is_stage
+from linter.aside.names.readmes import readme_in
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
 _MANIFEST = (".yaml", ".yml", ".json", ".gotmpl", ".tmpl", ".tpl", ".j2")
-_HEAD = 4_000  # bytes of a README
 _MANY = 200_000  # bytes of a manifest
 _MOST = 500  # entries of a folder that are looked at
-_READMES = ("README.md", "Readme.md", "readme.md", "README.rst", "README.asciidoc", "README.adoc", "README")
 _SHOWS = r"(?:demo|demonstration|example|sample|tutorial|hello[- ]world)"
 _THING = (
     r"(?:web ?)?(?:apps?|applications?|charts?|helm charts?|services?|servers?|packages?|projects?|deployments?"
@@ -93,19 +92,13 @@ def _is_described(chart: str, since: int) -> bool:
 @lru_cache(maxsize=1024)
 def _illustrates(folder: str, since: int) -> bool:
     """Whether the README in a folder says so at its head. `since`: when the folder was changed."""
-    return _ILLUSTRATES.search(_plain(_readme(folder))) is not None
-
-
-def _readme(folder: str) -> str:
-    """The head of the README in a folder; empty: it has none."""
-    texts = (start_of(os.path.join(folder, name), _HEAD).decode("utf-8", "replace") for name in _READMES)
-    return next((text for text in texts if text), "")
+    return _ILLUSTRATES.search(_plain(readme_in(folder, since))) is not None
 
 
 @lru_cache(maxsize=1024)
 def _is_titled(folder: str, since: int) -> bool:
     """Whether the README in a folder has the title of an example. `since`: when the folder was changed."""
-    title = _TITLE.search(_readme(folder))
+    title = _TITLE.search(readme_in(folder, since))
     return title is not None and _TITLED.fullmatch(_plain(title[1])) is not None
 
 

@@ -107,7 +107,7 @@ def is_for_developers(above: str, relative: str) -> bool:
     path = os.path.join(above, relative)
     if _head(path, changed(path)).is_for_developers:
         return True
-    listing = _listing(path)
+    listing = listing_of(path)
     return bool(listing) and _head(listing, changed(listing)).is_for_developers
 
 
@@ -120,7 +120,7 @@ def is_verbatim(above: str, relative: str) -> bool:
         return False  # it speaks of what it lists
     if _head(path, changed(path)).is_verbatim:
         return True
-    listing = _listing(path)
+    listing = listing_of(path)
     head = _head(listing, changed(listing)) if listing else None
     return head is not None and head.is_verbatim and head.names(os.path.basename(path).lower())
 
@@ -131,7 +131,7 @@ def is_over(above: str, relative: str) -> bool:
     if not names[-1].endswith((".yaml", ".yml")) or names[-1] in _DEFAULTS or "templates" in names:
         return False
     path = os.path.join(above, relative)
-    return _head(path, changed(path)).is_over and not _listing(path)
+    return _head(path, changed(path)).is_over and not listing_of(path)
 
 
 def is_test_at_top(above: str, relative: str) -> bool:
@@ -152,7 +152,7 @@ def _is_asked(above: str, relative: str) -> bool:
     return "templates" not in relative.split(os.sep) and not any(charts_of(above, relative))
 
 
-def _listing(path: str) -> str:
+def listing_of(path: str) -> str:
     """The kustomization beside a file that names it; empty: none does."""
     folder, name = os.path.split(path)
     for file in _KUSTOMIZATIONS:

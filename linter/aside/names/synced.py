@@ -10,12 +10,10 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from linter.aside.names.readmes import readme_in
 from linter.aside.stamps import changed
-from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 
-_HEAD = 4_000  # bytes of a README
-_READMES = ("README.md", "Readme.md", "readme.md", "README.rst", "README.adoc", "README")
 _PARAGRAPH = lazy_regex(r"\n[ \t]*\n")
 _NOT_EDITED = lazy_regex(
     r"\b(?:do not|don't|never|must not be|should not be|are not|not to be) "
@@ -62,9 +60,5 @@ def _files(folder: str, since: int) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _paragraphs(folder: str, since: int) -> tuple[str, ...]:
     """What the README in a folder says, without marks and in small letters."""
-    for name in _READMES:
-        text = start_of(os.path.join(folder, name), _HEAD).decode("utf-8", "replace")
-        if text:
-            plain = _MARKS.sub("", text.lower().replace("\r", ""))
-            return tuple(" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(plain))
-    return ()
+    plain = _MARKS.sub("", readme_in(folder, since).lower().replace("\r", ""))
+    return tuple(" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(plain))
