@@ -159,7 +159,10 @@ def _is_of_pytest(folder: str) -> bool:
     nothing there is built or installed."""
     if not os.path.isfile(os.path.join(folder, "conftest.py")):
         return False
-    names = os.listdir(folder)
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
     return any(map(_PYTEST.fullmatch, names)) and not _BUILT.intersection(names)
 
 
