@@ -163,6 +163,7 @@ def test_loops_that_only_say_the_time(
 
 
 STARTED = OWN + "          startupProbe: {httpGet: {path: /health, port: 80}}\n"
+LIVE = STARTED.splitlines(keepends=True)[-1].replace("startupProbe", "livenessProbe")
 SCALED = """apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: web}
@@ -180,6 +181,13 @@ spec:
         ({"web.yaml": STARTED.replace("replicas: 1", "replicas: 2")}, True),
         ({"web.yaml": STARTED.replace("startupProbe", "livenessProbe")}, True),
         ({"web.yaml": STARTED.replace("  replicas: 1\n", ""), "scaler.yaml": SCALED}, True),
+        # of several, who fails the same later is started anew
+        ({"web.yaml": STARTED.replace("replicas: 1", "replicas: 2") + LIVE}, False),
+        (
+            {"web.yaml": STARTED.replace("replicas: 1", "replicas: 2") + LIVE.replace("/health", "/alive")},
+            True,
+        ),
+        ({"web.yaml": OWN.replace("replicas: 1", "replicas: 2") + LIVE}, True),
     ],
 )
 def test_the_only_pod_is_waited_for_at_its_start(

@@ -56,7 +56,7 @@ _MOOT = {
     "built_here": "of images that are built where they run",
     "scaled_down": "of workloads that are scaled to nothing",
     "demo": "of programs that only show something",
-    "started": "of the only pod of a workload, for which a startup probe waits",
+    "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",
 }
 OPTION = "in options of charts that are off"

@@ -205,8 +205,9 @@ class KubernetesProject(Project):
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
         the role. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
         container for one. `built_here`: it builds it without a name for others. `scaled_down`: a workload has no pods.
-        `demo`: it runs what shows something. `started`: the only pod of a workload, once
-        its startup probe succeeded. `whole_node`: of containers that have their node anyway."""
+        `demo`: it runs what shows something. `started`: pods which a startup probe keeps from requests, and that are
+        the only one of their workload, or whose liveness probe asks the same. `whole_node`: of containers that have
+        their node anyway."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")

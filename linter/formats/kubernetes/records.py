@@ -135,6 +135,7 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "images": _images(pods),
         "shown": _names(pods, only_shows),
         "started": _names(pods, _is_asked_at_start),
+        "restarted": _names(pods, _is_asked_on),
         "in_vain": [part for pod in pods for part in parts_in_vain(pod)],
     }
     # only what is written is looked up: this runs for every workload of a scan
@@ -161,6 +162,13 @@ def _names(pods: Sequence[Any], fits: Callable[[Any], bool]) -> list[str]:
 def _is_asked_at_start(container: Any) -> bool:
     """Whether it has a startup probe, until which succeeds nobody takes its pod for ready."""
     return container.startupProbe.present is True
+
+
+def _is_asked_on(container: Any) -> bool:
+    """Whether what its startup probe asks is asked on, and it is started anew as soon as that fails: a readiness probe
+    that asks the same would take its pod out no sooner."""
+    live, started = container.livenessProbe.asked(), container.startupProbe.asked()
+    return bool(live) and live == started
 
 
 def _selected_labels(manifest: Any) -> list[Any]:

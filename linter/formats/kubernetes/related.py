@@ -214,6 +214,7 @@ class WorkloadRecord(ObjectRecord):
     images: dict[str, Any] = field(None, "images of its containers as written, by the container's name")
     shown: list[str] = field(None, "containers that only show that something runs")
     started: list[str] = field(None, "containers with a startup probe")
+    restarted: list[str] = field(None, "containers whose liveness probe asks what the startup probe does")
     in_vain: list[str] = field(None, "parts of its pods that add nothing to a container with the whole node")
 
     def selected_by(self, selector: Any) -> Any:
@@ -364,7 +365,7 @@ class WorkloadRecord(ObjectRecord):
         if word == "built_here":
             return self.project.built.is_local(image)
         if word == "started":
-            return self.single and name in (self.started or ())
+            return name in (self.restarted or ()) or (self.single and name in (self.started or ()))
         if word == "whole_node":
             return part in (self.in_vain or ())
         return super().moot(word, part) is True or (word == "unasked" and self._leaves_out(name))
