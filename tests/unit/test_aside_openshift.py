@@ -12,15 +12,18 @@ from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, Severity
 
 ROUTE = "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: a}\n"
+KUBECTL = "kubectl apply -k bootstrap\n"
+LOGIN = "jobs:\n  up:\n    steps:\n      - uses: redhat-actions/oc-login@v1\n"
 JOB = "apiVersion: batch/v1\nkind: CronJob\nspec:\n  serviceAccountName: backup\n"
 GRANT = (
     "kind: RoleBinding\nroleRef:\n  name: system:openshift:scc:anyuid\n"
     "subjects:\n- kind: ServiceAccount\n  name: {}\n"
 )
+IMAGE = "---\napiVersion: image.openshift.io/v1\nkind: ImageStream\n"
 PROJECT = {
     "web/route.yaml": ROUTE,
     "console/config.yaml": "apiVersion: operator.openshift.io/v1\nkind: Console\n",
-    "build/image.yaml": "---\napiVersion: image.openshift.io/v1\nkind: ImageStream\n",
+    "build/image.yaml": IMAGE,
     "bootstrap.sh": "oc apply -k bootstrap\n",
     "backup/job.yaml": JOB,
     "backup/plain.yaml": "apiVersion: batch/v1\nkind: CronJob\n",
@@ -62,9 +65,14 @@ USERS, LABELS = "run-as-root", "pod-security-admission-missing"
         ({"web/ingress.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\n"}, "backup/job.yaml", ""),
         ({"README.md": "It also runs on EKS.\n"}, "backup/job.yaml", ""),
         ({"bootstrap.sh": "kubectl apply -k bootstrap\n"}, "backup/job.yaml", ""),
-        ({"dev.sh": "kubectl apply -k bootstrap\n"}, "backup/job.yaml", ""),
+        ({"dev.sh": KUBECTL}, "backup/job.yaml", ""),
         ({"build/image.yaml": "kind: Deployment\n"}, "backup/job.yaml", ""),
-        ({"build/image.yaml": "{{ if .Values.openshift }}\n" + PROJECT["build/image.yaml"]}, "backup/job.yaml", ""),
+        ({"build/image.yaml": "{{ if .Values.openshift }}\n" + IMAGE}, "backup/job.yaml", ""),
+        # which is made for OpenShift alone, or wherever somebody wants it
+        ({"build/image.yaml": "{{ if .Values.image.enabled }}\n" + IMAGE}, "backup/job.yaml", OPENSHIFT),
+        # where a workflow logs in, `kubectl` asks the same cluster
+        ({"dev.sh": KUBECTL, ".github/workflows/up.yaml": LOGIN}, "backup/job.yaml", OPENSHIFT),
+        ({"dev.sh": KUBECTL, ".github/workflows/up.yaml": LOGIN.replace("oc-", "aks-")}, "backup/job.yaml", ""),
     ],
 )  # fmt: skip
 def test_users_in_projects_for_openshift_alone(

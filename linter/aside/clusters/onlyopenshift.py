@@ -19,12 +19,16 @@ _ONLY_THERE = lazy_regex(
     r"(?m)^(?:- +| +)?apiVersion: *[\"']?"
     r"(?:route|apps|image|build|template|project|security|operator|config)\.openshift\.io/"
 )
+_OPTIONAL = lazy_regex(
+    r"(?i)\{\{[^{}\n]*(?:openshift|\bocp|platform|capabilities|distribution|cluster)[^{}\n]*\}\}"
+)
 _INGRESS = lazy_regex(r"(?m)^(?:- +| +)?kind: *[\"']?Ingress\b")
 _OTHERS = lazy_regex(
     r"(?i)\b(?:minikube|k3[sd]|kind create cluster|talos|eks|eksctl|gke|aks|microk8s|rke2|kubeadm)\b"
 )
 _VERB = r"(?:apply|create|get|patch|delete|wait|replace|rollout)\b"
-_OC = lazy_regex(rf"(?<![\w./-])oc (?:-n \S+ )?(?:{_VERB}|login|adm|new-project|process)")
+# `oc-login@v1` is the step of a workflow after which `kubectl` asks that cluster
+_OC = lazy_regex(rf"(?<![\w./-])oc (?:-n \S+ )?(?:{_VERB}|login|adm|new-project|process)|/oc-login@")
 _KUBECTL = lazy_regex(rf"(?<![\w./-])kubectl (?:-n \S+ )?{_VERB}")
 _STANDARD = lazy_regex(r"(?i)securitycontextconstraints|system:openshift:scc:")
 _GRANTS = lazy_regex(r"add-scc-to-(user|group)\b([^\n]*)")
@@ -78,8 +82,8 @@ def _project(namings: Namings) -> _Project:
 
 
 def _is_theirs(text: Text) -> bool:
-    # a chart's: which of its objects are made hangs on values
-    return "{{" not in text.text and _ONLY_THERE.search(text.text) is not None
+    # a chart's may be made on request: for OpenShift, and not elsewhere
+    return _ONLY_THERE.search(text.text) is not None and _OPTIONAL.search(text.text) is None
 
 
 def _given(text: Text) -> Iterator[str]:
