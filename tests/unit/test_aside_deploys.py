@@ -179,6 +179,24 @@ def test_a_release_of_flux(tmp_path: Path) -> None:
     assert not overridden(tmp_path)
 
 
+def test_a_kustomization_that_renders_a_chart(tmp_path: Path) -> None:
+    listed = (
+        "helmGlobals:\n  chartHome: ../charts\nhelmCharts:\n  - name: shop\n    valuesFile: values-shop.yaml\n"
+        "    valuesInline: {image: {tag: v1}}\n"
+    )
+    values = "resources: {limits: {memory: 1Gi}}\n"
+    write(tmp_path, {**chart(), "live/kustomization.yaml": listed, "live/values-shop.yaml": values})
+    assert all(overridden(tmp_path, found) for found in ALL)
+    assert is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
+    for inline in ("", "    valuesMerge: merge\n"):  # one of them, or all, may be on
+        on = {"live/values-shop.yaml": "agent: {enabled: true}\n"}
+        write(tmp_path, {"live/kustomization.yaml": listed + inline, **on})
+        assert not overridden(tmp_path, OF_RESOURCES)
+        assert not is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
+    write(tmp_path, {"live/kustomization.yaml": listed.replace("../charts", "charts")})
+    assert not overridden(tmp_path)  # that is another
+
+
 def test_a_command_of_a_makefile(tmp_path: Path) -> None:
     make = (
         "OPTS ?= --set resources.limits.cpu=1 \\\n\t--set resources.limits.memory=1Gi\n\napply:\n"
@@ -194,6 +212,46 @@ def test_a_command_of_a_makefile(tmp_path: Path) -> None:
     assert overridden(tmp_path, OF_RESOURCES)
     write(tmp_path, {"Makefile": "", "e2e/run.sh": "helm install shop charts/shop --set image.tag=v1\n"})
     assert not overridden(tmp_path)  # with which it is only tried
+
+
+ENTERS = "steps:\n- run: make up\n  working-directory: ./charts/platform\n"
+CHANGES = "helm upgrade platform charts/platform --reuse-values --set "
+PLATFORM = {
+    "charts/platform/Chart.yaml": "name: platform\ndependencies:\n- name: shop\n  repository: file://../shop\n",
+    "charts/platform/values.yaml": "shop: {}\n",
+    "charts/platform/Makefile": (
+        'TAG=\n\ndefine arguments\n\tplatform . -f values.yaml -f "values-$(STAGE).yaml" \\\n'
+        '\t--set shop.image.tag="${TAG}" \\\n\t--set shop.agent.enabled=false\nendef\n\n'
+        "up:\n\t@helm upgrade --install $(call arguments) --wait\n"
+    ),
+    ".github/workflows/up.yaml": ENTERS,
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "leaves"),
+    [
+        ({}, False),
+        ({"charts/platform/Makefile": PLATFORM["charts/platform/Makefile"].replace("shop.", "web.")}, True),
+        # what keeps the values of a release gives it no other tag, unless it says so
+        ({"up.sh": f"{CHANGES}shop.replicas=0\n"}, False),
+        ({"up.sh": f"{CHANGES}shop.image.tag=latest\n"}, True),
+        ({".github/workflows/up.yaml": ENTERS.replace("make up", "helm upgrade platform .")}, True),
+    ],
+)  # fmt: skip
+def test_what_a_makefile_defines_over_several_lines(
+    tmp_path: Path, files: dict[str, str], leaves: bool
+) -> None:
+    write(tmp_path, {**chart(), **PLATFORM, **files})
+    assert overridden(tmp_path) is not leaves
+
+
+def test_a_release_that_is_changed_later_may_have_what_was_off(tmp_path: Path) -> None:
+    make = PLATFORM["charts/platform/Makefile"].replace(' -f "values-$(STAGE).yaml"', "")
+    write(tmp_path, {**chart(), **PLATFORM, "charts/platform/Makefile": make})
+    assert is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
+    write(tmp_path, {"on.sh": f"{CHANGES}shop.agent.enabled=$1\n"})
+    assert not is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
 
 
 def test_a_command_that_only_documentation_has(tmp_path: Path) -> None:

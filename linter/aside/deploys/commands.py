@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from linter.aside.deploys.holes import HOLE
+from linter.aside.deploys.leading import keeps
 from linter.aside.deploys.release import Release, below, chart_at, nested
 from linter.aside.leads.projecttexts import Text
 from linter.frozen import dataclass
@@ -17,11 +18,17 @@ _HELM = lazy_regex(r"(?<![\w./-])(?:helm3?|\$[({]?HELM[)}]?)[ \t]+([^\n|;&`]{0,4
 _DOES = frozenset(("install", "upgrade", "template"))
 _WORD = lazy_regex(r"(?:[^\s\"']|\"[^\"\n]*\"|'[^'\n]*')+")
 _DEFINED = lazy_regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*([^\n]*)$")
-_VARIABLE = lazy_regex(r"\$[({]([A-Za-z_]\w*)[)}]|\$([A-Za-z_]\w*)")
+# `define arguments … endef`, of which `$(call arguments)` has the text
+_DEFINED_BELOW = lazy_regex(
+    r"(?ms)^define[ \t]+([A-Za-z_]\w*)[ \t]*[:?+]?=?[ \t]*\n([^\n].{0,4000}?)\n[ \t]*endef\b"
+)
+_VARIABLE = lazy_regex(r"\$[({](?:call[ \t]+)?([A-Za-z_]\w*)[)}]|\$([A-Za-z_]\w*)")
 _REST = lazy_regex(r"\$(?:\([^()\n]*\)|\{[^{}\n]*\}|\w+)|\{\{[^{}\n]*\}\}|<[\w -]+>")
 _DEEPEST = 3  # variables in variables
 _LONGEST = 10_000  # letters of a command
 _SETS = frozenset(("--set", "--set-string", "--set-json", "--set-file", "--set-literal"))
+_READ = frozenset(("--set", "--set-json"))  # which do not take everything for a text
+_TYPED = {"true": True, "false": False}
 _FILES = frozenset(("-f", "--values"))
 _ADDED = lazy_regex(
     r"(?<![\w./-])helm3?[ \t]+repo[ \t]+add[ \t]+(?:-\S+[ \t]+){0,5}([\w.-]+)[ \t]+[\"']?(https?://[^\s\"']+)"
@@ -80,9 +87,15 @@ def _commands(text: Text) -> Iterator[Command]:
         if not _DOES.intersection(match[1].split()[:4]):
             continue
         if known is None:
-            known = dict(_DEFINED.findall(joined))
+            known = dict(_DEFINED.findall(joined)) | _defined_below(joined)
         words = _WORD.findall(_put_in(match[1], known))
         yield Command(text, tuple(word.replace('"', "").replace("'", "") for word in words))
+
+
+def _defined_below(text: str) -> dict[str, str]:
+    """What a Makefile defines over several lines, as one: a call of it stands among the words of a command."""
+    found = _DEFINED_BELOW.findall(text) if "endef" in text else []
+    return {name: " ".join(said.split()) for name, said in found}
 
 
 def _put_in(line: str, known: dict[str, str]) -> str:
@@ -130,9 +143,16 @@ def _release(root: str, command: Command, chart: str) -> Release:
                 values += [file] if file else []
         elif name in _SETS:
             pairs = (pair.partition("=") for pair in _pairs(value))
-            settings += [(key, HOLE if _REST.search(said) or not said else said) for key, _, said in pairs]
+            typed = _TYPED if name in _READ else {}
+            settings += [
+                (key, HOLE if _REST.search(said) or not said else typed.get(said, said))
+                for key, _, said in pairs
+            ]
     values.append(nested(settings))
-    return Release(chart, command.text.path, tuple(values), whole, listed=False, told=command.told)
+    changes = keeps(" ".join(command.words))
+    return Release(
+        chart, command.text.path, tuple(values), whole, listed=False, told=command.told, changes=changes
+    )
 
 
 def _after(words: Sequence[str], at: int) -> bool:

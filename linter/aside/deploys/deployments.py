@@ -13,14 +13,15 @@ from linter.aside.deploys.applications import of_objects
 from linter.aside.deploys.commands import Command, commands_in, of_commands
 from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_of
 from linter.aside.deploys.holes import documents
-from linter.aside.deploys.leading import is_fetched, may_deploy
+from linter.aside.deploys.inflated import of_kustomizations
+from linter.aside.deploys.leading import is_changed, is_fetched, may_deploy
 from linter.aside.deploys.release import UNSET, Layer, Release, ValuesFiles, chart_at
 from linter.aside.leads.namings import Namings
 from linter.aside.names.examples import is_example
 from linter.aside.names.folders import reason_of
 from linter.aside.names.placenames import TESTS
 from linter.aside.stamps import changed
-from linter.frozen import dataclass
+from linter.frozen import dataclass, replace
 
 _DESCRIPTION = "/Chart.yaml"
 _LOCAL = "file://"
@@ -71,6 +72,7 @@ class Deployments:
             *of_paths(self.root, self.listed),
             *self._of_own_repositories(),
             *of_objects(self.root, (text for text in self.namings.texts if not text.document)),
+            *of_kustomizations(self.root, self.namings.texts),
             *of_commands(self.root, self.commands),
         )
         for release in releases:
@@ -102,9 +104,11 @@ class Deployments:
         understood |= {f"{parent}{_DESCRIPTION}" for parent, _ in parents}
         if self._is_offered(chart) or may_deploy(self.namings, chart, understood):
             return []
-        ways = [self._way(release) for release in releases]
+        ways = [self._way(release) for release in releases if not release.changes]
         for parent, key in parents:
             ways += self._ways_within(parent, key)
+        if any(release.changes for release in releases) or is_changed(self.namings, chart):
+            ways = [replace(way, whole=False) for way in ways]
         return ways
 
     def _way(self, release: Release) -> Way:

@@ -19,6 +19,9 @@ _HARMLESS = lazy_regex(
     r"\bhelm3?[ \t]+(?:lint|dep|dependency|package|unittest|show|pull|docs)\b|\bhelm-docs\b"
     r"|\b(?:cp|rm|mv|mkdir|rsync|git|cd|sed|yq|ls|test|curl|tar)[ \t]|^[ \t]*-[ \t]*[\"']?[\w./-]+/\*\*"
 )
+# what goes into the folder of a chart, for commands that are known where they stand: here, or in its Makefile
+_ENTERS = lazy_regex(r"[ \t]*(?:-[ \t]+)?working-directory:|.*\bmake[ \t]+(?:-C|--directory)\b")
+_UPGRADE = lazy_regex(r"\bhelm3?[ \t]+upgrade\b(?:[^\n\\]|\\\n?){0,4000}")
 _COMMENT = lazy_regex(r"[ \t]#.*")
 _FETCHED = lazy_regex(r"(?:.*/)?vendir(?:\.lock)?\.ya?ml")
 _FETCHES = lazy_regex(r"(?:.*/)?(?:vendir(?:\.lock)?\.ya?ml|renovate.*)")
@@ -51,13 +54,30 @@ def may_name(namings: Namings, path: str, chart: str) -> bool:
     )
 
 
+def keeps(command: str) -> bool:
+    """Whether a command leaves a release the tags that it has: what it sets besides is added to those values."""
+    return "--reuse-values" in command and "tag" not in command
+
+
+def is_changed(namings: Namings, chart: str) -> bool:
+    """Whether some text that names a chart has such a command."""
+    texts = (namings.by_path[path].text for path in namings.namers(chart, by_path=True) or ())
+    return any(keeps(found[0]) for text in texts for found in _UPGRADE.finditer(text))
+
+
+def _without_kept(found: re.Match[str]) -> str:
+    return "" if keeps(found[0]) else found[0]
+
+
 def _may(root: str, text: Text, chart: str) -> bool:
     if text.document:
         return False  # the commands in it are known
     if not text.yaml and _DEPLOYS.search(text.text) is None:
         return False
+    enters = _DEPLOYS.search(_UPGRADE.sub(_without_kept, text.text)) is None
+    lines = (line for line in _lines(text, chart) if not (enters and _ENTERS.match(line) is not None))
     return _has_any(text, chart) or any(
-        _HARMLESS.search(line) is None and _is_of(root, text, line, chart) for line in _lines(text, chart)
+        _HARMLESS.search(line) is None and _is_of(root, text, line, chart) for line in lines
     )
 
 

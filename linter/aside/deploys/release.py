@@ -24,6 +24,7 @@ class Release:
     whole: bool = True  # whether these are all
     listed: bool = True  # in a list of what is deployed; a command may be for any purpose
     told: bool = False  # to readers, of whom none may have done so
+    changes: bool = False  # one that is there, which keeps its values but for these
 
 
 @dataclass(frozen=True, slots=True)
