@@ -28,6 +28,7 @@ from linter.aside.copies.succeeded import is_succeeded
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.deselected import DESELECTED, is_deselected
 from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
+from linter.aside.leads.besidetemplates import UNUSED, is_beside_templates
 from linter.aside.leads.broughtalong import is_brought_along
 from linter.aside.leads.builtfortests import is_built_for_tests
 from linter.aside.leads.commentedout import is_commented_out
@@ -135,6 +136,8 @@ class Scope:
             or is_passed_over(path, namings)
         ):
             return LEFT_OUT
+        if is_beside_templates(path, namings):
+            return UNUSED
         if is_unbuilt(path, namings):
             return UNBUILT
         if is_uncalled(above, relative, namings):
