@@ -11,6 +11,7 @@ from typing import Any
 from linter.adapters.definitions import MAX_FILES, helper_files
 from linter.adapters.expressions import evaluate
 from linter.adapters.named import NamedTemplates, Token
+from linter.cel import UNKNOWN
 from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT
 from linter.patterns import lazy_regex
@@ -37,8 +38,11 @@ class ChartValues:
             files = reversed(list(islice(helper_files(folder), MAX_FILES)))
             texts = [text for text in map(read_template, files) if text and text.count("{{") <= MOST_ACTIONS]
 
-            def come_to(expression: str) -> Any:
-                return evaluate(expression, values, {}, self._named[folder].output)
+            def come_to(expression: str, dot: Any) -> Any:
+                include = self._named[folder].output
+                if dot is None:
+                    return evaluate(expression, values, {}, include)
+                return evaluate(expression, UNKNOWN, {".": dot}, include)
 
             self._named[folder] = NamedTemplates([list(_tokens(text)) for text in texts], come_to)
         return self._named[folder]

@@ -14,6 +14,7 @@ from linter.patterns import lazy_regex
 # `)` with the path of what is taken from the value in the parentheses: `(.Values.a).b`
 _WORDS = lazy_regex(r'"[^"]*"|`[^`]*`|\)(?:\.[\w.-]*\w)?|[(|]|[^\s()|]+')
 _MAX_DEPTH = 20  # of parentheses
+_DOT = "."
 _LONGEST = 1_000  # characters of an expression that is looked at
 
 
@@ -22,16 +23,20 @@ class Known:
     """What a condition can be told from."""
 
     values: Any
-    names: dict[str, Any]
-    include: Callable[[str], Any]
+    names: dict[str, Any]  # `.` too where a value stands for it
+    include: Callable[..., Any]
 
 
 def evaluate(
-    condition: str, values: Any, names: dict[str, Any], include: Callable[[str], Any] = lambda name: UNKNOWN
+    condition: str,
+    values: Any,
+    names: dict[str, Any],
+    include: Callable[..., Any] = lambda name, dot=None: UNKNOWN,
 ) -> Any:
     """What a condition is for the values; UNKNOWN for what hangs on anything else.
 
-    `names` are variables and what they stand for, `include` gives the text of a named template.
+    `names` are variables and what they stand for, `include` gives the text of a named template, also for a value that
+    it is given in the place of everything.
     """
     if len(condition) > _LONGEST:
         return UNKNOWN
@@ -53,8 +58,8 @@ def _command(
 ) -> tuple[Any, Sequence[str]]:
     """One call or value of a pipeline, and the words after it. `piped` is the last argument, from the one before."""
     items: list[Any] = []
-    if len(words) > 2 and words[0] in ("include", "template") and words[2] in (".", "$"):
-        return known.include(words[1].strip('"`')), words[3:]
+    if len(words) > 2 and words[0] in ("include", "template"):
+        return _included(words[1].strip('"`'), words[2], known), words[3:]
     function = words[0] if words and words[0] in _FUNCTIONS else ""
     rest = words[1:] if function else words
     while rest and rest[0][0] not in ")|":
@@ -72,7 +77,17 @@ def _command(
     return (items[0] if len(items) == 1 and not piped else UNKNOWN), rest
 
 
+def _included(name: str, word: str, known: Known) -> Any:
+    """What a named template gives for everything, or for one value that is no map."""
+    if word in (".", "$") and _DOT not in known.names:
+        return known.include(name)
+    value = _value(word, known) if word == _DOT or ".Values." in word else UNKNOWN
+    return known.include(name, value) if isinstance(value, (str, bool, int)) else UNKNOWN
+
+
 def _value(word: str, known: Known) -> Any:
+    if word == _DOT:
+        return known.names.get(_DOT, UNKNOWN)
     if word[0] in '"`':
         return word[1:-1]
     if word in ("true", "false"):
@@ -195,6 +210,13 @@ def _int(items: Sequence[Any]) -> Any:
     return items[0] if len(items) == 1 and type(items[0]) is int else UNKNOWN
 
 
+def _is_of_type(items: Sequence[Any]) -> Any:
+    if len(items) != 2 or items[1] is UNKNOWN:
+        return UNKNOWN
+    kind = {"bool": bool, "string": str}.get(str(items[0]))
+    return isinstance(items[1], kind) if kind is not None else UNKNOWN
+
+
 def _compared(by: Callable[[int, int], bool]) -> Callable[[Sequence[Any]], Any]:
     def compare(items: Sequence[Any]) -> Any:
         numbers = len(items) == 2 and all(type(item) is int for item in items)
@@ -221,6 +243,8 @@ _FUNCTIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
     "coalesce": _coalesce,
     "len": _len,
     "int": _int,
+    "typeIs": _is_of_type,
+    "kindIs": _is_of_type,
     "gt": _compared(operator.gt),
     "ge": _compared(operator.ge),
     "lt": _compared(operator.lt),

@@ -10,6 +10,7 @@ from linter.aside.names.placenames import RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
 from linter.aside.single import OPTION, reason_of_finding
 from linter.aside.values.options import Charts
+from linter.aside.values.toldswitches import TOLD
 from linter.config.model import Config
 from linter.finding import (
     DECIDED,
@@ -25,6 +26,7 @@ from linter.loading import crash_of
 
 # releases that are attacked: who copied one deploys it, and can take the next
 _ATTACKED = frozenset(("ingress-nginx-controller-vulnerable", "toolkit-vulnerable"))
+_SAID = (EXPLAINED, TOLD)  # what a comment decides
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
 
 
@@ -37,9 +39,10 @@ def set_aside(
 ) -> list[Finding]:
     """The findings, those marked that stand where nothing is shipped from. `config_for` is asked with their paths.
 
-    What is critical counts in options too, but for those in whose place the chart writes the same key otherwise, and in
-    tests when it is about secrets, as `infos` of its rule says: a leaked key is one wherever it lies, though not a
-    password that nothing but its name tells. So do locked rules, and all secrets of a cluster that was asked for them.
+    What is critical counts in options too, but for those in whose place the chart writes the same key otherwise or
+    whose switch says what they give, and in tests when it is about secrets, as `infos` of its rule says: a leaked key
+    is one wherever it lies, though not a password that nothing but its name tells. So do locked rules, and all secrets
+    of a cluster that was asked for them.
     Errors of ours are added to `faults`.
     """
     findings = list(findings)
@@ -49,7 +52,7 @@ def set_aside(
         reason = reasons.of(finding) if finding.status is Status.ACTIVE else ""
         if reason and not _is_grave(finding, reason, infos):
             config = config_for(finding.location.path)
-            counts = _counts(config, scope) or (reason == EXPLAINED and not _takes_word(config))
+            counts = _counts(config, scope) or (reason in _SAID and not _takes_word(config))
             if not counts and finding.rule not in config.suppressions.locked:
                 finding = finding.evolve(status=Status.ASIDE, reason=reason)
         result.append(finding)

@@ -17,6 +17,7 @@ from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_p
 from linter.aside.scope import Places, Scope
 from linter.aside.values.options import Charts
 from linter.aside.values.stamped import is_retagged, is_stamped
+from linter.aside.values.toldswitches import TOLD
 from linter.aside.values.unreleased import (
     COMPLETED,
     OF_TAGS,
@@ -80,7 +81,7 @@ def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: M
     if reason := _reason_of_leads(finding, places, infos):
         return reason
     if _is_option(finding, charts, scope):
-        return OPTION
+        return TOLD if _is_told(finding, charts, infos) else OPTION
     if _is_switched_off(finding, charts, scope, infos):
         return OFF if charts.switches.is_final(path) else OPTION
     if not is_about_secrets(finding.rule, infos) and (reason := _by_releases(finding, charts, places)):
@@ -156,6 +157,14 @@ def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
     return not scope.names(place.path) and charts.is_option(
         place.path, place.line, whole=finding.rule in _OF_WHOLES or "/templates/debug/" in place.path
     )
+
+
+def _is_told(finding: Finding, charts: Charts, infos: Mapping[str, RuleInfo]) -> bool:
+    """Whether the switch of an option that is critical says what it brings. Others are set aside whatever it says."""
+    info, place = infos.get(finding.rule), finding.location
+    if info is None or finding.severity < Severity.CRITICAL or is_about_secrets(finding.rule, infos):
+        return False
+    return charts.told.is_told(place.path, place.line, info.explained_by)
 
 
 def _by_releases(finding: Finding, charts: Charts, places: Places) -> str:

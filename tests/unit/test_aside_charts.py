@@ -13,10 +13,12 @@ from linter.aside.copies.releases import EARLIER
 from linter.aside.names.placenames import RENDERED
 from linter.aside.single import OPTION
 from linter.aside.values.options import Charts, branches
+from linter.aside.values.toldswitches import TOLD
 from linter.aside.values.unreleased import UNRELEASED
 from linter.cel import UNKNOWN
-from linter.config.model import Config
+from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
+from linter.frozen import replace
 
 VALUES = {
     "hostNetwork": False,
@@ -145,6 +147,58 @@ def test_an_option_that_is_off_is_set_aside(chart: Path) -> None:
     assert [f.reason for f in set_aside([finding(path, 8)], named, lambda _: Config(), INFOS)] == [""]
 
 
+ABOUT = RuleInfo("rule", "t", "privilege", Severity.HIGH, Confidence.HIGH, "default", "any", "", "", "", "")
+REST = "enabled: false\nmetrics: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ("# Gives the pod the host network, for DHCP.\nhostNetwork: false\n", True),
+        ("hostNetwork: false  # the pod takes the host network then\n", True),
+        ("# @param hostNetwork Gives the pod the host network\n\na: 1\nhostNetwork: false\n", True),
+        ("# When pods are asked for by DHCP.\nhostNetwork: false\n", False),  # not what that takes
+        ("# host network\nhostNetwork: false\n", False),
+        ("# Gives the pod the host network, for DHCP.\na: 1\nhostNetwork: false\n", False),  # of another
+        ("# TODO: get rid of the host network for pods.\nhostNetwork: false\n", False),
+        ("# Gives the pod the host network, for DHCP.\nhostNetwork: true\n", False),  # it is on
+    ],
+)
+def test_what_is_critical_is_decided_where_its_switch_says_so(chart: Path, values: str, told: bool) -> None:
+    (chart / "c" / "values.yaml").write_text(values + REST)
+    infos = {"rule": replace(ABOUT, explained_by=("host network",))}
+    grave = finding("c/templates/pod.yaml", 8, severity=Severity.CRITICAL)
+    (found,) = set_aside([grave], Scope(chart), lambda _: Config(), infos)
+    assert found.reason == (TOLD if told else "")
+    strict = Config(suppressions=SuppressionPolicy(max_days=30))  # a comment says nothing there
+    assert set_aside([grave], Scope(chart), lambda _: strict, infos)[0].reason == ""
+    assert set_aside([grave], Scope(chart), lambda _: Config(), {"rule": ABOUT})[0].reason == ""
+
+
+def test_what_is_on_around_an_option_says_nothing_of_it(chart: Path) -> None:
+    (chart / "c" / "values.yaml").write_text(
+        "# Gives the pod the host network, for DHCP.\nenabled: true\nhostNetwork: false\nmetrics: {}\n"
+    )
+    infos = {"rule": replace(ABOUT, explained_by=("host network",))}
+    grave = finding("c/templates/pod.yaml", 8, severity=Severity.CRITICAL)
+    assert set_aside([grave], Scope(chart), lambda _: Config(), infos)[0].reason == ""
+
+
+def test_a_named_template_may_be_what_hangs_on_a_switch(chart: Path) -> None:
+    (chart / "c" / "values.yaml").write_text(
+        "a: {}\n# Which needs the host network where it is dhcp.\nmode: none\n" + REST
+    )
+    (chart / "c" / "templates" / "_helpers.tpl").write_text(
+        '{{ define "c.mode" }}{{ .Values.mode }}{{ end }}\n'
+    )
+    (chart / "c" / "templates" / "pod.yaml").write_text(
+        TEMPLATE.replace("if .Values.hostNetwork", 'if eq (include "c.mode" .) "dhcp"')
+    )
+    infos = {"rule": replace(ABOUT, explained_by=("host network",))}
+    grave = finding("c/templates/pod.yaml", 8, severity=Severity.CRITICAL)
+    assert set_aside([grave], Scope(chart), lambda _: Config(), infos)[0].reason == TOLD
+
+
 def test_what_developers_switch_on_to_debug_is_an_option_as_a_whole(chart: Path) -> None:
     for folder, reason in (("debug", OPTION), ("web", "")):
         (chart / "c" / "templates" / folder).mkdir()
@@ -187,6 +241,31 @@ def test_a_named_template_may_be_the_switch(chart: Path) -> None:
     lines = [finding("c/templates/pod.yaml", line) for line in (8, 10)]
     reasons = [f.reason for f in set_aside(lines, Scope(chart), lambda _: Config(), INFOS)]
     assert reasons == [OPTION, ""]
+
+
+DEFAULTS = """{{- define "c.yes" -}}
+{{- if typeIs "bool" . -}}{{- . -}}{{- else -}}{{- template "c.word" . -}}{{- default "no" . -}}{{- end -}}
+{{- end }}
+{{- define "c.word" -}}{{- if not (kindIs "string" .) }}{{ fail "no word" }}{{ end }}{{- end }}
+{{- define "c.within" -}}{{ with "x" }}{{ . }}{{ end }}{{- end }}
+{{- define "c.more" -}}{{ . }}{{ .Values.mode }}{{ .Release.Name }}{{- end }}
+{{- define "c.asks" -}}{{ include "c.yes" .Values.hostNetwork }}{{- end }}
+"""
+
+
+def test_a_named_template_that_is_given_one_value(chart: Path) -> None:
+    (chart / "c" / "templates" / "_helpers.tpl").write_text(DEFAULTS)
+    values = ChartValues()
+    templates = values.templates_of(chart / "c")
+    said = {True: "true", False: "false", "": "no", "maybe": "maybe"}
+    assert {dot: templates.output("c.yes", dot) for dot in said} == said
+    assert templates.output("c.asks") == "false"
+    assert templates.output("c.yes", 3) is UNKNOWN  # no word
+    assert templates.output("c.yes") is UNKNOWN  # everything
+    assert templates.output("c.within", "y") is UNKNOWN
+    assert templates.output("c.more", "y") is UNKNOWN  # which is all that there is
+    assert values.come_to(chart / "c", 'eq (include "c.yes" .Values.hostNetwork) "true"') is False
+    assert values.come_to(chart / "c", 'include "c.yes" .Values') is UNKNOWN
 
 
 def test_what_a_named_template_comes_to(chart: Path) -> None:
@@ -238,6 +317,9 @@ def test_what_templates_read_as_a_template_has_options_too(chart: Path) -> None:
     (chart / "c" / "files" / "templates").mkdir(parents=True)
     for path in ("c/files/pod.yaml", "c/files/templates/pod.yaml"):
         (chart / path).write_text(TEMPLATE)
+    (chart / "c" / "templates" / "all.yaml").write_text(
+        '{{ range $path, $_ := .Files.Glob "files/**.yaml" }}\n'
+    )
     paths = ("c/files/pod.yaml", "c/files/templates/pod.yaml")
     told = set_aside([finding(path, 8) for path in paths], Scope(chart), lambda _: Config(), INFOS)
     assert [f.reason for f in told] == [OPTION, ""]  # of no chart as it seems

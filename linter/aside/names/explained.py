@@ -52,7 +52,7 @@ def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: 
     """
     if line > len(lines):
         return ""
-    about = kept_regex(rf"(?i)(?<![\w=])(?<!non-)(?:{'|'.join(map(_word, words))})\b")
+    about = _about(words)
     return _behind(lines[line - 1], about, near=near) or next(
         (
             sentence
@@ -62,6 +62,22 @@ def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: 
         ),
         "",
     )
+
+
+def mention(lines: Sequence[str], line: int, words: Sequence[str]) -> str:
+    """The sentence of a comment right above a line (1-based), on it or behind it that has one of some words: what a
+    setting that is off would bring needs no reason."""
+    about = _about(words)
+    trailing = _TRAILING.match(lines[line - 1])
+    said = _prose(lines[line - 1 : line]) if _COMMENT.fullmatch(lines[line - 1]) else _above(lines, line - 1)
+    for sentence in (*_SENTENCE.split(said), *_SENTENCE.split(trailing[2] if trailing else "")):
+        if about.search(sentence) and len(sentence.split()) >= _FEWEST and not _LATER.search(sentence):
+            return sentence
+    return ""
+
+
+def _about(words: Sequence[str]) -> re.Pattern[str]:
+    return kept_regex(rf"(?i)(?<![\w=])(?<!non-)(?:{'|'.join(map(_word, words))})\b")
 
 
 def _behind(line: str, about: re.Pattern[str], *, near: bool) -> str:

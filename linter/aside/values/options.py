@@ -15,6 +15,7 @@ from typing import Any
 from linter.adapters.chartvalues import ACTION, MOST_ACTIONS, ChartValues, read_template
 from linter.adapters.expressions import evaluate
 from linter.aside.values.switches import Switches
+from linter.aside.values.toldswitches import ToldSwitches
 from linter.aside.values.valueuses import ValueUses
 from linter.cel import UNKNOWN
 from linter.finding import Diagnostic
@@ -53,6 +54,7 @@ class Charts:
         self.uses = ValueUses(root, self.is_option)
         self._left_out: dict[tuple[str, bool], frozenset[int]] = {}
         self._values = ChartValues()
+        self.told = ToldSwitches(root, self._values, self.conditions)
 
     def is_option(self, path: str, line: int, *, whole: bool = False) -> bool:
         """Whether a line (from 1) of a file, relative to the root, is in a branch that the values leave out.
@@ -76,6 +78,19 @@ class Charts:
         return any(
             branch.start <= at < branch.end and _OF_CLUSTER in branch.condition for branch in branches(text)
         )
+
+    def conditions(self, path: str, line: int) -> tuple[str, list[str]]:
+        """The folder of the chart that a template is of, and the conditions around a line that may leave it out."""
+        text = read_template(self.root / path) if _INSIDE.intersection(path.split("/")[:-1]) else None
+        if text is None or text.count("{{") > MOST_ACTIONS:
+            return "", []
+        folder, at = self._folder(path), SourceText(path, text).offset(line, 1)
+        values, include = self._values.values_of(folder), self._values.templates_of(folder).output
+        names = _assigned(text, values, include)
+        around = (branch for branch in branches(text) if branch.start <= at < branch.end)
+        told = ((branch, evaluate(branch.condition, values, names, include)) for branch in around)
+        left = [one.condition for one, said in told if said is UNKNOWN or bool(said) is not one.wanted]
+        return folder.relative_to(self.root).as_posix(), left
 
     def is_left_out_with(self, values: Any, path: str, line: int) -> bool:
         """Whether a line of a template is in a branch that other values leave out, or an object that they do."""
@@ -103,7 +118,7 @@ class Charts:
         return self.root.joinpath(*parts[:at])
 
     def _of(
-        self, path: str, values: Any, include: Callable[[str], Any], *, whole: bool = True
+        self, path: str, values: Any, include: Callable[..., Any], *, whole: bool = True
     ) -> Iterator[int]:
         """The lines of a template that some values leave out. `include`: what named templates give by them."""
         text = read_template(self.root / path)
@@ -134,11 +149,11 @@ class Charts:
                 left_out = max(left_out, last + 1)
 
 
-def _unknown(name: str) -> Any:
+def _unknown(name: str, dot: Any = None) -> Any:
     return UNKNOWN
 
 
-def _assigned(text: str, values: Any, include: Callable[[str], Any]) -> dict[str, Any]:
+def _assigned(text: str, values: Any, include: Callable[..., Any]) -> dict[str, Any]:
     """What variables stand for; UNKNOWN where that does not hang on the values alone, or they are given more."""
     names: dict[str, Any] = {}
     for action in ACTION.findall(text):
