@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from linter.aside.deploys.holes import HOLE
-from linter.aside.deploys.leading import keeps
+from linter.aside.deploys.otherways import keeps
 from linter.aside.deploys.release import Release, below, chart_at, nested
 from linter.aside.leads.projecttexts import Text
 from linter.frozen import dataclass

@@ -14,7 +14,7 @@ from linter.aside.deploys.commands import Command, commands_in, of_commands
 from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_of
 from linter.aside.deploys.holes import documents
 from linter.aside.deploys.inflated import of_kustomizations
-from linter.aside.deploys.leading import is_changed, is_fetched, may_deploy
+from linter.aside.deploys.otherways import is_changed, is_fetched, may_deploy
 from linter.aside.deploys.release import UNSET, Layer, Release, ValuesFiles, chart_at
 from linter.aside.leads.namings import Namings
 from linter.aside.names.examples import is_example

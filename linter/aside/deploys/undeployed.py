@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from linter.aside.deploys.commands import repositories_in
 from linter.aside.deploys.deployments import Deployments, chart_folder
-from linter.aside.deploys.leading import may_name
+from linter.aside.deploys.otherways import may_name
 from linter.aside.deploys.release import Release
 from linter.aside.leads.namings import Namings
 from linter.aside.names.copied import titles
