@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.leads.besidetemplates import UNUSED
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
+from tests.unit.trees import write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: busybox}]\n"
 CHART = {
@@ -24,9 +25,7 @@ FILES = "charts/shop/files/pod.yaml"
 
 
 def reason(top: Path, files: dict[str, str], path: str = FILES, rule: str = "image-tag-latest") -> str:
-    for name, text in (CHART | files).items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(text)
+    write(top, CHART | files)
     found = Finding(rule, Severity.HIGH, Confidence.HIGH, "m", Location(path, 1, 1, 1, 2))
     info = RuleInfo("leak", "t", "secrets", Severity.HIGH, Confidence.HIGH, "default", "any", "", "", "", "")
     return set_aside([found], Scope(top), lambda _: Config(), {"leak": info})[0].reason

@@ -7,22 +7,13 @@ from pathlib import Path
 import pytest
 
 from linter.aside import Scope, set_aside
-from linter.aside.leads.namings import Namings
 from linter.aside.names.placenames import TESTS
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
+from tests.unit.trees import reason_by_namings as reason
+from tests.unit.trees import write
 
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
-
-
-def write(top: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(text)
-
-
-def reason(top: Path, path: str) -> str:
-    return Scope(top).reason_by_namings(path, Namings(top))
 
 
 BUILDS = (

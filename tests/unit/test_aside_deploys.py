@@ -17,6 +17,7 @@ from linter.aside.leads.namings import Namings
 from linter.aside.values.options import Charts
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, Related, RuleInfo, Severity
+from tests.unit.trees import write
 
 VALUES = "image:\n  repository: example.com/shop\n  tag: latest\nresources: {}\nagent:\n  enabled: false\n"
 TEMPLATE = (
@@ -35,13 +36,6 @@ HELMFILE = (
     "      - shop/{{ .Environment.Name }}.yaml\n"
 )
 SETS = "image:\n  tag: {{ .Values.tag | quote }}\nresources: {limits: {memory: 1Gi}}\n"
-
-
-def write(top: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(text)
-    return top
 
 
 def chart(name: str = "shop", **more: str) -> dict[str, str]:

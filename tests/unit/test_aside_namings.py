@@ -15,21 +15,13 @@ from linter.aside.leads.uncalled import UNCALLED
 from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
+from tests.unit.trees import reason_by_namings as reason
+from tests.unit.trees import write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
 SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
 APPS = "kind: Kustomization\nresources:\n  - blog\n  - ./chat\n  - mail\n"
-
-
-def write(top: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(text)
-
-
-def reason(top: Path, path: str) -> str:
-    return Scope(top).reason_by_namings(path, Namings(top))
 
 
 @pytest.fixture

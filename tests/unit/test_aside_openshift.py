@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.clusters.openshift import OPENSHIFT
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, Severity
+from tests.unit.trees import write
 
 ROUTE = "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: a}\n"
 KUBECTL = "kubectl apply -k bootstrap\n"
@@ -32,9 +33,7 @@ PROJECT = {
 
 
 def reason(top: Path, files: dict[str, str], path: str, rule: str) -> str:
-    for name, text in (PROJECT | files).items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(text)
+    write(top, PROJECT | files)
     found = Finding(rule, Severity.HIGH, Confidence.HIGH, "m", Location(path, 1, 1, 1, 2))
     return set_aside([found], Scope(top), lambda _: Config(), {})[0].reason
 

@@ -11,7 +11,8 @@ from linter.aside.leads.listedoff import LISTED_OFF
 from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from linter.config.model import Config
 from tests.unit.test_aside import INFOS, finding
-from tests.unit.test_aside_stated import DEPLOYMENT, write
+from tests.unit.test_aside_stated import DEPLOYMENT
+from tests.unit.trees import write
 
 COMMENT = "    # minikube has a docker daemon of its own\n"
 

@@ -11,15 +11,10 @@ from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.placenames import ARCHIVED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
+from tests.unit.trees import write
 
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
 LISTS = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- server.yaml\n"
-
-
-def write(top: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(text)
 
 
 def reason(top: Path, path: str, text: str) -> str:
