@@ -85,6 +85,36 @@ _BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """A file about which the project's texts are asked: below what was asked for, and below the root."""
+
+    above: str
+    relative: str
+    root: str
+    path: str
+    namings: Namings
+
+
+# What the project's texts say that lead to a file, in the order in which it is asked
+_BY_NAMINGS: tuple[tuple[Callable[[_Place], bool], str], ...] = (
+    (lambda at: is_saved_rendering(at.root, at.path, at.namings), RENDERED),
+    (lambda at: is_outgrown(at.root, at.path, at.namings), EARLIER),
+    (lambda at: is_succeeded(at.root, at.path, at.namings), EARLIER),
+    (lambda at: is_example(at.above, at.relative), ""),  # nothing has to lead to an example
+    (lambda at: is_built_for_tests(at.root, at.path, at.namings), TESTS),  # also what no list there has
+    (lambda at: is_unlisted(at.above, at.relative, at.root, at.namings), LEFT_OUT),
+    (lambda at: is_commented_out(at.path, at.namings), LEFT_OUT),
+    (lambda at: is_passed_over(at.path, at.namings), LEFT_OUT),
+    (lambda at: is_beside_templates(at.path, at.namings), UNUSED),
+    (lambda at: is_unbuilt(at.path, at.namings), UNBUILT),
+    (lambda at: is_uncalled(at.above, at.relative, at.namings), UNCALLED),
+    (lambda at: is_brought_along(at.above, at.relative, at.root, at.namings), WORKPLACE),
+    (lambda at: is_started_locally(at.path, at.namings), WORKPLACE),
+    (lambda at: is_thrown_away(at.above, at.relative, at.root, at.namings), TESTS),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What the user asked for: whatever is named counts, be it a folder of tests. Paths are absolute."""
 
@@ -118,33 +148,11 @@ class Scope:
     def reason_by_namings(self, path: str, namings: Namings) -> str:
         """Why nothing leads to the file (relative to the root) by what the project names, or only its tests do; empty:
         something does. Of examples nothing has to."""
-        above, relative = self._split(path)
-        root = str(self.root)
         if not self.is_whole(path):
             return ""  # of a part of what is no repository nobody knows what else there is
-        if is_saved_rendering(root, path, namings):
-            return RENDERED
-        if is_outgrown(root, path, namings) or is_succeeded(root, path, namings):
-            return EARLIER
-        if is_example(above, relative):
-            return ""
-        if is_built_for_tests(root, path, namings):
-            return TESTS  # also what no list there has
-        if (
-            is_unlisted(above, relative, root, namings)
-            or is_commented_out(path, namings)
-            or is_passed_over(path, namings)
-        ):
-            return LEFT_OUT
-        if is_beside_templates(path, namings):
-            return UNUSED
-        if is_unbuilt(path, namings):
-            return UNBUILT
-        if is_uncalled(above, relative, namings):
-            return UNCALLED
-        if is_brought_along(above, relative, root, namings) or is_started_locally(path, namings):
-            return WORKPLACE
-        return TESTS if is_thrown_away(above, relative, root, namings) else ""
+        above, relative = self._split(path)
+        place = _Place(above, relative, str(self.root), path, namings)
+        return next((why for asks, why in _BY_NAMINGS if asks(place)), "")
 
     def reason_by_deployments(self, path: str, deployments: Deployments) -> str:
         """Why nothing deploys the chart that the file (relative to the root) is of, by how the project deploys its

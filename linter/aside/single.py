@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from linter.aside.charts import charts_of
 from linter.aside.clusters.openshift import OPENSHIFT
@@ -14,7 +14,7 @@ from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
 from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED
 from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_point
-from linter.aside.scope import Places, Scope
+from linter.aside.scope import Places
 from linter.aside.values.options import Charts
 from linter.aside.values.stamped import is_retagged, is_stamped
 from linter.aside.values.toldswitches import TOLD
@@ -37,6 +37,7 @@ from linter.finding import (
     Severity,
     is_about_secrets,
 )
+from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
@@ -70,154 +71,215 @@ _TRIED = lazy_regex(
 _SHOWN = lazy_regex(r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:examples?|samples?)(?:-[^/#]*)?(?:#|\Z)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A finding, and what is asked about it."""
+
+    finding: Finding
+    charts: Charts
+    places: Places
+    infos: Mapping[str, RuleInfo]
+
+    @property
+    def path(self) -> str:
+        return self.finding.location.path
+
+    @property
+    def line(self) -> int:
+        return self.finding.location.line
+
+    @property
+    def named(self) -> bool:
+        """Whether the user named the file itself."""
+        return self.places.scope.names(self.path)
+
+    @property
+    def secret(self) -> bool:
+        return is_about_secrets(self.finding.rule, self.infos)
+
+    @property
+    def critical(self) -> bool:
+        return self.finding.severity >= Severity.CRITICAL
+
+    @property
+    def hygiene(self) -> bool:
+        """Whether its rule asks for what a manifest works without."""
+        info = self.infos.get(self.finding.rule)
+        return info is not None and info.hygiene
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a comment that explains it speaks of; none of secrets, which no reason makes any better."""
+        info = self.infos.get(self.finding.rule)
+        return () if info is None or self.secret else info.explained_by
+
+
 def reason_of_finding(finding: Finding, charts: Charts, places: Places, infos: Mapping[str, RuleInfo]) -> str:
     """Why a finding of a file that counts is set aside; empty: it counts."""
-    path, scope = finding.location.path, places.scope
-    if _TRIED.match(finding.subject):
-        return BY_HAND
-    for name, word in finding.properties:
-        if name == MOOT:
-            return _MOOT[word]
-    if reason := _reason_of_leads(finding, places, infos):
-        return reason
-    if _is_option(finding, charts, scope):
-        return TOLD if _is_told(finding, charts, infos) else OPTION
-    if _is_switched_off(finding, charts, scope, infos):
-        return OFF if charts.switches.is_final(path) else OPTION
-    if not is_about_secrets(finding.rule, infos) and (reason := _by_releases(finding, charts, places)):
-        return reason
-    if _is_of_test_values(finding, charts, places):
-        return TESTS
-    if not is_about_secrets(finding.rule, infos) and scope.is_of_program(path, finding.location.line):
-        return VENDORED
-    if finding.rule == _OF_OLD_CLUSTERS and _is_for_old_clusters(finding, charts, scope):
-        return EARLIER
-    if finding.rule == OF_TAGS and _is_unreleased(finding, scope):
-        return UNRELEASED
-    if finding.rule in OF_TAGS_BY_NAME and _is_completed(finding, scope):
-        return COMPLETED
-    if finding.rule in _OF_OPENSHIFT and (
-        places.is_of_openshift(path) or places.is_only_of_openshift(path, finding.rule == _OF_USERS)
-    ):
-        return OPENSHIFT
-    if finding.rule == _OF_TALOS and places.is_of_talos(path):
-        return TALOS
-    if _is_hygiene(finding, infos):
-        if places.is_example(path) or _SHOWN.match(finding.subject):
-            return EXAMPLES
-        if places.is_rendered(path):
-            return RENDERED
-    attacks = is_attack(path) and not is_about_secrets(finding.rule, infos)
-    shown = attacks or (finding.severity < Severity.CRITICAL and is_the_point(path, finding.rule))
-    if (shown and places.is_example(path)) or (asks_for_legacy(path, finding.rule) and not scope.names(path)):
-        return POINT
-    return EXPLAINED if _is_explained(finding, places, infos) else ""
+    case = _Case(finding, charts, places, infos)
+    return next((reason for asks in _IN_TURN if (reason := asks(case))), "")
 
 
-def _reason_of_leads(finding: Finding, places: Places, infos: Mapping[str, RuleInfo]) -> str:
+def _by_subject(case: _Case) -> str:
+    return BY_HAND if _TRIED.match(case.finding.subject) else ""
+
+
+def _by_what_others_say(case: _Case) -> str:
+    return next((_MOOT[word] for name, word in case.finding.properties if name == MOOT), "")
+
+
+def _by_leads(case: _Case) -> str:
     """Why nothing leads to its file; of what only tests get, passwords that are made up do not count either."""
-    path = finding.location.path
-    if not is_about_secrets(finding.rule, infos):
+    places, path = case.places, case.path
+    if not case.secret:
         return (
             places.reason_but_secrets(path)
             or places.reason_by_namings(path)
             or places.reason_by_deployments(path)
         )
-    made_up = _is_hygiene(finding, infos) and finding.severity < Severity.HIGH
+    made_up = case.hygiene and case.finding.severity < Severity.HIGH
     return TESTS if made_up and places.reason_by_namings(path) == TESTS else ""
 
 
-def _is_explained(finding: Finding, places: Places, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether the author gives the reason beside it; of what is critical right beside it. No reason makes a secret
-    none."""
-    info, place = infos.get(finding.rule), finding.location
-    if info is None or not info.explained_by or is_about_secrets(finding.rule, infos):
-        return False
-    near = finding.severity >= Severity.CRITICAL
-    return bool(explanation(places.lines(place.path), place.line, info.explained_by, near=near))
+def _by_options(case: _Case) -> str:
+    """What a branch of a template has that is not taken. Where that is critical, it matters whether its switch says
+    what it brings."""
+    if not _is_option(case):
+        return ""
+    return TOLD if case.critical and case.charts.told.is_told(case.path, case.line, case.words) else OPTION
 
 
-def _is_for_old_clusters(finding: Finding, charts: Charts, scope: Scope) -> bool:
-    """Whether it is about what is there for clusters that lack the newer API, and they alone get it."""
-    place = finding.location
-    if scope.is_older_api(place.path):
-        return True
-    if scope.names(place.path) or any(name == OF_CLUSTER for name, _ in finding.properties):
-        return False
-    return charts.asks_cluster(place.path, place.line)
-
-
-def _is_option(finding: Finding, charts: Charts, scope: Scope) -> bool:
+def _is_option(case: _Case) -> bool:
     """Whether it is about a branch of a template that is not taken; what was rendered is."""
-    place = finding.location
+    finding, path = case.finding, case.path
     if OFF_BY_VALUES in finding.properties:
-        return not scope.names(place.path)
+        return not case.named
     if any(name == "chart" for name, _ in finding.properties):
         return False
-    return not scope.names(place.path) and charts.is_option(
-        place.path, place.line, whole=finding.rule in _OF_WHOLES or "/templates/debug/" in place.path
+    whole = finding.rule in _OF_WHOLES or "/templates/debug/" in path
+    return not case.named and case.charts.is_option(path, case.line, whole=whole)
+
+
+def _by_switches(case: _Case) -> str:
+    """What the chart's values leave off; a secret is there all the same."""
+    charts, path, subject = case.charts, case.path, case.finding.subject
+    if not charts.switches.is_off(path, subject) and not charts.uses.is_left_out(path, subject):
+        return ""
+    if case.named or case.secret:
+        return ""
+    return OFF if charts.switches.is_final(path) else OPTION
+
+
+def _by_releases(case: _Case) -> str:
+    """Why it concerns none of the project's releases of the chart; empty: one, or they are not known."""
+    scope, path = case.places.scope, case.path
+    if case.secret or not scope.is_whole(path) or not any(charts_of(str(scope.root), path)):
+        return ""
+    rendered = any(name == "chart" for name, _ in case.finding.properties)
+    if not rendered and is_off_everywhere(path, case.line, case.places.deployments, case.charts):
+        return OPTION
+    return OVERRIDDEN if is_overridden(case.finding, case.places.deployments) else ""
+
+
+def _by_test_values(case: _Case) -> str:
+    """What only values show with which the chart's own tests render it: they set what is wrong, or switch on the part
+    of the template that it is in."""
+    finding = case.finding
+    if OF_TESTS not in finding.properties:
+        return ""
+    set_by = [case.places.reason(item.location.path) == TESTS for item in finding.related if not item.use]
+    only_set = bool(set_by) and all(set_by)
+    return TESTS if only_set or case.charts.is_option(case.path, case.line, whole=True) else ""
+
+
+def _by_program(case: _Case) -> str:
+    return VENDORED if not case.secret and case.places.scope.is_of_program(case.path, case.line) else ""
+
+
+def _by_old_clusters(case: _Case) -> str:
+    """What is there for clusters that lack the newer API, when they alone get it."""
+    if case.finding.rule != _OF_OLD_CLUSTERS:
+        return ""
+    if case.places.scope.is_older_api(case.path):
+        return EARLIER
+    if case.named or any(name == OF_CLUSTER for name, _ in case.finding.properties):
+        return ""
+    return EARLIER if case.charts.asks_cluster(case.path, case.line) else ""
+
+
+def _by_tags(case: _Case) -> str:
+    """Of a tag that the release of a chart, or of the project, gives, or that a chart's values give."""
+    rule, message, root = case.finding.rule, case.finding.message, case.places.scope.root
+    if case.named:
+        return ""
+    if rule == OF_TAGS and _is_unreleased(case):
+        return UNRELEASED
+    given = rule in OF_TAGS_BY_NAME and is_given_by_values(str(root), case.path, message)
+    return COMPLETED if given else ""
+
+
+def _is_unreleased(case: _Case) -> bool:
+    """Whether it is about a tag that the release of a chart, or of the project, gives."""
+    root, path, message = case.places.scope.root, case.path, case.finding.message
+    charts = [item.location.path for item in case.finding.related if item.message == APP_VERSION]
+    return (
+        is_tagged_at_release(str(root), path, message)
+        or any(is_stamped(root, (root / chart).parent) for chart in charts)
+        or is_retagged(root, path, message)
     )
 
 
-def _is_told(finding: Finding, charts: Charts, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether the switch of an option that is critical says what it brings. Others are set aside whatever it says."""
-    info, place = infos.get(finding.rule), finding.location
-    if info is None or finding.severity < Severity.CRITICAL or is_about_secrets(finding.rule, infos):
-        return False
-    return charts.told.is_told(place.path, place.line, info.explained_by)
+def _by_cluster(case: _Case) -> str:
+    """What the cluster gives that it is for."""
+    rule, path, places = case.finding.rule, case.path, case.places
+    if rule in _OF_OPENSHIFT and (
+        places.is_of_openshift(path) or places.is_only_of_openshift(path, rule == _OF_USERS)
+    ):
+        return OPENSHIFT
+    return TALOS if rule == _OF_TALOS and places.is_of_talos(path) else ""
 
 
-def _by_releases(finding: Finding, charts: Charts, places: Places) -> str:
-    """Why it concerns none of the project's releases of the chart; empty: one, or they are not known."""
-    place = finding.location
-    if not places.scope.is_whole(place.path) or not any(charts_of(str(places.scope.root), place.path)):
+def _by_examples(case: _Case) -> str:
+    """What examples leave out, and renderings, which are mended in their charts."""
+    if not case.hygiene:
         return ""
-    rendered = any(name == "chart" for name, _ in finding.properties)
-    if not rendered and is_off_everywhere(place.path, place.line, places.deployments, charts):
-        return OPTION
-    return OVERRIDDEN if is_overridden(finding, places.deployments) else ""
+    if case.places.is_example(case.path) or _SHOWN.match(case.finding.subject):
+        return EXAMPLES
+    return RENDERED if case.places.is_rendered(case.path) else ""
 
 
-def _is_switched_off(finding: Finding, charts: Charts, scope: Scope, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether it is about a component that the chart's values leave off; a secret is there all the same."""
-    path, subject = finding.location.path, finding.subject
-    if not charts.switches.is_off(path, subject) and not charts.uses.is_left_out(path, subject):
-        return False
-    if scope.names(path):
-        return False
-    return not is_about_secrets(finding.rule, infos)
+def _by_point(case: _Case) -> str:
+    path, rule = case.path, case.finding.rule
+    attacks = is_attack(path) and not case.secret
+    shown = attacks or (not case.critical and is_the_point(path, rule))
+    if shown and case.places.is_example(path):
+        return POINT
+    return POINT if asks_for_legacy(path, rule) and not case.named else ""
 
 
-def _is_unreleased(finding: Finding, scope: Scope) -> bool:
-    """Whether it is about a tag that the release of a chart, or of the project, gives."""
-    path = finding.location.path
-    if scope.names(path):
-        return False
-    charts = [item.location.path for item in finding.related if item.message == APP_VERSION]
-    if is_tagged_at_release(str(scope.root), path, finding.message):
-        return True
-    if any(is_stamped(scope.root, (scope.root / chart).parent) for chart in charts):
-        return True
-    return is_retagged(scope.root, path, finding.message)
+def _by_comments(case: _Case) -> str:
+    """Where the author gives the reason beside it; of what is critical right beside it."""
+    words = case.words
+    if not words:
+        return ""
+    return (
+        EXPLAINED if explanation(case.places.lines(case.path), case.line, words, near=case.critical) else ""
+    )
 
 
-def _is_completed(finding: Finding, scope: Scope) -> bool:
-    """Whether it is about an image in whose place a chart puts that of its values."""
-    path = finding.location.path
-    return not scope.names(path) and is_given_by_values(str(scope.root), path, finding.message)
-
-
-def _is_of_test_values(finding: Finding, charts: Charts, places: Places) -> bool:
-    """Whether only values show it with which the chart's own tests render it: they set what is wrong, or switch on the
-    part of the template that it is in."""
-    if OF_TESTS not in finding.properties:
-        return False
-    place = finding.location
-    set_by = [places.reason(item.location.path) == TESTS for item in finding.related if not item.use]
-    return (bool(set_by) and all(set_by)) or charts.is_option(place.path, place.line, whole=True)
-
-
-def _is_hygiene(finding: Finding, infos: Mapping[str, RuleInfo]) -> bool:
-    """Whether its rule asks for what a manifest works without."""
-    info = infos.get(finding.rule)
-    return info is not None and info.hygiene
+_IN_TURN: tuple[Callable[[_Case], str], ...] = (
+    _by_subject,
+    _by_what_others_say,
+    _by_leads,
+    _by_options,
+    _by_switches,
+    _by_releases,
+    _by_test_values,
+    _by_program,
+    _by_old_clusters,
+    _by_tags,
+    _by_cluster,
+    _by_examples,
+    _by_point,
+    _by_comments,
+)
