@@ -158,6 +158,8 @@ def finding(
         ("charts/x/values-minikube.yaml", WORKPLACE),
         ("scripts/storage/io-benchmark-pod.yaml", BY_HAND),
         ("apps/iperf3/pod.yaml", BY_HAND),
+        ("archived_projects/store/templates/pod.yaml", ARCHIVED),
+        ("archiver/pod.yaml", ""),
         ("apps/transmission-old/pod.yaml", ARCHIVED),
         ("apps/threshold/pod.yaml", ""),
         ("apps/speed-test/pod.yaml", ""),
@@ -691,6 +693,28 @@ def test_a_version_that_the_steps_of_a_project_write(
     (found,) = set_aside(
         [latest.evolve(message=LATEST, related=(given,))], Scope(tmp_path), lambda _: Config(), {}
     )
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("charts/harvester/values.yaml", UNRELEASED),
+        ("charts/harvester/templates/app.yaml", UNRELEASED),
+        ("charts/harvester/utilities/job.yaml", ""),  # `kubectl apply -f` it, and nothing has written its tag
+    ],
+)
+def test_a_tag_that_steps_write_to_values_is_in_no_manifest_beside_them(
+    tmp_path: Path, path: str, reason: str
+) -> None:
+    (tmp_path / "go.mod").write_text("module github.com/acme/harvester\n")
+    (tmp_path / "charts" / "harvester" / "utilities").mkdir(parents=True)
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "save.sh").write_text(
+        "yq -i '.image.tag = env(V)' charts/harvester/values.yaml\n"
+    )
+    latest = finding(path, rule="image-tag-latest").evolve(message=LATEST)
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
     assert found.reason == reason
 
 

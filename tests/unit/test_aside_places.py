@@ -113,3 +113,20 @@ def test_what_the_list_of_a_cluster_switches_off(tmp_path: Path) -> None:
         [finding(path), finding(path, rule="key")], Scope(tmp_path), lambda path: Config(), INFOS
     )
     assert [one.reason for one in found] == [LISTED_OFF, ""]
+
+
+@pytest.mark.parametrize("folder", ["iperf", "old", "attic"])
+def test_what_a_kustomization_lists_is_used_whatever_it_is_called(tmp_path: Path, folder: str) -> None:
+    write(tmp_path, {f"apps/{folder}/set.yaml": DEPLOYMENT})
+    assert reason(tmp_path, f"apps/{folder}/set.yaml")
+    write(tmp_path, {"apps/kustomization.yaml": f"resources:\n  # - ./{folder}\n  - ./web\n"})
+    assert reason(tmp_path, f"apps/{folder}/set.yaml")
+    write(tmp_path, {"apps/kustomization.yaml": f"resources:\n  - ./{folder}\n  - ./web\n  - x\n"})
+    assert reason(tmp_path, f"apps/{folder}/set.yaml") == ""
+
+
+@pytest.mark.parametrize(("name", "counts"), [("attic", True), ("redis", False)])
+def test_a_program_may_be_called_as_archives_are(tmp_path: Path, name: str, counts: bool) -> None:
+    write(tmp_path, {"charts/attic/Chart.yaml": f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n"})
+    write(tmp_path, {"charts/attic/templates/pod.yaml": DEPLOYMENT})
+    assert (reason(tmp_path, "charts/attic/templates/pod.yaml") == "") is counts

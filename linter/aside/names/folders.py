@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from linter.aside.names.copied import is_copied
+from linter.aside.names.listings import listing_of
 from linter.aside.names.placenames import (
     ARCHIVED,
+    BY_HAND,
     GENERATED,
     RENDERED,
     TESTS,
@@ -18,8 +20,13 @@ from linter.aside.names.placenames import (
     stage_in,
 )
 from linter.formats.built import SOURCES
-from linter.patterns import lazy_regex
+from linter.givenfiles import start_of
+from linter.patterns import lazy_bytes_regex, lazy_regex
 
+# what a name says of how something is used, which a kustomization that lists it contradicts
+_WORDS_OF_USE = frozenset((ARCHIVED, BY_HAND))
+_HEAD = 8_000  # bytes of a description of a chart that are looked at
+_NAME = lazy_bytes_regex(rb"(?m)^name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
 _GENERATED = frozenset({"gotk-components.yaml"})  # Flux writes it, and anew with each version
 _PARTS = frozenset(
     {"apps", "core", "base", "infrastructure", "cluster", "clusters", "kubernetes", "charts", "manifests"}
@@ -90,7 +97,16 @@ def _of_folder(name: str, place: str, parents: list[str]) -> str:
         reason = ""  # it is what a chart installs
     if reason == TESTS and (is_stage(place, name, parents) or _is_product(place, name, parents)):
         reason = ""
+    if reason in _WORDS_OF_USE and (_is_own_name(place, name) or listing_of(os.path.join(place, name))):
+        reason = ""
     return reason or _by_neighbours(name, place, parents)
+
+
+def _is_own_name(place: str, name: str) -> bool:
+    """Whether what is in a folder goes by its name: a chart called `attic`, which is a store for builds."""
+    folder = os.path.join(place, name)
+    said = _NAME.search(start_of(os.path.join(folder, "Chart.yaml"), _HEAD))
+    return said is not None and said[1].decode("utf-8", "replace") == name
 
 
 def _by_neighbours(name: str, place: str, parents: list[str]) -> str:

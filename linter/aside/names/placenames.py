@@ -98,7 +98,7 @@ _TRIED_FILES = lazy_regex(
     r"|(?:.+[-_.])?(?:fake(?!-gpu)|mock|stub)[-_.](?!ya?ml\Z).+\.ya?ml|.+[-_.](?:fake|mock|stub|dummy)\.ya?ml"
 )
 _ARCHIVES = lazy_regex(
-    r"[._]?archived?|archives|(?:retired|superseded)(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)|old[-_].+"
+    r"[._]?archived?|archived[-_].+|archives|(?:retired|superseded)(?:[-_].*)?|attic|[._]?deprecated|obsolete|graveyard|(?:.*[-_.])?(?:old|bak)|old[-_].+"
     r"|(?:.*\.|_)?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)(?:[-_.]?\d.*|[-_.]before[-_.].*)"
     r"|(?:.*[-_.])?(?:history|historical|previous|past|older|alpha|beta)[-_.](?:versions?|releases?|charts?)"
 )

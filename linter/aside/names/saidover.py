@@ -11,8 +11,8 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 
+from linter.aside.names.listings import listing_of
 from linter.aside.names.readmes import readme_in
-from linter.aside.names.stated import listing_of
 from linter.aside.stamps import changed
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex

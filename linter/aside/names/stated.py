@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from linter.aside.charts import charts_of
 from linter.aside.names.folders import is_stage
+from linter.aside.names.listings import KUSTOMIZATIONS, listing_of
 from linter.aside.names.placenames import TESTS, of_file_within
 from linter.aside.stamps import changed
 from linter.frozen import dataclass
@@ -20,8 +21,6 @@ from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 
 _HEAD = 8_000  # bytes of a file that are looked at
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_COMMENT = lazy_regex(r"(?m)(?:^|[ \t])#.*$")
 _DEPLOYED = lazy_regex(r"(?:.*[-_.])?(?:prod|production|prd|live|staging|stage|stg|uat|preprod)(?:[-_.].*)?")
 _CLAUSES = lazy_regex(r"(?:[.;:!?](?:[ ]|$)|[ ](?:—|–|-{1,2})[ ]|[()])")
 _IT = r"(?:(?:this|it|these)(?: \w+){0,2} )?(?:is |are )?"
@@ -116,7 +115,7 @@ def is_verbatim(above: str, relative: str) -> bool:
     if not _is_asked(above, relative):
         return False
     path = os.path.join(above, relative)
-    if os.path.basename(path) in _KUSTOMIZATIONS:
+    if os.path.basename(path) in KUSTOMIZATIONS:
         return False  # it speaks of what it lists
     if _head(path, changed(path)).is_verbatim:
         return True
@@ -150,23 +149,6 @@ def _is_asked(above: str, relative: str) -> bool:
     if not name.endswith((".yaml", ".yml")) or "values" in name:
         return False
     return "templates" not in relative.split(os.sep) and not any(charts_of(above, relative))
-
-
-def listing_of(path: str) -> str:
-    """The kustomization beside a file that names it; empty: none does."""
-    folder, name = os.path.split(path)
-    for file in _KUSTOMIZATIONS:
-        listing = os.path.join(folder, file)
-        since = changed(listing)
-        if since:
-            return listing if name != file and name in _used(listing, since) else ""
-    return ""
-
-
-@lru_cache(maxsize=256)
-def _used(path: str, since: int) -> str:
-    """What a kustomization says, without its comments. `since`: when it was changed."""
-    return _COMMENT.sub("", _start(path))
 
 
 @lru_cache(maxsize=256)

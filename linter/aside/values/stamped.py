@@ -23,6 +23,8 @@ _PLACEHOLDERS = lazy_regex(r"\bs[/#|@,][^\n]*appVersion[^\n]*\blatest\b[^\n]*/Ch
 _PLACEHOLDER = lazy_bytes_regex(rb"(?m)^appVersion:[ \t]*[\"']?latest\b")
 _MANY = 100_000  # bytes of a Chart.yaml that are looked at
 _IMAGE = lazy_regex(r" uses ([^\s,]+)")
+# what is written to the values of a chart is in no manifest outside of it
+_OF_CHARTS = lazy_regex(r"values[\w.-]*\.ya?ml|Chart\.yaml")
 _SHORTEST = 5  # letters of a name that tells a project
 
 
@@ -54,8 +56,9 @@ def _writes_tag(root: Path, path: str, name: str) -> bool:
     named = _named(name)
     above, _, within = path.partition("/templates/")
     chart = _named(os.path.basename(above)) if within else None
+    of_values = bool(within) or "values" in file
     return any(
-        named.search(command) is not None
+        (named.search(command) is not None and (of_values or _OF_CHARTS.search(command) is None))
         or place in command
         or (chart is not None and "values.yaml" in command and chart.search(command) is not None)
         for command in commands_with(_TAGS, root, root / folder)
