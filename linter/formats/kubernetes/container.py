@@ -29,7 +29,7 @@ from linter.formats.kubernetes.part import (
     unsure,
     written_name,
 )
-from linter.formats.kubernetes.preparing import needs_root
+from linter.formats.kubernetes.preparing import needs_root, only_prepares
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext, capability
@@ -182,9 +182,10 @@ class Container(Part):
     @fact(at="command")
     def preparesAsRoot(self) -> bool:
         """Whether it is an init container that changes owners, the kernel's settings or mounts, as root alone may, or
-        only makes folders in its volumes."""
+        only makes folders in its volumes; or a job's that does nothing but make folders and change owners."""
         if self.role != "init":
-            return False
+            job = self.pod.lifetime == "batch" and self.words is not UNKNOWN
+            return job and only_prepares(self.words)
         if isinstance(self.name, str) and _OF_OWNERS.search(self.name) is not None:
             return True
         return self.words is not UNKNOWN and needs_root(self.words)

@@ -116,7 +116,7 @@ _BORN_IN_DEFAULT = frozenset(
 
 
 # `${NAME}`, `$name`, `{region}`, `<name>`: something fills it in before the API sees it
-_TO_FILL = lazy_regex(r"\$\{|\$\(\w|^\$\w|\{[a-zA-Z_][\w.]*\}|<[a-zA-Z][\w -]*>|^%\w+%$|^@\w+@$|^__\w+__$")
+_TO_FILL = lazy_regex(r"\$\{|\$\(\w|^\$\w|\{[a-zA-Z_][\w.-]*\}|<[a-zA-Z][\w -]*>|^%\w+%$|^@\w+@$|^__\w+__$")
 
 
 def _bad_label(value: Any) -> bool:

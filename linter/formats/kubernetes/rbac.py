@@ -322,12 +322,14 @@ class RoleRule(Part):
         return UNKNOWN if unsure(self.resourceNames) else bool(self.resourceNames)
 
 
+_HARMLESS_SIGNERS = frozenset(("kubernetes.io/kubelet-serving", "kubernetes.io/legacy-unknown"))
+
+
 def _of_servers(signers: Any) -> bool:
     """Whether signers are named, and none signs what its holder is somebody by: of the cluster's own only certificates
-    of kubelets as servers."""
+    of kubelets as servers. Nobody can ask for `legacy-unknown` since the API without a signer is gone (1.22)."""
     return bool(signers) and all(
-        isinstance(name, str)
-        and (name == "kubernetes.io/kubelet-serving" or not name.startswith(("kubernetes.io/", "*")))
+        isinstance(name, str) and (name in _HARMLESS_SIGNERS or not name.startswith(("kubernetes.io/", "*")))
         for name in signers
     )
 
