@@ -44,6 +44,7 @@ class Kustomization:
     component: bool
     folders: tuple[Path, ...]  # of the kustomizations that it includes
     patches: tuple[Path, ...]  # files
+    files: tuple[Path, ...] = ()  # with objects, that it lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,15 @@ def read(file: Path) -> Kustomization | None:
     said: dict[str, Any] = documents[0].plain()
     folder = file.parent
     listed = [item for key in ("resources", "bases", "components") for item in _strings(said.get(key))]
-    folders = [path for item in listed if os.path.isdir(path := _named(folder, item))]
+    named = [_named(folder, item) for item in listed]
+    folders = [path for path in named if os.path.isdir(path)]
     patches = [_named(folder, item) for item in _patches(said)]
     return Kustomization(
         file,
         said.get("kind") == "Component",
         tuple(folders),
         tuple(path for path in patches if os.path.isfile(path)),
+        tuple(path for path in named if os.path.isfile(path)),
     )
 
 

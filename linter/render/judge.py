@@ -11,6 +11,7 @@ from linter.adapters.sourcemap import Entry, Routes
 from linter.finding import (
     DECIDED,
     MADE,
+    MOOT,
     OF_TESTS,
     OFF_BY_VALUES,
     WRITTEN_BY,
@@ -93,6 +94,9 @@ class Judged:
     # lines of the objects of which a chart's own values gave one, rendered or not
     reached: dict[str, set[int]] = field(default_factory=dict)
     taken: dict[str, list[Taken]] = field(default_factory=dict)  # those objects
+    # lines of objects that a kustomization takes away, and files of which some could not be rendered
+    deleted: dict[str, set[int]] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     subjects: Counter[str] = field(default_factory=Counter)
     unknowns: dict[str, Counter[str]] = field(default_factory=dict)
@@ -270,12 +274,12 @@ def _unseen(path: str, judged: Judged) -> FileResult:
 
 def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
     path = result.path
-    if path not in judged.findings and path not in judged.covered and path not in judged.values:
+    if not any(path in said for said in (judged.findings, judged.covered, judged.values, judged.deleted)):
         return result
     rendered: dict[tuple[str, int], list[Finding]] = {}
     for finding in judged.findings.get(path, ()):
         rendered.setdefault((finding.rule, finding.location.line), []).append(finding)
-    covered, reached = judged.covered.get(path, set()), judged.reached.get(path, set())
+    covered = judged.covered.get(path, set())
     secrets = {line for rule, line in rendered if is_about_secrets(rule, infos)}
     kept: list[Finding] = []
     for finding in result.findings:
@@ -289,8 +293,7 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
         elif finding.location.line in judged.values.get(path, ()) and _is_of_values(finding, infos):
             continue
         elif finding.location.line not in covered:
-            left = finding.location.line in reached
-            kept.append(_left_out(finding, judged.taken.get(path, ())) if left else finding)
+            kept.append(_unrendered(finding, judged, infos))
     # what a text had before expressions were added to it is told of the template itself
     new = [finding for group in rendered.values() for finding in group if MADE not in finding.properties]
     return replace(
@@ -311,10 +314,19 @@ def _is_of_values(finding: Finding, infos: Infos) -> bool:
     return finding.subject.startswith(_VALUES) and not is_about_secrets(finding.rule, infos)
 
 
-def _left_out(finding: Finding, taken: Sequence[Taken]) -> Finding:
-    """A raw finding in a part of an object that the values leave out."""
-    decided = (DECIDED,) if is_decided(finding.location.start, taken) else ()
-    return replace(finding, properties=(*finding.properties, OFF_BY_VALUES, *decided))
+def _unrendered(finding: Finding, judged: Judged, infos: Infos) -> Finding:
+    """A raw finding in what no rendering has: in a part of an object that the values leave out, or in an object that
+    its kustomization deletes. A secret is there all the same."""
+    path, line = finding.location.path, finding.location.line
+    if line in judged.reached.get(path, ()):
+        decided = is_decided(finding.location.start, judged.taken.get(path, ()))
+        return replace(
+            finding, properties=(*finding.properties, OFF_BY_VALUES, *((DECIDED,) if decided else ()))
+        )
+    deleted = path not in judged.unsure and line in judged.deleted.get(path, ())
+    if deleted and not is_about_secrets(finding.rule, infos):
+        return replace(finding, properties=(*finding.properties, (MOOT, "deleted")))
+    return finding
 
 
 def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:

@@ -19,6 +19,7 @@ from linter.givenfiles import read_regular
 from linter.loading import MAX_TEXT, read_document
 from linter.newfiles import scratch
 from linter.render import Rendered, Rendering
+from linter.render.deleted import deleted
 from linter.render.generators import Generators
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.render.newimages import NewImage, NewImages, new_images
@@ -56,6 +57,11 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
     for build in _run(tops, command, root):
         shown = _shown(build.kustomization.file, root)
         if build.failure:
+            judged.unsure.update(
+                _shown(path, root)
+                for part in kustomize.closure(build.kustomization, folders)
+                for path in part.files
+            )
             if build.broken:
                 broken.setdefault("kustomize", build.failure)
             notes.append(Diagnostic("warning", f"not rendered: {build.failure}", shown))
@@ -162,7 +168,11 @@ def _judge(
     judged: Judged,
 ) -> None:
     parts = kustomize.closure(build.kustomization, known)
-    patches = Patches([patch for item in parts for patch in files.patches(item.file)])
+    listed_patches = [patch for item in parts for patch in files.patches(item.file)]
+    patches = Patches(listed_patches)
+    for layer, node in deleted(parts, listed_patches, files.objects):
+        lines = _lines(layer.text, node.span)
+        judged.deleted.setdefault(layer.text.path, set()).update(lines)
     images = NewImages([image for item in parts for image in files.images(item.file)])
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
     for path, text in _by_file(build.parts):
@@ -172,6 +182,11 @@ def _judge(
         piece = read_piece(source.text.path, text, rendering.worker.root)
         relocate = _Relocator(source, patches, images, files)
         judge(piece, rendering.worker.policy_for(path), relocate, judged, properties, first=False)
+
+
+def _lines(text: SourceText, span: Span) -> range:
+    """The lines of a text that something takes."""
+    return range(text.position(span.start).line, text.position(max(span.start, span.end - 1)).line + 1)
 
 
 def _by_file(parts: Sequence[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:

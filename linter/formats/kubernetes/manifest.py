@@ -157,6 +157,12 @@ class Manifest(NodeModel):
         api = self.apiVersion
         return UNKNOWN if unsure(api) else (api or "").rpartition("/")[0]
 
+    @fact
+    def deletes(self) -> bool:
+        """Whether it is a patch that takes an object away (`$patch: delete`), and no object."""
+        directive = self.node.get("$patch") if self.node is not None else None
+        return directive is not None and directive.string() == "delete"
+
     @fact(at="apiVersion")
     def version(self) -> str:
         """Version of the API group, such as v1beta1."""

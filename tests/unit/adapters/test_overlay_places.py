@@ -213,3 +213,43 @@ def test_a_patch_without_a_target_is_for_the_object_that_it_names(tmp_path: Path
         "patch.yaml": STRATEGIC.replace("NAME", "other").replace("\n      ", "\n").lstrip(),
     }
     assert places(tmp_path, "host-network", **files) == [("patch.yaml", 7), ("server.yaml", 12)]
+
+
+BUDGET = """\
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata: {name: NAME}
+spec:
+  minAvailable: 1
+  selector: {matchLabels: {app: server}}
+"""
+GONE = "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: NAME}\n$patch: delete\n"
+DELETES = "resources: [../base]\npatches:\n  - path: gone.yaml\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "counts"),
+    [
+        (None, [("base/budgets.yaml", 8)]),
+        ("resources: [../base]\n", [("base/budgets.yaml", 1), ("base/budgets.yaml", 8)]),  # it gets both
+        # what it gives nobody knows
+        (
+            "resources: [../base, https://example.com/x]\n",
+            [("base/budgets.yaml", 1), ("base/budgets.yaml", 8)],
+        ),
+    ],
+)
+def test_what_all_kustomizations_delete_is_nobodys(
+    tmp_path: Path, other: str | None, counts: list[tuple[str, int]]
+) -> None:
+    files = {
+        "base/kustomization.yaml": "resources: [budgets.yaml]\n",
+        "base/budgets.yaml": "\n---\n".join(
+            BUDGET.replace("NAME", name).strip() for name in ("server", "other")
+        ),
+        "top/kustomization.yaml": DELETES,
+        "top/gone.yaml": GONE.replace("NAME", "server"),
+    }
+    if other is not None:
+        files["second/kustomization.yaml"] = other
+    assert places(tmp_path, "deprecated-api-version", **files) == counts
