@@ -19,7 +19,7 @@ _MOST = 200  # entries of a folder that are looked at
 _IMAGE = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?image[\"']?:[ \t]*\S")
 _NEVER = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?imagePullPolicy[\"']?:[ \t]*[\"']?Never\b")
 _LOCAL = lazy_regex(
-    r"(?im)(?:^|[ \t])#[^\n]*\b(?:minikube|k3d|(?:docker|rancher)[- ]desktop|orbstack|colima"
+    r"(?im)(?:^|[ \t])#[^\n]{0,300}\b(?:minikube|k3d|(?:docker|rancher)[- ]desktop|orbstack|colima"
     r"|kind (?:cluster|load)"
     r"|local (?:machine|docker|development)s?)\b"
 )

@@ -25,7 +25,7 @@ _MOST_FILES = 200  # of a folder
 _KEY = lazy_regex(r"\w+(?=:)")
 _HOME = frozenset(("home", "sources"))
 _OWNER = lazy_regex(
-    r"\b(?:(?:github|gitlab|raw\.githubusercontent)\.com|ghcr\.io)/([\w.-]+)|\b([\w-]+)\.github\.io\b"
+    r"\b(?:(?:github|gitlab|raw\.githubusercontent)\.com|ghcr\.io)/([\w.-]+)|(?<![\w-])([\w-]{1,100})\.github\.io\b"
 )
 _KEEPER = lazy_regex(r"(?<![\w.])@([\w-]+)")
 _KEEPERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")

@@ -21,7 +21,7 @@ _SCRIPT = 100_000
 _MOST = 50  # scripts beside a manifest
 _UNNAMED = lazy_bytes_regex(rb"(?m)^  name: *[\"']?release-name(?:-[\w.-]+)?[\"']?[ \t]*\r?$")
 _GOES_ON = lazy_regex(r"\\\r?\n")
-_WRITES = lazy_regex(r"\bhelm template\b[^\n]*>[ \t]*[\"']?(?:\./)?([\w.-]+\.ya?ml)\b")
+_WRITES = lazy_regex(r"\bhelm template\b[^\n]{0,1000}>[ \t]*[\"']?(?:\./)?([\w.-]+\.ya?ml)\b")
 _YAML = (".yaml", ".yml")
 
 

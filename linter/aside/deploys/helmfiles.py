@@ -12,7 +12,7 @@ from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
 _HELMFILE = lazy_regex(r"(?:.*/)?(?:helmfile[^/]*\.ya?ml(?:\.gotmpl)?|helmfile\.d/.+\.ya?ml(?:\.gotmpl)?)")
-_KNOWN = lazy_regex(r"\{\{-?[ `{]*\.(Release\.Name|Release\.Namespace|Environment\.Name)[ `}]*-?\}\}")
+_KNOWN = lazy_regex(r"\{\{-?[ `{]{0,9}\.(Release\.Name|Release\.Namespace|Environment\.Name)[ `}]{0,9}-?\}\}")
 _MOST = 2_000  # releases in environments
 
 

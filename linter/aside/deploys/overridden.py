@@ -27,7 +27,7 @@ _TAG = lazy_regex(r"(?i)(?:.*[a-z_-])?(?:tag|version|digest|sha(?:256)?)")
 _MOVING = frozenset(("", "latest", "main", "master", "edge", "nightly", "stable", "dev"))
 _NAMES = frozenset(("repository", "name", "registry"))  # beside the tag of an image
 _RESOURCES = lazy_regex(r"\.Values\.([\w.]*[rR]esources\w*)")
-_ELEMENT = lazy_regex(r"([ \t]*)(?:- )?[ \t]*\S")
+_ELEMENT = lazy_regex(r"([ \t]*+)(?:- )?[ \t]*+\S")
 _FARTHEST = 150  # lines of one container
 _OF_RESOURCES = {
     "memory-limit-missing": ("limits", "memory"),

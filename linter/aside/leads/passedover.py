@@ -28,7 +28,7 @@ _ROOTS = lazy_regex(
 )
 _CHOICES = frozenset(("components", "catalog", "catalogue", "library", "modules", "packages", "charts"))
 _COMMAND = lazy_regex(
-    r"\b(?:kubectl|oc|kustomize|helm|argocd|flux)\b[^\n]*\b(?:apply|create|replace|build|install|upgrade)\b"
+    r"\b(?:kubectl|oc|kustomize|helm|argocd|flux)\b[^\n]{0,300}\b(?:apply|create|replace|build|install|upgrade)\b"
 )
 _INSTRUCTION = lazy_regex(r"(?i)\b(?:kubectl|kustomize|helm|install|deploy|appl(?:y|ied)\b)")
 

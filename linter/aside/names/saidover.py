@@ -20,12 +20,12 @@ from linter.patterns import lazy_regex
 _MANIFEST = (".yaml", ".yml")
 _DEFAULTS = frozenset(("values.yaml", "values.yml"))  # a chart has them whatever is said of it there
 _CODE = lazy_regex(r"(?ms)^[ \t]*```.*?^[ \t]*```[ \t]*$")
-_LINK = lazy_regex(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = lazy_regex(r"\[([^\]\n]{0,300})\]\([^)\n]{0,300}\)")
 _MARKS = lazy_regex(r"[*`>]+")
 _HEADING = lazy_regex(r"(?m)^(?:#|=){1,6}[ \t].*$")
 _PARAGRAPH = lazy_regex(r"\n[ \t]*\n")
 _SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
-_FILES = lazy_regex(r"[\w.@+-]+\.ya?ml\b")
+_FILES = lazy_regex(r"(?<![\w.@+-])[\w.@+-]{1,200}\.ya?ml\b")
 _SUBJECT = lazy_regex(r"(?:[-+] |the |this )*(?P<file>[\w.@+-]+\.ya?ml)\b")
 _OVER = (
     r"(?:now |only )*(?:deprecated|obsolete|superseded|retired|archived|historical|outdated"

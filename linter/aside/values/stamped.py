@@ -15,11 +15,11 @@ from linter.patterns import lazy_bytes_regex, lazy_regex
 
 _PACKAGES = lazy_regex(r"--app-version")
 _TAGS = lazy_regex(
-    r"edit set image|\.image\.tag\b[^\n]*=|(?:\bs[/#|@,][^\n]*)(?:newTag|\btag\b|[iI]mageTag\b|image:|:latest)"
-    r"|/image:[^\n]*/s[/#|@,]|\byq\b[^\n]*(?:image|newTag)"
+    r"edit set image|\.image\.tag\b[^\n]{0,300}=|(?:\bs[/#|@,][^\n]{0,300})(?:newTag|\btag\b|[iI]mageTag\b|image:|:latest)"
+    r"|/image:[^\n]{0,300}/s[/#|@,]|\byq\b[^\n]{0,300}(?:image|newTag)"
 )
 # `sed 's/appVersion: latest/appVersion: 1.2.3/' …/Chart.yaml`
-_PLACEHOLDERS = lazy_regex(r"\bs[/#|@,][^\n]*appVersion[^\n]*\blatest\b[^\n]*/Chart\.yaml")
+_PLACEHOLDERS = lazy_regex(r"\bs[/#|@,][^\n]{0,300}appVersion[^\n]{0,300}\blatest\b[^\n]{0,300}/Chart\.yaml")
 _PLACEHOLDER = lazy_bytes_regex(rb"(?m)^appVersion:[ \t]*[\"']?latest\b")
 _MANY = 100_000  # bytes of a Chart.yaml that are looked at
 _IMAGE = lazy_regex(r" uses ([^\s,]+)")

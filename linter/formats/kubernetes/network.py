@@ -382,7 +382,7 @@ class NetworkPolicySpec(Part):
 
 # what everybody is meant to reach: the way in, what answers an ACME server, what the API server calls
 _FRONT_DOOR = lazy_regex(
-    r"(?i)(?:^|[^a-z])(?:front-?ends?|web|www|ui|ingress(?:es)?|gateways?|prox(?:y|ies)|public|external|acme|\w*solver|web-?hooks?"
+    r"(?i)(?:^|[^a-z])(?:front-?ends?|web|www|ui|ingress(?:es)?|gateways?|prox(?:y|ies)|public|external|acme|\w{0,60}solver|web-?hooks?"
     r"|nginx|traefik|envoy|haproxy|caddy)(?![a-z])"
 )
 
