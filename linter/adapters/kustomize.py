@@ -13,6 +13,7 @@ from typing import Any
 
 from linter.adapters.confined import confined
 from linter.adapters.program import Limits, ProgramError, environment, locate, run, too_old, version
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.formats.node import MAP
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass
@@ -20,7 +21,6 @@ from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 from linter.text import decode
 
-FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 LIMITS = Limits(seconds=8, output=64_000_000)
 MAX_FILE = 5_000_000  # bytes of a kustomization
 MINIMUM = (4, 5, 0)  # the first that tells where an object comes from
@@ -156,13 +156,13 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path, root: Path)
     """
     scratch = scratch.resolve()
     target = os.path.relpath(top.file.parent, scratch)
-    (scratch / FILES[0]).write_text(
+    (scratch / KUSTOMIZATIONS[0]).write_text(
         f'{{"resources": ["{_escape(target)}"], "buildMetadata": ["originAnnotations"]}}\n', encoding="utf-8"
     )
     env = environment(scratch, {"KUBECONFIG": os.devnull})
     try:
         ran = run([*command, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
-        if ran.code != 0 and _OUTSIDE in ran.complaint and confined(top.file, root, FILES):
+        if ran.code != 0 and _OUTSIDE in ran.complaint and confined(top.file, root, KUSTOMIZATIONS):
             ran = run([*command, *_UNLIMITED, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
     except ProgramError as failed:
         return Build(top, failure=str(failed), broken=True)

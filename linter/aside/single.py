@@ -44,7 +44,7 @@ from linter.patterns import lazy_regex
 _OF_OLD_CLUSTERS = "deprecated-api-version"
 # and who asks for a Service to the outside, which is off, gets what they ask for
 _OF_WHOLES = frozenset((_OF_OLD_CLUSTERS, "exposed-admin-interface", "data-store-exposed"))
-# so do developers who switch on what is in `templates/debug`
+_OF_DEVELOPERS = "/templates/debug/"  # so do developers who switch on what is there
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_USERS = "run-as-root"
 _OF_OPENSHIFT = frozenset((_OF_USERS, "pod-security-admission-missing"))
@@ -157,7 +157,7 @@ def _is_option(case: _Case) -> bool:
         return not case.named
     if any(name == "chart" for name, _ in finding.properties):
         return False
-    whole = finding.rule in _OF_WHOLES or "/templates/debug/" in path
+    whole = finding.rule in _OF_WHOLES or _OF_DEVELOPERS in path
     return not case.named and case.charts.is_option(path, case.line, whole=whole)
 
 

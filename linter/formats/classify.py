@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from linter.formats.document import Format
 
 FORMATS = ("dockerfile", "kubernetes", "terraform", "compose")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 _DOCKERFILE_NAME = lazy_regex(r"(?:^|[._-])(?:docker|container)file(?:$|[._-])")
 # fmt: off

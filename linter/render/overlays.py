@@ -13,6 +13,7 @@ from linter.adapters.sourcemap import Entry, Route, identity
 from linter.adapters.sourceobjects import SourceObjects
 from linter.errors import InternalError
 from linter.finding import Diagnostic, Skipped
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.formats.node import SCALAR, Node
 from linter.frozen import dataclass, replace
 from linter.givenfiles import read_regular
@@ -249,7 +250,7 @@ class _Relocator:
         if number not in self._chosen:
             node = piece.objects[number]
             # a kustomization is no object that a generated one can be like
-            made = self.source.text.path.rpartition("/")[2] in kustomize.FILES
+            made = self.source.text.path.rpartition("/")[2] in KUSTOMIZATIONS
             base = None if made else self.source.sources.counterpart(node, 0)
             names = frozenset(identity(one) for one in (node, base) if one is not None)
             self._chosen[number] = _Origin(base, names, self.patches.of(names))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.unit import FileResult
 
 CHART = "Chart.yaml"
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def chart_folders(results: Sequence[FileResult], root: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from linter.aside.leads.projecttexts import Text
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
+_PIPELINE = lazy_regex(r"(?:^|/)workflows/|(?<![a-z])ci(?![a-z])")
 _CONTINUED = lazy_regex(r"\\\n[ \t]*")
 _HELM = lazy_regex(r"(?<![\w./-])(?:helm3?|\$[({]?HELM[)}]?)[ \t]+([^\n|;&`]{0,4000})")
 _DOES = frozenset(("install", "upgrade", "template"))
@@ -76,7 +77,7 @@ def of_commands(root: str, commands: Iterable[Command]) -> Iterator[Release]:
 
 
 def _may_have(text: Text) -> bool:
-    plain = not text.yaml or "workflows/" in text.path or "ci" in text.path or "run:" in text.text
+    plain = not text.yaml or _PIPELINE.search(text.path) is not None or "run:" in text.text
     return ("helm" in text.text or "HELM" in text.text) and plain
 
 

@@ -15,7 +15,8 @@ from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_
 from linter.aside.deploys.holes import documents
 from linter.aside.deploys.inflated import of_kustomizations
 from linter.aside.deploys.otherways import is_changed, is_fetched, may_deploy
-from linter.aside.deploys.release import UNSET, Layer, Release, ValuesFiles, chart_at
+from linter.aside.deploys.plain import as_list
+from linter.aside.deploys.release import Layer, Release, ValuesFiles, chart_at
 from linter.aside.leads.namings import Namings
 from linter.aside.names.examples import is_example
 from linter.aside.names.folders import reason_of
@@ -190,8 +191,7 @@ class Deployments:
 
 def _dependencies(described: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Name, key of the values and repository of each."""
-    listed = described.get("dependencies")
-    for item in listed if isinstance(listed, list) else ():
+    for item in as_list(described.get("dependencies")):
         if isinstance(item, dict):
             name = str(item.get("name"))
             yield name, str(item.get("alias") or name), str(item.get("repository") or "")
@@ -201,6 +201,3 @@ def chart_folder(charts: Sequence[str] | dict[str, Any], path: str) -> str:
     """The folder of the innermost chart that a file is of; empty: of none."""
     parts = path.split("/")[:-1]
     return next((folder for n in range(len(parts), 0, -1) if (folder := "/".join(parts[:n])) in charts), "")
-
-
-__all__ = ["UNSET", "Deployments", "Way", "chart_folder"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from linter.aside.deploys.holes import documents, is_hole
+from linter.aside.deploys.plain import as_dict, as_list, at
 from linter.aside.leads.namings import Namings
 from linter.frozen import dataclass
 from linter.givenfiles import start_of
@@ -74,30 +75,22 @@ def _generators(namings: Namings) -> list[_Generator]:
         for text in namings.texts
         if text.yaml and "kind: ApplicationSet" in text.text
         for document in documents(text.text, branches=True) or ()
-        for generator in _of(text.path, _get(document, "spec", "generators"))
+        for generator in _of(text.path, at(document, "spec", "generators"))
     ]
 
 
 def _of(source: str, generators: Any) -> Iterator[_Generator]:
-    for generator in generators if isinstance(generators, list) else ():
-        files = _get(generator, "git", "files")
-        for item in files if isinstance(files, list) else ():
-            glob = str(_get(item, "path"))
+    for generator in as_list(generators):
+        for item in as_list(at(generator, "git", "files")):
+            glob = str(at(item, "path"))
             pattern = re.escape(glob).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
-            yield _Generator(source, re.compile(pattern), tuple(_selector(_get(generator, "selector"))))
+            yield _Generator(source, re.compile(pattern), tuple(_selector(at(generator, "selector"))))
 
 
 def _selector(selector: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    labels, expressions = _get(selector, "matchLabels"), _get(selector, "matchExpressions")
-    for key, value in labels.items() if isinstance(labels, dict) else ():
+    for key, value in as_dict(at(selector, "matchLabels")).items():
         yield str(key), "In", (str(value),)
-    for item in expressions if isinstance(expressions, list) else ():
-        operator, values = _get(item, "operator"), _get(item, "values")
+    for item in as_list(at(selector, "matchExpressions")):
+        operator, values = at(item, "operator"), at(item, "values")
         if operator in ("In", "NotIn") and isinstance(values, list):
-            yield str(_get(item, "key")), str(operator), tuple(map(str, values))
-
-
-def _get(value: Any, *keys: str) -> Any:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+            yield str(at(item, "key")), str(operator), tuple(map(str, values))

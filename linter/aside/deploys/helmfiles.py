@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from linter.aside.deploys.holes import HOLE, documents
+from linter.aside.deploys.plain import as_dict, as_list
 from linter.aside.deploys.release import Release, below, chart_at, nested
 from linter.aside.leads.projecttexts import Text
 from linter.frozen import dataclass
@@ -56,12 +57,12 @@ def release_of(root: str, one: Listed, chart: str) -> Release:
     """A listed release of a chart of the tree."""
     values: list[Any] = []
     whole = not any(one.release.get(key) for key in ("secrets", "valuesTemplate", "strategicMergePatches"))
-    for item in _list(one.release.get("values")):
+    for item in as_list(one.release.get("values")):
         path = below(root, one.text.folder, one.completed(item)) if isinstance(item, str) else ""
         whole = whole and (bool(path) or isinstance(item, dict))
         if path or isinstance(item, dict):
             values.append(path or item)
-    settings = [*_list(one.release.get("set")), *_list(one.release.get("setTemplate"))]
+    settings = [*as_list(one.release.get("set")), *as_list(one.release.get("setTemplate"))]
     named = (item for item in settings if isinstance(item, dict))
     values.append(nested((str(item.get("name")), item.get("value", HOLE)) for item in named))
     return Release(chart, one.text.path, tuple(values), whole)
@@ -70,10 +71,10 @@ def release_of(root: str, one: Listed, chart: str) -> Release:
 def _listed(text: Text) -> Iterator[Listed]:
     parts = documents(_KNOWN.sub(r"TOLD--\1--", text.text), branches=True) or []
     said = [part for part in parts if isinstance(part, dict)]
-    environments = [str(name) for part in said for name in _dict(part.get("environments"))]
+    environments = [str(name) for part in said for name in as_dict(part.get("environments"))]
     for part in said:
-        templates = _dict(part.get("templates"))
-        for item in _list(part.get("releases")):
+        templates = as_dict(part.get("templates"))
+        for item in as_list(part.get("releases")):
             release = _with_templates(item, templates) if isinstance(item, dict) else {}
             chart = release.get("chart")
             if isinstance(chart, str) and release.get("installed") is not False:
@@ -82,14 +83,6 @@ def _listed(text: Text) -> Iterator[Listed]:
 
 def _with_templates(release: dict[str, Any], templates: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for item in _list(release.get("inherit")):
-        found |= _dict(templates.get(str(_dict(item).get("template"))))
+    for item in as_list(release.get("inherit")):
+        found |= as_dict(templates.get(str(as_dict(item).get("template"))))
     return found | release
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from linter.aside.deploys.holes import documents
+from linter.aside.deploys.plain import as_list
 from linter.aside.deploys.release import Release, below, chart_at
 from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
 
@@ -25,11 +26,11 @@ def of_kustomizations(root: str, texts: Iterable[Text]) -> Iterator[Release]:
 def _of(root: str, text: Text, kustomization: dict[str, Any]) -> Iterator[Release]:
     shared = kustomization.get("helmGlobals")
     home = str(shared.get("chartHome") or _HOME) if isinstance(shared, dict) else _HOME
-    for item in _list(kustomization.get("helmCharts")):
+    for item in as_list(kustomization.get("helmCharts")):
         name = item.get("name") if isinstance(item, dict) else None
         chart = chart_at(root, text.folder, home, name) if isinstance(name, str) else ""
         if chart:
-            more = _list(item.get("additionalValuesFiles"))
+            more = as_list(item.get("additionalValuesFiles"))
             names = [str(one) for one in (item.get("valuesFile"), *more) if one]
             files = [below(root, text.folder, one) for one in names]
             inline = item.get("valuesInline")
@@ -37,7 +38,3 @@ def _of(root: str, text: Text, kustomization: dict[str, Any]) -> Iterator[Releas
             # `merge` has the file's values win over these: which of them count is not looked at
             whole = all(files) and not (inline and item.get("valuesMerge") not in (None, "override"))
             yield Release(chart, text.path, tuple(values), whole)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -30,9 +30,9 @@ _OWNER = lazy_regex(
 
 def is_undeployed(path: str, deployments: Deployments) -> bool:
     """Whether a file below the root is of a chart that is deployed by nothing, while those beside it are."""
-    if deployments.publishes:
+    chart = "" if deployments.publishes else _outermost(path, deployments)
+    if not chart or chart in deployments.releases:
         return False
-    chart = _outermost(path, deployments)
     above = os.path.dirname(chart)
     beside = {
         folder
@@ -40,11 +40,7 @@ def is_undeployed(path: str, deployments: Deployments) -> bool:
         if os.path.dirname(folder) == above
         and any(_deploys(deployments.root, release) for release in releases)
     }
-    if not chart or len(beside) < _LEAST or chart in beside:
-        return False
-    return (
-        not deployments.publishes and not _is_offered(deployments.namings) and _is_unnamed(chart, deployments)
-    )
+    return len(beside) >= _LEAST and not _is_offered(deployments.namings) and _is_unnamed(chart, deployments)
 
 
 def is_installed_from_others(path: str, deployments: Deployments) -> bool:

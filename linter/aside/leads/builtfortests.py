@@ -12,15 +12,14 @@ from collections.abc import Iterator
 
 from linter.aside.charts import charts_of
 from linter.aside.leads.namings import Namings
-from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
+from linter.aside.leads.projecttexts import KUSTOMIZATION, TOOLS, Text
 from linter.aside.leads.throwaway import is_test
 from linter.aside.names.folders import reason_of
 from linter.aside.names.placenames import TESTS
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.patterns import lazy_regex
 
 _STEPS = lazy_regex(r"(?:.*/)?(?:(?:GNU)?[Mm]akefile|[^/]+\.(?:sh|bash|mk))")
-_TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _MOST = 200  # folders in one
 # a path, and whether something that is known when it runs ends it
 _PATH = lazy_regex(r"(?<![\w@+-])(?P<path>\.{0,2}\w[\w.@+-]*(?:/[\w.@+-]+)*)(?P<any>/[$*{])?")
@@ -82,7 +81,7 @@ def _has_kustomization(path: str) -> bool:
     folders = [path]
     if path.endswith("/") and os.path.isdir(path):
         folders = [entry.path for entry in os.scandir(path) if entry.is_dir()][:_MOST]
-    return any(os.path.isfile(os.path.join(folder, name)) for folder in folders for name in _KUSTOMIZATIONS)
+    return any(os.path.isfile(os.path.join(folder, name)) for folder in folders for name in KUSTOMIZATIONS)
 
 
 def _is_of_tests(root: str, path: str) -> bool:
@@ -93,7 +92,7 @@ def _is_theirs(root: str, item: str, built: str, namings: Namings) -> bool:
     """Whether all that names a folder or file is such steps, a test, a tool, or a kustomization of what they build."""
     named_by = namings.namers(item, by_path=True)
     return named_by is not None and all(
-        _TOOLS.fullmatch(namer) is not None
+        TOOLS.fullmatch(namer) is not None
         or is_test(root, namer)
         or _is_part(namings.by_path[namer], item, built, namings)
         or _only_builds(root, namings.by_path[namer], item, built)

@@ -10,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from linter.aside.stamps import changed
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.frozen import dataclass
 from linter.givenfiles import read_regular
 from linter.patterns import lazy_regex
 
 LEFT_OUT = "in files that their kustomization leaves out"
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _MANY = 200_000  # bytes of a kustomization that are looked at
 # `#- auth_proxy_patch.yaml`, as generators of operators write what one may switch on
 _COMMENTED = lazy_regex(
@@ -57,7 +57,7 @@ class _Kustomization:
 
 
 def _kustomization(folder: str) -> _Kustomization | None:
-    for name in _KUSTOMIZATIONS:
+    for name in KUSTOMIZATIONS:
         path = f"{folder}{os.sep}{name}"
         since = changed(path)
         if since:

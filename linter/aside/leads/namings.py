@@ -13,12 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
-from linter.aside.leads.projecttexts import KUSTOMIZATION, Text, paths_in, paths_of, read_texts
+from linter.aside.leads.projecttexts import KUSTOMIZATION, TAKEN, Text, paths_in, paths_of, read_texts
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.patterns import lazy_regex
 
 T = TypeVar("T")
 _MANIFEST = (".yaml", ".yml", ".json")
-_TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
 _COMMAND = (
     r"(?:apply|create|replace|delete|build|install|upgrade|kubectl|oc|kustomize|-[fkR]|--filename|--kustomize)\b"
     r"[^`|\n]{0,300}"
@@ -73,23 +73,22 @@ class Namings:
     def takes(self, folder: str) -> bool:
         """Whether something takes all of a folder by its path, as Flux does where no kustomization lists what it
         wants."""
-        listings = ("kustomization.yaml", "kustomization.yml", "Kustomization")
         return self.is_path(folder) and not any(
-            os.path.isfile(os.path.join(self.root, folder, name)) for name in listings
+            os.path.isfile(os.path.join(self.root, folder, name)) for name in KUSTOMIZATIONS
         )
 
     def takes_below(self, folder: str) -> bool:
         """Whether something takes all of a folder with what is in its folders: Argo CD takes its files alone."""
         if self._deep is None:
             ours = (text.text for text in self._all() if text.yaml and "argoproj.io" not in text.text)
-            self._deep = frozenset(match[1] for text in ours for match in _TAKEN.finditer(text))
+            self._deep = frozenset(match[1] for text in ours for match in TAKEN.finditer(text))
         return folder in self._deep and self.takes(folder)
 
     def is_path(self, folder: str) -> bool:
         """Whether some object has a folder as its path, as those of Flux and Argo CD do."""
         if self._taken is None:
             ours = (text.text for text in self._all() if text.yaml)
-            self._taken = frozenset(match[1] for text in ours for match in _TAKEN.finditer(text))
+            self._taken = frozenset(match[1] for text in ours for match in TAKEN.finditer(text))
         return folder in self._taken
 
     @property

@@ -11,12 +11,12 @@ import os
 
 from linter.aside.charts import charts_of
 from linter.aside.leads.namings import Namings
-from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
+from linter.aside.leads.projecttexts import KUSTOMIZATION, TOOLS, Text
 from linter.aside.names.folders import reason_of
 from linter.aside.names.placenames import TESTS, WORKPLACE
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.patterns import lazy_regex
 
-_TOOLS = lazy_regex(r"(?:.*/)?(?:Tiltfile|skaffold(?:[-.].+)?\.ya?ml)")
 _TEST_CODE = lazy_regex(r".+_test\.(?:go|py)|(?:.*/)?test_[^/]+\.py")
 _MOST = 5_000  # paths that are followed
 # of a project that has a file PROJECT: its chart, be it kept elsewhere, says the same
@@ -61,20 +61,20 @@ def _reached(namings: Namings) -> frozenset[str]:
 
 
 def _listing(root: str, folder: str) -> str | None:
-    names = ("kustomization.yaml", "kustomization.yml", "Kustomization")
     return next(
-        (f"{folder}/{name}" for name in names if os.path.isfile(os.path.join(root, folder, name))), None
+        (f"{folder}/{name}" for name in KUSTOMIZATIONS if os.path.isfile(os.path.join(root, folder, name))),
+        None,
     )
 
 
 def _lists(root: str, text: Text, namings: Namings) -> bool:
-    listing = KUSTOMIZATION.fullmatch(text.path) or _TOOLS.fullmatch(text.path)
+    listing = KUSTOMIZATION.fullmatch(text.path) or TOOLS.fullmatch(text.path)
     return listing is not None and _is_of_tests(root, text.path, namings)
 
 
 def _is_of_tests(root: str, path: str, namings: Namings) -> bool:
     """Whether a text is a test, or a tool of developers; a folder `05-testing` may be what Flux deploys."""
-    if _TOOLS.fullmatch(path) or _TEST_CODE.fullmatch(path):
+    if TOOLS.fullmatch(path) or _TEST_CODE.fullmatch(path):
         return True
     reason = reason_of(root, path.replace("/", os.sep))
     if KUSTOMIZATION.fullmatch(path) is None:

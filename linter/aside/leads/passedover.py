@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from linter.aside.leads.leading import leading
 from linter.aside.leads.namings import Namings
-from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
+from linter.aside.leads.projecttexts import KUSTOMIZATION, TAKEN, Text
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
@@ -21,7 +21,6 @@ _MANY = 200_000  # bytes of a manifest that are looked at
 _MANIFEST = lazy_bytes_regex(rb"(?m)^(?:- )?kind:")
 _OF_ARGO = lazy_regex(r"(?m)^kind:[ \t]*Application(?:Set)?\b")
 _DEPLOYS = ("argoproj.io", "fluxcd.io")
-_TAKEN = lazy_regex(r"(?m)^[ \t]*(?:-[ \t]+)?path:[ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"']?[ \t]*$")
 # what people build by its path, and what holds it
 _ROOTS = lazy_regex(
     r"(?:.+[-_])?(?:overlays?|bases?|components?|variants?|env(?:ironment)?s?|stages?|clusters?|crds?|bootstrap|tenants|regions)"
@@ -111,6 +110,6 @@ def _paths(text: Text, namings: Namings) -> Iterator[str]:
     if KUSTOMIZATION.fullmatch(text.path):
         yield from namings.paths(text)
     elif text.yaml and any(word in text.text for word in _DEPLOYS):
-        for match in _TAKEN.finditer(text.text):
+        for match in TAKEN.finditer(text.text):
             if os.path.isdir(os.path.join(namings.root, match[1])):
                 yield os.path.normpath(match[1])

@@ -13,7 +13,9 @@ from linter.givenfiles import read_regular
 
 _MANY = 500_000  # bytes of a file of steps that are looked at
 _MOST_FILES = 200
-_LONGEST = 2_000  # letters of a line: a longer one holds data, and searching it takes its length more than once
+_LONGEST = (
+    2_000  # letters of a line: a longer one holds data, and searching it takes its length more than once
+)
 _AROUND = 3  # lines before and after one
 # below the top of the project, and below the folders around what is asked about
 _STEPS = ("Makefile", "GNUmakefile", "*.mk", ".gitlab-ci.yml", "Jenkinsfile*", "*.sh")

@@ -15,10 +15,10 @@ from pathlib import Path
 from linter.aside.leads.leading import leading
 from linter.aside.leads.namings import Namings
 from linter.aside.stamps import changed
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _MANY = 200_000  # bytes of a kustomization, or of the start of a manifest, that are looked at
 _LEAST = 3  # folders that a kustomization lists, of which another is no root of its own then
 _COMMENT = lazy_regex(r"(?m)(?:^|[ \t])#.*$")
@@ -40,7 +40,7 @@ def is_unlisted(above: str, relative: str, root: str, namings: Namings) -> bool:
     """Whether nothing leads to a file below `above`, though kustomizations list what lies beside it."""
     if not relative.endswith((".yaml", ".yml")) or "templates" in relative.split(os.sep):
         return False
-    if os.path.basename(relative) in _KUSTOMIZATIONS:
+    if os.path.basename(relative) in KUSTOMIZATIONS:
         return False
     place = os.path.join(above, relative)
     found = [item for item in _unlisted(above, relative) if not _is_named(root, place, *item, namings)]
@@ -64,7 +64,7 @@ def _unlisted(above: str, relative: str) -> Iterator[tuple[str, str]]:
     names = relative.split(os.sep)
     for depth in range(len(names) - 1, -1, -1):
         folder = os.path.join(above, *names[:depth])
-        for name in _KUSTOMIZATIONS:
+        for name in KUSTOMIZATIONS:
             path = os.path.join(folder, name)
             since = changed(path)
             if not since:

@@ -6,10 +6,10 @@ import os
 from functools import lru_cache
 
 from linter.aside.stamps import changed
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
 
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _HEAD = 8_000  # bytes of one that are looked at
 _COMMENT = lazy_regex(r"(?m)(?:^|[ \t])#.*$")
 

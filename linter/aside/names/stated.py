@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from linter.aside.charts import charts_of
 from linter.aside.names.folders import is_stage
-from linter.aside.names.listings import KUSTOMIZATIONS, listing_of
+from linter.aside.names.listings import listing_of
 from linter.aside.names.placenames import TESTS, of_file_within
 from linter.aside.stamps import changed
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.frozen import dataclass
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex

@@ -15,7 +15,8 @@ from linter.patterns import lazy_bytes_regex, lazy_regex
 
 _PACKAGES = lazy_regex(r"--app-version")
 _TAGS = lazy_regex(
-    r"edit set image|\.image\.tag\b[^\n]{0,300}=|(?:\bs[/#|@,][^\n]{0,300})(?:newTag|\btag\b|[iI]mageTag\b|image:|:latest)"
+    r"edit set image|\.image\.tag\b[^\n]{0,300}="
+    r"|\bs[/#|@,][^\n]{0,300}(?:newTag|\btag\b|[iI]mageTag\b|image:|:latest)"
     r"|/image:[^\n]{0,300}/s[/#|@,]|\byq\b[^\n]{0,300}(?:image|newTag)"
 )
 # `sed 's/appVersion: latest/appVersion: 1.2.3/' …/Chart.yaml`

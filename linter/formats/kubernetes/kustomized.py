@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from os.path import basename, dirname
 
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.formats.document import Document
 from linter.formats.folder import Folder
 from linter.patterns import lazy_regex
 
-_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _KEY = lazy_regex(r"(?m)^(\w+):")
 _NAMED = lazy_regex(
     r"(?m)^[ \t]*-?[ \t]*(?:path:[ \t]*|-[ \t]+)[\"']?(?:\./)?([\w.-]+\.ya?ml)[\"']?[ \t]*(?:#.*)?$"
@@ -22,7 +22,7 @@ def is_patch_file(document: Document) -> bool:
     if home is None:
         return False
     folder = Folder(home / dirname(document.path), home)
-    texts = (folder.read(name) for name in _FILES)
+    texts = (folder.read(name) for name in KUSTOMIZATIONS)
     return any(basename(document.path) in _patches(text) for text in texts if text)
 
 

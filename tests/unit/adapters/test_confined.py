@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linter.adapters.confined import confined
-from linter.adapters.kustomize import FILES
+from linter.formats.classify import KUSTOMIZATIONS
 from tests.programs import needs_kustomize
 from tests.unit.adapters.test_overlay_places import BASE, places
 
@@ -58,8 +58,8 @@ def test_what_is_named_must_be_in_the_tree(tmp_path: Path, text: str, inside: bo
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
     (root / "base" / "link.yaml").symlink_to(tmp_path / "outside.yaml")
-    assert confined(root / "x" / "kustomization.yaml", root, FILES) is inside
+    assert confined(root / "x" / "kustomization.yaml", root, KUSTOMIZATIONS) is inside
 
 
 def test_no_kustomization(tmp_path: Path) -> None:
-    assert not confined(tmp_path / "gone.yaml", tmp_path, FILES)
+    assert not confined(tmp_path / "gone.yaml", tmp_path, KUSTOMIZATIONS)
