@@ -10,7 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.clusters.talos import TALOS
 from linter.config.model import Config
 from linter.finding import Status
-from tests.unit.test_aside import INFOS, finding
+from tests.unit.aside.trees import INFOS, finding
 
 _TALHELPER = "clusterName: home\nnodes:\n  - hostname: one\n    controlPlane: true\n"
 _MACHINE = "machine:\n  type: controlplane\ncluster:\n  apiServer:\n    disablePodSecurityPolicy: true\n"

@@ -11,7 +11,7 @@ from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.placenames import ARCHIVED, TESTS, VENDORED, WORKPLACE
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
-from tests.unit.trees import write
+from tests.unit.aside.trees import write
 
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
 LISTS = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- server.yaml\n"

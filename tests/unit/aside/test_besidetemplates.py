@@ -10,7 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.leads.besidetemplates import UNUSED
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
-from tests.unit.trees import write
+from tests.unit.aside.trees import write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: busybox}]\n"
 CHART = {

@@ -17,7 +17,7 @@ from linter.aside.leads.namings import Namings
 from linter.aside.values.options import Charts
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, Related, RuleInfo, Severity
-from tests.unit.trees import write
+from tests.unit.aside.trees import write
 
 VALUES = "image:\n  repository: example.com/shop\n  tag: latest\nresources: {}\nagent:\n  enabled: false\n"
 TEMPLATE = (

@@ -12,7 +12,7 @@ from linter.aside.copies.releases import EARLIER
 from linter.aside.names.placenames import ARCHIVED, GENERATED, VENDORED
 from linter.config.model import Config
 from linter.finding import Severity, Status
-from tests.unit.test_aside import INFOS, finding
+from tests.unit.aside.trees import INFOS, finding
 
 
 def test_charts_that_were_fetched_are_other_peoples(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.names.placenames import VENDORED
 from linter.config.model import Config
 from linter.finding import Severity, Status
-from tests.unit.test_aside import INFOS, finding
+from tests.unit.aside.trees import INFOS, finding
 
 _OBJECT = """---
 kind: DaemonSet

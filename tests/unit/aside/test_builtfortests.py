@@ -10,8 +10,8 @@ from linter.aside import Scope, set_aside
 from linter.aside.names.placenames import TESTS
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity
-from tests.unit.trees import reason_by_namings as reason
-from tests.unit.trees import write
+from tests.unit.aside.trees import reason_by_namings as reason
+from tests.unit.aside.trees import write
 
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
 

@@ -10,9 +10,8 @@ from linter.aside import Scope, set_aside
 from linter.aside.leads.listedoff import LISTED_OFF
 from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from linter.config.model import Config
-from tests.unit.test_aside import INFOS, finding
-from tests.unit.test_aside_stated import DEPLOYMENT
-from tests.unit.trees import write
+from tests.unit.aside.test_stated import DEPLOYMENT
+from tests.unit.aside.trees import INFOS, finding, write
 
 COMMENT = "    # minikube has a docker daemon of its own\n"
 

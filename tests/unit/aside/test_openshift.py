@@ -10,7 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.clusters.openshift import OPENSHIFT
 from linter.config.model import Config
 from linter.finding import Confidence, Finding, Location, Severity
-from tests.unit.trees import write
+from tests.unit.aside.trees import write
 
 ROUTE = "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: a}\n"
 KUBECTL = "kubectl apply -k bootstrap\n"

@@ -1,0 +1,99 @@
+"""Tags and versions that the steps of a project write when it releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.aside import Scope, set_aside
+from linter.aside.values.unreleased import UNRELEASED
+from linter.config.model import Config
+from linter.finding import (
+    APP_VERSION,
+    Location,
+    Related,
+    Status,
+)
+from tests.unit.aside.trees import finding
+
+LATEST = (
+    "Container 'a' uses quay.io/acme/harvester:latest, which is whatever is newest when the node pulls it."
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "message", "told"),
+    [
+        ("cd deploy && kustomize edit set image harvester=$(IMG)\n", LATEST, False),
+        ("cat base/x.yaml | sed 's@image: quay.io/acme/harvester:.*@image: $(IMG)@'\n", LATEST, False),
+        ("yq -i '.image.tag = \"v1\"' deploy/app.yaml\n", LATEST, False),
+        ("yq -i '.image.tag = \"v1\"' other/app.yaml\n", LATEST, True),  # of another file
+        (
+            "sed -i '/image: \"\\?quay.io\\/acme\\/harvester:.*/s/:[a-z.]+/:$(VERSION)/g' all.yaml\n",
+            LATEST,
+            False,
+        ),
+        ("sed -i '/image: \"\\?quay.io\\/acme\\/sower:.*/s/:[a-z.]+/:$(VERSION)/g' all.yaml\n", LATEST, True),
+        ("docker build -t quay.io/acme/harvester:latest .\n", LATEST, True),  # nothing writes it
+        ("kustomize edit set image harvester=$(IMG)\n", LATEST.replace("harvester", "redis"), True),
+    ],
+)
+def test_a_tag_that_the_steps_of_a_project_write(
+    tmp_path: Path, steps: str, message: str, told: bool
+) -> None:
+    (tmp_path / "go.mod").write_text("module github.com/acme/harvester\n")
+    (tmp_path / "Makefile").write_text(f"release:\n\t{steps}")
+    (tmp_path / "deploy").mkdir()
+    latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=message)
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
+    assert found.status is (Status.ACTIVE if told else Status.ASIDE)
+
+
+@pytest.mark.parametrize(
+    ("folder", "steps", "app_version", "reason"),
+    [
+        ("hack/jenkins", 's/^(appVersion: latest)/appVersion: $v/" $out/Chart.yaml', "latest", UNRELEASED),
+        ("hack/jenkins", 's/^(appVersion: latest)/appVersion: $v/" $out/Chart.yaml', "main", ""),
+        ("hack/jenkins", 's/^(version: latest)/version: $v/" $out/Chart.yaml', "latest", ""),
+        ("elsewhere", 's/^(appVersion: latest)/appVersion: $v/" $out/Chart.yaml', "latest", ""),
+        ("scripts", 's/\\(defaultImageTag: \\).*/\\1$V/" charts/harvester/values.yaml', "main", UNRELEASED),
+        ("scripts", 's/\\(defaultImageTag: \\).*/\\1$V/" charts/sower/values.yaml', "main", ""),
+    ],
+)
+def test_a_version_that_the_steps_of_a_project_write(
+    tmp_path: Path, folder: str, steps: str, app_version: str, reason: str
+) -> None:
+    (tmp_path / "go.mod").write_text("module github.com/acme/harvester\n")
+    (tmp_path / "charts" / "harvester").mkdir(parents=True)
+    (tmp_path / "charts" / "harvester" / "Chart.yaml").write_text(f"name: h\nappVersion: {app_version}\n")
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "save.sh").write_text(f'sed -i "{steps}\n')
+    given = Related(Location("charts/harvester/Chart.yaml", 2, 1, 2, 2), APP_VERSION)
+    latest = finding("charts/harvester/templates/app.yaml", rule="image-tag-latest")
+    (found,) = set_aside(
+        [latest.evolve(message=LATEST, related=(given,))], Scope(tmp_path), lambda _: Config(), {}
+    )
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("charts/harvester/values.yaml", UNRELEASED),
+        ("charts/harvester/templates/app.yaml", UNRELEASED),
+        ("charts/harvester/utilities/job.yaml", ""),  # `kubectl apply -f` it, and nothing has written its tag
+    ],
+)
+def test_a_tag_that_steps_write_to_values_is_in_no_manifest_beside_them(
+    tmp_path: Path, path: str, reason: str
+) -> None:
+    (tmp_path / "go.mod").write_text("module github.com/acme/harvester\n")
+    (tmp_path / "charts" / "harvester" / "utilities").mkdir(parents=True)
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "save.sh").write_text(
+        "yq -i '.image.tag = env(V)' charts/harvester/values.yaml\n"
+    )
+    latest = finding(path, rule="image-tag-latest").evolve(message=LATEST)
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
+    assert found.reason == reason
