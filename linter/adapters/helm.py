@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from linter.adapters.bysource import by_source
 from linter.adapters.program import Limits, ProgramError, environment, run, too_old, version
 from linter.config import ChartConfig
 from linter.formats.kubernetes.apis import table
@@ -173,7 +174,7 @@ def _render(chart: Chart, way: ChartConfig, helm: str, home: Path, copy: _Copy) 
     if text.strip() and not _SOURCE.search(text):
         words = "helm answered with something that is no rendered chart"
         return Rendering(chart, values, label, missing=missing, failure=words, broken=True)
-    parts = tuple(_by_template(_parts(text, chart, copy)))
+    parts = tuple(by_source(_parts(text, chart, copy)))
     return Rendering(chart, values, label, parts, missing, cluster=way.kube_version or "")
 
 
@@ -211,16 +212,6 @@ def _parts(text: str, chart: Chart, copy: _Copy) -> Iterator[tuple[Path, str]]:
         path = folder / rest
         if ".." not in Path(rest).parts and path.is_file():
             yield path, text[mark.end() : end]
-
-
-def _by_template(parts: Iterator[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
-    """What was made of each template, as one text: a rule may ask for another object beside one, such as a binding
-    for the role that it gives."""
-    texts: dict[Path, list[str]] = {}
-    for path, text in parts:
-        texts.setdefault(path, []).append(text)
-    for path, made in texts.items():
-        yield path, "---\n".join(made)
 
 
 def _copy_chart(

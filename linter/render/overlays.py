@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import kustomize
+from linter.adapters.bysource import by_source
 from linter.adapters.program import Patience
 from linter.adapters.sourcemap import Entry, Route, identity
 from linter.adapters.sourceobjects import SourceObjects
@@ -30,6 +31,7 @@ from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
 _DATA = ("data", "binaryData", "stringData")
+_DEFINITION = "kind: CustomResourceDefinition"
 _LONGEST_NAME = 300  # characters
 
 
@@ -176,7 +178,8 @@ def _judge(
         judged.deleted.setdefault(layer.text.path, set()).update(lines)
     images = NewImages([image for item in parts for image in files.images(item.file)])
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
-    for path, text in _by_file(build.parts):
+    made = ((path, text) for path, text in build.parts if _DEFINITION not in text)
+    for path, text in by_source(made):
         source = files.objects(path)
         if source is None:
             continue
@@ -188,16 +191,6 @@ def _judge(
 def _lines(text: SourceText, span: Span) -> range:
     """The lines of a text that something takes."""
     return range(text.position(span.start).line, text.position(max(span.start, span.end - 1)).line + 1)
-
-
-def _by_file(parts: Sequence[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
-    """What was made of each file, as one text: what a rule asks of an object may stand in another one beside it."""
-    texts: dict[Path, list[str]] = {}
-    for path, text in parts:
-        if "kind: CustomResourceDefinition" not in text:
-            texts.setdefault(path, []).append(text)
-    for path, made in texts.items():
-        yield path, "---\n".join(made)
 
 
 class _Relocator:
