@@ -38,6 +38,7 @@ from linter.newfiles import scratch
 from linter.patterns import lazy_regex
 from linter.render import Rendered, Rendering
 from linter.render.candidates import Given
+from linter.render.chance import without_chance
 from linter.render.decided import Taken
 from linter.render.included import Entered, Included, Within
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
@@ -217,7 +218,7 @@ def _judge(item: helm.Rendering, rendering: Rendering, files: _Files, judged: Ju
         template = files.template(path, item.chart)
         if template is None or "{{" not in template.text.text or not path.is_relative_to(root):
             continue  # what no expression is in was read exactly
-        piece = read_piece(template.text.path, text, root)
+        piece = read_piece(template.text.path, without_chance(text, template.text.text), root)
         if not item.label:
             _note_reached(piece, template, judged)
         values = _values(item, path, files)

@@ -640,3 +640,22 @@ def test_what_is_made_of_a_template_is_judged_together(tmp_path: Path, path: str
     assert told(report, "default-service-account-bound") == [
         ("templates/metrics.yaml", line) for line in lines
     ]
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    ("name", "subject"),
+    [
+        ("{{ .Release.Name }}-setup-{{ randAlphaNum 6 | lower }}", "server-setup-random"),
+        ('"at-{{ now | unixEpoch }}"', "at-random"),
+        ("{{ .Release.Name }}-setup", "server-setup"),
+    ],
+)
+def test_a_name_that_chance_makes_is_the_same_in_each_scan(tmp_path: Path, name: str, subject: str) -> None:
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\nspec:\n  hostNetwork: true\n"
+    files = {"templates/a.yaml": pod, "values.yaml": "a: 1\n"}
+    first, second = (
+        [f for f in scanned(tmp_path, **files).findings if f.rule == "host-network"] for _ in range(2)
+    )
+    assert [f.identity for f in first] == [f.identity for f in second]
+    assert [f.subject.partition("#")[0] for f in first] == [f"Pod/{subject}"]
