@@ -503,6 +503,23 @@ def test_a_role_of_a_program_is_for_its_users(
     assert counted(run, SECRETS) == {"ClusterRole/clerk", "ClusterRole/boss"}
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (CHART, False),
+        ({}, True),  # others may bind it
+        (CHART | {"config/rbac/role_binding.yaml": manifest("manager-role", BINDING)}, True),
+        ({name: text for name, text in CHART.items() if "role" not in name}, True),
+    ],
+)
+def test_a_role_that_was_generated_for_the_chart(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], told: bool
+) -> None:
+    files = {"config/rbac/role.yaml": manifest("manager-role", ROLE), "go.mod": "module example.org/op\n"}
+    lay(tmp_path, monkeypatch, files | more)
+    assert ("ClusterRole/manager-role" in counted(run, SECRETS)) is told
+
+
 @pytest.mark.parametrize("port", ['"\u00b2"', '"' + "9" * 5000 + '"'])
 def test_ports_that_look_like_numbers(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str

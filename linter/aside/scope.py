@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from linter.aside.charts import charts_of, is_given_up
+from linter.aside.charts import charts_of
 from linter.aside.clusters.localstages import is_local
 from linter.aside.clusters.neverpulled import is_never_pulled
 from linter.aside.clusters.onlyopenshift import is_only_of_openshift
@@ -46,6 +46,7 @@ from linter.aside.names.examples import is_example
 from linter.aside.names.explained import lines_of
 from linter.aside.names.folders import reason_of
 from linter.aside.names.fortests import is_for_tests, is_golden
+from linter.aside.names.givenup import is_given_up, is_said_given_up
 from linter.aside.names.placenames import ARCHIVED, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.names.saidexamples import is_said_example
 from linter.aside.names.saidover import is_said_over
@@ -81,6 +82,7 @@ _BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_not_edited, EARLIER),
     (is_over, ARCHIVED),
     (is_said_over, ARCHIVED),
+    (is_said_given_up, ARCHIVED),
 )
 
 

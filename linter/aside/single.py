@@ -8,6 +8,7 @@ from linter.aside.charts import charts_of
 from linter.aside.clusters.openshift import OPENSHIFT
 from linter.aside.clusters.talos import TALOS
 from linter.aside.copies.releases import EARLIER
+from linter.aside.deploys.followed import is_followed
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.names.examples import EXAMPLES
@@ -220,13 +221,14 @@ def _by_tags(case: _Case) -> str:
 
 
 def _is_unreleased(case: _Case) -> bool:
-    """Whether it is about a tag that the release of a chart, or of the project, gives."""
+    """Whether it is about a tag that the release of a chart, or of the project, gives, or a program in the cluster."""
     root, path, message = case.places.scope.root, case.path, case.finding.message
     charts = [item.location.path for item in case.finding.related if item.message == APP_VERSION]
     return (
         is_tagged_at_release(str(root), path, message)
         or any(is_stamped(root, (root / chart).parent) for chart in charts)
         or is_retagged(root, path, message)
+        or is_followed(message, case.places.deployments.namings)
     )
 
 

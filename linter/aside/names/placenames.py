@@ -129,6 +129,8 @@ _WORKPLACES = frozenset(
         "tmp",
         "temp",
         "wip",
+        "tobeimplemented",
+        "to-be-implemented",
     }
     | {"poc", "pocs", "proof-of-concept"}
     | {

@@ -12,6 +12,7 @@ from linter.formats.model import fact, field
 
 _AGGREGATES = "rbac.authorization.k8s.io/aggregate-to-"
 BUILT_IN = ("admin", "edit", "view", "cluster-admin")
+_GENERATED = "config/rbac/role.yaml", "manager-role"  # what controller-gen writes, and the name that it gives
 
 
 class AccountRecord(ObjectRecord):
@@ -38,11 +39,14 @@ class RoleRecord(ObjectRecord):
         """Whether no binding that is scanned gives it to anybody, though one gives another role of its file.
 
         Who keeps roles and bindings in one tree would have bound it there. What a program has for its users, a chart
-        has, a label may add to another role, or a binding whose role is not known may give, is left alone.
+        has, a label may add to another role, or a binding whose role is not known may give, is left alone. What
+        controller-gen writes of a program's needs is for the binding beside it; without one it is there to be copied to
+        the chart that others get.
         """
         if not isinstance(self.name, str) or "/templates/" in self.path or self._may_be_summed():
             return False
-        if self.project.is_program:
+        generated = self._is_generated_for_chart()
+        if self.project.is_program and not generated:
             return False
         given = self.project.given
         if {EVERYWHERE, self.folder} & self.project.giving_any or any(
@@ -50,7 +54,12 @@ class RoleRecord(ObjectRecord):
         ):
             return False
         beside = self.project.group(self.project.roles).at(self.folder).items
-        return any(other.path == self.path and other.name in given for other in beside)
+        return generated or any(other.path == self.path and other.name in given for other in beside)
+
+    def _is_generated_for_chart(self) -> bool:
+        path, name = _GENERATED
+        ours = self.name == name and self.path.endswith(path)
+        return ours and any("/templates/" in role.path for role in self.project.roles)
 
     def _may_be_summed(self) -> bool:
         if self.labels is UNKNOWN or any(str(key).startswith(_AGGREGATES) for key in self.labels or ()):

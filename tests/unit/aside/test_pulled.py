@@ -124,6 +124,26 @@ def test_a_chart_that_is_given_up_is_in_an_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("description", "readme", "reason"),
+    [
+        ("A store", "# Loki\n\n> **DEPRECATED**: This chart is no longer maintained. Use mimir.\n", ARCHIVED),
+        ("A store", "# Loki\n\nThis Helm chart has been deprecated in favour of mimir.\n", ARCHIVED),
+        ("DEPRECATED - a store", "# Loki\n", ARCHIVED),
+        ("A store", "# Loki\n\nThe old chart is deprecated; this one took its place.\n", ""),
+        ("A store", f"# Loki\n{'x' * 1000}\nThis chart is deprecated.\n", ""),
+        ("What is DEPRECATED in a store", "# Loki\n\nThis chart is maintained.\n", ""),
+    ],
+)
+def test_a_chart_of_which_people_read_that_it_is_given_up(
+    tmp_path: Path, description: str, readme: str, reason: str
+) -> None:
+    scope = _chart(tmp_path, f"name: loki\ndescription: {description}\n", "charts/loki")
+    (tmp_path / "charts/loki/README.md").write_text(readme)
+    path = "charts/loki/values.yaml"
+    assert (scope.reason(path) or scope.reason_but_secrets(path)) == reason
+
+
+@pytest.mark.parametrize(
     ("name", "version", "folder", "text", "reason"),
     [
         ("redis", "1.0.0", "redis", "kind: Role\n", ARCHIVED),

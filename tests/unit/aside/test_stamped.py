@@ -15,7 +15,7 @@ from linter.finding import (
     Related,
     Status,
 )
-from tests.unit.aside.trees import finding
+from tests.unit.aside.trees import finding, write
 
 LATEST = (
     "Container 'a' uses quay.io/acme/harvester:latest, which is whatever is newest when the node pulls it."
@@ -46,6 +46,46 @@ def test_a_tag_that_the_steps_of_a_project_write(
     (tmp_path / "Makefile").write_text(f"release:\n\t{steps}")
     (tmp_path / "deploy").mkdir()
     latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=message)
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
+    assert found.status is (Status.ACTIVE if told else Status.ASIDE)
+
+
+UPDATER = """apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: farm
+  annotations:
+    argocd-image-updater.argoproj.io/image-list: FOLLOWED
+spec: {source: {path: deploy}}
+"""
+NEWER = """apiVersion: argocd-image-updater.argoproj.io/v1alpha1
+kind: ImageUpdater
+metadata: {name: farm}
+spec: {applicationRefs: [{namePattern: farm, images: [{alias: a, imageName: "FOLLOWED"}]}]}
+"""
+OF_SET = """kind: ApplicationSet
+spec: {template: {metadata: {annotations: {argocd-image-updater.argoproj.io/image-list: FOLLOWED}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "followed", "told"),
+    [
+        (UPDATER, "a=quay.io/acme/harvester:~1, redis", False),
+        (UPDATER, "quay.io/acme/harvester", False),
+        (OF_SET, "quay.io/acme/harvester:latest", False),
+        (NEWER, "quay.io/acme/harvester:1.x", False),
+        (UPDATER, "a=quay.io/acme/sower", True),
+        (UPDATER, "a=ghcr.io/acme/harvester", True),
+        (UPDATER, "'{{ .images }}'", True),
+        (UPDATER.replace("image-list", "x.update-strategy"), "quay.io/acme/harvester", True),
+        (NEWER.replace("kind: ImageUpdater", "kind: Other"), "quay.io/acme/harvester", True),
+    ],
+)
+def test_a_tag_that_argo_cd_image_updater_sets(tmp_path: Path, text: str, followed: str, told: bool) -> None:
+    files = {"apps/farm.yaml": text.replace("FOLLOWED", followed), "deploy/app.yaml": "kind: Deployment\n"}
+    write(tmp_path, files)
+    latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=LATEST)
     (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
     assert found.status is (Status.ACTIVE if told else Status.ASIDE)
 
