@@ -17,7 +17,7 @@ _DEPRECATED = lazy_bytes_regex(
 _OPENING = 1_000  # letters of a README in which it says what matters most
 # `> :warning: **DEPRECATED**: This chart is no longer maintained.`
 _OVER = lazy_regex(
-    r"(?i)\bthis(?: helm)? chart (?:is|has been) (?:now |officially )?"
+    r"(?i)(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bwith )\bthis(?: helm)? chart (?:is|has been) (?:now |officially )?"
     r"(?:deprecated|archived|retired|discontinued|unmaintained|(?:no longer|not) (?:being )?(?:maintained|supported))\b"
 )
 

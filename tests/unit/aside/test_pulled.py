@@ -129,6 +129,7 @@ def test_a_chart_that_is_given_up_is_in_an_archive(tmp_path: Path) -> None:
         ("A store", "# Loki\n\n> **DEPRECATED**: This chart is no longer maintained. Use mimir.\n", ARCHIVED),
         ("A store", "# Loki\n\nThis Helm chart has been deprecated in favour of mimir.\n", ARCHIVED),
         ("DEPRECATED - a store", "# Loki\n", ARCHIVED),
+        ("A store", "# Loki\n\nThe store in this chart is deprecated.\n", ""),  # others may build on it
         ("A store", "# Loki\n\nThe old chart is deprecated; this one took its place.\n", ""),
         ("A store", f"# Loki\n{'x' * 1000}\nThis chart is deprecated.\n", ""),
         ("What is DEPRECATED in a store", "# Loki\n\nThis chart is maintained.\n", ""),
