@@ -57,6 +57,10 @@ _BELOW = lazy_regex(
 )
 # one of which is in every name that may carry a secret, and in every assignment that is found
 NAME_HINTS = ("pass", "secret", "token", "key", "cred", "auth", "pwd", "jwt", "_pat", "-pat")
+_OF_EXTERNAL = "secretKey"  # of an ExternalSecret, whose entries have what is fetched beside it
+_FETCHED = ("remoteRef", "sourceRef")
+_BESIDE = 300  # characters within which an entry ends
+_KEY_NAME = lazy_regex(r"[A-Za-z0-9._-]{1,253}")
 _CHECKSUM = "checksum/"  # annotations of charts: `checksum/secret` has the hash of a file
 _LONGEST_NAME = 100
 _NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")
@@ -84,9 +88,11 @@ def assignments(text: str) -> Iterator[tuple[str, int, int]]:
         inside += start < last
         at = found.end()
         value = _VALUE.match(text, at, end)
-        if value is None or (value["bare"] and text[at - 1 - _blanks(found[0])] == ","):
-            continue  # after a comma only what is quoted: the next argument is an expression
+        if value is None or (text[at - 1 - _blanks(found[0])] == "," and _is_argument(value)):
+            continue
         first, last = value.span(value.lastgroup or "bare")
+        if found["name"] == _OF_EXTERNAL and _names_a_key(text, start, first, last):
+            continue
         yield found["name"], first, last
         if last - first > _SHORT or inside > _MOST_INSIDE:
             skip = last
@@ -104,6 +110,25 @@ def _other_forms(text: str, start: int, end: int) -> Iterator[tuple[str, int, in
         yield from _spans(_PAIR_BACK, text, above, end)
     if text.endswith(("|", "-", ">", "\r"), start, end) or text.find("<<", start, end) >= 0:
         yield from _spans(_BELOW, text, start, min(below + 1, len(text)))
+
+
+def _is_argument(value: re.Match[str]) -> bool:
+    """Whether what follows a comma is an argument of its own: an expression, as only what is quoted is a value, or an
+    option, as `"--key=tls.key", "--timeout=60s"` has it."""
+    return bool(value["bare"]) or value[0].lstrip("\"'`").startswith("--")
+
+
+def _names_a_key(text: str, start: int, first: int, last: int) -> bool:
+    """Whether `secretKey` says under which key a secret store's value is kept: what is fetched stands beside it."""
+    if _KEY_NAME.fullmatch(text, first, last) is None:
+        return False
+    after = text.find(_OF_EXTERNAL, last, last + _BESIDE)
+    before = text.rfind(_OF_EXTERNAL, max(start - _BESIDE, 0), start)
+    return any(
+        text.find(fetched, last, after if after >= 0 else last + _BESIDE) >= 0
+        or text.find(fetched, max(before, start - _BESIDE, 0), start) >= 0
+        for fetched in _FETCHED
+    )
 
 
 def _blanks(text: str) -> int:

@@ -24,7 +24,6 @@ _ELIDED = lazy_regex(r"[\\\"]{0,9},?\s{0,40}\.{3}")
 _PEM_BODY = lazy_regex(
     r"(?:\\++[nr]|[\s\"',]++|(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,120}+)*[A-Za-z0-9+/=]{40}"
 )
-
 Check = Callable[
     [str, str, int], "bool | None"
 ]  # value, text around it, offset of the value's end in that text
@@ -213,7 +212,13 @@ def _service_account_base64(value: str, _text: str, _end: int) -> bool | None:
 def _pem(_value: str, text: str, end: int) -> bool | None:
     # a header with nothing below it is documentation, or code that writes one
     body = _PEM_BODY.match(text, end, end + 600)
-    return body is not None and len(set(body.group()[-40:])) > 4  # XXXX… stands for a key
+    if body is None or len(set(body.group()[-40:])) <= 4:  # XXXX… stands for a key
+        return False
+    closing = text.find("-----END", end, end + 20_000)
+    if closing < 0:
+        closing = text.find("\n", body.end())
+    # a sample leaves out the rest, of the key or of a line; base64 has no dots
+    return text.find("..", end, closing if closing >= 0 else len(text)) < 0
 
 
 def _pem_base64(value: str, _text: str, _end: int) -> bool | None:

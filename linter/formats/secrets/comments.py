@@ -1,14 +1,36 @@
-"""Secrets that a comment has: without a form of their own they show how a key is filled in."""
+"""Secrets that are shown, not used: a comment without one of a form of its own, and what a text calls an example."""
 
 from __future__ import annotations
 
+from linter.patterns import lazy_regex
+
 # a token of a provider is leaked wherever it stands
 _TYPED = frozenset(("named-secret", "weak-secret", "password-hash", "model-server-api-key"))
+# `e.g.: …` before it on its line, as descriptions of fields have it, or `Example:` on the line above
+_SAID_EXAMPLE = lazy_regex(r"(?i)(?:^|[\s(\"'])(?:e\.g\.[:,]?|(?:for )?example:)\s")
+_EXAMPLE_ABOVE = lazy_regex(r"(?i)[\s#]{0,80}(?:an |for )?example:\s{0,8}")
+_LONGEST_LINE = 500  # characters of one that are looked at
 
 
 def is_shown(kind: str, text: str, at: int) -> bool:
     """Whether a secret of a kind, which begins at an offset of a text, is an example in a comment of it."""
     return kind in _TYPED and _in_comment(text, at)
+
+
+def is_example(text: str, at: int) -> bool:
+    """Whether the words before a secret call it an example: `e.g.: …`, as the schema of a field describes it. In
+    comments a token of a provider may have been switched off, and is leaked."""
+    if _in_comment(text, at):
+        return False
+    line = text.rfind("\n", 0, at) + 1
+    if _SAID_EXAMPLE.search(text, max(line, at - _LONGEST_LINE), at):
+        return True
+    above = text.rfind("\n", 0, max(line - 1, 0)) + 1
+    return (
+        line - above <= _LONGEST_LINE
+        and not text[line:at].strip()
+        and _EXAMPLE_ABOVE.fullmatch(text, above, line) is not None
+    )
 
 
 def _in_comment(text: str, at: int) -> bool:

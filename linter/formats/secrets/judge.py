@@ -35,6 +35,8 @@ _LOWER = {"high": "medium", "medium": "low", "low": "low"}
 _DIGEST = "password-hash"
 _BROWSER_KINDS = frozenset({"google-api-key"})  # the same format serves Firebase and maps on web pages
 _SEPARATORS = ",; \"'"
+_SHORTEST_ENCODED = 8  # characters that base64 says: a shorter text is one by chance
+_LONGEST_ENCODED = 4096
 _LONGEST_VALUE = 65_536  # a longer value is a file in a string: only formats of its own are looked for
 
 
@@ -251,6 +253,7 @@ def _by_name(name: str, text: str) -> SecretMatch | None:
         or len(text) > _LONGEST_VALUE
         or not may_carry(name)
         or is_placeholder(" ".join(text.split()))
+        or _encodes_placeholder(text)
     ):
         return None
     for pattern in _formats_of(name):
@@ -264,9 +267,17 @@ def _by_name(name: str, text: str) -> SecretMatch | None:
             ):
                 continue
             checksum = checks.verify(pattern.check, match.group(1), text, match.end(1))
+            if checksum is False and pattern.check == "pem" and text[match.end(1) :].strip():
+                continue  # no key goes on behind its header, where the value does
             span = (0, len(text)) if "," in text and not pattern.check else match.span(1)  # a list of keys
             return SecretMatch(pattern.kind, pattern.provider, pattern.confidence, *span, checksum)
     return _generic(name, text)
+
+
+def _encodes_placeholder(text: str) -> bool:
+    """Whether base64 says what only stands for a secret: what SOPS encrypted is written so in a Secret as rendered."""
+    encoded = checks.decode_text(text) if len(text) % 4 == 0 and len(text) <= _LONGEST_ENCODED else None
+    return encoded is not None and len(encoded) >= _SHORTEST_ENCODED and is_placeholder(encoded)
 
 
 def _is_whole(match: re.Match[str], text: str) -> bool:

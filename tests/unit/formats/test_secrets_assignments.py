@@ -73,9 +73,39 @@ EXPRESSIONS = [
     "checksum/configuration-secret: " + "8f6b14d94a458331" * 4,
     '"type": "service_account",\n"private_key_id": "' + "f2ba09118a" * 4 + '",\n...',
     "secretKey: id_ed25519",
+    "- secretKey: B2_S3_USER\n  remoteRef:\n    key: backup\n",
+    "- {secretKey: node9001_username, remoteRef: {key: nodes, property: name}}",
+    "- remoteRef:\n    key: backup\n    property: b2\n  # the user\n  secretKey: B2_S3_USER\n",
+    "- secretKey: B2_S3_USER\n  sourceRef:\n    generatorRef: {kind: Password}\n",
+    "remoteKey: s3/cnpg-backup",
+    "bigip_login_secret: f5-bigip-ctlr-login",
+    'args: ["--key=/etc/pki/healthcheck-client.key", "--command-timeout=60s"]',
+    "superuser_apikey_b64 = found_apikey_secret.items[0]['data']['superuser-apikey']",
+    'app_jwt = f"{header}.{payload}.{sig_b64}"',
+    '"privateKey": "-----BEGIN RSA ' + 'PRIVATE KEY-----\\nMIIEpA" !!!! with a line end\\n',
+    "key: |\n  -----BEGIN RSA " + "PRIVATE KEY-----\n  jO1O1v2ftXMsawM90tnXwc6xhOAT1gDBC9S8DKeca..JZNUgYYw\n",
+    "GITEA_TOKEN: "
+    + base64.b64encode(b"ENC[AES256_GCM,data:Xk9q2LwZ4t==,iv:9f86d081884c7d65,type:str]").decode(),
+    "api-key: " + base64.b64encode(b"sk-test-key-phase3").decode(),
     "serviceaccount.json: "
     + base64.b64encode(b'{\n  "type": "service_account",\n  "project_id": "theworld"\n}').decode(),
 ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s3:\n  secretKey: {}\n  endpoint: https://s3\n",
+        # of another entry
+        "s3:\n  secretKey: {}\n" + "  # \n" * 100 + "data:\n- secretKey: token\n  remoteRef:\n    key: a\n",
+        # no name of a key
+        "- secretKey: '{}/+='\n  remoteRef:\n    key: a\n",
+        'args: ["--password", "{}", "--timeout=60s"]',
+    ],
+)
+def test_values_beside_what_looks_like_an_expression(text: str) -> None:
+    (found,) = scan(text.format(sample("named-secret")))
+    assert found.kind == "named-secret"
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from linter.finding import Confidence, Finding, Location, Severity
 from linter.formats.document import Document
 from linter.formats.secrets import sample
@@ -53,3 +55,22 @@ def test_comments_in_values_of_a_chart_show_how_to_fill_a_key_in() -> None:
     assert findings(text, path="chart/values.yaml") == []
     token = f"# HF_TOKEN: {sample('huggingface-user-token')}\n"
     assert len(findings(token, path="chart/values.yaml")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("description: |-\n  The key of the account.\n  e.g.: {}\ntype: string\n", 0),
+        ("description: |-\n  The token.\n  Example:\n    {}\n", 0),
+        ("description: |-\n  The token. Example: {}\n", 0),
+        ("description: |-\n  An example:\n  token: {}\n", 1),
+        ("token: {} # e.g. of ours\n", 1),
+        ("# e.g. {}\n", 1),
+    ],
+)
+def test_what_a_description_calls_an_example(text: str, told: int) -> None:
+    assert len(findings(text.format(sample("huggingface-user-token")))) == told
+
+
+def test_a_token_that_is_proved_is_no_example() -> None:
+    assert len(findings(f"description: |-\n  e.g.: {sample('github-token')}\n")) == 1

@@ -92,6 +92,15 @@ PLACEHOLDERS = [
     "userpass:/app/config/creds/userpass.creds",  # a method, and the file that it reads
     "user:!set-TF_VAR_gateway_htpasswd",
     "SW2Ycw" + "TIb9zpOOhoPsMm",  # Grafana's, unless it is told another
+    *(
+        "Ag" + third + "x9Qm2/Lw+" * 30 for third in "ABCD"
+    ),  # of a SealedSecret: 512 bytes of key, in two bytes
+    "{header}.{payload}.{signature}",
+    "{env:LITELLM_API_KEY}",
+    "found.items[0][",
+    "S3_ACCESS_KEY_ID",
+    "REPLACEWITHYOURS",
+    "REPLACE_DB_PASS",
 ]
 
 
@@ -110,6 +119,10 @@ def test_placeholders(value: str) -> None:
         "opensesame",
         "admin:/" + "opensesame",  # no path, but a password that begins with a slash
         "admin:/" + "Xk9/q2LwZ",
+        "AgE" + "x9Qm2/Lw+" * 30,
+        "AgA" + "x9Qm2/Lw",
+        "{Xk9q2}LwZ",
+        "REPLaceQ9x",
     ],
 )
 def test_literals_are_no_placeholders(value: str) -> None:
