@@ -77,7 +77,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Output:
+class Output:
     """A line on which an expression writes entries of a mapping or list, and their column."""
 
     line: int
@@ -102,7 +102,7 @@ def fill(text: str) -> Filled | None:
     filled, outputs = _fill_actions(marked)
     if any(output.remark for output in outputs) and compose(text)[1] is None:
         outputs = [output for output in outputs if not output.remark]  # a manifest as it stands
-    placed, spots = _place(filled, outputs)
+    placed, spots = place(filled, outputs)
     return Filled(_LEADING.sub(_lead, placed), spots, engine=True)
 
 
@@ -163,9 +163,9 @@ def _groups(text: str) -> Iterator[list[tuple[int, int]]]:
         yield group
 
 
-def _fill_actions(text: str) -> tuple[str, list[_Output]]:
+def _fill_actions(text: str) -> tuple[str, list[Output]]:
     parts: list[str] = []
-    outputs: list[_Output] = []
+    outputs: list[Output] = []
     done = line = 0
     for group in _groups(text):
         first, last = group[0][0], group[-1][1]
@@ -185,7 +185,7 @@ def _fill_actions(text: str) -> tuple[str, list[_Output]]:
         inline = bool(loud) and residue.endswith(":") and "nindent" in loud[-1] and not around[-1].strip()
         if loud and (alone or inline):
             remark = around[0].lstrip().startswith("#")
-            outputs.append(_Output(line, _column(loud[-1], group[0][0] - start), inline, remark))
+            outputs.append(Output(line, _column(loud[-1], group[0][0] - start), inline, remark))
         for index, action in enumerate(actions):
             parts.append(around[index].replace("\t", " ") if alone else around[index])
             blank = alone or bare or inline or _QUIET.match(action) is not None
@@ -226,7 +226,7 @@ def _cover(action: str, mark: str) -> str:
     return covered + newline + re.sub(r"[^\r\n]", " ", rest) if newline else covered
 
 
-def _place(text: str, outputs: list[_Output]) -> tuple[str, tuple[tuple[int, int], ...]]:
+def place(text: str, outputs: list[Output]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Decide for each output line whether it is the value of the key above, or entries beside others."""
     if not outputs:
         return text, ()
@@ -256,7 +256,7 @@ def _place(text: str, outputs: list[_Output]) -> tuple[str, tuple[tuple[int, int
 
 
 def _fill_value(
-    lines: list[str], output: _Output, key: int, spots: list[tuple[int, int]], starts: list[int]
+    lines: list[str], output: Output, key: int, spots: list[tuple[int, int]], starts: list[int]
 ) -> None:
     """Put a hole where the key's value would be written."""
     line = lines[output.line]
@@ -268,7 +268,7 @@ def _fill_value(
         spots.append((starts[output.line], key))
 
 
-def _key_column(lines: list[str], output: _Output) -> int | None:
+def _key_column(lines: list[str], output: Output) -> int | None:
     """The column of the key without a value that the output follows; None when it follows something else."""
     number = output.line if output.inline else output.line - 1
     stop = max(-1, number - _MOST_BLANK)

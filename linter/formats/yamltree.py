@@ -19,7 +19,8 @@ from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.formats.scalars import resolve
 from linter.formats.yamlchecks import TOO_DEEP, alias_danger, audit, open_at
 from linter.formats.yamlcompose import Again, MappingNode, ScalarNode, SequenceNode, compose
-from linter.formats.yamlholes import fill
+from linter.formats.yamlforeign import cover
+from linter.formats.yamlholes import Filled, fill
 from linter.frozen import dataclass, field, replace
 from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
@@ -298,7 +299,18 @@ def parse_templated(text: SourceText, content: str | None = None) -> Stream:
     `content` is the text of the file with parts that are of no interest blanked out.
     """
     content = text.text if content is None else content
-    filled = None if text.path.lower().endswith(".json") else fill(content)
+    if text.path.lower().endswith(".json"):
+        return parse_documents(text, YamlSource(content))
+    filled = fill(content)
+    stream = _parse_filled(text, content, filled)
+    if not stream.problems or stream.engine:
+        return stream
+    # no flaw where another program writes in it first: as it stands nothing could take it for YAML
+    covered = cover(content if filled is None else filled.text) if compose(content)[1] is not None else None
+    return stream if covered is None else _parse_filled(text, content, covered)
+
+
+def _parse_filled(text: SourceText, content: str, filled: Filled | None) -> Stream:
     if filled is None:
         return parse_documents(text, YamlSource(content))
     stream = parse_documents(

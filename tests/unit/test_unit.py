@@ -21,3 +21,22 @@ def test_a_dockerfile_for_the_c_preprocessor_is_named_and_not_judged(tmp_path: P
         ("server.Dockerfile.jinja", "a part of a Dockerfile, without FROM"),
     ]
     assert {f.location.path for f in report.active} == {"plain.Dockerfile.in"}
+
+
+def test_values_that_git_crypt_encrypted_are_named_and_programs_told(tmp_path: Path) -> None:
+    for name in ("prod.tfvars", "secret.yaml", "main.tf", "Dockerfile"):
+        (tmp_path / name).write_bytes(b"\0GITCRYPT\0" + bytes(range(64)))
+    report = scan(
+        Request(paths=(tmp_path,), recipe=Recipe(paths=(str(tmp_path),), isolated=True), cwd=tmp_path)
+    )
+    words = "encrypted with git-crypt"
+    assert [(s.path, s.reason) for s in report.coverage.skipped] == [
+        ("Dockerfile", f"can't be read: {words}"),
+        ("main.tf", f"can't be read: {words}"),
+        ("prod.tfvars", words),
+        ("secret.yaml", words),
+    ]
+    assert {f.location.path for f in report.active if f.rule == "unparsable-file"} == {
+        "main.tf",
+        "Dockerfile",
+    }

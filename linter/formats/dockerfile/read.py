@@ -28,6 +28,7 @@ from linter.formats.dockerfile.run import Launch, Run
 from linter.formats.dockerfile.words import take_flags
 from linter.formats.document import Document, Problem
 from linter.formats.image import HOLE
+from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
 KEYWORDS = frozenset(
@@ -48,6 +49,8 @@ KEYWORDS = frozenset(
     }
     | {"SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
+# `${LABELS}`, which a script fills in before it is built: no instruction begins so
+_FILLED_IN = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|%%[A-Za-z_]+%%|@[A-Za-z_]+@")
 _EXPANDED = frozenset({"ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})
 
 
@@ -82,7 +85,8 @@ def _take(reader: Reader, line: Line) -> None:
         if reader.lost:  # one problem for a block of lines that are something else
             return
         reader.lost = True
-        if line.after_template or not line.joined.text.strip(f" \t{HOLE}"):
+        written = line.joined.text.strip(f" \t{HOLE}")
+        if line.after_template or not written or _FILLED_IN.fullmatch(written):
             return  # what a template makes of it is not known
         span = line.joined.span(0, len(line.joined.text))
         reader.document.problems.append(

@@ -227,6 +227,59 @@ def test_a_template_that_fits_nowhere_is_left_out() -> None:
     assert stream.documents[0].get("spec").get("b").scalar() == 2
 
 
+FOREIGN = {
+    "freemarker": (
+        "a:\n<#if config.mail?? && config.mail>\n  - ${config.b}\n<#else>\n  - c\n</#if>\n<#-- no more -->\nd: 1\n",
+        {"a": [UNKNOWN, "c"], "d": 1},
+    ),
+    "entries in angle brackets": ("a:\n  <NOTES_1>\n  <NOTES_2>\n  b: 1\n", {"a": {"b": 1}}),
+    "entries of envsubst": ("a:\n  b: 1\n${BLOCK}\n  c: ${C}\n", {"a": {"b": 1, "c": UNKNOWN}}),
+    "values in percent signs": (
+        "a:\n  - b: %%NAME%%\nc: x.%%DOMAIN%%\nd: %D%\n",
+        {"a": [{"b": UNKNOWN}], "c": UNKNOWN, "d": UNKNOWN},
+    ),
+    "values of Sphinx": ("a: |repository|\nb: 1\n", {"a": UNKNOWN, "b": 1}),
+    "values of autoconf": ("a: @prefix@\nb: 1\n", {"a": UNKNOWN, "b": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value"), FOREIGN.values(), ids=FOREIGN)
+def test_templates_of_other_programs_are_read(text: str, value: Any) -> None:
+    stream = parse_templated(SourceText("t.yaml", text))
+    assert (stream.problems, stream.engine) == ([], True)
+    assert stream.documents[0].plain() == value
+
+
+def test_entries_that_a_placeholder_stands_for_are_not_missing() -> None:
+    stream = parse_templated(SourceText("t.yaml", "a:\n  <NOTES>\n  b: 1\nc:\n  d: 1\n"))
+    assert stream.documents[0].get("a").open
+    assert not stream.documents[0].get("c").open
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  - b: %%NAME%%\n   c: [\n",
+        "a: |\n  echo\n  ${BLOCK}\nb: [\n",
+        "a: {IMAGE}/{NAME}\n",
+        "a: <x\n\tb: 1\n",
+    ],
+)
+def test_what_is_broken_beside_a_placeholder_stays_a_problem(text: str) -> None:
+    stream = parse_templated(SourceText("t.yaml", text))
+    assert stream.problems
+    assert not stream.engine
+
+
+def test_a_placeholder_in_a_script_is_text() -> None:
+    stream = parse_templated(
+        SourceText("t.yaml", "a: |\n  cat <<EOF\n  ${BLOCK}\n  <BLOCK>\n  EOF\nb: 1\nb: 2\n")
+    )
+    assert not stream.engine
+    assert len(stream.problems) == 1
+    assert "${BLOCK}\n<BLOCK>" in stream.documents[0].get("a").scalar()
+
+
 _SCALARS = (
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 )
@@ -282,13 +335,13 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["{{ " * 50_000, "}} " * 50_000, "{% " * 50_000, "${A}" * 50_000, "x: " * 50_000, "<b " * 50_000],
-    ids=["openings", "endings", "statements", "variables", "colons", "remarks"],
+    ["{{ " * 50_000, "}} " * 50_000, "{% " * 50_000, "${A}" * 50_000, "x: " * 50_000, "<b " * 50_000]
+    + ['"\n' + line * 50_000 for line in ("<#if ", "<#if x\n", "%A", "@A", "a: |b\n", "${A}\n", "<#--")],
 )
 def test_reading_takes_time_in_proportion_to_the_text(body: str) -> None:
     # quadratic patterns would take minutes here
     stream = parse_templated(SourceText("x.yaml", f'a: "{body}"\n'))
-    assert len(stream.documents) == 1
+    assert len(stream.documents) <= 1
 
 
 def test_many_output_lines_are_read() -> None:

@@ -381,6 +381,17 @@ def test_what_a_template_goes_on_with_is_no_unknown_instruction() -> None:
     assert document.root.final_stage.effective.user == "root"
 
 
+@pytest.mark.parametrize("line", ["${LABELS}", "%%LABELS%%", "@LABELS@"])
+def test_a_line_that_a_script_fills_in_is_no_unknown_instruction(line: str) -> None:
+    document = FORMAT.read(
+        SourceText("bundle.Dockerfile", f"FROM a:1\n# what LABELS is\n{line}\nUSER root\n")
+    )
+    assert document.problems == []
+    assert document.root.final_stage.effective.user == "root"
+    broken = FORMAT.read(SourceText("bundle.Dockerfile", f"FROM a:1\n{line} and more\nUSER root\n"))
+    assert len(broken.problems) == 1
+
+
 def test_a_sentence_that_begins_with_from_names_no_image() -> None:
     document = FORMAT.read(SourceText("Dockerfile", "FROM Apache Spark 3.4.1\nUSER root\n"))
     assert [problem.message for problem in document.problems] == [
