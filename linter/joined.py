@@ -4,7 +4,8 @@ Of thirty namespaces of a repository none has a label: that is one decision of i
 what a program writes of an object says again what its source says: a project's releases for five clouds, a bundle
 beside the parts that it is made of. A release that is kept as it was (`deploy/v1.2.3`) says it again beside what is
 worked on, and of an image that one value of a chart gives each container that has it says the same. What people write
-is told in each file: two Deployments of one name are of two stages or teams, and each is mended by itself. It comes
+is told in each file: two Deployments of one name are of two stages or teams, and each is mended by itself; but one
+Dockerfile a version, folder after folder, is told at the newest. It comes
 last, when what is known is marked, so that a baseline holds each place and a new one among them is told.
 """
 
@@ -20,11 +21,13 @@ from linter.aside.copies.rendered_from import is_generated, is_template, templat
 from linter.aside.names.copied import LARGE
 from linter.config.model import Bar, Config
 from linter.finding import COMES_FROM, OF_USE, Finding, Related, RuleInfo, Severity, Status
+from linter.keptreleases import Kept, kept_of, of_releases
 from linter.onevalue import of_one_value
 
 MAX_NAMED = 20  # places that the first one leads to
 
 _Alike = tuple[str, Severity, Bar, str, str]
+_KeptAlike = tuple[str, Severity, Bar, Kept]
 _RULES = "#/rules/"  # begins what an address says of the parts of a role
 _NO_OBJECT = "HelmValues/"  # values of charts, whose address is the name of their file
 
@@ -45,17 +48,23 @@ def joined(
     """
     findings = list(findings)
     alike: dict[_Alike, list[int]] = {}
+    releases: dict[_KeptAlike, list[int]] = {}
     for index, finding in enumerate(findings):
         info = infos.get(finding.rule)
-        said_of = _said_of(finding, info) if info and finding.status is Status.ACTIVE else None
-        if said_of is None:
+        if info is None or finding.status is not Status.ACTIVE:
+            continue
+        said_of, kept = _said_of(finding, info), kept_of(finding, info)
+        if said_of is None and kept is None:
             continue
         path = os.path.join(scope.root, finding.location.path)
         config = config_for(path)
         if path in scope.files or config.select or config.profile != "default":
             continue
-        key = (finding.rule, finding.severity, config.bar(finding.rule), *said_of)
-        alike.setdefault(key, []).append(index)
+        bar = config.bar(finding.rule)
+        if said_of is not None:
+            alike.setdefault((finding.rule, finding.severity, bar, *said_of), []).append(index)
+        elif kept is not None:
+            releases.setdefault((finding.rule, finding.severity, bar, kept), []).append(index)
     rendered = _add_rendered(alike, findings, scope)
     for key, places in alike.items():
         if len(places) < 2:
@@ -64,7 +73,8 @@ def joined(
         for group in _of_one_source(places, findings, rendered, scope) if key[-1] else [places]:
             if len(group) > 1:
                 _join(findings, group)
-    for group in _of_one_value(alike, findings):
+    kept_groups = (group for places in releases.values() for group in of_releases(findings, places))
+    for group in (*_of_one_value(alike, findings), *kept_groups):
         _join(findings, group)
     return findings
 

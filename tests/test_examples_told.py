@@ -74,3 +74,21 @@ def test_an_example_runs_anywhere_and_shows_what_is_copied(
     found = told(run)
     assert found >= SHOWN
     assert found & LEFT_OUT == (set() if left_out else LEFT_OUT)
+
+
+DOCKERFILE = """FROM python:3.8-slim
+RUN pip install flask && curl -fsSL https://get.example.org/install.sh | sh
+USER root
+"""
+
+
+@pytest.mark.parametrize(("folder", "left_out"), [("examples", True), ("images", False)])
+def test_a_dockerfile_of_an_example_is_told_what_it_does(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, left_out: bool
+) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "Dockerfile").write_text(DOCKERFILE)
+    monkeypatch.chdir(tmp_path)
+    found = told(run)
+    assert found >= {"root-user", "pipe-to-shell"}
+    assert found & {"pin-pip", "eol-base-image"} == (set() if left_out else {"pin-pip", "eol-base-image"})

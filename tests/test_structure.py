@@ -33,7 +33,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("ruleset",),
     ("suppress", "fixes", "reporters", "adapters", "loading"),
     ("discover", "cache", "pool", "unit", "aside"),
-    ("told", "onevalue"),
+    ("told", "onevalue", "keptreleases"),
     ("joined",),
     ("recipe", "across", "render", "outside"),
     ("sweep",),

@@ -270,7 +270,20 @@ class ImageRef(Model):
             return True
         if self.tag is not None or self.digest is not None:
             return False
-        return "/" not in self.written and "-" in self.written and self.written not in _OFFICIAL
+        return "/" not in self.written and self._is_unowned(self.written)
+
+    @fact
+    def unowned(self) -> bool:
+        """Whether no registry has it: a name of several words without an owner, but for Docker's own. Whoever builds
+        with it has built it before."""
+        if is_unknown(self.repository):
+            return UNKNOWN
+        owner, _, name = self.repository.partition("/")
+        return owner == "library" and not self.written_registry and self._is_unowned(name)
+
+    @staticmethod
+    def _is_unowned(name: str) -> bool:
+        return "-" in name and name not in _OFFICIAL
 
     @property
     def address(self) -> str:

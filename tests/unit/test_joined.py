@@ -293,3 +293,38 @@ def test_what_a_template_only_reads_is_told_in_the_file(run: Run, tmp_path: Path
     (found,) = [f for f in _scan(run, ".") if f["rule"] == "rbac-secrets-access"]
     assert (found["path"], found["line"]) == ("chart/files/role.yaml", 7)
     assert [place["path"] for place in found["related"]] == ["chart/templates/all.yaml"]
+
+
+DOCKERFILE = """FROM registry.example.org/base@sha256:%s
+ADD https://example.org/releases/%s/tool.tgz /tool.tgz
+USER 10001
+"""
+
+
+def _images(root: Path, *versions: str, extra: str = "") -> None:
+    for version in versions:
+        folder = root / "images" / version / "ubi"
+        folder.mkdir(parents=True)
+        (folder / "Dockerfile").write_text(DOCKERFILE % ("0" * 64, version) + extra)
+
+
+def test_dockerfiles_kept_for_each_release_are_told_at_the_newest(run: Run, tmp_path: Path) -> None:
+    _images(tmp_path, "1.9.0", "1.10.0-1", "1.2.0")
+    (found,) = _scan(run, ".")
+    assert (found["path"], found["rule"]) == ("images/1.10.0-1/ubi/Dockerfile", "add-url-without-checksum")
+    assert found["message"].endswith(" The same holds in 2 more places.")
+    assert [place["path"].split("/")[1] for place in found["related"]] == ["1.9.0", "1.2.0"]
+
+
+def test_two_versions_are_two_products(run: Run, tmp_path: Path) -> None:
+    _images(tmp_path, "1.9.0", "1.10.0")
+    assert len(_scan(run, ".")) == 2
+
+
+def test_what_only_an_earlier_release_has_is_told_there(run: Run, tmp_path: Path) -> None:
+    _images(tmp_path, "1.9.0", "1.10.0")
+    _images(tmp_path, "1.2.0", extra="USER root\n")
+    assert [(f["rule"], f["path"].split("/")[1]) for f in _scan(run, ".")] == [
+        ("add-url-without-checksum", "1.10.0"),
+        ("root-user", "1.2.0"),
+    ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef, is_unknown
+from linter.formats.image_users import has_own_user
 from linter.formats.shell.command import Command
 from linter.patterns import lazy_regex
 
@@ -46,6 +47,8 @@ _SERVERS: Sequence[tuple[str, str]] = (
 )
 _SERVER_NAMES = dict(_SERVERS)
 _CUDA_TAG = lazy_regex(r"cuda[-_]?(\d{1,9})\.(\d{1,9})|^(\d{1,9})\.(\d{1,9})(?:\.\d+)?(?:-|$)", re.IGNORECASE)
+# what a tag calls the distribution below a language or CUDA, as the table has it
+_BELOW = lazy_regex(r"ubuntu\d+\.\d+|bionic|focal|jessie|stretch|buster|bullseye|alpine3\.\d+|centos\d+")
 _WHEEL = lazy_regex(r"(?:[/+-]|^)cu(\d{2})(\d)(?:\b|/|$|[-.])")
 _CUDA_PACKAGE = lazy_regex(
     r"cuda-(?:toolkit|libraries|libraries-dev|runtime|nvcc|compiler|cudart|cudart-dev|command-line-tools)-(\d+)-(\d+)"
@@ -71,6 +74,7 @@ def _glob(pattern: str) -> str:
     )
 
 
+_ANY_IMAGE = _glob("docker.io/*")  # of which the tag names a distribution
 _expression = cache(re.compile)  # few of them are needed in a run
 
 
@@ -129,6 +133,10 @@ def is_devel(image: ImageRef) -> Any:
 
 def is_nonroot(image: ImageRef) -> Any:
     """Whether the image is known to start as a user other than root."""
+    if has_own_user(image.full_name, image.tag):
+        return True
+    if image.unowned is True:
+        return UNKNOWN  # the Dockerfile that it was built from says it
     return _matches("nonroot", image)
 
 
@@ -167,6 +175,22 @@ def is_loose_cuda(image: ImageRef) -> Any:
 def is_end_of_life(image: ImageRef) -> Any:
     """Whether the image, or the distribution named in its tag, gets no more security fixes."""
     return False if image.tag is None and image.digest is not None else _matches("eol", image)
+
+
+def ended_below(image: ImageRef) -> Any:
+    """The distribution named in the tag of an image, where that has ended and not the program in the image; empty:
+    the image itself has, or nothing has."""
+    ended = is_end_of_life(image)
+    if ended is not True or is_unknown(image.tag):
+        return UNKNOWN if ended is UNKNOWN else ""
+    found = _BELOW.search(image.tag or "")
+    own = (
+        name
+        for name, tags in _rows()["eol"]
+        if name != _ANY_IMAGE and _expression(name).fullmatch(image.full_name)
+        if _expression(tags).fullmatch(image.tag or "")
+    )
+    return found[0] if found is not None and next(own, None) is None else ""
 
 
 def server(start: Sequence[Command], base: ImageRef) -> str:

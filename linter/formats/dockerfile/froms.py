@@ -119,3 +119,9 @@ class From(Instruction):
     def end_of_life(self) -> bool:
         """Whether the image, or the distribution named in its tag, gets no more security fixes."""
         return bases.is_end_of_life(self.image) if self.external else False
+
+    @fact(at="image")
+    def ended_below(self) -> str:
+        """The distribution named in the tag, where it gets no more security fixes and the program in the image does;
+        empty otherwise."""
+        return bases.ended_below(self.image) if self.external else ""
