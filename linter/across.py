@@ -53,7 +53,7 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
     moot: dict[tuple[str, str, str], str] = {}
     for name in sorted({result.format for result in results if result.records}):
         fmt, plan = load_format(name), policy.plan(name)
-        if fmt.project is None or not plan.across:
+        if fmt.project is None or not (plan.across or fmt.answers):
             continue
         document = fmt.project(records, ProjectContext(texts))
         outcome = evaluate_project(document, plan)

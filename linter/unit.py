@@ -215,7 +215,9 @@ class Worker:
                 unknowns[rule] = unknowns.get(rule, 0) + count
             judged = judged | outcome.judged if judged else outcome.judged
             inventory += _told(plan.format.inventory, document, diagnostics)
-            records += _told(plan.format.records if plan.across else None, document, diagnostics)
+            records += _told(
+                plan.format.records if plan.across or plan.format.answers else None, document, diagnostics
+            )
             joins += _told(plan.format.joins if document is documents[0] else None, document, diagnostics)
         suppressions = suppressions_of(documents, diagnostics)
         findings += secret_findings(documents[0], findings, policy)

@@ -61,6 +61,7 @@ _MOOT = {
     "demo": "of programs that only show something",
     "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",
+    "given_masked": "of variables that are given what is sensitive already",
     "deleted": "of objects that their kustomization deletes",
 }
 OPTION = "in options of charts that are off"

@@ -110,3 +110,6 @@ class Format:
     project: Callable[[Sequence[tuple[Any, ...]], Any], Document] | None = (
         None  # all records, context -> document
     )
+    answers: bool = (
+        False  # whether that says of findings of single files that they are moot, and has no rules itself
+    )

@@ -217,6 +217,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "demo",
                     "started",
                     "whole_node",
+                    "given_masked",
                 ]
             },
             "minItems": 1,

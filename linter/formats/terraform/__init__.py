@@ -8,6 +8,7 @@ from typing import Any
 
 from linter import cel
 from linter.formats.document import Document, Format, SubjectKind
+from linter.formats.records import Data, ProjectContext
 from linter.formats.terraform.declarations import Comment, Output, Provider, Settings, Variable
 from linter.formats.terraform.model import Located
 from linter.formats.terraform.modulecall import ModuleCall
@@ -75,6 +76,18 @@ def _subject(name: str, model: type[Located], doc: str, gone: bool = False) -> S
     )
 
 
+def _records(document: Document) -> list[Data]:
+    from linter.formats.terraform import project
+
+    return project.records(document)
+
+
+def _project(records: Sequence[Data], context: ProjectContext) -> Document:
+    from linter.formats.terraform import project
+
+    return project.project(records, context)
+
+
 FORMAT = Format(
     "terraform",
     read,
@@ -94,4 +107,7 @@ FORMAT = Format(
     ),
     functions=FUNCTIONS,
     example_file="main.tf",
+    records=_records,
+    project=_project,
+    answers=True,
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from linter.formats.model import fact
+from linter.formats.model import Model, Place, fact
+from linter.formats.terraform.exposure import goes_through, printed_at
 from linter.formats.terraform.model import Located
+from linter.formats.terraform.module import Module
 from linter.formats.terraform.part import blocks
+from linter.formats.terraform.search import document_of
 from linter.formats.terraform.secretnames import is_key_id, mentions_secret, names_secret
 from linter.formats.terraform.settings import Setting, is_secret, literals
+from linter.formats.terraform.syntax import Attribute
 from linter.patterns import lazy_regex
 
 _IGNORE = lazy_regex(r"\b(checkov|tfsec|trivy|bridgecrew):(?:skip|ignore)[=:]?\s*([^\n]*)")
@@ -40,13 +44,34 @@ class Variable(Located):
             return False
         kind = str(self.values.get("type_text") or "")
         default = self.values.get("default")
+        if isinstance(default, str) and default and is_key_id(self.name):
+            return False  # the name of an account that everybody may read
         if "object(" in kind and not mentions_secret(kind):
             return False
         if isinstance(default, str) and names_secret(default.rpartition("/")[2]) and "/" in default:
             return False  # the path of one
         if kind in ("", "any") and default in ({}, []) and isinstance(default, (dict, list)):
             return False  # settings of several, which for_each goes through: it takes nothing sensitive
+        if self.module is not None and goes_through(self.module, self.name):
+            return False
         return kind not in ("bool", "number") and not isinstance(default, (bool, int, float))
+
+    @property
+    def module(self) -> Module | None:
+        """The module that declares it; None in a plan."""
+        module = getattr(self.origin, "module", None)
+        return module if isinstance(module, Module) else None
+
+    @fact
+    def prints(self) -> list[Printing]:
+        "the first argument that prints its value in plans or logs; none in a plan"
+        found = printed_at(self.module, self.name) if self.module is not None else None
+        return [Printing(found)] if found is not None else []
+
+    @fact
+    def is_printed(self) -> bool:
+        "whether plans or logs print its value: in an argument that no provider masks, a command, or an output"
+        return bool(self.prints) if self.module is not None else True
 
     @fact(at="values.default")
     def literal_secret(self) -> bool:
@@ -56,6 +81,16 @@ class Variable(Located):
     @property
     def address(self) -> str:
         return f"var.{self.name}"
+
+
+class Printing(Model):
+    """An argument that prints the value of a variable."""
+
+    def __init__(self, attribute: Attribute) -> None:
+        self._attribute = attribute
+
+    def place(self) -> Place:
+        return Place(self._attribute.span, document=document_of(self._attribute.file))
 
 
 class Output(Located):

@@ -89,6 +89,16 @@ class Module:
             if kind in tables:
                 tables[kind].setdefault(labels[0], block)
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it sets up a provider or a backend, as the root of a configuration does."""
+        blocks = [block for file in self.files for block in file.body.blocks]
+        return any(
+            block.kind == "provider"
+            or (block.kind == "terraform" and any(b.kind in ("backend", "cloud") for b in block.body.blocks))
+            for block in blocks
+        )
+
     # -- names
 
     def lookup(self, name: str, steps: Sequence[Any], scope: Scope) -> tuple[Any, int]:

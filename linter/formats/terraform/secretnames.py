@@ -39,12 +39,15 @@ def mentions_secret(text: str) -> bool:
     return bool(_WORD.search(text))
 
 
-def is_key_id(name: str, others: Collection[str]) -> bool:
-    """Whether a name such as `minio_access_key` means the id of a key, whose secret another of the names is."""
+def is_key_id(name: str, others: Collection[str] | None = None) -> bool:
+    """Whether a name such as `minio_access_key` means the id of a key, whose secret another of the names is; may mean
+    it, where no names are given."""
     words = _words(name)
     match = _KEY_ID.fullmatch(words)
     if match is None or "secret" in words:
         return False
+    if others is None:
+        return True
     before, after = match[1], match[2]
     secrets = {
         f"{before}{word}{after}"

@@ -153,7 +153,7 @@ def _collect(body: s.Body, attribute: str | None, found: set[str]) -> None:
 
 def subjects(module: Module, documents: Mapping[int, Document]) -> None:
     """Fill the documents' roots; `documents` is keyed by the identity of their parsed file."""
-    estate = Estate(root=_is_root(module), declared=list(module.variables))
+    estate = Estate(root=module.is_root, declared=list(module.variables))
     for file in module.files:
         document = documents[id(file)]
         document.root.extend(_comments(module, file, document, estate))
@@ -168,16 +168,6 @@ def subjects(module: Module, documents: Mapping[int, Document]) -> None:
                     estate.constraints.update(subject.providers)
             if block.kind == "module" and len(block.labels) == 1:
                 document.root.extend(_borrowed(module, block, document))
-
-
-def _is_root(module: Module) -> bool:
-    """Whether a directory sets up a provider or a backend, as the root of a configuration does."""
-    blocks = [block for file in module.files for block in file.body.blocks]
-    return any(
-        block.kind == "provider"
-        or (block.kind == "terraform" and any(b.kind in ("backend", "cloud") for b in block.body.blocks))
-        for block in blocks
-    )
 
 
 def _borrowed(module: Module, block: s.Block, document: Document) -> Iterator[Resource]:
