@@ -32,3 +32,9 @@ SERVING = lazy_regex(
     r"|timberio/vector|signalfx-agent|cloudwatch-agent|apm-server|(?:aws-)?xray-daemon|newrelic-infra-operator)"
     + _END
 )
+# beside clusters: they route, answer for names, carry calls, or look for what is in the network of their host
+OF_HOSTS = lazy_regex(
+    r"(?:^|/)(?:frr(?:outing)?|bird2?|keepalived|coturn|tailscale|zerotier(?:-one)?|netbird|wireguard|wg-easy|adguardhome"
+    r"|pihole|dnsmasq|avahi|mdns-(?:repeater|reflector)|home-assistant|homebridge|watchyourlan|kea-dhcp[46])"
+    + _END
+)

@@ -28,7 +28,6 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     (r"DISABLE_SECURITY_PLUGIN|plugins\.security\.disabled", _ON, "OpenSearch without security"),
     (r"NEO4J_AUTH", r"none", "Neo4j without a login"),
     (r"GF_AUTH_ANONYMOUS_ENABLED", _ON, "Grafana for anonymous users"),
-    (r"GF_AUTH_DISABLE_LOGIN_FORM", _ON, "Grafana without a login form"),
     (r"ME_CONFIG_BASICAUTH", _OFF, "Mongo Express without a login"),
     (r"JUPYTER_TOKEN|NOTEBOOK_TOKEN", r"", "Jupyter without a token"),
     (r"WEBUI_AUTH", _OFF, "Open WebUI without a login"),

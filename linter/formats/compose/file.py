@@ -12,6 +12,20 @@ from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.document import Document
 from linter.formats.model import fact, field
 from linter.formats.nodemodel import NodeModel
+from linter.patterns import lazy_regex
+
+_STACK_NAME = lazy_regex(r"(?:^|[/._-])stack\.ya?ml$")
+_OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode")
+
+
+def is_swarms(deploy: ComposeNode | None) -> bool:
+    """Whether `deploy` of a service says what Swarm alone does: where it runs, and how it is replaced."""
+    if deploy is None or not is_map(deploy):
+        return False
+    mode = deploy.get("mode")
+    return any(deploy.get(key) is not None for key in _OF_SWARM) or (
+        mode is not None and mode.text().startswith("global")
+    )
 
 
 class ComposeFile(NodeModel):
@@ -63,6 +77,14 @@ class ComposeFile(NodeModel):
     def versioned(self) -> bool:
         """Whether the obsolete top-level `version` is written."""
         return self.node is not None and self.node.get("version") is not None
+
+    @fact
+    def forSwarm(self) -> bool:
+        """Whether it is a stack for `docker stack deploy`, which reads `version`: its name says so, or a service sets
+        what means nothing without Swarm."""
+        if _STACK_NAME.search(self.document.path) is not None:
+            return True
+        return any(is_swarms(service.child("deploy")) for service in self.services)
 
     @property
     def alone(self) -> bool:

@@ -93,6 +93,8 @@ _KEYED = {  # a key on these, by option or variable, makes the server ask for it
     "Qdrant": ("QDRANT__SERVICE__API_KEY",),
     "Redis": ("--requirepass", "REDIS_PASSWORD"),
 }
+# stores of objects, which ask for a key and are put on any port: MinIO's nodes on 10001, 10002, …
+_OF_OBJECTS = lazy_regex(r"(?:^|/)(?:minio|seaweedfs|garage|rustfs)(?:[/:@]|$)")
 # `[host:]container[/protocol]`, the host part with an address before it or not
 _SHORT = lazy_regex(
     r"(?:(?:(?P<ip>\[[^\]]*\]|[^:\[\]]*):)?(?P<published>[^:\[\]]*):)?(?P<target>[^:/]+)(?:/(?P<protocol>\w+))?"
@@ -131,6 +133,8 @@ class Port(Item):
 
     def _is(self, entry: Sensitive, numbers: range) -> bool:
         if not any(port in numbers for port in entry.ports):
+            return False
+        if _OF_OBJECTS.search(self.service.imageRef.written.lower()) is not None:
             return False
         return not entry.image or re.search(entry.image, self.service.imageRef.written.lower()) is not None
 

@@ -17,9 +17,11 @@ from linter.formats.compose.mounts import DeviceMap, Mount, devices, mounts
 from linter.formats.compose.ports import Port, ports
 from linter.formats.compose.tree import ComposeNode, is_map
 from linter.formats.image import ImageRef
+from linter.formats.image_agents import OF_HOSTS
 from linter.formats.model import End, Place, fact, field, remembered
 from linter.formats.node import SCALAR, SEQ, Step
 from linter.formats.nodemodel import NodeModel
+from linter.formats.shell.preparing import only_prepares
 from linter.patterns import lazy_regex
 from linter.text import Span
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 _EXPORTER = lazy_regex(r"(?:dcgm|gpu|smi|metrics)[-_].*exporter|^nvitop")
 _SIZE = lazy_regex(r"(\d{1,18}(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 _DATABASES = lazy_regex(
-    r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|redis(?:-stack)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
+    r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
     r"|weaviate|chroma|cassandra|kafka|rabbitmq|etcd|clickhouse(?:-server)?|vdms|arangodb|opengauss)(?:$|[/-])"
 )
 _MOST_ENDS = 4  # other files that a finding names
@@ -259,6 +261,13 @@ class Service(NodeModel):
         names = ("network_mode", "pid", "uts", "userns_mode", "cgroup")
         return [found for name in names if (found := self._host_namespace(name)) is not None]
 
+    @fact
+    def ofHostNetwork(self) -> bool:
+        """Whether it is a program that is about the network of its host: a router, VPN, server of names or relay of
+        calls, a watcher of devices in it, or an exporter of the host's figures."""
+        ref = self.imageRef
+        return OF_HOSTS.search(ref.written) is not None or ref.ofNetworks or ref.ofNodeExporter
+
     def _host_namespace(self, name: str) -> Setting | None:
         if getattr(self, name) is UNKNOWN or getattr(self, name) != "host":
             return None
@@ -281,6 +290,16 @@ class Service(NodeModel):
     @cached_property
     def _command(self) -> list[str]:
         return _argv(self.child("command"))
+
+    @fact(at="command")
+    def onlyPrepares(self) -> bool:
+        """Whether it does nothing but make folders in volumes and give them to the users of other services."""
+        return only_prepares(self.words)
+
+    @fact
+    def holdsEngine(self) -> bool:
+        """Whether it mounts the socket of the engine, which is root on the host."""
+        return any(mount.socket is True for mount in self.mounts)
 
     @fact(at="command")
     def trustsRemoteCode(self) -> bool:
@@ -385,7 +404,8 @@ class Service(NodeModel):
 
     @fact
     def startsSlowly(self) -> bool:
-        """Whether it is a model server or a database, which answer long after their container starts."""
+        """Whether it is a model server or a database, which answer long after their container starts, as Redis does
+        not."""
         from linter.formats.launchers.engines import engine_of_image
 
         name = self.imageRef.full_name

@@ -29,13 +29,13 @@ from linter.formats.kubernetes.part import (
     unsure,
     written_name,
 )
-from linter.formats.kubernetes.preparing import needs_root, only_prepares
 from linter.formats.kubernetes.probe import ContainerPort, Handler, Lifecycle, Probe
 from linter.formats.kubernetes.resources import Resources
 from linter.formats.kubernetes.security import Effective, SecurityContext, capability
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
 from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Node, Step
+from linter.formats.shell.preparing import needs_root, only_prepares
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.preparing import needs_root
+from linter.formats.shell.preparing import needs_root
 
 
 @pytest.mark.parametrize(
