@@ -14,6 +14,8 @@ Offsets = Callable[[int], int]  # from offsets in the parsed text to the file's
 MAX_DEPTH = 250  # levels; real manifests stay below 60, and a deeper one is an attack on its readers
 MAX_EXPANSION = 1_000_000  # nodes that a document may have once its aliases are expanded
 TOO_DEEP = "nested deeper than"
+TWICE_THE_SAME = "it is written twice, with the same value"
+_LOST = "the last one wins, the first is lost"
 
 
 def open_at(root: Any, at: int, column: int, opened_ids: set[int]) -> None:
@@ -68,17 +70,24 @@ def _keys(pairs: Any) -> set[Any]:
 
 
 def _duplicates(raw: Any, offset: Offsets) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for key, _ in raw.value:
+    seen: dict[str, Any] = {}
+    for key, value in raw.value:
         if type(key) is not ScalarNode or HOLE in key.value:
             continue
         if key.value in seen and key.value != "<<":
-            yield Problem(
-                f"duplicate key '{key.value}': the last one wins, the first is lost",
-                offset(key.start_mark.index),
-                offset(key.end_mark.index),
-            )
-        seen.add(key.value)
+            words = TWICE_THE_SAME if _is_same(seen[key.value], value) else _LOST
+            start, end = offset(key.start_mark.index), offset(key.end_mark.index)
+            yield Problem(f"duplicate key '{key.value}': {words}", start, end)
+        seen[key.value] = value
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same scalar, or both empty: nothing is lost then."""
+    if type(one) is not type(other) or one.tag != other.tag:
+        return False
+    if type(one) is ScalarNode:
+        return one.value == other.value and one.style == other.style
+    return not one.value and not other.value
 
 
 def alias_danger(root: Any, offset: Offsets) -> Problem | None:

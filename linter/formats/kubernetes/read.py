@@ -17,6 +17,7 @@ from linter.formats.kubernetes.helm_values import RELEASES, HelmValues, read_val
 from linter.formats.kubernetes.kinds import Template, kind_of, pod_templates
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.node import MAP, SEQ, Node
+from linter.formats.yamlchecks import TWICE_THE_SAME
 from linter.formats.yamltree import Stream, opened, parse_templated
 from linter.frozen import dataclass, field
 from linter.patterns import lazy_regex
@@ -96,6 +97,8 @@ def read(text: SourceText) -> Document:
     document = Document(text, "kubernetes", Manifests())
     stream = parse_templated(text, without_schemas(text.text))
     document.root.templated = stream.engine
+    if is_values(text.path):  # Helm takes the last, where other readers refuse both
+        stream.problems = [p for p in stream.problems if not p.message.endswith(TWICE_THE_SAME)]
     _note_problems(document, stream)
     if is_values(text.path):
         found = (read_values(document, root) for root in stream.documents if root.get("kind") is None)

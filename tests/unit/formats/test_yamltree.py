@@ -93,6 +93,20 @@ def test_duplicate_keys_are_reported_and_the_last_wins() -> None:
     assert stream.documents[0].plain() == {"a": 3, "b": 2}
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("a: 1\na: 1\n", False),
+        ("a: {}\na: {}\n", False),
+        ("a: 1\na: '1'\n", True),
+        ("a: [1]\na: [1]\n", True),
+    ],
+)
+def test_what_is_written_twice_the_same_is_not_lost(text: str, lost: bool) -> None:
+    (problem,) = read(text).problems
+    assert problem.message.endswith("the first is lost") is lost
+
+
 def test_a_broken_document_leaves_the_others() -> None:
     text = "a: 1\n---\nb: [\n---\nc: 3\n"
     stream = read(text)

@@ -8,8 +8,10 @@ import pytest
 
 from linter.finding import Confidence, Finding, Report
 from linter.formats.classify import classify
+from linter.formats.kubernetes.read import read
 from linter.recipe import Recipe
 from linter.scan import Request, scan
+from linter.text import SourceText
 from tests.programs import needs_helm
 
 VALUES = """\
@@ -217,3 +219,13 @@ def test_a_moving_tag_is_told_where_the_tag_is_written(tmp_path: Path) -> None:
 def test_a_container_without_a_key_is_called_by_its_image(tmp_path: Path, text: str, named: str) -> None:
     finding = only(scanned(tmp_path, **{"values.yaml": text}), "image-tag-latest")
     assert finding.message.startswith(f"Container '{named}' uses ")
+
+
+def test_a_value_that_is_written_twice_the_same_is_a_problem_of_manifests_alone() -> None:
+    text = "image: {repository: app, tag: '1.0'}\nttl: 20s\nttl: 20s\nmode: a\nmode: b\n"
+    (problem,) = read(SourceText("chart/values.yaml", text)).problems
+    assert "'mode'" in problem.message
+    assert (
+        len(read(SourceText("chart/web.yaml", "kind: Pod\napiVersion: v1\nttl: 20s\nttl: 20s\n")).problems)
+        == 1
+    )
