@@ -22,10 +22,11 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_.-]{0,80}"
 _ENTRIES = lazy_regex(
     rf"(?m)^([ \t]*)(?:<{_NAME}>|\$\{{{_NAME}\}}|%%{_NAME}%%|@{_NAME}@)[ \t]*(?=\r?$)",
 )
-# one in a value, and all of a value of which none of YAML's own begins so
+# one in a value, and all of a value of which none of YAML's own begins so, as `****` for what is to be filled in
 _IN_VALUE = lazy_regex(rf"(%%?){_NAME}\1")
 _VALUE = lazy_regex(
-    rf"(?m)^([ \t]*(?:-[ \t]+)*(?:[\w./-]+:[ \t]+|-[ \t]+))(\|{_NAME}\||@{_NAME}@)(?=[ \t]*\r?$)"
+    r"(?m)^([ \t]*(?:-[ \t]+)*(?:[\w./-]+:[ \t]+|-[ \t]+))"
+    rf"(\|{_NAME}\||@{_NAME}@|\*+(?![\w-]))(?=[ \t]*(?:#[^\n]*)?\r?$)"
 )
 
 
@@ -33,7 +34,7 @@ def cover(text: str) -> Filled | None:
     """The text with what such programs fill in covered; None when that does not make it YAML: it is broken then."""
     covered = _DIRECTIVE.sub(_blank, text) if "<" in text else text
     directed = covered != text
-    if "|" in covered or "@" in covered:
+    if "|" in covered or "@" in covered or "*" in covered:
         covered = _VALUE.sub(lambda m: m[1] + HOLE * len(m[2]), covered)
     outputs = _outputs(covered)
     covered = _IN_VALUE.sub(lambda m: HOLE * len(m[0]), _ENTRIES.sub(_blank, covered))

@@ -37,6 +37,8 @@ INFO = RuleInfo(
     standards=("cwe:798",),
 )
 
+# by its name alone, which in any text may be that of another program's key
+_SAID = {"model-server-api-key": "named-secret"}
 _NEAR = 1  # lines: a rule about a variable may point at its name, and the value stands on the next line
 
 
@@ -66,6 +68,6 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
             continue
         confidence = Confidence.HIGH if match.confidence == "high" else Confidence.MEDIUM
         span = Span(match.start, match.end)
-        message = INFO.message.format(kind=match.kind)
+        message = INFO.message.format(kind=_SAID.get(match.kind, match.kind))
         result.append(excerpts.finding(SECRET_IN_TEXT, severity, confidence, span, message))
     return result

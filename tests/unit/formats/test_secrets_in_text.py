@@ -74,3 +74,8 @@ def test_what_a_description_calls_an_example(text: str, told: int) -> None:
 
 def test_a_token_that_is_proved_is_no_example() -> None:
     assert len(findings(f"description: |-\n  e.g.: {sample('github-token')}\n")) == 1
+
+
+def test_a_key_is_no_model_servers_by_a_name_that_all_have() -> None:
+    (finding,) = findings(f"api_key = {sample('model-server-api-key')}\n")
+    assert "named-secret" in finding.message

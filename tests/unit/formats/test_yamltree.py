@@ -253,6 +253,7 @@ FOREIGN = {
         {"a": [{"b": UNKNOWN}], "c": UNKNOWN, "d": UNKNOWN},
     ),
     "values of Sphinx": ("a: |repository|\nb: 1\n", {"a": UNKNOWN, "b": 1}),
+    "masked values": ("a: ****\nb: *  # to be set\nc: 1\n", {"a": UNKNOWN, "b": UNKNOWN, "c": 1}),
     "values of autoconf": ("a: @prefix@\nb: 1\n", {"a": UNKNOWN, "b": 1}),
 }  # fmt: skip
 
