@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.cel.unknown import Unknown
@@ -11,11 +11,17 @@ from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
 from linter.formats.terraform.links import id_name
 from linter.formats.terraform.model import Estate, Located, Origin, Values
-from linter.formats.terraform.part import dig
+from linter.formats.terraform.part import blocks, dig
 from linter.formats.terraform.values import identity
+from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.terraform.resource import Resource
+
+# names of images that are registered with `imds-support: v2.0`, and the parameters that name them
+_OF_TOKENS = lazy_regex(
+    r"al2023|amazon-linux-2023|ubuntu[\w/-]*(?:noble|oracular|plucky|questing|resolute|/2[4-9]\.\d\d/)"
+)
 
 
 class Neighbours(Located):
@@ -151,11 +157,40 @@ class Neighbours(Located):
 
     @fact
     def imds_by_default(self) -> bool:
-        "whether the configuration asks for IMDSv2 in the whole account"
-        return any(
+        "whether machines answer by IMDSv2 alone unless told otherwise: by the account's default, or by their image's"
+        in_account = (
             i.values.get("http_tokens") == "required"
             for i in self.estate.of("aws_ec2_instance_metadata_defaults")
         )
+        return any(in_account) or self._image_asks_for_tokens
+
+    @property
+    def _image_asks_for_tokens(self) -> bool:
+        """Whether the image is looked up by the name of one that is registered for IMDSv2."""
+        named = self.origin.references("ami") | self.origin.references("image_id")
+        images = [i for i in self.linked("data.aws_ami", "data.aws_ssm_parameter") if i.plain in named]
+        return bool(images) and all(
+            bool(names := list(_image_names(image.values))) and all(map(_OF_TOKENS.search, names))
+            for image in images
+        )
+
+    @fact
+    def opened_to_all(self) -> bool:
+        "whether a binding of the configuration gives everyone access to a bucket of Google"
+        bindings = self.users(
+            "google_storage_bucket_iam_member", "google_storage_bucket_iam_binding", attribute="bucket"
+        )
+        everyone = {"allUsers", "allAuthenticatedUsers"}
+        return any(
+            everyone.intersection(map(str, blocks(item.values.get(name))))
+            for item in bindings
+            for name in ("member", "members")
+        )
+
+    @fact
+    def node_pools(self) -> list[Located]:
+        "the node pools of a GKE cluster"
+        return list(self.users("google_container_node_pool", attribute="cluster"))
 
     @fact
     def internal_balancer(self) -> bool:
@@ -216,3 +251,12 @@ class Neighbours(Located):
             "gpu-operator" in f"{c.name} {c.values.get('chart')}".replace("_", "-") or "nvidia" in c.name
             for c in charts
         )
+
+
+def _image_names(values: Any) -> Iterator[str]:
+    """The names that a data source looks an image up by, or that of the parameter which names it."""
+    filters = values.get("filter")
+    for item in filters if isinstance(filters, list) else ():
+        if isinstance(item, dict) and item.get("name") == "name" and isinstance(item.get("values"), list):
+            yield from (name for name in item["values"] if isinstance(name, str))
+    yield from (name for name in (values.get("name"), values.get("name_regex")) if isinstance(name, str))

@@ -17,6 +17,7 @@ _GATEWAY = lazy_regex(
     re.IGNORECASE,
 )
 _PUBLIC = lazy_regex(r"public|anonymous|unauthenticated|all_?users|everyone|internet", re.IGNORECASE)
+_ADMINS = lazy_regex(r"admin|root|break-?glass", re.IGNORECASE)
 _ADMINISTRATOR = lazy_regex(
     r"admin|AWSReservedSSO|(?:^|[^a-z])(?:sso|root|owner|operator|platform|sre|break-?glass|maintainer|terraform)",
     re.IGNORECASE,
@@ -82,6 +83,12 @@ class Purpose(Model):
             made_here = isinstance(principal, (str, PartialText))
             words = f"{text_of(principal)} {self.resource.name}"
         return made_here and _ADMINISTRATOR.search(words.replace("_", "-")) is None
+
+    @fact
+    def for_administrators(self) -> bool:
+        "whether a policy is for a group or a permission set of people that is named for administrators"
+        found = self.resource.linked("aws_ssoadmin_permission_set", "aws_iam_group")
+        return any(_ADMINS.search(text_of(group.values.get("name"))) for group in found)
 
     @fact
     def website(self) -> bool:

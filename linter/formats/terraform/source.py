@@ -263,7 +263,23 @@ def _declared(module: Module, block: s.Block) -> dict[str, Any]:
 
 
 def _values(module: Module, block: s.Block, scope: Scope) -> dict[str, Any]:
-    return aliases.canonical(block.labels[0], body_values(block.body, scope))
+    values = body_values(block.body, scope)
+    for name in _left_alone(block):
+        values.setdefault(name, UNKNOWN)
+    return aliases.canonical(block.labels[0], values)
+
+
+def _left_alone(block: s.Block) -> Iterator[str]:
+    """What of a resource others set, as its `ignore_changes` names it: not to write it there does not unset it."""
+    for lifecycle in block.body.blocks_of("lifecycle"):
+        listed = lifecycle.body.attributes.get("ignore_changes")
+        for item in listed.expr.items if listed is not None and isinstance(listed.expr, s.Tuple) else ():
+            if isinstance(item, s.Name):
+                yield item.name
+            elif isinstance(item, s.Traversal) and isinstance(item.base, s.Name) and not item.steps:
+                yield item.base.name
+            elif isinstance(item, s.Literal) and isinstance(item.value, str):
+                yield item.value
 
 
 def _settings(module: Module, block: s.Block) -> dict[str, Any]:

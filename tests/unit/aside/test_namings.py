@@ -203,6 +203,29 @@ def test_a_module_whose_call_is_commented_out(tmp_path: Path) -> None:
     assert reason(tmp_path, "stack/a/main.tf") == ""
 
 
+def test_a_module_that_its_configuration_does_not_call(tmp_path: Path) -> None:
+    root = 'module "net" {\n  source = "./modules/net"\n}\n'
+    write(
+        tmp_path,
+        {
+            "stack/main.tf": root + 'terraform {\n  backend "s3" {}\n}\n',
+            "stack/modules/net/main.tf": MODULE,
+            "stack/modules/old/main.tf": MODULE,
+            "library/main.tf": root,  # a module itself, with parts that others may take
+            "library/modules/net/main.tf": MODULE,
+            "library/modules/extra/main.tf": MODULE,
+            "flat/main.tf": 'provider "aws" {}\n',  # it calls none of them
+            "flat/modules/extra/main.tf": MODULE,
+        },
+    )
+    assert reason(tmp_path, "stack/modules/old/main.tf") == UNCALLED
+    assert reason(tmp_path, "stack/modules/net/main.tf") == ""
+    assert reason(tmp_path, "library/modules/extra/main.tf") == ""
+    assert reason(tmp_path, "flat/modules/extra/main.tf") == ""
+    write(tmp_path, {"live/terragrunt.hcl": 'terraform {\n  source = "../stack/modules/old"\n}\n'})
+    assert reason(tmp_path, "stack/modules/old/main.tf") == ""
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

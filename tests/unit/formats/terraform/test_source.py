@@ -75,6 +75,21 @@ def test_nested_and_dynamic_blocks_are_lists() -> None:
     assert values["c"][0] is UNKNOWN
 
 
+def test_what_others_set_is_unknown_where_it_is_not_written() -> None:
+    values = resource(
+        'resource "x_y" "a" {\n  name = "a"\n  lifecycle {\n'
+        '    ignore_changes = [name, network, "labels", node_config[0].size]\n  }\n}\n'
+    ).values
+    assert values["name"] == "a"
+    assert isinstance(values["network"], Unknown)
+    assert isinstance(values["labels"], Unknown)
+    assert "node_config" not in values
+    assert (
+        "network"
+        not in resource('resource "x_y" "a" {\n  lifecycle {\n    ignore_changes = all\n  }\n}\n').values
+    )
+
+
 def test_words_for_bools_are_bools() -> None:
     values = resource(
         'resource "aws_x" "y" {\n  a = "true"\n  value = "true"\n  tags = { a = "true" }\n}\n'
