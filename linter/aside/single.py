@@ -44,6 +44,9 @@ from linter.patterns import lazy_regex
 # An object of an API that is gone is there for old clusters, when somebody switches it on
 _OF_OLD_CLUSTERS = "deprecated-api-version"
 # and who asks for a Service to the outside, which is off, gets what they ask for
+# what people make up for a file of text: keys and passwords that no provider issued, as its format would tell
+_OF_TEXTS = "secret-in-text"
+_MADE_UP = ("(named-secret)", "(password-hash)", "(private-key)", "(private-key-base64)")
 _OF_WHOLES = frozenset((_OF_OLD_CLUSTERS, "exposed-admin-interface", "data-store-exposed"))
 _OF_DEVELOPERS = "/templates/debug/"  # so do developers who switch on what is there
 # OpenShift gives a user to what names none, and labels to namespaces
@@ -244,7 +247,9 @@ def _by_cluster(case: _Case) -> str:
 
 
 def _by_examples(case: _Case) -> str:
-    """What examples leave out, and renderings, which are mended in their charts."""
+    """What examples leave out or make up, and renderings, which are mended in their charts."""
+    if case.finding.rule == _OF_TEXTS and any(kind in case.finding.message for kind in _MADE_UP):
+        return EXAMPLES if case.places.is_example(case.path) else ""
     if not case.hygiene:
         return ""
     if case.places.is_example(case.path) or _SHOWN.match(case.finding.subject):

@@ -83,4 +83,25 @@ def auth_switches(service: Service) -> Iterator[AuthSwitch]:
     for option, opens in OPTIONS:
         found = re.search(option, text)
         if found is not None:
-            yield AuthSwitch(service, service.locate(("command",)).span, found.group().strip(), opens)
+            setting = found.group().strip()
+            yield AuthSwitch(service, _place_of(service, setting), setting, opens)
+
+
+def _place_of(service: Service, option: str) -> Span:
+    """Where an option is written: the command, or its line of one that is written in several."""
+    key = next((key for key in ("command", "entrypoint") if service.child(key) is not None), "command")
+    for where in ("command", "entrypoint"):
+        node = service.child(where)
+        if node is None:
+            continue
+        start, document = service.document.at(node.span.start)
+        text, first, end = document.text.text, node.span.start - start, node.span.end - start
+        at = text.find(option.split()[0].partition("=")[0], first, end)
+        if at < 0:
+            continue
+        if "\n" not in text[first:at]:
+            key = where
+            break
+        line_end = text.find("\n", at, end)
+        return Span(at + start, (line_end if line_end >= 0 else at + len(option)) + start)
+    return service.locate((key,)).span

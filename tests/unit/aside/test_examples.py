@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside.names.examples import is_example
+from linter.aside.apart import set_aside
+from linter.aside.names.examples import EXAMPLES, is_example
 from linter.aside.names.point import is_the_point
 from linter.aside.names.saidexamples import is_said_example
+from linter.aside.scope import Scope
+from linter.config import Config
+from linter.finding import Confidence, Finding, Location, Severity
+from linter.ruleset.secret_text import INFO
 
 
 @pytest.mark.parametrize(
@@ -193,3 +198,19 @@ def test_a_chart_has_a_readme_that_is_called_an_example(tmp_path: Path, title: s
     assert is_said_example(top, "charts/web/templates/deploy.yaml") is shows
     assert not is_said_example(top, "charts/other/templates/deploy.yaml")
     assert not is_said_example(top, "environments/production/web/templates/deploy.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "why"),
+    [
+        ("config/samples/certificate.yaml", "private-key", EXAMPLES),
+        ("docs/examples/login.yaml", "named-secret", EXAMPLES),
+        ("docs/examples/login.yaml", "github-token", ""),  # somebody issued it
+        ("deploy/login.yaml", "named-secret", ""),
+    ],
+)
+def test_secrets_that_are_made_up_for_examples(tmp_path: Path, path: str, kind: str, why: str) -> None:
+    message = INFO.message.format(kind=kind)
+    found = Finding(INFO.id, Severity.HIGH, Confidence.MEDIUM, message, Location(path, 3, 1, 3, 9))
+    (told,) = set_aside([found], Scope(tmp_path), lambda _: Config(), {INFO.id: INFO})
+    assert told.reason == why
