@@ -345,6 +345,7 @@ def _generic(name: str, text: str) -> SecretMatch | None:
     if text.startswith("eyJ") and text.count(".") == 2 and checks.is_anonymous(text):
         return None
     encoded = checks.decode_text(text) if len(text) % 4 == 0 else None
+    encoded = encoded.rstrip("\r\n") if encoded is not None else None  # as `echo` ends it
     if any(_says_itself(name, said) for said in (text, encoded) if said is not None):
         return None
     if _UUID.fullmatch(text) or (looks_random(text) and (encoded is None or looks_random(encoded))):

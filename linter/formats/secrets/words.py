@@ -208,7 +208,8 @@ def entropy(value: str) -> float:
 
 _HEX = lazy_regex(r"[0-9a-fA-F]{16,}")
 _PLAIN_WORDS = lazy_regex(
-    r"(?:[A-Za-z]{2,}+\d{0,3}+|[a-z]\d[a-z]?(?=[-_.:/ ]))(?:[-_.:/ ][A-Za-z]*+\d{0,3}+[A-Za-z]{0,2}+)*"
+    r"(?:[A-Za-z]{2,}+\d{0,3}+(?:[A-Za-z]{1,2}(?=[-_.:/ ]))?|[a-z]\d[a-z]?(?=[-_.:/ ]))"
+    r"(?:[-_.:/ ][A-Za-z]*+\d{0,3}+[A-Za-z]{0,2}+)*"
     r"|[A-Z]?[a-z]+\d{0,2}|v?\d+(?:[.:x-]\d+)*[a-z]{0,2}"
 )
 _DNS_OR_UUID = lazy_regex(

@@ -78,6 +78,8 @@ EXPRESSIONS = [
     "- remoteRef:\n    key: backup\n    property: b2\n  # the user\n  secretKey: B2_S3_USER\n",
     "- secretKey: B2_S3_USER\n  sourceRef:\n    generatorRef: {kind: Password}\n",
     "remoteKey: s3/cnpg-backup",
+    "DATABASE_ADMIN_PASSWORD: " + base64.b64encode(b"databaseAdmin123456\n").decode(),
+    "__param_auth=coreasr9k_v3&status=active",
     "bigip_login_secret: f5-bigip-ctlr-login",
     'args: ["--key=/etc/pki/healthcheck-client.key", "--command-timeout=60s"]',
     "superuser_apikey_b64 = found_apikey_secret.items[0]['data']['superuser-apikey']",
