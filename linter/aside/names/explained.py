@@ -34,7 +34,7 @@ _WHY = lazy_regex(
     r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
     r"so (?:\S+ ){1,3}(?:can|could|may|must|does|do)|"
     r"(?:covered|terminated|handled|issued) (?:in|at|by|on)|"
-    r"to (?:let|allow|give|be able))\b"
+    r"to (?:let|allow|give|be able|avoid)|\w+s avoid)\b"
     r"|https?://\S{1,200}/(?:issues|pull|merge_requests|discussions)/\d+"  # where it is told
 )
 # What the author does not stand by, and what speaks of tests of linters

@@ -11,7 +11,7 @@ from linter.formats.document import Document
 from linter.formats.model import Raw, fact, field
 from linter.formats.terraform.links import id_name
 from linter.formats.terraform.model import Estate, Located, Origin, Values
-from linter.formats.terraform.part import blocks, dig
+from linter.formats.terraform.part import Part, blocks, dig
 from linter.formats.terraform.values import identity
 from linter.patterns import lazy_regex
 
@@ -188,9 +188,11 @@ class Neighbours(Located):
         )
 
     @fact
-    def node_pools(self) -> list[Located]:
-        "the node pools of a GKE cluster"
-        return list(self.users("google_container_node_pool", attribute="cluster"))
+    def pool_metadata(self) -> list[Part]:
+        "the node pools of a GKE cluster that leave out which metadata their pods reach, where they would say it"
+        path = ("node_config", "workload_metadata_config", "mode")
+        pools = self.users("google_container_node_pool", attribute="cluster")
+        return [Part(pool, path) for pool in pools if dig(pool.values, *path) is None]
 
     @fact
     def internal_balancer(self) -> bool:

@@ -44,6 +44,8 @@ def said(
         "# runs as root: https://github.com/acme/app/issues/77\nrunAsUser: 0 <<",
         "# Runs as root since the socket is root's. TODO: a proxy.\nrunAsUser: 0 <<",
         "hostNetwork: true # required for mDNS <<",  # the line itself says of what
+        "# Runs as root to avoid a copy of the files.\nrunAsUser: 0 <<",
+        "# Host network pods avoid a chargeable gateway.\nhostNetwork: true <<",
         "# Root here is a convenience so kubelet can write to it.\nrunAsUser: 0 <<",
         "spec: <<\n  a: 1\n  # the daemon has to be root, or it cannot read\n  # runAsNonRoot: true\n  b: 1",
     ],
@@ -56,6 +58,7 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
     "text",
     [
         "runAsUser: 0 <<",
+        "# Avoid root where the image lets you.\nrunAsUser: 0 <<",
         "# runs as root\nrunAsUser: 0 <<",  # says what is there, not why
         "# needed by the driver\nrunAsUser: 0 <<",  # of what?
         "# TODO: must not run as root\nrunAsUser: 0 <<",
