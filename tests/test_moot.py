@@ -550,3 +550,17 @@ def test_our_own_faults_are_told_and_the_finding_counts(
     document = json.loads(result.out)
     assert PROBE in {f["rule"] for f in document["findings"]}
     assert any("no port" in one["message"] and one["internal"] for one in document["diagnostics"])
+
+
+@pytest.mark.parametrize(("user", "told"), [("USER 1001\n", False), ("", True)])
+def test_a_base_of_images_that_leave_root(run: Run, tmp_path: Path, user: str, told: bool) -> None:
+    base = "FROM registry.example.org/ubi:9.6\nUSER root\nRUN dnf install -y jre-17.0.1\n"
+    for name, text in (
+        ("base", base),
+        ("broker", f"FROM acme/base:1.2.3\n{user}"),
+        ("other", "FROM scratch\n"),
+    ):
+        (tmp_path / "images" / name).mkdir(parents=True)
+        (tmp_path / "images" / name / "Dockerfile").write_text(text)
+    found = json.loads(run("scan", ".", "--exit-zero", "-f", "json", "--no-cache").out)["findings"]
+    assert [f["path"] for f in found if f["rule"] == "root-user"] == ["images/base/Dockerfile"] * told

@@ -32,6 +32,7 @@ from linter.aside.leads.besidetemplates import UNUSED, is_beside_templates
 from linter.aside.leads.broughtalong import is_brought_along
 from linter.aside.leads.builtfortests import is_built_for_tests
 from linter.aside.leads.commentedout import is_commented_out
+from linter.aside.leads.dockerfiles import NOT_BUILT, is_left_behind, is_of_a_tool, is_of_development
 from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.leads.namings import Namings
@@ -112,6 +113,9 @@ _BY_NAMINGS: tuple[tuple[Callable[[_Place], bool], str], ...] = (
     (lambda at: is_uncalled(at.above, at.relative, at.namings), UNCALLED),
     (lambda at: is_brought_along(at.above, at.relative, at.root, at.namings), WORKPLACE),
     (lambda at: is_started_locally(at.path, at.namings), WORKPLACE),
+    (lambda at: is_of_development(at.path, at.namings), WORKPLACE),
+    (lambda at: is_left_behind(at.path, at.namings), NOT_BUILT),
+    (lambda at: is_of_a_tool(at.path, at.namings), WORKPLACE),
     (lambda at: is_thrown_away(at.above, at.relative, at.root, at.namings), TESTS),
 )
 

@@ -65,6 +65,7 @@ _MOOT = {
     "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",
     "given_masked": "of variables that are given what is sensitive already",
+    "only_base": "of images that others are made from, which leave root",
     "deleted": "of objects that their kustomization deletes",
 }
 OPTION = "in options of charts that are off"

@@ -46,6 +46,9 @@ class BuildFile(Record):
 
     own_user: bool = field(False, "whether its last stage runs as a user other than root")
     bases: list[str] = field((), "names of the images that it is made from")
+    below: str = field(
+        "", "name of the one that its last stage is made from, unless that is one of Docker's own"
+    )
 
 
 class Built:
@@ -55,11 +58,20 @@ class Built:
         self._text = project.context.text
         self._users: dict[str, list[bool]] = {}  # by name of the image
         self._bases: set[str] = set()  # names of images that Dockerfiles are made from
+        self._files: list[BuildFile] = []
         for data in project.by_type.get(BUILD, ()):
             file = BuildFile(data, project)
+            self._files.append(file)
             for name in map(_plain, self._names(file.path)):
                 self._users.setdefault(name, []).append(file.own_user is True)
             self._bases |= set(file.bases or ())
+
+    def only_below_own_users(self, path: str) -> bool:
+        """Whether the image of a Dockerfile is one that others of the project are made from, and all of these leave
+        root: nobody is given it."""
+        names = {_plain(name) for name in self._names(path)}
+        above = [file for file in self._files if file.path != path and _plain(file.below or "") in names]
+        return bool(above) and all(file.own_user is True for file in above)
 
     def has_own_user(self, image: Any) -> bool:
         """Whether an image as written is one of the project, and all its Dockerfiles leave root."""

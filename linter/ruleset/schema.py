@@ -218,6 +218,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "started",
                     "whole_node",
                     "given_masked",
+                    "only_base",
                 ]
             },
             "minItems": 1,

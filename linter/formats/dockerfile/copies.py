@@ -93,6 +93,11 @@ class Source(Part):
         )
 
     @fact
+    def label(self) -> str:
+        """The source for messages, with … for what is not known."""
+        return self.content.replace(HOLE, "…")
+
+    @fact
     def credential_file(self) -> bool:
         """Whether it is a file that holds credentials by its name: .env, .netrc, id_rsa, *.pem, kube config …"""
         return (
@@ -200,6 +205,25 @@ class Copy(Instruction):
     def special(self) -> bool:
         """Whether ADD does something that COPY can not: unpack, fetch, checksum, git directory."""
         return any(name in self.flags for name in ("checksum", "keep-git-dir", "unpack"))
+
+    @fact
+    def delivered(self) -> bool:
+        """Whether the image has what it copies: in its own layers, or by a COPY --from of the place where it goes."""
+        stage = self.stage
+        if stage.shipped or self.target is UNKNOWN:
+            return True
+        names = (stage.name, str(stage.index))
+        taken = (
+            f"/{source.path}".rstrip("./")
+            for other in stage.document.root.stages
+            if other.shipped
+            for copy in other.copies
+            if copy.from_ in names
+            for source in copy.sources
+            if source.path is not UNKNOWN
+        )
+        target = posixpath.normpath(self.target)
+        return any(f"{target}/".startswith(f"{path}/") for path in taken)
 
     @fact
     def to_credentials(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from linter.cel import UNKNOWN
-from linter.formats.built import BUILD
+from linter.formats.built import BUILD, Built
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
 from linter.formats.dockerfile.model import Stage
@@ -53,6 +54,15 @@ class DockerfileProject(Project):
         """What COPY and ADD take from build contexts."""
         return [ContextSource(data, self) for data in self.by_type.get("source", [])]
 
+    @cached_property
+    def built(self) -> Built:
+        """Which images the Dockerfiles are built to."""
+        return Built(self)
+
+    def is_moot(self, word: str, path: str, subject: str) -> bool:
+        """`only_base`: of an image that others of the project are made from, all of which leave root."""
+        return word == "only_base" and self.built.only_below_own_users(path)
+
     def _read(self, path: str) -> Ignore | None:
         if path not in self._ignores:
             try:
@@ -83,7 +93,11 @@ def records(document: Document) -> list[Data]:
     result = []
     if final is not None:
         names = [stage.base.name for stage in document.root.stages if stage.base is not UNKNOWN]
-        build = {"own_user": _has_own_user(final), "bases": sorted({n for n in names if isinstance(n, str)})}
+        build = {
+            "own_user": _has_own_user(final),
+            "bases": sorted({n for n in names if isinstance(n, str)}),
+            "below": _base_of_a_project(final),
+        }
         result.append(record(BUILD, final, document.path, build, {}))
     for stage in document.root.stages:
         for one in stage.all:
@@ -105,6 +119,14 @@ def _has_own_user(stage: Stage) -> bool:
     if stage.user_set:
         return stage.effective.root is False
     return stage.nonroot_base is True
+
+
+def _base_of_a_project(stage: Stage) -> str:
+    """The name of the image that it is made from, unless it is one of Docker's own, which have no owner."""
+    image = stage.base
+    if image is UNKNOWN or is_unknown(image.full_name) or not isinstance(image.name, str):
+        return ""
+    return "" if image.full_name.startswith("docker.io/library/") and not image.unowned else image.name
 
 
 def project(found: Sequence[Data], context: ProjectContext) -> Document:

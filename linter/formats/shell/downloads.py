@@ -28,7 +28,7 @@ _LOCAL = lazy_regex(
 
 
 _MOVING = lazy_regex(
-    r"(?<!/pool)/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
+    r"(?<!/pool)(?<!/pool/updates)/(?:latest|main|master|HEAD|nightly|trunk)(?:/|$|\.(?:tar\.gz|zip|tgz))|/(?:latest|stable)\.txt"
     r"|[-_]latest[-_.]|/refs/heads/",
     re.IGNORECASE,
 )
@@ -113,8 +113,8 @@ class Download(Model):
         """Whether the URL names a branch, `latest` or `nightly`, so that its content changes."""
         path = self.content.partition("?")[0]
         found = _MOVING.search(path)
-        if found is None:
-            return False
+        if found is None or _KEY_FILE.search(path) is not None:
+            return False  # what signs all releases has one address
         # a folder of nightly builds keeps each by its date
         return "nightly" not in found[0].lower() or _DATED.search(path, found.end()) is None
 

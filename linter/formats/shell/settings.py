@@ -48,7 +48,11 @@ _TOOLS = {
     "yarn": "npm",
 }
 _OPTION_PAIRS = {"apt": ("o", "option"), "yum": ("setopt",), "git": ("c",)}
-_CONDA_QUERIES = ("tos", "search", "info", "list", "run")  # take nothing from a channel that they name
+# what takes nothing from the channel or repository that it names
+_TAKING_NOTHING = {
+    "conda": ("tos", "search", "info", "list", "run"),
+    "yum": ("remove", "erase", "autoremove", "clean", "list", "info", "search", "repolist"),
+}
 # prefix of an environment variable -> tool
 _ENVIRONMENT = (
     ("PIP_", "pip"),
@@ -148,9 +152,9 @@ def of_commands(commands: Sequence[Command]) -> Iterator[Setting]:
             if tool in ("yum-config-manager", "dnf-config-manager"):
                 yield from _config_manager(command)
             continue
-        if tool == "conda" and command.operands and command.operands[0].content in _CONDA_QUERIES:
-            continue
         shown = _TOOLS.get(tool, tool)
+        if command.does(*_TAKING_NOTHING.get(shown, ())):
+            continue
         for flag in command.flags:
             yield from _of_flag(shown, _FLAGS[tool], flag, command)
         yield from _of_config(shown, command)

@@ -124,6 +124,7 @@ def credential_urls(one: Instruction) -> list[Passage]:
                 and HOLE not in password
                 and "<" not in password
                 and not secrets.is_placeholder(password)
+                and len(set(password)) > 1  # `postgresql://x:x@x/x`, so that a build runs without one
             ):
                 result.append(Passage(one, span, "credential-url", "password", "literal"))
     return result

@@ -29,6 +29,9 @@ _JUPYTER_XSRF = lazy_regex(r"disable_check_xsrf\s*=\s*True")
 _JUPYTER_ROOT = lazy_regex(r"--allow-root\b|\.allow_root\s*=\s*True")
 
 
+_KUBEFLOW = "NB_PREFIX"  # whose gateway asks for a login, and serves the notebook below this path
+
+
 _JUPYTER = lazy_regex(r"jupyter|notebook|ServerApp|NotebookApp", re.IGNORECASE)
 
 
@@ -47,7 +50,7 @@ def jupyter_open(one: Instruction) -> list[Passage]:
     """Where Jupyter's token or password is switched off."""
     if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY", "ADD", "ENV"):
         return []
-    if not mentions(one, "token", "TOKEN", "password", "allow_"):
+    if not mentions(one, "token", "TOKEN", "password", "allow_") or mentions(one, _KUBEFLOW):
         return []
     result = list(found_in(one, "jupyter-open", _JUPYTER_OPEN, _JUPYTER if one.keyword != "ENV" else None))
     if not result and any(_JUPYTER_XSRF.search(text.text) for text in texts_of(one)):
