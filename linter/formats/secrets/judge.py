@@ -215,10 +215,11 @@ def classify(name: str, value: str) -> SecretMatch | None:
     return named.moved(offset) if named is not None else None
 
 
-# the password of a connection string: `host=db password=…`, `Server=db;Password=…`, `?user=app&password=…`
+# the password of a connection string: `host=db password=…`, `Server=db;Password=…`, `?user=app&password=…`; no call
+# of a program, `password = base64.b64encode(`
 _CONNECTION = lazy_regex(
     r"(?i)[;&?\s](password|passwd|pwd|secret|token|apikey|api_key|accesskey|sharedaccesskey)"
-    r"[ ]{0,2}=[ ]{0,2}([^;&\s\"']{6,200})"
+    r"[ ]{0,2}=[ ]{0,2}(?![\w.]{1,80}\()([^;&\s\"']{6,200})"
 )
 
 

@@ -17,6 +17,10 @@ _GATEWAY = lazy_regex(
     re.IGNORECASE,
 )
 _PUBLIC = lazy_regex(r"public|anonymous|unauthenticated|all_?users|everyone|internet", re.IGNORECASE)
+# `staging.PROJECT.appspot.com`, `dataproc-temp-REGION-NUMBER-abcdefgh`, `REGION-ENVIRONMENT-0a1b2c3d-bucket`
+_OF_GOOGLE = lazy_regex(
+    r"\.appspot\.com$|^dataproc-(?:staging|temp)-[a-z]+-[a-z]+\d+-\d+-[a-z0-9]+$|^[a-z]+-[a-z]+\d+-[\w-]+-[0-9a-f]{8}-bucket$"
+)
 _ADMINS = lazy_regex(r"admin|root|break-?glass", re.IGNORECASE)
 _ADMINISTRATOR = lazy_regex(
     r"admin|AWSReservedSSO|(?:^|[^a-z])(?:sso|root|owner|operator|platform|sre|break-?glass|maintainer|terraform)",
@@ -89,6 +93,11 @@ class Purpose(Model):
         "whether a policy is for a group or a permission set of people that is named for administrators"
         found = self.resource.linked("aws_ssoadmin_permission_set", "aws_iam_group")
         return any(_ADMINS.search(text_of(group.values.get("name"))) for group in found)
+
+    @fact
+    def made_by_google(self) -> bool:
+        "whether a bucket has a name that App Engine, Container Registry, Dataproc or Composer give theirs"
+        return _OF_GOOGLE.search(text_of(self.resource.values.get("name"))) is not None
 
     @fact
     def website(self) -> bool:

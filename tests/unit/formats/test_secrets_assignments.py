@@ -49,6 +49,11 @@ def test_found_where_it_is_assigned(form: str) -> None:
     assert found == [value]
 
 
+def test_a_call_of_a_program_is_no_password_of_a_connection() -> None:
+    assert classify("mint.py", "user = 'a'\npassword = base64.b64encode(\n    digest\n)\n") is None
+    assert classify("dsn", f"host=db user=app password={token(7)}") is not None
+
+
 def test_not_found_without_a_name() -> None:
     assert scan(f"before\n{token(7)}\nafter") == []
 
