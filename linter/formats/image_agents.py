@@ -34,7 +34,7 @@ SERVING = lazy_regex(
 )
 # beside clusters: they route, answer for names, carry calls, or look for what is in the network of their host
 OF_HOSTS = lazy_regex(
-    r"(?:^|/)(?:frr(?:outing)?|bird2?|keepalived|coturn|tailscale|zerotier(?:-one)?|netbird|wireguard|wg-easy|adguardhome"
+    r"(?:^|/)(?:frr(?:outing)?|bird2?|keepalived|coturn|tailscale|zerotier(?:-one)?|netbird|wireguard|wg-easy|gerbil|gluetun|openvpn|adguardhome"
     r"|pihole|dnsmasq|avahi|mdns-(?:repeater|reflector)|home-assistant|homebridge|watchyourlan|kea-dhcp[46])"
     + _END
 )

@@ -262,11 +262,10 @@ class Service(NodeModel):
         return [found for name in names if (found := self._host_namespace(name)) is not None]
 
     @fact
-    def ofHostNetwork(self) -> bool:
+    def networkProgram(self) -> bool:
         """Whether it is a program that is about the network of its host: a router, VPN, server of names or relay of
-        calls, a watcher of devices in it, or an exporter of the host's figures."""
-        ref = self.imageRef
-        return OF_HOSTS.search(ref.written) is not None or ref.ofNetworks or ref.ofNodeExporter
+        calls, or a watcher of devices in it."""
+        return OF_HOSTS.search(self.imageRef.written) is not None or self.imageRef.ofNetworks
 
     def _host_namespace(self, name: str) -> Setting | None:
         if getattr(self, name) is UNKNOWN or getattr(self, name) != "host":
