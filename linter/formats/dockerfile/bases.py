@@ -46,6 +46,41 @@ _SERVERS: Sequence[tuple[str, str]] = (
     ("ray", "ray"),
 )
 _SERVER_NAMES = dict(_SERVERS)
+WEB_SERVERS = frozenset(("uvicorn", "gunicorn"))  # serve whatever somebody wrote
+FRAMEWORKS = frozenset(
+    (
+        *(
+            "torch",
+            "torchvision",
+            "torchaudio",
+            "vllm",
+            "transformers",
+            "tensorflow",
+            "tensorflow-cpu",
+            "jax",
+            "keras",
+        ),
+        *(
+            "sglang",
+            "diffusers",
+            "sentence-transformers",
+            "optimum",
+            "onnxruntime",
+            "onnxruntime-gpu",
+            "openvino",
+        ),
+        *(
+            "accelerate",
+            "peft",
+            "xgboost",
+            "lightgbm",
+            "scikit-learn",
+            "faster-whisper",
+            "llama-cpp-python",
+            "ultralytics",
+        ),
+    )
+)
 _CUDA_TAG = lazy_regex(r"cuda[-_]?(\d{1,9})\.(\d{1,9})|^(\d{1,9})\.(\d{1,9})(?:\.\d+)?(?:-|$)", re.IGNORECASE)
 # what a tag calls the distribution below a language or CUDA, as the table has it
 _BELOW = lazy_regex(r"ubuntu\d+\.\d+|bionic|focal|jessie|stretch|buster|bullseye|alpine3\.\d+|centos\d+")

@@ -296,6 +296,19 @@ class Stage(Part):
         return bases.server(self.start, self.base)
 
     @fact
+    def serves_models(self) -> bool:
+        """Whether it starts a model server: one by its name, or a web server in an image with an ML framework or with
+        models, or on a base for accelerators."""
+        if self.server not in bases.WEB_SERVERS:
+            return bool(self.server)
+        on_accelerators = bases.is_gpu(self.base) is True or bases.is_ai(self.base) is True
+        return on_accelerators or any(
+            run.model_fetches or any(package.name in bases.FRAMEWORKS for package in run.packages)
+            for one in self.chain
+            for run in one.runs
+        )
+
+    @fact
     def cuda(self) -> list[str]:
         """CUDA versions (major.minor) that its base image, wheels and packages were made for."""
         return sorted({version for version, _ in bases.cuda_versions(self)})
