@@ -104,9 +104,9 @@ class _Mentions:
     blocks: dict[str, list[s.Block]] = field(default_factory=dict)
     left: int = MAX_READ
 
-    def read(self, items: Iterable[s.Attribute]) -> bool:
-        """Whether there is room to look at some attributes once more."""
-        self.left -= sum(item.end - item.start for item in items)
+    def read(self, items: Iterable[s.Attribute], names: int = 1) -> bool:
+        """Whether there is room to look at some attributes once more, for so many names."""
+        self.left -= names * sum(item.end - item.start for item in items)
         return self.left >= 0
 
 
@@ -143,7 +143,7 @@ def _uses(module: Module, paths: Names) -> Iterator[Use]:
     names = _carriers(mentions, paths)
     blocks = {id(block): block for name in sorted(names) for block in mentions.blocks.get(_address(name), ())}
     for block in sorted(blocks.values(), key=lambda block: (block.file.text.path, block.start)):
-        if mentions.read(_attributes(block.body)):
+        if mentions.read(_attributes(block.body), len(names)):
             yield from _of_block(module, block, names)
 
 
@@ -152,10 +152,11 @@ def _carriers(mentions: _Mentions, paths: Names) -> Names:
     names = set(paths)
     queue = list(paths)
     while queue:
-        for name, item in mentions.texts.get(_address(queue.pop()), ()):
+        one = frozenset((queue.pop(),))
+        for name, item in mentions.texts.get(_address(*one), ()):
             if not mentions.read((item,)):
                 return frozenset(names)
-            inside = carried(item.expr, frozenset(names))
+            inside = carried(item.expr, one)
             found = {f"{name}.{path}" if path and name.startswith("local.") else name for path in inside}
             queue += found - names
             names |= found
