@@ -9,13 +9,12 @@ from linter.formats.dockerfile.passages.passage import Passage, found_in, mentio
 from linter.formats.dockerfile.variables import Variable
 from linter.patterns import lazy_regex
 
+# an empty password is the default, with which a token is made at start: an empty token opens it
 _JUPYTER_OPEN = lazy_regex(
-    r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?(?:token|password)=(?:''|\"\"|\\\"\\\""
+    r"--(?:NotebookApp|ServerApp|IdentityProvider|LabApp|JupyterApp)?\.?token=(?:''|\"\"|\\\"\\\""
     r"|(?=[\s\"',\]&;]|$))"
-    r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider|LabApp)\.(?:token|password"
-    r"|hashed_password)\s*=\s*u?(?:''|\"\"|\\\"\\\")"
-    r"|--(?:NotebookApp|ServerApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password"
-    r"|hashed_password)(?:\s+|[\"'],\s*)(?:''|\"\")"
+    r"|c\.(?:NotebookApp|ServerApp|IdentityProvider|LabApp)\.token\s*=\s*u?(?:''|\"\"|\\\"\\\")"
+    r"|--(?:NotebookApp|ServerApp|IdentityProvider)\.token(?:\s+|[\"'],\s*)(?:''|\"\")"
     r"|--(?:NotebookApp|ServerApp)\.allow_unauthenticated_access=True|JUPYTER_TOKEN=(?:''|\"\")"
 )
 
@@ -47,10 +46,10 @@ _COMMIT_REVISIONS = (
 
 
 def jupyter_open(one: Instruction) -> list[Passage]:
-    """Where Jupyter's token or password is switched off."""
+    """Where Jupyter's token is switched off."""
     if one.keyword not in ("RUN", "CMD", "ENTRYPOINT", "COPY", "ADD", "ENV"):
         return []
-    if not mentions(one, "token", "TOKEN", "password", "allow_") or mentions(one, _KUBEFLOW):
+    if not mentions(one, "token", "TOKEN", "allow_") or mentions(one, _KUBEFLOW):
         return []
     result = list(found_in(one, "jupyter-open", _JUPYTER_OPEN, _JUPYTER if one.keyword != "ENV" else None))
     if not result and any(_JUPYTER_XSRF.search(text.text) for text in texts_of(one)):

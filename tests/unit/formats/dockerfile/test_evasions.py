@@ -166,7 +166,7 @@ EVASIONS = [
     ("jupyter-no-auth", BASE + 'CMD jupyter lab --ServerApp.token ""'),
     (
         "jupyter-no-auth",
-        BASE + "RUN jupyter lab --generate-config && echo 'c.ServerApp.password = u\"\"' >> /x",
+        BASE + "RUN jupyter lab --generate-config && echo 'c.ServerApp.token = u\"\"' >> /x",
     ),
     ("jupyter-no-auth", BASE + "ENV JUPYTER_TOKEN=''\nCMD jupyter lab"),
     ("ld-preload-env", BASE + "ENV LD_PRELOAD=./evil.so"),
