@@ -27,6 +27,7 @@ _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", 
 _INDENT = lazy_regex(r"\bn?indent\s+(\d{1,9})\b")
 _CONDITION = lazy_regex(r"\{\{-?\s*(?:else|if|with)\b")
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
+_OPENED = lazy_regex(r"\s*[\w./-]+:\s*(?:#.*)?")
 _ALONE = lazy_regex(
     r"\s*\{\{-?\s*(?:(?:toYaml|include|tpl|template|(?:\$|tpl \()?\.Files\.Get)\b"
     # `tuple "a" . | include "b"`
@@ -116,7 +117,7 @@ class TemplateMap:
         """Where the entry at `route` comes from. `rendered`: its line there; `column`: where it starts; `kind`: of its
         object."""
         if source is None:
-            return self._by_text(route, rendered, kind)
+            return self._by_text(route, rendered, column, kind)
         found = self._taken(source, route, rendered)
         line = self.text.position(found.span.start).line
         if not found.rest:
@@ -277,12 +278,20 @@ class TemplateMap:
         named = self._named_after(key, alone, column)
         if named is not None:
             return named
-        beside = self._last_within(alone, min(self._column_of_keys(found.node, column), column))
+        keys = self._column_of_keys(found.node, column)
+        free = [one for one in alone if not self._is_below_key(one[0], keys)]
+        beside = self._last_within(free, min(keys, column))
         if beside is not None:
             return beside
         # one that indents nothing, beside other words, is a part of a value: `- "--config={{ template "a" . }}"`
         entries = [one for one in writers if one in alone or any(indent is not None for indent in one[1])]
         return self._last_within(entries, column)
+
+    def _is_below_key(self, number: int, column: int) -> bool:
+        """Whether a line stands right below a key at a column that has nothing behind it: it writes the list there,
+        which may begin at the same column."""
+        above = self.lines[number - 2] if number > 1 else ""
+        return _OPENED.fullmatch(above) is not None and _depth(above) == column
 
     def _named(self, numbers: Sequence[int], name: str) -> int | None:
         """The first of the lines whose words have the name of an element, however they are joined:
@@ -295,11 +304,15 @@ class TemplateMap:
     def _named_after(self, key: str, writers: Sequence[_Writer], column: int) -> int | None:
         """The line that includes a template with a name like the key: `snippets.security_context`."""
         plain = _plain(key)
-        for number, indents in writers if plain else ():
-            fits = any(indent is None or indent <= column for indent in indents)
-            if fits and any(_plain(name).endswith(plain) for name in _included(self.lines[number - 1])):
-                return number
-        return None
+        fit = [
+            (number, [_plain(name) for name in _included(self.lines[number - 1])])
+            for number, indents in (writers if plain else ())
+            if any(indent is None or indent <= column for indent in indents)
+        ]
+        ending = (number for number, names in fit if any(name.endswith(plain) for name in names))
+        # `snippets.securityContextOfInit`
+        having = (number for number, names in fit if any(plain in name for name in names))
+        return next(ending, None) or next(having, None)
 
     def _last_within(self, writers: Sequence[_Writer], column: int) -> int | None:
         """The last line that writes entries no further right than a column, else the first that writes as it likes."""
@@ -339,8 +352,9 @@ class TemplateMap:
             if "nindent" in below or "toYaml" in below:
                 yield from self.values_of(number + 1)
 
-    def _by_text(self, route: Route, rendered: str, kind: str) -> Origin:
-        """In a template that can't be read as YAML: the line with the same keys above it, else the same line."""
+    def _by_text(self, route: Route, rendered: str, column: int, kind: str) -> Origin:
+        """In a template that can't be read as YAML: the line with the same keys above it, else the same line, else what
+        writes it into the nearest thing around it that has a line."""
         keys = tuple(step for step in route if isinstance(step, str))
         begun = self._beginning_of(keys, route)
         if begun is not None:
@@ -352,12 +366,54 @@ class TemplateMap:
         same = self._stripped.get(rendered.strip())
         if same is not None:
             return Origin(self._content(same), (), ())
+        around = self._around_by_text(route, rendered, column)
+        if around is not None:
+            return around
         whole = self._writer_of(kind)
         if whole is not None:
             return self._of_writer(whole, (), route)
         if self._first_writer is not None:
             return self._of_writer(self._first_writer, (), route)
         return Origin(Span(0, 0), (), ())
+
+    def _around_by_text(self, route: Route, rendered: str, column: int) -> Origin | None:
+        """What writes an entry that has no line, by the nearest thing around it that has one: an expression within it,
+        else that thing."""
+        for end in range(len(route) - 1, 1, -1):
+            outer, missing = route[:end], route[end]
+            number = self._line_of(outer, rendered) if isinstance(missing, str) else None
+            if number is None:
+                continue
+            writers = self._alone(self._within_text(number, isinstance(outer[-1], Element)))
+            writer = self._named_after(str(missing), writers, column)
+            if writer is None:
+                return Origin(self._content(number), (), route[end:])
+            return self._of_writer(writer, route[end:], route[end:])
+        return None
+
+    def _line_of(self, route: Route, rendered: str) -> int | None:
+        """The line of a mapping, or of the name of a list's element."""
+        keys = tuple(step for step in route if isinstance(step, str))
+        element = route[-1] if isinstance(route[-1], Element) else None
+        lines = self.outline.get((*keys, "name") if element else keys, [])
+        if len(keys) < 2 or not lines:  # other objects of the file have a `spec` too
+            return None
+        if element is not None and element.name:
+            called = f"name: {element.name}"
+            lines = [n for n in lines if can_become(self.lines[n - 1].strip(" -"), called)] or lines
+        return self._nearest(lines, [step for step in route if isinstance(step, Element)], rendered)
+
+    def _within_text(self, number: int, element: bool) -> list[_Writer]:
+        """The lines with expressions below a line, of the mapping that it begins or, of an element, is in."""
+        match = _KEYED.match(self.lines[number - 1])
+        least = (len(match["lead"]) if match is not None else 0) + (not element)
+        found = []
+        for writer in self._writers[bisect_left(self._writers, (number + 1,)) :][:_MOST_WRITERS]:
+            between = self.lines[number : writer[0] - 1]
+            if any(_depth(line) < least and line.strip() and "{{" not in line for line in between):
+                break
+            found.append(writer)
+        return found
 
     def _beginning_of(self, keys: tuple[str, ...], route: Route) -> int | None:
         """The line that begins the element of a list at the end of a route with its name."""

@@ -141,3 +141,41 @@ def test_what_a_template_makes_of_what_it_is_given_is_told_where_that_is(
     assert told(report, "privileged-container") == places
     found = [finding for finding in report.findings if finding.rule == "privileged-container"]
     assert len(found[0].instances) == 2
+
+
+CONTEXTS = (
+    '{{- define "a.environment" }}\n- {name: MODE, value: quiet}\n{{- end }}\n'
+    '{{- define "a.securityContextOfInit" }}\nsecurityContext:\n  privileged: true\n{{- end }}\n'
+    '{{- define "a.name" -}}\nweb\n{{- end }}\n'
+)
+MAIN = (
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ template "a.name" . }}-internal\nspec:\n'
+    '  ports: [{port: 80}]\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: {{ template "a.name" . }}\nspec:\n  template:\n'
+    '    spec:\nODD      containers:\n      - name: {{ template "a.name" . }}-main\n'
+    "        image: registry.example.org/a:1.0\n"
+    '        {{- include "a.securityContextOfInit" . | indent 8 }}\n        env:\n'
+    '        {{- include "a.environment" . | indent 8 }}\n'
+)
+NO_YAML = "      {{- if .Values.odd }}\n      - a: [\n      {{- end }}\n"
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    ("odd", "name", "place"),
+    [
+        ("", "a.securityContextOfInit", ("templates/_a.tpl", 6)),
+        (NO_YAML, "a.securityContextOfInit", ("templates/_a.tpl", 6)),
+        ("", "a.hard", ("templates/_a.tpl", 6)),  # not the one that writes `env`
+        (NO_YAML, "a.hard", ("templates/a.yaml", 19)),  # the nearest thing, of the same object
+    ],
+)
+def test_what_an_included_template_writes_is_told_in_it(
+    tmp_path: Path, odd: str, name: str, place: tuple[str, int]
+) -> None:
+    files = {
+        "templates/_a.tpl": CONTEXTS,
+        "templates/a.yaml": MAIN.replace("ODD", odd),
+        "values.yaml": "odd: false\n",
+    }
+    called = {path: text.replace("a.securityContextOfInit", name) for path, text in files.items()}
+    assert told(scanned(tmp_path, **called), "privileged-container") == [place]
