@@ -27,6 +27,7 @@ _TRAILING = lazy_regex(r"""([^"'#]*?)\s#\s+(\S.*)""")  # no quotes before it: wh
 _TOP = lazy_regex(r"(?:resource|module|data|locals|variable)\b.*\{\s*")
 # What is commented out, and markers
 _CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+|\s+\{\{.*)?|-\s*\S+|-\s+\{\{.*|\+\w+:.*|---.*)\s*")
+_ELEMENT = lazy_regex(r"\s*- +[\"']?[\w.*/-]+[\"']?\s*(?:#.*)?")  # of a list of words
 _SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
 _WHY = lazy_regex(
     r"(?i)\b(?:because|since|needs?|needed|require[sd]?|must|so that|so the|otherwise|deliberate(?:ly)?|"
@@ -103,7 +104,7 @@ def _is_reason(sentence: str, fewest: int) -> bool:
 
 
 def _word(word: str) -> str:
-    return word.replace(" ", "[ -]?").replace("*", r"\w*")
+    return word.replace(" ", "(?:['’]s)?[ -]?").replace("*", r"\w*")
 
 
 def lines_of(root: Path, path: str) -> tuple[str, ...]:
@@ -115,8 +116,9 @@ def lines_of(root: Path, path: str) -> tuple[str, ...]:
 
 
 def _beside(lines: Sequence[str], at: int, about: re.Pattern[str], *, near: bool) -> Iterator[str]:
-    """The comments that belong to a line: those right above it and above each thing that it is in."""
-    yield _above(lines, at)
+    """The comments that belong to a line: those right above it, above the run of a list's elements that it is one of,
+    and above each thing that it is in."""
+    yield _above(lines, _first_of_run(lines, at))
     if not near:
         yield from _beside_what_is_out(lines, at, about)
     indent, first, around = _indent(lines[at]), at, 0
@@ -151,6 +153,17 @@ def _beside_what_is_out(lines: Sequence[str], at: int, about: re.Pattern[str]) -
             yield _prose(run)
         if line.strip() and not line.lstrip().startswith("{{") and _indent(line) <= indent:
             return
+
+
+def _first_of_run(lines: Sequence[str], at: int) -> int:
+    """The first of the words of a list that stand right above one another, as a line's does: what is said above them
+    is said of them all."""
+    first, lead = at, lines[at].partition("-")[0]
+    if _ELEMENT.fullmatch(lines[at]) is None:
+        return at
+    while first and _ELEMENT.fullmatch(lines[first - 1]) and lines[first - 1].partition("-")[0] == lead:
+        first -= 1
+    return first
 
 
 def _commented(lines: Sequence[str]) -> Iterator[str]:

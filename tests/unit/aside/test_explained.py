@@ -46,6 +46,8 @@ def said(
         "hostNetwork: true # required for mDNS <<",  # the line itself says of what
         "# Runs as root to avoid a copy of the files.\nrunAsUser: 0 <<",
         "# Host network pods avoid a chargeable gateway.\nhostNetwork: true <<",
+        "# Required to see the host's network stack.\nhostNetwork: true <<",
+        "add:\n  # root's capabilities are needed to read the log\n  - AUDIT_READ\n  - AUDIT_CONTROL <<",
         "# Root here is a convenience so kubelet can write to it.\nrunAsUser: 0 <<",
         "spec: <<\n  a: 1\n  # the daemon has to be root, or it cannot read\n  # runAsNonRoot: true\n  b: 1",
     ],
@@ -60,6 +62,9 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         "runAsUser: 0 <<",
         "# Avoid root where the image lets you.\nrunAsUser: 0 <<",
         "# runs as root\nrunAsUser: 0 <<",  # says what is there, not why
+        # of another element
+        "- name: a\n  # root is needed to read the log\n  x: 1\n- name: b <<",
+        "add:\n  # root is needed to read the log\n  - AUDIT_READ\n  # and\n  - AUDIT_CONTROL <<",
         "# needed by the driver\nrunAsUser: 0 <<",  # of what?
         "# TODO: must not run as root\nrunAsUser: 0 <<",
         "# for now it needs to be root\nrunAsUser: 0 <<",
