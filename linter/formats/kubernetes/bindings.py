@@ -50,9 +50,9 @@ class Binding(Manifest):
 
     @fact(at="roleRef")
     def ofMeasures(self) -> bool:
-        """Whether its role stands in the same file, or in one beside it, and lets one read public paths and metrics of
-        programs, but no objects."""
-        return self._gives_only(_gets_measures)
+        """Whether its role, the cluster's own or one in the same file or beside it, lets one read public paths and
+        metrics of programs and ask who somebody is and what they may do, but gives no rights to objects."""
+        return self.roleRef.name in _FOR_REVIEWS or self._gives_only(_gets_measures)
 
     def _gives_only(self, allowed: Callable[[Any], bool]) -> bool:
         """Whether all rules of its role are of a kind; no where there is no such role here."""
@@ -74,6 +74,9 @@ class Binding(Manifest):
 
 # roles of the cluster that its documentation has for whoever may reach it
 _FOR_ANYBODY = ("system:public-info-viewer", "system:service-account-issuer-discovery")
+# and for programs that ask who sends them requests
+_FOR_REVIEWS = ("system:auth-delegator",)
+_REVIEWS = frozenset(("tokenreviews", "subjectaccessreviews"))
 _PUBLIC_PATHS = frozenset(
     ("/healthz", "/livez", "/readyz", "/version", "/.well-known/openid-configuration", "/openid/v1/jwks")
 )
@@ -105,7 +108,19 @@ def _gets_public(rule: Any) -> bool:
 
 
 def _gets_measures(rule: Any) -> bool:
-    return _gets(rule, lambda path: path.rstrip("/") in _PUBLIC_PATHS or _METRICS.fullmatch(path) is not None)
+    return _asks(rule) or _gets(
+        rule, lambda path: path.rstrip("/") in _PUBLIC_PATHS or _METRICS.fullmatch(path) is not None
+    )
+
+
+def _asks(rule: Any) -> bool:
+    """Whether a rule of a role surely lets one only ask for reviews, which change nothing and tell of nobody's data."""
+    if unsure(rule.verbs, rule.resources, rule.nonResourceURLs) or rule.nonResourceURLs:
+        return False
+    resources, verbs = rule.resources, rule.verbs
+    if any(value is UNKNOWN for value in (*resources, *verbs)):
+        return False
+    return bool(resources and verbs) and set(resources) <= _REVIEWS and set(verbs) <= {"create"}
 
 
 def _gets(rule: Any, fits: Callable[[str], bool]) -> bool:

@@ -11,6 +11,8 @@ from linter.formats.kubernetes.manifest import Manifest
 from linter.formats.kubernetes.part import Part, both, either, negate, unsure
 from linter.formats.kubernetes.rbacwords import (
     GIVEN,
+    POWERLESS,
+    POWERLESS_WITHIN,
     SYNCED_SECRETS,
     TELLING,
     contains_all,
@@ -115,21 +117,14 @@ class RoleRule(Part):
 
     @fact(at="verbs")
     def wildcardOfOwnKinds(self) -> bool:
-        """Whether a `*` gives no more than rights to API groups that are no part of Kubernetes and deploy nothing, a
-        look at all resources of named groups, the core one with its Secrets left out, or at named ones of any group."""
+        """Whether a `*` gives no more than rights to API groups that are no part of Kubernetes and deploy nothing, all
+        verbs on what the role names and gives nobody any power, a look at all resources of named groups, the core one
+        with its Secrets left out, or at named ones of any group."""
         groups, verbs, resources = self.apiGroups, self.verbs, self.resources
         if unsure(groups, verbs) or any(value is UNKNOWN for value in (*groups, *verbs)):
             return UNKNOWN
         own = bool(groups) and all(is_own(group) for group in groups)
-        if (
-            not unsure(resources)
-            and resources
-            and all(
-                isinstance(name, str)
-                and (name in ("leases", "events") or name.endswith(("/status", "/finalizers")))
-                for name in resources
-            )
-        ):
+        if not unsure(resources) and resources and all(map(self._is_powerless, resources)):
             return True
         every, urls = matches(resources, ()), matches(self.nonResourceURLs, ())
         if not groups and not unsure(self.nonResourceURLs) and self.nonResourceURLs:
@@ -141,6 +136,16 @@ class RoleRule(Part):
         named = bool(groups) and not {"", "*"} & set(groups)
         harmless = negate(either(every, matches(resources, ("secrets", "nodes/proxy", "pods/exec"))))
         return both(negate(urls), either(own, both(looks, either(both(named, every), harmless))))
+
+    def _is_powerless(self, resource: Any) -> bool:
+        """Whether who may do all of a resource runs nothing by it, reads no secrets and gets no other rights.
+
+        What leads requests somewhere, or has the settings of others, is so in a namespace alone.
+        """
+        within = POWERLESS_WITHIN if self.owner is not None and self.owner.type_key == "Role" else ()
+        return isinstance(resource, str) and (
+            resource in POWERLESS or resource in within or resource.endswith(("/status", "/finalizers"))
+        )
 
     @fact(at="resources")
     def wildcardOfScales(self) -> bool:

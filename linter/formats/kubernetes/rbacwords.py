@@ -18,6 +18,14 @@ _WORKFLOWS = (
     "argoproj.io"  # and applications; what lies below it, such as promoter.argoproj.io, only looks on
 )
 _DEPLOYING = (".k8s.io", "fluxcd.io", "crossplane.io", "cattle.io", "kyverno.io", "tekton.dev")
+# resources by which nobody gets anything else, and those of which that holds within one namespace
+POWERLESS = frozenset((
+    "leases", "events", "poddisruptionbudgets", "horizontalpodautoscalers", "verticalpodautoscalers",
+    "persistentvolumeclaims",
+))  # fmt: skip
+POWERLESS_WITHIN = frozenset(
+    ("configmaps", "services", "endpoints", "endpointslices", "ingresses", "networkpolicies")
+)
 _WORKLOADS = ("deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs")
 # fact -> the list, and its words, that grant what the fact tells
 TELLING: dict[str, tuple[str, tuple[str, ...]]] = {
