@@ -37,6 +37,9 @@ from linter.formats.node import Step
 from linter.formats.nodemodel import NodeModel, locate_node
 from linter.patterns import lazy_regex
 
+# `app: XXX`, which the program replaces that has the manifest among its files
+_FILLED_IN = lazy_regex(r"X{3,}")
+
 
 class LabelSelector(Part):
     """Which labels an object must have."""
@@ -408,6 +411,9 @@ class Workload(Manifest):
         selector = self.spec.selector if self.type_key != "CronJob" else self._selector_of_jobs
         if not isinstance(selector, dict) or not self.pods:
             return UNKNOWN if selector is UNKNOWN else False
+        wanted = selector.get("matchLabels")
+        if isinstance(wanted, dict) and any(_FILLED_IN.fullmatch(str(value)) for value in wanted.values()):
+            return UNKNOWN
         metadata = self.pods[0].metadata
         if unsure(metadata.labels):
             return UNKNOWN

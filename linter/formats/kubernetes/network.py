@@ -324,7 +324,8 @@ class PolicyRule(Part):
             return UNKNOWN
         if not peers:
             # an egress rule for some ports only is how name resolution is let out
-            narrow = UNKNOWN if self.ports is UNKNOWN else bool(self.ports) and not self._incoming()
+            limits = UNKNOWN if self.is_empty("ports") else self.ports
+            narrow = UNKNOWN if limits is UNKNOWN else bool(limits) and not self._incoming()
             return UNKNOWN if self.open or narrow is UNKNOWN else not narrow
         if not self._incoming():
             return False
@@ -383,7 +384,7 @@ class NetworkPolicySpec(Part):
 # what everybody is meant to reach: the way in, what answers an ACME server, what the API server calls
 _FRONT_DOOR = lazy_regex(
     r"(?i)(?:^|[^a-z])(?:front-?ends?|web|www|ui|ingress(?:es)?|gateways?|prox(?:y|ies)|public|external|acme|\w{0,60}solver|web-?hooks?"
-    r"|nginx|traefik|envoy|haproxy|caddy)(?![a-z])"
+    r"|nginx|traefik|envoy|haproxy|caddy|argo-?cd-server)(?![a-z])"
 )
 
 

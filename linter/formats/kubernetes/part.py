@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from linter.cel import UNKNOWN
 from linter.formats.model import Model, Place, fact, field
-from linter.formats.node import MAP, Step
+from linter.formats.node import MAP, SCALAR, Step
 from linter.formats.nodemodel import ListSlot, NodeModel
 from linter.patterns import lazy_regex
 
@@ -54,6 +54,11 @@ class Part(NodeModel):
             return values[key]
         node = self.node.get(name) if self.node is not None else None
         return UNKNOWN if node is not None and node.kind == MAP and node.open else None
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a key is there without a value: templates write it so where their values have none."""
+        node = self.node.get(name) if self.node is not None else None
+        return node is not None and node.kind == SCALAR and node.plain() is None
 
 
 class Entry(Model):

@@ -194,7 +194,7 @@ class Probe(Handler):
         if _FILLED_IN.match(port):
             return UNKNOWN
         container = self.container
-        ports = container.ports if container is not None else UNKNOWN
+        ports = container.ports if container is not None and not container.is_empty("ports") else UNKNOWN
         if unsure(ports):
             return UNKNOWN
         names = [UNKNOWN if item is UNKNOWN else item.name for item in ports]
