@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,28 @@ def test_what_the_node_of_a_container_holds(
     lay(tmp_path, monkeypatch, {"shell.yaml": text})
     assert {rule for rule in NODE if counted(run, rule)} == counts
     assert counted(run, "privileged-container")
+
+
+DEVICES = SHELL.replace("path: /run}}", "path: /dev}}").replace("ROOT", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (DEVICES.replace("OTHER", ""), False),  # a privileged container has the devices anyway
+        (DEVICES.replace("OTHER", SIDECAR), True),
+        (DEVICES.replace("OTHER", "").replace("privileged: true", "privileged: false"), True),
+        (DEVICES.replace("OTHER", "").replace("path: /dev}", "path: /proc}"), True),
+    ],
+)
+def test_the_devices_of_a_privileged_container(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, counts: bool
+) -> None:
+    read_only = text.replace("mountPath: /run}", "mountPath: /run, readOnly: true}")
+    lay(tmp_path, monkeypatch, {"shell.yaml": read_only})
+    document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
+    told = {f["message"] for f in document["findings"] if f["rule"] == "sensitive-host-path"}
+    assert any("'run'" in message for message in told) is counts
 
 
 RUNNER = """apiVersion: apps/v1

@@ -19,7 +19,7 @@ AUDITING = lazy_regex(r"(?:^|/)kube-bench" + _END)
 # they give pods their network, or announce addresses
 OF_NETWORKS = lazy_regex(
     r"(?:^|/)(?:kube-vip(?:-iptables)?|metallb/speaker|frrouting/frr|(?:metallb-)?speaker|kube-proxy|kube-router"
-    r"|tigera/operator|flannel|cilium(?:-ci)?|calico/node|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?"
+    r"|tigera/operator|flannel|cilium(?:-ci|-envoy)?|calico/node|k8s-dns-node-cache|kube-ovn|antrea-agent(?:-ubuntu|-ubi)?"
     r"|amazon-k8s-cni|azure-cns|netd|ztunnel)" + _END
 )
 # they let requests in at each node, or take the traces, figures and logs of the pods on theirs

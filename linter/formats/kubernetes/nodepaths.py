@@ -143,6 +143,20 @@ _COMMON = frozenset((
     "agent", "cache", "config", "containers", "images", "local", "models", "monitoring", "node-agent", "scripts",
     "server", "share", "state", "storage", "volumes", "worker",
 ))  # fmt: skip
+# of what runs the node: who changes them is root on it
+_SETTINGS_OF_THE_NODE = lazy_regex(
+    r"(?:containerd|cri|docker|podman|buildkit|systemd|kube|rancher|k3s|rke|ssh|sudo|cron|pam|cni|nvidia-container)"
+)
+_SETTINGS = lazy_regex(r"/etc/(?P<name>[\w-]+)(?:\.(?:ya?ml|json|toml|conf|cfg|ini))?(?:/.*)?")
+
+
+def are_settings_of(path: str, programs: Iterable[str]) -> bool:
+    """Whether a path holds what one of the programs is told in files of its own name, /etc/litestream.yml, and the
+    program is none that runs the node."""
+    match = _SETTINGS.fullmatch(path)
+    if match is None or _SETTINGS_OF_THE_NODE.match(match["name"]):
+        return False
+    return is_named_after(match["name"], programs)
 
 
 def is_named_after(path: str, programs: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ from linter.formats.kubernetes.nodepaths import (
     PLUGINS,
     SENSITIVE,
     SENSITIVE_EXACT,
+    are_settings_of,
     is_named_after,
 )
 from linter.formats.kubernetes.part import Part, known_items, unsure, written_name
@@ -330,13 +331,16 @@ class Volume(Part):
 
     @fact
     def ofItsAgent(self) -> bool:
-        """Whether it is one of the kernel's file systems, or a folder named after it, in an agent of each node."""
+        """Whether it is one of the kernel's file systems, or a folder or settings named after it, in an agent of each
+        node."""
         pod, path = cast("PodSpec", self.owner), self.hostPath.normal
         if not isinstance(path, str) or pod.lifetime != "node":
             return False
         if any(below(path, kernel) for kernel in KERNELS):
             return True
-        return self.hostPath.sensitive is False and is_named_after(path, pod.programs)
+        if self.hostPath.sensitive is False:
+            return is_named_after(path, pod.programs)
+        return are_settings_of(path, pod.programs)
 
     def _mounts(self) -> list[VolumeMount]:
         return [

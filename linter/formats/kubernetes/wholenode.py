@@ -2,8 +2,9 @@
 
 A privileged container that mounts the node's root has all of the node before it, which other rules tell. What else it
 mounts of the node gives it nothing; what another container mounts counts, and so does all where only `hostPID` lets it
-go there (`nsenter`): readers of reviews want those folders listed. Nor does it matter which user a container has that
-commands the privileged Docker daemon of its pod.
+go there (`nsenter`): readers of reviews want those folders listed. The node's devices are before each privileged
+container, whether it mounts `/dev` or not. Nor does it matter which user a container has that commands the privileged
+Docker daemon of its pod.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def parts_in_vain(pod: PodSpec) -> list[str]:
     if not privileged:  # most pods
         return []
     owners = [one for one in privileged if _mounts_root(one)]
-    found = [*_of_volumes(pod, owners), *_of_commanders(pod, privileged)]
+    found = [*_of_volumes(pod, privileged, owners), *_of_commanders(pod, privileged)]
     if owners and all(one in owners for one in pod.known_containers if one.runs is not False):
         found.append(pod.address)
     return [address.partition("#")[2] for address in found]
@@ -42,16 +43,15 @@ def _mounts_root(container: Container) -> bool:
     return any(isinstance(path, str) and path == "/" for path in paths)
 
 
-def _of_volumes(pod: PodSpec, owners: list[Container]) -> Iterator[str]:
-    """Volumes of the node but its root, and where they are mounted, that only containers with all of it mount."""
-    mounts = _mounts_of(pod) if owners else None
-    if mounts is None:
-        return
-    for volume in known_items(pod.volumes):
-        if volume.type is UNKNOWN or volume.type != "hostPath" or _is_root(volume):
-            continue
-        own = [(one, mount) for one, mount in mounts if mount.name == volume.name]
-        if own and all(one in owners for one, _ in own):
+def _of_volumes(pod: PodSpec, privileged: list[Container], owners: list[Container]) -> Iterator[str]:
+    """Volumes of the node but its root, and where they are mounted, that only containers with all of it mount, and
+    those of its devices that only privileged ones do."""
+    volumes = [volume for volume in known_items(pod.volumes) if _is_in_vain(volume, owners)]
+    mounts = _mounts_of(pod) if volumes else None
+    for volume in volumes if mounts is not None else ():
+        having = privileged if volume.hostPath.normal == "/dev" else owners
+        own = [(one, mount) for one, mount in mounts or () if mount.name == volume.name]
+        if own and all(one in having for one, _ in own):
             yield volume.address
             yield from (mount.address for _, mount in own)
 
@@ -65,9 +65,12 @@ def _mounts_of(pod: PodSpec) -> list[tuple[Container, VolumeMount]] | None:
     return None if any(unsure(mount) or unsure(mount.name) for _, mount in found) else found
 
 
-def _is_root(volume: Volume) -> bool:
+def _is_in_vain(volume: Volume, owners: list[Container]) -> bool:
+    """Whether it may add nothing: it is the folder of the node's devices, or another below the root that some have."""
+    if volume.type is UNKNOWN or volume.type != "hostPath":
+        return False
     path = volume.hostPath.normal
-    return path is UNKNOWN or path == "/"
+    return path == "/dev" or (bool(owners) and path is not UNKNOWN and path != "/")
 
 
 def _of_commanders(pod: PodSpec, privileged: list[Container]) -> Iterator[str]:

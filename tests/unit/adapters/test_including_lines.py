@@ -150,7 +150,8 @@ CONTEXTS = (
 )
 MAIN = (
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ template "a.name" . }}-internal\nspec:\n'
-    '  ports: [{port: 80}]\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: {{ template "a.name" . }}\nspec:\n  template:\n'
+    "  ports: [{port: 80}]\n---\n"
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: {{ template "a.name" . }}\nspec:\n  template:\n'
     '    spec:\nODD      containers:\n      - name: {{ template "a.name" . }}-main\n'
     "        image: registry.example.org/a:1.0\n"
     '        {{- include "a.securityContextOfInit" . | indent 8 }}\n        env:\n'
