@@ -143,9 +143,10 @@ _COMMON = frozenset((
     "agent", "cache", "config", "containers", "images", "local", "models", "monitoring", "node-agent", "scripts",
     "server", "share", "state", "storage", "volumes", "worker",
 ))  # fmt: skip
-# of what runs the node: who changes them is root on it
+# of what runs the node, its system among it: who changes them is root on it
 _SETTINGS_OF_THE_NODE = lazy_regex(
-    r"(?:containerd|cri|docker|podman|buildkit|systemd|kube|rancher|k3s|rke|ssh|sudo|cron|pam|cni|nvidia-container)"
+    r"(?:containerd|cri|docker|podman|buildkit|systemd|kube|rancher|k3s|rke|ssh|sudo|cron|pam|cni|nvidia-container"
+    r"|flatcar|coreos|talos|nixos|bottlerocket|ubuntu|debian)"
 )
 _SETTINGS = lazy_regex(r"/etc/(?P<name>[\w-]+)(?:\.(?:ya?ml|json|toml|conf|cfg|ini))?(?:/.*)?")
 
