@@ -42,6 +42,7 @@ _LONGEST_TAIL = 25  # lines below the last entry that is written out
 _SHORTEST_NAME = 4  # of an element by which the line is known that writes it
 _MOST_WRITERS = 200  # lines of one value that write entries
 _TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
+_TEXT_OF_LIST = lazy_regex(r"(?:^|\s)-\s+[|>][-+\d]*\s*\Z")
 _SECRET = lazy_regex(r"(?i)pass|secret|key|token|cred")
 _INCLUDED = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"")
 # not one that is given a part of the values: what it makes of that is decided where it is included
@@ -341,16 +342,24 @@ class TemplateMap:
     def _written_below(self, number: int) -> Iterator[tuple[str, ...]]:
         """The values that a line without a value gets from the line below it, or from its text of many lines."""
         if _TEXT.search(self.lines[number - 1]):
-            depth = _depth(self.lines[number - 1])
-            after = islice(self.lines, number, number + _LONGEST_ELEMENT)
-            inside = takewhile(lambda line: not line.strip() or _depth(line) > depth, after)
-            found = [value for at, _ in enumerate(inside, number + 1) for value in self.values_of(at)]
+            found = self._written_inside(number)
             # a finding names some of them only
             yield from sorted(dict.fromkeys(found), key=lambda keys: _SECRET.search(keys[-1]) is None)
+        elif number > 1 and _TEXT_OF_LIST.search(self.lines[number - 2]):
+            # what else a script in a list is given has no say in what is wrong with it
+            found = (keys for keys in self._written_inside(number - 1) if _SECRET.search(keys[-1]))
+            yield from dict.fromkeys(found)
         if self.lines[number - 1].rstrip().endswith(":") and number < len(self.lines):
             below = self.lines[number]
             if "nindent" in below or "toYaml" in below:
                 yield from self.values_of(number + 1)
+
+    def _written_inside(self, number: int) -> Iterator[tuple[str, ...]]:
+        """The values that the text of many lines gets which a line opens."""
+        depth = _depth(self.lines[number - 1])
+        after = islice(self.lines, number, number + _LONGEST_ELEMENT)
+        inside = takewhile(lambda line: not line.strip() or _depth(line) > depth, after)
+        return (value for at, _ in enumerate(inside, number + 1) for value in self.values_of(at))
 
     def _by_text(self, route: Route, rendered: str, column: int, kind: str) -> Origin:
         """In a template that can't be read as YAML: the line with the same keys above it, else the same line, else what

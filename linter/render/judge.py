@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from linter.adapters.sourcemap import Entry, Routes
+from linter.adapters.sourceobjects import can_become
 from linter.finding import (
     DECIDED,
     MADE,
@@ -27,6 +28,7 @@ from linter.formats.node import Node
 from linter.formats.records import Data, places_of, with_places
 from linter.frozen import dataclass, field, replace
 from linter.loading import read_document
+from linter.patterns import lazy_regex
 from linter.render.decided import Taken, is_decided
 from linter.render.made import at_its_value, is_made_up, may_be_made, secret_in
 from linter.ruleset.evaluate import evaluate
@@ -39,6 +41,8 @@ from linter.unit import FileResult, folded, suppressions_of
 
 FORMAT = "kubernetes"
 _VALUES = "HelmValues/"
+_EXPRESSIONS = lazy_regex(r"\{\{.*?\}\}")
+_SHORTEST_WORDS = 7  # of a line beside its expressions, by which it is known
 _LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
 
 
@@ -227,8 +231,25 @@ def _line_of_block(finding: Finding, piece: Piece, entry: Entry, spot: Spot) -> 
     if finding.location.line <= rendered.position(entry.offset).line or not words:
         return None
     longest = _LONGEST_SCRIPT if spot.span.end else len(spot.text.text)  # a file as a whole
-    start = spot.text.text.find(words, spot.span.start, spot.span.start + longest)
-    return Span(start, start + len(words)) if start >= 0 else None
+    end = spot.span.start + longest
+    start = spot.text.text.find(words, spot.span.start, end)
+    if start >= 0:
+        return Span(start, start + len(words))
+    return _writer_in_block(rendered.line(finding.location.line).strip(), spot, end)
+
+
+def _writer_in_block(line: str, spot: Spot, end: int) -> Span | None:
+    """The line of a template's text of many lines that a rendered one was made of: the one that has most of it."""
+    best, most = None, _SHORTEST_WORDS
+    start = spot.span.start
+    for written in spot.text.text[start:end].splitlines(keepends=True):
+        words = written.strip()
+        kept = len(words) - sum(map(len, _EXPRESSIONS.findall(words)))
+        if kept > most and "{{" in words and can_become(words, line):
+            at = start + written.index(words)
+            best, most = Span(at, at + len(words)), kept
+        start += len(written)
+    return best
 
 
 def _spot(offset: int, piece: Piece, relocate: Relocate) -> Spot | None:

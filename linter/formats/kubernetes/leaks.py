@@ -77,12 +77,14 @@ def in_value(
         taken: list[Any] = []
         for secret in found:
             told = any(other.start <= secret.start < other.end for other in taken)
-            if not told and not secrets.is_shown(secret.kind, value, secret.start):
+            if told or secrets.is_digest_of_issued(secret):
+                continue
+            if not secrets.is_shown(secret.kind, value, secret.start):
                 taken.append(secret)
                 yield Leak(owner, steps, label, secret, value)
         return
     match = secrets.classify_base64(label, value) if base64 else secrets.classify(label, value)
-    if match is not None:
+    if match is not None and not secrets.is_digest_of_issued(match):
         yield Leak(owner, steps, label, match, value)
 
 

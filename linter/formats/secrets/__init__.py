@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from linter import cel
 from linter.formats.secrets.comments import is_example, is_shown
-from linter.formats.secrets.judge import SecretMatch, classify, classify_base64, find_all, literal_part
+from linter.formats.secrets.judge import (
+    SecretMatch,
+    classify,
+    classify_base64,
+    find_all,
+    is_digest_of_issued,
+    literal_part,
+)
 from linter.formats.secrets.text import Shown, find_formed, find_named, mask, redact, scan
 from linter.formats.secrets.words import is_default_password, is_password_name, is_placeholder, is_secret_name
 
@@ -23,6 +30,7 @@ __all__ = [
     "find_formed",
     "find_named",
     "is_default_password",
+    "is_digest_of_issued",
     "is_example",
     "is_password_name",
     "is_placeholder",

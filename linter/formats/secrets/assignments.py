@@ -88,8 +88,9 @@ def assignments(text: str) -> Iterator[tuple[str, int, int]]:
         inside += start < last
         at = found.end()
         value = _VALUE.match(text, at, end)
-        if value is None or (text[at - 1 - _blanks(found[0])] == "," and _is_argument(value)):
-            continue
+        listed = text[at - 1 - _blanks(found[0])] == ","
+        if value is None or (listed and (_is_argument(value) or text[max(start - 1, 0)] == "$")):
+            continue  # what follows a variable in a list is the next of it
         first, last = value.span(value.lastgroup or "bare")
         if found["name"] == _OF_EXTERNAL and _names_a_key(text, start, first, last):
             continue

@@ -127,6 +127,11 @@ def _is_of_client(name: str, digest: str) -> bool:
     return is_client_secret(name) and "apr1" not in digest[:6]
 
 
+def is_digest_of_issued(secret: SecretMatch) -> bool:
+    """Whether it is a digest of what a client was issued, as servers keep it: who has that opens nothing with it."""
+    return secret.kind == _DIGEST and secret.confidence == "low"
+
+
 def _url_format(pattern: Pattern, text: str, at: int) -> Pattern:
     scheme = kept_regex(r"[A-Za-z][A-Za-z0-9]*(?=(?:\+[A-Za-z0-9]+)?$)").search(text[max(0, at - 24) : at])
     return formats.url_formats().get(scheme.group().lower(), pattern) if scheme else pattern

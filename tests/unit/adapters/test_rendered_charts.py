@@ -11,6 +11,7 @@ from linter.adapters.sourceobjects import SourceObjects
 from linter.adapters.templatemap import TemplateMap
 from linter.finding import Report, Status
 from linter.formats.kubernetes import FORMAT
+from linter.formats.secrets import sample
 from linter.formats.yamltree import parse_documents
 from linter.recipe import Recipe
 from linter.scan import Request, scan
@@ -449,6 +450,33 @@ def test_a_container_that_a_helper_includes_is_not_taken_for_the_one_before(tmp_
     )
     report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": POD_OF_HELPER})
     assert ("templates/_helpers.tpl", 4) not in told(report, "image-tag-latest")
+
+
+SETUP = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: setup}
+spec:
+  containers:
+    - name: setup
+      image: registry.example.org/setup:1.0
+      command: [sh, -c]
+      args:
+        - |
+          # what is there stays
+          kubectl get secret admin || kubectl create secret generic admin \\
+            --from-literal=ADMIN_PASSWORD={{ .Values.password | default (randAlphaNum 32) }}
+"""
+
+
+@needs_helm
+@pytest.mark.parametrize("given", [True, False])
+def test_a_secret_in_a_script_is_told_at_its_line_unless_the_chart_makes_it(
+    tmp_path: Path, given: bool
+) -> None:
+    password = sample("named-secret") if given else ""
+    report = scanned(tmp_path, **{"values.yaml": f"password: '{password}'\n", "templates/a.yaml": SETUP})
+    assert told(report, "secret-in-command") == ([("templates/a.yaml", 13)] if given else [])
 
 
 @needs_helm

@@ -77,6 +77,8 @@ EXPRESSIONS = [
     "card_token = stripe.Token.create(card)",
     "checksum/configuration-secret: " + "8f6b14d94a458331" * 4,
     '"type": "service_account",\n"private_key_id": "' + "f2ba09118a" * 4 + '",\n...',
+    # a list of variables: the name of the next is no value of the one before
+    'update "{\\"token\\": \\"$APP_TOKEN\\", \\"ca_b64enc7\\": \\"$APP_CA\\"}"',
     "secretKey: id_ed25519",
     "- secretKey: B2_S3_USER\n  remoteRef:\n    key: backup\n",
     "- {secretKey: node9001_username, remoteRef: {key: nodes, property: name}}",

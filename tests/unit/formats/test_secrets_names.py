@@ -91,6 +91,11 @@ PLACEHOLDERS = [
     "mtls:CN=([^,]+)",
     "userpass:/app/config/creds/userpass.creds",  # a method, and the file that it reads
     "user:!set-TF_VAR_gateway_htpasswd",
+    "from_file",
+    "set-by-vault",
+    "$your-access-key-base64",
+    "K8S_TOKEN_PATH.read_text",
+    "WebUI\\Password_PBKDF2",  # a key of a settings file
     "SW2Ycw" + "TIb9zpOOhoPsMm",  # Grafana's, unless it is told another
     *(
         "Ag" + third + "x9Qm2/Lw+" * 30 for third in "ABCD"
@@ -117,6 +122,9 @@ def test_placeholders(value: str) -> None:
         "9f86d081884c7d659a2feaa0",
         "$" + "2y$10$abcdefg",
         "opensesame",
+        "from_fileserver_9",
+        "Xk9" + "\\q2LwZ_7",
+        "A1B2C3" + ".d4e5f6g7",
         "admin:/" + "opensesame",  # no path, but a password that begins with a slash
         "admin:/" + "Xk9/q2LwZ",
         "AgE" + "x9Qm2/Lw+" * 30,
