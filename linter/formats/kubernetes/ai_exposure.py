@@ -24,7 +24,6 @@ class Exposure(Model):
     secure: bool = field(True, "whether the way has TLS")
     control: bool = field(False, "whether models can be loaded over the API")
     login: bool = field(False, "whether the tool has a login of its own")
-    internal: bool = field(False, "whether it is kept inside the network")
 
     def __init__(self, door: AiRecord, how: str, workload: AiWorkloadRecord) -> None:
         self.door = door
@@ -37,7 +36,6 @@ class Exposure(Model):
         self.locked = workload.proxied or (isinstance(door, AiRouteRecord) and door.locked)
         self.keyless = workload.keyless
         self.secure = door.secure if isinstance(door, AiRouteRecord) else True
-        self.internal = isinstance(door, AiRouteRecord) and door.internal
         self.control = any(item["control"] is True for item in workload.engines)
         self.login = any(item["login"] is True for item in workload.engines)
 

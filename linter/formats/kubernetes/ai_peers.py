@@ -127,7 +127,9 @@ class AiRouteRecord(AiRecord):
     backends: list[Any] = field(None, "names of the Services that it leads to")
     secure: bool = field(True, "whether it has TLS")
     locked: bool = field(False, "whether an annotation puts a login before it")
-    internal: bool = field(False, "whether an annotation keeps it inside the network")
+    internal: bool = field(
+        False, "whether an annotation, its class, gateway or hosts keep it inside the network"
+    )
 
     @fact
     def services(self) -> list[AiServiceRecord]:

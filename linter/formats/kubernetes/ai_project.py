@@ -103,6 +103,8 @@ class AiProject(Model):
                 how = service.type if service.exposed is True else EXTERNAL
                 yield from ((service, how, workload) for workload in service.workloads)
         for route in self._all("ai-route", AiRouteRecord):
+            if route.internal:
+                continue
             how = route.kind if isinstance(route.kind, str) else "route"
             for service in route.services:
                 yield from ((route, how, workload) for workload in service.workloads)

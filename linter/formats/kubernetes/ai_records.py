@@ -10,10 +10,11 @@ from linter.formats.accelerator import accelerator, quantity
 from linter.formats.kubernetes import kueue
 from linter.formats.kubernetes.ai_port import ports_of
 from linter.formats.kubernetes.manifest import Manifest, Workload
-from linter.formats.kubernetes.network import Ingress, Service
+from linter.formats.kubernetes.network import Ingress, Service, is_homely
 from linter.formats.kubernetes.objects import HorizontalPodAutoscaler, PersistentVolumeClaim
 from linter.formats.kubernetes.part import either, same
 from linter.formats.node import Step
+from linter.patterns import lazy_regex
 
 Described = tuple[str, dict[str, Any], Mapping[str, Sequence[Step]]]
 _ROUTES = ("HTTPRoute", "GRPCRoute", "VirtualService")
@@ -181,14 +182,14 @@ def _route(manifest: Manifest) -> Iterator[Described]:
             )
         )
         locked = any("auth-" in key or "auth_" in key or "middlewares" in key for key in keys)
-        internal = any("internal" in f"{key}={value}" for key, value in keys.items())
+        inside = any("internal" in f"{key}={value}" for key, value in keys.items())
         fields = {
             "backends": _ingress_backends(manifest),
             "secure": UNKNOWN
             if annotations is UNKNOWN
             else either(manifest.encrypted, ended, manifest.homely),
             "locked": locked,
-            "internal": internal,
+            "internal": inside or manifest.homely or _is_inside(manifest.controller),
         }
         yield "ai-route", fields, {"rules": ("spec", "rules")}
         return
@@ -197,8 +198,28 @@ def _route(manifest: Manifest) -> Iterator[Described]:
     gateways = spec.get("gateways") if mesh else None
     # Kubeflow's gateway asks every caller to log in
     locked = isinstance(gateways, list) and any(str(name).endswith("kubeflow-gateway") for name in gateways)
-    fields = {"backends": backends, "secure": True, "locked": locked, "internal": False}
+    fields = {"backends": backends, "secure": True, "locked": locked, "internal": _is_kept_in(spec)}
     yield "ai-route", fields, {"rules": ("body", "spec", "http" if mesh else "rules")}
+
+
+# names of gateways and classes that only a network of one's own reaches
+_INSIDE = lazy_regex(r"(?i)(?:^|[^a-z])(?:internal|private|intranet|tailscale|tailnet|vpn|lan)(?:[^a-z]|$)")
+
+
+def _is_inside(name: Any) -> bool:
+    return isinstance(name, str) and _INSIDE.search(name) is not None
+
+
+def _is_kept_in(spec: Mapping[str, Any]) -> bool:
+    """Whether a route of the Gateway API hangs on gateways inside the network only, or has hosts of that alone."""
+    parents, hosts = spec.get("parentRefs"), spec.get("hostnames")
+    named = [item for item in parents if isinstance(item, dict)] if isinstance(parents, list) else []
+    inside = [
+        any(_is_inside(item.get(key)) for key in ("name", "sectionName", "namespace")) for item in named
+    ]
+    return (bool(inside) and all(inside)) or (
+        isinstance(hosts, list) and bool(hosts) and all(map(is_homely, hosts))
+    )
 
 
 def _mesh_backends(spec: Mapping[str, Any]) -> list[str]:

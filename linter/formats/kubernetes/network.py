@@ -85,9 +85,9 @@ class Service(Manifest):
 
     @fact(at="metadata.annotations")
     def internalBalancer(self) -> bool:
-        """Whether an annotation or a private address keeps its load balancer inside the network."""
+        """Whether an annotation, a private address or its class keeps its load balancer inside the network."""
         addresses = (self.spec.loadBalancerIP, *(self._annotation(key) for key in _ADDRESSES))
-        if any(map(_private, addresses)):
+        if any(map(_private, addresses)) or same(self.spec.loadBalancerClass, "tailscale"):
             return True
         if any(address is UNKNOWN or (isinstance(address, str) and "${" in address) for address in addresses):
             return UNKNOWN
@@ -218,13 +218,25 @@ _PLAIN_LISTENERS = ("false", "")
 # has a figure in its name, but for those in other scripts. `.internal` is where companies and clouds put what they do
 # serve
 _HOMELY = lazy_regex(
-    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|lan|home|home\.arpa|minikube|kind|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
+    r"(?i)(?:^|\.)(?:localhost|local|localdomain|test|invalid|example|lan|home|home\.arpa|minikube|kind|(?!xn--)[a-z0-9-]*[0-9][a-z0-9-]*)$"
     r"|\.127[.-]0[.-]0[.-]1\.(?:nip|sslip|xip)\.io$"
 )
 
 
 # Controllers that get the certificates themselves, and one whose requests come through a tunnel from where TLS ends
 _ENCRYPTING = ("tailscale", "caddy", "cloudflare-tunnel")
+
+
+# a whole answer of nginx, not one of a `location` or an `if`
+_SENDS_ON = lazy_regex(r"\A\s*(?:return\s+30[1278]\s+)?https://")
+_OF_CLOUD = lazy_regex(r"(?i)alb|gce|gke|azure|application-gateway|appgw")
+# names without a dot, too, are of a network of one's own
+_ALONE = lazy_regex(r"[A-Za-z0-9-]+")
+
+
+def is_homely(host: Any) -> bool:
+    """Whether a host is a name for one's own machine or network, or for nothing: nobody signs a certificate for it."""
+    return isinstance(host, str) and bool(_HOMELY.search(host) or _ALONE.fullmatch(host))
 
 
 class IngressSpec(Part):
@@ -264,12 +276,33 @@ class Ingress(Manifest):
     def _is_caddy(self) -> bool:
         return same(self.metadata.entry("annotations", "kubernetes.io/ingress.class"), "caddy")
 
+    @fact(at="metadata.annotations")
+    def redirects(self) -> bool:
+        """Whether all that it answers is where else to go, over HTTPS."""
+        return any(
+            isinstance(value := self.metadata.entry("annotations", f"nginx.ingress.kubernetes.io/{key}"), str)
+            and _SENDS_ON.search(value) is not None
+            for key in ("permanent-redirect", "temporal-redirect", "configuration-snippet")
+        )
+
+    @fact(at="spec.rules")
+    def anywhere(self) -> bool:
+        """Whether it names no host, and its controller has one certificate for all of them, if any: what ends TLS in
+        front of a cloud's load balancer is written in the Ingress."""
+        rules, controller = self.spec.rules, self.controller
+        hosts = [rule.get("host") for rule in known_items(rules) if isinstance(rule, dict)]
+        if any(host is UNKNOWN or host for host in hosts):
+            return False
+        if unsure(rules, controller) or len(hosts) < len(rules):
+            return UNKNOWN
+        return not _OF_CLOUD.search(controller or "")
+
     @fact(at="spec.rules")
     def homely(self) -> bool:
         """Whether all its hosts are names for one's own machine or network, for which nobody signs a certificate."""
         rules = self.spec.rules
         hosts = [rule.get("host") if isinstance(rule, dict) else UNKNOWN for rule in known_items(rules)]
-        return bool(hosts) and all(isinstance(host, str) and _HOMELY.search(host) for host in hosts)
+        return bool(hosts) and all(map(is_homely, hosts))
 
     @fact(at="spec.rules")
     def unfinished(self) -> bool:
