@@ -11,6 +11,7 @@ from linter.formats.accelerator import quantity, resource
 from linter.formats.data.ai_vulnerable import VULNERABLE
 from linter.formats.kubernetes import ai_setting
 from linter.formats.kubernetes.ai_command import environment, files_of, image_of, looks_only
+from linter.formats.kubernetes.ai_place import word_place
 from linter.formats.kubernetes.ai_script import ScriptAct, acts
 from linter.formats.kubernetes.ai_secret import Credential, in_arguments
 from linter.formats.kubernetes.ai_setting import Setting
@@ -29,6 +30,11 @@ from linter.patterns import lazy_regex
 if TYPE_CHECKING:
     from linter.formats.kubernetes.container import Container
 
+_PLAYERS = lazy_regex(
+    r"(?:\A|[/_-])(?:jellyfin|plex|pms-docker|emby(?:server)?|tdarr(?:_node)?|handbrake|unmanic|fileflows|ersatztv|dispatcharr"
+    r"|channels-dvr|tvheadend|threadfin|kodi|makemkv|immich-server|photoprism|nextcloud)\b"
+)
+_VISIBLE = "NVIDIA_VISIBLE_DEVICES"
 _EFA = "vpc.amazonaws.com/efa"
 # network cards that take an EFA interface; AWS, "Maximize network bandwidth … with multiple network cards"
 EFA_INTERFACES = {
@@ -83,6 +89,8 @@ class AiContainer(Model):
     def locate(self, steps: Sequence[Step]) -> Place:
         if steps and steps[0] == "shmMounted":
             return self.container.locate(("volumeMounts",))
+        if steps and steps[0] == "visibleDevices":
+            return word_place(self.container, self.environment.origin(_VISIBLE))
         if steps and steps[0] == "efaMismatch":
             return self.container.locate(("resources", "limits", _EFA))
         if steps and steps[0] == "misplacedResource":
@@ -144,7 +152,21 @@ class AiContainer(Model):
         """Whether it runs AI software: a launcher, an AI image, or an accelerator that it asks for."""
         if self.container.launchers or self.engine or self.framework:
             return True
-        return self.container.accelerator.requested
+        return False if self.plays else self.container.accelerator.requested
+
+    @fact
+    def plays(self) -> bool:
+        """Whether its image is a server of films or photographs, which uses the video engine of a device."""
+        return _PLAYERS.search(self.image) is not None
+
+    @fact
+    def takesTurns(self) -> bool:
+        """Whether what it asks for may be turns on one device: Intel's plugin gives one to as many as it is told, which
+        is for films and screens. Not where AI software is known."""
+        if self.container.launchers or self.engine or self.framework:
+            return False
+        vendors = {(item.vendor, item.kind) for item in self.container.accelerator.known}
+        return bool(vendors) and vendors <= {("Intel", "gpu"), ("Intel", "part")}
 
     @fact
     def cudaImage(self) -> bool:
@@ -195,7 +217,7 @@ class AiContainer(Model):
     @fact
     def visibleDevices(self) -> str | None:
         """NVIDIA_VISIBLE_DEVICES as set by hand; null when it is not."""
-        value = self.environment.values.get("NVIDIA_VISIBLE_DEVICES")
+        value = self.environment.values.get(_VISIBLE)
         return None if value is None else UNKNOWN if "\ufffc" in value else value
 
     @fact

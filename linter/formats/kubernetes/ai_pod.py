@@ -53,10 +53,6 @@ _MPI = lazy_regex(r"(?:\A|[\s;&|/])(?:mpirun|mpiexec|horovodrun)(?:[\s;&|]|\Z)")
 _WEIGHTS = lazy_regex(r"model|weights|checkpoint|huggingface|/hf")
 
 # they convert films and pictures by the video engine of an accelerator
-_PLAYERS = lazy_regex(
-    r"(?:\A|[/_-])(?:jellyfin|plex|pms-docker|emby(?:server)?|tdarr(?:_node)?|handbrake|unmanic|fileflows|ersatztv|dispatcharr"
-    r"|channels-dvr|tvheadend|threadfin|kodi|makemkv|immich-server|photoprism|nextcloud)\b"
-)
 
 
 class AiPod(GroupSide):
@@ -98,10 +94,7 @@ class AiPod(GroupSide):
     @fact
     def plays(self) -> bool:
         """Whether one of its images is a server of films or photographs, which uses the video engine of a device."""
-        return any(
-            isinstance(container.image, str) and _PLAYERS.search(container.image) is not None
-            for container in self.pod.known_containers
-        )
+        return any(item.ai.plays for item in self._containers())
 
     @fact
     def server(self) -> bool:
@@ -187,6 +180,17 @@ class AiPod(GroupSide):
     def acceleratorNode(self) -> str:
         """The node label that binds it to accelerator nodes; '' when none does."""
         return next((key for key, _ in self._accelerator_nodes()), "")
+
+    @fact
+    def pastScheduler(self) -> bool:
+        """Whether the container toolkit gives it devices that it does not ask for: by its runtime class, or by
+        NVIDIA_VISIBLE_DEVICES."""
+        runtime = self.pod.runtimeClassName
+        if isinstance(runtime, str) and "nvidia" in runtime:
+            return True
+        shown = (item.ai.visibleDevices for item in self._containers())
+        verdicts = (UNKNOWN if unsure(value) else value not in (None, "", "void", "none") for value in shown)
+        return either(UNKNOWN if unsure(runtime) else False, *verdicts)
 
     def _accelerator_nodes(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
         selector = self.pod.nodeSelector

@@ -108,7 +108,7 @@ def _act(container: Container, command: Command, following: Sequence[Command]) -
     found = []
     kind, rest = _installer(name, texts)
     if kind:
-        found.append(ScriptAct(container, kind, words[0], " ".join(texts[:4]), _all_pinned(rest)))
+        found.append(ScriptAct(container, kind, words[0], _installing(texts, rest), _all_pinned(rest)))
     elif name == "git" and "clone" in texts[1:4]:
         found.append(
             ScriptAct(
@@ -139,6 +139,15 @@ def _fetches_from_outside(texts: Sequence[str]) -> bool:
     """Whether a download names a host beyond the cluster."""
     addresses = [text for text in texts if text.startswith("https://")]
     return any(not CLUSTER_HOST.match(address) for address in addresses)
+
+
+def _installing(texts: Sequence[str], packages: Sequence[str]) -> str:
+    """The first words of a command that installs, with the first package behind however many options."""
+    first = next((item for item in packages if not item.startswith("-")), "")
+    if not first or first in texts[:4]:
+        return " ".join(texts[:4])
+    verb = next(index for index, text in enumerate(texts) if text in ("install", "add"))
+    return " ".join((*texts[: verb + 1], "…", first))
 
 
 def _installer(name: str, texts: Sequence[str]) -> tuple[str, list[str]]:

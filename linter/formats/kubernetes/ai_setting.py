@@ -48,10 +48,10 @@ _ANONYMOUS: dict[str, frozenset[str]] = {
     "COMMON_SECURITY_AUTHORIZATIONENABLED": _FALSE,
     "ANONYMIZED_ACCESS": _TRUE,
 }
-_NO_TOKEN = lazy_regex(
-    r"--(?:ServerApp|NotebookApp|LabApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|password|hashed_password)"
-    r"=(?:''|\"\")?(?=\s|$|[;&|)]|['\"](?:\s|$))"
-)
+_SERVER = r"--(?:ServerApp|NotebookApp|LabApp|IdentityProvider|PasswordIdentityProvider)\."
+# without a password alone, and without JUPYTER_TOKEN, Jupyter makes a token
+_NO_TOKEN = lazy_regex(_SERVER + r"token=(?:''|\"\")?(?=\s|$|[;&|)]|['\"](?:\s|$))")
+_PASSWORD = lazy_regex(_SERVER + r"(?:hashed_)?password=['\"]?[^\s'\";&|)]")
 _DUMMY = lazy_regex(r"authenticator_class\s*=\s*['\"](?:jupyterhub\.auth\.)?(?:dummy|DummyAuthenticator)")
 _ADDRESS = lazy_regex(r"(?i)model|weight|url|uri|endpoint|download|source|path|checkpoint")
 _FETCHED = lazy_regex(
@@ -124,21 +124,22 @@ def anonymous(container: Container) -> list[Setting]:
 
 
 def tokenless(container: Container) -> list[Setting]:
-    """Options that start a notebook server without a token or password."""
-    found = []
-    for name in ("command", "args"):
-        node = container.node.get(name) if container.node is not None else None
-        for item in node.elements() if node is not None else ():
-            text = item.string()
-            match = (_NO_TOKEN.search(text) or _DUMMY.search(text)) if isinstance(text, str) else None
-            if match is not None:
-                found.append(Setting(container, match[0], "", _inside(container, item, match[0])))
-    env = container.ai.environment
-    if env.values.get("JUPYTER_TOKEN") == "" and container.ai.engine == "jupyter":
-        found.append(
-            Setting(container, "JUPYTER_TOKEN", "", word_place(container, env.origin("JUPYTER_TOKEN")))
-        )
-    return found
+    """Options that start a notebook server without a token, where no password is set."""
+    lists = [container.node.get(name) for name in ("command", "args")] if container.node is not None else []
+    words = [
+        (item, text)
+        for node in lists
+        for item in (node.elements() if node is not None else ())
+        if isinstance(text := item.string(), str)
+    ]
+    if any(_PASSWORD.search(text) for _, text in words):
+        return []
+    found = ((item, _NO_TOKEN.search(text) or _DUMMY.search(text)) for item, text in words)
+    return [
+        Setting(container, match[0], "", _inside(container, item, match[0]))
+        for item, match in found
+        if match is not None
+    ]
 
 
 def _inside(container: Container, node: Node, text: str) -> Place:

@@ -52,6 +52,12 @@ class AiVolume(Model):
         return path is not None and _DEVICES.fullmatch(path) is not None
 
     @fact
+    def screens(self) -> bool:
+        """Whether it is the node's device files of what draws and plays films, by which nobody trains."""
+        path = self._path()
+        return path is not None and (path == "/dev/dri" or path.startswith("/dev/dri/"))
+
+    @fact
     def driverHostPath(self) -> bool:
         """Whether it is driver or toolkit files of the node."""
         path = self._path()

@@ -67,9 +67,10 @@ class AiWorkload(MpiSide, RaySide):
 
     @fact
     def shares(self) -> bool:
-        """Whether all that its pods ask for are parts of devices, such as gigabytes of a GPU's memory."""
+        """Whether all that its pods ask for are parts of devices, such as gigabytes of a GPU's memory, or turns on
+        them."""
         kinds = {
-            item.kind
+            "shared" if container.ai.takesTurns else item.kind
             for pod in self.pods()
             for container in pod.known_containers
             for item in container.accelerator.known
