@@ -77,7 +77,9 @@ class RaySide(OfWorkload):
         if self.ray("rayVersion") is UNKNOWN or (spec is not None and spec.open):
             return UNKNOWN  # a template may add what is looked for
         versions = self.rayVersions
-        if versions and all(tuple(map(int, item.split(".")[:2])) >= AUTH_DEFAULT_SINCE for item in versions):
+        if not versions:
+            return UNKNOWN  # an image of one's own, or a digest: the default hangs on what is in it
+        if all(tuple(map(int, item.split(".")[:2])) >= AUTH_DEFAULT_SINCE for item in versions):
             return False
         return not self._auth_by_env()
 

@@ -129,8 +129,10 @@ def _engine(container: Any, name: str) -> dict[str, Any]:
         "control": mode.text == "explicit" if mode is not None else False,  # `poll` refuses what the API asks
         "login": "basic-auth" in " ".join(words) or "MLFLOW_AUTH_CONFIG_PATH" in env,
         "origins": env.get("OLLAMA_ORIGINS") == "*",
-        # what the command line or a variable of its own says comes before the kubelet's MLFLOW_PORT
-        "ported": name == "mlflow" and bool(flags.keys() & {"port", "p"} or "MLFLOW_PORT" in env),
+        # what the command line, also one in the image, or a variable of its own says comes before the kubelet's
+        # MLFLOW_PORT
+        "ported": name == "mlflow"
+        and bool(not words or flags.keys() & {"port", "p"} or "MLFLOW_PORT" in env),
     }
 
 
