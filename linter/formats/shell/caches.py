@@ -10,6 +10,7 @@ from itertools import islice
 from linter.formats.model import Model, Place, field
 from linter.formats.node import Step
 from linter.formats.shell.command import Command
+from linter.formats.shell.littlecaches import keeps_little
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
@@ -85,10 +86,15 @@ class Leftover(Model):
 
     manager: str = field("", "apt apk dnf yum zypper pip uv yarn")
     command: Command = field(None, "the command that leaves it")
+    little: bool = field(
+        False,
+        "of pip and uv: whether it takes no room to speak of, or is one file on the disk with what is installed",
+    )
 
-    def __init__(self, command: Command, manager: str) -> None:
+    def __init__(self, command: Command, manager: str, *, little: bool = False) -> None:
         self.command = command
         self.manager = manager
+        self.little = little
 
     @property
     def address(self) -> str:
@@ -177,7 +183,8 @@ def leftovers(
         if check is not None and command.subcommand in check.actions:
             later = partial(islice, commands, position + 1, None)
             if not check.clean(Look(command, later, text, caches, environment)):
-                yield Leftover(command, command.type_key)
+                little = check.little is not None and check.little(command, environment)
+                yield Leftover(command, command.type_key, little=little)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +230,15 @@ class _Check:
 
     actions: tuple[str, ...]
     clean: Callable[[Look], bool]
+    little: Callable[[Command, Callable[[str], str | None]], bool] | None = None
 
 
 _CHECKS = {
     "apk": _Check(("add",), _apk_clean),
     "zypper": _Check(("install", "in", "remove", "rm", "patch", "update", "up"), _zypper_clean),
     "yarn": _Check(("install",), _yarn_clean),
-    "pip": _Check(("install",), _pip_clean),
-    "uv": _Check(("pip",), _uv_clean),
+    "pip": _Check(("install",), _pip_clean, keeps_little),
+    "uv": _Check(("pip",), _uv_clean, keeps_little),
 }
 
 

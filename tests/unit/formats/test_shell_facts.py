@@ -277,6 +277,35 @@ def test_leftovers() -> None:
     assert left("uv pip install x && uv cache clean") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [
+        ("pip install torch", False),
+        ("pip install --no-deps torch", False),
+        ("pip install --no-deps ./a.whl torch", False),
+        ("pip install --no-deps -r x.txt ./a.whl", False),
+        ("pip install --no-deps git+https://example.com/x.git", False),
+        ("pip install --no-deps /wheels/*.whl", True),
+        ("pip install --no-deps -e .", True),
+        ("pip install -e .", False),
+        ("pip install --no-index --find-links /wheels torch", True),
+        ("pip install --upgrade pip setuptools wheel", True),
+        ("pip install --upgrade pip torch", False),
+        ("pip install pip -r x.txt", False),
+        ("uv pip install torch", True),
+        ("uv pip install --link-mode=copy torch", False),
+        ("uv pip install --link-mode copy --no-deps dist/x.whl", True),
+    ],
+)
+def test_little_leftovers(text: str, little: bool) -> None:
+    assert [one.little for one in leftovers(parse_shell(text), (), {}.get)] == [little]
+
+
+def test_uv_copies_when_it_is_told_to() -> None:
+    environment = {"UV_LINK_MODE": "copy"}.get
+    assert [one.little for one in leftovers(parse_shell("uv pip install x"), (), environment)] == [False]
+
+
 def test_updates() -> None:
     assert [one.alone for one in updates(parse_shell("apt-get update"))] == [True]
     assert [one.alone for one in updates(parse_shell("apt-get update && apt-get install x"))] == [False]
