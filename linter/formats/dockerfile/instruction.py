@@ -11,10 +11,13 @@ from linter.formats.document import Document
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 from linter.formats.shell.command import known
+from linter.patterns import lazy_regex
 from linter.text import Span
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
+
+_SETTING = lazy_regex(r"[A-Za-z_][\w.-]*=")
 
 
 class Part(Model):
@@ -125,6 +128,19 @@ class Instruction(Part):
     def legacy(self) -> bool:
         """Whether ENV or LABEL has the form `name value`, without `=`."""
         return any(getattr(part, "legacy", False) for part in self.__dict__.get("parts", ()))
+
+    @fact
+    def taken_literally(self) -> str:
+        """What the form `name value` makes a part of the name or the value though it looks like a mark or a setting of
+        its own: `name: value`, `name = value`, `name value other=value`; empty for none."""
+        name, rest = [*self.raw.split(None, 1), "", ""][:2] if self.legacy else ("", "")
+        if name.endswith(":"):
+            return known(name)
+        if not rest or rest.startswith(("'", '"')):
+            return ""
+        words = rest.split()
+        found = next((word for word in words[1:] if _SETTING.match(word)), "")
+        return known(words[0] if words[0].startswith("=") else found)
 
     @fact
     def misdescribed(self) -> bool:
