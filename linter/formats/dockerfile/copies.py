@@ -143,6 +143,11 @@ class Source(Part):
         return UNKNOWN if self.content.endswith(HOLE) else _ARCHIVE.search(self.content) is not None
 
     @fact
+    def any_kind(self) -> bool:
+        """Whether it is a pattern that matches files of any kind: `dist/*`, not `dist/*.whl`."""
+        return self.content.endswith("*")
+
+    @fact
     def name(self) -> str:
         """Last part of the path."""
         return known(self.content.rstrip("/").rsplit("/", 1)[-1])
