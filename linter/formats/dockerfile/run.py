@@ -19,10 +19,11 @@ from linter.formats.shell import parse_argv, parse_script
 from linter.formats.shell.caches import Leftover, Update, leftovers, switched_on, updates
 from linter.formats.shell.clones import Clone, clones
 from linter.formats.shell.command import Command
-from linter.formats.shell.downloads import DOWNLOADERS, Download, downloads
+from linter.formats.shell.downloads import Download, downloads
 from linter.formats.shell.hubs import ModelFetch, model_fetches
 from linter.formats.shell.installs import Install, install_of
 from linter.formats.shell.packages import Package
+from linter.formats.shell.pipefailures import hidden_failures
 from linter.formats.shell.script import Script
 from linter.formats.shell.settings import Setting, of_commands, of_variable, of_write
 from linter.formats.shell.text import MappedText
@@ -33,7 +34,6 @@ _MARKER = lazy_regex(r"""(?<!\d)\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+"""
 _SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(?:(?:-\S+|\w+=\S*)[ \t]+){0,9}(\S+))?")
 _POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
 _PIPEFAIL = lazy_regex(r"\bset\s+(?:-\w+\s+){0,9}-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
-_NEVER_FAIL = frozenset({"echo", "printf", "yes", "true", ":"})
 
 
 class Run(Instruction):
@@ -119,15 +119,10 @@ class Run(Instruction):
         return bool(self.script.pipelines) and not self.other_language and not self.json
 
     @fact
-    def hides_failure(self) -> bool:
-        """Whether a command whose failure matters stands before the last one of a pipe."""
-        return self.pipes and any(
-            command.downstream is not None
-            and command.type_key not in _NEVER_FAIL
-            and not command.tested
-            and (not (command.assigned or command.substitutes) or command.type_key in DOWNLOADERS)
-            for command in self.commands
-        )
+    def hidden(self) -> Command | None:
+        """The command before the last one of a pipe whose failure matters and nobody would see; null for none."""
+        found = hidden_failures(self.commands) if self.pipes else ()
+        return next(iter(found), None)
 
     @fact
     def consecutive(self) -> bool:

@@ -181,10 +181,16 @@ class Walk:
             elements = _elements(part)
             inside = elements[-1] if index == 0 else elements[0]
             for element in elements:
-                yield element, piped if element is inside else context
+                if index == 0 and element is inside and element.type == "redirected_statement":
+                    yield from self._redirected(element, piped, context)
+                else:
+                    yield element, piped if element is inside else context
         yield pipe, context
 
-    def _redirected(self, node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
+    def _redirected(
+        self, node: Any, context: _Context, leading: _Context | None = None
+    ) -> Iterator[tuple[Any, _Context]]:
+        """`leading`: what holds for the commands that the grammar takes in before the one with the redirect."""
         body, redirects = None, list(context.redirects)
         rest: list[Any] = []
         for child in node.children:
@@ -203,7 +209,7 @@ class Walk:
         elif body.type == "list":  # `a && b > f`: the redirect is b's
             parts = [child for child in body.children if child.is_named]
             for child in parts[:-1]:
-                yield child, context
+                yield child, leading or context
             last = parts[-1]
             yield ((last, rest) if last.type == "command" else last), new
         else:

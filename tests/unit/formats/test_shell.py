@@ -129,6 +129,14 @@ def test_pipes_link_commands() -> None:
     assert third.upstream is second
 
 
+def test_a_redirect_before_a_pipe_takes_no_other_command_in() -> None:
+    commands = parse_shell("a && b || c && d 2>/dev/null | e")
+    piped = {command.name: command.downstream for command in commands if command.downstream is not None}
+    assert piped == {"d": commands[-1]}
+    inside, *_ = parse_shell("(a && b 2>/dev/null) | e")
+    assert inside.downstream is not None
+
+
 @pytest.mark.parametrize(
     "text",
     [
