@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from linter.finding import MOOT, Diagnostic, Finding
 from linter.formats.classify import load_format
-from linter.formats.records import Data, Project, ProjectContext
+from linter.formats.records import FOLDER, Data, Project, ProjectContext
 from linter.frozen import dataclass, field
 from linter.givenfiles import read_regular
 from linter.loading import MAX_PLAN_BYTES, crash_of
@@ -18,6 +20,7 @@ from linter.text import SourceText, decode
 from linter.unit import FileResult, Worker
 
 MAX_BESIDE = 5_000_000  # bytes of a file that a scanned one names
+MOST_NAMES = 5_000  # of a folder that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def judge_together(results: Sequence[FileResult], policy: Policy, worker: Worker
         fmt, plan = load_format(name), policy.plan(name)
         if fmt.project is None or not (plan.across or fmt.answers):
             continue
-        document = fmt.project(records, ProjectContext(texts))
+        document = fmt.project(records, ProjectContext(texts, texts.names))
         outcome = evaluate_project(document, plan)
         findings += outcome.findings
         diagnostics += outcome.diagnostics
@@ -112,6 +115,9 @@ class _Texts:
         self.root = root.resolve()
         self.scanned = scanned
         self._texts: dict[str, SourceText] = {}
+        self._names: dict[str, dict[str, int]] = {}
+        # folders with what is scanned elsewhere, and shown by its absolute path
+        self._outside = {os.path.dirname(path) for path in scanned if os.path.isabs(path)}
 
     def __call__(self, path: str) -> SourceText:
         """Raises `OSError` for what was not scanned and is not there, no file, too large, or outside of the root."""
@@ -119,6 +125,29 @@ class _Texts:
         if found is None:
             found = self._texts[path] = decode(path, self._scanned(path))
         return found
+
+    def names(self, folder: str) -> dict[str, int]:
+        """What lies in a folder of the tree: the sizes of its files; empty for what is none, or outside of the root."""
+        found = self._names.get(folder)
+        if found is None:
+            found = self._names[folder] = self._list(folder)
+        return found
+
+    def _list(self, folder: str) -> dict[str, int]:
+        try:
+            place = (self.root / folder).resolve()
+            if not place.is_relative_to(self.root) and folder not in self._outside:
+                return {}
+            with os.scandir(place) as entries:
+                some = list(islice(entries, MOST_NAMES))
+            return {
+                entry.name: FOLDER
+                if entry.is_dir(follow_symlinks=False)
+                else entry.stat(follow_symlinks=False).st_size
+                for entry in sorted(some, key=lambda entry: entry.name)
+            }
+        except (OSError, ValueError, RuntimeError):
+            return {}
 
     def _scanned(self, path: str) -> bytes:
         """What is said of a scanned file that has gone since then is said at its start."""

@@ -315,6 +315,7 @@ def test_a_folder_outside_of_the_repository_of_the_first_is_scanned_like_any(
     (outside / "Dockerfile").write_text(
         "FROM scratch\nCOPY . /app\nUSER 1\n"
     )  # no .dockerignore up to the root
+    (outside / "package.json").write_text("{}\n")
     both = run("scan", "--no-cache", "--no-render", "--format", "json", str(inside), str(outside))
     alone = run("scan", "--no-cache", "--no-render", "--format", "json", str(outside))
     found, expected = (

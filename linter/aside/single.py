@@ -66,6 +66,7 @@ _MOOT = {
     "whole_node": "of containers that have their whole node anyway",
     "given_masked": "of variables that are given what is sensitive already",
     "only_base": "of images that others are made from, which leave root",
+    "small": "of files that take next to no room twice",
     "deleted": "of objects that their kustomization deletes",
 }
 OPTION = "in options of charts that are off"

@@ -21,6 +21,7 @@ from linter.text import SourceText, Span
 # place, packed. Flat, since a large scan holds hundreds of thousands: with a dict for each it took thrice the memory.
 Data = tuple[Any, ...]
 Shape = tuple[str, ...]  # the type, then the names of the fields; one object for all records that have it
+FOLDER = -1  # in place of a size
 _HEAD = 3  # of the items of a record stand before the values
 _PLAIN = frozenset((str, int, bool, float))
 _COMMON = ("kind", "namespace", "resource")  # fields that have few values in a scan
@@ -33,6 +34,8 @@ class ProjectContext:
     """What a project is made of besides its records."""
 
     text: Callable[[str], SourceText]  # the text of a scanned file, read again when a finding needs it
+    # what lies in a folder of the tree by name: the size of a file in bytes, FOLDER for a folder; empty: nobody can say
+    names: Callable[[str], Mapping[str, int]] = lambda folder: {}
 
 
 class Record(Model):

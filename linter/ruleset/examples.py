@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from linter.finding import Finding
 from linter.formats import effort
 from linter.formats.classify import load_format
 from linter.formats.document import Document
-from linter.formats.records import Data, ProjectContext
+from linter.formats.records import FOLDER, Data, ProjectContext
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 from linter.ruleset.evaluate import Outcome, evaluate, evaluate_project
@@ -71,9 +72,20 @@ def run_example(rule: Rule, example: Example) -> tuple[Outcome, dict[str, str]]:
                 _add(total, evaluate(part, plan), part)
                 records += fmt.records(part) if fmt.records is not None and plan.across else ()
     if plan.across and fmt.project is not None:
-        joined = fmt.project(records, ProjectContext(sources.__getitem__))
+        joined = fmt.project(records, ProjectContext(sources.__getitem__, partial(_names, texts)))
         _add(total, evaluate_project(joined, plan), joined)
     return total, texts
+
+
+def _names(texts: dict[str, str], folder: str) -> dict[str, int]:
+    """What lies in a folder of the example, as `ProjectContext.names`."""
+    found: dict[str, int] = {}
+    for path, text in texts.items():
+        inside = path.removeprefix(f"{folder}/") if folder else path
+        if inside != path or not folder:
+            name, _, below = inside.partition("/")
+            found[name] = FOLDER if below else len(text)
+    return found
 
 
 def _add(total: Outcome, outcome: Outcome, document: Document) -> None:

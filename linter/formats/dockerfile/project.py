@@ -8,9 +8,11 @@ from functools import cached_property
 
 from linter.cel import UNKNOWN
 from linter.formats.built import BUILD, Built
+from linter.formats.dockerfile.contexts import Contexts
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
 from linter.formats.dockerfile.model import Stage
+from linter.formats.dockerfile.recopied import RECOPY, Recopy, recopy_records
 from linter.formats.document import Document
 from linter.formats.image import is_unknown
 from linter.formats.model import fact, field
@@ -25,6 +27,11 @@ class ContextSource(Record):
     keyword: str = field("", "COPY or ADD")
     everything: bool = field(False, "whether it is the whole context")
     shipped: bool = field(False, "whether the final stage is built from the stage that it goes into")
+
+    @fact
+    def tidy(self) -> bool:
+        """Whether there surely is nothing in the context that a .dockerignore would leave out."""
+        return self.project.contexts.is_tidy(self.project.context_of(self.path))
 
     @fact
     def has_ignore(self) -> bool:
@@ -48,6 +55,29 @@ class DockerfileProject(Project):
     def __init__(self, records: Sequence[Data], context: ProjectContext) -> None:
         super().__init__(records, context, "dockerfile")
         self._ignores: dict[str, Ignore | None] = {}
+        self._folders: dict[str, str] = {}
+        self.contexts = Contexts(context.names)
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        """What COPY and ADD of each Dockerfile take from its context."""
+        found: dict[str, list[str]] = {}
+        for source in self.sources:
+            found.setdefault(source.path, []).append(source.name)
+        return found
+
+    def context_of(self, dockerfile: str) -> str:
+        """The folder that a Dockerfile is built from."""
+        found = self._folders.get(dockerfile)
+        if found is None:
+            named = self._named.get(dockerfile, [])
+            found = self._folders[dockerfile] = self.contexts.folder(dockerfile, named)
+        return found
+
+    @cached_property
+    def _recopies(self) -> dict[tuple[str, str], Recopy]:
+        found = (Recopy(data, self) for data in self.by_type.get(RECOPY, []))
+        return {(one.path, one.address): one for one in found}
 
     @fact
     def sources(self) -> list[ContextSource]:
@@ -60,7 +90,11 @@ class DockerfileProject(Project):
         return Built(self)
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
-        """`only_base`: of an image that others of the project are made from, all of which leave root."""
+        """`only_base`: of an image that others of the project are made from, all of which leave root. `small`: of files
+        that a RUN stores a second time, all of them small."""
+        if word == "small":
+            found = self._recopies.get((path, subject))
+            return found is not None and not found.heavy
         return word == "only_base" and self.built.only_below_own_users(path)
 
     def _read(self, path: str) -> Ignore | None:
@@ -100,6 +134,8 @@ def records(document: Document) -> list[Data]:
         }
         result.append(record(BUILD, final, document.path, build, {}))
     for stage in document.root.stages:
+        if stage.shipped:
+            result.extend(recopy_records(stage, document.path))
         for one in stage.all:
             if not isinstance(one, Copy) or one.onbuild:
                 continue

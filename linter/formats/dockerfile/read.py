@@ -51,14 +51,13 @@ KEYWORDS = frozenset(
 )
 # `${LABELS}`, which a script fills in before it is built: no instruction begins so
 _FILLED_IN = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|%%[A-Za-z_]+%%|@[A-Za-z_]+@")
+_BESIDE = (".dockerignore", "main.py", "package.json")
 _EXPANDED = frozenset({"ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})
 
 
 def read(text: SourceText) -> Document:
     """Read a Dockerfile. UnreadableError when there is no instruction in it at all."""
-    if text.path.endswith(
-        ".dockerignore"
-    ):  # a rule's example may hold one; scans never read it as a Dockerfile
+    if text.path.endswith(_BESIDE):  # a rule's example may hold them; scans never read them as a Dockerfile
         return _empty(text)
     lines = split(text.text)
     if not any(line.keyword in KEYWORDS for line in lines.instructions):

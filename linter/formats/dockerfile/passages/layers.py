@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.passages.passage import Passage, found_in
+from linter.formats.dockerfile.recopied import MOST_EARLIER, changed_places
 from linter.formats.dockerfile.run import Run
-from linter.formats.image import HOLE
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -34,9 +33,6 @@ _IMPORTS = lazy_regex(r"(?:site|dist)-packages|/lib/python|(?:user|site)customiz
 
 
 _ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|zip|tgz|tbz2?|tlz|txz|tzst|Z|lz|lzma|7z)$", re.IGNORECASE)
-
-
-MOST_EARLIER = 500  # steps that are looked at; keeps hostile files linear
 
 
 _UNPACKERS = frozenset(
@@ -82,9 +78,6 @@ def _fetched_weights(one: Run) -> Iterator[Passage]:
             yield Passage(one, fetch.span, "weights", name, "downloaded")
 
 
-_SETTINGS = lazy_regex(r"/(?:etc|run|var/(?:cache|log|run))(?:/|$)")  # a few kilobytes
-
-
 def recopies(run: Run) -> list[Passage]:
     """Recursive chown and chmod over files of earlier layers, which copies them all once more."""
     if not any(one.type_key in ("chown", "chmod") for one in run.commands):
@@ -93,21 +86,10 @@ def recopies(run: Run) -> list[Passage]:
     before = bisect_left(copied, (run.span.start, ""))
     earlier = [target for _, target in copied[max(before - MOST_EARLIER, 0) : before]]
     for command in run.commands:
-        if command.type_key not in ("chown", "chmod") or not command.has_flag("R", "recursive"):
-            continue
-        for token in command.operands[1:]:
-            path = posixpath.normpath(_absolute(token.content, run))
-            if not _SETTINGS.match(path) and any(
-                target == path or target.startswith(path.rstrip("/") + "/") for target in earlier
-            ):
+        for token, path in changed_places(command, run):
+            if any(target == path or target.startswith(path.rstrip("/") + "/") for target in earlier):
                 return [Passage(run, command.place().span, "recopy", token.content)]  # one layer, one copy
     return []
-
-
-def _absolute(path: str, run: Run) -> str:
-    if path.startswith("/") or HOLE in path:
-        return path
-    return posixpath.join(run.workdir or "/", path)
 
 
 def copied_archives(stage: Stage) -> list[Passage]:
