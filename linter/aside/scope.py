@@ -53,6 +53,7 @@ from linter.aside.names.saidexamples import is_said_example
 from linter.aside.names.saidover import is_said_over
 from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
 from linter.aside.names.synced import is_synced
+from linter.aside.names.toolimages import is_tool_image
 from linter.frozen import dataclass
 
 # What files and those around them say where names do not, in the order in which it is asked
@@ -190,6 +191,11 @@ class Scope:
         """Whether the file (relative to the root) shows how something is used."""
         above, relative = self._split(path)
         return bool(above) and (is_example(above, relative) or is_said_example(above, relative))
+
+    def is_tool_image(self, path: str) -> bool:
+        """Whether the file (relative to the root) is the Dockerfile of an image for those who work on the project."""
+        above, relative = self._split(path)
+        return bool(above) and is_tool_image(relative)
 
     def is_rendered(self, path: str) -> bool:
         """Whether the file (relative to the root) says that a chart was rendered to it: it is mended in the chart."""

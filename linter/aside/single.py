@@ -13,7 +13,7 @@ from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
-from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED
+from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_point
 from linter.aside.scope import Places
 from linter.aside.values.options import Charts
@@ -259,6 +259,14 @@ def _by_examples(case: _Case) -> str:
     return RENDERED if case.places.is_rendered(case.path) else ""
 
 
+def _by_tools(case: _Case) -> str:
+    """What an image costs in every pull, of those that are for work on the project alone."""
+    info = case.infos.get(case.finding.rule)
+    if info is None or (info.format, info.category) != ("dockerfile", "resources"):
+        return ""
+    return WORKPLACE if case.places.scope.is_tool_image(case.path) else ""
+
+
 def _by_point(case: _Case) -> str:
     path, rule = case.path, case.finding.rule
     attacks = is_attack(path) and not case.secret
@@ -291,6 +299,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_tags,
     _by_cluster,
     _by_examples,
+    _by_tools,
     _by_point,
     _by_comments,
 )
