@@ -25,6 +25,9 @@ _GIT = lazy_regex(r"git@|git://|ssh://git@|https?://[^#]*\.git(?:#|$)|github\.co
 _ARCHIVE = lazy_regex(r"\.(?:tar|gz|bz2|xz|zst|tgz|tbz2?|tlz|tpz|txz|tzst|Z|lz|lzma|tZ|tb2)$", re.IGNORECASE)
 
 
+_SHELL_WORD = lazy_regex(r"\|\||&&|;|\d?>>?(?:/dev/null|&\d)?")
+
+
 _COMMIT = lazy_regex(r"[0-9a-f]{40}")
 
 
@@ -200,6 +203,12 @@ class Copy(Instruction):
             for one in self.sources
             if one.here is not None
         ]
+
+    @fact
+    def shell_words(self) -> bool:
+        """Whether words of a shell stand in it, which it takes for files: `2>/dev/null || true`."""
+        words = [source.content for source in self.sources]
+        return any(_SHELL_WORD.fullmatch(word) for word in words)
 
     @fact
     def checksum(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from linter.cel import UNKNOWN
@@ -16,9 +17,11 @@ _NAME_AND_VARIABLE = lazy_regex(r"[\w./-]*[a-z0-9]\$\{?\w*(?:TAG|VERSION|SUFFIX)
 _SYSTEMS = frozenset(
     {"linux", "windows", "darwin", "freebsd", "local", "auto"}
 )  # a platform may be but a system
+_FILE_WORDS = lazy_regex(r"[._-]+(?!64(?:[._-]|\Z))")  # `x86_64` is one
 # as containerd reads them: platforms.normalizeArch
 _SAME_ARCHITECTURE = {
-    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386",
+    "x86_64": "amd64", "x86-64": "amd64", "x86": "amd64", "x64": "amd64",
+    "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386",
 }  # fmt: skip
 
 
@@ -81,12 +84,17 @@ class From(Instruction):
 
     @fact(at="platform")
     def constant_platform(self) -> bool:
-        """Whether `--platform` is a literal that the stage's name says nothing of."""
+        """Whether `--platform` is a literal that the names of the stage and of the file say nothing of."""
         written = self.written_platform
         if written is None or "$" in written or HOLE in written:
             return False
-        alias = (self.alias or "").lower()
-        return not any(word and word in alias for word in re.split(r"[/\s]", written.lower()))
+        named = (self.alias or "").lower()
+        words = {word for word in re.split(r"[/\s]", written.lower()) if word}
+        if any(word in named for word in words):
+            return False
+        file = posixpath.basename(self.document.path).lower()
+        made_for = {_SAME_ARCHITECTURE.get(word, word) for word in words - _SYSTEMS}
+        return not any(_SAME_ARCHITECTURE.get(word, word) in made_for for word in _FILE_WORDS.split(file))
 
     @fact(at="image")
     def architecture(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from linter.cel import UNKNOWN
-from linter.formats.dockerfile import bases
+from linter.formats.dockerfile import bases, distributions
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.froms import From
 from linter.formats.dockerfile.instruction import Instruction, Part, parts
@@ -23,8 +23,14 @@ from linter.formats.node import Step
 from linter.formats.shell import parse_argv
 from linter.formats.shell.command import Command, known
 from linter.formats.shell.packages import Package
+from linter.patterns import lazy_regex
 from linter.text import Span
 
+# what starts its processes on other nodes by SSH
+_BY_SSH = lazy_regex(
+    r"(?i)(?<![a-z])(?:lib)?(?:open)?mpi(?:run|exec|ch|4py|cc)?(?![a-z])|horovod|deepspeed|\bpdsh\b"
+)
+_RELEASED_FRONTEND = lazy_regex(r"[\w.:-]+/(?:[\w.-]+/)*dockerfile(?:-upstream)?:v?\d[\w.-]*")
 _DROPPERS = frozenset(("gosu", "su-exec"))
 
 
@@ -243,6 +249,16 @@ class Stage(Part):
         """Whether the external image below it is known for its working directory."""
         return bases.has_workdir(self.base)
 
+    @fact(at="from")
+    def steady_base(self) -> bool:
+        """Whether every version of the external image below it has the same working directory, as Docker's own have."""
+        return distributions.is_steady(self.base)
+
+    @fact(at="from")
+    def release_8(self) -> bool:
+        """Whether the external image below it is release 8 of Red Hat's distribution or a rebuild of that."""
+        return distributions.is_release_8(self.base)
+
     @fact
     def adds_nothing(self) -> bool:
         """Whether it is an image of somebody else under another name: nothing but FROM, labels and arguments."""
@@ -337,6 +353,16 @@ class Dockerfile(Part):
         self.spans["syntax"] = given[1] if given is not None else Span(0, 0)
         self.syntax = ImageRef(given[0] if given else "", self, ("syntax",))
 
+    @fact
+    def mirrored_syntax(self) -> bool:
+        """Whether the frontend is a release on a mirror from which a base comes, too."""
+        frontend = self.syntax.text
+        if not self.has_syntax or is_unknown(frontend) or not _RELEASED_FRONTEND.fullmatch(frontend):
+            return False
+        mirror = frontend.rpartition("/")[0] + "/"
+        bases_of = (stage.from_.image.text for stage in self.stages if stage.from_.external)
+        return any(isinstance(text, str) and text.startswith(mirror) for text in bases_of)
+
     @property
     def final_stage(self) -> Stage | None:
         return self.stages[-1] if self.stages else None
@@ -350,6 +376,12 @@ class Dockerfile(Part):
     def instructions(self) -> list[Instruction]:
         """All instructions in order."""
         return [one for stage in (self.head, *self.stages) for one in stage.all]
+
+    @fact
+    def by_ssh(self) -> bool:
+        """Whether an instruction tells that MPI, Horovod or DeepSpeed starts its processes through SSH; a remark does
+        not."""
+        return any(isinstance(one.value, str) and _BY_SSH.search(one.value) for one in self.instructions)
 
     @fact
     def keyword_case(self) -> str:

@@ -24,6 +24,7 @@ def read_run(reader: Reader, one: Run) -> None:
     one.variables_at = reader.stage.scope.snapshot()
     one.shell_words = list(reader.stage.effective.shell)
     one.number = reader.run_count
+    one.user = reader.stage.effective.user
     reader.run_count += 1
     one.previous = reader.stage.all[-2] if len(reader.stage.all) > 1 else None
     one.json = json_list(text, one.value_at) is not None

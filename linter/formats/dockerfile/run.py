@@ -6,14 +6,15 @@ import re
 from itertools import islice
 from typing import Any
 
+from linter.formats.dockerfile import distributions
 from linter.formats.dockerfile.copies import Mount
 from linter.formats.dockerfile.instruction import Instruction
-from linter.formats.dockerfile.instructions import Start
+from linter.formats.dockerfile.instructions import Start, is_root
 from linter.formats.dockerfile.scope import Variables
 from linter.formats.dockerfile.variables import Variable
 from linter.formats.dockerfile.words import json_list
 from linter.formats.document import Problem
-from linter.formats.image import HOLE
+from linter.formats.image import HOLE, ImageRef
 from linter.formats.model import fact, field
 from linter.formats.shell import parse_argv, parse_script
 from linter.formats.shell.caches import Leftover, Update, leftovers, switched_on, updates
@@ -30,6 +31,7 @@ from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write, writes
 from linter.patterns import lazy_regex
 
+_OFFICIAL = ("docker.io/library/", "public.ecr.aws/docker/library/")
 _MARKER = lazy_regex(r"""(?<!\d)\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+""")
 _SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(?:(?:-\S+|\w+=\S*)[ \t]+){0,9}(\S+))?")
 _POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
@@ -48,6 +50,7 @@ class Run(Instruction):
     variables_at: Variables  # what ARG and ENV had set when it ran
     workdir: str | None  # the working directory, where it is known
     shell_words: list[str]  # the SHELL that runs it
+    user: str | None  # the USER that it runs as; None: the base's
     number: int  # how many RUNs come before it in its stage
     previous: Instruction | None = None  # the instruction before it in its stage
 
@@ -102,6 +105,15 @@ class Run(Instruction):
             return Script()
         heredocs = [(one.name, one.body) for one in self.line.heredocs] if not self.heredoc else []
         return parse_script(self.script_text, self.variables_at.get, heredocs, self)
+
+    @fact
+    def as_root(self) -> bool:
+        """Whether it surely runs as root: by a USER before it, or on an image of Docker's own, which start as root."""
+        if self.user is not None:
+            return is_root(self.user) is True
+        base = self.stage.base
+        known = isinstance(base, ImageRef) and isinstance(base.full_name, str)
+        return known and base.full_name.startswith(_OFFICIAL) and self.stage.nonroot_base is not True
 
     @fact
     def shell_form(self) -> bool:
@@ -310,6 +322,20 @@ class Launch(Start):
             return judged_in_part(self, _exec_form(self)).commands
         text = self.line.joined.slice(self.value_at, len(self.line.joined.text))
         return judged_in_part(self, parse_script(text, self.variables_at.get, (), self)).commands
+
+    @fact
+    def hands_over(self) -> bool:
+        """Whether the shell gives its process to the program, which so gets the signals: by `exec`, or as the shell of
+        the base does for a single command."""
+        commands = [
+            command for command in self.commands if command.substitutes is None and not command.assigned
+        ]
+        if not commands or commands[-1].upstream is not None:
+            return False
+        if "exec" in commands[-1].wrappers:
+            return True
+        alone = all(one is commands[0] or one.wrappers for one in commands) and "&" not in self.raw
+        return alone and distributions.shell_gives_way(self.stage.base) is True
 
     def words(self) -> list[tuple[str, Any]]:
         """The words of the exec form with their places; of the shell form, `/bin/sh -c` and the text."""

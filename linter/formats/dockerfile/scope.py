@@ -31,6 +31,9 @@ PREDEFINED_ARGS = frozenset(
 ) | {"SOURCE_DATE_EPOCH", "BUILDKIT_SYNTAX", "BUILDKIT_SBOM_SCAN_STAGE"}
 
 
+_OF_THE_EMPTY_IMAGE = frozenset({"PATH"})  # the builder sets it where nothing else does
+
+
 _MAX_CHAIN = 256  # scopes that a lookup walks through before a new one gets a copy of what they hold
 
 
@@ -128,7 +131,8 @@ class Scope:
     def get(self, name: str) -> str | None:
         """The value of a variable; None when the file does not give it one."""
         value = self.value_at(name, self._version)
-        if value is None and self.closed and name not in PREDEFINED_ARGS and not self.declares(name):
+        outside = name in PREDEFINED_ARGS or name in _OF_THE_EMPTY_IMAGE
+        if value is None and self.closed and not outside and not self.declares(name):
             return ""
         return value
 
@@ -166,7 +170,7 @@ class Scope:
         """Variables that nothing sets: on scratch all that the file does not declare, else misspelt ones."""
         names = list(dict.fromkeys(self.undefined(text)))
         if self.closed or not names:
-            return names
+            return [name for name in names if name not in _OF_THE_EMPTY_IMAGE]
         # `X=/a:$X` appends to what the base may have set; search paths are what bases set
         own = {pair.partition("=")[0].strip("\"' ") for pair in text.split()}
         return [

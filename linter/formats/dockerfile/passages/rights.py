@@ -16,6 +16,10 @@ from linter.text import Span
 _NOPASSWD = lazy_regex(r"NOPASSWD\s*+:?\s*+(?:SETENV\s*+:\s*+)?ALL\b")
 
 
+# `/var/log/app`, `.next/cache/images`; not `/root/.cache`, where tools keep what they run
+_SCRATCH = lazy_regex(
+    r"(?:/var)?/tmp(?:/|$)|/dev/shm|^(?:/var)?/(?:log|run|spool)/|(?:^|/)(?:logs?|te?mp|cache|sockets?)(?:/[\w.$*{}-]+)?/?$"
+)
 _ROOT_GROUPS = frozenset({"docker", "lxd"})  # sudo's own ask for a password
 
 
@@ -25,16 +29,20 @@ class Mode(Part):
     value: str = field("", "the mode as given to chmod; empty for setcap")
     capability: str = field("", "the capabilities as given to setcap")
     temporary: bool = field(False, "whether only directories for temporary files get it")
+    scratch: bool = field(
+        False, "whether only folders get it that are for logs, caches or temporary files by their names"
+    )
     program: bool = field(False, "whether it is set on a file where programs are")
 
     def __init__(self, owner: Part, span: Span, value: str, targets: list[str], capability: str = "") -> None:
         super().__init__(owner.document, span)
         self.owner = owner
         self.value = known(value)
-        self.capability = known(capability)
+        self.capability = known(capability.lower())
         self.temporary = bool(targets) and all(
             re.match(r"(?:/var)?/tmp(?:/|$)|/dev/shm", target) for target in targets
         )
+        self.scratch = bool(targets) and all(_SCRATCH.search(target) for target in targets)
         self.program = any(re.search(r"/s?bin/", target) for target in targets)
 
     @property
@@ -62,7 +70,11 @@ def modes(one: Instruction) -> list[Mode]:
         elif command.type_key in ("install", "mkdir") and (given := command.flag_values("m", "mode")):
             targets = [token.content for token in command.operands]
             result.append(Mode(one, command.place().span, given[0], targets))
-        elif command.type_key == "setcap" and (operands := command.operands):
+        elif (
+            command.type_key == "setcap"
+            and (operands := command.operands)
+            and not command.has_flag("v", "r")  # it only checks, or takes away
+        ):
             result.append(
                 Mode(
                     one,

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from linter.formats.dockerfile.instruction import Part
 from linter.formats.dockerfile.passages.passage import Passage
 from linter.formats.dockerfile.run import Launch, Run
-from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
     from linter.formats.dockerfile.model import Stage
 
-_SSH_SERVERS = ("openssh-server", "dropbear", "openssh-sftp-server")
-# what starts its processes on other nodes by SSH
-_BY_SSH = lazy_regex(
-    r"(?i)(?<![a-z])(?:lib)?(?:open)?mpi(?:run|exec|ch|4py|cc)?(?![a-z])|horovod|deepspeed|\bpdsh\b"
-)
-
-
-def _is_for_mpi(stage: Stage) -> bool:
-    """Whether an instruction of the file tells what the server is for, in other stages too; a remark does not."""
-    dockerfile: Any = stage.document.root
-    return any(
-        isinstance(one.value, str) and _BY_SSH.search(one.value) is not None
-        for one in dockerfile.instructions
-    )
+_SSH_SERVERS = ("openssh-server", "dropbear")
 
 
 def sshd(stage: Stage) -> list[Passage]:
@@ -45,7 +31,7 @@ def sshd(stage: Stage) -> list[Passage]:
                 if command.type_key in ("sshd", "dropbear")
                 or (command.type_key == "service" and command.does("ssh"))
             ]
-    return [] if result and _is_for_mpi(stage) else result
+    return [] if result and stage.document.root.by_ssh else result
 
 
 def ray_exposures(stage: Stage) -> list[Passage]:
