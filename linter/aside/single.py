@@ -11,6 +11,7 @@ from linter.aside.copies.releases import EARLIER
 from linter.aside.deploys.followed import is_followed
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
+from linter.aside.leads.namedcontexts import NAMED, is_named_context
 from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
 from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
@@ -52,6 +53,7 @@ _OF_DEVELOPERS = "/templates/debug/"  # so do developers who switch on what is t
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_USERS = "run-as-root"
 _OF_OPENSHIFT = frozenset((_OF_USERS, "pod-security-admission-missing"))
+_OF_STAGES = "copy-from-unknown-stage"
 _OF_TALOS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
 _MOOT = {
@@ -267,6 +269,13 @@ def _by_tools(case: _Case) -> str:
     return WORKPLACE if case.places.scope.is_tool_image(case.path) else ""
 
 
+def _by_contexts(case: _Case) -> str:
+    """What is copied from a context that has a name, which is no stage."""
+    if case.finding.rule != _OF_STAGES or case.named:
+        return ""
+    return NAMED if is_named_context(case.finding.message, case.places.deployments.namings) else ""
+
+
 def _by_point(case: _Case) -> str:
     path, rule = case.path, case.finding.rule
     attacks = is_attack(path) and not case.secret
@@ -300,6 +309,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_cluster,
     _by_examples,
     _by_tools,
+    _by_contexts,
     _by_point,
     _by_comments,
 )
