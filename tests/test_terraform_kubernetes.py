@@ -29,6 +29,7 @@ ROUTE = """resource "kubernetes_ingress_v1" "i" {
   spec {
     %s
     rule {
+      host = "llm.acme.io"
       http {
         path {
           path = "/"
@@ -61,6 +62,7 @@ OLD_ROUTE = """resource "kubernetes_ingress" "i" {
   }
   spec {
     rule {
+      host = "llm.acme.io"
       http {
         path {
           backend {
