@@ -18,7 +18,7 @@ from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WO
 from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_point
 from linter.aside.scope import Places
 from linter.aside.values.options import Charts
-from linter.aside.values.stamped import is_retagged, is_stamped
+from linter.aside.values.stamped import is_retagged, is_rewritten, is_stamped
 from linter.aside.values.toldswitches import TOLD
 from linter.aside.values.unreleased import (
     COMPLETED,
@@ -73,6 +73,9 @@ _MOOT = {
 }
 OPTION = "in options of charts that are off"
 OFF = "in what values switch off"
+# `app-{{ .Values.version }}` without the version: what a label has where a value is for whoever installs the chart
+_OF_LABELS = "label-value-invalid"
+_CUT_OFF = lazy_regex(r": '(?:[-_.]|[^']*[-_.]')")
 # `Pod/debug-pod#/spec`, `home/Pod/localai-testpod`: pods without a controller, to try things with
 _TRIED = lazy_regex(
     r"(?:[^/#]+/)?Pod/(?:[^/#]*-)?(?:test-?(?:pod|container|shell)|debug(?:ger)?(?:-?(?:pod|shell))?)(?:#|\Z)"
@@ -99,9 +102,20 @@ class _Case:
         return self.finding.location.line
 
     @property
+    def text(self) -> str:
+        """The line of the file that it points at."""
+        lines = self.places.lines(self.path)
+        return lines[self.line - 1] if self.line <= len(lines) else ""
+
+    @property
     def named(self) -> bool:
         """Whether the user named the file itself."""
         return self.places.scope.names(self.path)
+
+    @property
+    def rendered(self) -> bool:
+        """Whether a chart was rendered to see it."""
+        return any(name == "chart" for name, _ in self.finding.properties)
 
     @property
     def secret(self) -> bool:
@@ -164,7 +178,7 @@ def _is_option(case: _Case) -> bool:
     finding, path = case.finding, case.path
     if OFF_BY_VALUES in finding.properties:
         return not case.named
-    if any(name == "chart" for name, _ in finding.properties):
+    if case.rendered:
         return False
     whole = finding.rule in _OF_WHOLES or _OF_DEVELOPERS in path
     return not case.named and case.charts.is_option(path, case.line, whole=whole)
@@ -185,8 +199,7 @@ def _by_releases(case: _Case) -> str:
     scope, path = case.places.scope, case.path
     if case.secret or not scope.is_whole(path) or not any(charts_of(str(scope.root), path)):
         return ""
-    rendered = any(name == "chart" for name, _ in case.finding.properties)
-    if not rendered and is_off_everywhere(path, case.line, case.places.deployments, case.charts):
+    if not case.rendered and is_off_everywhere(path, case.line, case.places.deployments, case.charts):
         return OPTION
     return OVERRIDDEN if is_overridden(case.finding, case.places.deployments) else ""
 
@@ -236,8 +249,16 @@ def _is_unreleased(case: _Case) -> bool:
         is_tagged_at_release(str(root), path, message)
         or any(is_stamped(root, (root / chart).parent) for chart in charts)
         or is_retagged(root, path, message)
+        or is_rewritten(root, path, case.text)
         or is_followed(message, case.places.deployments.namings)
     )
+
+
+def _by_empty_values(case: _Case) -> str:
+    """What is refused only as a value is empty that whoever installs the chart gives."""
+    finding = case.finding
+    cut_off = finding.rule == _OF_LABELS and _CUT_OFF.search(finding.message) is not None
+    return COMPLETED if cut_off and case.rendered and "{{" in case.text and not case.named else ""
 
 
 def _by_cluster(case: _Case) -> str:
@@ -306,6 +327,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_program,
     _by_old_clusters,
     _by_tags,
+    _by_empty_values,
     _by_cluster,
     _by_examples,
     _by_tools,

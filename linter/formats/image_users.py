@@ -104,6 +104,18 @@ _IMAGES = frozenset(
         "registry.k8s.io/ingress-nginx/controller",
         "registry.k8s.io/external-dns/external-dns",
         "registry.k8s.io/prometheus-adapter/prometheus-adapter",
+        "registry.k8s.io/autoscaling/cluster-autoscaler",
+        "registry.k8s.io/descheduler/descheduler",
+        "registry.k8s.io/kueue/kueue",
+        "docker.io/cloudflare/cloudflared",
+        "docker.io/gotenberg/gotenberg",
+        "docker.io/langfuse/langfuse",
+        "docker.io/langfuse/langfuse-worker",
+        "docker.io/oliver006/redis_exporter",
+        "docker.io/openpolicyagent/gatekeeper",
+        "docker.io/velero/velero",
+        "ghcr.io/cloudnative-pg/cloudnative-pg",
+        "ghcr.io/goauthentik/server",
     }
 )
 # Red Hat's databases and languages, and Bitnami's
@@ -117,6 +129,9 @@ _FAMILIES = lazy_regex(
 # Confluent's have one since their version 6
 _CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
 _SINCE_SIX = lazy_regex(r"(?:latest|[6-9]|\d{2,})(?:[.-].*)?")
+# CoreDNS has one since 1.11
+_COREDNS = frozenset({"docker.io/coredns/coredns", "registry.k8s.io/coredns/coredns"})
+_SINCE_ELEVEN = lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?")
 _TAGS = lazy_regex(r"(?:.+[-_.])?(?:nonroot|rootless|unprivileged)(?:[-_.].+)?")
 
 
@@ -150,6 +165,8 @@ def has_own_user(repository: object, tag: object) -> bool:
     repository = _unmirrored(repository)
     if _CONFLUENT.fullmatch(repository):
         return isinstance(tag, str) and _SINCE_SIX.fullmatch(tag) is not None
+    if repository in _COREDNS:
+        return isinstance(tag, str) and _SINCE_ELEVEN.fullmatch(tag) is not None
     publisher, _, name = repository.rpartition("/")
     return (
         repository in _IMAGES

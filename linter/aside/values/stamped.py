@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from linter.aside.leads.steps import commands_with
@@ -27,6 +28,12 @@ _IMAGE = lazy_regex(r" uses ([^\s,]+)")
 # what is written to the values of a chart is in no manifest outside of it
 _OF_CHARTS = lazy_regex(r"values[\w.-]*\.ya?ml|Chart\.yaml")
 _SHORTEST = 5  # letters of a name that tells a project
+# `sed -i "s,tag:[^P]*# APP_TAG,tag: ${VERSION} # APP_TAG," charts/app/values.yaml`
+_REWRITES = lazy_regex(r"(?<!\w)s([/#|@,])(?P<old>[^\n]{0,120}?\b[tT]ag[^\n]{0,120}?)\1")
+_WORDS = lazy_regex(r"\w{3,}")
+_FOUND = lazy_regex(
+    r"\bfind[ \t]+(?:\./)?(?P<folder>[\w./-]+)[^\n]{0,200}?-i?name[ \t]+[\"']?(?P<name>[\w.*-]+)"
+)
 
 
 def is_stamped(root: Path, chart: Path) -> bool:
@@ -49,6 +56,28 @@ def is_retagged(root: Path, path: str, message: str) -> bool:
     base, _, tag = image.rpartition(":")
     name = (base if base and "/" not in tag else image).rpartition("/")[2]
     return len(name) >= _SHORTEST and is_own(str(root), name) and _writes_tag(root, path, name)
+
+
+def is_rewritten(root: Path, path: str, line: str) -> bool:
+    """Whether steps of the project write another tag to a line of a file below `root`: they name the file, or find it,
+    and all words that they look for stand in the line."""
+    folder, file = os.path.split(path)
+    place = f"{os.path.basename(folder)}/{file}"
+    words = set(_WORDS.findall(line))
+    return any(
+        words >= set(_WORDS.findall(found["old"])) and (place in step or _finds(step, folder, file))
+        for command in commands_with(_REWRITES, root, root / folder)
+        for step in command.splitlines()
+        for found in _REWRITES.finditer(step)
+    )
+
+
+def _finds(step: str, folder: str, file: str) -> bool:
+    """Whether a step does what it does to all files of such a name below a folder."""
+    return any(
+        f"{folder}/".startswith(f"{found['folder'].strip('/')}/") and fnmatchcase(file, found["name"])
+        for found in _FOUND.finditer(step)
+    )
 
 
 def _writes_tag(root: Path, path: str, name: str) -> bool:

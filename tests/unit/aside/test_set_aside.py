@@ -19,7 +19,7 @@ from linter.finding import (
     Severity,
     Status,
 )
-from tests.unit.aside.trees import INFOS, ROOT, finding
+from tests.unit.aside.trees import INFOS, ROOT, finding, write
 
 
 def test_a_password_that_its_name_alone_tells_is_made_up_in_tests() -> None:
@@ -349,3 +349,25 @@ def test_a_rendering_deep_below_its_chart(tmp_path: Path) -> None:
     deep.write_text("---\n# Source: shop/templates/role.yaml\nkind: Role\n")
     (found,) = set_aside([finding(str(deep.relative_to(tmp_path)))], Scope(tmp_path), lambda _: Config(), {})
     assert found.reason == RENDERED
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "chart", "told"),
+    [
+        ('version: "app-{{ .Values.version }}"', "app-", True, False),
+        ('version: "{{ .Values.site }}-app-{{ .Values.part }}"', "-app-", True, False),
+        ('version: "{{ .Values.version }}"', "a b", True, True),
+        ('version: "app-"', "app-", True, True),
+        ('version: "app-{{ .Values.version }}"', "app-", False, True),
+    ],
+)
+def test_a_label_that_ends_where_a_value_is_to_come(
+    tmp_path: Path, line: str, value: str, chart: bool, told: bool
+) -> None:
+    write(tmp_path, {"app/Chart.yaml": "name: app\n", "app/templates/app.yaml": f"{line}\n"})
+    label = finding("app/templates/app.yaml", rule="label-value-invalid").evolve(
+        message=f"Deployment 'app' has a label value that the API refuses: '{value}'.",
+        properties=(("chart", "app"),) if chart else (),
+    )
+    (found,) = set_aside([label], Scope(tmp_path), lambda _: Config(), {})
+    assert found.status is (Status.ACTIVE if told else Status.ASIDE)

@@ -50,6 +50,27 @@ def test_a_tag_that_the_steps_of_a_project_write(
     assert found.status is (Status.ACTIVE if told else Status.ASIDE)
 
 
+@pytest.mark.parametrize(
+    ("steps", "line", "told"),
+    [
+        ('sed -i "s,tag:[^P]*# APP_TAG,tag: $V # APP_TAG," charts/app/values.yaml', "tag: latest  # APP_TAG", False),
+        ('sed -i "s,tag:[^P]*# APP_TAG,tag: $V # APP_TAG," charts/app/values.yaml', "tag: latest", True),
+        ('sed -i "s,tag:[^P]*# APP_TAG,tag: $V # APP_TAG," other/app/v.yaml', "tag: latest  # APP_TAG", True),
+        ('find charts/ -name "*values.yaml" -exec sed -i "s#tag: latest#tag: $V#g" {} \\;', 'tag: "latest"', False),
+        ('find charts/ -name "*values.yaml" -exec sed -i "s#tag: \\"latest\\"#tag: $V#g" {} \\;', 'tag: "edge"', True),
+        ('find charts/web -name "*values.yaml" -exec sed -i "s#tag: latest#tag: $V#g" {} \\;', "tag: latest", True),
+        ('find charts -name "Chart.yaml" -exec sed -i "s#tag: latest#tag: $V#g" {} \\;', "tag: latest", True),
+    ],
+)  # fmt: skip
+def test_a_tag_that_a_release_writes_to_the_very_line(
+    tmp_path: Path, steps: str, line: str, told: bool
+) -> None:
+    write(tmp_path, {"scripts/release.sh": f"{steps}\n", "charts/app/values.yaml": f"{line}\n"})
+    latest = finding("charts/app/values.yaml", rule="image-tag-latest").evolve(message=LATEST)
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
+    assert found.status is (Status.ACTIVE if told else Status.ASIDE)
+
+
 UPDATER = """apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:

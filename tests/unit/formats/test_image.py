@@ -106,6 +106,10 @@ def test_never_fails(text: str) -> None:
         ("confluentinc/cp-kafka:7.9.0", True),
         ("confluentinc/cp-kafka:5.5.1", False),  # root's up to the next
         ("confluentinc/cp-kafka", False),
+        ("registry.k8s.io/coredns/coredns:v1.13.1", True),
+        ("coredns/coredns:1.9.3", False),
+        ("coredns/coredns", False),
+        ("cloudflare/cloudflared:2026.9.0", True),
         ("signoz/signoz-otel-collector:v0.129.0", True),
         ("curlimages/curl:8.18.0", True),
         ("harbor.example.com/dockerhub/nginxinc/nginx-unprivileged:1.29@sha256:" + "a" * 64, True),
