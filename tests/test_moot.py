@@ -287,6 +287,10 @@ OWN = "FROM alpine:3.22\nUSER 65532:65532\n"
         ("build/Dockerfile.api", OWN, "registry.example.org/team/api:1.0", False),
         ("images/api.dockerfile", OWN, "registry.example.org/team/api:1.0", False),
         ("Dockerfile", OWN, "registry.example.org/team/product:1.0", False),  # by go.mod
+        ("docker/Dockerfile", OWN, "team/shopfront:1.0", False),  # by package.json
+        ("Dockerfile", OWN, "registry.example.org/team/py-shop:1.0", False),  # by pyproject.toml
+        ("Dockerfile", "FROM alpine:3.22\n", "team/shopfront:1.0", True),
+        ("front/Dockerfile", OWN, "team/shopfront:1.0", True),
         ("Dockerfile", OWN, "controller:latest", False),  # by PROJECT
         ("api/Dockerfile", "FROM gcr.io/distroless/static:nonroot\n", "registry.example.org/api:1.0", False),
         ("api/Dockerfile", "FROM alpine:3.22\n", "registry.example.org/team/api:1.0", True),
@@ -319,6 +323,8 @@ def test_images_that_the_project_builds_for_a_user(
         dockerfile: text,
         "go.mod": "module github.com/team/product/v2\n\ngo 1.26\n",
         "PROJECT": "layout:\n- go.kubebuilder.io/v4\n",
+        "package.json": '{\n  "name": "@team/shop-front",\n  "author": {"name": "other"}\n}\n',
+        "pyproject.toml": "[project]\nname = 'py_shop'\n",
         "deploy/web.yaml": manifest_text + beside,
     }
     for name, content in files.items():

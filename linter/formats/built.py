@@ -1,13 +1,14 @@
 """Which images the Dockerfiles of a project are built to, by their names alone: no pipeline is run to know it.
 
 A Dockerfile names its image by its own name (`Dockerfile.api`, `api.Dockerfile`), else by the folder that it is in, and
-the one at the top by the module of Go that it builds.
+the one at the top by the module of Go, or the package of Node.js or Python, that it builds.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from linter.formats.image import ImageRef
@@ -38,6 +39,8 @@ _PLAIN = frozenset(
     ("docker", "build", "images", "image", "package", "container", "containers", "dockerfiles", "src")
 )
 _VERSION = lazy_regex(r"v\d+")
+# the first `name` of package.json and pyproject.toml; a package of Node.js may have an owner
+_PACKAGE = lazy_regex(r"""[ \t]*(?:"name"[ \t]*:|name[ \t]*=)[ \t]*["'](?:@[\w.-]+/)?([\w.-]+)["']""")
 _SCAFFOLD = "controller"  # what kubebuilder calls an image that is named when it is deployed
 
 
@@ -64,7 +67,7 @@ class Built:
             self._files.append(file)
             for name in map(_plain, self._names(file.path)):
                 self._users.setdefault(name, []).append(file.own_user is True)
-            self._bases |= set(file.bases or ())
+            self._bases |= set(map(_plain, file.bases or ()))
 
     def only_below_own_users(self, path: str) -> bool:
         """Whether the image of a Dockerfile is one that others of the project are made from, and all of these leave
@@ -109,6 +112,9 @@ class Built:
         parts = [part for part in module.strip('"').split("/") if _VERSION.fullmatch(part) is None]
         if parts and parts[-1]:
             yield parts[-1]
+        for description in ("package.json", "pyproject.toml"):
+            named = (_PACKAGE.match(line) for line in self._lines(description))
+            yield from (found[1] for found in islice(filter(None, named), 1))
         if any(line.startswith("layout:") for line in self._lines("PROJECT")):
             yield _SCAFFOLD
 
@@ -126,5 +132,5 @@ def _name(image: Any) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name as images have it: modules of Python are written otherwise."""
-    return name.lower().replace("_", "-")
+    """A name to compare: images, modules and packages write the same one with other signs between its words."""
+    return name.lower().replace("_", "").replace("-", "")
