@@ -229,7 +229,6 @@ _ENCRYPTING = ("tailscale", "caddy", "cloudflare-tunnel")
 
 # a whole answer of nginx, not one of a `location` or an `if`
 _SENDS_ON = lazy_regex(r"\A\s*(?:return\s+30[1278]\s+)?https://")
-_OF_CLOUD = lazy_regex(r"(?i)alb|gce|gke|azure|application-gateway|appgw")
 # names without a dot, too, are of a network of one's own
 _ALONE = lazy_regex(r"[A-Za-z0-9-]+")
 
@@ -284,18 +283,6 @@ class Ingress(Manifest):
             and _SENDS_ON.search(value) is not None
             for key in ("permanent-redirect", "temporal-redirect", "configuration-snippet")
         )
-
-    @fact(at="spec.rules")
-    def anywhere(self) -> bool:
-        """Whether it names no host, and its controller has one certificate for all of them, if any: what ends TLS in
-        front of a cloud's load balancer is written in the Ingress."""
-        rules, controller = self.spec.rules, self.controller
-        hosts = [rule.get("host") for rule in known_items(rules) if isinstance(rule, dict)]
-        if any(host is UNKNOWN or host for host in hosts):
-            return False
-        if unsure(rules, controller) or len(hosts) < len(rules):
-            return UNKNOWN
-        return not _OF_CLOUD.search(controller or "")
 
     @fact(at="spec.rules")
     def homely(self) -> bool:
