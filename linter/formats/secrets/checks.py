@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Callable
 
+from linter.formats.secrets.words import is_placeholder
 from linter.patterns import lazy_regex
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -182,12 +183,18 @@ def _user_password(value: str, _text: str, _end: int) -> bool | None:
     return decoded is not None and ":" in decoded.strip(":")
 
 
+def is_blank_login(value: str) -> bool:
+    """Whether a login in base64 only shows where its password belongs: `$oauthtoken:<API key>`."""
+    _, colon, password = (decode_text(value) or "").partition(":")
+    return bool(colon) and is_placeholder(password)
+
+
 _AUTH = lazy_regex(r'"auth"\s{0,8}:\s{0,8}"([A-Za-z0-9+/=]{8,500})"')
 
 
 def _user_password_inside(value: str, _text: str, _end: int) -> bool | None:
     found = _AUTH.search(decode_text(value) or "")
-    return found is not None and _user_password(found[1], "", 0)
+    return found is not None and _user_password(found[1], "", 0) is True and not is_blank_login(found[1])
 
 
 def _service_account(_value: str, text: str, end: int) -> bool | None:

@@ -101,6 +101,8 @@ def _judge(pattern: Pattern, match: re.Match[str], text: str) -> SecretMatch | N
         return SecretMatch(pattern.kind, pattern.provider, "low", start, end)
     if pattern.check == "jwt" and checks.is_anonymous(value):
         return None
+    if pattern.check == "user-password" and checks.is_blank_login(value):
+        return None
     checksum = checks.verify(pattern.check, value, text, match.end(1))
     if checksum is False and (pattern.check in checks.DECISIVE or not looks_random(value)):
         return None

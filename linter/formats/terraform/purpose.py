@@ -21,6 +21,7 @@ _PUBLIC = lazy_regex(r"public|anonymous|unauthenticated|all_?users|everyone|inte
 _OF_GOOGLE = lazy_regex(
     r"\.appspot\.com$|^dataproc-(?:staging|temp)-[a-z]+-[a-z]+\d+-\d+-[a-z0-9]+$|^[a-z]+-[a-z]+\d+-[\w-]+-[0-9a-f]{8}-bucket$"
 )
+_ADDRESS_OF = lazy_regex(r"(?:^|_)(?:arn|id|name|path|url|uri)$")
 _ADMINS = lazy_regex(r"admin|root|break-?glass", re.IGNORECASE)
 _ADMINISTRATOR = lazy_regex(
     r"admin|AWSReservedSSO|(?:^|[^a-z])(?:sso|root|owner|operator|platform|sre|break-?glass|maintainer|terraform)",
@@ -108,6 +109,16 @@ class Purpose(Model):
             bucket.values.get("website") or next(bucket.users(*_SERVED), None) is not None
             for bucket in buckets
         )
+
+    @fact
+    def says_where(self) -> bool:
+        "whether its `value` is the address, name or id of something, and not what that holds"
+        value = self.resource.values.get("value")
+        if not isinstance(value, Reference) or value.address.startswith(
+            "random_"
+        ):  # their id is what they made
+            return False
+        return bool(value.path) and _ADDRESS_OF.search(text_of(value.path[-1])) is not None
 
     @fact
     def revokes(self) -> bool:

@@ -154,6 +154,26 @@ def test_encoded_values_are_looked_into() -> None:
     assert classify_base64("token", "not base64!") is None
 
 
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("<API key>", False),
+        ("changeme", False),
+        ("", False),
+        (sample("named-secret"), True),
+        ("k8-Tulip", True),
+    ],
+)
+def test_a_login_of_a_registry_that_only_shows_where_its_password_belongs(password: str, told: bool) -> None:
+    auth = base64.b64encode(f"$oauthtoken:{password}".encode()).decode()
+    config = f'{{"auths": {{"nvcr.io": {{"auth": "{auth}"}}}}}}'
+    for found in (
+        secrets.classify(".dockerconfigjson", config),
+        secrets.classify_base64(".dockerconfigjson", base64.b64encode(config.encode()).decode()),
+    ):
+        assert (found is not None) is told
+
+
 def test_one_secret_one_match() -> None:
     text = f"DATABASE_URL=postgresql://app:{sample('huggingface-user-token')}@db:5432/app"
     assert len(list(find_all(text))) == 1

@@ -49,6 +49,13 @@ def test_nothing_without_secrets_or_when_switched_off() -> None:
     assert findings(f"# {sample('huggingface-user-token')}\n", enabled=False) == []
 
 
+def test_a_hash_in_a_comment_shows_how_one_is_written() -> None:
+    digest = "$apr1$" + sample("password-hash")[8:16] + "$" + sample("password-hash")[8:30]
+    assert findings(f"data: {{}}\n#   auth: |\n#     alice:{digest}\n") == []
+    assert len(findings(f"data:\n  auth: |\n    alice:{digest}\n")) == 1
+    assert len(findings(f"#   key: |\n#     {sample('private-key')}\n")) == 1
+
+
 def test_comments_in_values_of_a_chart_show_how_to_fill_a_key_in() -> None:
     text = f"# LICENSE_KEY: kjh{23}ljkbndskj{345}\n"
     assert len(findings(text)) == 1
