@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 from linter.suppress import ofsecrets
+from linter.suppress.bridgecrew import checkov_id
 from linter.suppress.layout import Comment, Layout
 from linter.suppress.model import LAST_LINE
 from linter.suppress.ours import explain, reach
@@ -108,7 +109,7 @@ def _checkov(comment: Comment, layout: Layout, format_name: str) -> Iterator[For
     if lines is None or format_name not in ("dockerfile", "terraform"):
         return
     for match in _CHECKOV.finditer(comment.text):
-        rules = tuple(rule.strip() for rule in match[1].split(","))
+        rules = tuple(checkov_id(rule.strip()) for rule in match[1].split(","))
         yield ForeignDirective("checkov", rules, *lines, explain(match[2] or ""))
 
 

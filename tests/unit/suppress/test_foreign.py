@@ -6,6 +6,7 @@ import pytest
 from suppressing import Mark
 
 from linter.config import Config, SuppressionPolicy
+from linter.suppress.bridgecrew import checkov_id
 
 BUCKET = 'resource "aws_s3_bucket" "a" {\n  bucket = "b"\n  acl = "c"\n}\nresource "x" "y" {}\n'
 
@@ -102,6 +103,12 @@ def test_checkov_within_a_block(mark: Mark, comment: str, reason: str) -> None:
     outcome = mark("main.tf", text, "no-encryption")
     assert outcome.suppressed("no-encryption") == [1, 2, 3, 4, 5]
     assert outcome.reason("no-encryption") == reason
+
+
+def test_checkov_by_the_name_that_its_platform_gives_a_check() -> None:
+    assert checkov_id("BC_AWS_KUBERNETES_4") == "CKV_AWS_37"
+    assert checkov_id("CKV_AWS_37") == "CKV_AWS_37"
+    assert checkov_id("BC_AWS_KUBERNETES_999") == "BC_AWS_KUBERNETES_999"
 
 
 def test_checkov_outside_of_any_block_is_none(mark: Mark) -> None:
