@@ -1,9 +1,9 @@
 """What the author says beside a finding: a comment that names what the rule asks about, and gives the reason for it.
 
 Only prose counts that stands where one looks: on the line, right above it, right above what it is part of, at the
-head of its object, or beside what was commented out there. It must say in one sentence both what it is about and why;
-what is to be done later is no reason. What is critical is explained by what stands nearest alone: on the line, above
-it, or above what it is in and the container around that.
+head of its object, or beside what was commented out there; or that quotes the setting, wherever it stands. It must say
+in one sentence both what it is about and why; what is to be done later is no reason. What is critical is explained by
+what stands nearest alone: on the line, above it, or above what it is in and the container around that.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _TRAILING = lazy_regex(r"""([^"'#]*?)\s#\s+(\S.*)""")  # no quotes before it: wh
 _TOP = lazy_regex(r"(?:resource|module|data|locals|variable)\b.*\{\s*")
 # What is commented out, and markers
 _CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+|\s+\{\{.*)?|-\s*\S+|-\s+\{\{.*|\+\w+:.*|---.*)\s*")
+_SETTING = lazy_regex(r"\s*(\w+: [A-Za-z]\w+)\s*(?:#.*)?")  # in words, as one quotes it
 _ELEMENT = lazy_regex(r"\s*- +[\"']?[\w.*/-]+[\"']?\s*(?:#.*)?")  # of a list of words
 _SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
 _WHY = lazy_regex(
@@ -138,6 +139,17 @@ def _beside(lines: Sequence[str], at: int, about: re.Pattern[str], *, near: bool
             return
     if not near:
         yield _head(lines, first)
+        yield from _quoting(lines, at)
+
+
+def _quoting(lines: Sequence[str], at: int) -> Iterator[str]:
+    """The comments anywhere in the file that quote the setting on a line: what they say of it they say of each."""
+    setting = _SETTING.fullmatch(lines[at])
+    if setting is None:
+        return
+    for index, line in enumerate(lines):
+        if setting[1] in line and _COMMENT.fullmatch(line) is not None:
+            yield _prose(lines[index : index + 1])
 
 
 def _beside_what_is_out(lines: Sequence[str], at: int, about: re.Pattern[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from linter.formats.compose.item import Item
-from linter.formats.model import field
+from linter.formats.model import fact, field
 from linter.text import Span
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ OPTIONS: tuple[tuple[str, str], ...] = (
     (r"\bcockroach\s+start\S*\s[^\n]{0,300}--insecure", "CockroachDB without TLS and login"),
     (r"--skip-grant-tables\b", "MySQL without its grants"),
 )
+_RUNS_CODE = ("Jupyter", "Docker API")
 
 
 class AuthSwitch(Item):
@@ -66,6 +67,12 @@ class AuthSwitch(Item):
         super().__init__(service, span, f"auth/{setting}")
         self.setting = setting
         self.opens = opens
+
+    @fact
+    def answersOthers(self) -> bool:
+        """Whether it leaves the service open to more than the programs of its host: its ports are not on the loopback
+        alone. What runs code for whoever asks is open to every page that is looked at there, too."""
+        return self.opens.startswith(_RUNS_CODE) or not self.service.onlyOnLoopback
 
 
 def auth_switches(service: Service) -> Iterator[AuthSwitch]:

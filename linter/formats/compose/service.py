@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from linter.formats.compose.file import ComposeFile
 
 _EXPORTER = lazy_regex(r"(?:dcgm|gpu|smi|metrics)[-_].*exporter|^nvitop")
+_LOOPBACK = lazy_regex(r"127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost")
 _SIZE = lazy_regex(r"(\d{1,18}(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 _DATABASES = lazy_regex(
     r"/(?:postgres|pgvector|mysql|mariadb|mongo(?:db)?|elasticsearch|opensearch|neo4j|milvus|qdrant"
@@ -226,6 +227,14 @@ class Service(NodeModel):
         return list(ports(self, self.child("ports")))
 
     @fact
+    def onlyOnLoopback(self) -> bool:
+        """Whether the host publishes ports of it, each of them on the loopback alone."""
+        if self.network_mode == "host":
+            return False
+        addresses = [port.hostIp for port in self.published]
+        return bool(addresses) and all(isinstance(a, str) and _LOOPBACK.fullmatch(a) for a in addresses)
+
+    @fact
     def mounts(self) -> list[Mount]:
         """Volumes, in either form."""
         found = enumerate(mounts(self, self.child("volumes")))
@@ -402,15 +411,27 @@ class Service(NodeModel):
         return next((name for name in ("service_healthy", "service_started") if name in conditions), None)
 
     @fact
-    def startsSlowly(self) -> bool:
-        """Whether it is a model server or a database, which answer long after their container starts, as Redis does
-        not."""
+    def modelServer(self) -> bool:
+        """Whether it is a model server, which answers minutes after its container starts."""
         from linter.formats.launchers.engines import engine_of_image
 
         name = self.imageRef.full_name
-        if not isinstance(name, str):
+        return isinstance(name, str) and engine_of_image(name) is not None
+
+    @fact
+    def database(self) -> bool:
+        """Whether it is a database, which answers seconds after its container starts, as Redis does not."""
+        name = self.imageRef.full_name
+        return isinstance(name, str) and _DATABASES.search(name) is not None
+
+    @fact
+    def plainImage(self) -> bool:
+        """Whether its image is known to bring no health check: one of Docker's own, a database or a model server, and
+        not built here."""
+        name = self.imageRef.full_name
+        if not isinstance(name, str) or self.child("build") is not None:
             return False
-        return engine_of_image(name) is not None or _DATABASES.search(name) is not None
+        return name.startswith("docker.io/library/") or self.database or self.modelServer
 
     @fact(at="healthcheck")
     def checked(self) -> bool:

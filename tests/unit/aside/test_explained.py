@@ -49,6 +49,8 @@ def said(
         "# Required to see the host's network stack.\nhostNetwork: true <<",
         "add:\n  # root's capabilities are needed to read the log\n  - AUDIT_READ\n  - AUDIT_CONTROL <<",
         "# Root here is a convenience so kubelet can write to it.\nrunAsUser: 0 <<",
+        # what quotes the setting is said of each that is so
+        "# The cluster needs hostNetwork: true on every node.\na:\n  hostNetwork: true\nb:\n  hostNetwork: true <<",
         "spec: <<\n  a: 1\n  # the daemon has to be root, or it cannot read\n  # runAsNonRoot: true\n  b: 1",
     ],
 )
@@ -70,6 +72,7 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         "# for now it needs to be root\nrunAsUser: 0 <<",
         "# bad: the container needs root\nrunAsUser: 0 <<",
         "# needs root\n\n  b: 1\nc:\n  runAsUser: 0 <<",  # of what is above it
+        "- name: a\n  # needs the host network for mDNS\n  hostNetwork: true\n- name: b\n  hostNetwork: true <<",
         "a:\n  # must be root to write here\n  b: 1\nc: 0 <<",
         "# It must be root. That is its job.\nkind: Pod\n---\nkind: Pod\nspec:\n  runAsUser: 0 <<",  # another object's
         "# runAsUser: 0\n# needs: root\nrunAsUser: 1 <<",  # commented out

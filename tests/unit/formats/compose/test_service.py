@@ -250,6 +250,36 @@ def test_dependencies() -> None:
     assert found["a"].awaited is None
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('ports: ["127.0.0.1:80:80", "[::1]:81:81"]', True),
+        ('ports: ["${BIND:-127.0.0.1}:80:80"]', True),
+        ('ports: ["127.0.0.1:80:80", "81:81"]', False),
+        ('ports: ["${BIND}:80:80"]', False),
+        ("expose: [80]", False),  # nothing says who gets there
+        ('network_mode: host\nports: ["127.0.0.1:80:80"]', False),
+    ],
+)
+def test_ports_on_the_loopback_alone(body: str, expected: bool) -> None:
+    assert one("image: a:1\n" + body).onlyOnLoopback is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("image: redis:8.2.0", True),
+        ("image: pgvector/pgvector:pg17", True),
+        ("image: vllm/vllm-openai:v0.8.3", True),
+        ("image: acme/api:1.0.0", False),
+        ("image: postgres:17\nbuild: .", False),
+        ("image: ${IMAGE}", False),
+    ],
+)
+def test_images_that_bring_no_health_check(body: str, expected: bool) -> None:
+    assert one(body).plainImage is expected
+
+
 def test_secrets_in_every_place() -> None:
     token = sample("huggingface-user-token")
     service = one(
