@@ -570,3 +570,26 @@ def test_a_base_of_images_that_leave_root(run: Run, tmp_path: Path, user: str, t
         (tmp_path / "images" / name / "Dockerfile").write_text(text)
     found = json.loads(run("scan", ".", "--exit-zero", "-f", "json", "--no-cache").out)["findings"]
     assert [f["path"] for f in found if f["rule"] == "root-user"] == ["images/base/Dockerfile"] * told
+
+
+@pytest.mark.parametrize(
+    ("base", "image", "user", "counts"),
+    [
+        ("Dockerfile_base", "team/shop-base:1.0", "1000", False),
+        ("Dockerfile_base", "team/shop-base:1.0", "root", False),  # which is told there
+        ("Dockerfile_base", "team/shop-base:1.0", "", True),
+        ("Dockerfile_base", "team/till-base:1.0", "1000", True),
+        ("images/shop/Dockerfile", "team/shop:1.0", "root", False),
+    ],
+)
+def test_of_a_base_the_images_that_are_made_from_it_say_as_whom_they_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run, base: str, image: str, user: str, counts: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / base).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / base).write_text("FROM ubuntu:24.04\nUSER root\n")
+    (tmp_path / "Dockerfile").write_text(f"FROM {image}\n" + (f"USER {user}\n" if user else "RUN true\n"))
+    document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
+    rooted = {one["path"] for one in document["findings"] if one["rule"] == "root-user"}
+    assert rooted == {*([base] if counts else ()), *(["Dockerfile"] if user == "root" else ())}

@@ -36,6 +36,7 @@ from linter.aside.leads.dockerfiles import NOT_BUILT, is_left_behind, is_of_a_to
 from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.leads.namings import Namings
+from linter.aside.leads.onthespot import is_worked_with_on_the_spot
 from linter.aside.leads.passedover import is_passed_over
 from linter.aside.leads.startedlocally import is_started_locally
 from linter.aside.leads.throwaway import is_thrown_away
@@ -53,7 +54,7 @@ from linter.aside.names.saidexamples import is_said_example
 from linter.aside.names.saidover import is_said_over
 from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
 from linter.aside.names.synced import is_synced
-from linter.aside.names.toolimages import is_tool_image
+from linter.aside.names.toolimages import is_tool_image, is_tool_image_by_name
 from linter.frozen import dataclass
 
 # What files and those around them say where names do not, in the order in which it is asked
@@ -192,10 +193,14 @@ class Scope:
         above, relative = self._split(path)
         return bool(above) and (is_example(above, relative) or is_said_example(above, relative))
 
-    def is_tool_image(self, path: str) -> bool:
-        """Whether the file (relative to the root) is the Dockerfile of an image for those who work on the project."""
+    def is_tool_image(self, path: str, namings: Namings, *, users: bool) -> bool:
+        """Whether the file (relative to the root) is the Dockerfile of an image for those who work on the project, with
+        `users` one where it is of no account as whom it runs."""
         above, relative = self._split(path)
-        return bool(above) and is_tool_image(relative)
+        if not above:
+            return False
+        named = is_tool_image_by_name(relative) if users else is_tool_image(relative)
+        return named or (self.is_whole(path) and is_worked_with_on_the_spot(path, namings))
 
     def is_rendered(self, path: str) -> bool:
         """Whether the file (relative to the root) says that a chart was rendered to it: it is mended in the chart."""
@@ -260,6 +265,7 @@ class Places:
         self.is_only_of_openshift = cache(
             lambda path, users: scope.is_only_of_openshift(path, namings, users=users)
         )
+        self.is_tool_image = cache(lambda path, users: scope.is_tool_image(path, namings, users=users))
         self.is_dumped = cache(scope.is_dumped)
         self.is_of_talos = cache(scope.is_of_talos)
         self.lines = lru_cache(maxsize=16)(

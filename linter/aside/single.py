@@ -53,6 +53,10 @@ _OF_DEVELOPERS = "/templates/debug/"  # so do developers who switch on what is t
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_USERS = "run-as-root"
 _OF_OPENSHIFT = frozenset((_OF_USERS, "pod-security-admission-missing"))
+# who works with a tool is who builds it
+_OF_IMAGE_USERS = frozenset(
+    ("missing-user", "root-user", "world-writable", "no-sudo", "passwordless-sudo", "copy-root-from-stage")
+)
 _OF_STAGES = "copy-from-unknown-stage"
 _OF_TALOS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
@@ -67,7 +71,7 @@ _MOOT = {
     "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",
     "given_masked": "of variables that are given what is sensitive already",
-    "only_base": "of images that others are made from, which leave root",
+    "only_base": "of images that others are made from, which set their user",
     "small": "of files that take next to no room twice",
     "deleted": "of objects that their kustomization deletes",
 }
@@ -283,11 +287,11 @@ def _by_examples(case: _Case) -> str:
 
 
 def _by_tools(case: _Case) -> str:
-    """What an image costs in every pull, of those that are for work on the project alone."""
-    info = case.infos.get(case.finding.rule)
-    if info is None or (info.format, info.category) != ("dockerfile", "resources"):
+    """What an image costs in every pull and as whom it runs, of those that are for work on the project alone."""
+    info, users = case.infos.get(case.finding.rule), case.finding.rule in _OF_IMAGE_USERS
+    if info is None or info.format != "dockerfile" or not (users or info.category == "resources"):
         return ""
-    return WORKPLACE if case.places.scope.is_tool_image(case.path) else ""
+    return WORKPLACE if case.places.is_tool_image(case.path, users) else ""
 
 
 def _by_contexts(case: _Case) -> str:

@@ -28,7 +28,7 @@ SOURCES = (
     "build.gradle",
     "PROJECT",
 )
-_NAMED = lazy_regex(r"(?i)(?:docker|container)file[.-](.+)|(.+)[.-](?:docker|container)file")
+_NAMED = lazy_regex(r"(?i)(?:docker|container)file[._-](.+)|(.+)[._-](?:docker|container)file")
 # of what is built besides for developers; others are the same image in another flavour
 _OF_DEVELOPERS = frozenset(("dev", "development", "debug", "test", "tests", "e2e", "ci", "local", "tilt"))
 _FLAVOURS = frozenset(
@@ -41,6 +41,7 @@ _PLAIN = frozenset(
 _VERSION = lazy_regex(r"v\d+")
 # the first `name` of package.json and pyproject.toml; a package of Node.js may have an owner
 _PACKAGE = lazy_regex(r"""[ \t]*(?:"name"[ \t]*:|name[ \t]*=)[ \t]*["'](?:@[\w.-]+/)?([\w.-]+)["']""")
+_BASE = "base"  # `shop-base` of `Dockerfile.base` in the project `shop`
 _SCAFFOLD = "controller"  # what kubebuilder calls an image that is named when it is deployed
 
 
@@ -49,6 +50,7 @@ class BuildFile(Record):
 
     own_user: bool = field(False, "whether its last stage runs as a user other than root")
     bases: list[str] = field((), "names of the images that it is made from")
+    says_user: bool = field(False, "whether it says as whom its last stage runs, be it root")
     below: str = field(
         "", "name of the one that its last stage is made from, unless that is one of Docker's own"
     )
@@ -69,12 +71,14 @@ class Built:
                 self._users.setdefault(name, []).append(file.own_user is True)
             self._bases |= set(map(_plain, file.bases or ()))
 
-    def only_below_own_users(self, path: str) -> bool:
-        """Whether the image of a Dockerfile is one that others of the project are made from, and all of these leave
-        root: nobody is given it."""
+    def only_below_users(self, path: str) -> bool:
+        """Whether the image of a Dockerfile is one that others of the project are made from, and all of these say as
+        whom they run: what it says has no effect."""
         names = {_plain(name) for name in self._names(path)}
+        if _BASE in names:
+            names |= {_plain(f"{name}-{_BASE}") for name in self._of_top()}
         above = [file for file in self._files if file.path != path and _plain(file.below or "") in names]
-        return bool(above) and all(file.own_user is True for file in above)
+        return bool(above) and all(file.says_user is True for file in above)
 
     def has_own_user(self, image: Any) -> bool:
         """Whether an image as written is one of the project, and all its Dockerfiles leave root."""

@@ -279,7 +279,7 @@ class ImageRef(Model):
         if is_unknown(self.repository):
             return UNKNOWN
         owner, _, name = self.repository.partition("/")
-        return owner == "library" and not self.written_registry and self._is_unowned(name)
+        return owner == "library" and not self.written_registry and ("_" in name or self._is_unowned(name))
 
     @staticmethod
     def _is_unowned(name: str) -> bool:

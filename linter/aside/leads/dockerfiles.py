@@ -27,13 +27,13 @@ _LEFT_BEHIND = lazy_regex(
 _ANY_DOCKERFILE = lazy_regex(
     rf"(?i){_FILE}[-_.]?(?:[$*{{%<]|[\"']?[ \t]*\+)"
 )  # `Dockerfile.${{ matrix.name }}`
-_PIPELINES = lazy_regex(
+PIPELINES = lazy_regex(
     r"\.(?:github|gitea|forgejo|circleci|tekton|buildkite|woodpecker)/.+|(?:.*/)?[Jj]enkinsfile.*"
     r"|(?:.*/)?\.?(?:gitlab-ci|azure-pipelines|bitbucket-pipelines|cloudbuild|buildspec|drone|woodpecker)[\w.-]*\.ya?ml"
 )
-_TOOL = r"\b(?:docker|podman|nerdctl)[ \t]+"
-_BUILDS = lazy_regex(rf"{_TOOL}(?:buildx[ \t]+|image[ \t]+)?build[ \t]+(?P<words>[^\n;&|]{{1,500}})")
-_RUNS = lazy_regex(rf"{_TOOL}run[ \t]+(?P<words>[^\n;&|]{{1,800}})")
+_TOOL = r"(?:\b(?:docker|podman|nerdctl)|\$[({]?\w*(?:ENGINE|DOCKER|CONTAINER)\w*[)}]?)[ \t]+"
+BUILDS = lazy_regex(rf"{_TOOL}(?:buildx[ \t]+|image[ \t]+)?build[ \t]+(?P<words>[^\n;&|]{{1,500}})")
+RUNS = lazy_regex(rf"{_TOOL}run[ \t]+(?P<words>[^\n;&|]{{1,800}})")
 _GIVEN = lazy_regex(r"(?:^|[ \t])(?:-f|--file)[ \t=]+[\"']?(?P<path>[\w./-]+)")
 _TAGGED = lazy_regex(
     r"(?:^|[ \t])(?:-t|--tag)[ \t=]+[\"']?(?P<name>[a-z0-9][a-z0-9_.-]*)(?::[\w.-]+)?[\"']?(?:[ \t]|$)"
@@ -54,7 +54,7 @@ def is_of_development(relative: str, namings: Namings) -> bool:
     released = {found["released"] or found["rest"], plain}
     if not any(os.path.isfile(os.path.join(namings.root, folder, other)) for other in released):
         return False
-    pipelines = [text for text in namings.texts if _PIPELINES.fullmatch(text.path) is not None]
+    pipelines = [text for text in namings.texts if PIPELINES.fullmatch(text.path) is not None]
     return namings.is_whole and not any(_may_name(text, name) for text in pipelines)
 
 
@@ -94,23 +94,23 @@ def _built_and_run(text: Text, root: str) -> Iterator[tuple[str, str]]:
     if text.document or "build" not in text.text or "--rm" not in text.text:
         return
     lines = text.text.replace("\\\n", " ")
-    for build in _BUILDS.finditer(lines):
+    for build in BUILDS.finditer(lines):
         tag = _TAGGED.search(build["words"])
         if (
             tag is None
             or _CHECKS.search(tag["name"]) is None
             or not any(
                 "--rm" in run["words"] and _named(tag["name"]).search(run["words"])
-                for run in _RUNS.finditer(lines)
+                for run in RUNS.finditer(lines)
             )
         ):
             continue
-        path = _dockerfile(build["words"], text, root)
+        path = built_by(build["words"], text, root)
         if path:
             yield path, tag["name"]
 
 
-def _dockerfile(words: str, text: Text, root: str) -> str:
+def built_by(words: str, text: Text, root: str) -> str:
     """What a command builds, by its path; empty: nothing that is known, or what lies at the top."""
     given = _GIVEN.search(words)
     contexts = [word.strip("'\"") for word in words.split()]
@@ -129,7 +129,7 @@ def _is_spread(path: str, name: str, namings: Namings) -> bool:
     taken = re.compile(rf"(?<![\w-])(?:{_SPREAD})[^\n]{{0,200}}{_named(name).pattern}")
     return any(
         (name in text.text and taken.search(text.text) is not None)
-        or (folder in text.text and _PIPELINES.fullmatch(text.path) is not None)
+        or (folder in text.text and PIPELINES.fullmatch(text.path) is not None)
         for text in namings.texts
     )
 

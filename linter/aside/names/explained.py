@@ -17,6 +17,7 @@ from linter.patterns import kept_regex, lazy_regex
 
 EXPLAINED = "that a comment beside them explains"
 _READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
+_DOCKERFILE = lazy_regex(r"(?i)(?:docker|container)file[^/]*\Z")
 _MOST = 1_000_000  # bytes of a file that people comment
 _FEWEST = 4  # words of a sentence
 _FEWEST_BEHIND = 3  # of one behind the very words that it is about: `hostNetwork: true # needed for mDNS`
@@ -110,7 +111,7 @@ def _word(word: str) -> str:
 
 def lines_of(root: Path, path: str) -> tuple[str, ...]:
     """The lines of a file below the root; none where nobody comments so, or it can't be read."""
-    if not path.endswith(_READ):
+    if not path.endswith(_READ) and _DOCKERFILE.search(path) is None:
         return ()
     text = start_of(root / path, _MOST + 1).decode("utf-8", "replace")
     return tuple(text.splitlines()) if len(text) <= _MOST else ()

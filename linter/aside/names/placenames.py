@@ -145,7 +145,7 @@ _ASSISTANTS = lazy_regex(
 )
 _WORKPLACE_FILES = lazy_regex(
     r"(?:.+[-_.])?(?:tilt|minikube|kind|k3d|kwok)(?:[-_.].+)?\.(?:ya?ml|dockerfile)|(?:debug|te?mp)(?:[-_.].+)?\.ya?ml|.+[-_.]debug\.ya?ml"
-    r"|values[-_.]local\.ya?ml|(?:docker-)?compose[-_.](?:local|dev(?:el|elop(?:ment)?)?)(?:[-_.]override)?\.ya?ml|(?:.+[-_.])?(?:local|dev)[-_]registry(?:[-_.].+)?\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug)\.dockerfile"
+    r"|values[-_.]local\.ya?ml|(?:docker-)?compose[-_.](?:local|dev(?:el|elop(?:ment)?)?)(?:[-_.]override)?\.ya?ml|(?:.+[-_.])?(?:local|dev)[-_]registry(?:[-_.].+)?\.ya?ml|local[-_.]values\.ya?ml|dockerfile[-_.](?:debug|local)|(?:local|debug|\.gitpod)\.dockerfile"
 )
 _LOCAL_SETUP = lazy_regex(
     r"(?:.+[-_.])?devbox(?:[-_.].+)?|dev[-_](?:resources?|setup|clusters?|scripts?)|dev(?:elopment)?[-_.]local"

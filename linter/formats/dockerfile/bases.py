@@ -190,6 +190,13 @@ def has_workdir(image: ImageRef) -> Any:
     return _matches("workdir", image)
 
 
+def environment(image: ImageRef) -> dict[str, str]:
+    """Variables that the image is known to set."""
+    kinds = (kind for kind in _rows() if kind.startswith("env:"))
+    pairs = (kind.removeprefix("env:").partition("=") for kind in kinds if _matches(kind, image) is True)
+    return {name: value for name, _, value in pairs}
+
+
 def architecture(image: ImageRef) -> Any:
     """The one architecture that the image is made for by its name, as in `arm64v8/`; empty when that says none."""
     if is_unknown(image.full_name):

@@ -226,18 +226,8 @@ class Copy(Instruction):
         stage = self.stage
         if stage.shipped or self.target is UNKNOWN:
             return True
-        names = (stage.name, str(stage.index))
-        taken = (
-            f"/{source.path}".rstrip("./")
-            for other in stage.document.root.stages
-            if other.shipped
-            for copy in other.copies
-            if copy.from_ in names
-            for source in copy.sources
-            if source.path is not UNKNOWN
-        )
         target = posixpath.normpath(self.target)
-        return any(f"{target}/".startswith(f"{path}/") for path in taken)
+        return any(f"{target}/".startswith(f"{path}/") for path in stage.taken)
 
     @fact
     def to_credentials(self) -> bool:

@@ -23,6 +23,36 @@ _STEADY = lazy_regex(
     r"|(?:docker\.io|nvcr\.io)/nvidia/cuda.*|docker\.io/(?:azul/zulu-openjdk|amazon/aws-cli|rockylinux/|almalinux/|redhat/ubi).*"
 )
 
+# What the full images of Docker's languages on Debian have of that which people install; slim ones have little
+_OF_DOCKER = ("docker.io/library/", "public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
+_SCM = frozenset(("ca-certificates", "curl", "git", "gnupg", "mercurial", "openssh-client", "procps", "wget"))
+_COMPILERS = frozenset(("g++", "gcc", "libc6-dev", "make", "pkg-config"))
+_BUILDPACK = (
+    _SCM
+    | _COMPILERS
+    | {"autoconf", "automake", "bzip2", "dpkg-dev", "file", "libtool", "patch", "unzip", "xz-utils"}
+    | {"libffi-dev", "libpq-dev", "libsqlite3-dev", "libssl-dev", "libxml2-dev", "zlib1g-dev"}
+)
+_PACKAGES = {
+    "golang": _SCM | _COMPILERS,
+    "rust": _BUILDPACK,
+    "python": _BUILDPACK,
+    "node": _BUILDPACK,
+    "ruby": _BUILDPACK,
+    "perl": _BUILDPACK,
+    "gcc": _BUILDPACK,
+    "buildpack-deps": _SCM,
+}
+_OTHERWISE = lazy_regex(r"(?:.*-)?(?:slim|alpine|windowsservercore|nanoserver|curl)(?:[\d.-].*)?")
+
+
+def packages(image: ImageRef) -> frozenset[str]:
+    """Packages of Debian that it surely has."""
+    if is_unknown(image.full_name) or is_unknown(image.tag) or not image.full_name.startswith(_OF_DOCKER):
+        return frozenset()
+    found = _PACKAGES.get(image.full_name.rpartition("/")[2], frozenset())
+    return frozenset() if _OTHERWISE.fullmatch(image.tag or "") else found
+
 
 def _name(image: ImageRef) -> Any:
     if is_unknown(image.full_name) or is_unknown(image.tag):

@@ -14,6 +14,7 @@ from linter.patterns import lazy_regex
 
 _NAME_AND_VARIABLE = lazy_regex(r"[\w./-]*[a-z0-9]\$\{?\w*(?:TAG|VERSION|SUFFIX)\w*\}?")  # `alpine$TAG`
 
+_VERSION_IN_PATH = lazy_regex(r"(?:^|[/_-])v?\d{1,9}\.\d{1,9}\.\d{1,9}(?:[/._-]|\Z)")
 _SYSTEMS = frozenset(
     {"linux", "windows", "darwin", "freebsd", "local", "auto"}
 )  # a platform may be but a system
@@ -76,6 +77,13 @@ class From(Instruction):
     def mutable(self) -> bool:
         """Whether the image may change: a moving tag, and no digest."""
         return self.image.floating if self.external else False
+
+    @fact(at="image")
+    def versioned_path(self) -> bool:
+        """Whether the path of the image names a full version, so that its tag only moves with builds of that: as
+        Habana's do, `gaudi-docker/1.21.0/ubuntu22.04/habanalabs/pytorch-installer-2.6.0:latest`."""
+        path = self.image.repository
+        return False if is_unknown(path) else _VERSION_IN_PATH.search(path) is not None
 
     @fact(at="image")
     def loose_cuda(self) -> bool:

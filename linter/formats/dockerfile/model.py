@@ -194,6 +194,20 @@ class Stage(Part):
             if isinstance(one.target, str)
         ]
 
+    @cached_property
+    def taken(self) -> list[str]:
+        """What shipped stages copy from it, as absolute paths without a slash at their end."""
+        names = (self.name, str(self.index))
+        return [
+            f"/{source.path}".rstrip("./")
+            for other in self.document.root.stages
+            if other.shipped
+            for copy in other.copies
+            if copy.from_ in names
+            for source in copy.sources
+            if source.path is not UNKNOWN
+        ]
+
     @property
     def chain(self) -> list[Stage]:
         """The stage and those that it is built from, itself first."""
@@ -253,6 +267,11 @@ class Stage(Part):
     def steady_base(self) -> bool:
         """Whether every version of the external image below it has the same working directory, as Docker's own have."""
         return distributions.is_steady(self.base)
+
+    @fact(at="from")
+    def base_packages(self) -> list[str]:
+        """Packages of Debian that the external image below it surely has, as Docker's own of languages do."""
+        return sorted(distributions.packages(self.base)) if self.base is not UNKNOWN else []
 
     @fact(at="from")
     def release_8(self) -> bool:

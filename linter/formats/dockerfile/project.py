@@ -90,12 +90,12 @@ class DockerfileProject(Project):
         return Built(self)
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
-        """`only_base`: of an image that others of the project are made from, all of which leave root. `small`: of files
-        that a RUN stores a second time, all of them small."""
+        """`only_base`: of an image that others of the project are made from, which all say as whom they run. `small`:
+        of files that a RUN stores a second time, all of them small."""
         if word == "small":
             found = self._recopies.get((path, subject))
             return found is not None and not found.heavy
-        return word == "only_base" and self.built.only_below_own_users(path)
+        return word == "only_base" and self.built.only_below_users(path)
 
     def _read(self, path: str) -> Ignore | None:
         if path not in self._ignores:
@@ -129,6 +129,7 @@ def records(document: Document) -> list[Data]:
         names = [stage.base.name for stage in document.root.stages if stage.base is not UNKNOWN]
         build = {
             "own_user": _has_own_user(final),
+            "says_user": final.user_set or final.nonroot_base is True,
             "bases": sorted({n for n in names if isinstance(n, str)}),
             "below": _base_of_a_project(final),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from linter.formats.dockerfile import bases
 from linter.formats.dockerfile.expand import expand, references
 from linter.formats.dockerfile.froms import From
 from linter.formats.dockerfile.instruction import Instruction, Part
@@ -65,6 +66,8 @@ def _start_stage(reader: Reader, one: From, text: str) -> None:
         stage.onbuild_workdir = parent.onbuild_workdir
     else:
         stage.scope = Scope(closed=one.scratch)
+        for name, value in bases.environment(one.image).items() if one.external else ():
+            stage.scope.set_env(name, value)
 
 
 def read_arg(reader: Reader, one: Instruction) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from linter.formats.dockerfile import distributions
@@ -31,6 +31,7 @@ from linter.formats.shell.text import MappedText
 from linter.formats.shell.writes import Write, writes
 from linter.patterns import lazy_regex
 
+_TINI = frozenset(("tini", "tini-static", "docker-init", "catatonit"))
 _OFFICIAL = ("docker.io/library/", "public.ecr.aws/docker/library/")
 _MARKER = lazy_regex(r"""(?<!\d)\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+""")
 _SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(?:(?:-\S+|\w+=\S*)[ \t]+){0,9}(\S+))?")
@@ -133,7 +134,7 @@ class Run(Instruction):
     @fact
     def hidden(self) -> Command | None:
         """The command before the last one of a pipe whose failure matters and nobody would see; null for none."""
-        found = hidden_failures(self.commands) if self.pipes else ()
+        found = hidden_failures(self.commands, self.text) if self.pipes else ()
         return next(iter(found), None)
 
     @fact
@@ -336,6 +337,21 @@ class Launch(Start):
             return True
         alone = all(one is commands[0] or one.wrappers for one in commands) and "&" not in self.raw
         return alone and distributions.shell_gives_way(self.stage.base) is True
+
+    @fact
+    def signalled(self) -> bool:
+        """Whether it is a CMD to which the ENTRYPOINT is an init that sends signals to every process: dumb-init, which
+        does so by itself, or tini that is told to."""
+        entry = self.stage.effective.entrypoint
+        if self.keyword != "CMD" or entry is None or not entry.json:
+            return False
+        program, *rest = [word for word, _ in entry.words()] or [""]
+        name = program.rpartition("/")[2]
+        options = list(takewhile(lambda word: word.startswith("-") and word != "--", rest))
+        if name == "dumb-init":
+            return not {"-c", "--single-child"} & set(options)
+        bundled = any("g" in word for word in options if not word.startswith("--"))
+        return name in _TINI and (bundled or "TINI_KILL_PROCESS_GROUP" in self.stage.scope.env())
 
     def words(self) -> list[tuple[str, Any]]:
         """The words of the exec form with their places; of the shell form, `/bin/sh -c` and the text."""

@@ -243,8 +243,13 @@ _CHECKS = {
 
 
 def switched_on(value: str | None) -> bool:
-    """Whether a variable switches something on, as pip reads it: set, and none of 0, false, no and off."""
+    """Whether a variable switches something on by its words: set, and none of 0, false, no and off."""
     return value is not None and value.strip("\"' ").lower() not in ("", "0", "false", "no", "off")
+
+
+def keeps_no_pip_cache(value: str | None) -> bool:
+    """Whether a value of PIP_NO_CACHE_DIR makes pip keep none: for that any that pip can read will do, also `off`."""
+    return switched_on(value) or (value or "").strip("\"' ").lower() in ("0", "f", "false", "n", "no", "off")
 
 
 def _variable(command: Command, environment: Callable[[str], str | None], name: str) -> str | None:
@@ -272,7 +277,7 @@ def _pip_cached(
         name.startswith("no-cache") for name in command.options
     ):
         return True
-    if switched_on(_variable(command, environment, "PIP_NO_CACHE_DIR")):
+    if keeps_no_pip_cache(_variable(command, environment, "PIP_NO_CACHE_DIR")):
         return True
     if _purges_pip(text):
         return True

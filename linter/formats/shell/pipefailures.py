@@ -43,10 +43,17 @@ _MOST = 8  # commands of a pipe that are looked at
 _LIST, _EXTRACT = ("t", "list"), ("x", "extract", "get")  # of tar
 
 
-def hidden_failures(commands: Sequence[Command]) -> Iterator[Command]:
-    """The commands whose failure a pipe hides, those last whose output is run as a script."""
+_ASKED = ("--version", "-version", "version", "-V")
+
+
+def hidden_failures(commands: Sequence[Command], text: str) -> Iterator[Command]:
+    """The commands of a script whose failure a pipe hides, those last whose output is run as a script."""
     hidden = [
-        command for command in commands if command.downstream is not None and _matters(command, commands)
+        command
+        for command in commands
+        if command.downstream is not None
+        and _matters(command, commands)
+        and not _is_asked_for_nothing(command, text)
     ]
     run = [command for command in hidden if pipes_to_shell(command)]
     yield from (command for command in hidden if command not in run)
@@ -66,6 +73,8 @@ def _reads(command: Command) -> bool:
     tool = command.type_key
     if tool == "sed" and command.has_flag("i", "in-place"):
         return False
+    if [token.content for token in command.words[1:]] in [[word] for word in _ASKED]:
+        return True
     return tool in _READERS or command.has_flag(*_LISTING.get(tool, ())) or _does(command, _LIST)
 
 
@@ -88,6 +97,8 @@ def _is_loud(command: Command) -> bool:
         return command.has_flag("d", "decompress", "uncompress")
     if tool == "gpg":
         return command.has_flag("dearmor", "import")
+    if tool == "jq":
+        return command.has_flag("e", "exit-status")
     return (tool == "apt-key" and command.does("add")) or tool == "grep"
 
 
@@ -107,6 +118,17 @@ def _is_part_of_download(command: Command, commands: Sequence[Command]) -> bool:
         one.type_key in DOWNLOADERS and _fails(one) and any(use.search(token.text) for token in one.words)
         for one in later
     )
+
+
+def _is_asked_for_nothing(command: Command, text: str) -> bool:
+    """Whether the script asks if nothing came out at the end of the pipe: of the variable that it is the value of by
+    `[ -z "$V" ]` or `${V:?}`, of the file that it is written to by `[ -s file ]`."""
+    test = r"(?:\[|\btest)[ \t]+(?:![ \t]*)?"
+    name = re.escape(command.assigned)
+    if name and re.search(rf"{test}-[zn][ \t]+\"?\$\{{?{name}\b|\$\{{{name}:\?", text):
+        return True
+    files = [one.token.text for one in _last(command).redirects if one.writes and one.token is not None]
+    return any(re.search(rf"{test}-s[ \t]+{re.escape(file)}(?![\w./-])", text) for file in files)
 
 
 def _fails(download: Command) -> bool:

@@ -164,7 +164,7 @@ resource "kubernetes_pod" "this" {
 
 
 def test_other_files_and_what_is_not_there(tmp_path: Path) -> None:
-    assert not said(tmp_path, "# needs root to write\nUSER root <<", "Dockerfile")
+    assert not said(tmp_path, "# needs root to write\nUSER root <<", "Makefile")
     assert not explanation(lines_of(tmp_path, "gone.yaml"), 1, ROOT_WORDS)
     (tmp_path / "short.yaml").write_text("a: 1\n")
     assert not explanation(lines_of(tmp_path, "short.yaml"), 9, ROOT_WORDS)
@@ -217,3 +217,20 @@ def judged(tmp_path: Path, severity: Severity, config: Config, category: str) ->
     finding = Finding("uid", severity, Confidence.HIGH, "m", Location("a.yaml", 2, 1, 2, 2))
     (found,) = set_aside([finding], Scope(tmp_path), lambda _: config, {"uid": info})
     return found
+
+
+MODE_WORDS = ("writable", "write", "UID")
+
+
+def test_dockerfiles_are_asked_too(tmp_path: Path) -> None:
+    text = "FROM ubuntu:24.04\n# Pods get a random UID, which must be able to write here.\nRUN chmod 777 /index <<"
+    for name in ("Dockerfile", "api.Dockerfile", "Dockerfile.api"):
+        assert said(tmp_path, text, name, MODE_WORDS)
+    assert not said(tmp_path, text, "Makefile", MODE_WORDS)
+    inside = (
+        "FROM ubuntu:24.04\nRUN mkdir /index && \\\n    # any UID must write here\n    chmod 777 /index <<"
+    )
+    assert said(tmp_path, inside, "Dockerfile", MODE_WORDS)
+    assert not said(
+        tmp_path, inside.replace("any UID must write", "make it writable"), "Dockerfile", MODE_WORDS
+    )

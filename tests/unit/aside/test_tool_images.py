@@ -1,4 +1,4 @@
-"""Images for those who work on a project: what they cost in every pull is of no account."""
+"""Images for those who work on a project: what they cost in every pull is of no account, nor as whom they run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside.names.toolimages import is_tool_image
+from linter.aside.names.toolimages import is_tool_image, is_tool_image_by_name
 from tests.test_cli import Run, run
 
 __all__ = ["run"]
@@ -20,6 +20,7 @@ __all__ = ["run"]
         ("Dockerfile.cover-linux", True),
         ("images/.devfile.Dockerfile", True),
         ("web/dev.dockerfile", True),
+        ("Dockerfile.develop", True),
         ("ci/Dockerfile", True),
         ("build-tools/debian/Dockerfile", True),
         ("Dockerfile", False),
@@ -34,8 +35,15 @@ def test_names(path: str, tool: bool) -> None:
     assert is_tool_image(path) is tool
 
 
-def test_only_what_it_costs_is_set_aside(run: Run, tmp_path: Path) -> None:
-    for name in ("Dockerfile", "Dockerfile.docs"):
+def test_what_else_may_be_made_of_it() -> None:
+    assert is_tool_image_by_name("web/Dockerfile.docs")
+    assert not is_tool_image_by_name("web/Dockerfile.ci")
+    assert not is_tool_image_by_name("ci/Dockerfile")
+
+
+def test_what_it_costs_and_as_whom_it_runs_is_set_aside(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tooling").mkdir()
+    for name in ("Dockerfile", "Dockerfile.docs", "tooling/Dockerfile"):
         (tmp_path / name).write_text(
             "FROM python:3.12-slim\nRUN pip install mkdocs==1.6 && chmod 777 /x\nUSER 1000\n"
         )
@@ -45,6 +53,6 @@ def test_only_what_it_costs_is_set_aside(run: Run, tmp_path: Path) -> None:
         rules = ("pip-cache-left", "world-writable")
         return {(f["path"], f["rule"]) for f in document["findings"] if f["rule"] in rules}
 
-    other = {("Dockerfile.docs", "world-writable")}
-    assert told(".") == {("Dockerfile", "pip-cache-left"), ("Dockerfile", "world-writable")} | other
-    assert told("Dockerfile.docs") == {("Dockerfile.docs", "pip-cache-left")} | other
+    both = ("pip-cache-left", "world-writable")
+    assert told(".") == {*(("Dockerfile", rule) for rule in both), ("tooling/Dockerfile", "world-writable")}
+    assert told("Dockerfile.docs") == {("Dockerfile.docs", rule) for rule in both}

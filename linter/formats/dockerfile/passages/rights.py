@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.instruction import Instruction, Part
 from linter.formats.dockerfile.passages.passage import Passage
 from linter.formats.dockerfile.run import Run
-from linter.formats.model import field
+from linter.formats.model import fact, field
 from linter.formats.shell.command import Command, known
 from linter.patterns import lazy_regex
 from linter.text import Span
@@ -37,6 +38,7 @@ class Mode(Part):
     def __init__(self, owner: Part, span: Span, value: str, targets: list[str], capability: str = "") -> None:
         super().__init__(owner.document, span)
         self.owner = owner
+        self.targets = targets
         self.value = known(value)
         self.capability = known(capability.lower())
         self.temporary = bool(targets) and all(
@@ -44,6 +46,19 @@ class Mode(Part):
         )
         self.scratch = bool(targets) and all(_SCRATCH.search(target) for target in targets)
         self.program = any(re.search(r"/s?bin/", target) for target in targets)
+
+    @fact
+    def kept(self) -> bool:
+        """Whether the image has what gets it: in its own layers, or by COPY --from of the place or of one around or in
+        it."""
+        stage = getattr(self.owner, "stage", None)
+        if stage is None or stage.shipped or not self.targets:
+            return True
+        if any(not target.startswith("/") for target in self.targets):
+            return bool(stage.taken)
+        targets = [posixpath.normpath(target) for target in self.targets]
+        pairs = ((target, path) for target in targets for path in stage.taken)
+        return any(f"{one}/".startswith(f"{two}/") or f"{two}/".startswith(f"{one}/") for one, two in pairs)
 
     @property
     def address(self) -> str:
