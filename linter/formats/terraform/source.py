@@ -142,11 +142,17 @@ class SourceOrigin:
         return False
 
 
+# of `lifecycle`: what they name they only look at
+_CONDITIONS = frozenset(("precondition", "postcondition"))
+
+
 def _collect(body: s.Body, attribute: str | None, found: set[str]) -> None:
     for name, item in body.attributes.items():
         if attribute is None or name == attribute:
             found |= references(item.expr)
     for block in body.blocks:
+        if block.kind in _CONDITIONS:
+            continue
         kind = block.labels[0] if block.kind == "dynamic" and block.labels else block.kind
         _collect(block.body, None if attribute is None or kind == attribute else attribute, found)
 
