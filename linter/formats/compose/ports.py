@@ -28,7 +28,7 @@ class Sensitive:
 
     name: str
     ports: frozenset[int]
-    image: str  # regular expression on registry/repository; '' when the port is enough
+    image: str  # regular expression on registry/repository or the program; '' when the port is enough
     source: str
 
 
@@ -45,7 +45,12 @@ SENSITIVE = (
     Sensitive("Cassandra", frozenset({9042}), "", "cassandra.apache.org/doc/stable"),
     Sensitive("etcd", frozenset({2379, 2380}), "", "etcd.io/docs: configuration"),
     Sensitive("ZooKeeper", frozenset({2181}), "", "zookeeper.apache.org: administrator's guide"),
-    Sensitive("Kafka", frozenset({9092}), "", "kafka.apache.org/documentation"),
+    Sensitive(
+        "Kafka",
+        frozenset({9092}),
+        r"kafka|redpanda|confluentinc/cp-server|automq",
+        "kafka.apache.org/documentation",
+    ),
     Sensitive("Neo4j", frozenset({7474, 7687}), "", "neo4j.com/docs: ports"),
     Sensitive("Milvus", frozenset({19530}), "", "milvus.io/docs/authenticate.md"),
     Sensitive("Qdrant", frozenset({6333, 6334}), "", "qdrant.tech/documentation/guides/security"),
@@ -63,7 +68,10 @@ SENSITIVE = (
     Sensitive("Docker API", frozenset({2375}), "", "docs.docker.com/engine/security/protect-access"),
     Sensitive("MLflow", frozenset({5000}), r"mlflow", "mlflow.org/docs/latest/auth"),
     Sensitive("Ollama", frozenset({11434}), "", "docs.ollama.com/faq"),
-    Sensitive("TensorBoard", frozenset({6006}), "", "tensorflow.org/tensorboard"),
+    Sensitive("Phoenix", frozenset({6006}), r"phoenix", "arize.com/docs/phoenix: authentication"),
+    Sensitive(
+        "TensorBoard", frozenset({6006}), r"tensorboard|tensorflow|pytorch", "tensorflow.org/tensorboard"
+    ),
     Sensitive("vLLM", frozenset({8000}), r"vllm", "docs.vllm.ai: OpenAI-compatible server"),
     Sensitive("SGLang", frozenset({30000}), r"sglang", "docs.sglang.ai: server arguments"),
     Sensitive(
@@ -92,6 +100,7 @@ _KEYED = {  # a key on these, by option or variable, makes the server ask for it
     "Text Embeddings Inference": ("--api-key", "API_KEY"),
     "Qdrant": ("QDRANT__SERVICE__API_KEY",),
     "Redis": ("--requirepass", "REDIS_PASSWORD"),
+    "Phoenix": ("PHOENIX_ENABLE_AUTH",),
 }
 # stores of objects, which ask for a key and are put on any port: MinIO's nodes on 10001, 10002, …
 _OF_OBJECTS = lazy_regex(r"(?:^|/)(?:minio|seaweedfs|garage|rustfs)(?:[/:@]|$)")
@@ -136,7 +145,9 @@ class Port(Item):
             return False
         if _OF_OBJECTS.search(self.service.imageRef.written.lower()) is not None:
             return False
-        return not entry.image or re.search(entry.image, self.service.imageRef.written.lower()) is not None
+        program = self.service.words[:1]
+        said = (self.service.imageRef.written.lower(), *(word.rpartition("/")[2] for word in program))
+        return not entry.image or any(re.search(entry.image, words) is not None for words in said)
 
     def _keyed(self, server: str) -> bool:
         names = _KEYED.get(server, ())

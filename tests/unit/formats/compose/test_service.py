@@ -76,10 +76,19 @@ def test_ports(entry: str, target: str, published: str, host: str, everywhere: b
         ("nginx:1", "80:80", None),
         ("ghcr.io/huggingface/text-embeddings-inference:1", "6006:80", "Text Embeddings Inference"),
         ("app:1", "8000:8000", None),
+        ("confluentinc/cp-kafka:8.0.0", "9092:9092", "Kafka"),
+        ("kapacitor:1.7", "9092:9092", None),  # which listens there, too
+        ("arizephoenix/phoenix:version-11.4.0", "6006:6006", "Phoenix"),
+        ("acme/stories:1", "6006:6006", None),
     ],
 )
 def test_servers_behind_ports(image: str, port: str, server: str | None) -> None:
     assert one(f'image: {image}\nports: ["{port}"]').published[0].server == server
+
+
+def test_a_server_is_told_by_its_program_too() -> None:
+    service = one('image: python:3.13\ncommand: /opt/bin/tensorboard --logdir /logs\nports: ["6006:6006"]')
+    assert service.published[0].server == "TensorBoard"
 
 
 def test_a_key_makes_a_server_ask() -> None:
