@@ -8,6 +8,7 @@ from functools import cached_property
 
 from linter.cel import UNKNOWN
 from linter.formats.built import BUILD, Built
+from linter.formats.dockerfile.brought import BROUGHT, Brought, brought_records
 from linter.formats.dockerfile.contexts import Contexts
 from linter.formats.dockerfile.copies import Copy
 from linter.formats.dockerfile.dockerignore import Ignore
@@ -79,6 +80,11 @@ class DockerfileProject(Project):
         found = (Recopy(data, self) for data in self.by_type.get(RECOPY, []))
         return {(one.path, one.address): one for one in found}
 
+    @cached_property
+    def _brought(self) -> dict[tuple[str, str], Brought]:
+        found = (Brought(data, self) for data in self.by_type.get(BROUGHT, []))
+        return {(one.path, one.address): one for one in found}
+
     @fact
     def sources(self) -> list[ContextSource]:
         """What COPY and ADD take from build contexts."""
@@ -91,10 +97,10 @@ class DockerfileProject(Project):
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`only_base`: of an image that others of the project are made from, which all say as whom they run. `small`:
-        of files that a RUN stores a second time, all of them small."""
+        of files that a RUN stores a second time, or models that a COPY brings, all of them small."""
         if word == "small":
-            found = self._recopies.get((path, subject))
-            return found is not None and not found.heavy
+            found, brought = self._recopies.get((path, subject)), self._brought.get((path, subject))
+            return (found is not None and not found.heavy) or (brought is not None and brought.small)
         return word == "only_base" and self.built.only_below_users(path)
 
     def _read(self, path: str) -> Ignore | None:
@@ -137,6 +143,7 @@ def records(document: Document) -> list[Data]:
     for stage in document.root.stages:
         if stage.shipped:
             result.extend(recopy_records(stage, document.path))
+            result.extend(brought_records(stage, document.path))
         for one in stage.all:
             if not isinstance(one, Copy) or one.onbuild:
                 continue

@@ -146,12 +146,27 @@ def _settings(document: Document) -> Scopes:
                     yield setting, one, stage, document.root
                 continue
             for part in parts(one):
-                if isinstance(part, Variable) and isinstance(part.name, str) and part.content is not None:
+                if (
+                    isinstance(part, Variable)
+                    and isinstance(part.name, str)
+                    and part.content is not None
+                    and not _is_passed_on(part, stage)
+                ):
                     for setting in of_variable(part.name, part.content, part.span, part):
                         yield setting, one, stage, document.root
             for write in one.writes if isinstance(one, Copy) else ():
                 for setting in of_write(write):
                     yield setting, one, stage, document.root
+
+
+def _is_passed_on(part: Variable, stage: Stage) -> bool:
+    """Whether an ENV only keeps what an ARG of that name sets, of which the same is said."""
+    if part.keyword != "ENV" or part.written.strip("\"'") not in (f"${part.name}", f"${{{part.name}}}"):
+        return False
+    if part.name not in stage.arguments:
+        return False
+    declared = (*stage.variables, *stage.document.root.head.variables)
+    return any(one.keyword == "ARG" and one.name == part.name and one.content is not None for one in declared)
 
 
 def _passages(document: Document) -> Scopes:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from linter.formats.dockerfile.copies import Copy
+from linter.formats.dockerfile.copies import Copy, Source
 from linter.formats.dockerfile.passages.passage import Passage, found_in
 from linter.formats.dockerfile.recopied import MOST_EARLIER, changed_places
 from linter.formats.dockerfile.run import Run
@@ -39,6 +39,10 @@ _UNPACKERS = frozenset(
     {"tar", "unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat", "7z"}
 )
 
+_OF_GIT = lazy_regex(
+    r"https://raw\.githubusercontent\.com/"
+)  # which serves what Git keeps itself: no large files
+
 
 def artefacts(stage: Stage) -> list[Passage]:
     """Model files that the layers of a stage keep."""
@@ -64,6 +68,11 @@ def _copied_weights(one: Copy) -> Iterator[Passage]:
             yield Passage(one, source.span, "weights", source.content, "copied", pickle=pickle)
 
 
+def weights_of(one: Copy) -> list[Source]:
+    """Model files that a COPY or ADD takes from somewhere."""
+    return [source for source in one.sources if _WEIGHTS.search(source.content)]
+
+
 def _fetched_weights(one: Run) -> Iterator[Passage]:
     for download in one.downloads:
         kept = download.destination is not None and not (
@@ -71,7 +80,8 @@ def _fetched_weights(one: Run) -> Iterator[Passage]:
         )
         if download.weights and kept:
             place = download.place().span
-            yield Passage(one, place, "weights", download.content, "downloaded", pickle=download.pickle)
+            said = "small" if _OF_GIT.match(download.content) else "downloaded"
+            yield Passage(one, place, "weights", download.content, said, pickle=download.pickle)
     for fetch in one.model_fetches:
         if isinstance(fetch.local_dir, str) and not one.caches(fetch.local_dir):
             name = fetch.name if isinstance(fetch.name, str) else "a model"

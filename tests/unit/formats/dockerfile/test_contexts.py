@@ -93,3 +93,25 @@ def test_what_is_small_is_set_aside_where_a_folder_is_scanned(run: Run, tmp_path
 
     assert told(".") == ({"b", "c", "d"}, {"a"})
     assert told("a/Dockerfile") == ({"a"}, set())  # alone it is not measured
+
+
+@pytest.mark.parametrize(
+    ("size", "source", "counts"),
+    [
+        (17_000, "model.bin", False),
+        (SMALL, "model.bin", True),
+        (130, "model.bin", True),  # stands for a file that is kept elsewhere
+        (None, "model.bin", True),
+        (17_000, "model.bin other.safetensors", True),
+        (17_000, "--from=train /model.bin", True),
+    ],
+)
+def test_small_models_are_set_aside(
+    run: Run, tmp_path: Path, size: int | None, source: str, counts: bool
+) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/Dockerfile").write_text(f"FROM python:3.12-slim\nCOPY {source} /app/\nUSER 1000\n")
+    if size is not None:
+        (tmp_path / "app/model.bin").write_bytes(b"x" * size)
+    document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
+    assert any(one["rule"] == "model-weights-in-image" for one in document["findings"]) is counts
