@@ -17,7 +17,7 @@ EXAMPLES = "in examples, which leave it out"
 # by any word of a name: `task-examples`, `sample-app`, `example-pod.yaml`
 _SHOWN = lazy_regex(
     r"(?:.*[-_. ]|config)?(?:ex[amp]{3,4}les?|samples?|tutorials?|quick-?starts?|walk-?throughs?|workshops?|exercises?"
-    r"|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?book"
+    r"|home-?works?|lessons?|code-?labs?|boot-?camps?|chapters?|hands-?on|getting[-_ ]?started|cook-?book"
     r"|(?:crash|udemy|online|video)[-_ ]course|course[-_ ]?(?:work|files?|materials?|code|content|notes|labs?))"
     r"(?:[-_. ].+)?"
     r"|(?:chapter|exercise|lesson|tutorial)\d+(?:[-_. ].+)?|.*[a-z][-_]?101|[a-z]{2,12}samples"

@@ -36,6 +36,9 @@ _AUTH_SWITCHES = (
     "QDRANT__SERVICE__API_KEY",
     "--password",
 )
+_JUDGED = frozenset(
+    ("mlflow", "tensorboard", "dask")
+)  # programs of which `unauthenticated` knows how they listen
 _ALL = ("0.0.0.0", "::", "[::]", "*")  # noqa: S104 - what is looked for
 
 
@@ -48,6 +51,9 @@ def admin_product(stage: Stage, port: object) -> str:
     haystack = " ".join(name for name in names if isinstance(name, str)).lower()
     if not any(word in haystack for word in words):
         return ""
+    started = {command.type_key.partition("-")[0] for command in stage.start}
+    if stage.final and not _JUDGED.isdisjoint(started.intersection(words)):
+        return ""  # how it listens is what ml-server-no-auth is about
     switches = " ".join([stage.start_line, *stage.effective.env])
     return "" if any(word in switches for word in _AUTH_SWITCHES) else product
 

@@ -60,6 +60,7 @@ _APT_LISTS = lazy_regex(
     r"^(?=([^\n]*?\b(?:rm|find)\s))\1[^\n]*/var/lib/(?:apt(?:/lists|/\*|/\{[^}\s]*\blists\b|/?(?:\s|$))|\{[^}\s]*\bapt\b)",
     re.MULTILINE,
 )
+_LISTS_OPTION = lazy_regex(r"(?i)Dir::State(?:::Lists)?=(/.*)")
 _WINDOW = 500  # commands that are looked at after an update; keeps hostile scripts linear
 _RPM_CACHE = lazy_regex(r"/var/cache/(?:yum|dnf|libdnf5|\*|\s|$)|/var/cache/?(?:\s|$)")
 
@@ -305,7 +306,9 @@ def _apt(commands: Sequence[Command], text: str, caches: Caches) -> Iterator[Lef
         return
     for command in commands:
         if command.type_key in _APT and command.subcommand == "update":
-            yield Leftover(command, "apt")
+            told = [_LISTS_OPTION.fullmatch(value) for value in command.flag_values("o", "option")]
+            if not caches(*(found[1] for found in told if found)):
+                yield Leftover(command, "apt")
             return
 
 

@@ -25,6 +25,8 @@ from linter.ruleset.secret_text import INFO
         ("Chapter 5 Pods", True),
         ("chapter07", True),
         ("k8s-bootcamp", True),
+        ("2024/homework_solution", True),
+        ("homeworker", False),
         ("labs", True),
         ("benchmarks", True),
         ("deploy/benchmarks", False),
