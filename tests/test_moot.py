@@ -579,7 +579,8 @@ def test_a_base_of_images_that_leave_root(run: Run, tmp_path: Path, user: str, t
         ("Dockerfile_base", "team/shop-base:1.0", "root", False),  # which is told there
         ("Dockerfile_base", "team/shop-base:1.0", "", True),
         ("Dockerfile_base", "team/till-base:1.0", "1000", True),
-        ("images/shop/Dockerfile", "team/shop:1.0", "root", False),
+        ("images/shop/Dockerfile", "team/shop:1.0", "1000", False),
+        ("images/shop/Dockerfile", "team/shop:1.0", "root", True),  # which may be deployed itself
     ],
 )
 def test_of_a_base_the_images_that_are_made_from_it_say_as_whom_they_run(

@@ -41,6 +41,7 @@ _PLAIN = frozenset(
 _VERSION = lazy_regex(r"v\d+")
 # the first `name` of package.json and pyproject.toml; a package of Node.js may have an owner
 _PACKAGE = lazy_regex(r"""[ \t]*(?:"name"[ \t]*:|name[ \t]*=)[ \t]*["'](?:@[\w.-]+/)?([\w.-]+)["']""")
+_OF_BASES = lazy_regex(r"(?i)(?<![a-z])base(?![a-z])")
 _BASE = "base"  # `shop-base` of `Dockerfile.base` in the project `shop`
 _SCAFFOLD = "controller"  # what kubebuilder calls an image that is named when it is deployed
 
@@ -72,13 +73,16 @@ class Built:
             self._bases |= set(map(_plain, file.bases or ()))
 
     def only_below_users(self, path: str) -> bool:
-        """Whether the image of a Dockerfile is one that others of the project are made from, and all of these say as
-        whom they run: what it says has no effect."""
+        """Whether the image of a Dockerfile is one that others of the project are made from, and all of these leave
+        root; or say at least as whom they run, where its name says that it is nothing but a base."""
         names = {_plain(name) for name in self._names(path)}
         if _BASE in names:
             names |= {_plain(f"{name}-{_BASE}") for name in self._of_top()}
         above = [file for file in self._files if file.path != path and _plain(file.below or "") in names]
-        return bool(above) and all(file.says_user is True for file in above)
+        named = _OF_BASES.search(path) is not None
+        return bool(above) and all(
+            file.own_user is True or (named and file.says_user is True) for file in above
+        )
 
     def has_own_user(self, image: Any) -> bool:
         """Whether an image as written is one of the project, and all its Dockerfiles leave root."""

@@ -96,7 +96,7 @@ class DockerfileProject(Project):
         return Built(self)
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
-        """`only_base`: of an image that others of the project are made from, which all say as whom they run. `small`:
+        """`only_base`: of an image that others of the project are made from, which all leave root. `small`:
         of files that a RUN stores a second time, or models that a COPY brings, all of them small."""
         if word == "small":
             found, brought = self._recopies.get((path, subject)), self._brought.get((path, subject))
