@@ -90,6 +90,12 @@ def test_a_chart_without_services_has_none_and_a_folder_may_have_them_elsewhere(
 
 
 @pytest.mark.usefixtures("project")
+def test_a_chart_whose_service_has_no_selector_asks_nobody(run: Run, project: Path) -> None:
+    (project / "chart/templates/outside.yaml").write_text(SERVICE.replace("  selector: {app: web}\n", ""))
+    assert told(run, "chart")[1] == set()
+
+
+@pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
     "arguments",
     [("app/worker.yaml",), (".", "--everywhere"), (".", "--select", PROBE), (".", "--profile", "strict")],
@@ -104,6 +110,8 @@ def test_they_count_where_they_are_asked_for(run: Run, arguments: tuple[str, ...
         (SERVICE.replace("app: web", "app: worker"), True),
         (SERVICE.replace("metadata: {", "metadata: {namespace: elsewhere, "), False),
         (SERVICE.replace("  selector: {app: web}\n", ""), True),  # a kustomization may write it
+        (SERVICE.replace("app: web", "app: worker").replace("name: web", "name: worker-metrics"), False),
+        (SERVICE.replace("app: web", "app: worker").replace("name: web", "name: metrics-store"), True),
         (SERVICE.replace("app: web", "app: {{ .Values.app }}"), True),
     ],
 )

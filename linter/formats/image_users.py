@@ -113,6 +113,8 @@ _IMAGES = frozenset(
         "docker.io/langfuse/langfuse-worker",
         "docker.io/oliver006/redis_exporter",
         "docker.io/openpolicyagent/gatekeeper",
+        "docker.io/temporalio/admin-tools",
+        "docker.io/temporalio/server",
         "docker.io/velero/velero",
         "ghcr.io/cloudnative-pg/cloudnative-pg",
         "ghcr.io/goauthentik/server",
@@ -122,6 +124,7 @@ _IMAGES = frozenset(
 _FAMILIES = lazy_regex(
     r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd"
     r"|python|nodejs|openjdk|php|perl|ruby|go-toolset)-?.*"
+    r"|quay\.io/(?:sclorg|fedora)/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs|php|perl|ruby)-.*"
     r"|(?:docker\.io|public\.ecr\.aws)/bitnami(?:legacy|secure)?/(?:postgresql(?:-repmgr)?|pgpool|pgbouncer|mysql"
     r"|mariadb(?:-galera)?|mongodb|redis(?:-cluster|-sentinel)?|valkey|kafka|zookeeper|rabbitmq|etcd|elasticsearch"
     r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|[a-z]+-exporter)"
@@ -129,9 +132,12 @@ _FAMILIES = lazy_regex(
 # Confluent's have one since their version 6
 _CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
 _SINCE_SIX = lazy_regex(r"(?:latest|[6-9]|\d{2,})(?:[.-].*)?")
-# CoreDNS has one since 1.11
-_COREDNS = frozenset({"docker.io/coredns/coredns", "registry.k8s.io/coredns/coredns"})
-_SINCE_ELEVEN = lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?")
+# CoreDNS has one since 1.11, Tempo since 2.5
+_SINCE = {
+    "docker.io/coredns/coredns": lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?"),
+    "registry.k8s.io/coredns/coredns": lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?"),
+    "docker.io/grafana/tempo": lazy_regex(r"(?:2\.(?:[5-9]|\d\d)|[3-9])(?:[.-].*)?"),
+}
 _TAGS = lazy_regex(r"(?:.+[-_.])?(?:nonroot|rootless|unprivileged)(?:[-_.].+)?")
 
 
@@ -165,8 +171,9 @@ def has_own_user(repository: object, tag: object) -> bool:
     repository = _unmirrored(repository)
     if _CONFLUENT.fullmatch(repository):
         return isinstance(tag, str) and _SINCE_SIX.fullmatch(tag) is not None
-    if repository in _COREDNS:
-        return isinstance(tag, str) and _SINCE_ELEVEN.fullmatch(tag) is not None
+    since = _SINCE.get(repository)
+    if since is not None:
+        return isinstance(tag, str) and since.fullmatch(tag) is not None
     publisher, _, name = repository.rpartition("/")
     return (
         repository in _IMAGES

@@ -19,6 +19,8 @@ from linter.patterns import lazy_regex
 
 SCALER = "k8s-scaler"  # the type of the record of what scales workloads and is no HorizontalPodAutoscaler
 _OVER_ALL = lazy_regex(r"10[1-9]%|1[1-9]\d%|[2-9]\d\d%")
+# Services by which a monitoring system finds the pods that it asks for their figures, each by its own address
+_OF_METRICS = lazy_regex(r"(?:.*[-_.])?metrics(?:[-_.](?:svc|service|headless))?")
 # kinds of which nobody but who writes them makes a Service
 _WITHOUT_SERVICES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _COUNTED = ("Deployment", "StatefulSet", "ReplicaSet", "DeploymentConfig")
@@ -395,11 +397,15 @@ class WorkloadRecord(ObjectRecord):
         return left_out(self.doors[0], container, [target for one in asking for target in one.targets])
 
     def _meant(self, choosers: Sequence[Any]) -> list[Any]:
-        """Those in its namespace; one without a selector may get it from a kustomization, as its neighbours do."""
+        """Those in its namespace that send it requests, and not only let its figures be read. One without a selector
+        may get it from a kustomization, as its neighbours do; of a chart it has none."""
         return [
             one
             for one in self.sharing(choosers)
-            if one.selector is UNKNOWN or one.selector or one.folder == self.folder
+            if one.selector is UNKNOWN
+            or one.selector
+            or (one.folder == self.folder and "/templates/" not in one.path)
+            if not (isinstance(one.name, str) and _OF_METRICS.fullmatch(one.name))
         ]
 
     @fact
