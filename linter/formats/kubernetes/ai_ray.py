@@ -24,7 +24,7 @@ _RAY_SPEC = {
 }
 _RAY_TAG = lazy_regex(r"(\d{1,9}\.\d{1,9}\.\d{1,9})(?:[.-]|$)")
 _RAY_IMAGE = lazy_regex(r"(^|/)(rayproject|anyscale)/ray(-ml|-llm)?$")
-AUTH_DEFAULT_SINCE = (2, 61)  # Ray's documentation: token authentication is on by default from 2.61
+AUTH_DEFAULT_SINCE = (2, 61)  # Ray's documentation announces token authentication as the default from 2.61
 
 
 class RaySide(OfWorkload):
@@ -77,9 +77,8 @@ class RaySide(OfWorkload):
         if self.ray("rayVersion") is UNKNOWN or (spec is not None and spec.open):
             return UNKNOWN  # a template may add what is looked for
         versions = self.rayVersions
-        if not versions:
-            return UNKNOWN  # an image of one's own, or a digest: the default hangs on what is in it
-        if all(tuple(map(int, item.split(".")[:2])) >= AUTH_DEFAULT_SINCE for item in versions):
+        # an image of one's own, or a digest, is taken for one of the versions that nearly all run
+        if versions and all(tuple(map(int, item.split(".")[:2])) >= AUTH_DEFAULT_SINCE for item in versions):
             return False
         return not self._auth_by_env()
 
