@@ -9,6 +9,7 @@ from linter.aside.clusters.openshift import OPENSHIFT
 from linter.aside.clusters.talos import TALOS
 from linter.aside.copies.releases import EARLIER
 from linter.aside.deploys.followed import is_followed
+from linter.aside.deploys.leftopen import LEFT_OPEN, is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.leads.namedcontexts import NAMED, is_named_context
@@ -205,7 +206,9 @@ def _by_releases(case: _Case) -> str:
         return ""
     if not case.rendered and is_off_everywhere(path, case.line, case.places.deployments, case.charts):
         return OPTION
-    return OVERRIDDEN if is_overridden(case.finding, case.places.deployments) else ""
+    if is_overridden(case.finding, case.places.deployments):
+        return OVERRIDDEN
+    return LEFT_OPEN if is_left_open(case.finding, case.places.deployments) else ""
 
 
 def _by_test_values(case: _Case) -> str:

@@ -85,6 +85,13 @@ class Deployments:
         """Whether others get the project's charts, too: its releases are not all there are."""
         return publishes_charts(self.root, changed(self.root))
 
+    def is_released(self, chart: str) -> bool:
+        """Whether the project itself, and not only its readers and tests, installs the chart in a folder."""
+        return any(
+            not self._is_told(release) and not self._is_of_tests(release.source)
+            for release in self.releases.get(chart, ())
+        )
+
     def ways(self, chart: str) -> list[Way]:
         """All ways in which the chart in a folder is deployed; empty: they are not known, or may be more."""
         if chart not in self._ways:

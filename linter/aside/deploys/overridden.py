@@ -29,7 +29,7 @@ _NAMES = frozenset(("repository", "name", "registry"))  # beside the tag of an i
 _RESOURCES = lazy_regex(r"\.Values\.([\w.]*[rR]esources\w*)")
 _ELEMENT = lazy_regex(r"([ \t]*+)(?:- )?[ \t]*+\S")
 _FARTHEST = 150  # lines of one container
-_OF_RESOURCES = {
+OF_RESOURCES = {
     "memory-limit-missing": ("limits", "memory"),
     "cpu-limit-missing": ("limits", "cpu"),
     "memory-request-missing": ("requests", "memory"),
@@ -53,8 +53,8 @@ def is_overridden(finding: Finding, deployments: Deployments) -> bool:
         return False
     of_values = os.path.basename(path) in ("values.yaml", "values.yml")
     keys = [_keys_at(deployments.root, path, finding.location.line)] if of_values else list(_said(finding))
-    if not keys and finding.rule in _OF_RESOURCES:
-        keys = list(_of_container(deployments.root, path, finding.location.line))
+    if not keys and finding.rule in OF_RESOURCES:
+        keys = list(resources_of_container(deployments.root, path, finding.location.line))
     defaults = {path, *(item.location.path for item in finding.related), f"{chart}/values.yaml"}
     return bool(keys) and all(asks(finding.rule, _above(way, defaults), keys) for way in ways)
 
@@ -94,7 +94,7 @@ def _is_image(value: Any) -> bool:
 def _gives(rule: str, said: Callable[[_Keys], Any], keys: Sequence[_Keys]) -> bool:
     """Whether a release gives a container what it lacks of resources."""
     whole = (key[: _index(key) + 1] for key in keys)
-    values = (said((*key, *_OF_RESOURCES[rule])) for key in whole if key)
+    values = (said((*key, *OF_RESOURCES[rule])) for key in whole if key)
     return any(value is not UNSET and not isinstance(value, dict) for value in values)
 
 
@@ -103,7 +103,7 @@ def _index(keys: _Keys) -> int:
     return next((index for index, key in enumerate(keys) if key.lower().endswith("resources")), -1)
 
 
-_RULES = dict.fromkeys(_OF_TAGS, _pins) | dict.fromkeys(_OF_RESOURCES, _gives)
+_RULES = dict.fromkeys(_OF_TAGS, _pins) | dict.fromkeys(OF_RESOURCES, _gives)
 
 
 def _said(finding: Finding) -> Iterator[_Keys]:
@@ -114,7 +114,7 @@ def _said(finding: Finding) -> Iterator[_Keys]:
             yield tuple(match[1].split("."))
 
 
-def _of_container(root: str, path: str, line: int) -> Iterator[_Keys]:
+def resources_of_container(root: str, path: str, line: int) -> Iterator[_Keys]:
     """The keys of the resources in the container of a template that a line is of, if there is but one such value."""
     lines = start_of(Path(root, path), _MANY).decode("utf-8", "replace").splitlines()[line - 1 :][:_FARTHEST]
     found = set()

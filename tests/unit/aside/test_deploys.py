@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.deselected import is_deselected
 from linter.aside.deploys.holes import HOLE, documents
+from linter.aside.deploys.leftopen import is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
@@ -246,6 +247,38 @@ def test_a_release_that_is_changed_later_may_have_what_was_off(tmp_path: Path) -
     assert is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
     write(tmp_path, {"on.sh": f"{CHANGES}shop.agent.enabled=$1\n"})
     assert not is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
+
+
+CHOICE = (
+    "# We usually recommend not to specify default resources and to leave this as a conscious\n"
+    "# choice for the user.\n# limits:\n#   memory: 128Mi\n"
+)
+LEFT = "resources: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "files", "left"),
+    [
+        (f"{LEFT}{CHOICE}", {}, True),
+        (f"{CHOICE}{LEFT}", {}, True),
+        (f"{CHOICE}{LEFT}", {"README.md": "```\nhelm install shop ./charts/shop\n```\n"}, True),
+        (LEFT, {}, False),
+        (f"{CHOICE}other: {{}}\n{LEFT}", {}, False),  # of another value
+        (f"{LEFT}# Set limits in production\n", {}, False),
+        (f"{LEFT}{CHOICE}", {"Makefile": "deploy:\n\thelm upgrade --install shop ./charts/shop\n"}, False),
+        (
+            f"{LEFT}{CHOICE}",
+            {"charts/mall/Chart.yaml": "name: mall\ndependencies:\n- {name: shop, repository: 'file://../shop'}\n"},
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_resources_that_a_chart_leaves_to_its_users(
+    tmp_path: Path, values: str, files: dict[str, str], left: bool
+) -> None:
+    project = deployments(write(tmp_path, {**chart(**{"values.yaml": values}), **files}))
+    assert is_left_open(OF_RESOURCES, project) is left
+    assert not is_left_open(OF_TAG, project)
 
 
 def test_a_command_that_only_documentation_has(tmp_path: Path) -> None:

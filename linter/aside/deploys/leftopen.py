@@ -1,0 +1,58 @@
+"""Resources that a chart leaves to whoever installs it, and says why beside the empty value: "We usually recommend not
+to specify default resources and to leave this as a conscious choice for the user."
+
+Where the project itself installs the chart it is the user, and has made no choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from pathlib import Path
+
+from linter.aside.deploys.deployments import Deployments, chart_folder
+from linter.aside.deploys.overridden import OF_RESOURCES, resources_of_container
+from linter.finding import Finding
+from linter.formats.node import MAP
+from linter.givenfiles import start_of
+from linter.patterns import lazy_regex
+from linter.text import decode
+
+LEFT_OPEN = "of resources that a chart leaves to its users, as its values say"
+_MANY = 500_000  # bytes of a file of values that are looked at
+_FARTHEST = 8  # lines of a comment
+_CHOICE = lazy_regex(r"\bconscious choice for the (?:user|administrator|operator)\b")
+
+
+def is_left_open(finding: Finding, deployments: Deployments) -> bool:
+    """Whether a finding is about such resources."""
+    path = finding.location.path
+    chart = chart_folder(deployments.charts, path) if finding.rule in OF_RESOURCES else ""
+    if not chart or chart in deployments.parents or deployments.is_released(chart):
+        return False
+    keys = list(resources_of_container(deployments.root, path, finding.location.line))
+    return bool(keys) and all(_says_why(deployments.root, f"{chart}/values.yaml", each) for each in keys)
+
+
+def _says_why(root: str, path: str, keys: Sequence[str]) -> bool:
+    """Whether a comment beside a value says it."""
+    from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
+
+    text = decode(path, start_of(Path(root, path), _MANY))
+    node = next(iter(parse_documents(text).documents), None)
+    line = 0
+    for key in keys:
+        if node is None or node.kind != MAP or key not in node.keys():  # noqa: SIM118 - a Node is no dict
+            return False
+        line = text.position(node.entry_span(key).start).line
+        node = node.get(key)
+    lines = text.text.splitlines()
+    above = _comment(reversed(lines[max(0, line - 1 - _FARTHEST) : line - 1]))
+    below = _comment(lines[line : line + _FARTHEST])
+    return any(_CHOICE.search(" ".join(said)) is not None for said in (above[::-1], below))
+
+
+def _comment(lines: Iterable[str]) -> list[str]:
+    """The words of the comment that some lines begin with."""
+    commented = takewhile(lambda line: line.lstrip().startswith("#"), lines)
+    return [" ".join(line.strip(" #\t").split()) for line in commented]
