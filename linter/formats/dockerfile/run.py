@@ -33,6 +33,7 @@ from linter.patterns import lazy_regex
 
 _TINI = frozenset(("tini", "tini-static", "docker-init", "catatonit"))
 _OFFICIAL = ("docker.io/library/", "public.ecr.aws/docker/library/")
+_REDIRECTS = lazy_regex(r"\d?>&[\d-]|&>>?")  # `2>&1`, in which nothing goes to the background
 _MARKER = lazy_regex(r"""(?<!\d)\d*<<-?(?:[^<\s'">|;&)]|'[^'\n]*'|"[^"\n]*")+""")
 _SHEBANG = lazy_regex(r"#!\s*(\S+)(?:[ \t]+(?:(?:-\S+|\w+=\S*)[ \t]+){0,9}(\S+))?")
 _POSIX_SHELL = lazy_regex(r"(?:^|/)(?:ba|z|k|da|a)?sh$")
@@ -335,7 +336,8 @@ class Launch(Start):
             return False
         if "exec" in commands[-1].wrappers:
             return True
-        alone = all(one is commands[0] or one.wrappers for one in commands) and "&" not in self.raw
+        behind = _REDIRECTS.sub("", self.raw)
+        alone = all(one is commands[0] or one.wrappers for one in commands) and "&" not in behind
         return alone and distributions.shell_gives_way(self.stage.base) is True
 
     @fact

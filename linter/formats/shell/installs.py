@@ -53,7 +53,8 @@ class Install(Model):
         command = self.command
         if self.manager in ("pip", "uv"):
             return command.has_flag(
-                "r", "requirement", "requirements", "c", "constraint", "constraints", "require-hashes"
+                *("r", "requirement", "requirements", "c", "constraint", "constraints", "require-hashes"),
+                "no-index",  # what lies at hand has its version from whoever put it there
             ) or any(package.kind == "path" for package in self.packages)
         return command.has_flag("file", "f") if self.manager == "conda" else False
 
