@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 
+from linter.aside.leads.imagebuilds import PIPELINES, SPREADS, LocalImage, is_one_of, local_images
 from linter.aside.leads.namings import Namings
 from linter.aside.leads.projecttexts import Text
 from linter.patterns import lazy_regex
@@ -27,21 +27,10 @@ _LEFT_BEHIND = lazy_regex(
 _ANY_DOCKERFILE = lazy_regex(
     rf"(?i){_FILE}[-_.]?(?:[$*{{%<]|[\"']?[ \t]*\+)"
 )  # `Dockerfile.${{ matrix.name }}`
-PIPELINES = lazy_regex(
-    r"\.(?:github|gitea|forgejo|circleci|tekton|buildkite|woodpecker)/.+|(?:.*/)?[Jj]enkinsfile.*"
-    r"|(?:.*/)?\.?(?:gitlab-ci|azure-pipelines|bitbucket-pipelines|cloudbuild|buildspec|drone|woodpecker)[\w.-]*\.ya?ml"
-)
-_TOOL = r"(?:\b(?:docker|podman|nerdctl)|\$[({]?\w*(?:ENGINE|DOCKER|CONTAINER)\w*[)}]?)[ \t]+"
-BUILDS = lazy_regex(rf"{_TOOL}(?:buildx[ \t]+|image[ \t]+)?build[ \t]+(?P<words>[^\n;&|]{{1,500}})")
-RUNS = lazy_regex(rf"{_TOOL}run[ \t]+(?P<words>[^\n;&|]{{1,800}})")
-_GIVEN = lazy_regex(r"(?:^|[ \t])(?:-f|--file)[ \t=]+[\"']?(?P<path>[\w./-]+)")
-_TAGGED = lazy_regex(
-    r"(?:^|[ \t])(?:-t|--tag)[ \t=]+[\"']?(?P<name>[a-z0-9][a-z0-9_.-]*)(?::[\w.-]+)?[\"']?(?:[ \t]|$)"
-)
+_PLAIN_NAME = lazy_regex(r"[a-z0-9][a-z0-9_.-]*")  # without an owner
 _CHECKS = lazy_regex(
     r"(?i)(?:lint|spell|check|fmt|format|prettier|bats|test|docs?|markdown|link)(?:er|ing|s)?(?![a-z])"
 )
-_SPREAD = "push|tag|load|save|import|image:"  # what takes an image elsewhere, or says that something has it
 
 
 def is_of_development(relative: str, namings: Namings) -> bool:
@@ -72,9 +61,7 @@ def is_left_behind(relative: str, namings: Namings) -> bool:
 
 def is_of_a_tool(relative: str, namings: Namings) -> bool:
     """Whether a Dockerfile below the root is that of an image which the project only builds to run it on the spot."""
-    if "file" not in os.path.basename(relative).lower() or os.sep not in relative:
-        return False
-    return relative.replace(os.sep, "/") in namings.once(_tools)
+    return is_one_of(relative, namings, _tools)
 
 
 def _may_name(text: Text, name: str) -> bool:
@@ -83,50 +70,22 @@ def _may_name(text: Text, name: str) -> bool:
 
 def _tools(namings: Namings) -> frozenset[str]:
     """The Dockerfiles of such images, by their paths with slashes."""
-    if not namings.is_whole:
-        return frozenset()
-    found = {path: name for text in namings.texts for path, name in _built_and_run(text, namings.root)}
-    return frozenset(path for path, name in found.items() if not _is_spread(path, name, namings))
+    found = (image for image in local_images(namings) if _is_tool(image))
+    return frozenset(image.path for image in found if not _is_spread(image.path, image.name, namings))
 
 
-def _built_and_run(text: Text, root: str) -> Iterator[tuple[str, str]]:
-    """The Dockerfiles that a text builds to an image without an owner, which it runs and removes, and its name."""
-    if text.document or "build" not in text.text or "--rm" not in text.text:
-        return
-    lines = text.text.replace("\\\n", " ")
-    for build in BUILDS.finditer(lines):
-        tag = _TAGGED.search(build["words"])
-        if (
-            tag is None
-            or _CHECKS.search(tag["name"]) is None
-            or not any(
-                "--rm" in run["words"] and _named(tag["name"]).search(run["words"])
-                for run in RUNS.finditer(lines)
-            )
-        ):
-            continue
-        path = built_by(build["words"], text, root)
-        if path:
-            yield path, tag["name"]
-
-
-def built_by(words: str, text: Text, root: str) -> str:
-    """What a command builds, by its path; empty: nothing that is known, or what lies at the top."""
-    given = _GIVEN.search(words)
-    contexts = [word.strip("'\"") for word in words.split()]
-    names = [given["path"]] if given is not None else [f"{context}/Dockerfile" for context in contexts]
-    for name in names:
-        for top in dict.fromkeys(("", text.folder)):
-            path = os.path.normpath(f"{top}/{name}" if top else name).replace(os.sep, "/")
-            if "/" in path and not path.startswith("../") and os.path.isfile(os.path.join(root, path)):
-                return path
-    return ""
+def _is_tool(image: LocalImage) -> bool:
+    """Whether an image that nobody could push checks something, and is removed."""
+    if _PLAIN_NAME.fullmatch(image.name) is None or _CHECKS.search(image.name) is None:
+        return False
+    named = _named(image.name)
+    return any("--rm" in run and named.search(run) is not None for run in image.runs)
 
 
 def _is_spread(path: str, name: str, namings: Namings) -> bool:
     """Whether a pipeline names where an image is made, or something takes it elsewhere."""
     folder = path.rpartition("/")[0]
-    taken = re.compile(rf"(?<![\w-])(?:{_SPREAD})[^\n]{{0,200}}{_named(name).pattern}")
+    taken = re.compile(rf"(?<![\w-]){SPREADS}[^\n]{{0,200}}{_named(name).pattern}")
     return any(
         (name in text.text and taken.search(text.text) is not None)
         or (folder in text.text and PIPELINES.fullmatch(text.path) is not None)
