@@ -8,8 +8,9 @@ from linter.aside.copies.dumps import DUMPED, may_be_dumped
 from linter.aside.names.explained import EXPLAINED
 from linter.aside.names.placenames import RENDERED, TESTS, VENDORED, WORKPLACE
 from linter.aside.scope import Places, Scope
-from linter.aside.single import OPTION, reason_of_finding
+from linter.aside.single import OPTION, OPTION_OF_ROLE, reason_of_finding
 from linter.aside.values.options import Charts
+from linter.aside.values.roles import TOLD_BY_ROLE
 from linter.aside.values.toldswitches import TOLD
 from linter.config.model import Config
 from linter.finding import (
@@ -26,7 +27,7 @@ from linter.loading import crash_of
 
 # releases that are attacked: who copied one deploys it, and can take the next
 _ATTACKED = frozenset(("ingress-nginx-controller-vulnerable", "toolkit-vulnerable"))
-_SAID = (EXPLAINED, TOLD)  # what a comment decides
+_SAID = (EXPLAINED, TOLD, TOLD_BY_ROLE)  # what a comment decides
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
 
 
@@ -107,7 +108,7 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
     if reason == DUMPED:
         return _leaks(finding, infos)
     decided = DECIDED in finding.properties and not is_about_secrets(finding.rule, infos)
-    option = reason == OPTION and not decided
+    option = reason in (OPTION, OPTION_OF_ROLE) and not decided
     attacked = reason in (VENDORED, RENDERED) and finding.rule in _ATTACKED
     return finding.severity >= Severity.CRITICAL and (
         option or attacked or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))

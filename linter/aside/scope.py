@@ -55,6 +55,7 @@ from linter.aside.names.saidover import is_said_over
 from linter.aside.names.stated import is_for_developers, is_over, is_test_at_top, is_verbatim
 from linter.aside.names.synced import is_synced
 from linter.aside.names.toolimages import is_tool_image, is_tool_image_by_name
+from linter.aside.values.roles import Roles
 from linter.frozen import dataclass
 
 # What files and those around them say where names do not, in the order in which it is asked
@@ -255,6 +256,7 @@ class Places:
         self.scope = scope
         namings = Namings(scope.root)
         self.deployments = Deployments(namings)
+        self.roles = Roles(namings)
         self.reason = cache(scope.reason)
         self.reason_but_secrets = cache(scope.reason_but_secrets)
         self.reason_by_namings = cache(lambda path: scope.reason_by_namings(path, namings))

@@ -19,6 +19,7 @@ from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WO
 from linter.aside.names.point import POINT, asks_for_legacy, is_attack, is_the_point
 from linter.aside.scope import Places
 from linter.aside.values.options import Charts
+from linter.aside.values.roles import TOLD_BY_ROLE
 from linter.aside.values.stamped import is_retagged, is_rewritten, is_stamped
 from linter.aside.values.toldswitches import TOLD
 from linter.aside.values.unreleased import (
@@ -77,6 +78,7 @@ _MOOT = {
     "deleted": "of objects that their kustomization deletes",
 }
 OPTION = "in options of charts that are off"
+OPTION_OF_ROLE = "in options of Ansible roles that are off"
 OFF = "in what values switch off"
 # `app-{{ .Values.version }}` without the version: what a label has where a value is for whoever installs the chart
 _OF_LABELS = "label-value-invalid"
@@ -129,6 +131,11 @@ class _Case:
     @property
     def critical(self) -> bool:
         return self.finding.severity >= Severity.CRITICAL
+
+    @property
+    def whole(self) -> bool:
+        """Whether objects that are optional as a whole are options to it."""
+        return self.finding.rule in _OF_WHOLES or _OF_DEVELOPERS in self.path
 
     @property
     def hygiene(self) -> bool:
@@ -185,8 +192,17 @@ def _is_option(case: _Case) -> bool:
         return not case.named
     if case.rendered:
         return False
-    whole = finding.rule in _OF_WHOLES or _OF_DEVELOPERS in path
-    return not case.named and case.charts.is_option(path, case.line, whole=whole)
+    return not case.named and case.charts.is_option(path, case.line, whole=case.whole)
+
+
+def _by_roles(case: _Case) -> str:
+    """The same of a template of an Ansible role."""
+    roles, path = case.places.roles, case.path
+    if case.named or not case.places.scope.is_whole(path):
+        return ""
+    if not roles.is_option(path, case.line, whole=case.whole):
+        return ""
+    return TOLD_BY_ROLE if case.critical and roles.is_told(path, case.line, case.words) else OPTION_OF_ROLE
 
 
 def _by_switches(case: _Case) -> str:
@@ -328,6 +344,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_what_others_say,
     _by_leads,
     _by_options,
+    _by_roles,
     _by_switches,
     _by_releases,
     _by_test_values,

@@ -26,7 +26,7 @@ _CODE = (
     *(".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".mk", ".just", ".py", ".go", ".rb", ".ts", ".js"),
     *(".mjs", ".tf", ".tofu", ".hcl", ".tfvars", ".nix", ".toml", ".json", ".jsonnet", ".libsonnet", ".cue"),
     *(".star", ".bzl", ".groovy", ".kts", ".kt", ".java", ".rs", ".tmpl", ".tpl", ".gotmpl", ".j2", ".jinja"),
-    *(".jinja2", ".cfg"),
+    *(".jinja2", ".cfg", ".ini"),
 )
 _LISTS_OF_OTHERS = lazy_regex(r"ignore|renovate|codeowners|labeler|\.sops|yamllint")
 # but for `# kubectl apply -f …`, which says who applies it

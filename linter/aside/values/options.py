@@ -130,14 +130,13 @@ class Charts:
             return
         names = _assigned(text, values, include)
         lines = SourceText(path, text)
-        objects = [match.start() for match in _OBJECT.finditer(text)]
-        ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
+        objects, ends = parts_of(text)
         left_out = 0  # all lines before it are told
         wholes: dict[
             tuple[str, bool], int
         ] = {}  # what whole objects hang on, and where the last of them ends
         for branch in sorted(branches(text), key=lambda branch: (branch.start, -branch.end)):
-            if not whole and not _is_within(branch, objects, ends):
+            if not whole and not is_within(branch, objects, ends):
                 wholes[branch.condition, branch.wanted] = branch.end
                 continue
             if branch.end <= wholes.get((branch.condition, branch.wanted), 0):
@@ -169,7 +168,14 @@ def _assigned(text: str, values: Any, include: Callable[..., Any]) -> dict[str, 
     return names
 
 
-def _is_within(branch: Branch, objects: Sequence[int], ends: Sequence[int]) -> bool:
+def parts_of(text: str) -> tuple[list[int], list[int]]:
+    """Where objects begin in a text, and where its documents end."""
+    return [match.start() for match in _OBJECT.finditer(text)], [
+        match.start() for match in _DOCUMENT_END.finditer(text)
+    ]
+
+
+def is_within(branch: Branch, objects: Sequence[int], ends: Sequence[int]) -> bool:
     """Whether a branch is a part of an object. Offsets: where objects begin, and where documents end."""
     above = bisect_left(objects, branch.start)
     if not above or (above < len(objects) and objects[above] < branch.end):
