@@ -361,6 +361,74 @@ def test_of_two_dockerfiles_of_a_name_both_leave_root(
     assert rooted(run) == {("web.yaml", "web")}
 
 
+NO_USER = "FROM python:3.12-slim\nRUN apt-get -y upgrade\n"
+NON_ROOT = "          securityContext: {runAsNonRoot: true}\n"
+API = manifest("api")  # runs registry.example.org/api
+SAFE = API + NON_ROOT
+PATCH = API.replace("          image: registry.example.org/api:1.0\n", "")
+COMPOSED = "services:\n  web: IT\n"
+
+
+def composed(service: str) -> dict[str, str]:
+    return {"compose.yaml": COMPOSED.replace("IT", service)}
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        ({}, False),
+        ({"k8s/api.yaml": API + "          securityContext: {runAsUser: 1000}\n"}, False),
+        (
+            {"k8s/api.yaml": API.replace("    spec:", "    spec:\n      securityContext: {runAsUser: 1}")},
+            False,
+        ),
+        ({"k8s/api.yaml": API}, True),
+        ({"k8s/api.yaml": API + "          securityContext: {runAsUser: 0}\n"}, True),
+        ({"k8s/api.yaml": SAFE.replace("true", "{{ .Values.nonRoot }}")}, True),
+        ({"k8s/api.yaml": SAFE.replace("registry.example.org/", "")}, True),  # who knows whose
+        ({"k8s/api.yaml": SAFE.replace("example.org/api", "example.org/web")}, True),
+        ({"k8s/other.yaml": API.replace("name: api}", "name: other}")}, True),  # one that sets none
+        ({"k8s/other.yaml": API.replace("registry.example.org/", "")}, True),
+        (
+            {"chart/templates/api.yaml": API.replace("registry.example.org/api:1.0", "{{ .Values.image }}")},
+            True,
+        ),
+        (
+            {
+                "chart/templates/api.yaml": f"{API.partition('  template:')[0]}  template: {{{{ .Values.pod }}}}\n"
+            },
+            True,
+        ),
+        ({"overlay/api.yaml": PATCH}, False),
+        ({"k8s/patch.yaml": PATCH}, False),
+        ({"overlay/api.yaml": PATCH + "          securityContext: {runAsUser: 0}\n"}, True),
+        ({"chart/templates/api.yaml": PATCH + '          {{- include "container" . | nindent 10 }}\n'}, True),
+        ({"overlay/api.yaml": API.partition("spec:")[0]}, False),
+        ({"k8s/api.yaml": API, "tests/api.yaml": SAFE}, True),
+        ({"k8s/api.yaml": "", "tests/api.yaml": SAFE}, True),
+        ({"k8s/api.yaml": "", "examples/api.yaml": SAFE}, True),
+        ({"images/api/Dockerfile": OWN}, True),  # a name of two
+        ({"api/Dockerfile": "FROM upstream/api:1.0\nCOPY a /a\n"}, True),  # they may run what it is made from
+        (composed("{image: registry.example.org/api:1.0}"), True),
+        (composed("{image: registry.example.org/api:1.0, user: root}"), True),
+        (composed('{image: registry.example.org/api:1.0, user: "${USER_OF_IT}"}'), True),
+        (composed('{image: registry.example.org/api:1.0, user: "1000:1000"}'), False),
+        (composed("{image: registry.example.org/web:1.0}"), False),
+        (composed("{build: ./api}"), True),
+        (composed("{build: {context: ., dockerfile: api/Dockerfile}}"), True),
+        (composed('{build: ./api, user: "1000"}'), False),
+        (composed("{build: ./web}"), False),
+    ],
+)
+def test_images_that_the_project_runs_as_others(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"api/Dockerfile": NO_USER, "k8s/api.yaml": SAFE} | files)
+    document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
+    found = {f["path"] for f in document["findings"] if f["rule"] == "missing-user"}
+    assert found == ({"api/Dockerfile"} if counts else set())
+
+
 PAIR = """apiVersion: apps/v1
 kind: Deployment
 metadata: {name: pair}

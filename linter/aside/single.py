@@ -74,6 +74,7 @@ _MOOT = {
     "whole_node": "of containers that have their whole node anyway",
     "given_masked": "of variables that are given what is sensitive already",
     "only_base": "of images that others are made from, which set their user",
+    "run_as_others": "of images that the project itself runs as other users",
     "small": "of files that take next to no room",
     "deleted": "of objects that their kustomization deletes",
 }

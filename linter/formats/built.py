@@ -84,9 +84,14 @@ class Built:
             file.own_user is True or (named and file.says_user is True) for file in above
         )
 
+    def names_of(self, path: str) -> set[str]:
+        """The names, to compare, that the image of a Dockerfile has; none that is another's too."""
+        names = map(_plain, self._names(path))
+        return {name for name in names if len(self._users.get(name, ())) == 1} - self._bases
+
     def has_own_user(self, image: Any) -> bool:
         """Whether an image as written is one of the project, and all its Dockerfiles leave root."""
-        name = _name(image)
+        name = name_of(image)
         if "/" not in str(image) and name != _SCAFFOLD:
             return False  # of Docker's library
         return all(self._users.get(name, (False,)))
@@ -96,7 +101,7 @@ class Built:
 
         An image of Docker's library that a Dockerfile of that name is made from is not meant.
         """
-        name = _name(image)
+        name = name_of(image)
         return "/" not in str(image) and name in self._users and name not in self._bases
 
     def _names(self, path: str) -> Iterator[str]:
@@ -133,8 +138,8 @@ class Built:
             return []
 
 
-def _name(image: Any) -> str:
-    """The name of an image as written, without path and tag; empty when it is not known."""
+def name_of(image: Any) -> str:
+    """The name of an image as written, to compare, without path and tag; empty when it is not known."""
     name = ImageRef(image).name if isinstance(image, str) else ""
     return _plain(name) if isinstance(name, str) else ""
 

@@ -110,6 +110,5 @@ class Format:
     project: Callable[[Sequence[tuple[Any, ...]], Any], Document] | None = (
         None  # all records, context -> document
     )
-    answers: bool = (
-        False  # whether that says of findings of single files that they are moot, and has no rules itself
-    )
+    # whether its records say of findings of single files that they are moot, also where no rule across files is on
+    answers: bool = False

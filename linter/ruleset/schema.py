@@ -219,6 +219,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "whole_node",
                     "given_masked",
                     "only_base",
+                    "run_as_others",
                     "small",
                 ]
             },

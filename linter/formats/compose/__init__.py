@@ -17,4 +17,5 @@ FORMAT = Format(
     records=records,
     read_within=read_within,
     project=project,
+    answers=True,
 )

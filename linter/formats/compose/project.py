@@ -15,6 +15,7 @@ from linter.formats.document import Document
 from linter.formats.model import fact, field
 from linter.formats.node import MAP, SCALAR
 from linter.formats.records import Data, Project, ProjectContext, Record, plain_record
+from linter.formats.runs import SERVICE
 from linter.text import SourceText, Span
 
 ENV_FILE = "compose-env-file"
@@ -104,6 +105,7 @@ def records(document: Document) -> list[Data]:
     found: list[Data] = []
     for service in document.root.services:
         found += _built(document, service)
+        found += _run(document, service)
         for name, span in env_files(service):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), name))
             if HOLE in name or posixpath.isabs(name) or path.startswith("..") or document.at(span.start)[0]:
@@ -120,20 +122,44 @@ def _built(document: Document, service: Service) -> list[Data]:
     if target is None or service.open or service.child("user") is not None:
         return []
     assert build is not None
-    context, name = (build.get(key) for key in ("context", "dockerfile"))
-    folder = context.text() if context is not None else "."
-    path = posixpath.normpath(
-        posixpath.join(
-            posixpath.dirname(document.path), folder, name.text() if name is not None else "Dockerfile"
-        )
-    )
-    if HOLE in path + target.text() or "://" in folder or path.startswith(("..", "/")):
+    path = _dockerfile(document, build)
+    if not path or HOLE in target.text():
         return []
     fields = {"file": path, "target": target.text(), "service": service.name}
     span = build.entry_span("target")
     if document.at(span.start)[0]:
         return []  # another file names it, and says so itself
     return [plain_record(BUILD, document.path, f"{service.address}/build/target", fields, {"": span})]
+
+
+def _dockerfile(document: Document, build: ComposeNode) -> str:
+    """The path of the Dockerfile of a build, relative to the root of the scan; empty when it lies elsewhere."""
+    context, name = (build.get(key) if is_map(build) else None for key in ("context", "dockerfile"))
+    if not is_map(build):
+        context = build  # the short form
+    folder = context.text() if context is not None else "."
+    path = posixpath.normpath(
+        posixpath.join(
+            posixpath.dirname(document.path), folder, name.text() if name is not None else "Dockerfile"
+        )
+    )
+    return "" if HOLE in path or "://" in folder or path.startswith(("..", "/")) else path
+
+
+def _run(document: Document, service: Service) -> list[Data]:
+    """The image that a service runs, and the Dockerfile that it builds, unless it surely has a user but root."""
+    user, build, image = (service.child(key) for key in ("user", "build", "image"))
+    if (
+        user is not None
+        and HOLE not in user.text()
+        and user.text().partition(":")[0] not in ("", "0", "root")
+    ):
+        return []
+    fields = {
+        "maybe_root": () if image is None else (image.text(),),
+        "builds": _dockerfile(document, build) if build is not None else "",
+    }
+    return [plain_record(SERVICE, document.path, service.address, fields, {"": Span(0, 0)})]
 
 
 def env_files(service: Service) -> list[tuple[str, Span]]:

@@ -18,6 +18,7 @@ from linter.formats.document import Document
 from linter.formats.image import is_unknown
 from linter.formats.model import fact, field
 from linter.formats.records import Data, Project, ProjectContext, Record, record
+from linter.formats.runs import Runs
 from linter.text import SourceText
 
 
@@ -95,12 +96,20 @@ class DockerfileProject(Project):
         """Which images the Dockerfiles are built to."""
         return Built(self)
 
+    @cached_property
+    def runs(self) -> Runs:
+        """As whom what is scanned runs images."""
+        return Runs(self)
+
     def is_moot(self, word: str, path: str, subject: str) -> bool:
-        """`only_base`: of an image that others of the project are made from, which all leave root. `small`:
-        of files that a RUN stores a second time, or models that a COPY brings, all of them small."""
+        """`only_base`: of an image that others of the project are made from, which all leave root. `run_as_others`: of
+        one that workloads of the project run, all of them as a user other than root. `small`: of files that a RUN
+        stores a second time, or models that a COPY brings, all of them small."""
         if word == "small":
             found, brought = self._recopies.get((path, subject)), self._brought.get((path, subject))
             return (found is not None and not found.heavy) or (brought is not None and brought.small)
+        if word == "run_as_others":
+            return self.runs.only_as_others(path, self.built.names_of(path))
         return word == "only_base" and self.built.only_below_users(path)
 
     def _read(self, path: str) -> Ignore | None:

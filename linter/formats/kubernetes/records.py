@@ -20,7 +20,7 @@ from linter.formats.kubernetes.objects import (
     Secret,
     ServiceAccount,
 )
-from linter.formats.kubernetes.part import known_items, unsure
+from linter.formats.kubernetes.part import known_items, same, unsure
 from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
 from linter.formats.kubernetes.related import SCALER
 from linter.formats.kubernetes.showing import only_shows
@@ -133,6 +133,8 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "doors": [doors(pod) for pod in pods],
         "service_lifetime": any(pod.lifetime == "service" for pod in pods),
         "images": _images(pods),
+        "as_others": _run(pods, as_others=True),
+        "maybe_root": _run(pods, as_others=False) or _run_unseen(manifest),
         "shown": _names(pods, only_shows),
         "started": _names(pods, _is_asked_at_start),
         "restarted": _names(pods, _is_asked_on),
@@ -151,6 +153,32 @@ def _images(pods: Sequence[Any]) -> dict[str, str]:
         for container in pod.known_containers
         if isinstance(container.name, str) and container.image is not None
     }
+
+
+def _run(pods: Sequence[Any], *, as_others: bool) -> list[str]:
+    """The images, as written, that surely run as a user other than root, or those that may not; of one that is not
+    known, its container's name, which most often is the same."""
+    containers = (one for pod in pods for one in pod.known_containers if _is_run(one))
+    found = (_image_of(one) for one in containers if (one.runsAsRoot is False) is as_others)
+    return sorted({name for name in found if isinstance(name, str)})
+
+
+def _is_run(container: Any) -> bool:
+    """Whether it is more than a patch of one, which names no image, unless that is for root; what a Helm template
+    writes a container into may name it."""
+    written = container.node is not None and container.node.get("image") is not None
+    as_root = same(container.effective.runAsUser, 0) is True
+    return written or as_root or "/templates/" in container.document.path
+
+
+def _run_unseen(manifest: Any) -> list[str]:
+    """What stands for the images of a workload of which a Helm template writes the pods."""
+    return [] if manifest.pods or "/templates/" not in manifest.document.path else [manifest.name]
+
+
+def _image_of(container: Any) -> Any:
+    reference = container.imageRef
+    return container.name if unsure(reference.name) else reference.written
 
 
 def _names(pods: Sequence[Any], fits: Callable[[Any], bool]) -> list[str]:
