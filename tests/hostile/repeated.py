@@ -266,7 +266,7 @@ def _shell() -> Iterator[tuple[str, Files]]:
         "wgets": "wget -qO- http://x | bash; ", "pips": "pip install a; ", "npms": "npm install -g a; ", "gits": "git clone http://x y; ",
         "chmods": "chmod 777 a; ", "sudos": "sudo a; ", "cds": "cd a; ", "exports": "export A=b; ", "sets": "set -e; ", "seds": "sed -i s/a/b/ c; ",
         "pythons": "python -c 'import a'; ", "bashes": "bash -c 'a'; ", "echoes": "echo 'FROM a' >> b; ", "tars": "tar xzf a.tgz; ",
-        "users": "useradd -m a; ", "heredocs": "cat <<< a; ", "conds": "if [[ a =~ b ]]; then c; fi; ", "cases": "case a in b) c;; esac; ",
+        "users": "useradd -m a; ", "heredocs": "cat <<< a; ", "conds": "if [[ a =~ b ]]; then c; fi; ", "cases": "case a in b) c;; esac; ", "outputs": "A=$(curl -s http://x | jq .a); ",
     }.items():  # fmt: skip
         yield f"shell-{name}", run(part * (300_000 // len(part)) + "true")
 
@@ -278,6 +278,13 @@ def _compose() -> Iterator[tuple[str, Files]]:
         {
             "compose.yaml": "services:\n"
             + "".join(f"  a{n}: {{image: a:1, privileged: true}}\n" for n in range(20_000))
+        },
+    )
+    yield (
+        "compose-of-hosts",
+        {
+            "compose.yaml": "services:\n"
+            + "".join(f"  a{n}:\n    image: a:1\n    network_mode: host\n" for n in range(4_000))
         },
     )
     yield (

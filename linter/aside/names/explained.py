@@ -19,6 +19,8 @@ EXPLAINED = "that a comment beside them explains"
 _READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
 _DOCKERFILE = lazy_regex(r"(?i)(?:docker|container)file[^/]*\Z")
 _MOST = 1_000_000  # bytes of a file that people comment
+_MOST_LINES = 3_000  # of one that is read to its end
+_FARTHEST = 2_000  # lines above one in which it is looked what that is a part of
 _FEWEST = 4  # words of a sentence
 _FEWEST_BEHIND = 3  # of one behind the very words that it is about: `hostNetwork: true # needed for mDNS`
 _NEAREST = 2  # things around a line that are near: `securityContext`, and the container that it is of
@@ -124,7 +126,7 @@ def _beside(lines: Sequence[str], at: int, about: re.Pattern[str], *, near: bool
     if not near:
         yield from _beside_what_is_out(lines, at, about)
     indent, first, around = _indent(lines[at]), at, 0
-    for index in range(at - 1, -1, -1):
+    for index in range(at - 1, max(at - _FARTHEST, 0) - 1, -1):
         line = lines[index]
         if line.startswith("---"):
             break
@@ -145,7 +147,7 @@ def _beside(lines: Sequence[str], at: int, about: re.Pattern[str], *, near: bool
 
 def _quoting(lines: Sequence[str], at: int) -> Iterator[str]:
     """The comments anywhere in the file that quote the setting on a line: what they say of it they say of each."""
-    setting = _SETTING.fullmatch(lines[at])
+    setting = _SETTING.fullmatch(lines[at]) if len(lines) <= _MOST_LINES else None
     if setting is None:
         return
     for index, line in enumerate(lines):

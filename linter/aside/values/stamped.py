@@ -30,7 +30,8 @@ _OF_CHARTS = lazy_regex(r"values[\w.-]*\.ya?ml|Chart\.yaml")
 _SHORTEST = 5  # letters of a name that tells a project
 # `sed -i "s,tag:[^P]*# APP_TAG,tag: ${VERSION} # APP_TAG," charts/app/values.yaml`
 _REWRITES = lazy_regex(r"(?<!\w)s([/#|@,])(?P<old>[^\n]{0,120}?\b[tT]ag[^\n]{0,120}?)\1")
-_WORDS = lazy_regex(r"\w{3,}")
+_WORDS = lazy_regex(r"\w+")
+_OF_PATTERNS = lazy_regex(r"\[[^\]\n]{0,60}\]|\\.")  # what sed reads as something else than its letters
 _FOUND = lazy_regex(
     r"\bfind[ \t]+(?:\./)?(?P<folder>[\w./-]+)[^\n]{0,200}?-i?name[ \t]+[\"']?(?P<name>[\w.*-]+)"
 )
@@ -65,7 +66,8 @@ def is_rewritten(root: Path, path: str, line: str) -> bool:
     place = f"{os.path.basename(folder)}/{file}"
     words = set(_WORDS.findall(line))
     return any(
-        words >= set(_WORDS.findall(found["old"])) and (place in step or _finds(step, folder, file))
+        words >= set(_WORDS.findall(_OF_PATTERNS.sub(" ", found["old"])))
+        and (place in step or _finds(step, folder, file))
         for command in commands_with(_REWRITES, root, root / folder)
         for step in command.splitlines()
         for found in _REWRITES.finditer(step)

@@ -43,6 +43,7 @@ class KubernetesProject(Project):
         super().__init__(found, context, "kubernetes")
         self._groups: dict[int, Group[Any]] = {}
         self._places: dict[str, dict[str, list[ObjectRecord]]] = {}
+        self._addresses: dict[str, dict[tuple[str, str], list[ObjectRecord]]] = {}
         self._pairs = 0  # of objects that were compared
 
     @fact
@@ -201,6 +202,15 @@ class KubernetesProject(Project):
                 found.setdefault(item.path, []).append(item)
         return found.get(path, ())
 
+    def _by_address(self, kind: str) -> dict[tuple[str, str], list[Any]]:
+        """The objects of one of the lists by their file and address."""
+        found = self._addresses.get(kind)
+        if found is None:
+            found = self._addresses[kind] = {}
+            for item in getattr(self, kind):
+                found.setdefault((item.path, item.address), []).append(item)
+        return found
+
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
         the role. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
@@ -211,10 +221,10 @@ class KubernetesProject(Project):
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")
-        here = self._of_file(_MOOT[word], path)
+        kind = _MOOT[word]
         # a kustomization that is not the only one of a file gave it another name
-        found = [item for item in here if item.address == address] or [
-            item for item in here if _named_like(item.address, address)
+        found = self._by_address(kind).get((path, address)) or [
+            item for item in self._of_file(kind, path) if _named_like(item.address, address)
         ]
         return bool(found) and all(item.moot(word, part) is True for item in found)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from linter.formats.shell.command import WINDOW, Command
 from linter.formats.shell.downloads import DOWNLOADERS
 from linter.formats.shell.piped import pipes_to_shell
 from linter.formats.shell.verify import verifies
+from linter.patterns import lazy_regex
 
 _NEVER_FAIL = frozenset({"echo", "printf", "yes", "true", ":"})
 # what only prints what is there: nothing is missing afterwards that was to be made, and those that read a part of it
@@ -41,23 +42,24 @@ _UNPACKERS = frozenset(
 _DECODERS = frozenset({"gzip", "xz", "bzip2", "zstd"})
 _MOST = 8  # commands of a pipe that are looked at
 _LIST, _EXTRACT = ("t", "list"), ("x", "extract", "get")  # of tar
-
-
-_ASKED = ("--version", "-version", "version", "-V")
+_VERSIONS = ("--version", "-version", "version", "-V")
+_TEST = r"(?:\[|\btest)[ \t]+(?:![ \t]*)?"
+_NAME_ASKED = lazy_regex(rf"{_TEST}-[zn][ \t]+\"?\$\{{?(\w+)|\$\{{(\w+):\?")
+_FILE_ASKED = lazy_regex(rf"{_TEST}-s[ \t]+([^\s;\]]+)")
 
 
 def hidden_failures(commands: Sequence[Command], text: str) -> Iterator[Command]:
     """The commands of a script whose failure a pipe hides, those last whose output is run as a script."""
+    names = {name for match in _NAME_ASKED.finditer(text) for name in match.groups() if name}
+    files = set(_FILE_ASKED.findall(text))
     hidden = [
         command
         for command in commands
         if command.downstream is not None
         and _matters(command, commands)
-        and not _is_asked_for_nothing(command, text)
+        and not _is_asked_for_nothing(command, names, files)
     ]
-    run = [command for command in hidden if pipes_to_shell(command)]
-    yield from (command for command in hidden if command not in run)
-    yield from run
+    yield from sorted(hidden, key=pipes_to_shell)  # in their order else
 
 
 def _matters(command: Command, commands: Sequence[Command]) -> bool:
@@ -73,7 +75,7 @@ def _reads(command: Command) -> bool:
     tool = command.type_key
     if tool == "sed" and command.has_flag("i", "in-place"):
         return False
-    if [token.content for token in command.words[1:]] in [[word] for word in _ASKED]:
+    if [token.content for token in command.words[1:]] in [[word] for word in _VERSIONS]:
         return True
     return tool in _READERS or command.has_flag(*_LISTING.get(tool, ())) or _does(command, _LIST)
 
@@ -120,15 +122,13 @@ def _is_part_of_download(command: Command, commands: Sequence[Command]) -> bool:
     )
 
 
-def _is_asked_for_nothing(command: Command, text: str) -> bool:
+def _is_asked_for_nothing(command: Command, names: Collection[str], files: Collection[str]) -> bool:
     """Whether the script asks if nothing came out at the end of the pipe: of the variable that it is the value of by
     `[ -z "$V" ]` or `${V:?}`, of the file that it is written to by `[ -s file ]`."""
-    test = r"(?:\[|\btest)[ \t]+(?:![ \t]*)?"
-    name = re.escape(command.assigned)
-    if name and re.search(rf"{test}-[zn][ \t]+\"?\$\{{?{name}\b|\$\{{{name}:\?", text):
+    if command.assigned in names:
         return True
-    files = [one.token.text for one in _last(command).redirects if one.writes and one.token is not None]
-    return any(re.search(rf"{test}-s[ \t]+{re.escape(file)}(?![\w./-])", text) for file in files)
+    written = (one.token for one in _last(command).redirects if one.writes and one.token is not None)
+    return any(token.text in files for token in written)
 
 
 def _fails(download: Command) -> bool:

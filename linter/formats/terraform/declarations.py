@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
+from linter.cel import UNKNOWN
 from linter.formats.model import Model, Place, fact
 from linter.formats.terraform.exposure import goes_through, printed_at
 from linter.formats.terraform.model import Located
@@ -65,13 +67,19 @@ class Variable(Located):
     @fact
     def prints(self) -> list[Printing]:
         "the first argument that prints its value in plans or logs; none in a plan"
-        found = printed_at(self.module, self.name) if self.module is not None else None
-        return [Printing(found)] if found is not None else []
+        found = self._printed_at
+        return [Printing(found)] if isinstance(found, Attribute) else []
 
     @fact
     def is_printed(self) -> bool:
         "whether plans or logs print its value: in an argument that no provider masks, a command, or an output"
-        return bool(self.prints) if self.module is not None else True
+        if self.module is None:
+            return True
+        return UNKNOWN if self._printed_at is UNKNOWN else self._printed_at is not None
+
+    @cached_property
+    def _printed_at(self) -> Any:
+        return printed_at(self.module, self.name) if self.module is not None else None
 
     @fact(at="values.default")
     def literal_secret(self) -> bool:

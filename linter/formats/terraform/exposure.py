@@ -7,6 +7,7 @@ anything else of a resource, the command of a provisioner and an output of the r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.terraform import syntax as s
@@ -52,13 +53,21 @@ class Use:
     printed: bool = False
 
 
-def printed_at(module: Module, name: str) -> s.Attribute | None:
-    """The first argument that prints a variable of a module; None where nothing does.
+class _TooMuchError(Exception):
+    """There is more of a configuration than is looked at."""
+
+
+def printed_at(module: Module, name: str) -> Any:
+    """The first argument that prints a variable of a module; None where nothing does, UNKNOWN where there is too much
+    to look at.
 
     What only ever replaces a resource is a mark of changes and no secret, whatever it is called.
     """
     paths = frozenset(f"var.{name}.{path}" if path else f"var.{name}" for path in _secret_parts(module, name))
-    uses = list(_uses(module, paths))
+    try:
+        uses = list(_uses(module, paths))
+    except _TooMuchError:
+        return UNKNOWN
     if all(use.replaces for use in uses):
         return None
     return next((use.attribute for use in uses if use.printed), None)
@@ -104,10 +113,11 @@ class _Mentions:
     blocks: dict[str, list[s.Block]] = field(default_factory=dict)
     left: int = MAX_READ
 
-    def read(self, items: Iterable[s.Attribute], names: int = 1) -> bool:
-        """Whether there is room to look at some attributes once more, for so many names."""
+    def read(self, items: Iterable[s.Attribute], names: int = 1) -> None:
+        """Some attributes are looked at once more, for so many names. Raises _TooMuchError where there is no room."""
         self.left -= names * sum(item.end - item.start for item in items)
-        return self.left >= 0
+        if self.left < 0:
+            raise _TooMuchError
 
 
 def _mentions(module: Module) -> _Mentions:
@@ -143,8 +153,8 @@ def _uses(module: Module, paths: Names) -> Iterator[Use]:
     names = _carriers(mentions, paths)
     blocks = {id(block): block for name in sorted(names) for block in mentions.blocks.get(_address(name), ())}
     for block in sorted(blocks.values(), key=lambda block: (block.file.text.path, block.start)):
-        if mentions.read(_attributes(block.body), len(names)):
-            yield from _of_block(module, block, names)
+        mentions.read(_attributes(block.body), len(names))
+        yield from _of_block(module, block, names)
 
 
 def _carriers(mentions: _Mentions, paths: Names) -> Names:
@@ -154,8 +164,7 @@ def _carriers(mentions: _Mentions, paths: Names) -> Names:
     while queue:
         one = frozenset((queue.pop(),))
         for name, item in mentions.texts.get(_address(*one), ()):
-            if not mentions.read((item,)):
-                return frozenset(names)
+            mentions.read((item,))
             inside = carried(item.expr, one)
             found = {f"{name}.{path}" if path and name.startswith("local.") else name for path in inside}
             queue += found - names

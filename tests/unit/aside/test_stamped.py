@@ -58,6 +58,8 @@ def test_a_tag_that_the_steps_of_a_project_write(
         ('sed -i "s,tag:[^P]*# APP_TAG,tag: $V # APP_TAG," other/app/v.yaml', "tag: latest  # APP_TAG", True),
         ('find charts/ -name "*values.yaml" -exec sed -i "s#tag: latest#tag: $V#g" {} \\;', 'tag: "latest"', False),
         ('find charts/ -name "*values.yaml" -exec sed -i "s#tag: \\"latest\\"#tag: $V#g" {} \\;', 'tag: "edge"', True),
+        ('sed -i "s/tag: v0/tag: $V/" charts/app/values.yaml', "tag: latest", True),
+        ('sed -i "s/tag: [a-z]*/tag: $V/" charts/app/values.yaml', "tag: latest", False),
         ('find charts/web -name "*values.yaml" -exec sed -i "s#tag: latest#tag: $V#g" {} \\;', "tag: latest", True),
         ('find charts -name "Chart.yaml" -exec sed -i "s#tag: latest#tag: $V#g" {} \\;', "tag: latest", True),
     ],
