@@ -64,7 +64,8 @@ def secret_findings(document: Document, found: Sequence[Finding], policy: Policy
         shown = samples or match.kind == _HASH
         if shown and secrets.is_shown(match.kind, document.text.text, match.start):
             continue
-        if match.checksum is not True and secrets.is_example(document.text.text, match.start):
+        proved = match.checksum is True
+        if not proved and secrets.is_example(match.kind, document.text.text, match.start):
             continue
         line = document.text.position(match.start).line
         if any(near in told for near in range(line - _NEAR, line + _NEAR + 1)):

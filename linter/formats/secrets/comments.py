@@ -9,6 +9,7 @@ _TYPED = frozenset(("named-secret", "weak-secret", "password-hash", "model-serve
 # `e.g.: …` before it on its line, as descriptions of fields have it, or `Example:` on the line above
 _SAID_EXAMPLE = lazy_regex(r"(?i)(?:^|[\s(\"'])(?:e\.g\.[:,]?|(?:for )?example:)\s")
 _EXAMPLE_ABOVE = lazy_regex(r"(?i)[\s#]{0,80}(?:an |for )?example:\s{0,8}")
+_SCHEMA = "kind: CustomResourceDefinition"
 _LONGEST_LINE = 500  # characters of one that are looked at
 
 
@@ -17,10 +18,10 @@ def is_shown(kind: str, text: str, at: int) -> bool:
     return kind in _TYPED and _in_comment(text, at)
 
 
-def is_example(text: str, at: int) -> bool:
-    """Whether the words before a secret call it an example: `e.g.: …`, as the schema of a field describes it. In
-    comments a token of a provider may have been switched off, and is leaked."""
-    if _in_comment(text, at):
+def is_example(kind: str, text: str, at: int) -> bool:
+    """Whether the words before a secret call it an example: `e.g.: …`, as the schema of a field describes it. What a
+    provider issued is leaked whatever is said of it, unless it stands in such a schema and no comment."""
+    if _in_comment(text, at) or (kind not in _TYPED and _SCHEMA not in text):
         return False
     line = text.rfind("\n", 0, at) + 1
     if _SAID_EXAMPLE.search(text, max(line, at - _LONGEST_LINE), at):

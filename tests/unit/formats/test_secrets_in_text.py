@@ -76,11 +76,20 @@ def test_comments_in_values_of_a_chart_show_how_to_fill_a_key_in() -> None:
     ],
 )
 def test_what_a_description_calls_an_example(text: str, told: int) -> None:
-    assert len(findings(text.format(sample("huggingface-user-token")))) == told
+    shown = text.format(sample("huggingface-user-token"))
+    assert len(findings(f"kind: CustomResourceDefinition\n{shown}")) == told
+    assert len(findings(shown)) == 1  # of no schema: whoever issued it may have issued this one
+
+
+def test_a_password_that_is_called_an_example() -> None:
+    made_up = f"kjh{23}ljkbndskj{345}"
+    assert len(findings(f"The password (e.g.: password = {made_up}) of the account.\n")) == 0
+    assert len(findings(f"password = {made_up}\n")) == 1
 
 
 def test_a_token_that_is_proved_is_no_example() -> None:
-    assert len(findings(f"description: |-\n  e.g.: {sample('github-token')}\n")) == 1
+    shown = f"kind: CustomResourceDefinition\ndescription: |-\n  e.g.: {sample('github-token')}\n"
+    assert len(findings(shown)) == 1
 
 
 def test_a_key_is_no_model_servers_by_a_name_that_all_have() -> None:
