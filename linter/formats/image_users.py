@@ -150,9 +150,12 @@ _REGISTRIES = frozenset(
 )
 
 
+_MOST_PARTS = 12  # of a path that are looked at
+
+
 def _unmirrored(repository: str) -> str:
     """The image that a cache of another registry has in its path, else the one as it is."""
-    _, *parts = repository.split("/")
+    _, *parts = repository.split("/", _MOST_PARTS)
     for number, part in enumerate(parts[:-1], 1):
         rest = parts[number:]
         if part in _HUB:

@@ -20,6 +20,7 @@ _READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
 _DOCKERFILE = lazy_regex(r"(?i)(?:docker|container)file[^/]*\Z")
 _MOST = 1_000_000  # bytes of a file that people comment
 _MOST_LINES = 3_000  # of one that is read to its end
+_LONGEST = 1_000  # letters of a line behind which somebody gives a reason
 _FARTHEST = 2_000  # lines above one in which it is looked what that is a part of
 _FEWEST = 4  # words of a sentence
 _FEWEST_BEHIND = 3  # of one behind the very words that it is about: `hostNetwork: true # needed for mDNS`
@@ -91,7 +92,7 @@ def _behind(line: str, about: re.Pattern[str], *, near: bool) -> str:
     The line itself says what it is about, but where that is critical: `privileged: true # needed for logs` says that
     somebody tried until it worked.
     """
-    trailing = _TRAILING.match(line)
+    trailing = _TRAILING.match(line) if len(line) <= _LONGEST else None
     if trailing is None:
         return ""
     named = not near and about.search(trailing[1]) is not None

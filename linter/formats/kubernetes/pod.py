@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.ai_pod import AiPod
@@ -12,6 +13,7 @@ from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.part import known, known_items, same
 from linter.formats.kubernetes.pod_base import PodBase
 from linter.formats.kubernetes.selectors import selects
+from linter.formats.kubernetes.volume import VolumeMount
 from linter.formats.model import fact, remembered
 from linter.formats.node import Step
 from linter.patterns import lazy_regex
@@ -91,6 +93,16 @@ def _announces(container: Container) -> bool:
 
 class PodSpec(PodBase):
     """A pod: what a kind's template asks the kubelet to run."""
+
+    @remembered
+    def mounts(self) -> dict[Any, list[VolumeMount]]:
+        """What its containers mount, by the names of volumes. Raises UnknownTruth where one of these is not known."""
+        found: dict[Any, list[VolumeMount]] = {}
+        for container in self.known_containers:
+            for mount in known_items(container.volumeMounts):
+                if mount.name is not None and bool(mount.name):
+                    found.setdefault(mount.name, []).append(mount)
+        return found
 
     @fact
     def openshift(self) -> bool:

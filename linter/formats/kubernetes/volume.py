@@ -22,7 +22,7 @@ from linter.formats.kubernetes.nodepaths import (
     are_settings_of,
     is_named_after,
 )
-from linter.formats.kubernetes.part import Part, known_items, unsure, written_name
+from linter.formats.kubernetes.part import Part, unsure, written_name
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
@@ -343,12 +343,8 @@ class Volume(Part):
         return are_settings_of(path, pod.programs)
 
     def _mounts(self) -> list[VolumeMount]:
-        return [
-            mount
-            for container in cast("PodSpec", self.owner).known_containers
-            for mount in known_items(container.volumeMounts)
-            if mount.name == self.name
-        ]
+        mounts = cast("PodSpec", self.owner).mounts
+        return mounts.get(self.name, []) if mounts and self.name else []
 
     @fact
     def ofStorage(self) -> bool:
