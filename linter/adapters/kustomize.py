@@ -167,13 +167,20 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path, root: Path)
     except ProgramError as failed:
         return Build(top, failure=str(failed), broken=True)
     if ran.code != 0:
-        return _failed(top, ran.complaint, command, scratch, env)
+        return _failed(top, _from(root, ran.complaint), command, scratch, env)
     text = ran.stdout.decode("utf-8", "replace")
     parts = tuple(_parts(text, scratch))
     if text.strip() and not parts:
         words = "kustomize answered with something that does not say where it comes from"
         return Build(top, failure=words, broken=True)
     return Build(top, parts)
+
+
+def _from(root: Path, complaint: str) -> str:
+    """A complaint with the paths as they are below `root`: where that is on a machine is nobody's business."""
+    for above in (root.resolve(), root):
+        complaint = complaint.replace(f"{above}{os.sep}", "")
+    return complaint
 
 
 def _failed(

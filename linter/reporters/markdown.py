@@ -14,11 +14,13 @@ from linter.reporters import standards, tally
 from linter.reporters.coverage import coverage_line
 from linter.reporters.excerpt import columns
 from linter.reporters.links import is_web, rule_url
+from linter.reporters.notices import NAMED, alike
 from linter.reporters.options import Options
 from linter.reporters.visible import visible
 
 COMMENT_LIMIT = 60_000  # GitHub takes 65,536 characters, GitLab a million
 MARKER = "<!-- tarecheck -->"  # by which a bot finds its own comment again
+_MOST_NOTICES = 10
 _SIGNS = {
     Severity.CRITICAL: "🟥",
     Severity.HIGH: "🟧",
@@ -83,10 +85,14 @@ def _head(report: Report, options: Options) -> Iterator[str]:
 
 def _tail(report: Report) -> Iterator[str]:
     yield ""
-    for diagnostic in report.diagnostics[:10]:
-        if diagnostic.level != "note":
-            where = f" {code(diagnostic.path)}" if diagnostic.path else ""
-            yield f"- **{diagnostic.level}**{where} {text(diagnostic.message)}"
+    groups = alike(item for item in report.diagnostics if item.level != "note")
+    for group in groups[:_MOST_NOTICES]:
+        places = [code(item.path) for item in group if item.path]
+        more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+        where = f" {', '.join(places[:NAMED])}{more}" if places else ""
+        yield f"- **{group[0].level}**{where} {text(group[0].message)}"
+    if len(groups) > _MOST_NOTICES:
+        yield f"- and {len(groups) - _MOST_NOTICES:,} notices more"
     hidden = {s: n for s, n in tally.by_status(report).items() if n and s.value != "active"}
     if hidden:
         yield (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TextIO
 
@@ -12,6 +12,7 @@ from linter.reporters import excerpt, tally
 from linter.reporters.ansi import Paint
 from linter.reporters.coverage import coverage_line
 from linter.reporters.links import rule_url
+from linter.reporters.notices import NAMED, alike
 from linter.reporters.options import Options
 from linter.reporters.visible import cells, shown_path, visible
 
@@ -130,19 +131,26 @@ def _wrap(text: str, width: int, lead: int, hang: int) -> str:
 
 def _diagnostics(report: Report, options: Options, paint: Paint) -> Iterator[str]:
     shown = [d for d in report.diagnostics if d.level != "note" or options.verbose]
-    for diagnostic in shown:
-        style = {"error": "high", "warning": "medium"}.get(diagnostic.level, "cyan")
-        told = _place(diagnostic) + visible(diagnostic.message)
-        yield f"{paint(style, diagnostic.level)}: {_wrap(told, options.width, len(diagnostic.level) + 2, hang=2)}"
+    groups = [(item,) for item in shown] if options.verbose else alike(shown)
+    for group in groups:
+        level = group[0].level
+        style = {"error": "high", "warning": "medium"}.get(level, "cyan")
+        told = _places(group) + visible(group[0].message)
+        yield f"{paint(style, level)}: {_wrap(told, options.width, len(level) + 2, hang=2)}"
     if shown:
         yield ""
 
 
+def _places(group: Sequence[Diagnostic]) -> str:
+    """Where notices of the same words are, all of them or the first few and how many more."""
+    places = [_place(item) for item in group if item.path]
+    more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+    return f"{', '.join(places[:NAMED])}{more}: " if places else ""
+
+
 def _place(diagnostic: Diagnostic) -> str:
-    if not diagnostic.path:
-        return ""
     line = f":{diagnostic.line}:{max(diagnostic.column, 1)}" if diagnostic.line else ""
-    return f"{shown_path(diagnostic.path)}{line}: "
+    return f"{shown_path(diagnostic.path)}{line}"
 
 
 def _summary(report: Report, findings: tuple[Finding, ...], options: Options, paint: Paint) -> Iterator[str]:

@@ -153,6 +153,15 @@ def test_sets_of_values_are_told_once(tmp_path: Path) -> None:
     assert report.coverage.rendered == {"charts": 1}
 
 
+@needs_kustomize
+def test_why_a_kustomization_is_not_rendered_names_files_from_the_root(tmp_path: Path) -> None:
+    lines = "configMapGenerator:\n- name: a\n  envs: [env/of-mine.env]\n"
+    root = write(tmp_path, **{"app/kustomization.yaml": lines})
+    (missed,) = scanned(root).coverage.unrendered
+    assert "app/env/of-mine.env" in missed.reason
+    assert str(tmp_path) not in missed.reason
+
+
 @needs_helm
 def test_a_chart_that_can_not_be_rendered_is_named(tmp_path: Path) -> None:
     root = chart(tmp_path, **{"templates/bad.yaml": '{{ fail "no password" }}\n'})
