@@ -12,8 +12,18 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from linter.aside.names.reasons import (
+    FEWEST,
+    FEWEST_BEHIND,
+    SENTENCE,
+    is_about,
+    is_of_the_next,
+    is_put_off,
+    is_reason,
+    subject,
+)
 from linter.givenfiles import start_of
-from linter.patterns import kept_regex, lazy_regex
+from linter.patterns import lazy_regex
 
 EXPLAINED = "that a comment beside them explains"
 _READ = (".yaml", ".yml", ".tpl", ".tf", ".j2", ".gotmpl", ".tmpl")
@@ -22,8 +32,6 @@ _MOST = 1_000_000  # bytes of a file that people comment
 _MOST_LINES = 3_000  # of one that is read to its end
 _LONGEST = 1_000  # letters of a line behind which somebody gives a reason
 _FARTHEST = 2_000  # lines above one in which it is looked what that is a part of
-_FEWEST = 4  # words of a sentence
-_FEWEST_BEHIND = 3  # of one behind the very words that it is about: `hostNetwork: true # needed for mDNS`
 _NEAREST = 2  # things around a line that are near: `securityContext`, and the container that it is of
 _MOST_BELOW = 400  # lines of what a finding is about that are looked through for what was commented out
 _COMMENT = lazy_regex(r"\s*(?:#+|//|\{\{-?\s*/\*)\s?(.*?)(?:\*/\s*-?\}\})?\s*")
@@ -33,21 +41,7 @@ _TOP = lazy_regex(r"(?:resource|module|data|locals|variable)\b.*\{\s*")
 _CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+|\s+\{\{.*)?|-\s*\S+|-\s+\{\{.*|\+\w+:.*|---.*)\s*")
 _SETTING = lazy_regex(r"\s*(\w+: [A-Za-z]\w+)\s*(?:#.*)?")  # in words, as one quotes it
 _ELEMENT = lazy_regex(r"\s*- +[\"']?[\w.*/-]+[\"']?\s*(?:#.*)?")  # of a list of words
-_SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
-_WHY = lazy_regex(
-    r"(?i)\b(?:because|since|needs?|needed|require[sd]?|must|so that|so the|otherwise|deliberate(?:ly)?|"
-    r"intentional(?:ly)?|on purpose|by design|trade-?offs?|cannot|can'?t|can not|unable|breaks?|in order to|"
-    r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
-    r"so (?:\S+ ){1,3}(?:can|could|may|must|does|do)|"
-    r"(?:covered|terminated|handled|issued) (?:in|at|by|on)|"
-    r"to (?:let|allow|give|be able|avoid)|\w+s avoid)\b"
-    r"|https?://\S{1,200}/(?:issues|pull|merge_requests|discussions)/\d+"  # where it is told
-)
-# What the author does not stand by, and what speaks of tests of linters
-_LATER = lazy_regex(
-    r"(?i)\b(?:todo|fixme|hack|xxx|temporar\w*|for now|until|remove|should|insecure|vulnerab\w*|bad|wrong|violat\w*|"
-    r"fail(?:s|ed|ing)?|unsafe|danger\w*|not recommended|warning|caution)\b"
-)
+_ONE = lazy_regex(r"\s*(?:- +)?[\w.-]+(?::\s+[\w.-]+)?\s*(?:#.*)?")  # a key of one word, or such an element
 
 
 def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: bool = False) -> str:
@@ -58,32 +52,32 @@ def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: 
     """
     if line > len(lines):
         return ""
-    about = _about(words)
-    return _behind(lines[line - 1], about, near=near) or next(
-        (
-            sentence
-            for block in _beside(lines, line - 1, about, near=near)
-            for sentence in _SENTENCE.split(block)
-            if about.search(sentence) and _is_reason(sentence, _FEWEST)
-        ),
-        "",
+    about, text = subject(words), lines[line - 1]
+    return (
+        _behind(text, about, near=near)
+        or ("" if near else _of_the_next(lines, line - 1, about))
+        or next(
+            (
+                sentence
+                for block in _beside(lines, line - 1, about, near=near)
+                for sentence in SENTENCE.split(block)
+                if is_about(sentence, about, text) and is_reason(sentence)
+            ),
+            "",
+        )
     )
 
 
 def mention(lines: Sequence[str], line: int, words: Sequence[str]) -> str:
     """The sentence of a comment right above a line (1-based), on it or behind it that has one of some words: what a
     setting that is off would bring needs no reason."""
-    about = _about(words)
+    about = subject(words)
     trailing = _TRAILING.match(lines[line - 1])
     said = _prose(lines[line - 1 : line]) if _COMMENT.fullmatch(lines[line - 1]) else _above(lines, line - 1)
-    for sentence in (*_SENTENCE.split(said), *_SENTENCE.split(trailing[2] if trailing else "")):
-        if about.search(sentence) and len(sentence.split()) >= _FEWEST and not _LATER.search(sentence):
+    for sentence in (*SENTENCE.split(said), *SENTENCE.split(trailing[2] if trailing else "")):
+        if is_about(sentence, about) and len(sentence.split()) >= FEWEST and not is_put_off(sentence):
             return sentence
     return ""
-
-
-def _about(words: Sequence[str]) -> re.Pattern[str]:
-    return kept_regex(rf"(?i)(?<![\w=])(?<!non-)(?:{'|'.join(map(_word, words))})\b")
 
 
 def _behind(line: str, about: re.Pattern[str], *, near: bool) -> str:
@@ -96,20 +90,19 @@ def _behind(line: str, about: re.Pattern[str], *, near: bool) -> str:
     if trailing is None:
         return ""
     named = not near and about.search(trailing[1]) is not None
-    for sentence in _SENTENCE.split(trailing[2]):
-        if (named or about.search(sentence)) and _is_reason(sentence, _FEWEST_BEHIND if named else _FEWEST):
+    for sentence in SENTENCE.split(trailing[2]):
+        if (named or is_about(sentence, about)) and is_reason(sentence, FEWEST_BEHIND if named else FEWEST):
             return sentence
     return ""
 
 
-def _is_reason(sentence: str, fewest: int) -> bool:
-    if len(sentence.split()) < fewest or _LATER.search(sentence):
-        return False
-    return _WHY.search(sentence) is not None
-
-
-def _word(word: str) -> str:
-    return word.replace(" ", "(?:['’]s)?[ -]?").replace("*", r"\w*")
+def _of_the_next(lines: Sequence[str], at: int, about: re.Pattern[str]) -> str:
+    """The reason in the comment right above the one thing on a line, which says by itself what it is about:
+    `# Required by multipath` above `hostIPC: true`."""
+    code = lines[at].partition("#")[0]
+    if len(lines[at]) > _LONGEST or _ONE.fullmatch(lines[at]) is None or about.search(code) is None:
+        return ""
+    return next(filter(is_of_the_next, SENTENCE.split(_above(lines, at))), "")
 
 
 def lines_of(root: Path, path: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from linter.aside import Scope, set_aside
 from linter.aside.names.explained import EXPLAINED, explanation, lines_of
 from linter.config.model import Config, SuppressionPolicy
 from linter.finding import Confidence, Finding, Location, RuleInfo, Severity, Status
+from linter.recipe import load_rules
 
 ROOT_WORDS = ("root", "uid", "runAs*", "host network*")
 
@@ -45,6 +46,12 @@ def said(
         "# Runs as root since the socket is root's. TODO: a proxy.\nrunAsUser: 0 <<",
         "hostNetwork: true # required for mDNS <<",  # the line itself says of what
         "# Runs as root to avoid a copy of the files.\nrunAsUser: 0 <<",
+        "runAsUser: 0 # Run as root to install packages <<",
+        "# root, as required by the driver\nrunAsUser: 0 <<",
+        "# Has to be root on these nodes.\nrunAsUser: 0 <<",
+        "# Required by the driver of the tape\nrunAsUser: 0 <<",  # of the one thing below it
+        "# Writes the cache. Needed for the shared volume.\nrunAsUser: 0 <<",
+        "# It would break the snapshots not to be root.\nrunAsUser: 0 <<",
         "# Host network pods avoid a chargeable gateway.\nhostNetwork: true <<",
         "# Required to see the host's network stack.\nhostNetwork: true <<",
         "add:\n  # root's capabilities are needed to read the log\n  - AUDIT_READ\n  - AUDIT_CONTROL <<",
@@ -67,7 +74,23 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         # of another element
         "- name: a\n  # root is needed to read the log\n  x: 1\n- name: b <<",
         "add:\n  # root is needed to read the log\n  - AUDIT_READ\n  # and\n  - AUDIT_CONTROL <<",
-        "# needed by the driver\nrunAsUser: 0 <<",  # of what?
+        # of what?
+        "# needed by the driver\nsecurityContext:\n  runAsUser: 0 <<",
+        "# needed by the driver\n- {runAsUser: 0, runAsGroup: 0} <<",
+        "# The driver of the tape is needed here.\nrunAsUser: 0 <<",
+        # of another root
+        "# The job needs the root token, which it revokes.\nrunAsUser: 0 <<",
+        "# It must be able to write to the root directory.\nrunAsUser: 0 <<",
+        "# Needs the files below /root for its cache.\nrunAsUser: 0 <<",
+        "# see https://example.org/root/a and why it is needed\nrunAsUser: 0 <<",
+        # conditions, and what others have to do
+        "# Run as root if required by the volume.\nrunAsUser: 0 <<",
+        "# Set the uid if you need another one.\nrunAsUser: 0 <<",
+        "# The uid, adjust it as necessary.\nrunAsUser: 0 <<",
+        "# The container must not run as root.\nrunAsUser: 0 <<",
+        "# Runs as root since version 1.24 of it.\nrunAsUser: 0 <<",
+        "# The uid of the process (required)\nrunAsUser: 0 <<",
+        "# We break the cycle by starting as root.\nrunAsUser: 0 <<",
         "# TODO: must not run as root\nrunAsUser: 0 <<",
         "# for now it needs to be root\nrunAsUser: 0 <<",
         "# bad: the container needs root\nrunAsUser: 0 <<",
@@ -128,6 +151,8 @@ def test_what_is_critical_is_explained_by_what_stands_nearest(
         "# runs as a privileged container\nprivileged: true <<",
         "# the namespace must stay enforce=privileged for it\nprivileged: true <<",
         "# This sidecar must work non-privileged too.\nprivileged: true <<",
+        "# It needs to listen on privileged ports.\nprivileged: true <<",
+        "# Required by the driver of the disks\nprivileged: true <<",
         "# privileged: true\nprivileged: true <<",
     ],
 )
@@ -144,6 +169,51 @@ def test_tls_that_was_commented_out_with_the_reason(tmp_path: Path) -> None:
     words = ("tls", "certificate*")
     assert said(tmp_path, text, words=words)
     assert not said(tmp_path, text.replace("covered in", "not the same as in"), words=words)
+
+
+@pytest.mark.parametrize(
+    ("comment", "capability", "explains"),
+    [
+        ("It requires CAP_SYS_PTRACE to read /proc.", "SYS_PTRACE", True),
+        ("It requires this capability to read /proc.", "SYS_PTRACE", True),
+        ("It needs NET_ADMIN and SYS_PTRACE.", '"SYS_PTRACE"', True),
+        ("It needs NET_ADMIN to set up its routes.", "SYS_ADMIN", False),
+    ],
+)
+def test_a_capability_is_not_explained_by_what_another_is_for(
+    tmp_path: Path, comment: str, capability: str, explains: bool
+) -> None:
+    text = f"# {comment}\nsecurityContext:\n  capabilities:\n    add:\n      - {capability} <<"
+    assert bool(said(tmp_path, text, words=("capabilit*", "CAP_*", "SYS_*", "NET_*"))) == explains
+
+
+@pytest.mark.parametrize(
+    ("rule", "comment", "explains"),
+    [
+        ("rbac-secrets-access", "The controller needs to watch secrets, whatever their name.", True),
+        ("rbac-secrets-access", "Alerts of Secret/Role access here are accepted.", True),
+        ("rbac-secrets-access", "Required, as any secret may be named in a backup.", True),
+        ("rbac-secrets-access", "The controller needs read access to the signing secret.", False),
+        ("rbac-modify-bindings", "Scanners' alerts of Secret/Role access here are accepted.", True),
+        ("image-tag-latest", "The registry has no tags, so that we take what is there.", True),
+        ("image-tag-latest", "The image must be the same, keep its tag in step with the API.", False),
+        ("rbac-node-proxy", "It needs nodes/proxy for the statistics of the kubelets.", True),
+        ("rbac-node-proxy", "The auth proxy needs these to ask for tokens.", False),
+        ("sensitive-host-path", "It has to read the logs of the node.", True),
+        ("sensitive-host-path", "It has to run on each node.", False),
+        ("memory-limit-missing", "No limit, since the kernel would kill the compiler.", True),
+        ("memory-limit-missing", "No CPU limit, since it must not be throttled.", False),
+        ("readiness-probe-missing", "The liveness probe must wait for the index.", False),
+        (
+            "ingress-tls-missing",
+            "See http://www.apache.org/licenses/LICENSE-2.0 Unless required by applicable law",
+            False,
+        ),
+    ],
+)
+def test_the_words_of_the_rules(tmp_path: Path, rule: str, comment: str, explains: bool) -> None:
+    words = load_rules().infos[rule].explained_by
+    assert bool(said(tmp_path, f"# {comment}\nkind: Any\nspec: <<", words=words)) == explains
 
 
 def test_terraform_and_its_blocks(tmp_path: Path) -> None:
