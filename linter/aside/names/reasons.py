@@ -12,6 +12,7 @@ from linter.patterns import kept_regex, lazy_regex
 
 FEWEST = 4  # words of a sentence
 FEWEST_BEHIND = 3  # of one beside the very words that it is about: `hostNetwork: true # needed for mDNS`
+_LONGEST = 4_000  # letters of one that people write
 SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
 _WHY = lazy_regex(
     r"(?i)\b(?:because|since|due to|needs?|needed|require[sd]?|must|ha(?:s|ve) to|so that|so the|otherwise|"
@@ -29,8 +30,9 @@ _NO_REASON = lazy_regex(
     r"(?:needed|required|necessary)|"
     r"as (?:needed|required|necessary)(?! (?:by|for|to)\b)|"
     r"(?:if|when|whether|unless|where) (?:you|it|they|we|one) (?:really )?(?:needs?|requires?|must|ha(?:s|ve) to)|"
-    r"must (?:not|never|exist|match|be (?:created|present|replaced|changed|unique|the same|given|specified|kept|"
-    r"updated|adapted|adjusted|removed))|"
+    r"(?:must|(?:needs?|ha(?:s|ve)) to) (?:not|never|exist|match|fix|pin|bump|review|revisit|tune|investigate|decide|"
+    r"be (?:created|present|replaced|changed|unique|the same|given|specified|defined|kept|updated|adapted|adjusted|"
+    r"tuned|pinned|bumped|fixed|reviewed|revisited|removed))|"
     r"since (?:v?\d|version|release)|for (?:some|whatever) reason|accepted (?:values?|formats?|options?)|"
     r"required (?:fields?|values?|parameters?|arguments?|by applicable law))\b"
     r"|[\[(](?:required|accepted)[\])]"
@@ -67,7 +69,7 @@ def _word(word: str) -> str:
 def is_about(sentence: str, about: re.Pattern[str], line: str = "") -> bool:
     """Whether a sentence has the words, not in an address alone; nor is it about another than what the line that it
     explains names: of `SYS_ADMIN` nothing is said that speaks of `NET_ADMIN`."""
-    if about.search(_ADDRESS.sub(" ", sentence)) is None:
+    if len(sentence) > _LONGEST or about.search(_ADDRESS.sub(" ", sentence)) is None:
         return False
     named, said = set(_CONSTANT.findall(line)), set(_CONSTANT.findall(sentence))
     return not named or not said or not named.isdisjoint(said)
@@ -75,7 +77,7 @@ def is_about(sentence: str, about: re.Pattern[str], line: str = "") -> bool:
 
 def is_reason(sentence: str, fewest: int = FEWEST) -> bool:
     """Whether a sentence of so many words gives a reason that its author stands by."""
-    if len(sentence.split()) < fewest or is_put_off(sentence):
+    if len(sentence) > _LONGEST or len(sentence.split()) < fewest or is_put_off(sentence):
         return False
     return _WHY.search(_NO_REASON.sub(" ", sentence)) is not None
 

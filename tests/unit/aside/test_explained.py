@@ -83,11 +83,14 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         "# It must be able to write to the root directory.\nrunAsUser: 0 <<",
         "# Needs the files below /root for its cache.\nrunAsUser: 0 <<",
         "# see https://example.org/root/a and why it is needed\nrunAsUser: 0 <<",
+        f"# It {'really ' * 1_000}needs to be root\nrunAsUser: 0 <<",  # nobody writes that
         # conditions, and what others have to do
         "# Run as root if required by the volume.\nrunAsUser: 0 <<",
         "# Set the uid if you need another one.\nrunAsUser: 0 <<",
         "# The uid, adjust it as necessary.\nrunAsUser: 0 <<",
         "# The container must not run as root.\nrunAsUser: 0 <<",
+        "# This uid has to be changed on other nodes.\nrunAsUser: 0 <<",
+        "# We need to review which uid this has.\nrunAsUser: 0 <<",
         "# Runs as root since version 1.24 of it.\nrunAsUser: 0 <<",
         "# The uid of the process (required)\nrunAsUser: 0 <<",
         "# We break the cycle by starting as root.\nrunAsUser: 0 <<",
