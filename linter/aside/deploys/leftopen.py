@@ -6,6 +6,7 @@ Where the project itself installs the chart it is the user, and has made no choi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -21,7 +22,8 @@ from linter.text import decode
 LEFT_OPEN = "of resources that a chart leaves to its users, as its values say"
 _MANY = 500_000  # bytes of a file of values that are looked at
 _FARTHEST = 8  # lines of a comment
-_CHOICE = lazy_regex(r"\bconscious choice for the (?:user|administrator|operator)\b")
+# also as it is often misspelt
+_CHOICE = lazy_regex(r"\bcons?cious choice (?:for|by) the (?:user|administrator|operator)\b")
 
 
 def is_left_open(finding: Finding, deployments: Deployments) -> bool:
@@ -39,17 +41,33 @@ def _says_why(root: str, path: str, keys: Sequence[str]) -> bool:
     from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
 
     text = decode(path, start_of(Path(root, path), _MANY))
-    node = next(iter(parse_documents(text).documents), None)
-    line = 0
-    for key in keys:
-        if node is None or node.kind != MAP or key not in node.keys():  # noqa: SIM118 - a Node is no dict
-            return False
-        line = text.position(node.entry_span(key).start).line
-        node = node.get(key)
     lines = text.text.splitlines()
+    node = next(iter(parse_documents(text).documents), None)
+    line, end = 0, len(lines)  # of the key, and where what it has ends at the latest
+    for key in keys:
+        if node is None or node.kind != MAP:
+            return False
+        starts = {each: text.position(node.entry_span(each).start).line for each in node.keys()}  # noqa: SIM118 - a Node is no dict
+        if key in starts:
+            line = starts[key]
+            end = min((start - 1 for start in starts.values() if start > line), default=end)
+        elif key == keys[-1]:
+            line = _commented_out(lines, key, min(starts.values(), default=0), end)
+        else:
+            return False
+        node = node.get(key)
     above = _comment(reversed(lines[max(0, line - 1 - _FARTHEST) : line - 1]))
     below = _comment(lines[line : line + _FARTHEST])
-    return any(_CHOICE.search(" ".join(said)) is not None for said in (above[::-1], below))
+    return bool(line) and any(_CHOICE.search(" ".join(said)) is not None for said in (above[::-1], below))
+
+
+def _commented_out(lines: Sequence[str], key: str, first: int, end: int) -> int:
+    """The line (from 1) of a key that is commented out beside others, of which `first` has the first; 0: none."""
+    beside = lines[first - 1] if first else ""
+    indent = len(beside) - len(beside.lstrip(" "))
+    out = re.compile(rf" {{{indent}}}#+[ \t]*{re.escape(key)}:[ \t]*(?:\{{\}})?[ \t]*")
+    found = (number for number in range(first, end + 1) if number and out.fullmatch(lines[number - 1]))
+    return next(found, 0)
 
 
 def _comment(lines: Iterable[str]) -> list[str]:

@@ -254,6 +254,10 @@ CHOICE = (
     "# choice for the user.\n# limits:\n#   memory: 128Mi\n"
 )
 LEFT = "resources: {}\n"
+MISSPELT = (
+    "  # we leave them empty to make that a concious choice by the user\n  # resources:\n    # limits:\n"
+)
+SERVER = f"port: 1\nserver:\n  port: 8080\n{MISSPELT}  probe:\n    path: /\nother: 1\n"
 
 
 @pytest.mark.parametrize(
@@ -279,6 +283,23 @@ def test_resources_that_a_chart_leaves_to_its_users(
     project = deployments(write(tmp_path, {**chart(**{"values.yaml": values}), **files}))
     assert is_left_open(OF_RESOURCES, project) is left
     assert not is_left_open(OF_TAG, project)
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        (SERVER, True),
+        (SERVER.replace("  probe:\n    path: /\n", ""), True),
+        (SERVER.replace(MISSPELT, ""), False),
+        (SERVER.replace(MISSPELT, "").replace("path: /\n", f"path: /\n{MISSPELT}").replace("  #", "    #"), False),
+        (SERVER.replace(MISSPELT, "").replace("server:", f"sidecar:\n  a: 1\n{MISSPELT}server:"), False),
+        (SERVER.replace("server:", "sidecar:"), False),
+    ],
+)  # fmt: skip
+def test_resources_that_are_commented_out(tmp_path: Path, values: str, left: bool) -> None:
+    template = TEMPLATE.replace(".Values.resources", ".Values.server.resources")
+    files = chart(**{"values.yaml": values, "templates/all.yaml": template})
+    assert is_left_open(OF_RESOURCES, deployments(write(tmp_path, files))) is left
 
 
 def test_a_command_that_only_documentation_has(tmp_path: Path) -> None:
