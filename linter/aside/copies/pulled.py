@@ -2,8 +2,8 @@
 
 That Helm wrote a chart's description tells nothing by itself, as some people keep their own in that form. It is a copy
 where its home and sources are of owners that the repository names nowhere. What counts all the same is a chart that one
-beside it has as a part, as that is shipped, and all in a repository that publishes charts: some of those keep charts of
-programs that are not theirs.
+beside it has as a part, as that is shipped, and all that a repository publishes: some of those keep charts of programs
+that are not theirs.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from linter.aside.charts import charts_of, description_of
 from linter.aside.copies.packaged import is_packaged
+from linter.aside.copies.published import is_published
 from linter.aside.names.copied import titles
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
@@ -29,17 +30,6 @@ _OWNER = lazy_regex(
 )
 _KEEPER = lazy_regex(r"(?<![\w.])@([\w-]+)")
 _KEEPERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
-_PUBLISHERS = (
-    "cr.yaml",
-    "ct.yaml",
-    ".github/cr.yaml",
-    ".github/ct.yaml",
-    "artifacthub-repo.yml",
-    "index.yaml",
-)
-_PUBLISHES = lazy_bytes_regex(
-    rb"chart-releaser|helm-gh-pages|\bhelm (?:package|push|cm-push)\b|\bct lint\b|\bcr upload\b"
-)
 _PART = lazy_bytes_regex(rb"(?m)^ *(?:- +)?repository: *[\"']?file://\.\./([\w.-]+)")
 
 
@@ -48,9 +38,13 @@ def is_pulled(above: str, relative: str) -> bool:
     return any(
         _is_of_others(above, _owners_of(os.path.join(parent, name), since))
         and name not in _parts(parent, changed(parent))
-        and not publishes_charts(above, changed(above))
+        and not is_published(above, changed(above), _below(above, os.path.join(parent, name)))
         for parent, name, since in charts_of(above, relative)
     )
+
+
+def _below(above: str, folder: str) -> str:
+    return os.path.relpath(folder, above).replace(os.sep, "/")
 
 
 def _is_of_others(above: str, owners: frozenset[str]) -> bool:
@@ -99,17 +93,6 @@ def _named(above: str, since: int) -> frozenset[str]:
 
 def _text(above: str, name: str) -> str:
     return start_of(Path(above, name), _MANY).decode("utf-8", "replace")
-
-
-@lru_cache(maxsize=16)
-def publishes_charts(above: str, since: int) -> bool:
-    """Whether a repository publishes charts. `since`: when it was changed."""
-    if any(os.path.isfile(os.path.join(above, name)) for name in _PUBLISHERS):
-        return True
-    workflows = os.path.join(above, ".github", "workflows")
-    files = [os.path.join(workflows, name) for name in _names(workflows)]
-    files += [os.path.join(above, name) for name in ("Makefile", ".gitlab-ci.yml")]
-    return any(_PUBLISHES.search(start_of(file, _MANY)) is not None for file in files)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from linter.aside.copies.pulled import publishes_charts
+from linter.aside.copies.published import is_published
 from linter.aside.deploys.applications import of_objects
 from linter.aside.deploys.commands import Command, commands_in, of_commands
 from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_of
@@ -80,10 +80,9 @@ class Deployments:
             found[release.chart].append(release)
         return found
 
-    @cached_property
-    def publishes(self) -> bool:
-        """Whether others get the project's charts, too: its releases are not all there are."""
-        return publishes_charts(self.root, changed(self.root))
+    def publishes(self, chart: str) -> bool:
+        """Whether others get the chart in a folder, too: its releases are not all there are."""
+        return is_published(self.root, changed(self.root), chart)
 
     def is_released(self, chart: str) -> bool:
         """Whether the project itself, and not only its readers and tests, installs the chart in a folder."""
@@ -96,7 +95,7 @@ class Deployments:
         """All ways in which the chart in a folder is deployed; empty: they are not known, or may be more."""
         if chart not in self._ways:
             self._ways[chart] = []  # also for one that has itself as a part
-            self._ways[chart] = [] if self.publishes else self._all_ways(chart)
+            self._ways[chart] = [] if self.publishes(chart) else self._all_ways(chart)
         return self._ways[chart]
 
     def _all_ways(self, chart: str) -> list[Way]:
@@ -108,7 +107,7 @@ class Deployments:
         parents = self.parents.get(chart, [])
         if not parents and all(map(self._is_told, releases)):
             return []
-        understood = {release.source for release in self.releases.get(chart, ())}
+        understood = {path for one in self.releases.get(chart, ()) for path in (one.source, *one.parts)}
         understood |= {f"{parent}{_DESCRIPTION}" for parent, _ in parents}
         if self._is_offered(chart) or may_deploy(self.namings, chart, understood):
             return []

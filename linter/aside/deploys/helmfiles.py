@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from linter.aside.deploys.holes import HOLE, documents
@@ -14,7 +15,10 @@ from linter.patterns import lazy_regex
 
 _HELMFILE = lazy_regex(r"(?:.*/)?(?:helmfile[^/]*\.ya?ml(?:\.gotmpl)?|helmfile\.d/.+\.ya?ml(?:\.gotmpl)?)")
 _KNOWN = lazy_regex(r"\{\{-?[ `{]{0,9}\.(Release\.Name|Release\.Namespace|Environment\.Name)[ `}]{0,9}-?\}\}")
+# a state that says what it is made of, whatever its name: the chart of its releases may stand there alone
+_MADE_OF = lazy_regex(r"(?m)^bases:")
 _MOST = 2_000  # releases in environments
+_DEEPEST = 5  # states that others are made of, and templates of releases that others are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Listed:
     chart: str
     release: dict[str, Any]
     environment: str
+    bases: tuple[str, ...] = ()  # the paths of the texts that the helmfile is made of
 
     def completed(self, word: str) -> str:
         """A text of the helmfile with what is known of the release."""
@@ -36,10 +41,11 @@ class Listed:
 
 def listed_in(texts: Iterable[Text]) -> list[Listed]:
     """All releases of helmfiles, that are not off."""
+    by_path = {text.path: text for text in texts}
     found: list[Listed] = []
-    for text in texts:
-        if "releases:" in text.text and _HELMFILE.fullmatch(text.path) is not None:
-            found += _listed(text)
+    for text in by_path.values():
+        if "releases:" in text.text and (_HELMFILE.fullmatch(text.path) or _MADE_OF.search(text.text)):
+            found += _listed(text, by_path)
         if len(found) > _MOST:
             return []
     return found
@@ -65,24 +71,51 @@ def release_of(root: str, one: Listed, chart: str) -> Release:
     settings = [*as_list(one.release.get("set")), *as_list(one.release.get("setTemplate"))]
     named = (item for item in settings if isinstance(item, dict))
     values.append(nested((str(item.get("name")), item.get("value", HOLE)) for item in named))
-    return Release(chart, one.text.path, tuple(values), whole)
+    return Release(chart, one.text.path, tuple(values), whole, parts=one.bases)
 
 
-def _listed(text: Text) -> Iterator[Listed]:
-    parts = documents(_KNOWN.sub(r"TOLD--\1--", text.text), branches=True) or []
-    said = [part for part in parts if isinstance(part, dict)]
-    environments = [str(name) for part in said for name in as_dict(part.get("environments"))]
+def _listed(text: Text, by_path: Mapping[str, Text]) -> Iterator[Listed]:
+    bases: dict[str, list[dict[str, Any]]] = {}
+    said = _parts(text)
+    _add_bases(text, said, by_path, bases)
+    whole = [*(part for parts in bases.values() for part in parts), *said]
+    environments = dict.fromkeys(str(name) for part in whole for name in as_dict(part.get("environments")))
+    shared = [as_dict(part.get("templates")) for parts in bases.values() for part in parts]
     for part in said:
-        templates = as_dict(part.get("templates"))
+        templates = {
+            name: item for each in (*shared, part.get("templates")) for name, item in as_dict(each).items()
+        }
         for item in as_list(part.get("releases")):
             release = _with_templates(item, templates) if isinstance(item, dict) else {}
             chart = release.get("chart")
             if isinstance(chart, str) and release.get("installed") is not False:
-                yield from (Listed(text, chart, release, name) for name in environments or [""])
+                yield from (Listed(text, chart, release, name, tuple(bases)) for name in environments or [""])
 
 
-def _with_templates(release: dict[str, Any], templates: dict[str, Any]) -> dict[str, Any]:
+def _parts(text: Text) -> list[dict[str, Any]]:
+    """The documents of a helmfile."""
+    parts = documents(_KNOWN.sub(r"TOLD--\1--", text.text), branches=True) or []
+    return [part for part in parts if isinstance(part, dict)]
+
+
+def _add_bases(
+    text: Text,
+    parts: Iterable[dict[str, Any]],
+    by_path: Mapping[str, Text],
+    found: dict[str, list[dict[str, Any]]],
+    depth: int = 0,
+) -> None:
+    """Add the documents of what a helmfile is made of, by their paths."""
+    for item in [item for part in parts for item in as_list(part.get("bases"))]:
+        path = os.path.normpath(os.path.join(text.folder, str(item)))
+        if path in by_path and path not in found and path != text.path and depth < _DEEPEST:
+            found[path] = inner = _parts(by_path[path])
+            _add_bases(by_path[path], inner, by_path, found, depth + 1)
+
+
+def _with_templates(release: dict[str, Any], templates: dict[str, Any], depth: int = 0) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for item in as_list(release.get("inherit")):
-        found |= as_dict(templates.get(str(as_dict(item).get("template"))))
+    for item in as_list(release.get("inherit")) if depth < _DEEPEST else ():
+        template = as_dict(templates.get(str(as_dict(item).get("template"))))
+        found |= _with_templates(template, templates, depth + 1)
     return found | release

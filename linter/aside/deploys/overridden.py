@@ -1,4 +1,5 @@
-"""Defaults of a chart that every release of it in the project replaces: `tag: latest`, `resources: {}`.
+"""Defaults of a chart that every release of it in the project replaces: `tag: latest`, `resources: {}`, an image from
+where nothing is published any more.
 
 What the releases put there is judged where it stands. A default counts as soon as one release leaves it, or says again
 what is wrong with it; what an expression writes is taken to be right.
@@ -36,6 +37,14 @@ OF_RESOURCES = {
     "cpu-request-missing": ("requests", "cpu"),
 }
 _OF_TAGS = frozenset(("image-tag-latest", "ai-image-latest", "image-tag-floating"))
+_OF_PLACES = "image-registry-deprecated"
+_PLACES = ("registry", "repository")
+_DOCKER = frozenset(
+    ("", "docker.io", "index.docker.io", "registry-1.docker.io")
+)  # which is meant where none is named
+_RETIRED = lazy_regex(
+    r"(?:^|/)(?:bitnami(?:legacy)?|google[_-]containers|kubebuilder|k8s\.gcr\.io|docker\.pkg\.github\.com)(?:/|$)"
+)
 _Keys = tuple[str, ...]
 
 
@@ -91,6 +100,22 @@ def _is_image(value: Any) -> bool:
     return bool(name and colon) and tag not in _MOVING
 
 
+def _moves(rule: str, said: Callable[[_Keys], Any], keys: Sequence[_Keys]) -> bool:
+    """Whether a release takes an image from elsewhere."""
+    parts = [key for key in keys if key[-1] in _NAMES or _TAG.fullmatch(key[-1]) is not None]
+    beside = {(*key[:-1], name) for key in parts for name in _PLACES}
+    return any(_is_elsewhere(said(key), key[-1]) for key in beside or keys)
+
+
+def _is_elsewhere(value: Any, key: str) -> bool:
+    if isinstance(value, dict):
+        return any(_is_elsewhere(value.get(name), name) for name in _PLACES)
+    if not isinstance(value, str) or _RETIRED.search(value) is not None:
+        return False
+    named = value not in _DOCKER if key == "registry" else "/" in value
+    return named or is_hole(value)
+
+
 def _gives(rule: str, said: Callable[[_Keys], Any], keys: Sequence[_Keys]) -> bool:
     """Whether a release gives a container what it lacks of resources."""
     whole = (key[: _index(key) + 1] for key in keys)
@@ -103,7 +128,7 @@ def _index(keys: _Keys) -> int:
     return next((index for index, key in enumerate(keys) if key.lower().endswith("resources")), -1)
 
 
-_RULES = dict.fromkeys(_OF_TAGS, _pins) | dict.fromkeys(OF_RESOURCES, _gives)
+_RULES = dict.fromkeys(_OF_TAGS, _pins) | dict.fromkeys(OF_RESOURCES, _gives) | {_OF_PLACES: _moves}
 
 
 def _said(finding: Finding) -> Iterator[_Keys]:

@@ -30,8 +30,8 @@ _OWNER = lazy_regex(
 
 def is_undeployed(path: str, deployments: Deployments) -> bool:
     """Whether a file below the root is of a chart that is deployed by nothing, while those beside it are."""
-    chart = "" if deployments.publishes else _outermost(path, deployments)
-    if not chart or chart in deployments.releases:
+    chart = _outermost(path, deployments)
+    if not chart or chart in deployments.releases or deployments.publishes(chart):
         return False
     above = os.path.dirname(chart)
     beside = {
@@ -45,8 +45,8 @@ def is_undeployed(path: str, deployments: Deployments) -> bool:
 
 def is_installed_from_others(path: str, deployments: Deployments) -> bool:
     """Whether a file below the root is of a chart that nothing names, and that steps take from others' repository."""
-    chart = "" if deployments.publishes else _outermost(path, deployments)
-    if not chart or chart in deployments.releases:
+    chart = _outermost(path, deployments)
+    if not chart or chart in deployments.releases or deployments.publishes(chart):
         return False
     name = deployments.charts[chart].get("name")
     if not isinstance(name, str) or not _is_taken(name, deployments):

@@ -123,6 +123,105 @@ def test_a_default_that_some_release_leaves_or_may_leave(
     assert not overridden(tmp_path, found)
 
 
+STATE = {
+    "deploy/helmfile.yaml.gotmpl": (
+        "bases: [bases/stages.yaml.gotmpl, stacks/shop.yaml.gotmpl]\n---\n"
+        "releases:\n  - inherit: [template: shop]\n    name: live\n"
+    ),
+    "deploy/bases/stages.yaml.gotmpl": (
+        "environments:\n{{- if eq .Environment.Name `default` }}\n  default: {}\n{{- else }}\n  live: {}\n{{- end }}\n"
+    ),
+    "deploy/stacks/shop.yaml.gotmpl": (
+        "templates:\n  common: {namespace: shop, values: [none.yaml]}\n  shop:\n    inherit: [template: common]\n"
+        "    installed: {{ .Values.on }}\n    chart: ../charts/shop\n"
+        "    values: ['values/shop.yaml.gotmpl', 'values/{{ .Environment.Name }}.yaml']\n"
+    ),
+    "deploy/values/shop.yaml.gotmpl": "image:\n  tag: v2\nresources: {{- toYaml .Values.resources | nindent 2 }}\n",
+}
+
+
+def test_a_helmfile_that_is_made_of_others(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), **STATE})
+    assert all(overridden(tmp_path, found) for found in ALL)
+    write(tmp_path, {"deploy/values/live.yaml": "image: {tag: latest}\n"})  # in one environment alone
+    assert not overridden(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy/stacks/shop.yaml.gotmpl": STATE["deploy/stacks/shop.yaml.gotmpl"].replace("chart:", "# chart:")},
+        {"more/other.yaml": "bases: [../deploy/stacks/shop.yaml.gotmpl]\nreleases: [{inherit: [{template: shop}]}]\n"},
+        {"deploy/helmfile.yaml.gotmpl": STATE["deploy/helmfile.yaml.gotmpl"].replace("stacks/", "{{ .x }}/")},
+    ],
+)  # fmt: skip
+def test_a_helmfile_that_is_made_of_more(tmp_path: Path, files: dict[str, str]) -> None:
+    write(tmp_path, {**chart(), **STATE, **files})
+    assert not overridden(tmp_path)
+
+
+MATRIX = "jobs:\n  publish:\n    strategy: {matrix: {folder: [./charts/mail]}}\n"
+PACKAGES = f"{MATRIX}    steps:\n    - run: helm package %s"
+RELEASES = (
+    "jobs:\n  release:\n    steps:\n    - uses: actions/checkout@v4\n      with:\n        sparse-checkout: |\n"
+    "          charts/%s\n    - uses: helm/chart-releaser-action@v1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "ours"),
+    [
+        ({".github/workflows/push.yaml": PACKAGES % "${{ matrix.folder }}"}, True),
+        ({".github/workflows/push.yaml": PACKAGES % "charts/mail"}, True),
+        ({".github/workflows/push.yaml": PACKAGES % "charts/shop"}, False),
+        ({".github/workflows/push.yaml": PACKAGES % "$1"}, False),
+        ({".github/workflows/push.yaml": (PACKAGES % "charts/mail") + "\n    - run: helm package $1\n"}, False),
+        ({".github/workflows/push.yaml": (PACKAGES % "charts/mail") + "\n    - run: ct lint\n"}, False),
+        ({".github/workflows/push.yaml": RELEASES % "mail"}, True),
+        ({".github/workflows/push.yaml": RELEASES % "shop"}, False),
+        ({".github/workflows/push.yaml": RELEASES % ""}, False),
+        ({".github/workflows/push.yaml": RELEASES % "*"}, False),
+        ({".github/workflows/push.yaml": (RELEASES % "mail").replace("sparse-checkout", "other")}, False),
+        ({"Makefile": "release:\n\thelm package charts/mail \\\n\t\t-d dist\n"}, True),
+        ({"Makefile": "release:\n\thelm package charts/mail charts/shop\n"}, False),
+        ({"Makefile": "release:\n\tfor c in charts/*; do helm package $$c; done\n"}, False),
+        ({"Makefile": "release:\n\thelm push dist/all.tgz\n"}, False),
+    ],
+)  # fmt: skip
+def test_a_project_that_publishes_some_of_its_charts(
+    tmp_path: Path, files: dict[str, str], ours: bool
+) -> None:
+    helmfile = "releases:\n  - {chart: charts/shop, set: [{name: image.tag, value: v2}]}\n"
+    write(tmp_path, {**chart(), **chart("mail"), "helmfile.yaml": helmfile, **files})
+    assert overridden(tmp_path) is ours
+
+
+@pytest.mark.parametrize(
+    ("image", "moved"),
+    [
+        ("{repository: ghcr.io/acme/shop}", True),
+        ("{repository: '{{ .Values.mirror }}/store'}", True),
+        ("{registry: registry.example.com}", True),
+        ("{registry: docker.io}", False),
+        ("{repository: bitnamilegacy/shop}", False),
+        ("{repository: registry.example.com/bitnami/shop}", False),
+        ("{repository: shop}", False),
+        ("{tag: v2}", False),
+    ],
+)
+def test_an_image_that_each_release_takes_from_elsewhere(tmp_path: Path, image: str, moved: bool) -> None:
+    helmfile = "releases:\n  - {chart: charts/shop, values: [shop.yaml]}\n"
+    values = VALUES.replace("example.com/shop", "bitnami/shop")
+    write(
+        tmp_path,
+        {**chart(**{"values.yaml": values}), "helmfile.yaml": helmfile, "shop.yaml": f"image: {image}\n"},
+    )
+    rule = "image-registry-deprecated"
+    assert overridden(tmp_path, finding(rule, "charts/shop/values.yaml", 2)) is moved
+    assert overridden(tmp_path, finding(rule, DEPLOYMENT, 12, "image.tag", "image.repository")) is moved
+    assert overridden(tmp_path, finding(rule, DEPLOYMENT, 12, "image")) is moved
+
+
 def test_other_rules_and_other_keys_count(tmp_path: Path) -> None:
     write(tmp_path, {**chart(), "helmfile.yaml.gotmpl": HELMFILE, "shop/common.yaml.gotmpl": SETS})
     assert not overridden(tmp_path, finding("privileged-container", DEPLOYMENT, 12, "image.tag"))

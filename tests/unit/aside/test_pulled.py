@@ -54,6 +54,13 @@ def test_a_chart_that_was_pulled_is_other_peoples(tmp_path: Path) -> None:
     assert Scope(tmp_path / "deploy" / "loki").reason("templates/role.yaml") == ""
 
 
+def test_a_chart_of_others_beside_one_that_is_published(tmp_path: Path) -> None:
+    (tmp_path / "deploy" / "shop").mkdir(parents=True)
+    (tmp_path / "deploy" / "shop" / "Chart.yaml").write_text("name: shop\n")
+    (tmp_path / "Makefile").write_text("release:\n\thelm package deploy/shop\n")
+    assert _chart(tmp_path).reason(_TEMPLATE) == VENDORED
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
