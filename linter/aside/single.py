@@ -12,6 +12,7 @@ from linter.aside.deploys.followed import is_followed
 from linter.aside.deploys.leftopen import LEFT_OPEN, is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
+from linter.aside.deploys.unread import UNREAD, is_unread
 from linter.aside.leads.namedcontexts import NAMED, is_named_context
 from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
@@ -228,6 +229,13 @@ def _by_releases(case: _Case) -> str:
     return LEFT_OPEN if is_left_open(case.finding, case.places.deployments) else ""
 
 
+def _by_templates(case: _Case) -> str:
+    """What the chart that is given a value makes nothing of; a secret is there all the same."""
+    if case.named or case.secret or not case.places.scope.is_whole(case.path):
+        return ""
+    return UNREAD if is_unread(case.finding, case.places.deployments) else ""
+
+
 def _by_test_values(case: _Case) -> str:
     """What only values show with which the chart's own tests render it: they set what is wrong, or switch on the part
     of the template that it is in."""
@@ -348,6 +356,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_roles,
     _by_switches,
     _by_releases,
+    _by_templates,
     _by_test_values,
     _by_program,
     _by_old_clusters,
