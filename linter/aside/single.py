@@ -9,6 +9,7 @@ from linter.aside.clusters.openshift import OPENSHIFT
 from linter.aside.clusters.talos import TALOS
 from linter.aside.copies.releases import EARLIER
 from linter.aside.deploys.followed import is_followed
+from linter.aside.deploys.generic import GENERIC, is_of_generic_chart
 from linter.aside.deploys.leftopen import LEFT_OPEN, is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
@@ -226,6 +227,8 @@ def _by_releases(case: _Case) -> str:
         return OPTION
     if is_overridden(case.finding, case.places.deployments):
         return OVERRIDDEN
+    if is_of_generic_chart(case.finding, case.places.deployments):
+        return GENERIC
     return LEFT_OPEN if is_left_open(case.finding, case.places.deployments) else ""
 
 

@@ -9,6 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.deselected import is_deselected
+from linter.aside.deploys.generic import is_of_generic_chart
 from linter.aside.deploys.holes import HOLE, documents
 from linter.aside.deploys.leftopen import is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
@@ -399,6 +400,35 @@ def test_resources_that_are_commented_out(tmp_path: Path, values: str, left: boo
     template = TEMPLATE.replace(".Values.resources", ".Values.server.resources")
     files = chart(**{"values.yaml": values, "templates/all.yaml": template})
     assert is_left_open(OF_RESOURCES, deployments(write(tmp_path, files))) is left
+
+
+ANY = (
+    "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: {{ .Release.Name }}\n"
+    '          image: "{{ .Values.image.name }}:{{ .Values.image.tag }}"\n'
+    "          {{- with .Values.probe }}\n          readinessProbe:\n            {{- toYaml . | nindent 12 }}\n"
+    "          {{- end }}\n        - name: proxy\n          image: {{ .Values.proxy }}\n"
+)
+NO_IMAGE = "image: {name: '', tag: ''}\nproxy: example.com/proxy:1\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "generic"),
+    [
+        ({}, True),
+        ({"charts/shop/values.yaml": "proxy: example.com/proxy:1\n"}, True),
+        ({"README.md": "Run `helm install shop ./charts/shop`.\n"}, True),
+        ({"charts/shop/values.yaml": NO_IMAGE.replace("''", "shop", 1)}, False),
+        ({DEPLOYMENT: ANY.replace("readinessProbe", "livenessProbe")}, False),
+        ({DEPLOYMENT: ANY.replace("image.name", "image.name | default .Chart.Name")}, False),
+        ({"Makefile": "deploy:\n\thelm upgrade --install shop ./charts/shop -f live.yaml\n"}, False),
+    ],
+)
+def test_a_chart_that_runs_any_image(tmp_path: Path, files: dict[str, str], generic: bool) -> None:
+    own = chart(**{"values.yaml": NO_IMAGE, "templates/all.yaml": ANY})
+    project = deployments(write(tmp_path, {**own, **files}))
+    assert is_of_generic_chart(finding("readiness-probe-missing", DEPLOYMENT, 6), project) is generic
+    assert not is_of_generic_chart(finding("readiness-probe-missing", DEPLOYMENT, 12), project)  # the proxy
+    assert not is_of_generic_chart(finding(TAG, DEPLOYMENT, 6), project)
 
 
 def test_a_command_that_only_documentation_has(tmp_path: Path) -> None:
