@@ -20,15 +20,21 @@ def of_objects(root: str, texts: Iterable[Text]) -> Iterator[Release]:
         if "kind:" not in text.text or _KIND.search(text.text) is None:
             continue
         for item in documents(text.text, branches=True) or ():
-            kind, spec = at(item, "kind"), at(item, "spec")
-            if kind == "HelmRelease":
-                yield from _of_flux(root, text, spec)
-            elif kind in ("Application", "ApplicationSet"):
-                spec = at(spec, "template", "spec") if kind == "ApplicationSet" else spec
-                sources = [at(spec, "source"), *as_list(at(spec, "sources"))]
-                refs = {str(at(source, "ref")) for source in sources}
-                for source in sources:
-                    yield from _of_source(root, text, source, refs)
+            if at(item, "kind") == "HelmRelease":
+                yield from _of_flux(root, text, at(item, "spec"))
+            else:
+                yield from of_applications(root, text, item)
+
+
+def of_applications(root: str, text: Text, item: Any) -> Iterator[Release]:
+    """The releases of an object of Argo CD that a text has."""
+    kind, spec = at(item, "kind"), at(item, "spec")
+    if kind in ("Application", "ApplicationSet"):
+        spec = at(spec, "template", "spec") if kind == "ApplicationSet" else spec
+        sources = [at(spec, "source"), *as_list(at(spec, "sources"))]
+        refs = {str(at(source, "ref")) for source in sources}
+        for source in sources:
+            yield from _of_source(root, text, source, refs)
 
 
 def _of_flux(root: str, text: Text, spec: Any) -> Iterator[Release]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from linter.aside.copies.published import is_published
+from linter.aside.deploys.applicationlists import of_lists
 from linter.aside.deploys.applications import of_objects
 from linter.aside.deploys.commands import Command, commands_in, of_commands
 from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_of
@@ -73,6 +74,7 @@ class Deployments:
             *of_paths(self.root, self.listed),
             *self._of_own_repositories(),
             *of_objects(self.root, (text for text in self.namings.texts if not text.document)),
+            *of_lists(self.root, self.charts, self.namings.texts),
             *of_kustomizations(self.root, self.namings.texts),
             *of_commands(self.root, self.commands),
         )

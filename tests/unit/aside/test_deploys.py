@@ -9,6 +9,7 @@ import pytest
 from linter.aside import Scope, set_aside
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.deselected import is_deselected
+from linter.aside.deploys.filled import filled, parts_of
 from linter.aside.deploys.generic import is_of_generic_chart
 from linter.aside.deploys.holes import HOLE, documents
 from linter.aside.deploys.leftopen import is_left_open
@@ -261,6 +262,60 @@ def test_an_application_of_argo_cd(tmp_path: Path, helm: str) -> None:
     assert overridden(tmp_path)
     write(tmp_path, {"apps/other.yaml": f"{ARGO}      releaseName: other\n"})
     assert not overridden(tmp_path)
+
+
+APPS = (
+    "{{ range .Values.apps }}\n{{- $tag := ($.Files.Get (printf `tags/%s` .name) | fromYaml).tag }}\n"
+    "kind: Application\nmetadata: {name: {{ .name }}}\nspec:\n  source:\n"
+    '    path: "{{ .chart | default "charts/mail" }}"\n'
+    "    helm:\n      values: |\n        {{- toYaml (omit $.Values `apps`) | nindent 8 }}\n        {{- if .images }}\n"
+    "        images: {{ .images }}\n        {{- else }}\n        image:\n          tag: {{ $tag }}\n"
+    "        {{- end }}\n        {{- with .values }}\n        {{- toYaml . | nindent 8 }}\n"
+    "        {{- end }}\n---\n{{ end }}\n"
+)
+LISTED_APPS = "apps:\n- name: mail\n- name: shop\n  chart: charts/shop\n  values: {replicas: 2}\n"
+OF_APPS = {
+    "apps/Chart.yaml": "name: apps\n",
+    "apps/templates/all.yaml": APPS,
+    "apps/values-live.yaml": LISTED_APPS,
+}
+NAMED_APPS = "apps:\n  shop: {path: charts/shop, values: {image: {tag: v2}}}\n"
+OF_NAMED_APPS = (
+    "{{- range $name, $app := .Values.apps }}\n{{- if ne $app.off true }}\nkind: Application\nspec:\n  source:\n"
+    "    path: {{ $app.path }}\n    helm:\n      values: |\n        {{- toYaml $app.values | nindent 8 }}\n---\n"
+    "{{- end }}\n{{- end }}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "ours"),
+    [
+        ({}, True),
+        ({"apps/values-test.yaml": "apps: []\n"}, True),
+        ({"apps/values-live.yaml": LISTED_APPS.replace("replicas: 2", "image: {tag: latest}")}, False),
+        ({"apps/values-live.yaml": LISTED_APPS.replace("  values", "  images: [a]\n  values")}, False),
+        ({"apps/values-live.yaml": f"{LISTED_APPS}other: charts/shop\n"}, False),
+        ({"live/values.yaml": LISTED_APPS}, False),  # with a list that nobody knows of
+        ({"apps/templates/all.yaml": APPS.replace("kind:", "{{ if $.a }}\nkind:").replace("---", "{{ end }}")}, False),
+        ({"apps/templates/all.yaml": APPS.replace("{{ .chart |", "{{ $.Values.chart |")}, False),
+        ({"apps/templates/all.yaml": OF_NAMED_APPS, "apps/values-live.yaml": NAMED_APPS}, True),
+        ({"apps/templates/all.yaml": OF_NAMED_APPS, "apps/values-live.yaml": NAMED_APPS.replace("v2", "main")}, False),
+    ],
+)  # fmt: skip
+def test_a_chart_of_applications(tmp_path: Path, files: dict[str, str], ours: bool) -> None:
+    write(tmp_path, {**chart(), **chart("mail"), **OF_APPS, **files})
+    assert overridden(tmp_path) is ours
+
+
+def test_parts_of_templates() -> None:
+    parts = parts_of(
+        "{{ if .a }}1{{ else if .b }}2{{ else }}3{{ end }}{{ with .c }}{{ .d }}{{ end }}{{ range .e }}4{{ end }}"
+    )
+    assert filled(parts, {"a": True}, {}) == "1{{ if . }}4{{ end }}"
+    assert filled(parts, {"b": 1, "c": {"d": "x"}}, {}) == "2x{{ if . }}4{{ end }}"
+    assert filled(parts, {}, {}) == "3{{ if . }}4{{ end }}"
+    assert filled(parts_of("{{ if $.Values.a }}1{{ else }}2{{ end }}"), {}, {}) == "{{ if . }}1{{ end }}"
+    assert parts_of("{{ if .a }}" * 5) == parts_of("{{ if .a }}" * 50 + "{{ end }}" * 50) == []
 
 
 def test_a_release_of_flux(tmp_path: Path) -> None:
