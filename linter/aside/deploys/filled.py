@@ -19,7 +19,7 @@ _OPENS = ("if", "with", "range", "define", "block")
 _NAMED = lazy_regex(r"((?:\$\w+\s*,\s*)?\$\w+)\s*:?=\s*(\S.*)\Z", re.DOTALL)
 # `.path` of the item, but for what texts have and what is of the whole: `.Values`
 _OF_ITEM = lazy_regex(
-    r"\"(?:[^\"\\\n]|\\.)*+\"|`[^`]*+`"
+    r"\"(?:[^\"\\\n]|\\.){0,2000}\"|`[^`]*+`"
     r"|(?<![\w$)\]])\.(?!(?:Values|Release|Chart|Files|Capabilities|Template)\b)(?=[A-Za-z_])"
 )
 _AS_YAML = lazy_regex(r"toYaml\s+(\$?[\w.]+)\s*\|\s*n?indent\s+(\d{1,2})\s*\Z")

@@ -27,7 +27,7 @@ _MANY = 500_000  # bytes of a file that are looked at
 _MOST_FILES = 200  # of a chart's templates
 _MOST_ACTIONS = 5_000  # of one template
 _ACTION = lazy_regex(r"\{\{-?\s*+(.{0,2000}?)-?\}\}", re.DOTALL)
-_TEXT = lazy_regex(r"\"(?:[^\"\\\n]|\\.)*+\"|`[^`]*+`")
+_TEXT = lazy_regex(r"\"(?:[^\"\\\n]|\\.){0,2000}\"|`[^`]*+`")
 # what writes all of a value, hands it on under another name, or takes keys as they come
 _WHOLE = lazy_regex(
     r"\b(?:(?:mustT|t)o(?:Pretty|Raw)?(?:Yaml|Json|Toml)\w*|tpl|dict|list|tuple|set|merge\w*|mustMerge\w*|print\w*|toString"
