@@ -10,6 +10,7 @@ from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes import ai_launcher
 from linter.formats.kubernetes.ai_accelerator import AcceleratorRequest, Accelerators, requests_of
+from linter.formats.kubernetes.ai_command import words_of
 from linter.formats.kubernetes.ai_container import AiContainer
 from linter.formats.kubernetes.ai_launcher import Launch
 from linter.formats.kubernetes.composed_image import ComposedImage
@@ -36,6 +37,7 @@ from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
 from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Node, Step
 from linter.formats.shell.preparing import needs_root, only_prepares
+from linter.formats.shell.writing import writes_below
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -215,6 +217,18 @@ class Container(Part):
         paths = (mount.volume.hostPath for mount in known_items(self.volumeMounts))
         return any(path.normal in OF_ROOT or path.runtimeSocket is True for path in paths)
 
+    @fact(at="command")
+    def writesAsRoot(self) -> bool:
+        """Whether its command writes what root alone may write of its node, such as settings of the kernel, and it
+        serves nobody."""
+        mounts = [
+            mount for mount in known_items(self.volumeMounts) if mount.volume.hostPath.sensitive is True
+        ]
+        if not mounts or unsure(self.words, self.ports) or (self.ports and self.runs is not False):
+            return False
+        folders = [mount.mountPath for mount in mounts if mount.readOnly is False]
+        return writes_below(self.scripts, [folder for folder in folders if isinstance(folder, str)])
+
     @fact(at="volumeMounts")
     def asksDriverOfRoot(self) -> bool:
         """Whether it is a helper at the socket of a CSI driver that runs as root in its pod, which root alone opens."""
@@ -365,6 +379,12 @@ class Container(Part):
         for values in (self.command, self.args):
             parts += [UNKNOWN] if values is UNKNOWN else values
         return parts
+
+    @remembered
+    def scripts(self) -> Sequence[Any]:
+        """Its words, with what is known of those into which a template writes something; empty where one is missing."""
+        found = [*words_of(self, "command"), *words_of(self, "args")]
+        return found if len(found) == len(self.words) else ()
 
     def locate(self, steps: Sequence[Step]) -> Place:
         if (

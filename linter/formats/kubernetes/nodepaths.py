@@ -104,6 +104,16 @@ OF_ROOT = LOGS_OF_CONTAINERS | {
     "/var/lib/kubelet/device-plugins",
     "/var/lib/kubelet/plugins_registry",
 }
+# what programs of the node read there as data, and run nothing of: profiles for containers, certificates of authorities
+FILLED = (
+    "/var/lib/kubelet/seccomp",
+    "/etc/apparmor.d",
+    "/etc/docker/certs.d",
+    "/etc/pki/ca-trust/source/anchors",
+    "/etc/ssl/certs",
+    "/usr/local/share/ca-certificates",
+    "/usr/share/ca-certificates",
+)
 # of IBM's cloud, MicroK8s, k0s and others, whose kubelet lives elsewhere
 KUBELET = lazy_regex(
     r"\A/(?:[\w.-]+/){1,8}kubelet(?=/(?:plugins|plugins_registry|device-plugins|pod-resources|pods)(?:/|\Z))"

@@ -9,6 +9,7 @@ from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef
 from linter.formats.kubernetes.ai_volume import AiVolume
 from linter.formats.kubernetes.nodepaths import (
+    FILLED,
     HARMLESS,
     KERNELS,
     KUBELET,
@@ -24,6 +25,7 @@ from linter.formats.kubernetes.nodepaths import (
 )
 from linter.formats.kubernetes.part import Part, unsure, written_name
 from linter.formats.model import fact, field
+from linter.formats.shell.writing import only_fills
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -323,6 +325,12 @@ class Volume(Part):
         return any(mount.readOnly is False for mount in self._mounts())
 
     @fact
+    def filled(self) -> bool:
+        """Whether all that is done with it is that containers put files there, which is all that they visibly do."""
+        mounts = self._mounts()
+        return bool(mounts) and all(mount.filled for mount in mounts)
+
+    @fact
     def freelyRead(self) -> bool:
         """Whether it is what may be read of any node, and a container can write to it: that is all there is to tell."""
         path = self.hostPath.normal
@@ -427,6 +435,15 @@ class VolumeMount(Part):
         path = self.volume.hostPath.normal
         told = isinstance(path, str) and any(below(path, parent) for parent in NODE_FACTS)
         return told and self.container.runsAsRoot is False
+
+    @fact(at="mountPath")
+    def filled(self) -> bool:
+        """Whether all that its container visibly does is to put files there that the node's programs read as data."""
+        container, path = self.container, self.volume.hostPath.normal
+        if not isinstance(path, str) or not any(below(path, folder) for folder in FILLED):
+            return False
+        alone = not unsure(container.words, container.ports) and not container.ports
+        return alone and isinstance(self.mountPath, str) and only_fills(container.scripts, self.mountPath)
 
     def _label(self) -> str:
         return self.mountPath if isinstance(self.mountPath, str) else str(self.step)
