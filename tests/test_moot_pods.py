@@ -218,3 +218,49 @@ def test_the_only_pod_is_waited_for_at_its_start(
 ) -> None:
     lay(tmp_path, monkeypatch, {"service.yaml": SERVICE} | files)
     assert bool(counted(run, PROBE)) is counts
+
+
+TUNER = """apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: tuner}
+spec:
+  selector: {matchLabels: {app: tuner}}
+  template:
+    metadata: {labels: {app: tuner}}
+    spec:
+      hostPID: true
+      hostNetwork: true
+      initContainers:
+        - name: tune
+          image: debian:13.1
+          securityContext: {privileged: true}
+          command: [bash, -ec, "mkdir -p /host/etc/x.d\\nchroot /host systemctl restart x"]
+          volumeMounts: [{name: root, mountPath: /host}]
+      containers:
+        - {name: rest, image: "registry.k8s.io/pause:3.10"}
+      volumes:
+        - {name: root, hostPath: {path: /}}
+"""
+OF_PODS = {"host-network", "host-pid", "sensitive-host-path"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("", "", set()),
+        ("chroot /host systemctl", "nsenter -t 1 -m -- systemctl", set()),
+        ("chroot /host systemctl", "nsenter --mount=/proc/1/ns/mnt -- systemctl", set()),
+        ("registry.k8s.io/pause:3.10", "registry.example.org/agent:1.0", {"host-network", "host-pid"}),
+        ("chroot /host", "chroot /other", OF_PODS),
+        ("chroot /host", "echo chroot /host", OF_PODS),
+        ("privileged: true", "privileged: false", {"host-network", "host-pid"}),
+        ("path: /}", "path: /etc}", OF_PODS),
+    ],
+)
+def test_who_visibly_enters_the_node(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, counts: set[str]
+) -> None:
+    text = TUNER.replace(old, new)
+    lay(tmp_path, monkeypatch, {"tuner.yaml": text})
+    assert {rule for rule in OF_PODS if counted(run, rule)} == counts
+    assert bool(counted(run, "privileged-container")) is ("privileged: true" in text)

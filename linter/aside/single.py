@@ -74,6 +74,7 @@ _MOOT = {
     "demo": "of programs that only show something",
     "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",
+    "entered": "of pods of which a privileged container enters the node, as that one is told",
     "given_masked": "of variables that are given what is sensitive already",
     "only_base": "of images that others are made from, which set their user",
     "run_as_others": "of images that the project itself runs as other users",

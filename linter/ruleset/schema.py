@@ -217,6 +217,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "demo",
                     "started",
                     "whole_node",
+                    "entered",
                     "given_masked",
                     "only_base",
                     "run_as_others",

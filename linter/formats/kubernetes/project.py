@@ -31,7 +31,16 @@ from linter.text import SourceText
 
 T = TypeVar("T", bound=ObjectRecord)
 # what other files may say of an object, which is a fact of that name, and where such objects are
-_OF_WORKLOADS = ("unasked", "own_user", "built_here", "scaled_down", "demo", "started", "whole_node")
+_OF_WORKLOADS = (
+    "unasked",
+    "own_user",
+    "built_here",
+    "scaled_down",
+    "demo",
+    "started",
+    "whole_node",
+    "entered",
+)
 _MOOT = {"unbound": "roles", "scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
@@ -217,7 +226,7 @@ class KubernetesProject(Project):
         container for one. `built_here`: it builds it without a name for others. `scaled_down`: a workload has no pods.
         `demo`: it runs what shows something. `started`: pods which a startup probe keeps from requests, and that are
         the only one of their workload, or whose liveness probe asks the same. `whole_node`: of containers that have
-        their node anyway."""
+        their node anyway. `entered`: of pods whose node one of their containers enters."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")

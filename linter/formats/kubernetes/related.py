@@ -218,6 +218,9 @@ class WorkloadRecord(ObjectRecord):
     started: list[str] = field(None, "containers with a startup probe")
     restarted: list[str] = field(None, "containers whose liveness probe asks what the startup probe does")
     in_vain: list[str] = field(None, "parts of its pods that add nothing to a container with the whole node")
+    entered: list[str] = field(
+        None, "its pods whose node a privileged container enters, while no other works"
+    )
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
@@ -370,6 +373,8 @@ class WorkloadRecord(ObjectRecord):
             return name in (self.restarted or ()) or (self.single and name in (self.started or ()))
         if word == "whole_node":
             return part in (self.in_vain or ())
+        if word == "entered":
+            return part in (self.entered or ())
         return super().moot(word, part) is True or (word == "unasked" and self._leaves_out(name))
 
     def _leaves_out(self, container: str) -> bool:

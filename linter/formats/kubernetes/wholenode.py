@@ -3,16 +3,17 @@
 A privileged container that mounts the node's root has all of the node before it, which other rules tell. What else it
 mounts of the node gives it nothing; what another container mounts counts, and so does all where only `hostPID` lets it
 go there (`nsenter`): readers of reviews want those folders listed. The node's devices are before each privileged
-container, whether it mounts `/dev` or not. Nor does it matter which user a container has that commands the privileged
-Docker daemon of its pod.
+container, whether it mounts `/dev` or not, and its root before one that visibly enters the node. Nor does it matter
+which user a container has that commands the privileged Docker daemon of its pod.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.entersnode import entering, is_entered_alone
 from linter.formats.kubernetes.part import known_items, unsure
 from linter.patterns import lazy_regex
 
@@ -32,10 +33,18 @@ def parts_in_vain(pod: PodSpec) -> list[str]:
     if not privileged:  # most pods
         return []
     owners = [one for one in privileged if _mounts_root(one)]
-    found = [*_of_volumes(pod, privileged, owners), *_of_commanders(pod, privileged)]
-    if owners and all(one in owners for one in pod.known_containers if one.runs is not False):
+    entered = entering(pod)
+    found = [*_of_volumes(pod, privileged, owners, entered), *_of_commanders(pod, privileged)]
+    if is_entered_alone(pod, entered) or (
+        owners and all(one in owners for one in pod.known_containers if one.runs is not False)
+    ):
         found.append(pod.address)
     return [address.partition("#")[2] for address in found]
+
+
+def pods_entered(pods: Iterable[PodSpec]) -> list[str]:
+    """The pods, as findings name them, of which one container enters the node and no other does any work."""
+    return [one.address.partition("#")[2] for one in pods if is_entered_alone(one, entering(one))]
 
 
 def _mounts_root(container: Container) -> bool:
@@ -43,13 +52,15 @@ def _mounts_root(container: Container) -> bool:
     return any(isinstance(path, str) and path == "/" for path in paths)
 
 
-def _of_volumes(pod: PodSpec, privileged: list[Container], owners: list[Container]) -> Iterator[str]:
+def _of_volumes(
+    pod: PodSpec, privileged: list[Container], owners: list[Container], entered: list[Container]
+) -> Iterator[str]:
     """Volumes of the node but its root, and where they are mounted, that only containers with all of it mount, and
-    those of its devices that only privileged ones do."""
+    those of its devices that only privileged ones do; its root where only those mount it that enter the node."""
     volumes = [volume for volume in known_items(pod.volumes) if _is_in_vain(volume, owners)]
     mounts = _mounts_of(pod) if volumes else None
     for volume in volumes if mounts is not None else ():
-        having = privileged if volume.hostPath.normal == "/dev" else owners
+        having = {"/dev": privileged, "/": entered}.get(volume.hostPath.normal, owners)
         own = [(one, mount) for one, mount in mounts or () if mount.name == volume.name]
         if own and all(one in having for one, _ in own):
             yield volume.address
@@ -66,11 +77,12 @@ def _mounts_of(pod: PodSpec) -> list[tuple[Container, VolumeMount]] | None:
 
 
 def _is_in_vain(volume: Volume, owners: list[Container]) -> bool:
-    """Whether it may add nothing: it is the folder of the node's devices, or another below the root that some have."""
+    """Whether it may add nothing: it is the folder of the node's devices, or another below the root that some have, or
+    that root."""
     if volume.type is UNKNOWN or volume.type != "hostPath":
         return False
     path = volume.hostPath.normal
-    return path == "/dev" or (bool(owners) and path is not UNKNOWN and path != "/")
+    return path == "/dev" or (bool(owners) and path is not UNKNOWN)
 
 
 def _of_commanders(pod: PodSpec, privileged: list[Container]) -> Iterator[str]:

@@ -6,17 +6,15 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from linter.formats.image import HOLE
-from linter.formats.shell import parse_argv
 from linter.formats.shell.command import Command
+from linter.formats.shell.started import started
 from linter.formats.shell.tools import SHELLS
-from linter.text import Span
 
-_NOWHERE = Span(0, 0)
 _COPIES = frozenset(("cp", "install", "ln", "mv"))
 # what changes nothing but the files that it is given
 _BESIDE = frozenset(("chmod", "chown", "chgrp", "mkdir", "rm", "rmdir", "touch", "tee"))
 # what writes nothing but what it is redirected to, and runs nothing
-_READS = frozenset((
+READS = frozenset((
     "[", "[[", ":", "basename", "break", "cat", "cd", "cmp", "continue", "date", "diff", "dirname", "echo", "exit",
     "export", "false", "grep", "head", "hostname", "inotifywait", "ls", "md5sum", "printf", "pwd", "read", "readlink",
     "realpath", "return", "set", "sha1sum", "sha256sum", "shopt", "sleep", "stat", "sync", "tail", "test", "trap",
@@ -24,44 +22,37 @@ _READS = frozenset((
 ))  # fmt: skip
 # what runs a command where the container's own files are
 _WRAPPERS = frozenset((*SHELLS, "exec", "find", "ionice", "nice", "nohup", "timeout", "trap"))
-_LENGTH = 20_000  # of a command that is looked at
 
 
 def writes_below(words: Sequence[object], folders: Sequence[str]) -> bool:
     """Whether a command writes a file below one of some folders."""
     return any(
         _is_below(target, folder)
-        for command in _commands(words)
-        if _runs_here(command)
-        for target in _targets(command)
+        for command in started(words)
+        if runs_here(command)
+        for target in targets(command)
         for folder in folders
     )
 
 
 def only_fills(words: Sequence[object], folder: str) -> bool:
     """Whether a command writes files below a folder and nowhere else, and does no other work."""
-    own = [command for command in _commands(words) if not command.inner and command.words]
-    targets = [target for command in own for target in _targets(command)]
-    written = [target for target in targets if not target.startswith("/dev/")]
+    own = [command for command in started(words) if not command.inner and command.words]
+    written = [target for command in own for target in targets(command)]
+    written = [target for target in written if not target.startswith("/dev/")]
     return (
         bool(written)
         and all(_is_below(target, folder) for target in written)
-        and all(_runs_here(command) and _only_writes(command, folder) for command in own)
+        and all(runs_here(command) and _only_writes(command, folder) for command in own)
     )
 
 
-def _commands(words: Sequence[object]) -> list[Command]:
-    texts = [word for word in words if isinstance(word, str)]
-    if len(texts) != len(words) or sum(map(len, texts)) > _LENGTH:
-        return []
-    return parse_argv((text, _NOWHERE) for text in texts).commands
-
-
-def _runs_here(command: Command) -> bool:
+def runs_here(command: Command) -> bool:
+    """Whether it runs where the container's own files are, and not in those of the node."""
     return all(wrapper in _WRAPPERS for wrapper in command.wrappers)
 
 
-def _targets(command: Command) -> Iterator[str]:
+def targets(command: Command) -> Iterator[str]:
     """The files that a command writes."""
     yield from (one.token.content for one in command.redirects if one.writes and one.token is not None)
     tool, operands = command.type_key, [token.content for token in command.operands]
@@ -93,4 +84,4 @@ def _only_writes(command: Command, folder: str) -> bool:
     if tool in _BESIDE:
         paths = [one.content for one in command.operands if one.content.startswith("/")]
         return bool(paths) and all(_is_below(path, folder) for path in paths)
-    return tool in _READS
+    return tool in READS
