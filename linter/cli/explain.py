@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -45,10 +46,22 @@ def find_rule(name: str) -> RuleInfo:
         found = sorted(match(name, rules.infos, rules.tags, NAMED))
     except UsageError:
         found = []
-    if len(found) == 1:
-        return rules.infos[found[0]]
+    main = _main([rules.infos[one] for one in found], name)
+    if main is not None:
+        return main
     if found:
         more = f" and {len(found) - SEVERAL} more" if len(found) > SEVERAL else ""
         raise UsageError(f"'{name}' is several rules: {', '.join(found[:SEVERAL])}{more}")
     near = suggest(name, list(rules.infos))
     raise UsageError(f"no rule '{name}'", f"did you mean '{near}'?" if near else None)
+
+
+def _main(found: Sequence[RuleInfo], name: str) -> RuleInfo | None:
+    """The one rule of several; of those that share a peer's id the one that weighs most, as the others tell of cases
+    that weigh less."""
+    if all(
+        name in one.aliases or name in [alias.partition(":")[2] for alias in one.aliases] for one in found
+    ):
+        heaviest = max((one.severity for one in found), default=None)
+        found = [one for one in found if one.severity == heaviest]
+    return found[0] if len(found) == 1 else None

@@ -36,6 +36,7 @@ from linter.formats.kubernetes.security import Effective, SecurityContext, capab
 from linter.formats.kubernetes.volume import VolumeMount, below, normal_path
 from linter.formats.model import Place, fact, field, remembered
 from linter.formats.node import Node, Step
+from linter.formats.shell.kernel import only_sets_kernel
 from linter.formats.shell.preparing import needs_root, only_prepares
 from linter.formats.shell.writing import writes_below
 from linter.patterns import lazy_regex
@@ -216,6 +217,15 @@ class Container(Part):
             return False
         paths = (mount.volume.hostPath for mount in known_items(self.volumeMounts))
         return any(path.normal in OF_ROOT or path.runtimeSocket is True for path in paths)
+
+    @fact(at="command")
+    def onlySetsKernel(self) -> bool:
+        """Whether it is an init container that does nothing but give settings of the node's kernel new values, and has
+        nothing else of the node."""
+        if self.role != "init" or self.sidecar is True:
+            return False
+        own = (mount.volume.hostPath.node is None for mount in known_items(self.volumeMounts))
+        return all(own) and only_sets_kernel(self.scripts)
 
     @fact(at="command")
     def writesAsRoot(self) -> bool:
