@@ -392,9 +392,14 @@ class Container(Part):
 
     @remembered
     def scripts(self) -> Sequence[Any]:
-        """Its words, with what is known of those into which a template writes something; empty where one is missing."""
+        """Its words, with what is known of those into which a template writes something; empty where one is missing.
+
+        An operator whose kind is not known may fill in what is not written, but adds nothing to a command."""
         found = [*words_of(self, "command"), *words_of(self, "args")]
-        return found if len(found) == len(self.words) else ()
+        template = self.pod.template
+        guessed = template is not None and template.at.role == "guessed"
+        whole = guessed and self.command is not UNKNOWN and len(self.command) == len(found) > 0
+        return found if whole or len(found) == len(self.words) else ()
 
     def locate(self, steps: Sequence[Step]) -> Place:
         if (
