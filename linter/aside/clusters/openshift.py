@@ -1,7 +1,8 @@
 """Folders of objects that only OpenShift knows, which gives the containers of each namespace a user of its own.
 
 So are pods whose proxy lets in those whom OpenShift knows, and charts that have something in its namespaces or of its
-kinds whatever their values say. Both not where something gives an account another standard than that of its namespace.
+kinds whatever their values say. Both not where something gives an account another standard than that of its namespace,
+unless the pods of the file name accounts of a chart that are given none.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from linter.aside.clusters.standards import STANDARD, accounts_given, has_other_accounts
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
@@ -41,7 +43,6 @@ _NEEDS = lazy_regex(
 )
 _OPENS = lazy_regex(r"\{\{-?[ \t]*(?:if|with|range|define|block)\b")
 _CLOSES = lazy_regex(r"\{\{-?[ \t]*end\b")
-_STANDARD = lazy_regex(r"(?i)securitycontextconstraints|system:openshift:scc:")
 _TEMPLATES = "templates"
 
 
@@ -51,7 +52,8 @@ def is_of_openshift(root: str, path: str) -> bool:
     names = path.split(os.sep)
     if _TEMPLATES in names[:-1]:
         templates = os.path.join(root, *names[: names.index(_TEMPLATES) + 1])
-        if _is_of_chart(templates, changed(templates)):
+        given = _given_by_chart(templates, changed(templates))
+        if given is not None and (not given or has_other_accounts(_text(os.path.join(root, path)), given)):
             return True
     if _has_proxy(os.path.join(root, path)) and not _has_standard(folder, changed(folder)):
         return True
@@ -89,21 +91,23 @@ def _has_proxy(path: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _is_of_chart(templates: str, since: int) -> bool:
-    """Whether some templates of a chart, whatever its values say, write what other clusters lack, and nothing is for
-    those. `since`: when their folder was changed."""
+def _given_by_chart(templates: str, since: int) -> frozenset[str] | None:
+    """The accounts to which a chart gives a standard; None unless some of its templates, whatever its values say, write
+    what other clusters lack, and nothing is for those. `since`: when their folder was changed."""
     texts = [_text(path) for path in _manifests(templates)]
     if not os.path.isfile(os.path.join(os.path.dirname(templates), "Chart.yaml")):
-        return False
-    if any(_STANDARD.search(text) or _INGRESS.search(text) for text in texts):
-        return False
-    return any("openshift" in text and any(map(_NEEDS.fullmatch, _always(text))) for text in texts)
+        return None
+    if any(_INGRESS.search(text) for text in texts):
+        return None
+    if not any("openshift" in text and any(map(_NEEDS.fullmatch, _always(text))) for text in texts):
+        return None
+    return accounts_given(texts)
 
 
 @lru_cache(maxsize=256)
 def _has_standard(folder: str, since: int) -> bool:
     """Whether something in a folder gives an account a standard. `since`: when the folder was changed."""
-    return any(_STANDARD.search(_text(path)) for path in _manifests(folder))
+    return any(STANDARD.search(_text(path)) for path in _manifests(folder))
 
 
 def _manifests(folder: str) -> list[str]:

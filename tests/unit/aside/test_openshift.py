@@ -84,3 +84,45 @@ def test_what_else_is_asked_there(tmp_path: Path) -> None:
     granted = {"web/scc.yaml": GRANT.format("backup")}
     assert reason(tmp_path, granted, "backup/namespace.yaml", LABELS) == OPENSHIFT  # whatever accounts get
     assert reason(tmp_path, granted, "backup/job.yaml", "run-as-uid-zero") == ""
+
+
+_IN_CHART = "agents/templates/job.yaml"
+_WITH_PODS = JOB + "  containers: [{name: a}]\n"
+CHART = {
+    "README.md": "It also runs on EKS.\n",  # the project as a whole is for others, too
+    "agents/Chart.yaml": "apiVersion: v2\nname: agents\nversion: 1.0.0\n",
+    "agents/templates/subscription.yaml": "kind: Subscription\nspec:\n  sourceNamespace: openshift-marketplace\n",
+    _IN_CHART: _WITH_PODS,
+}
+_ROLE = "kind: ClusterRole\nmetadata:\n  name: sees\nrules:\n- resources: [securitycontextconstraints]\n"
+_BOUND = "---\nkind: RoleBinding\nroleRef:\n  name: sees\nsubjects:\n- kind: ServiceAccount\n  name: {}\n"
+_SCC = "kind: SecurityContextConstraints\nmetadata:\n  name: a\nusers:\n- system:serviceaccount:{{{{ .x }}}}:{}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, OPENSHIFT),
+        ({"scc.yaml": GRANT.format("agent")}, OPENSHIFT),
+        (
+            {"scc.yaml": GRANT.format("agent") + "---\nkind: ServiceAccount\nmetadata:\n  name: backup\n"},
+            OPENSHIFT,
+        ),
+        ({"scc.yaml": GRANT.format("backup")}, ""),
+        ({"scc.yaml": GRANT.format("{{ .Values.account }}")}, ""),
+        ({"scc.yaml": GRANT.format("agent").replace("- kind", "- name: system:authenticated\n- kind")}, ""),
+        ({"scc.yaml": _SCC.format("agent")}, OPENSHIFT),
+        ({"scc.yaml": _SCC.format("backup")}, ""),
+        ({"scc.yaml": _SCC.format("{{ .Values.account }}")}, ""),
+        ({"scc.yaml": _ROLE + _BOUND.format("agent")}, OPENSHIFT),
+        ({"scc.yaml": _ROLE + _BOUND.format("backup")}, ""),
+        ({"_help.tpl": '{{ define "a" }}securitycontextconstraints{{ end }}'}, ""),
+        ({"scc.yaml": GRANT.format("agent"), "job.yaml": _WITH_PODS.replace("backup", "{{ .x }}")}, ""),
+        ({"scc.yaml": GRANT.format("agent"), "job.yaml": f"{_WITH_PODS}---\ncontainers: []\n"}, ""),
+    ],
+)
+def test_users_in_charts_that_give_some_accounts_a_standard(
+    tmp_path: Path, files: dict[str, str], said: str
+) -> None:
+    chart = CHART | {f"agents/templates/{name}": text for name, text in files.items()}
+    assert reason(tmp_path, chart, _IN_CHART, USERS) == said
