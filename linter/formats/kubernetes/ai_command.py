@@ -71,7 +71,7 @@ def files_of(container: Container) -> Files:
     return read
 
 
-def _raw(node: Node | None) -> Any:
+def scalar_as_written(node: Node | None) -> Any:
     """A scalar as written, holes of a template inside it kept; None when there is none."""
     if node is None:
         return None
@@ -84,7 +84,7 @@ def _raw(node: Node | None) -> Any:
 
 def written(variable: EnvVar) -> Any:
     """A variable's literal value with the holes of templates in it."""
-    return _raw(variable.node.get("value") if variable.node is not None else None)
+    return scalar_as_written(variable.node.get("value") if variable.node is not None else None)
 
 
 def words_of(container: Container, name: str) -> list[Any]:
@@ -94,7 +94,7 @@ def words_of(container: Container, name: str) -> list[Any]:
     if found is None:
         node = container.node.get(name) if container.node is not None else None
         listed = node.elements() if node is not None and node.kind == SEQ else ()
-        found = container.__dict__[key] = [_raw(item) for item in listed]
+        found = container.__dict__[key] = [scalar_as_written(item) for item in listed]
     return found
 
 

@@ -13,6 +13,7 @@ from linter.formats.kubernetes.ai_setting import Setting
 from linter.formats.kubernetes.ai_workload import AiWorkload
 from linter.formats.kubernetes.api_fields import slips
 from linter.formats.kubernetes.apis import ApiRemoval
+from linter.formats.kubernetes.constraints import are_of_driver
 from linter.formats.kubernetes.deployed import DASHBOARD, TILLER, signs
 from linter.formats.kubernetes.karpenter import NodePool
 from linter.formats.kubernetes.kinds import Template, pod_templates
@@ -201,6 +202,11 @@ class Manifest(NodeModel):
     def toolkitEnvClosed(self) -> bool:
         """Of a ClusterPolicy: whether unprivileged containers can't take GPUs by a variable."""
         return ai_setting.toolkit_env_closed(self)
+
+    @fact(at="body.users")
+    def ofDriver(self) -> bool:
+        """Of SecurityContextConstraints: whether they are those of one storage driver's account alone."""
+        return are_of_driver(self.node)
 
     @fact
     def nodePool(self) -> NodePool:

@@ -13,6 +13,7 @@ from linter.formats.kubernetes.container import Container
 from linter.formats.kubernetes.part import known, known_items, same
 from linter.formats.kubernetes.pod_base import PodBase
 from linter.formats.kubernetes.selectors import selects
+from linter.formats.kubernetes.valuesbeside import has_sidecar
 from linter.formats.kubernetes.volume import VolumeMount
 from linter.formats.model import fact, remembered
 from linter.formats.node import Step
@@ -34,6 +35,7 @@ _OF_EXPORTER = frozenset(("path.procfs", "path.sysfs", "path.rootfs"))
 # they look for intruders in what comes through a node's interfaces
 _WATCHES = frozenset(("suricata", "zeek", "snort", "snort3", "arkime"))
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
+_REGISTRAR = "driver-registrar"
 _VARIABLE = lazy_regex(r"\$\((\w+)\)")
 # a folder of its own below the kubelet's, which is not where the pods' volumes are
 _OF_KUBELET = lazy_regex(r"(/(?:[\w.-]+/){0,8}kubelet/(?!pods/)[\w.-]+/[\w.-]+)/[\w.-]+")
@@ -169,9 +171,12 @@ class PodSpec(PodBase):
     @fact(at="containers")
     def storageDriver(self) -> bool:
         """Whether it is what a storage driver has on each node, by the sidecar that makes it known to the kubelet."""
+        template = self.template
+        if template is not None and template.at.role == "values":
+            return has_sidecar(self.manifest.node, template.steps, _REGISTRAR)
         if self.lifetime != "node" or not self.registersPlugin:
             return False
-        return any(_runs_kind(container, "driver-registrar") for container in self.known_containers)
+        return any(_runs_kind(container, _REGISTRAR) for container in self.known_containers)
 
     @fact(at="volumes")
     def filtersPackets(self) -> bool:

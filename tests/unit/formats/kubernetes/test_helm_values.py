@@ -229,3 +229,33 @@ def test_a_value_that_is_written_twice_the_same_is_a_problem_of_manifests_alone(
         len(read(SourceText("chart/web.yaml", "kind: Pod\napiVersion: v1\nttl: 20s\nttl: 20s\n")).problems)
         == 1
     )
+
+
+_DRIVER = """\
+controller: {image: {repository: acme/disks, tag: v1.0.0}}
+node:
+  image: {repository: acme/disks, tag: v1.0.0}
+  hostNetwork: true
+  sidecars:
+    registrar:
+      image: {repository: IMAGE, tag: v2.14.0}
+"""
+_REGISTRAR = "sig-storage/csi-node-driver-registrar"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (_DRIVER.replace("IMAGE", _REGISTRAR), False),  # its vendor's default
+        (_DRIVER.replace("IMAGE", "sig-storage/livenessprobe"), True),
+        (
+            _DRIVER.replace("IMAGE", _REGISTRAR).replace("controller: {", "controller: {hostNetwork: true, "),
+            True,
+        ),
+    ],
+)
+def test_the_network_of_a_storage_driver_on_each_node(tmp_path: Path, text: str, told: bool) -> None:
+    report = scanned(
+        tmp_path, **{"disks/values.yaml": text, "disks/Chart.yaml": "name: disks\nversion: 1.0.0\n"}
+    )
+    assert ("host-network" in found(report)) is told
