@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.adapters.confined import confined
-from linter.adapters.program import Limits, ProgramError, environment, locate, run, too_old, version
+from linter.adapters.program import Limits, ProgramError, Ran, environment, locate, run, too_old, version
 from linter.formats.classify import KUSTOMIZATIONS
 from linter.formats.node import MAP
 from linter.formats.yamltree import parse_documents
@@ -31,6 +31,8 @@ _ADDRESS = lazy_regex(r"https?://[^'\"\s]+")
 _WRAPPING = lazy_regex(
     r"recursed accumulation of path '[^']*': |accumulation err=|accumulating components: |Error: "
 )
+_QUOTED = lazy_regex(r" with config: `[^`]*+`")
+_LONGEST_COMPLAINT = 20_000  # characters of an error that are looked at
 _OUTSIDE = "is not in or below"  # of a file that a kustomization names, to its folder
 _UNLIMITED = ("--load-restrictor", "LoadRestrictionsNone")
 _EMPTY = lazy_regex(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
@@ -162,12 +164,12 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path, root: Path)
     env = environment(scratch, {"KUBECONFIG": os.devnull})
     try:
         ran = run([*command, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
-        if ran.code != 0 and _OUTSIDE in ran.complaint and confined(top.file, root, KUSTOMIZATIONS):
+        if ran.code != 0 and _OUTSIDE in ran.stderr and confined(top.file, root, KUSTOMIZATIONS):
             ran = run([*command, *_UNLIMITED, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
     except ProgramError as failed:
         return Build(top, failure=str(failed), broken=True)
     if ran.code != 0:
-        return _failed(top, _from(root, ran.complaint), command, scratch, env)
+        return _failed(top, _from(root, _complaint(ran)), command, scratch, env)
     text = ran.stdout.decode("utf-8", "replace")
     parts = tuple(_parts(text, scratch))
     if text.strip() and not parts:
@@ -191,6 +193,13 @@ def _failed(
     if old:
         return Build(top, failure=old, broken=True)
     return Build(top, failure=_cause(complaint))
+
+
+def _complaint(ran: Ran) -> str:
+    """What it says is wrong: the last error with the lines after it, without the settings that it quotes in them."""
+    start = max(ran.stderr.rfind("Error:"), 0)
+    words = " ".join(ran.stderr[start : start + _LONGEST_COMPLAINT].split())
+    return _QUOTED.sub("", words) or ran.complaint
 
 
 def _cause(complaint: str) -> str:

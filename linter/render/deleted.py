@@ -8,7 +8,8 @@ from pathlib import Path
 from linter.adapters.kustomize import Kustomization
 from linter.adapters.sourcemap import identity
 from linter.formats.node import Node
-from linter.render.patches import ANY, Layer, Names, Patch
+from linter.render.patches import Layer, Patch
+from linter.render.targets import ANY, Names
 
 
 def deleted(

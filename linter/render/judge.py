@@ -43,7 +43,13 @@ FORMAT = "kubernetes"
 _VALUES = "HelmValues/"
 _EXPRESSIONS = lazy_regex(r"\{\{.*?\}\}")
 _SHORTEST_WORDS = 7  # of a line beside its expressions, by which it is known
-_LONGEST_SCRIPT = 20_000  # characters of a source that are looked through for a line of a script
+_LONGEST_SCRIPT = 200_000  # characters of a source that are looked through for words of a script
+_MOST_OF_LINES = 20_000  # of it that are compared line by line
+_BLOCK = lazy_regex(
+    r"[ \t:-][|>][-+0-9]*+[ \t]*+(?:#.*)?\r?\n[ \t\r\n]*+\Z"
+)  # above a scalar of several lines
+_WIDEST = 300  # characters above it that are looked at
+_MOST_ALIKE = 100  # times that a script has the same words
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,18 +230,34 @@ def _moved(
 
 
 def _line_of_block(finding: Finding, piece: Piece, entry: Entry, spot: Spot) -> Span | None:
-    """The same words in the source's script, when the finding is in a later line of a scalar of many lines."""
-    rendered = piece.document.text
+    """The same words in the source's script, when the finding is in a later line of a scalar of many lines, or in one
+    line that was made of several."""
+    rendered, source = piece.document.text, spot.text.text
+    begins = finding.location.start
     # not the evidence, in which secrets are masked
-    words = rendered.text[finding.location.start : finding.location.end].partition("\n")[0]
-    if finding.location.line <= rendered.position(entry.offset).line or not words:
+    words = rendered.text[begins : finding.location.end].partition("\n")[0]
+    if not words:
         return None
-    longest = _LONGEST_SCRIPT if spot.span.end else len(spot.text.text)  # a file as a whole
-    end = spot.span.start + longest
-    start = spot.text.text.find(words, spot.span.start, end)
-    if start >= 0:
-        return Span(start, start + len(words))
-    return _writer_in_block(rendered.line(finding.location.line).strip(), spot, end)
+    start, end = spot.span.start, spot.span.start + _LONGEST_SCRIPT
+    if finding.location.line <= rendered.position(entry.offset).line:
+        if begins <= entry.offset or _BLOCK.search(source, max(0, start - _WIDEST), start) is None:
+            return None
+        longest = 2 * len(rendered.line(finding.location.line))  # the lines that it was made of are indented
+        return _alike(words, source, start, min(end, start + longest), 0)
+    end = end if spot.span.end else len(source)  # a file as a whole
+    before = rendered.text.count(words, max(entry.offset, begins - _LONGEST_SCRIPT), begins)
+    return _alike(words, source, start, end, before) or _writer_in_block(
+        rendered.line(finding.location.line).strip(), spot, min(end, start + _MOST_OF_LINES)
+    )
+
+
+def _alike(words: str, text: str, start: int, end: int, before: int) -> Span | None:
+    """Where a text has some words for the time after `before`, else where first."""
+    first = found = text.find(words, start, end)
+    for _ in range(min(before, _MOST_ALIKE)):
+        found = text.find(words, found + len(words), end) if found >= 0 else found
+    at = found if found >= 0 else first
+    return Span(at, at + len(words)) if at >= 0 else None
 
 
 def _writer_in_block(line: str, spot: Spot, end: int) -> Span | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from linter.render.deleted import deleted
 from linter.render.generators import Generators
 from linter.render.judge import FORMAT, Judged, Piece, Spot, judge, merged, objects_of, read_piece
 from linter.render.newimages import NewImage, NewImages, new_images
-from linter.render.patches import Layer, Names, Patch, Patches, listed, operations_in
+from linter.render.patches import Layer, Patch, Patches, listed, operations_in
+from linter.render.targets import Aimed
 from linter.text import SourceText, Span, decode
 from linter.unit import FileResult
 
@@ -36,7 +37,11 @@ _LONGEST_NAME = 300  # characters
 
 
 def render_overlays(results: Sequence[FileResult], found: Sequence[Path], rendering: Rendering) -> Rendered:
-    """Render every kustomization that no other one includes; without a program for it, say so."""
+    """Render every kustomization that no other one includes; without a program for it, say so.
+
+    Where one can't be rendered, those that it includes are, each by itself: they say more of their objects than the
+    files alone do.
+    """
     root = rendering.worker.root
     all_ = [item for item in map(kustomize.read, found) if item is not None]
     tops = kustomize.tops(all_)
@@ -57,14 +62,18 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
     ]
     broken: dict[str, str] = {}
     folders = kustomize.by_folder(all_)
-    for build in _run(tops, command, root):
+    builds = list(_builds(tops, folders, command, root))
+    tried = {build.kustomization.file for build in builds}
+    told_of: set[str] = set()  # failures
+    for build in builds:
         shown = _shown(build.kustomization.file, root)
         if build.failure:
-            judged.unsure.update(
-                _shown(path, root)
-                for part in kustomize.closure(build.kustomization, folders)
-                for path in part.files
-            )
+            parts = _of_failed(build.kustomization, folders, tried)
+            judged.unsure.update(_shown(path, root) for part in parts for path in part.files)
+            is_told = build.kustomization not in tops and build.failure in told_of
+            told_of.add(build.failure)
+            if is_told:  # of the one that includes it
+                continue
             if build.broken:
                 broken.setdefault("kustomize", build.failure)
             notes.append(Diagnostic("warning", f"not rendered: {build.failure}", shown))
@@ -81,11 +90,43 @@ def _kind(item: kustomize.Kustomization) -> str:
     return "component" if item.component else "kustomization"
 
 
-def _run(
-    tops: Sequence[kustomize.Kustomization], command: Sequence[str], root: Path
-) -> Iterator[kustomize.Build]:
-    patience = Patience(kustomize.LIMITS)
+def _of_failed(
+    failed: kustomize.Kustomization,
+    folders: Mapping[Path, kustomize.Kustomization],
+    tried: Collection[Path],
+) -> Iterator[kustomize.Kustomization]:
+    """One that could not be rendered, and what it includes that was not tried by itself."""
+    yield failed
+    for folder in failed.folders:
+        inner = folders.get(folder)
+        if inner is not None and inner.file not in tried:
+            yield from kustomize.closure(inner, folders)
 
+
+def _builds(
+    tops: Sequence[kustomize.Kustomization],
+    folders: Mapping[Path, kustomize.Kustomization],
+    command: Sequence[str],
+    root: Path,
+) -> Iterator[kustomize.Build]:
+    """The given ones, and below those that fail what no other one renders."""
+    patience = Patience(kustomize.LIMITS)
+    seen = {top.file for top in tops}
+    left = list(tops)
+    while left:
+        builds = list(_run(left, command, root, patience))
+        yield from builds
+        rendered = [build.kustomization for build in builds if not build.failure]
+        seen.update(part.file for top in rendered for part in kustomize.closure(top, folders))
+        failed = [build.kustomization for build in builds if build.failure and not build.broken]
+        inner = [folders[folder] for item in failed for folder in item.folders if folder in folders]
+        left = [item for item in dict.fromkeys(inner) if item.file not in seen and not item.component]
+        seen.update(item.file for item in left)
+
+
+def _run(
+    tops: Sequence[kustomize.Kustomization], command: Sequence[str], root: Path, patience: Patience
+) -> Iterator[kustomize.Build]:
     def one(top: kustomize.Kustomization) -> kustomize.Build:
         if patience.over:
             return kustomize.Build(top, failure=patience.over_words, broken=True)
@@ -217,7 +258,7 @@ class _Relocator:
                 return Spot(*spot, under=tuple(said))
             here = (chosen[0], chosen[1].span)
             return Spot(*here, under=tuple(item for item in said if item is not here and item != here))
-        for text, span in self.patches.adding(entry.route, origin.names):
+        for text, span in self.patches.adding(entry.route, origin.aimed):
             return Spot(text, span)
         if origin.base is not None:
             return Spot(self.source.text, found[0][1].span)
@@ -230,8 +271,8 @@ class _Relocator:
         if written.kind == SCALAR:
             image = written.string() if meant and route[-1] == "image" else None
             told = self.images.place(image, meant) if isinstance(image, str) else None
-            return told or self.patches.last_adding(route, origin.names)
-        return self.patches.removing(route, meant, origin.names) if meant else None
+            return told or self.patches.last_adding(route, origin.aimed)
+        return self.patches.removing(route, meant, origin.aimed) if meant else None
 
     def _generated(self, entry: Entry, piece: Piece) -> Spot:
         """Of an object that a generator made: what the value is read from, else where the kustomization names it."""
@@ -245,8 +286,8 @@ class _Relocator:
             # a kustomization is no object that a generated one can be like
             made = self.source.text.path.rpartition("/")[2] in KUSTOMIZATIONS
             base = None if made else self.source.sources.counterpart(node, 0)
-            names = frozenset(identity(one) for one in (node, base) if one is not None)
-            self._chosen[number] = _Origin(base, names, self.patches.of(names))
+            aimed = Aimed.at(node, base)
+            self._chosen[number] = _Origin(base, aimed, self.patches.of(aimed))
         return self._chosen[number]
 
 
@@ -255,7 +296,7 @@ class _Origin:
     """What a rendered object was made of."""
 
     base: Node | None
-    names: Names
+    aimed: Aimed
     patches: Sequence[tuple[Layer, Node]]
 
     def layers(self, source: Layer) -> list[tuple[Layer, Node]]:

@@ -6,35 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from linter.adapters.sourcemap import Element, Found, Lists, Route, added_by, follow, identity
 from linter.adapters.sourceobjects import SourceObjects
-from linter.formats.node import MAP, SCALAR, SEQ, Node
+from linter.formats.node import SCALAR, SEQ, Node
 from linter.formats.yamltree import parse_documents
 from linter.frozen import dataclass, field
 from linter.loading import read_document
-from linter.patterns import lazy_regex
 from linter.render.judge import FORMAT, objects_of
+from linter.render.targets import ANY, Aimed, Target, target_of
 from linter.text import SourceText, Span
 
 _MOST_ALIKE = 200  # patches of one object, or operations on one field, that are told apart
 _MOST_TARGETED = 50  # patches for all objects of a target, each of which is asked about each of their fields
 _MOST_INLINE = 500  # patches that are written into one kustomization
-_PLAIN = lazy_regex(r"[\w./-]*\Z")  # a name without wildcards
 _LISTS = ("patchesStrategicMerge", "patches", "patchesJson6902")  # in the order of kustomize
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The objects that a patch is for; '' where it does not say, or says it by a pattern."""
-
-    kind: str = ""
-    name: str = ""
-
-    def fits(self, names: Names) -> bool:
-        """Whether an object that goes by these kinds and names can be one of them."""
-        return any(self.kind in ("", kind) and self.name in ("", name) for kind, name in names)
-
-
-ANY = Target()
-Names = frozenset[tuple[str, str]]  # kinds and names that an object goes by
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +105,11 @@ def _strategic(item: Node, kustomization: SourceText) -> Patch:
 
 
 def _patch(item: Node, kustomization: SourceText) -> Patch:
-    path, written, target = item.get("path"), item.get("patch"), _target(item.get("target"))
+    path, written, target = item.get("path"), item.get("patch"), target_of(item.get("target"))
     named = path.string() if path is not None else ""
     if isinstance(named, str) and named:
         return Patch(file=named, target=target)
     return _inline(written, kustomization, target) if written is not None else Patch()
-
-
-def _target(node: Node | None) -> Target:
-    """Kind and name of a target. They are patterns: what is more than a name fits all. `ANY`: none is given, and a
-    strategic patch is for the object that it names itself."""
-    if node is None or node.kind != MAP:
-        return ANY
-    said = {}
-    for key in ("kind", "name"):
-        child = node.get(key)
-        words = child.string() if child is not None else ""
-        said[key] = words if isinstance(words, str) and _PLAIN.match(words) else ""
-    return Target(**said)
 
 
 def _inline(node: Node, kustomization: SourceText, target: Target) -> Patch:
@@ -186,13 +156,13 @@ class Patches:
         elif len(self._targeted) < _MOST_TARGETED:
             self._targeted.append((order, patch.target, layer, node))  # its own name says nothing
 
-    def of(self, names: Names) -> list[tuple[Layer, Node]]:
+    def of(self, one: Aimed) -> list[tuple[Layer, Node]]:
         """The patches of an object, in order."""
-        found = [entry for name in names for entry in self._by_identity.get(name, ())]
-        found += [(order, layer, node) for order, target, layer, node in self._targeted if target.fits(names)]
+        found = [entry for name in one.names for entry in self._by_identity.get(name, ())]
+        found += [(order, layer, node) for order, target, layer, node in self._targeted if target.fits(one)]
         return [(layer, node) for _, layer, node in sorted(found, key=lambda entry: entry[0])[:_MOST_ALIKE]]
 
-    def adding(self, route: Route, names: Names) -> Iterator[tuple[SourceText, Span]]:
+    def adding(self, route: Route, one: Aimed) -> Iterator[tuple[SourceText, Span]]:
         """Where operations write what a route of an object leads to, itself or in what they add, in order."""
         steps = _keys(route)
         found = [
@@ -201,23 +171,23 @@ class Patches:
             for entry in self._operations.get(tuple(steps[:end]), ())
         ]
         for _, operation in sorted(found, key=lambda entry: entry[0]):
-            span = added_by(operation.node, route) if operation.target.fits(names) else None
+            span = added_by(operation.node, route) if operation.target.fits(one) else None
             if span is not None:
                 yield operation.text, moved(span, operation.start)
 
-    def last_adding(self, route: Route, names: Names) -> tuple[SourceText, Span] | None:
+    def last_adding(self, route: Route, one: Aimed) -> tuple[SourceText, Span] | None:
         """Where the last of these does: it is what holds."""
-        found = list(self.adding(route, names))
+        found = list(self.adding(route, one))
         return found[-1] if found else None
 
-    def removing(self, route: Route, meant: Sequence[str], names: Names) -> tuple[SourceText, Span] | None:
+    def removing(self, route: Route, meant: Sequence[str], one: Aimed) -> tuple[SourceText, Span] | None:
         """Where an operation takes one of some keys from what a route of an object leads to."""
         steps = _keys(route)
         for key in meant:
             for _, operation in self._operations.get((*steps, key), ()):
                 if (
                     operation.said("op") == "remove"
-                    and operation.target.fits(names)
+                    and operation.target.fits(one)
                     and _same(operation.path, route)
                 ):
                     return operation.text, moved(operation.node.entry_span("path"), operation.start)

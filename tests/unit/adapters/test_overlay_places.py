@@ -70,6 +70,46 @@ def test_an_operation_for_other_objects_takes_nothing_away(tmp_path: Path) -> No
     assert places(tmp_path, "run-as-root", **files) == []
 
 
+SCRIPT = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: setup}
+data:
+  setup.sh: |
+%s    secret_key="%s"
+    secret_access_key="%s"
+"""
+SERVING = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: serve}
+spec:
+  containers:
+    - name: serve
+      image: registry.example.org/serve:1.0
+      command: [sh, -c]
+      args:
+        - >
+          python3 -m vllm.entrypoints.openai.api_server
+          --port 8000
+          --model Qwen/Qwen3-0.6B
+"""
+
+
+def test_what_is_said_late_in_a_script_is_told_once_there(tmp_path: Path) -> None:
+    token = "Xk29" + "fjs8" + "Qz7w"
+    above = "".join(f"    echo {number} of the many things that are done\n" for number in range(600))
+    script = SCRIPT % (above, token, token)
+    files = {"server.yaml": script, "kustomization.yaml": KUSTOMIZATION}
+    assert places(tmp_path, "secret-in-configmap", **files) == [("server.yaml", 606)]
+    assert [f for f in told(tmp_path, "secret-in-text") if f.location.line == 606] == []
+
+
+def test_what_stands_in_a_folded_text_is_told_once(tmp_path: Path) -> None:
+    files = {"server.yaml": SERVING, "kustomization.yaml": KUSTOMIZATION}
+    assert places(tmp_path, "model-revision-missing", **files) == [("server.yaml", 13)]
+
+
 STRATEGIC = """\
       apiVersion: apps/v1
       kind: Deployment
@@ -101,6 +141,29 @@ def test_what_a_kustomization_writes_itself_is_told_at_its_line(
     files = {"kustomization.yaml": KUSTOMIZATION + patch, "a.json": OPERATION.replace("OP", "add")}
     name = "a.json" if "a.json" in patch else "kustomization.yaml"
     assert places(tmp_path, "host-network", **files) == [(name, line)]
+
+
+@pytest.mark.parametrize(
+    ("selector", "selected"),
+    [
+        ("tier in (web, mail)", True),
+        ("tier = web, team", True),
+        ("tier in (mail, dns)", False),
+        ("tier!=web", False),
+        ("!tier", False),
+        ("tier notin (web),team", False),
+    ],
+)
+def test_a_patch_for_others_by_their_labels_has_no_say(tmp_path: Path, selector: str, selected: bool) -> None:
+    patch = (
+        f"patches:\n  - patch: '{OPERATION.replace('OP', 'add')}'\n"
+        f"    target: {{kind: Deployment, labelSelector: '{selector}'}}\n"
+    )
+    labels = "  name: server\n  labels: {tier: web, team: one}\n"
+    base = BASE.replace("  name: server\n", labels, 1).replace("hostNetwork: false", "hostNetwork: true")
+    files = {"kustomization.yaml": KUSTOMIZATION + patch, "server.yaml": base}
+    place = ("kustomization.yaml", 3) if selected else ("server.yaml", 13)
+    assert places(tmp_path, "host-network", **files) == [place]
 
 
 def test_an_image_that_a_kustomization_puts_in_is_told_there(tmp_path: Path) -> None:

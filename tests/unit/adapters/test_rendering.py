@@ -279,6 +279,32 @@ def test_what_a_generator_reads_is_told_where_it_stands(tmp_path: Path) -> None:
 
 
 @needs_kustomize
+def test_what_one_that_fails_includes_is_rendered_by_itself(tmp_path: Path) -> None:
+    remote = "https://charts.example.org/base.yaml"
+    files = {
+        "kustomization.yaml": "resources: [apps]\n",
+        "apps/kustomization.yaml": f"resources: [web, mail, ../prod, '{remote}']\n",
+        "apps/web/kustomization.yaml": "resources: [web.yaml]\npatches:\n  - path: ../patch.yaml\n",
+        "apps/web/web.yaml": BASE,
+        "apps/patch.yaml": PATCH.replace("hostNetwork: true", "hostNetwork: false"),
+        "apps/mail/kustomization.yaml": f"resources: [mail.yaml, '{remote}']\n",
+        "apps/mail/mail.yaml": BASE.replace("name: server", "name: mail"),
+    }
+    report = scanned(write(overlay(tmp_path), **files))
+    # below `apps` only the mail, and what is read as it is written, keeps it
+    assert [f.location.path for f in found(report, "host-pid")] == ["apps/mail/mail.yaml"]
+    assert report.coverage.rendered == {"kustomizations": 2}
+    assert [item.path for item in report.coverage.unrendered] == ["kustomization.yaml"]  # told once
+
+
+@needs_kustomize
+def test_what_another_one_renders_is_not_rendered_without_it(tmp_path: Path) -> None:
+    remote = "resources: [../base, 'https://charts.example.org/base.yaml']\n"
+    report = scanned(write(overlay(tmp_path), **{"test/kustomization.yaml": remote}))
+    assert report.coverage.rendered == {"kustomizations": 1}
+
+
+@needs_kustomize
 def test_remote_bases_are_refused_and_named(tmp_path: Path) -> None:
     remote = "resources: ['https://charts.example.org/base.yaml']\n"
     report = scanned(write(tmp_path, **{"kustomization.yaml": remote}))
