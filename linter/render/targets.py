@@ -15,7 +15,7 @@ _PLAIN = lazy_regex(r"[\w./-]*\Z")  # a name without wildcards
 _LONGEST = 2_000  # letters of a selector that are read
 _REQUIREMENT = lazy_regex(
     r"[ \t]*+(?:(?P<key>[\w./-]++)[ \t]*+(?:(?P<same>==?|!=)[ \t]*+(?P<value>[\w.-]*+)"
-    r"|(?P<in>(?:not)?in)[ \t]*+\((?P<values>[^()]*+)\))?+|!(?P<none>[\w./-]++))[ \t]*+(?:,|\Z)"
+    r"|(?P<in>(?:not)?in)[ \t]*+\((?P<values>[^()]*+)\))?|!(?P<none>[\w./-]++))[ \t]*+(?:,|\Z)"
 )
 _SELECTORS = (("labelSelector", "labels"), ("annotationSelector", "annotations"))
 

@@ -1,8 +1,9 @@
 """Clusters whose API server enforces a Pod Security Standard on each namespace without a label, as Talos sets them up.
 
-That is no default of the server: `talosctl gen config` and talhelper write it into the configuration of the machines.
-So talhelper's `talconfig.yaml` tells it, unless a patch may take it out again, and so does a configuration that has it.
-One that somebody wrote without it enforces nothing.
+That is no default of the server: `talosctl gen config`, talhelper and the provider for Terraform write it into the
+configuration of the machines. So talhelper's `talconfig.yaml` tells it, or a `data "talos_machine_configuration"`,
+unless a patch may take it out again, and so does a configuration that has it. One that somebody wrote without it
+enforces nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from linter.patterns import lazy_bytes_regex
 TALOS = "where Talos enforces a Pod Security Standard on each namespace"
 _MANY = 500_000  # bytes of a file that are looked at
 _MOST = 300  # files of a project
+_OF_TERRAFORM = ("terraform", "tofu", "opentofu")
 # where it lies beside what is deployed, or above that
 _FOLDERS = (
     "",
@@ -28,15 +30,28 @@ _FOLDERS = (
     "iac/talos",
     "bootstrap/talos",
     "kubernetes/bootstrap/talos",
+    *(
+        f"{above}{name}{below}"
+        for above in ("", "infrastructure/", "infra/", "iac/")
+        for name in _OF_TERRAFORM
+        for below in ("/talos", "")
+    ),
 )
 _TALHELPER = ("talconfig.yaml", "talconfig.yml")
 _COMMENT = lazy_bytes_regex(rb"(?m)(?:^|[ \t])#.*$")
 _MACHINE = lazy_bytes_regex(rb"(?m)^(?:machine|cluster):[ \t]*\r?$")
-_ADMISSION = lazy_bytes_regex(rb"(?i)admission-?control|PodSecurity(?!Policy)")
-_ENFORCED = lazy_bytes_regex(rb"\benforce[\"']?: *[\"']?(?:baseline|restricted)\b")
+_ADMISSION = lazy_bytes_regex(rb"(?i)admission[-_]?control|PodSecurity(?!Policy)")
+_ENFORCED = lazy_bytes_regex(rb"\benforce[\"']?[ \t]*[:=] *[\"']?(?:baseline|restricted)\b")
 _TAKEN_OUT = lazy_bytes_regex(
-    rb"\$patch[\"']?: *[\"']?delete|\bop[\"']?: *[\"']?remove|admissionControl[\"']?: *(?:\[\]|null|~)"
-    rb"|\benforce[\"']?: *[\"']?privileged|\bdisablePodSecurity\b"
+    rb"\$patch[\"']?[ \t]*[:=] *[\"']?delete|\bop[\"']?[ \t]*[:=] *[\"']?remove"
+    rb"|admissionControl[\"']?[ \t]*[:=] *(?:\[\]|null|~)"
+    rb"|\benforce[\"']?[ \t]*[:=] *[\"']?privileged|\bdisablePodSecurity\b"
+)
+_GENERATED = lazy_bytes_regex(rb"(?m)^data[ \t]+\"talos_machine_configuration\"")
+# patches that are not in the folder: `config_patches = var.patches`, `file("../admission.yaml")`
+_GIVEN = lazy_bytes_regex(
+    rb"\bvar\.\w*(?:patch|machine_config)\w*|\bpath\.(?:root|cwd)\b|\bdata\.http\."
+    rb"|\b(?:file|templatefile|fileset)\([ \t\r\n]*\"(?:\$\{path\.module\}/)?(?:\.\./|/)"
 )
 _ELSEWHERE = lazy_bytes_regex(rb"@([\w./-]+)")  # a patch that is a file: `"@./patches/admission.yaml"`
 
@@ -60,18 +75,34 @@ def _enforces(folder: str, since: int) -> bool | None:
     """Whether the configuration in a folder has a standard enforced; None: it is none of Talos. `since`: when the
     folder was changed."""
     talhelper = next((name for name in _TALHELPER if os.path.isfile(os.path.join(folder, name))), "")
-    if not talhelper and os.path.basename(folder) != "talos":
+    terraform = [] if talhelper else _terraform(folder)
+    generates = any(_GENERATED.search(text) is not None for text in terraform)
+    if not talhelper and not generates and os.path.basename(folder) != "talos":
         return None
+    if generates and any(_GIVEN.search(text) is not None for text in terraform):
+        return False
     talhelper = talhelper or _below(folder)  # of one cluster of several: `talos/main/talconfig.yaml`
-    texts = [_COMMENT.sub(b"", text) for text in _texts(folder, talhelper)]
+    texts = [
+        _COMMENT.sub(b"", text) for text in (*_texts(folder, talhelper), *(terraform if generates else ()))
+    ]
     told = [text for text in texts if _ADMISSION.search(text) is not None]
     if not all(texts) or any(_TAKEN_OUT.search(text) is not None for text in told):
         return False
     if told:  # without the standard it is not plain what it does
         return any(_ENFORCED.search(text) is not None for text in told)
-    if talhelper:
+    if talhelper or generates:
         return True
     return False if any(_MACHINE.search(text) is not None for text in texts) else None
+
+
+def _terraform(folder: str) -> list[bytes]:
+    """The configuration of Terraform in a folder."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith((".tf", ".tofu")))[:_MOST]
+    except OSError:
+        return []
+    texts = (start_of(os.path.join(folder, name), _MANY) for name in names)
+    return [_COMMENT.sub(b"", text) for text in texts if text]
 
 
 def _below(folder: str) -> str:

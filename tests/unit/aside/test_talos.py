@@ -95,3 +95,45 @@ def test_only_namespaces_are_set_aside(tmp_path: Path) -> None:
     assert found[0].reason == TALOS
     named = Scope(tmp_path, files=frozenset({str(tmp_path / "apps" / "a.yaml")}))
     assert {f.status for f in set_aside(given, named, lambda path: Config(), INFOS)} == {Status.ACTIVE}
+
+
+_GENERATED = """data "talos_machine_configuration" "this" {
+  machine_type   = "controlplane"
+  config_patches = [templatefile("${path.module}/machine/plane.yaml.tftpl", { ip = var.ip })]
+}
+"""
+_PLANE = "machine:\n  certSANs: [${ip}]\ncluster:\n  proxy:\n    disabled: true\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"tofu/talos/machine.tf": _GENERATED}, True),
+        ({"terraform/machine.tf": _GENERATED}, True),
+        ({"talos/machine.tf": _GENERATED}, True),
+        ({"other/machine.tf": _GENERATED}, False),
+        ({"tofu/talos/machine.tf": "# " + _GENERATED}, False),
+        ({"tofu/talos/machine.tf": _GENERATED.replace("${path.module}/machine", "../machine")}, False),
+        ({"tofu/talos/machine.tf": _GENERATED + "locals { all = var.config_patches }\n"}, False),
+        (
+            {
+                "tofu/talos/machine.tf": _GENERATED
+                + 'locals {\n  a = { admissionControl = { "$patch" = "delete" } }\n}\n'
+            },
+            False,
+        ),
+        (
+            {
+                "tofu/talos/machine.tf": _GENERATED,
+                "tofu/talos/patches/a.yaml": _MACHINE + "    admissionControl: []\n",
+            },
+            False,
+        ),
+        ({"tofu/talos/machine.tf": _GENERATED, "tofu/talos/patches/a.yaml": _MACHINE + _ENFORCED}, True),
+    ],
+)
+def test_the_provider_for_terraform_has_a_standard_enforced(
+    tmp_path: Path, files: dict[str, str], expected: bool
+) -> None:
+    plane = f"{next(iter(files)).rpartition('/')[0]}/machine/plane.yaml.tftpl"
+    assert _is_of_talos(tmp_path, **{plane: _PLANE, **files}) is expected
