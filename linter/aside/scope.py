@@ -35,6 +35,7 @@ from linter.aside.leads.commentedout import is_commented_out
 from linter.aside.leads.dockerfiles import NOT_BUILT, is_left_behind, is_of_a_tool, is_of_development
 from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
+from linter.aside.leads.movedtobase import is_moved_to_base
 from linter.aside.leads.namings import Namings
 from linter.aside.leads.onthespot import is_worked_with_on_the_spot
 from linter.aside.leads.passedover import is_passed_over
@@ -109,6 +110,7 @@ _BY_NAMINGS: tuple[tuple[Callable[[_Place], bool], str], ...] = (
     (lambda at: is_example(at.above, at.relative), ""),  # nothing has to lead to an example
     (lambda at: is_built_for_tests(at.root, at.path, at.namings), TESTS),  # also what no list there has
     (lambda at: is_unlisted(at.above, at.relative, at.root, at.namings), LEFT_OUT),
+    (lambda at: is_moved_to_base(at.path, at.namings), LEFT_OUT),
     (lambda at: is_commented_out(at.path, at.namings), LEFT_OUT),
     (lambda at: is_passed_over(at.path, at.namings), LEFT_OUT),
     (lambda at: is_beside_templates(at.path, at.namings), UNUSED),

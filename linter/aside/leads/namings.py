@@ -37,6 +37,12 @@ _CHANGES = (
 _SERVED = (".ts", ".js", ".mjs", ".go", ".java", ".kt", ".rs")  # `${base}/apps/${name}` is a URL of a server
 _HERE = lazy_regex(r"(?:-f|--filename)[ =]*[\"']?\./?(?:[\"'\s]|$)|\*\.ya?ml")
 _TOP = lazy_regex(r"(?m)path:[ \t]*[\"']?\.?/?[\"']?[ \t]*$|-f[ =]*\.(?:\s|$)")
+_CHECKS = ".pre-commit-config.yaml"  # of files before they are committed: they deploy none
+# the head of a kustomization, and one of any name: `kustomization-$ENV.yaml`, `kustomization*`
+_OF_KUSTOMIZE = lazy_regex(r"\s*+(?:---[^\n]*+\s*+)?apiVersion:[ \t]*[\"']?kustomize\.config\.k8s\.io/")
+_ANY_KUSTOMIZATION = lazy_regex(
+    r"(?i)kustomization(?:\*|[-_.][\w.-]{0,40}[$*{%<]|[-_.][\"']\s{0,9}\+)|[$*}%>][-_.]?kustomization[\w.-]{0,40}\.ya?ml"
+)
 
 
 class Namings:
@@ -141,10 +147,22 @@ class Namings:
         asked = _Asked(self.root, item, by_path=by_path)
         below = f"{item}/"
         for text in self._all():
-            if text.path in (item, but) or text.path.startswith(below):
+            if text.path in (item, but) or text.path.startswith(below) or text.path in self._unread:
                 continue
             if asked.may_be_named(text) and asked.is_named(text):
                 yield text.path
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Kustomizations of names that kustomize does not read (`kustomization-extra.yaml`), and that nothing has: as
+        little as a comment do they lead anywhere."""
+        others = {text.path for text in self._all() if _is_another_kustomization(text)}
+        told = [text for text in self._all() if not text.path.endswith(_CHECKS)]
+        if not others or any(_ANY_KUSTOMIZATION.search(text.text) for text in told if not text.document):
+            return frozenset()
+        names = {path.rpartition("/")[2] for path in others}
+        named = {name for name in names if any(name in text.text for text in told)}
+        return frozenset(path for path in others if path.rpartition("/")[2] not in named)
 
     def _all(self) -> list[Text]:
         if self._texts is None:
@@ -156,6 +174,16 @@ class Namings:
         if not self._walked:
             self._walked, self._listed = True, paths_of(self.root)
         return self._listed
+
+
+def _is_another_kustomization(text: Text) -> bool:
+    name = text.path.rpartition("/")[2]
+    return (
+        text.yaml
+        and "kustomization" in name.lower()
+        and name not in KUSTOMIZATIONS
+        and _OF_KUSTOMIZE.match(text.text) is not None
+    )
 
 
 class _Asked:

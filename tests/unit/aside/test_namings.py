@@ -377,3 +377,62 @@ def test_an_operator_that_cannot_be_built(tmp_path: Path) -> None:
     write(tmp_path, {"Makefile": f"run:\n\tkustomize build config/manager | kubectl apply -f -\n{deploys}"})
     assert reason(tmp_path, "config/default/proxy_patch.yaml") == UNBUILT
     assert reason(tmp_path, "config/manager/manager.yaml") == ""
+
+
+OTHER = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - web.yaml\n  - job.yaml\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "expected"),
+    [
+        ("kustomization-extra.yaml", {}, LEFT_OUT),
+        ("kustomization-extra.yaml", {".pre-commit-config.yaml": "exclude: kustomization-.*\n"}, LEFT_OUT),
+        ("extra-kustomization.yaml", {"README.md": "See [the job](apps/job.yaml).\n"}, LEFT_OUT),
+        (
+            "kustomization-extra.yaml",
+            {"run.sh": "cp apps/kustomization-extra.yaml apps/kustomization.yaml\n"},
+            "",
+        ),
+        ("kustomization-extra.yaml", {"run.sh": "cp apps/kustomization-$STAGE.yaml $DIR\n"}, ""),
+        ("extra-kustomization.yaml", {"run.py": "name = f'{stage}-kustomization.yaml'\n"}, ""),
+        ("kustomization-extra.yaml", {"README.md": "`kubectl apply -f apps/job.yaml`\n"}, ""),
+        ("list.yaml", {}, ""),
+    ],
+)
+def test_a_kustomization_that_kustomize_does_not_read(
+    tmp_path: Path, name: str, more: dict[str, str], expected: str
+) -> None:
+    files = {
+        "apps/kustomization.yaml": "resources: [web.yaml]\n",
+        f"apps/{name}": OTHER,
+        "apps/web.yaml": DEPLOYMENT,
+        "apps/job.yaml": POD,
+    }
+    write(tmp_path, {**files, **more})
+    assert reason(tmp_path, "apps/job.yaml") == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, LEFT_OUT),
+        ({"search/base/roles.yaml": DEPLOYMENT + "---\n" + POD}, LEFT_OUT),
+        ({"search/base/roles.yaml": DEPLOYMENT}, ""),
+        ({"search/base/kustomization.yaml": "resources: [web.yaml]\n"}, ""),
+        ({"search/kustomization.yaml": "resources: [20-roles.yaml]\n"}, ""),
+        ({"apps/all.yaml": "kind: Application\nspec:\n  source:\n    path: search\n"}, ""),
+        ({"Makefile": "up:\n\tkubectl apply -f search/\n"}, ""),
+        ({"README.md": "Then `kubectl apply -f search/20-roles.yaml`.\n"}, ""),
+    ],
+)
+def test_what_was_moved_to_the_base(tmp_path: Path, more: dict[str, str], expected: str) -> None:
+    files = {
+        "search/20-roles.yaml": POD,
+        "search/base/kustomization.yaml": "resources: [roles.yaml]\n",
+        "search/base/roles.yaml": POD,
+        "search/overlays/prod/kustomization.yaml": "resources: [../../base]\n",
+        "apps/search.yaml": "kind: Application\nspec:\n  source:\n    path: search/overlays/prod\n",
+    }
+    write(tmp_path, {**files, **more})
+    assert reason(tmp_path, "search/20-roles.yaml") == expected
+    assert reason(tmp_path, "search/base/roles.yaml") == ""
