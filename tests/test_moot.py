@@ -142,6 +142,11 @@ def counted(run: Run, rule: str) -> set[str]:
     return {f["subject"].partition("#")[0] for f in document["findings"] if f["rule"] == rule}
 
 
+def rules_told(run: Run) -> set[str]:
+    document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
+    return {f["rule"] for f in document["findings"]}
+
+
 def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -184,6 +189,38 @@ def test_a_role_in_a_file_of_its_own_is_for_who_installs_it(
     }
     lay(tmp_path, monkeypatch, files)
     assert counted(run, SECRETS) == {"ClusterRole/clerk", "ClusterRole/boss"}
+
+
+OF_NAMESPACE = "rbac-namespace-secrets-access"
+OWN_ROLE = manifest("desk", ROLE).replace("ClusterRole", "Role")
+OWN_BINDING = manifest("desk", BINDING).replace("ClusterRole", "Role")
+JANE, CLERK = "{kind: User, name: jane}", "{kind: ServiceAccount, namespace: shop, name: clerk}"
+OTHER = CLERK.replace("clerk", "other")
+GIVEN_ALL = f"{manifest('clerk', ROLE)}---\n{manifest('clerk', BINDING)}---\n".replace(JANE, CLERK)
+GIVEN_ONE = f"{OWN_ROLE}---\n{OWN_BINDING}".replace(JANE, CLERK)
+
+
+@pytest.mark.parametrize(
+    ("everywhere", "here", "counts"),
+    [
+        (GIVEN_ALL, GIVEN_ONE, False),
+        ("", GIVEN_ONE, True),
+        (GIVEN_ALL.replace("[get, list]", "[create]"), GIVEN_ONE, True),
+        (GIVEN_ALL.replace("verbs:", "resourceNames: [one], verbs:"), GIVEN_ONE, True),
+        (GIVEN_ALL.replace("ClusterRoleBinding", "RoleBinding"), GIVEN_ONE, True),
+        (GIVEN_ALL.replace(CLERK, OTHER), GIVEN_ONE, True),
+        (GIVEN_ALL, GIVEN_ONE.replace(CLERK, f"{CLERK}, {OTHER}"), True),
+        (GIVEN_ALL, GIVEN_ONE.replace(CLERK, f"{CLERK}, {JANE}"), True),
+        (GIVEN_ALL, f"{GIVEN_ONE}---\n{OWN_BINDING}", True),  # and to a user
+    ],
+)
+def test_a_role_whose_accounts_read_every_secret_anyway(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, everywhere: str, here: str, counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"rbac.yaml": everywhere + here})
+    assert (OF_NAMESPACE in rules_told(run)) is counts
+    lay(tmp_path, monkeypatch, {"rbac.yaml": here, "elsewhere/all.yaml": everywhere})
+    assert OF_NAMESPACE in rules_told(run)
 
 
 NAMESPACE = """apiVersion: v1

@@ -210,6 +210,7 @@ RULE_SCHEMA: dict[str, Any] = {
                 "enum": [
                     "unasked",
                     "unbound",
+                    "had_anyway",
                     "scaffold",
                     "own_user",
                     "built_here",

@@ -41,7 +41,8 @@ _OF_WORKLOADS = (
     "whole_node",
     "entered",
 )
-_MOOT = {"unbound": "roles", "scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
+_OF_ROLES = dict.fromkeys(("unbound", "had_anyway"), "roles")
+_MOOT = _OF_ROLES | {"scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
 
@@ -222,11 +223,12 @@ class KubernetesProject(Project):
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
-        the role. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
-        container for one. `built_here`: it builds it without a name for others. `scaled_down`: a workload has no pods.
-        `demo`: it runs what shows something. `started`: pods which a startup probe keeps from requests, and that are
-        the only one of their workload, or whose liveness probe asks the same. `whole_node`: of containers that have
-        their node anyway. `entered`: of pods whose node one of their containers enters."""
+        the role. `had_anyway`: those who have it have the same by a ClusterRole. `scaffold`: a namespace is for
+        developers alone. `own_user`: the project builds the image of a container for one. `built_here`: it builds it
+        without a name for others. `scaled_down`: a workload has no pods. `demo`: it runs what shows something.
+        `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
+        liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose
+        node one of their containers enters."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")

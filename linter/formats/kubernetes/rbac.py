@@ -8,7 +8,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.builtinroles import is_builtin, is_cluster_admin
 from linter.formats.kubernetes.manifest import Manifest
-from linter.formats.kubernetes.part import Part, both, either, negate, unsure
+from linter.formats.kubernetes.part import Part, both, either, negate, same, unsure
 from linter.formats.kubernetes.rbacwords import (
     GIVEN,
     POWERLESS,
@@ -177,6 +177,15 @@ class RoleRule(Part):
     def readsSecrets(self) -> bool:
         """Whether it can read Secrets."""
         return self.any_of("", ("secrets",), *READ)
+
+    @fact
+    def withinNamespace(self) -> bool:
+        """Whether its rights end at one namespace, as a Role's do, and that is not the one where the cluster keeps the
+        tokens by which its own parts and new nodes log in."""
+        owner: Any = self.owner
+        if owner is None or owner.type_key != "Role":
+            return False
+        return not same(owner.metadata.namespace, "kube-system")
 
     @fact
     def ofSyncedSecrets(self) -> bool:

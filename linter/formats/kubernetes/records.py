@@ -364,6 +364,7 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     execs = any(rule.grants("", ("pods/exec", "pods/attach"), "create", "get") is True for rule in rules)
     everything = any(rule.everything() is True for rule in rules)
     secrets = any(rule.grants("", ("secrets",), *READ, "create", "delete") is True for rule in rules)
+    every_secret = any(rule.readsSecrets is True and rule.named is False for rule in rules)
     pods = any(rule.creates_pods() is True for rule in rules)
     sensitive = any(name in SENSITIVE for rule in rules for name in known_items(rule.resources))
     fields = {
@@ -371,6 +372,7 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "execs": execs,
         "everything": everything,
         "secrets": secrets,
+        "every_secret": every_secret,
         "pods": pods,
         "sensitive": sensitive,
         "administers": any(rule.administers() is True for rule in rules),
@@ -387,10 +389,17 @@ def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         if grantee.kind == "ServiceAccount"
     ]
     groups = [grantee.name for grantee in known_items(manifest.subjects) if grantee.kind == "Group"]
+    all_known = not unsure(manifest.subjects) and len(accounts) == len(manifest.subjects)
     ref = manifest.roleRef
     yield (
         "k8s-binding",
-        {"accounts": accounts, "groups": groups, "roleKind": ref.kind, "roleName": ref.name},
+        {
+            "accounts": accounts,
+            "for_accounts": all_known,
+            "groups": groups,
+            "roleKind": ref.kind,
+            "roleName": ref.name,
+        },
         {"role": ("roleRef", "name")},
     )
 

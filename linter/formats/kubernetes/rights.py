@@ -28,6 +28,7 @@ class RoleRecord(ObjectRecord):
     execs: bool = field(False, "whether it runs commands in containers")
     everything: bool = field(False, "whether it allows everything in its reach")
     secrets: bool = field(False, "whether it reads or changes Secrets")
+    every_secret: bool = field(False, "whether it reads all Secrets in its reach, as no names limit it")
     pods: bool = field(False, "whether it creates pods")
     administers: bool = field(False, "whether it allows everything in the core group")
     sensitive: bool = field(False, "whether it names resources by which a cluster is taken over step by step")
@@ -56,6 +57,26 @@ class RoleRecord(ObjectRecord):
         beside = self.project.group(self.project.roles).at(self.folder).items
         return generated or any(other.path == self.path and other.name in given for other in beside)
 
+    @property
+    def had_anyway(self) -> bool:
+        """Whether each account that is given it reads the Secrets of all namespaces by a ClusterRole beside it, which
+        is told there. Of a chart the one may be in place of the other.
+        """
+        if self.kind != "Role" or not isinstance(self.name, str) or "/templates/" in self.path:
+            return False
+        bindings = self.project.bindings
+        if {EVERYWHERE, self.folder} & self.project.giving_any or not self.project.spend(len(bindings)):
+            return False
+        giving = [b for b in bindings if b.roleKind == "Role" and may_be_one(self.name, str(b.roleName))]
+        beside = self.project.group(bindings).at(self.folder).items
+        reading = [b for b in beside if b.reads_everywhere]
+        if not giving or not reading or not self.project.spend(len(giving) * len(reading)):
+            return False
+        had = {
+            tuple(account) for binding in reading for account in binding.accounts if all(map(known, account))
+        }
+        return all(b.for_accounts and had.issuperset(map(tuple, b.accounts)) for b in giving)
+
     def _is_generated_for_chart(self) -> bool:
         path, name = _GENERATED
         ours = self.name == name and self.path.endswith(path)
@@ -71,6 +92,7 @@ class BindingRecord(ObjectRecord):
     """A RoleBinding or ClusterRoleBinding."""
 
     accounts: list[Any] = field(None, "accounts that it is for: namespace and name")
+    for_accounts: bool = field(False, "whether it is for accounts alone, as far as it is known for whom")
     groups: list[Any] = field(None, "names of the groups that it is for")
     roleKind: str | None = field(None, "kind of its role")
     roleName: str | None = field(None, "name of its role")
@@ -97,6 +119,13 @@ class BindingRecord(ObjectRecord):
         if not self.project.spend(len(mine)):
             return []
         return [role for role in mine if role.kind == "ClusterRole" or self.shares_namespace(role)]
+
+    @property
+    def reads_everywhere(self) -> bool:
+        """Whether its role, which stands beside it, lets its accounts read the Secrets of all namespaces."""
+        return self.kind == "ClusterRoleBinding" and any(
+            role.every_secret and role.folder == self.folder for role in self.roles
+        )
 
     @fact
     def ofCluster(self) -> bool:
