@@ -116,6 +116,11 @@ class Service(Manifest):
         """The console or model server without a login of its own that its name or selector says it leads to."""
         return self._named_by(_CONSOLES)
 
+    @fact(at="spec.type")
+    def codeConsole(self) -> str | None:
+        """The console with a login of its own and code to run behind it that its name or selector says it leads to."""
+        return self._named_by(_CODE_CONSOLES)
+
     @fact(at="spec.ports")
     def store(self) -> str | None:
         """The kind of database, cache or queue that its first port of one is by custom; null when it has none."""
@@ -187,11 +192,16 @@ _GATEWAYS = lazy_regex(
 )
 # Consoles and servers that let in whoever reaches them, unless someone has put a lock before them
 _CONSOLES = lazy_regex(
-    r"(?:^|[-_.])(argo-server|argo-workflows|kubeflow|ml-pipeline-ui|ray-head|ray-dashboard|raycluster|mlflow"
-    r"|jupyter(?:hub|lab)?|notebook|ollama|open-webui|vllm|triton|tritonserver|text-generation-inference|tgi|sglang"
-    r"|tensorboard|airflow|flower|kubernetes-dashboard|kibana|elasticsearch|redis-commander|phpmyadmin|pgadmin"
-    r"|adminer|prometheus|alertmanager|weave-scope|comfyui|stable-diffusion|streamlit|gradio|label-studio|langflow"
-    r"|flowise|dify|qdrant|milvus|weaviate|chroma|seldon|bentoml|spark-master|dask-scheduler)(?:[-_.]|\Z)"
+    r"(?:^|[-_.])(kubeflow|ml-pipeline-ui|ray-head|ray-dashboard|raycluster|mlflow|ollama|vllm|triton|tritonserver"
+    r"|text-generation-inference|tgi|sglang|tensorboard|flower|kibana|elasticsearch|redis-commander|prometheus"
+    r"|alertmanager|weave-scope|comfyui|stable-diffusion|streamlit|gradio|langflow|flowise|qdrant|milvus|weaviate"
+    r"|chroma|seldon|bentoml|spark-master|dask-scheduler)(?:[-_.]|\Z)"
+)
+# Those that ask for a token or a password by themselves, and then run code, or what a database is told, for whoever
+# has it: Jupyter makes a token where none is set, Argo asks for one of the cluster since 3.0
+_CODE_CONSOLES = lazy_regex(
+    r"(?:^|[-_.])(jupyter(?:hub|lab)?|notebook|kubernetes-dashboard|argo-server|argo-workflows|airflow|phpmyadmin"
+    r"|pgadmin|adminer)(?:[-_.]|\Z)"
 )
 
 
