@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 
-from linter.adapters.actionlines import joined
+from linter.adapters.actionlines import joined, named
 from linter.adapters.sourcemap import Branches, Element, Found, Lists, Route, branches, follow
 from linter.adapters.sourceobjects import SourceObjects, can_become
 from linter.formats.node import MAP, SCALAR, Node
@@ -95,8 +95,8 @@ class TemplateMap:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines, an expression over several of them as a whole in the first."""
-        return joined([self.text.line(number) for number in range(1, self.text.line_count + 1)])
+        """The lines, an expression over several of them as a whole in the first, a variable as what it includes."""
+        return named(joined([self.text.line(number) for number in range(1, self.text.line_count + 1)]))
 
     @cached_property
     def outline(self) -> dict[tuple[str, ...], list[int]]:

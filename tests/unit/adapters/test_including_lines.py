@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.adapters.actionlines import joined
+from linter.adapters.actionlines import joined, named
 from linter.finding import INCLUDED, WRITTEN_BY
 from tests.programs import needs_helm
 from tests.unit.adapters.test_rendered_charts import led_to, scanned, told
@@ -42,6 +42,41 @@ def test_what_an_expression_over_several_lines_includes_is_told_there(tmp_path: 
     assert led_to(report, "host-pid") == [
         ("templates/a.yaml", 5)
     ]  # not to a value that something else is made of
+
+
+INCLUDING = '{{- $a := include "x" (dict "b" .c) -}}'
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        ([INCLUDING, "  {{- $a }}"], '  {{- include "x" (dict "b" .c) }}'),
+        ([INCLUDING, "a: {{ $a | nindent 4 }}"], 'a: {{ include "x" (dict "b" .c) | nindent 4 }}'),
+        ([INCLUDING, "{{ $a.b }}"], "{{ $a.b }}"),
+        ([INCLUDING, "{{ $ab }}"], "{{ $ab }}"),
+        ([INCLUDING, '{{ $a = include "y" . }}', "{{ $a }}"], "{{ $a }}"),  # one of both
+        (['{{- $a := include "x" . | fromYaml }}', "{{ $a }}"], "{{ $a }}"),
+        (["{{- $a := .Values.a }}", "{{ $a }}"], "{{ $a }}"),
+    ],
+)
+def test_a_variable_is_read_as_what_it_includes(lines: list[str], read: str) -> None:
+    assert named(lines) == [*lines[:-1], read]
+
+
+@needs_helm
+def test_what_a_variable_includes_is_told_there(tmp_path: Path) -> None:
+    helper = (
+        '{{- define "rules.first" }}\n- apiGroups: [apps]\n  resources: [deployments]\n  verbs: [get]\n{{- end }}\n'
+        '{{- define "rules.more" }}\n- apiGroups: [""]\n  resources:\n  - pods\n  - secrets\n  verbs: [get]\n'
+        "{{- end }}\n"
+    )
+    role = (
+        '{{- $first := include "rules.first" . }}\n{{- $more := include "rules.more" . }}\n'
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n"
+        "rules:\n{{- $first }}\n{{- $more }}\n"
+    )
+    report = scanned(tmp_path, **{"templates/_helpers.tpl": helper, "templates/a.yaml": role})
+    assert told(report, "rbac-secrets-access") == [("templates/_helpers.tpl", 10)]
 
 
 HELPERS = (

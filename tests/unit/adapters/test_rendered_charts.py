@@ -424,7 +424,9 @@ def test_of_the_objects_of_a_helper_the_one_of_that_name_is_meant(tmp_path: Path
     roles = role % ("elects", "configmaps") + "---\n" + role % ("reads", "secrets")
     helper = '{{- define "all" }}\n' + roles + "{{- end }}\n"
     files = {"templates/_helpers.tpl": helper, "templates/a.yaml": '{{ include "all" . }}\n'}
-    assert told(scanned(tmp_path, **files), "rbac-secrets-access") == [("templates/_helpers.tpl", 17)]
+    assert told(scanned(tmp_path, **files), "rbac-namespace-secrets-access") == [
+        ("templates/_helpers.tpl", 17)
+    ]
 
 
 @needs_helm
