@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.opennames import readable
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import MAP, SCALAR, Step
 from linter.formats.nodemodel import ListSlot, NodeModel
@@ -128,11 +129,19 @@ class Metadata(Part):
         return entries(self, "annotations")
 
 
+_LONGEST_SHOWN = 80  # characters of what a template has
+_LONGEST_WRITTEN = 500  # of which a name is read
 _ATTRIBUTE = lazy_regex(r"^\"?[\w.-]+\"?\s*=(?!=)\s*")  # the name of an attribute in HCL
 
 
 def written_name(model: NodeModel, name: str) -> str:
-    """The text of a name field; the template's own words where a template gives it, '?' where there is none."""
+    """The text of a name field, as it reads in a message where a template gives it; '?' where there is none."""
+    words = written(model, name, _LONGEST_WRITTEN)
+    return words if isinstance(getattr(model, name), str) else readable(words)[:_LONGEST_SHOWN]
+
+
+def written(model: NodeModel, name: str, longest: int = _LONGEST_SHOWN) -> str:
+    """The text of a field; the template's own words where a template gives it, '?' where there is none."""
     value = getattr(model, name)
     if isinstance(value, str) and value:
         return value.replace("\ufffc", "…")
@@ -140,8 +149,7 @@ def written_name(model: NodeModel, name: str) -> str:
     if node is None:
         return "?"
     text = model.document.text.slice(node.span)
-    written = _ATTRIBUTE.sub("", text, 1)
-    return written.strip("\"'")[:80]
+    return _ATTRIBUTE.sub("", text, 1).strip("\"'")[:longest]
 
 
 def known(value: Any) -> bool:

@@ -53,6 +53,12 @@ class ContainerPort(Part):
         return True if self.name is None else valid_port_name(self.name)
 
     @fact(at="name")
+    def ofWeb(self) -> bool:
+        """Whether its name says that HTTP is spoken there, or gRPC."""
+        name = self.name
+        return isinstance(name, str) and name.partition("-")[0] in ("http", "https", "grpc", "web")
+
+    @fact(at="name")
     def telemetry(self) -> bool:
         """Whether its name says that only monitoring asks there, or its own kind; 6060 without one is Go's profile."""
         if unsure(self.name):

@@ -23,7 +23,7 @@ from linter.formats.kubernetes.nodepaths import (
     are_settings_of,
     is_named_after,
 )
-from linter.formats.kubernetes.part import Part, unsure, written_name
+from linter.formats.kubernetes.part import Part, unsure, written, written_name
 from linter.formats.model import fact, field
 from linter.formats.shell.writing import only_fills
 from linter.patterns import lazy_regex
@@ -134,7 +134,7 @@ class HostPath(Part):
     @fact(at="path")
     def label(self) -> str:
         """The path for messages; the template's own words where a template gives it."""
-        return written_name(self, "path")
+        return written(self, "path")
 
     @fact(at="path")
     def plugin(self) -> bool:
