@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.formats.kubernetes.ai_peers import AiRecord, AiRouteRecord, AiServiceRecord, AiWorkloadRecord
+from linter.formats.kubernetes.network import leads_to_code
 from linter.formats.model import Model, Place, fact, field
 from linter.formats.node import Step
 
@@ -55,6 +56,17 @@ class Exposure(Model):
     def reached(self) -> str:
         """What is reached, for messages: the engine, or the workload where the engine is not known."""
         return self.engine or f"{self.workload.kind} '{self.workload.label}'"
+
+    @fact
+    def ofNotebook(self) -> bool:
+        """Whether a Service that is named for it leads to a notebook, which has a login, and to no accelerator."""
+        door = self.door
+        return (
+            isinstance(door, AiServiceRecord)
+            and self.engine == "jupyter"
+            and not self.workload.accelerated
+            and leads_to_code(door.name, door.selector)
+        )
 
     @fact
     def target(self) -> AiWorkloadRecord:

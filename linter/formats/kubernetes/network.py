@@ -147,12 +147,7 @@ class Service(Manifest):
 
     def _named_by(self, pattern: re.Pattern[str]) -> str | None:
         """The first name that the pattern finds in its own name or its selector."""
-        selector = self.spec.selector
-        for word in (self.name, *(selector.values() if selector is not UNKNOWN else ())):
-            match = pattern.search(word.lower()) if isinstance(word, str) else None
-            if match:
-                return match[match.lastindex or 0]
-        return None
+        return _found(pattern, self.name, self.spec.selector)
 
     @fact(at="spec.type")
     def exposed(self) -> bool:
@@ -165,6 +160,19 @@ class Service(Manifest):
             return UNKNOWN
         narrow = bool(ranges) and not any(item in _EVERYWHERE for item in ranges)
         return not (self.internalBalancer or narrow)
+
+
+def leads_to_code(name: Any, selector: Any) -> bool:
+    """Whether a Service of that name and selector leads to a console with a login that runs code, as they say."""
+    return _found(_CODE_CONSOLES, name, selector) is not None
+
+
+def _found(pattern: re.Pattern[str], name: Any, selector: Any) -> str | None:
+    for word in (name, *(selector.values() if selector and selector is not UNKNOWN else ())):
+        match = pattern.search(word.lower()) if isinstance(word, str) else None
+        if match:
+            return match[match.lastindex or 0]
+    return None
 
 
 def _private(addresses: Any) -> bool:
