@@ -196,6 +196,11 @@ class ImageRef(Model):
         return image_agents.OF_DRIVERS.search(self.written) is not None
 
     @fact
+    def ofTunnel(self) -> bool:
+        """Whether it takes a pod's traffic through a VPN, which it sets up in the pod's network."""
+        return image_agents.TUNNELS.search(self.written) is not None
+
+    @fact
     def ofKubectl(self) -> bool:
         """Whether it is the client of an API, such as kubectl or curl, which calls it and ends."""
         return _OF_KUBECTL.search(self.written) is not None

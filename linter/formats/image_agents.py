@@ -32,6 +32,8 @@ SERVING = lazy_regex(
     r"|timberio/vector|signalfx-agent|cloudwatch-agent|apm-server|(?:aws-)?xray-daemon|newrelic-infra-operator)"
     + _END
 )
+# they take a pod's traffic through a tunnel that they set up in its network
+TUNNELS = lazy_regex(r"(?:^|/)(?:gluetun|wireguard|wg-easy|openvpn(?:-client)?)" + _END)
 # beside clusters: they route, answer for names, carry calls, or look for what is in the network of their host
 OF_HOSTS = lazy_regex(
     r"(?:^|/)(?:frr(?:outing)?|bird2?|keepalived|coturn|tailscale|zerotier(?:-one)?|netbird|wireguard|wg-easy|gerbil|gluetun|openvpn|adguardhome"

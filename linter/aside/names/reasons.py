@@ -16,7 +16,8 @@ _LONGEST = 4_000  # letters of one that people write
 SENTENCE = lazy_regex(r"(?<=[.!?;])\s+")
 _WHY = lazy_regex(
     r"(?i)\b(?:because|since|due to|needs?|needed|require[sd]?|must|ha(?:s|ve) to|so that|so the|otherwise|"
-    r"deliberate(?:ly)?|intentional(?:ly)?|on purpose|by design|trade-?offs?|cannot|can'?t|can not|unable|"
+    r"deliberate(?:ly)?|intentional(?:ly)?|on purpose|by design|trade-?offs?|(?:can|could) ?not|"
+    r"(?:can|couldn)'?t|unable|"
     r"breaks|(?:w(?:ould|ill)|c(?:ould|an)|may|might|not to) break|in order to|as root to|"
     r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
     r"so (?:\S+ ){1,3}(?:can|could|may|must|does|do)|"

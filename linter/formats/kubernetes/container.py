@@ -239,6 +239,12 @@ class Container(Part):
         folders = [mount.mountPath for mount in mounts if mount.readOnly is False]
         return writes_below(self.scripts, [folder for folder in folders if isinstance(folder, str)])
 
+    @fact(at="securityContext.capabilities")
+    def tunnelsAsRoot(self) -> bool:
+        """Whether it sets up a VPN in the network of its pod: Kubernetes gives added capabilities to UID 0 alone."""
+        added = self.addedCapabilities
+        return both(self.imageRef.ofTunnel, UNKNOWN if added is UNKNOWN else "NET_ADMIN" in added)
+
     @fact(at="volumeMounts")
     def asksDriverOfRoot(self) -> bool:
         """Whether it is a helper at the socket of a CSI driver that runs as root in its pod, which root alone opens."""

@@ -197,6 +197,11 @@ def test_a_capability_is_not_explained_by_what_another_is_for(
         ("rbac-secrets-access", "Alerts of Secret/Role access here are accepted.", True),
         ("rbac-secrets-access", "Required, as any secret may be named in a backup.", True),
         ("rbac-secrets-access", "The controller needs read access to the signing secret.", False),
+        (
+            "rbac-namespace-secrets-access",
+            "Users choose the names, so resourceNames could not have them.",
+            True,
+        ),
         ("rbac-modify-bindings", "Scanners' alerts of Secret/Role access here are accepted.", True),
         ("image-tag-latest", "The registry has no tags, so that we take what is there.", True),
         ("image-tag-latest", "The image must be the same, keep its tag in step with the API.", False),
