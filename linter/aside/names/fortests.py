@@ -1,5 +1,5 @@
 """What is there for tests alone, by what lies around it: golden files beside the program that compares something with
-them, and charts whose description says so."""
+them, files whose names say so, and charts whose description does, or that they are made to be broken into."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ _PROGRAM = lazy_regex(
 # `for testing only, do not use`, but no chart that tests something
 _ONLY = lazy_bytes_regex(
     rb"(?mi)^description:.*\b(?:(?:for|in|used in) (?:\w+ ){0,2}test(?:s|ing)?(?: purposes?)? only"
-    rb"|only (?:used )?(?:for|in) (?:\w+ ){0,2}test(?:s|ing)?\b)"
+    rb"|only (?:used )?(?:for|in) (?:\w+ ){0,2}test(?:s|ing)?\b"
+    rb"|(?:intentionally|deliberately|purposely) (?:vulnerable|insecure))"
 )
+_NAMED = lazy_regex(r"(?:.*[-_.])?(?:for[-_])?tests?[-_]only\.\w+")  # `keeper-256M-for-test-only.yaml`
 
 
 def is_golden(above: str, relative: str) -> bool:
@@ -34,8 +36,8 @@ def is_golden(above: str, relative: str) -> bool:
 
 
 def is_for_tests(above: str, relative: str) -> bool:
-    """Whether a file below `above` is of a chart whose description says that only tests use it."""
-    return any(
+    """Whether the name of a file below `above` says that only tests use it, or the description of its chart."""
+    return _NAMED.fullmatch(os.path.basename(relative).lower()) is not None or any(
         _says_for_tests(os.path.join(parent, name), since)
         for parent, name, since in charts_of(above, relative)
     )

@@ -37,6 +37,8 @@ def test_golden_files_lie_beside_the_program_that_compares_them(
         ("Agent proxy (for testing only, do not use)", TESTS),
         ("Only for internal tests", TESTS),
         ("A backend that is used in e2e tests only", TESTS),
+        ("A shop, intentionally vulnerable by default for workshops", TESTS),
+        ("Finds vulnerable images", ""),
         ("Tests connectivity between nodes", ""),
         ("A prober for testing", ""),
         ("Testing only needs this chart and a cluster", ""),
@@ -48,3 +50,18 @@ def test_a_chart_says_that_only_tests_use_it(tmp_path: Path, description: str, r
     (chart / "Chart.yaml").write_text(f'apiVersion: v2\nname: proxy\ndescription: "{description}"\n')
     (chart / "templates" / "pod.yaml").write_text("kind: Pod\n")
     assert Scope(tmp_path).reason("charts/proxy/templates/pod.yaml") == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("keeper-256M-for-test-only.yaml", TESTS),
+        ("tests-only.yml", TESTS),
+        ("run-tests-only-on-gpus.yaml", ""),
+        ("latest-only.yaml", ""),
+    ],
+)
+def test_a_name_says_that_only_tests_use_it(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / name).write_text("kind: Pod\n")
+    assert Scope(tmp_path).reason(f"deploy/{name}") == reason
