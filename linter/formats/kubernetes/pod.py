@@ -29,6 +29,7 @@ _PLATFORM = lazy_regex(
     r"|placeholder\.url\.oc\.will\.replace\.this\.org/"
 )
 _OF_CLOUDS = lazy_regex(r"(?:\A|-)cloud-controller-manager\Z|\Acloud-provider-for-[\w-]+\Z")
+_NODES_ETCD = lazy_regex(r"(?:\A|[\s/=,\"'])(?:127\.0\.0\.1|localhost):2379(?!\d)")
 _KEEPALIVED = lazy_regex(r"(?:\A|[\s/;&])keepalived(?=\s|\Z)")
 # where the node exporter finds the folders of its node
 _OF_EXPORTER = frozenset(("path.procfs", "path.sysfs", "path.rootfs"))
@@ -87,6 +88,13 @@ def _registered_socket(container: Container) -> str:
     return given[0] if given and isinstance(given[0], str) else ""
 
 
+def _asks_etcd(container: Container) -> bool:
+    """Whether its command or environment names etcd at the loopback."""
+    words = container.words if container.words is not UNKNOWN else ()
+    given = (*words, *(item.value for item in known_items(container.env)))
+    return any(isinstance(text, str) and _NODES_ETCD.search(text) is not None for text in given)
+
+
 def _announces(container: Container) -> bool:
     """Whether it starts keepalived, which announces addresses by the node's network."""
     words = container.words if container.words is not UNKNOWN else ()
@@ -130,6 +138,13 @@ class PodSpec(PodBase):
             or _OF_CLOUDS.search(_program(container)) is not None
             for container in self.known_containers
         )
+
+    @fact(at="containers")
+    def asksEtcd(self) -> bool:
+        """Whether it asks etcd on the loopback of its node, as what saves or defragments it does."""
+        containers = self.known_containers
+        served = {port.containerPort for one in containers for port in known_items(one.ports)}
+        return 2379 not in served and any(map(_asks_etcd, containers))
 
     @fact(at="containers")
     def gitServer(self) -> bool:
