@@ -17,6 +17,7 @@ _PIPELINE = lazy_regex(r"(?:^|/)workflows/|(?<![a-z])ci(?![a-z])")
 _CONTINUED = lazy_regex(r"\\\n[ \t]*")
 _HELM = lazy_regex(r"(?<![\w./-])(?:helm3?|\$[({]?HELM[)}]?)[ \t]+([^\n|;&`]{0,4000})")
 _DOES = frozenset(("install", "upgrade", "template"))
+_WRITES = (">", "1>", "--output-dir")
 _WORD = lazy_regex(r"(?:[^\s\"']|\"[^\"\n]*\"|'[^'\n]*')+")
 _DEFINED = lazy_regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*([^\n]*)$")
 # `define arguments … endef`, of which `$(call arguments)` has the text
@@ -42,11 +43,18 @@ class Command:
 
     text: Text
     words: tuple[str, ...]  # without quotes, known variables put in
+    piped: bool = False  # into another command
 
     @property
     def told(self) -> bool:
         """Whether it is told to readers: in documentation, or in what that is made from (`README.md.gotmpl`)."""
         return self.text.document or ".md." in self.text.path
+
+    @property
+    def shows(self) -> bool:
+        """Whether it only shows readers what a chart renders: nothing takes that, and no file keeps it."""
+        written = any(word.startswith(_WRITES) for word in self.words)
+        return self.told and _verb(self.words) == "template" and not self.piped and not written
 
     @property
     def options(self) -> Iterator[tuple[str, str]]:
@@ -90,7 +98,12 @@ def _commands(text: Text) -> Iterator[Command]:
         if known is None:
             known = dict(_DEFINED.findall(joined)) | _defined_below(joined)
         words = _WORD.findall(_put_in(match[1], known))
-        yield Command(text, tuple(word.replace('"', "").replace("'", "") for word in words))
+        piped = joined.startswith("|", match.end()) and not joined.startswith("||", match.end())
+        yield Command(text, tuple(word.replace('"', "").replace("'", "") for word in words), piped)
+
+
+def _verb(words: Sequence[str]) -> str:
+    return next((word for word in words if word in _DOES), "")
 
 
 def _defined_below(text: str) -> dict[str, str]:
@@ -152,7 +165,14 @@ def _release(root: str, command: Command, chart: str) -> Release:
     values.append(nested(settings))
     changes = keeps(" ".join(command.words))
     return Release(
-        chart, command.text.path, tuple(values), whole, listed=False, told=command.told, changes=changes
+        chart,
+        command.text.path,
+        tuple(values),
+        whole,
+        listed=False,
+        told=command.told,
+        changes=changes,
+        shown=command.shows,
     )
 
 

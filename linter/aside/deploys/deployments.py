@@ -15,7 +15,7 @@ from linter.aside.deploys.commands import Command, commands_in, of_commands
 from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_of
 from linter.aside.deploys.holes import documents
 from linter.aside.deploys.inflated import of_kustomizations
-from linter.aside.deploys.otherways import is_changed, is_fetched, may_deploy
+from linter.aside.deploys.otherways import is_changed, is_fetched, is_packaged, may_deploy
 from linter.aside.deploys.plain import as_list
 from linter.aside.deploys.release import Layer, Release, ValuesFiles, chart_at
 from linter.aside.leads.namings import Namings
@@ -104,7 +104,7 @@ class Deployments:
         releases = [
             release
             for release in self.releases.get(chart, ())
-            if not self._is_of_tests(release.source) and not self._is_of_copy(release, chart)
+            if not (release.shown or self._is_of_tests(release.source) or self._is_of_copy(release, chart))
         ]
         parents = self.parents.get(chart, [])
         if not parents and all(map(self._is_told, releases)):
@@ -130,6 +130,22 @@ class Deployments:
             yield Way((*own, *(layer.part(key) for layer in way.layers)), way.whole, way.told)
         if not above:
             yield Way(tuple(own), whole=False)
+
+    def within(self, chart: str) -> list[Way]:
+        """What the charts that a chart is a part of give it by their own values, where nothing else gets it: it lies in
+        the `charts` of one of them. Their releases, which may not be known, are layers above that."""
+        parents = self.parents.get(chart, [])
+        if not any(chart.startswith(f"{parent}/charts/") for parent, _ in parents):
+            return []
+        understood = {f"{parent}{_DESCRIPTION}" for parent, _ in parents}
+        if self.releases.get(chart) or is_packaged(self.namings, chart):
+            return []
+        if may_deploy(self.namings, chart, understood):
+            return []
+        return [Way((self._given_by(parent, key),), whole=False) for parent, key in parents]
+
+    def _given_by(self, parent: str, key: str) -> Layer:
+        return Layer(f"{parent}/values.yaml", self.files.read(f"{parent}/values.yaml")).part(key)
 
     @cached_property
     def parents(self) -> dict[str, list[tuple[str, str]]]:

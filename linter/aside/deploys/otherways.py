@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from linter.aside.leads.namings import Namings
-from linter.aside.leads.projecttexts import PATH, Text
+from linter.aside.leads.projecttexts import KUSTOMIZATION, PATH, Text
+from linter.formats.classify import KUSTOMIZATIONS
 from linter.patterns import lazy_regex
 
 _DEPLOYS = lazy_regex(
@@ -22,7 +23,12 @@ _HARMLESS = lazy_regex(
 # what goes into the folder of a chart, for commands that are known where they stand: here, or in its Makefile
 _ENTERS = lazy_regex(r"[ \t]*(?:-[ \t]+)?working-directory:|.*\bmake[ \t]+(?:-C|--directory)\b")
 _UPGRADE = lazy_regex(r"\bhelm3?[ \t]+upgrade\b(?:[^\n\\]|\\\n?){0,4000}")
+_PACKAGES = lazy_regex(
+    r"\bhelm3?[ \t]+(?:package|push|cm-push)\b|\bchart-dirs\b|\bcharts_dir\b|\bct[ \t]+lint\b"
+)
 _COMMENT = lazy_regex(r"[ \t]#.*")
+# with which a kustomization may render the chart that lies beside it, or take its templates
+_INFLATES = lazy_regex(r"(?i)helm|\bgenerators\b|\btransformers\b|\btemplates\b")
 _FETCHED = lazy_regex(r"(?:.*/)?vendir(?:\.lock)?\.ya?ml")
 _FETCHES = lazy_regex(r"(?:.*/)?(?:vendir(?:\.lock)?\.ya?ml|renovate.*)")
 
@@ -32,16 +38,32 @@ def is_fetched(namings: Namings, chart: str) -> bool:
     return any(map(_FETCHED.fullmatch, namings.namers(chart, by_path=True) or ()))
 
 
+def is_packaged(namings: Namings, chart: str) -> bool:
+    """Whether something that names the folder of a chart may publish it by itself."""
+    named_by = namings.namers(chart, by_path=True)
+    return named_by is None or any(_PACKAGES.search(namings.by_path[path].text) for path in named_by)
+
+
 def may_deploy(namings: Namings, chart: str, understood: Collection[str]) -> bool:
     """Whether any text but the understood ones may deploy the chart in a folder."""
     named_by = namings.namers(chart, by_path=True)
     if named_by is None:
         return True
+    built = _is_built_apart(namings, chart)
     return any(
         _may(namings.root, namings.by_path[path], chart)
         for path in named_by
-        if path not in understood and not _FETCHES.fullmatch(path)
+        if path not in understood
+        and not _FETCHES.fullmatch(path)
+        and not (built and KUSTOMIZATION.fullmatch(path) is not None)
     )
+
+
+def _is_built_apart(namings: Namings, chart: str) -> bool:
+    """Whether Kustomize takes from the folder of a chart only what lies beside the chart, such as the object of Argo CD
+    that deploys it: the folder's own kustomization names nothing of the chart."""
+    own = [text for name in KUSTOMIZATIONS if (text := namings.by_path.get(f"{chart}/{name}")) is not None]
+    return bool(own) and all(_INFLATES.search(text.text) is None for text in own)
 
 
 def may_name(namings: Namings, path: str, chart: str) -> bool:

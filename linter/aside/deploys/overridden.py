@@ -8,7 +8,7 @@ what is wrong with it; what an expression writes is taken to be right.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,10 @@ OVERRIDDEN = "in defaults that the project's own releases override"
 _MANY = 500_000  # bytes of a file that are looked at
 _SAID = lazy_regex(r"The value comes from '([\w.-]+)' here\.")
 _TAG = lazy_regex(r"(?i)(?:.*[a-z_-])?(?:tag|version|digest|sha(?:256)?)")
-_MOVING = frozenset(("", "latest", "main", "master", "edge", "nightly", "stable", "dev"))
+_LATEST = frozenset(
+    ("", "latest")
+)  # what image-tag-latest asks about: a release's `main` is another line's matter
+_MOVING = _LATEST | {"main", "master", "edge", "nightly", "stable", "dev"}
 _NAMES = frozenset(("repository", "name", "registry"))  # beside the tag of an image
 _RESOURCES = lazy_regex(r"\.Values\.([\w.]*[rR]esources\w*)")
 _ELEMENT = lazy_regex(r"([ \t]*+)(?:- )?[ \t]*+\S")
@@ -57,7 +60,7 @@ def is_overridden(finding: Finding, deployments: Deployments) -> bool:
     chart = chart_folder(deployments.charts, path)
     if not chart or deployments.charts[chart].get("type") == "library":
         return False
-    ways = deployments.ways(chart)
+    ways = deployments.ways(chart) or deployments.within(chart)
     if not ways:
         return False
     of_values = os.path.basename(path) in ("values.yaml", "values.yml")
@@ -75,29 +78,29 @@ def _above(way: Way, defaults: set[str]) -> Callable[[_Keys], Any]:
 
 
 def _pins(rule: str, said: Callable[[_Keys], Any], keys: Sequence[_Keys]) -> bool:
-    """Whether a release gives an image a tag that stays."""
+    """Whether a release gives an image a tag that stays, or at least one that the rule does not speak of."""
+    again = _LATEST if rule == "image-tag-latest" else _MOVING
     tags = [key for key in keys if _TAG.fullmatch(key[-1]) is not None]
     beside = [(*key[:-1], name) for key in keys if key[-1] in _NAMES for name in ("tag", "digest")]
     if tags or beside:
-        return any(_is_tag(said(key)) for key in (tags or beside))
-    return any(_is_image(said(key)) for key in keys)
+        return any(_is_tag(said(key), again) for key in (tags or beside))
+    return any(_is_image(said(key), again) for key in keys)
 
 
-def _is_tag(value: Any) -> bool:
-    return (
-        value is not UNSET and not isinstance(value, dict) and (is_hole(value) or str(value) not in _MOVING)
-    )
+def _is_tag(value: Any, again: Set[str]) -> bool:
+    """Whether a value is another tag than those with which the rule would say the same `again`."""
+    return value is not UNSET and not isinstance(value, dict) and (is_hole(value) or str(value) not in again)
 
 
-def _is_image(value: Any) -> bool:
+def _is_image(value: Any, again: Set[str]) -> bool:
     if is_hole(value):
         return True
     if isinstance(value, dict):
-        return any(_is_tag(value.get(key, UNSET)) for key in ("tag", "digest"))
+        return any(_is_tag(value.get(key, UNSET), again) for key in ("tag", "digest"))
     name, colon, tag = (
         str(value).rpartition("/")[2].partition(":") if isinstance(value, str) else ("", "", "")
     )
-    return bool(name and colon) and tag not in _MOVING
+    return bool(name and colon) and tag not in again
 
 
 def _moves(rule: str, said: Callable[[_Keys], Any], keys: Sequence[_Keys]) -> bool:

@@ -25,6 +25,7 @@ class Release:
     listed: bool = True  # in a list of what is deployed; a command may be for any purpose
     told: bool = False  # to readers, of whom none may have done so
     changes: bool = False  # one that is there, which keeps its values but for these
+    shown: bool = False  # only what it would be: nothing is installed
     parts: tuple[str, ...] = ()  # other texts that say so together with that one
 
 

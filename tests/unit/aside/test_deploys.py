@@ -264,6 +264,79 @@ def test_an_application_of_argo_cd(tmp_path: Path, helm: str) -> None:
     assert not overridden(tmp_path)
 
 
+def test_another_tag_that_moves_is_another_line(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), "apps/shop.yaml": f"{ARGO}      valuesObject: {{image: {{tag: main}}}}\n"})
+    assert overridden(tmp_path)
+    assert not overridden(
+        tmp_path, finding("ai-image-latest", DEPLOYMENT, 12, "image.tag")
+    )  # says it of `main` too
+
+
+@pytest.mark.parametrize(
+    ("own", "ours"),
+    [
+        ("resources: [application.yaml]\n", True),
+        ("", False),  # Kustomize would refuse the folder: who knows what takes it
+        ("resources: [application.yaml, templates/all.yaml]\n", False),
+        ("helmCharts:\n- {name: shop}\nhelmGlobals: {chartHome: ..}\n", False),
+    ],
+)
+def test_a_kustomization_that_takes_the_application_beside_the_chart(
+    tmp_path: Path, own: str, ours: bool
+) -> None:
+    beside = {"charts/shop/application.yaml": f"{ARGO}      valueFiles: [values.yaml, values-live.yaml]\n"}
+    beside |= {"charts/shop/values-live.yaml": "image: {tag: v2}\nresources: {limits: {memory: 1Gi}}\n"}
+    beside |= {"charts/shop/kustomization.yaml": own} if own else {}
+    write(tmp_path, {**chart(), **beside, "charts/kustomization.yaml": "resources:\n  - ./shop\n"})
+    assert overridden(tmp_path) is ours
+    assert overridden(tmp_path, OF_RESOURCES) is ours
+
+
+@pytest.mark.parametrize(
+    ("after", "ours"),
+    [
+        ("", True),
+        (" --set agent.enabled=true", True),
+        (" | kubectl apply -f -", False),
+        (" > all.yaml", False),
+        (" --output-dir out", False),
+    ],
+)
+def test_documentation_that_only_shows_what_a_chart_renders(tmp_path: Path, after: str, ours: bool) -> None:
+    docs = f"Look at it:\n\n```bash\nhelm template shop charts/shop -f charts/shop/values.yaml{after}\n```\n"
+    app = f"{ARGO}      valuesObject: {{image: {{tag: v2}}}}\n"
+    write(tmp_path, {**chart(), "apps/shop.yaml": app, "docs/check.md": docs})
+    assert overridden(tmp_path) is ours
+
+
+PART = {path.replace("charts/shop/", "charts/store/charts/shop/"): text for path, text in chart().items()}
+STORE = {
+    "charts/store/Chart.yaml": "name: store\ndependencies:\n  - {name: shop, alias: front, repository: ''}\n",
+    "charts/store/values.yaml": "front:\n  image: {tag: 18.2}\n",
+    "cr.yaml": "owner: acme\n",  # others get the chart that it is a part of
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "pinned"),
+    [
+        ({}, True),
+        ({"charts/store/values.yaml": "front:\n  image: {tag: latest}\n"}, False),
+        ({"charts/store/values.yaml": "shop:\n  image: {tag: 18.2}\n"}, False),  # no key of any part
+        ({"charts/store/Chart.yaml": "name: store\n", "charts/store/values.yaml": "shop: {image: {tag: a1}}\n"}, True),
+        ({"deploy.sh": "helm upgrade --install shop charts/store/charts/shop\n"}, False),
+        ({"push.sh": "helm package charts/store/charts/shop\n"}, False),
+        ({"apps/shop.yaml": ARGO.replace("charts/shop", "charts/store/charts/shop")}, False),
+        ({"charts/all/Chart.yaml": "dependencies:\n- {name: shop, repository: 'file://../store/charts/shop'}\n"}, False),
+    ],
+)  # fmt: skip
+def test_a_part_that_only_its_chart_runs(tmp_path: Path, files: dict[str, str], pinned: bool) -> None:
+    write(tmp_path, {**PART, **STORE, **files})
+    found = finding(TAG, "charts/store/charts/shop/values.yaml", 3)
+    assert overridden(tmp_path, found) is pinned
+    assert not overridden(tmp_path, finding(RESOURCES, "charts/store/charts/shop/values.yaml", 4))
+
+
 APPS = (
     "{{ range .Values.apps }}\n{{- $tag := ($.Files.Get (printf `tags/%s` .name) | fromYaml).tag }}\n"
     "kind: Application\nmetadata: {name: {{ .name }}}\nspec:\n  source:\n"
@@ -299,7 +372,7 @@ OF_NAMED_APPS = (
         ({"apps/templates/all.yaml": APPS.replace("kind:", "{{ if $.a }}\nkind:").replace("---", "{{ end }}")}, False),
         ({"apps/templates/all.yaml": APPS.replace("{{ .chart |", "{{ $.Values.chart |")}, False),
         ({"apps/templates/all.yaml": OF_NAMED_APPS, "apps/values-live.yaml": NAMED_APPS}, True),
-        ({"apps/templates/all.yaml": OF_NAMED_APPS, "apps/values-live.yaml": NAMED_APPS.replace("v2", "main")}, False),
+        ({"apps/templates/all.yaml": OF_NAMED_APPS, "apps/values-live.yaml": NAMED_APPS.replace("v2", "''")}, False),
     ],
 )  # fmt: skip
 def test_a_chart_of_applications(tmp_path: Path, files: dict[str, str], ours: bool) -> None:
