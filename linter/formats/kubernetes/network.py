@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from linter.cel import UNKNOWN
+from linter.formats.kubernetes.ingressclasses import is_of_unknown_controller
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
 from linter.formats.kubernetes.part import Part, either, known_items, same, unsure
 from linter.formats.kubernetes.probe import is_telemetry, valid_port_name
@@ -272,7 +273,8 @@ class Ingress(Manifest):
 
     @fact(at="spec.tls")
     def encrypted(self) -> bool:
-        """Whether it has certificates, or an annotation by which the load balancer ends TLS."""
+        """Whether it has certificates, or an annotation by which the load balancer ends TLS; unknown where its class,
+        which stands here, is of a controller of which nobody knows what it serves."""
         tls = self.spec.tls
         if self.controller in _ENCRYPTING or self._is_caddy:
             return True
@@ -287,7 +289,8 @@ class Ingress(Manifest):
             verdicts.append(
                 UNKNOWN if value is UNKNOWN else value is not None and value not in _PLAIN_LISTENERS
             )
-        return either(*verdicts)
+        verdict = either(*verdicts)
+        return UNKNOWN if verdict is False and is_of_unknown_controller(self, self.controller) else verdict
 
     @property
     def _is_caddy(self) -> bool:

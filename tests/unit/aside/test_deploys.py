@@ -327,7 +327,7 @@ STORE = {
         ({"deploy.sh": "helm upgrade --install shop charts/store/charts/shop\n"}, False),
         ({"push.sh": "helm package charts/store/charts/shop\n"}, False),
         ({"apps/shop.yaml": ARGO.replace("charts/shop", "charts/store/charts/shop")}, False),
-        ({"charts/all/Chart.yaml": "dependencies:\n- {name: shop, repository: 'file://../store/charts/shop'}\n"}, False),
+        ({"charts/all/Chart.yaml": "dependencies: [{name: shop, repository: 'file://../store/charts/shop'}]"}, False),
     ],
 )  # fmt: skip
 def test_a_part_that_only_its_chart_runs(tmp_path: Path, files: dict[str, str], pinned: bool) -> None:
