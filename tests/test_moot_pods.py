@@ -109,6 +109,44 @@ def test_who_commands_the_daemon_of_its_pod(
     assert bool(counted(run, "run-as-uid-zero")) is counts
 
 
+GATEWAY = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gateway}
+spec:
+  template:
+    spec:
+      initContainers:
+        - name: links
+          image: registry.example.org/gateway:1.0
+          command: [sh, -c, "ln -s /usr/sbin/a /hooks/a"]
+          securityContext: {runAsUser: 0}
+      containers:
+        - name: gateway
+          image: registry.example.org/gateway:1.0
+          securityContext: {privileged: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("", "", False),
+        ("gateway:1.0\n          command", "tools:1.0\n          command", True),
+        ("privileged: true", "privileged: false", True),
+        ("privileged: true", "privileged: true, runAsUser: 1000", True),
+        ("command:", "restartPolicy: Always\n          command:", True),  # it stays
+        ("command:", "ports: [{containerPort: 80}]\n          command:", True),
+        ("initContainers:", "ephemeralContainers:", True),
+    ],
+)
+def test_what_ends_before_its_image_is_started_with_the_whole_node(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"gateway.yaml": GATEWAY.replace(old, new, 1)})
+    assert bool(counted(run, "run-as-uid-zero")) is counts
+    assert bool(counted(run, "privileged-container")) is ("privileged: false" not in new)
+
+
 WEB = """apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}

@@ -4,7 +4,8 @@ A privileged container that mounts the node's root has all of the node before it
 mounts of the node gives it nothing; what another container mounts counts, and so does all where only `hostPID` lets it
 go there (`nsenter`): readers of reviews want those folders listed. The node's devices are before each privileged
 container, whether it mounts `/dev` or not, and its root before one that visibly enters the node. Nor does it matter
-which user a container has that commands the privileged Docker daemon of its pod.
+which user a container has that commands the privileged Docker daemon of its pod, or one that ends before a privileged
+container starts which runs the same image as root.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def parts_in_vain(pod: PodSpec) -> list[str]:
     owners = [one for one in privileged if _mounts_root(one)]
     entered = entering(pod)
     found = [*_of_volumes(pod, privileged, owners, entered), *_of_commanders(pod, privileged)]
+    found += _of_same_images(pod, privileged)
     if is_entered_alone(pod, entered) or (
         owners and all(one in owners for one in pod.known_containers if one.runs is not False)
     ):
@@ -90,6 +92,19 @@ def _of_commanders(pod: PodSpec, privileged: list[Container]) -> Iterator[str]:
     daemons = [one for one in privileged if _IN_DOCKER.search(one.imageRef.label) is not None]
     if daemons:
         yield from (one.address for one in pod.known_containers if one not in daemons and _commands(one))
+
+
+def _of_same_images(pod: PodSpec, privileged: list[Container]) -> Iterator[str]:
+    """Containers that end before the image that they run is started again as root, with all of the node before it."""
+    images = {one.image for one in privileged if one.runs is True and one.runsAsRoot is True}
+    for one in pod.known_containers:
+        ends = one.role == "init" and one.sidecar is False and one.securityContext.privileged is False
+        if ends and isinstance(one.image, str) and one.image in images and not _may_answer(one):
+            yield one.address
+
+
+def _may_answer(container: Container) -> bool:
+    return unsure(container.ports) or bool(container.ports)
 
 
 def _commands(container: Container) -> bool:
