@@ -28,7 +28,7 @@ _PACKAGES = lazy_regex(
 )
 _COMMENT = lazy_regex(r"[ \t]#.*")
 # with which a kustomization may render the chart that lies beside it, or take its templates
-_INFLATES = lazy_regex(r"(?i)helm|\bgenerators\b|\btransformers\b|\btemplates\b")
+_INFLATES = lazy_regex(r"\bhelm(?:Charts|Globals)\b|(?i:inflation)|\b(?:generators|transformers|templates)\b")
 _FETCHED = lazy_regex(r"(?:.*/)?vendir(?:\.lock)?\.ya?ml")
 _FETCHES = lazy_regex(r"(?:.*/)?(?:vendir(?:\.lock)?\.ya?ml|renovate.*)")
 
@@ -55,7 +55,7 @@ def may_deploy(namings: Namings, chart: str, understood: Collection[str]) -> boo
         for path in named_by
         if path not in understood
         and not _FETCHES.fullmatch(path)
-        and not (built and KUSTOMIZATION.fullmatch(path) is not None)
+        and not (built and _takes_folder(namings.by_path[path], chart))
     )
 
 
@@ -64,6 +64,14 @@ def _is_built_apart(namings: Namings, chart: str) -> bool:
     that deploys it: the folder's own kustomization names nothing of the chart."""
     own = [text for name in KUSTOMIZATIONS if (text := namings.by_path.get(f"{chart}/{name}")) is not None]
     return bool(own) and all(_INFLATES.search(text.text) is None for text in own)
+
+
+def _takes_folder(text: Text, chart: str) -> bool:
+    """Whether a text is a kustomization that renders no charts, and takes the folder of one as it is, nothing in it."""
+    if KUSTOMIZATION.fullmatch(text.path) is None or _INFLATES.search(text.text) is not None:
+        return False
+    tokens = (token for line in _lines(text, chart) for token in PATH.findall(line))
+    return not any(place.startswith(f"{chart}/") for token in tokens for place in _places(text.folder, token))
 
 
 def may_name(namings: Namings, path: str, chart: str) -> bool:

@@ -290,6 +290,9 @@ def test_a_kustomization_that_takes_the_application_beside_the_chart(
     write(tmp_path, {**chart(), **beside, "charts/kustomization.yaml": "resources:\n  - ./shop\n"})
     assert overridden(tmp_path) is ours
     assert overridden(tmp_path, OF_RESOURCES) is ours
+    for other in ("generators: [./shop]\n", "resources:\n  - ./shop\n  - ./shop/values-live.yaml\n"):
+        write(tmp_path, {"charts/kustomization.yaml": other})
+        assert not overridden(tmp_path)
 
 
 @pytest.mark.parametrize(
