@@ -51,13 +51,18 @@ def _included(file: Path, top: Path) -> list[Path] | None:
     if any(document.get(key) is not None for document in documents for key in _PLUGINS):
         return None
     folders = []
-    for name in _names(text for document in documents for text in _texts(document.plain())):
+    for name in (name for document in documents for name in names_in(document.plain())):
         path = Path(os.path.normpath(file.parent / name))
         if path.is_dir():
             folders.append(path)
         elif not _is_below(path, top):
             return None
     return folders
+
+
+def names_in(said: Any) -> Iterator[str]:
+    """What a kustomization may name files by."""
+    return _names(_texts(said))
 
 
 def _texts(value: Any) -> Iterator[str]:

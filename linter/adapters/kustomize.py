@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from linter.adapters.confined import confined
+from linter.adapters.lacking import Lack, Mirror, take_out
 from linter.adapters.program import Limits, ProgramError, Ran, environment, locate, run, too_old, version
 from linter.formats.classify import KUSTOMIZATIONS
 from linter.formats.node import MAP
@@ -35,6 +36,7 @@ _QUOTED = lazy_regex(r" with config: `[^`]*+`")
 _LONGEST_COMPLAINT = 20_000  # characters of an error that are looked at
 _OUTSIDE = "is not in or below"  # of a file that a kustomization names, to its folder
 _UNLIMITED = ("--load-restrictor", "LoadRestrictionsNone")
+_TRIES = 12  # without what is not here: each may tell of one more patch that has nothing to patch
 _EMPTY = lazy_regex(r"^  annotations:\n(?=  \S|\S)", re.MULTILINE)
 
 
@@ -47,6 +49,7 @@ class Kustomization:
     folders: tuple[Path, ...]  # of the kustomizations that it includes
     patches: tuple[Path, ...]  # files
     files: tuple[Path, ...] = ()  # with objects, that it lists
+    complete: bool = True  # all that it lists is here
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Build:
     parts: tuple[tuple[Path, str], ...] = ()
     failure: str = ""
     broken: bool = False  # it is the program that failed, not the kustomization
+    lacks: tuple[Lack, ...] = ()  # what was left out, since it is not here
 
 
 def program() -> list[str] | None:
@@ -89,6 +93,7 @@ def read(file: Path) -> Kustomization | None:
         tuple(folders),
         tuple(path for path in patches if os.path.isfile(path)),
         tuple(path for path in named if os.path.isfile(path)),
+        not take_out(folder, said, KUSTOMIZATIONS),
     )
 
 
@@ -157,25 +162,64 @@ def build(top: Kustomization, command: Sequence[str], scratch: Path, root: Path)
     Files outside of the folder that names them are read as long as all that is named lies below `root`.
     """
     scratch = scratch.resolve()
-    target = os.path.relpath(top.file.parent, scratch)
-    (scratch / KUSTOMIZATIONS[0]).write_text(
-        f'{{"resources": ["{_escape(target)}"], "buildMetadata": ["originAnnotations"]}}\n', encoding="utf-8"
-    )
-    env = environment(scratch, {"KUBECONFIG": os.devnull})
     try:
-        ran = run([*command, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
+        ran = _run(command, top.file.parent, scratch)
         if ran.code != 0 and _OUTSIDE in ran.stderr and confined(top.file, root, KUSTOMIZATIONS):
-            ran = run([*command, *_UNLIMITED, str(scratch)], cwd=scratch, env=env, limits=LIMITS)
+            ran = _run([*command, *_UNLIMITED], top.file.parent, scratch)
     except ProgramError as failed:
         return Build(top, failure=str(failed), broken=True)
     if ran.code != 0:
-        return _failed(top, _from(root, _complaint(ran)), command, scratch, env)
+        return _failed(top, _from(root, _complaint(ran)), command, scratch)
     text = ran.stdout.decode("utf-8", "replace")
     parts = tuple(_parts(text, scratch))
     if text.strip() and not parts:
         words = "kustomize answered with something that does not say where it comes from"
         return Build(top, failure=words, broken=True)
     return Build(top, parts)
+
+
+def lacking(top: Kustomization, command: Sequence[str], scratch: Path, root: Path) -> Iterator[Build | None]:
+    """Rendered without what it or one that it includes lists and is not here: the outcome is the last.
+
+    None after a run that is followed by one more; nothing where this can't be done. `scratch`: an empty folder.
+    """
+    scratch = scratch.resolve()
+    mirror = Mirror(scratch / "tree", root, KUSTOMIZATIONS)
+    if not confined(top.file, root, KUSTOMIZATIONS) or not mirror.fill(top.file):
+        return
+    whole = mirror.of(top.file.parent)
+    folder = whole
+    for _ in range(_TRIES):
+        try:
+            ran = _run([*command, *_UNLIMITED], folder, scratch)
+        except ProgramError:
+            return
+        if ran.code != 0:
+            dropped = mirror.drop(_complaint(ran))
+            if dropped is None:
+                return
+            folder = dropped or whole  # what is wrong in a part is mended in that before all is rendered
+        elif folder == whole:
+            text = ran.stdout.decode("utf-8", "replace")
+            parts = tuple((mirror.original(path), part) for path, part in _parts(text, scratch))
+            if parts:  # else all of it lies elsewhere
+                yield Build(top, parts, lacks=mirror.lacks)
+            return
+        else:
+            folder = whole
+        yield None
+
+
+def _run(command: Sequence[str], folder: Path, scratch: Path) -> Ran:
+    target = os.path.relpath(folder, scratch)
+    (scratch / KUSTOMIZATIONS[0]).write_text(
+        f'{{"resources": ["{_escape(target)}"], "buildMetadata": ["originAnnotations"]}}\n', encoding="utf-8"
+    )
+    return run([*command, str(scratch)], cwd=scratch, env=_env(scratch), limits=LIMITS)
+
+
+def _env(scratch: Path) -> dict[str, str]:
+    return environment(scratch, {"KUBECONFIG": os.devnull})
 
 
 def _from(root: Path, complaint: str) -> str:
@@ -185,10 +229,8 @@ def _from(root: Path, complaint: str) -> str:
     return complaint
 
 
-def _failed(
-    top: Kustomization, complaint: str, command: Sequence[str], scratch: Path, env: Mapping[str, str]
-) -> Build:
-    told = version([command[0], "version"], scratch, env) if command[1:] == ["build"] else ()
+def _failed(top: Kustomization, complaint: str, command: Sequence[str], scratch: Path) -> Build:
+    told = version([command[0], "version"], scratch, _env(scratch)) if command[1:] == ["build"] else ()
     old = too_old("kustomize", told, MINIMUM)
     if old:
         return Build(top, failure=old, broken=True)

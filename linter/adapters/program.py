@@ -47,15 +47,18 @@ class Patience:
 
     over_words = "others before it took all the time that there is"
 
-    def __init__(self, limits: Limits, times: int = 2, total: float = MAX_TOTAL) -> None:
+    def __init__(
+        self, limits: Limits, times: int = 2, total: float = MAX_TOTAL, of: Patience | None = None
+    ) -> None:
         self.seconds = limits.seconds
         self.left = times
         self.total = total
+        self.of = of  # whose time it takes too
 
     @property
     def over(self) -> bool:
         """Whether the program is not to be run any more."""
-        return self.left <= 0 or self.total <= 0
+        return self.left <= 0 or self.total <= 0 or (self.of is not None and self.of.over)
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -66,6 +69,8 @@ class Patience:
         finally:
             took = time.monotonic() - started
             self.total -= took  # of threads side by side; a second more or less is none
+            if self.of is not None:
+                self.of.total -= took
             if took >= self.seconds:
                 self.left -= 1
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linter.adapters import kustomize
 from linter.adapters.bysource import by_source
-from linter.adapters.program import Patience
+from linter.adapters.program import MAX_TOTAL, Patience
 from linter.adapters.sourcemap import Entry, Route, identity
 from linter.adapters.sourceobjects import SourceObjects
 from linter.errors import InternalError
@@ -31,6 +31,7 @@ from linter.text import SourceText, Span, decode
 from linter.unit import FileResult
 
 PROGRAMS_AT_ONCE = 2
+_NO_MORE = object()
 _DATA = ("data", "binaryData", "stringData")
 _DEFINITION = "kind: CustomResourceDefinition"
 _LONGEST_NAME = 300  # characters
@@ -69,7 +70,7 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
         shown = _shown(build.kustomization.file, root)
         if build.failure:
             parts = _of_failed(build.kustomization, folders, tried)
-            judged.unsure.update(_shown(path, root) for part in parts for path in part.files)
+            judged.unsure.update(_files_of(parts, root))
             is_told = build.kustomization not in tops and build.failure in told_of
             told_of.add(build.failure)
             if is_told:  # of the one that includes it
@@ -80,14 +81,21 @@ def render_overlays(results: Sequence[FileResult], found: Sequence[Path], render
             missed_list.append(Skipped(shown, f"kustomization not rendered: {build.failure}"))
             continue
         done += 1
+        if build.lacks:  # what is not here may have, or take away, anything
+            judged.unsure.update(_files_of(kustomize.closure(build.kustomization, folders), root))
+            notes += (Diagnostic("warning", lack.words, _shown(lack.file, root)) for lack in build.lacks)
         _judge(build, folders, rendering, files, judged)
     out = merged(results, judged, rendering.worker.policy_for(root).ruleset.infos)
-    told = (*notes, *judged.diagnostics)
+    told = (*dict.fromkeys(notes), *judged.diagnostics)
     return Rendered(tuple(out), told, {"kustomizations": done}, tuple(missed_list), broken)
 
 
 def _kind(item: kustomize.Kustomization) -> str:
     return "component" if item.component else "kustomization"
+
+
+def _files_of(parts: Iterable[kustomize.Kustomization], root: Path) -> Iterator[str]:
+    return (_shown(path, root) for part in parts for path in part.files)
 
 
 def _of_failed(
@@ -111,10 +119,12 @@ def _builds(
 ) -> Iterator[kustomize.Build]:
     """The given ones, and below those that fail what no other one renders."""
     patience = Patience(kustomize.LIMITS)
+    # what takes too long without what is not here must not keep others from being rendered
+    lacking = Patience(kustomize.LIMITS, total=MAX_TOTAL / 4, of=patience)
     seen = {top.file for top in tops}
     left = list(tops)
     while left:
-        builds = list(_run(left, command, root, patience))
+        builds = list(_run(left, folders, command, root, (patience, lacking)))
         yield from builds
         rendered = [build.kustomization for build in builds if not build.failure]
         seen.update(part.file for top in rendered for part in kustomize.closure(top, folders))
@@ -125,12 +135,24 @@ def _builds(
 
 
 def _run(
-    tops: Sequence[kustomize.Kustomization], command: Sequence[str], root: Path, patience: Patience
+    tops: Sequence[kustomize.Kustomization],
+    folders: Mapping[Path, kustomize.Kustomization],
+    command: Sequence[str],
+    root: Path,
+    patiences: tuple[Patience, Patience],
 ) -> Iterator[kustomize.Build]:
+    patience, lacking = patiences
+
     def one(top: kustomize.Kustomization) -> kustomize.Build:
         if patience.over:
             return kustomize.Build(top, failure=patience.over_words, broken=True)
         try:
+            if not all(part.complete for part in kustomize.closure(top, folders)):
+                build = _lacking(top, command, root, lacking)
+                if build is not None:
+                    return build
+                if patience.over:
+                    return kustomize.Build(top, failure=patience.over_words, broken=True)
             with patience.measured(), scratch("kustomize") as folder:
                 return kustomize.build(top, command, folder, root)
         except InternalError as error:
@@ -138,6 +160,22 @@ def _run(
 
     with ThreadPoolExecutor(PROGRAMS_AT_ONCE) as executor:
         yield from executor.map(one, tops)
+
+
+def _lacking(
+    top: kustomize.Kustomization, command: Sequence[str], root: Path, patience: Patience
+) -> kustomize.Build | None:
+    """Rendered without what is not here; None where that can't be done, or takes too long."""
+    with scratch("kustomize") as folder:
+        tries = kustomize.lacking(top, command, folder, root)
+        going = True
+        while going and not patience.over:
+            with patience.measured():
+                build = next(tries, _NO_MORE)
+            if isinstance(build, kustomize.Build):
+                return build
+            going = build is None
+    return None
 
 
 class _Files:

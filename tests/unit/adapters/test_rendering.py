@@ -155,10 +155,10 @@ def test_sets_of_values_are_told_once(tmp_path: Path) -> None:
 
 @needs_kustomize
 def test_why_a_kustomization_is_not_rendered_names_files_from_the_root(tmp_path: Path) -> None:
-    lines = "configMapGenerator:\n- name: a\n  envs: [env/of-mine.env]\n"
-    root = write(tmp_path, **{"app/kustomization.yaml": lines})
+    lines = "resources: [env/of-mine.yaml]\n"
+    root = write(tmp_path, **{"app/kustomization.yaml": lines, "app/env/of-mine.yaml": "kind: Deployment\n"})
     (missed,) = scanned(root).coverage.unrendered
-    assert "app/env/of-mine.env" in missed.reason
+    assert "app/env/of-mine.yaml" in missed.reason
     assert str(tmp_path) not in missed.reason
 
 
@@ -281,13 +281,14 @@ def test_what_a_generator_reads_is_told_where_it_stands(tmp_path: Path) -> None:
 @needs_kustomize
 def test_what_one_that_fails_includes_is_rendered_by_itself(tmp_path: Path) -> None:
     remote = "https://charts.example.org/base.yaml"
+    plugin = "validators: [plugin.yaml]\n"  # so that it is not rendered without what is remote
     files = {
         "kustomization.yaml": "resources: [apps]\n",
-        "apps/kustomization.yaml": f"resources: [web, mail, ../prod, '{remote}']\n",
-        "apps/web/kustomization.yaml": "resources: [web.yaml]\npatches:\n  - path: ../patch.yaml\n",
+        "apps/kustomization.yaml": "resources: [web, mail, ../prod]\n",
+        "apps/web/kustomization.yaml": "resources: [web.yaml]\npatches:\n  - path: patch.yaml\n",
         "apps/web/web.yaml": BASE,
-        "apps/patch.yaml": PATCH.replace("hostNetwork: true", "hostNetwork: false"),
-        "apps/mail/kustomization.yaml": f"resources: [mail.yaml, '{remote}']\n",
+        "apps/web/patch.yaml": PATCH.replace("hostNetwork: true", "hostNetwork: false"),
+        "apps/mail/kustomization.yaml": f"resources: [mail.yaml, '{remote}']\n{plugin}",
         "apps/mail/mail.yaml": BASE.replace("name: server", "name: mail"),
     }
     report = scanned(write(overlay(tmp_path), **files))
@@ -299,8 +300,8 @@ def test_what_one_that_fails_includes_is_rendered_by_itself(tmp_path: Path) -> N
 
 @needs_kustomize
 def test_what_another_one_renders_is_not_rendered_without_it(tmp_path: Path) -> None:
-    remote = "resources: [../base, 'https://charts.example.org/base.yaml']\n"
-    report = scanned(write(overlay(tmp_path), **{"test/kustomization.yaml": remote}))
+    inflated = "resources: [../base]\nhelmCharts: [{name: x, repo: 'https://charts.example.org'}]\n"
+    report = scanned(write(overlay(tmp_path), **{"test/kustomization.yaml": inflated}))
     assert report.coverage.rendered == {"kustomizations": 1}
 
 
