@@ -32,6 +32,9 @@ _REMOTE = lazy_regex(r"^[a-z0-9+]{2,10}::|://|^git@|^github\.com[/:]|[?&]ref=|\.
 _UNMATCHED = lazy_regex(
     r"no matches for Id ([\w.\[\]-]{1,300})/([^\s;]{1,300}); failed to find unique target"
 )
+_UNSOURCED = lazy_regex(
+    r"(?:nothing selected by|is missing for replacement source) ([\w.\[\]-]{1,300})/([^\s:]{1,300})"
+)
 _ACCUMULATED = lazy_regex(r"recursed accumulation of path '([^']{1,4096})'")
 
 
@@ -151,19 +154,21 @@ class Mirror:
         return True
 
     def drop(self, complaint: str) -> Path | Literal[""] | None:
-        """Take out the patch of which kustomize says that nothing matches it; None where that is not it.
+        """Take out the patch or replacement of which kustomize says that nothing matches it; None where that is not it.
 
-        The folder of the patch, where that can be rendered by itself.
+        The folder of what it was in, where that can be rendered by itself.
         """
-        unmatched = _UNMATCHED.search(complaint)
-        if unmatched is None:
+        unmatched, unsourced = _UNMATCHED.search(complaint), _UNSOURCED.search(complaint)
+        found = unmatched or unsourced
+        if found is None:
             return None
-        kind, name = unmatched[1].partition(".")[0], unmatched[2].rpartition(".")[0]
+        identity = (found[1].partition(".")[0], found[2].rpartition(".")[0])
         within = _ACCUMULATED.findall(complaint)
         folder = self.original(Path(os.path.normpath(within[-1]))) if within else None
+        what, drop = ("a patch of", _drop_patch) if unmatched else ("a replacement from", _drop_replacements)
         for file, said in self._said.items():
-            if folder in (None, file.parent) and self._drop_from(file, said, (kind, name)):
-                self._leave(file, f"a patch of {kind} {name}", "nothing here matches it")
+            if folder in (None, file.parent) and drop(file, said, identity):
+                self._leave(file, f"{what} {' '.join(identity)}", "nothing here matches it")
                 self.of(file).unlink()
                 self._write(file)
                 return "" if said.get("kind") == "Component" else self.of(file.parent)
@@ -207,24 +212,40 @@ class Mirror:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(real)
 
-    def _drop_from(self, file: Path, said: dict[str, Any], identity: tuple[str, str]) -> bool:
-        """Take an object out of the patches of a kustomization that have no target of their own."""
+
+def _drop_patch(file: Path, said: dict[str, Any], identity: tuple[str, str]) -> bool:
+    """Take an object out of the patches of a kustomization that have no target of their own."""
+    for key in ("patchesStrategicMerge", "patches"):
         dropped = False
-        for key in ("patchesStrategicMerge", "patches"):
-            kept: list[Any] = []
-            for item in _items(said, key):
-                objects = _objects(file, item)
-                others = [one for one in objects if _identity(one) != identity]
-                if len(others) == len(objects):
-                    kept.append(item)
-                    continue
-                dropped = True
-                texts = [json.dumps(one, allow_nan=False) for one in others]
-                kept += [{"patch": text} for text in texts] if isinstance(item, dict) else texts
-            if dropped:
-                said[key] = kept
-                return True
+        kept: list[Any] = []
+        for item in _items(said, key):
+            objects = _objects(file, item)
+            others = [one for one in objects if _identity(one) != identity]
+            if len(others) == len(objects):
+                kept.append(item)
+                continue
+            dropped = True
+            texts = [json.dumps(one, allow_nan=False) for one in others]
+            kept += [{"patch": text} for text in texts] if isinstance(item, dict) else texts
+        if dropped:
+            said[key] = kept
+            return True
+    return False
+
+
+def _drop_replacements(_: Path, said: dict[str, Any], identity: tuple[str, str]) -> bool:
+    """Take out the replacements with values of an object that is not here, or lacks them."""
+    found = _items(said, "replacements")
+    kept = [item for item in found if _source(item) != identity]
+    if len(kept) == len(found):
         return False
+    said["replacements"] = kept
+    return True
+
+
+def _source(replacement: Any) -> tuple[Any, Any]:
+    source = replacement.get("source") if isinstance(replacement, dict) else None
+    return (source.get("kind"), source.get("name")) if isinstance(source, dict) else (None, None)
 
 
 def _documents(file: Path) -> list[Any]:

@@ -87,6 +87,19 @@ def test_patches_of_what_is_remote_are_left_out(tmp_path: Path) -> None:
 
 
 @needs_kustomize
+@pytest.mark.parametrize("lists", ["far.yaml", "../site"])
+def test_replacements_with_what_is_not_here_are_left_out(tmp_path: Path, lists: str) -> None:
+    source = "source: {kind: ConfigMap, name: site, fieldPath: data.name}"
+    targets = "targets: [{select: {kind: Deployment}, fieldPaths: [metadata.labels.site]}]"
+    text = f"resources: [../base, {lists}]\nreplacements:\n  - {source}\n    {targets}\n"
+    site = "configMapGenerator: [{name: site, envs: [site.env]}]\n"
+    report = scanned(overlay(tmp_path, text, **{"site/kustomization.yaml": site}))
+    assert found(report, "host-pid") == []
+    words = "rendered without a replacement from ConfigMap site: nothing here matches it"
+    assert ("prod/kustomization.yaml", words) in told(report)
+
+
+@needs_kustomize
 def test_more_patches_than_tries_are_not_rendered(tmp_path: Path) -> None:
     patches = "".join(
         f"  - |-\n    {{apiVersion: v1, kind: Service, metadata: {{name: a{i}}}}}\n" for i in range(13)
