@@ -46,6 +46,7 @@ from linter.aside.leads.uncalled import UNCALLED, is_uncalled
 from linter.aside.leads.unlisted import is_unlisted
 from linter.aside.names.donotedit import is_not_edited
 from linter.aside.names.examples import is_example
+from linter.aside.names.exercises import EXERCISES, is_exercise
 from linter.aside.names.explained import lines_of
 from linter.aside.names.folders import reason_of
 from linter.aside.names.fortests import is_for_tests, is_golden
@@ -88,6 +89,7 @@ _BUT_SECRETS: tuple[tuple[Callable[[str, str], bool], str], ...] = (
     (is_over, ARCHIVED),
     (is_said_over, ARCHIVED),
     (is_said_given_up, ARCHIVED),
+    (is_exercise, EXERCISES),
 )
 
 
