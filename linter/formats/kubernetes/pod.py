@@ -21,7 +21,7 @@ from linter.patterns import lazy_regex
 
 _OPENSHIFT = lazy_regex(
     r"^[^\S\n]*apiVersion: *[\"']?[\w.]*\.openshift\.io/|^[^\S\n]+(?:[\w-]+\.)?(?:opendatahub|openshift)\.io/[\w.-]+:"
-    r"|registry\.redhat\.io/openshift4/|openshift-image-registry\.svc",
+    r"|registry\.redhat\.io/openshift4/|openshift-image-registry\.svc|\bquay\.io/openshift/origin-cli\b",
     re.MULTILINE,
 )
 _PLATFORM = lazy_regex(
