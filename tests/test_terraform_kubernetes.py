@@ -102,10 +102,7 @@ def _told(run: Run, path: Path, text: str) -> list[tuple[str, int, str]]:
         ),
         (ROUTE % (META, ""), [("ingress-tls-missing", 5, "Ingress/x")]),
         (ROUTE % (META, 'tls {\n      secret_name = "cert"\n    }'), []),
-        (
-            OLD_ROUTE % "llm",
-            [("deprecated-api-version", 1, "Ingress/x"), ("ingress-tls-missing", 5, "Ingress/x")],
-        ),
+        (OLD_ROUTE % "llm", [("deprecated-api-version", 1, "Ingress/x")]),
         (ROLE % (META, '"*"'), [("rbac-full-wildcard", 8, "ClusterRole/x#/rules/0")]),
         (NAMESPACE % "", [("pod-security-admission-missing", 2, "Namespace/ml")]),
         (NAMESPACE % 'labels = { "pod-security.kubernetes.io/enforce" = "baseline" }', []),

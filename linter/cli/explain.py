@@ -32,28 +32,41 @@ def command(rule: str, color: str) -> int:
     paint = Paint(color=colored, links=terminal and colored)
     width = shutil.get_terminal_size().columns if terminal else 0
     click.echo("\n".join(Page.of(found, configured_rules(), paint, width).lines()), color=colored)
+    others = [one for one in _called(rule) if one != found.id] if rule != found.id else []
+    if others:
+        click.echo(f"\n'{rule}' is also {_some(others)}.")
     return OK
 
 
 def find_rule(name: str) -> RuleInfo:
     """A rule by its id or a peer's; raises `UsageError` with the nearest match."""
-    from linter.ruleset.select import NAMED, match
-
     rules = configured_rules()
     if name in rules.infos:
         return rules.infos[name]
-    try:
-        found = sorted(match(name, rules.infos, rules.tags, NAMED))
-    except UsageError:
-        found = []
+    found = _called(name)
     main = _main([rules.infos[one] for one in found], name)
     if main is not None:
         return main
     if found:
-        more = f" and {len(found) - SEVERAL} more" if len(found) > SEVERAL else ""
-        raise UsageError(f"'{name}' is several rules: {', '.join(found[:SEVERAL])}{more}")
+        raise UsageError(f"'{name}' is several rules: {_some(found)}")
     near = suggest(name, list(rules.infos))
     raise UsageError(f"no rule '{name}'", f"did you mean '{near}'?" if near else None)
+
+
+def _called(name: str) -> list[str]:
+    """The ids of the rules that a selector means; none where it means nothing."""
+    from linter.ruleset.select import NAMED, match
+
+    rules = configured_rules()
+    try:
+        return sorted(match(name, rules.infos, rules.tags, NAMED))
+    except UsageError:
+        return []
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - SEVERAL} more" if len(ids) > SEVERAL else ""
+    return f"{', '.join(ids[:SEVERAL])}{more}"
 
 
 def _main(found: Sequence[RuleInfo], name: str) -> RuleInfo | None:
