@@ -33,10 +33,11 @@ SERVING = lazy_regex(
     + _END
 )
 # they take a pod's traffic through a tunnel that they set up in its network
-TUNNELS = lazy_regex(r"(?:^|/)(?:gluetun|wireguard|wg-easy|openvpn(?:-client)?)" + _END)
+_TUNNELS = r"gluetun|wireguard|wg-easy|openvpn(?:-client)?"
+TUNNELS = lazy_regex(rf"(?:^|/)(?:{_TUNNELS})" + _END)
 # beside clusters: they route, answer for names, carry calls, or look for what is in the network of their host
 OF_HOSTS = lazy_regex(
-    r"(?:^|/)(?:frr(?:outing)?|bird2?|keepalived|coturn|tailscale|zerotier(?:-one)?|netbird|wireguard|wg-easy|gerbil|gluetun|openvpn|adguardhome"
+    rf"(?:^|/)(?:{_TUNNELS}|frr(?:outing)?|bird2?|keepalived|coturn|tailscale|zerotier(?:-one)?|netbird|gerbil|adguardhome"
     r"|pihole|dnsmasq|avahi|mdns-(?:repeater|reflector)|home-assistant|homebridge|watchyourlan|kea-dhcp[46])"
     + _END
 )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from linter.aside.clusters.standards import STANDARD, accounts_given, has_other_accounts
+from linter.aside.clusters.openshiftaccounts import STANDARD, accounts_given, has_other_accounts
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex

@@ -15,7 +15,7 @@ from typing import Any
 from linter.aside.charts import DESCRIPTION
 from linter.givenfiles import start_of
 from linter.patterns import lazy_regex
-from linter.text import decode
+from linter.text import SourceText
 
 _MANY = 200_000  # bytes of a file that are looked at
 _MOST_FILES = 200  # of a folder
@@ -81,7 +81,7 @@ def _of_workflow(above: str, text: str) -> frozenset[str]:
     """The folders of the charts that the jobs of a workflow publish; none: nobody knows which."""
     from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
 
-    documents = parse_documents(decode("workflow.yaml", text.encode())).documents
+    documents = parse_documents(SourceText("workflow.yaml", text)).documents
     jobs = _at(documents[0].plain() if documents else None, "jobs")
     found: frozenset[str] = frozenset()
     for job in jobs.values() if isinstance(jobs, dict) else ():

@@ -4,6 +4,7 @@ that stands in its files of values.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -19,7 +20,27 @@ from linter.patterns import lazy_regex
 
 _KIND = lazy_regex(r"(?m)^kind:[ \t]*[\"']?Application\b")
 _LIST = lazy_regex(r"(?:(?:(\$\w+)[ \t]*,[ \t]*)?(\$\w+)[ \t]*:=[ \t]*)?\$?\.Values\.(\w+(?:\.\w+)*)")
-_MOST = 2_000  # items of all lists
+_MOST = 2_000  # items, and lists, that a chart's templates are filled in with
+
+
+class _Lists:
+    """The lists in the files of values of a chart, each file read once."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self.texts = texts
+        self._read: dict[str, Any] = {}
+        self.asked = 0  # items
+
+    def items(self, text: Text, keys: Sequence[str]) -> list[tuple[Any, Any]]:
+        """The items of the list, or of the map, that a file has at some keys, with their numbers or keys."""
+        if keys[-1] not in text.text:
+            return []
+        if text.path not in self._read:
+            self._read[text.path] = next(iter(documents(text.text) or ()), None)
+        listed = at(self._read[text.path], *keys)
+        found = list(listed.items()) if isinstance(listed, dict) else list(enumerate(as_list(listed)))
+        self.asked += 1 + len(found)
+        return found
 
 
 def of_lists(root: str, charts: Iterable[str], texts: Iterable[Text]) -> Iterator[Release]:
@@ -32,38 +53,39 @@ def of_lists(root: str, charts: Iterable[str], texts: Iterable[Text]) -> Iterato
     ]
     for chart in charts if templates else ():
         own = [text for text in templates if text.path.startswith(f"{chart}/templates/")]
-        values = [
-            text
-            for text in texts
-            if own and text.yaml and text.path.startswith(f"{chart}/") and "/templates/" not in text.path
-        ]
-        for template in own:
-            yield from _of_template(root, template, values)
+        if own:
+            within = (text for text in texts if text.yaml and text.path.startswith(f"{chart}/"))
+            lists = _Lists([text for text in within if "/templates/" not in text.path])
+            for template in own:
+                yield from _of_template(root, template, lists)
 
 
-def _of_template(root: str, template: Text, values: Sequence[Text]) -> list[Release]:
+def _of_template(root: str, template: Text, lists: _Lists) -> list[Release]:
     """None where some item is not understood."""
     found: list[Release] = []
-    asked = 0
     for part in parts_of(template.text):
-        match = (
-            _LIST.fullmatch(part.branches[0][0])
-            if isinstance(part, Block) and part.keyword == "range"
-            else None
-        )
+        match = _list_of(part)
         if match is None or not isinstance(part, Block):
             continue
-        for text in values:
+        for text in lists.texts:
             of_text: list[Release] = []
-            for name, item in _items(text, match[3].split(".")):
+            for name, item in lists.items(text, match[3].split(".")):
                 names = {key: value for key, value in ((match[1], name), (match[2], item)) if key}
                 releases = _of_item(root, template, part.branches[0][1], item, names)
-                asked += 1
-                if releases is None or asked > _MOST:
+                if releases is None:
                     return []
                 of_text += releases
+            if lists.asked > _MOST:
+                return []
             found += _with_list(text, of_text)
     return found
+
+
+def _list_of(part: Part) -> re.Match[str] | None:
+    """The list of values, and the variables, for whose items a part of a template is written."""
+    if not isinstance(part, Block) or part.keyword != "range":
+        return None
+    return _LIST.fullmatch(part.branches[0][0])
 
 
 def _with_list(text: Text, releases: Sequence[Release]) -> Iterator[Release]:
@@ -74,19 +96,12 @@ def _with_list(text: Text, releases: Sequence[Release]) -> Iterator[Release]:
         yield replace(one, parts=(text.path,) if told else (), whole=False)
 
 
-def _items(text: Text, keys: Sequence[str]) -> list[tuple[Any, Any]]:
-    """The items of the list, or of the map, that a file of values has at some keys, with their numbers or keys."""
-    if keys[-1] not in text.text:
-        return []
-    read = documents(text.text)
-    listed = at(read[0], *keys) if read else None
-    return list(listed.items()) if isinstance(listed, dict) else list(enumerate(as_list(listed)))
-
-
 def _of_item(
     root: str, template: Text, parts: Sequence[Part], item: Any, names: dict[str, Any]
 ) -> list[Release] | None:
     text = filled(parts, item, names)
+    if text is None:
+        return None
     maybe = _applications(documents(text, branches=True))
     certain = _applications(documents(text))
     paths = [at(source, "path") for one in certain for source in _sources(one)]

@@ -68,10 +68,16 @@ def parts_of(text: str) -> list[Part]:
     return [] if opened else [*parts, text[at:]]
 
 
-def filled(parts: Sequence[Part], item: Any, names: dict[str, Any]) -> str:
-    """What parts are for an item. `names`: of variables, with what they stand for."""
-    known = dict(names)
-    return "".join(_written(parts, item, known))[:_LONGEST]
+def filled(parts: Sequence[Part], item: Any, names: dict[str, Any]) -> str | None:
+    """What parts are for an item; None where that is too long. `names`: of variables, with what they stand for."""
+    found: list[str] = []
+    length = 0
+    for text in _written(parts, item, dict(names)):
+        found.append(text)
+        length += len(text)
+        if length > _LONGEST:
+            return None
+    return "".join(found)
 
 
 def _written(parts: Sequence[Part], item: Any, names: dict[str, Any]) -> Iterator[str]:

@@ -6,16 +6,21 @@ Only where all templates are there, none has the word, and none writes what the 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.plain import as_list, at
 from linter.aside.deploys.release import chart_at
+from linter.aside.stamps import changed
 from linter.finding import Finding
 from linter.formats.node import MAP, SCALAR, SEQ, Node
+from linter.frozen import dataclass
 from linter.givenfiles import read_regular, start_of
 from linter.loading import MAX_TEXT
 from linter.patterns import lazy_regex
@@ -35,7 +40,18 @@ _WHOLE = lazy_regex(
 )
 # names that something is given, and of a map that something is put into that and the key
 _GIVEN = lazy_regex(r"\$\w+(?:\s*,\s*\$\w+)?\s*:?=|\bset\s+\$\w+\s+(?:\"\"|[\w$.]+)")
+_WORD = lazy_regex(r"\w+")
+_FIELD = lazy_regex(r"\.(\w+)")
 _VALUE = lazy_regex(r"\$\w*(?:\.\w+)*|(?:\.\w+)+|(?<![\w)])\.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the templates of a chart have: words, in lower case, the names of fields, and what is written as a whole."""
+
+    words: frozenset[str]
+    fields: frozenset[str]
+    wholes: frozenset[str]  # the last names of what is; empty: whatever the dot or a variable stands for
 
 
 def is_unread(finding: Finding, deployments: Deployments) -> bool:
@@ -43,17 +59,18 @@ def is_unread(finding: Finding, deployments: Deployments) -> bool:
     if not finding.subject.startswith(_SUBJECT):
         return False
     root, path = deployments.root, finding.location.path
-    chart, keys = _told(root, path, finding.location.line)
+    given = _given(root, path, changed(os.path.join(root, path)))
+    chart, keys = given.get(finding.location.line, ("", ()))
     if len(keys) < 2 or not _stands_alone(root, chart, deployments):
         return False
-    texts = list(_templates(Path(root, chart)))
+    templates = os.path.join(root, chart, "templates")
+    read = _read(templates, changed(templates))
     *outer, key = keys
-    said = "\n".join(texts)
-    if not texts or not all(re.search(rf"\.{re.escape(name)}\b", said) for name in outer):
+    if read is None or not read.fields.issuperset(outer):
         return False  # nobody knows how they are read
-    if re.search(rf"\b{re.escape(key)}\b", said, re.IGNORECASE) is not None:
+    if read.words.issuperset(_WORD.findall(key.lower())):
         return False
-    return not any(_passes_on(text, frozenset((*outer, "Values"))) for text in texts)
+    return read.wholes.isdisjoint((*outer, "Values", ""))
 
 
 def _stands_alone(root: str, chart: str, deployments: Deployments) -> bool:
@@ -63,47 +80,62 @@ def _stands_alone(root: str, chart: str, deployments: Deployments) -> bool:
     return bool(chart) and not parts and not beside
 
 
-def _told(root: str, path: str, line: int) -> tuple[str, list[str]]:
-    """The chart of the tree that a file gives a value at some line to, and the keys of that value; empty: none."""
+@lru_cache(maxsize=8)
+def _given(root: str, path: str, since: int) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """By their lines, the values that a file gives to charts of the tree: the chart, and the keys without numbers of
+    elements. `since`: when the file was changed."""
     from linter.formats.yamltree import parse_documents  # 7 ms that a scan of Dockerfiles does not need
 
     text = decode(path, start_of(Path(root, path), _MANY))
+    found = {}
     for document in parse_documents(text).documents:
-        found, node = _keys_at(text, document, line)
-        if node is None or node.kind != SCALAR:
-            continue
-        plain = document.plain()
-        chart = at(plain, "spec", "chart", "spec")
-        if at(plain, "kind") == "HelmRelease" and found[:2] == ["spec", "values"]:
-            name = at(chart, "chart") if at(chart, "sourceRef", "kind") == "GitRepository" else None
-            return (chart_at(root, name), found[2:]) if isinstance(name, str) else ("", [])
-        if at(plain, "kind") == "Application" and found[:4] == ["spec", "source", "helm", "valuesObject"]:
-            name = at(plain, "spec", "source", "path")
-            return (chart_at(root, name), found[4:]) if isinstance(name, str) else ("", [])
-    return "", []
+        name, *above = _chart_and_keys(document.plain())
+        chart = chart_at(root, name) if name else ""
+        for line, keys in _scalars(text, document) if chart else ():
+            if list(keys[: len(above)]) == above:
+                found[line] = (chart, keys[len(above) :])
+    return found
 
 
-def _keys_at(text: SourceText, node: Node, line: int) -> tuple[list[str], Node | None]:
-    """The keys of the value whose key stands at a line, without the numbers of elements, and that value."""
-    if node.kind == SEQ:
-        inside = (_keys_at(text, item, line) for item in node.elements())
-        return next((found for found in inside if found[1] is not None), ([], None))
-    if node.kind != MAP:
-        return [], None
-    starts = {key: text.position(node.entry_span(key).start).line for key in node.keys()}  # noqa: SIM118 - a Node
-    start, key = max(((start, key) for key, start in starts.items() if start <= line), default=(0, ""))
-    value = node.get(key) if start else None
-    if value is None:
-        return [], None
-    if start == line and value.kind == SCALAR:
-        return [key], value
-    keys, found = _keys_at(text, value, line)
-    return ([key, *keys], found) if found is not None else ([], None)
+def _chart_and_keys(said: Any) -> list[str]:
+    """The path of the chart that an object deploys, empty where that is none of a tree, and the keys of the values."""
+    if at(said, "kind") == "HelmRelease":
+        chart = at(said, "spec", "chart", "spec")
+        name = at(chart, "chart") if at(chart, "sourceRef", "kind") == "GitRepository" else None
+        return [name if isinstance(name, str) else "", "spec", "values"]
+    name = at(said, "spec", "source", "path") if at(said, "kind") == "Application" else None
+    return [name if isinstance(name, str) else "", "spec", "source", "helm", "valuesObject"]
 
 
-def _templates(chart: Path) -> Iterator[str]:
+def _scalars(text: SourceText, node: Node) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines at which plain values have their keys, and all keys that lead there."""
+    for item in node.elements() if node.kind == SEQ else ():
+        yield from _scalars(text, item)
+    for key in node.keys() if node.kind == MAP else ():
+        value = node.get(key)
+        if value is not None and value.kind == SCALAR:
+            yield text.position(node.entry_span(key).start).line, (str(key),)
+        elif value is not None:
+            yield from ((line, (str(key), *keys)) for line, keys in _scalars(text, value))
+
+
+@lru_cache(maxsize=8)
+def _read(templates: str, since: int) -> _Read | None:
+    """None where one of the templates can't be read as a whole, or there is none. `since`: when their folder was
+    changed."""
+    texts = list(_texts(Path(templates)))
+    if not texts or any(text.count("{{") != len(_ACTION.findall(text)) for text in texts):
+        return None
+    return _Read(
+        frozenset(word for text in texts for word in _WORD.findall(text.lower())),
+        frozenset(name for text in texts for name in _FIELD.findall(text)),
+        frozenset(name for text in texts for name in _wholes(text)),
+    )
+
+
+def _texts(templates: Path) -> Iterator[str]:
     """The texts of a chart's templates; none where one of them can't be read as a whole."""
-    files = sorted(path for path in (chart / "templates").glob("**/*") if path.is_file())
+    files = sorted(path for path in templates.glob("**/*") if path.is_file())
     texts = []
     for path in islice(files, _MOST_FILES + 1):
         try:
@@ -114,20 +146,11 @@ def _templates(chart: Path) -> Iterator[str]:
     yield from texts if whole else ()
 
 
-def _passes_on(text: str, outer: frozenset[str]) -> bool:
-    """Whether a template may write as a whole what some keys have, or whatever stands for it there."""
-    if text.count("{{") != len(_ACTION.findall(text)):
-        return True
+def _wholes(text: str) -> Iterator[str]:
+    """The last names of what a template may write as a whole; empty for the dot alone and for a variable."""
     for action in _ACTION.findall(text):
         said = _TEXT.sub('""', action)
         if _WHOLE.search(said) is not None:
-            names = _VALUE.findall(_GIVEN.sub("", said))
-            if any(_may_be(name, outer) for name in names):
-                return True
-    return False
-
-
-def _may_be(name: str, outer: frozenset[str]) -> bool:
-    """Whether a name in an action may stand for what some keys have: theirs, the dot alone, or a variable."""
-    *above, last = name.split(".")
-    return last in outer or last == "" or not above
+            for value in _VALUE.findall(_GIVEN.sub("", said)):
+                *above, last = value.split(".")
+                yield last if above else ""

@@ -38,6 +38,7 @@ _SERVED = (".ts", ".js", ".mjs", ".go", ".java", ".kt", ".rs")  # `${base}/apps/
 _HERE = lazy_regex(r"(?:-f|--filename)[ =]*[\"']?\./?(?:[\"'\s]|$)|\*\.ya?ml")
 _TOP = lazy_regex(r"(?m)path:[ \t]*[\"']?\.?/?[\"']?[ \t]*$|-f[ =]*\.(?:\s|$)")
 _CHECKS = ".pre-commit-config.yaml"  # of files before they are committed: they deploy none
+_MOST_UNREAD = 100  # kustomizations of other names, for each of which all texts are looked through
 # the head of a kustomization, and one of any name: `kustomization-$ENV.yaml`, `kustomization*`
 _OF_KUSTOMIZE = lazy_regex(r"\s*+(?:---[^\n]*+\s*+)?apiVersion:[ \t]*[\"']?kustomize\.config\.k8s\.io/")
 _ANY_KUSTOMIZATION = lazy_regex(
@@ -157,8 +158,10 @@ class Namings:
         """Kustomizations of names that kustomize does not read (`kustomization-extra.yaml`), and that nothing has: as
         little as a comment do they lead anywhere."""
         others = {text.path for text in self._all() if _is_another_kustomization(text)}
+        if not others or len(others) > _MOST_UNREAD:
+            return frozenset()
         told = [text for text in self._all() if not text.path.endswith(_CHECKS)]
-        if not others or any(_ANY_KUSTOMIZATION.search(text.text) for text in told if not text.document):
+        if any(_ANY_KUSTOMIZATION.search(text.text) for text in told if not text.document):
             return frozenset()
         names = {path.rpartition("/")[2] for path in others}
         named = {name for name in names if any(name in text.text for text in told)}
