@@ -16,7 +16,7 @@ _CHART = "apiVersion: v2\nname: c\nversion: 0.1.0\n"
 
 def attacks() -> Iterator[Attack]:
     """All of them."""
-    for part in (_yaml, _hcl, _plan, _dockerfile, _shell, _compose, _charts, _beside, _git):
+    for part in (_yaml, _hcl, _plan, _dockerfile, _shell, _compose, _charts, _releases, _beside, _git):
         for name, files in part():
             yield Attack(f"repeated-{name}", lambda files=files: files)  # type: ignore[misc]
 
@@ -388,6 +388,43 @@ def _charts() -> Iterator[tuple[str, Files]]:
     yield (
         "kustomize-circle",
         {f"k{n}/kustomization.yaml": _KUSTOMIZE + f"resources: [../k{(n + 1) % 300}]\n" for n in range(300)},
+    )
+
+
+def _releases() -> Iterator[tuple[str, Files]]:
+    chart = {"charts/x/Chart.yaml": _CHART, "charts/x/values.yaml": "image: {repository: a, tag: latest}\n"}
+    image = POD.replace("app:1.0", "{{ .Values.image.repository }}:{{ .Values.image.tag }}")
+    application = (
+        "{{ range .Values.apps }}\nkind: Application\nspec: {source: {path: charts/x}}\n---\n{{ end }}\n"
+    )
+    yield (
+        "application-lists",
+        {
+            **chart,
+            "bad.yaml": _FLAW,
+            "charts/x/templates/a.yaml": image,
+            "charts/apps/Chart.yaml": _CHART,
+            **{f"charts/apps/templates/t{n}.yaml": application for n in range(1_000)},
+            **{f"charts/apps/values-{n}.yaml": "apps: []\n" for n in range(1_000)},
+        },
+    )
+    release = (
+        "kind: HelmRelease\nspec:\n  chart: {spec: {chart: charts/x, sourceRef: {kind: GitRepository}}}\n"
+        "  values:\n    app:\n      before:\n"
+    )
+    container = "        - {name: a, image: a:1, securityContext: {\n            privileged: true}}\n"
+    yield (
+        "release-values",
+        {
+            **chart,
+            "bad.yaml": _FLAW,
+            **{
+                f"charts/x/templates/t{n}.yaml": "# {{ .Values.app.before }} {{ .securityContext.user }}\n"
+                * 2_000
+                for n in range(100)
+            },
+            "release.yaml": "apiVersion: helm.toolkit.fluxcd.io/v2\n" + release + container * 3_000,
+        },
     )
 
 
