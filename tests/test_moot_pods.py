@@ -279,7 +279,7 @@ spec:
       volumes:
         - {name: root, hostPath: {path: /}}
 """
-OF_PODS = {"host-network", "host-pid", "sensitive-host-path"}
+OF_PODS = {"host-pid", "sensitive-host-path"}
 
 
 @pytest.mark.parametrize(
@@ -288,10 +288,10 @@ OF_PODS = {"host-network", "host-pid", "sensitive-host-path"}
         ("", "", set()),
         ("chroot /host systemctl", "nsenter -t 1 -m -- systemctl", set()),
         ("chroot /host systemctl", "nsenter --mount=/proc/1/ns/mnt -- systemctl", set()),
-        ("registry.k8s.io/pause:3.10", "registry.example.org/agent:1.0", {"host-network", "host-pid"}),
+        ("registry.k8s.io/pause:3.10", "registry.example.org/agent:1.0", {"host-pid"}),
         ("chroot /host", "chroot /other", OF_PODS),
         ("chroot /host", "echo chroot /host", OF_PODS),
-        ("privileged: true", "privileged: false", {"host-network", "host-pid"}),
+        ("privileged: true", "privileged: false", {"host-pid"}),
         ("path: /}", "path: /etc}", OF_PODS),
     ],
 )
@@ -302,3 +302,100 @@ def test_who_visibly_enters_the_node(
     lay(tmp_path, monkeypatch, {"tuner.yaml": text})
     assert {rule for rule in OF_PODS if counted(run, rule)} == counts
     assert bool(counted(run, "privileged-container")) is ("privileged: true" in text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"), [("", "", False), ("chroot /host", "echo chroot /host", True)]
+)
+def test_who_enters_one_node_has_its_network(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, counts: bool
+) -> None:
+    text = TUNER.replace("kind: DaemonSet", "kind: Deployment").replace(old, new)
+    lay(tmp_path, monkeypatch, {"tuner.yaml": text})
+    assert bool(counted(run, "host-network")) is counts
+
+
+DRIVER = """\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: disks-node}
+spec:
+  selector: {matchLabels: {app: disks}}
+  template:
+    metadata: {labels: {app: disks}}
+    spec:
+      containers:
+        - name: node-driver-registrar
+          image: registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.12.0
+          volumeMounts: [{name: registration, mountPath: /registration}]
+        - name: driver
+          image: registry.example.org/disks:1.4.2
+          securityContext: {privileged: true, capabilities: {add: [SYS_ADMIN]}}
+          volumeMounts:
+            - {name: kubelet, mountPath: /var/lib/kubelet, mountPropagation: Bidirectional}
+      volumes:
+        - {name: registration, hostPath: {path: /var/lib/kubelet/plugins_registry}}
+        - {name: kubelet, hostPath: {path: /var/lib/kubelet}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("disks", "disks", False),  # the API refuses the mount of a container that is not privileged
+        (
+            "image: registry.k8s.io/sig-storage/csi-node-driver-registrar",
+            "image: registry.example.org/other",
+            True,
+        ),
+        ("mountPropagation: Bidirectional", "mountPropagation: HostToContainer", True),
+        ("kind: DaemonSet", "kind: Deployment", True),
+        ("/plugins_registry", "/pods", True),
+    ],
+)
+def test_what_mounts_for_its_node(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, counts: bool
+) -> None:
+    text = DRIVER.replace(old, new).replace("name: node-driver-registrar", "name: beside")
+    lay(tmp_path, monkeypatch, {"disks.yaml": text})
+    assert bool(counted(run, "privileged-container")) is counts
+    assert not counted(run, "dangerous-capability-added")
+
+
+OLD = """\
+apiVersion: extensions/v1beta1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      hostNetwork: true
+      containers:
+        - name: web
+          image: registry.example.org/web:latest
+          securityContext: {privileged: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("", "", False),
+        ("extensions/v1beta1", "apps/v1", True),
+        (
+            "extensions/v1beta1",
+            "machines.example.org/v1beta1",
+            True,
+        ),  # of an API that nobody knows to be gone
+    ],
+)
+def test_what_the_api_refuses_is_told_once(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, counts: bool
+) -> None:
+    text = OLD.replace(old, new)
+    lay(tmp_path, monkeypatch, {"web.yaml": text})
+    assert bool(counted(run, "image-tag-latest")) is counts
+    assert bool(counted(run, "host-network")) is counts
+    assert bool(counted(run, "deprecated-api-version")) is ("extensions/" in text)
+    assert counted(run, "privileged-container")  # what is critical is told all the same

@@ -219,6 +219,8 @@ RULE_SCHEMA: dict[str, Any] = {
                     "started",
                     "whole_node",
                     "entered",
+                    "for_node",
+                    "api_gone",
                     "given_masked",
                     "only_base",
                     "run_as_others",

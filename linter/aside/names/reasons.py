@@ -20,7 +20,7 @@ _WHY = lazy_regex(
     r"(?:can|couldn)'?t|unable|"
     r"breaks|(?:w(?:ould|ill)|c(?:ould|an)|may|might|not to) break|in order to|as root to|"
     r"only way|reason|accept(?:ed|able)|necessary|unavoidable|(?:scoped|limited) (?:to|role)|drops to|"
-    r"so (?:\S+ ){1,3}(?:can|could|may|must|does|do)|"
+    r"so (?:\S+ ){1,3}(?:can|could|may|must|does|do|lands?|sees?|works?|runs?|reach(?:es)?|gets?|finds?|stays?)\b|"
     r"(?:covered|terminated|handled|issued) (?:in|at|by|on)|"
     r"to (?:let|allow|give|be able|avoid)|\w+s avoid)\b"
     r"|https?://\S{1,200}/(?:issues|pull|merge_requests|discussions)/\d+"  # where it is told

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LOOK_BACK = 600  # characters before `apiVersion` in which the condition that it depends on stands
 _CONDITION = lazy_regex(r"\{\{-?[ \t]*(?:else[ \t]+)?if\b[^{}]*\}\}|\{\{-?[ \t]*(?:else|end)\b[^{}]*\}\}")
+_RELEASE = lazy_regex(r"1\.(\d{1,3})")
+_LAST_GONE = 25  # not even the clouds' extended support has that, since early 2026
 _PATCHES = lazy_regex(r"(?:^|[/._-])patch(?:es)?[/._-]", re.IGNORECASE)
 _OF_VERSIONS = lazy_regex(
     r"(?i)\bpsp|pod_?security_?polic|capabilities|api_?version|kube_?version|semver|/v\d|\bv\d+(?:beta|alpha)\d"
@@ -78,6 +80,15 @@ class ApiRemoval(Model):
         before = self.document.text.text[max(0, at - _LOOK_BACK) : at]
         conditions = _CONDITION.findall(before)
         return bool(conditions) and _OF_VERSIONS.search(conditions[-1]) is not None
+
+    @property
+    def gone(self) -> bool:
+        """Whether no release of Kubernetes that anybody maintains serves it, and nothing says that it is there for
+        older ones."""
+        if self._entry is None or self.chosen is not False:
+            return False
+        version = _RELEASE.fullmatch(self._entry.removed)
+        return version is not None and int(version[1]) <= _LAST_GONE
 
     @fact
     def deprecated(self) -> str:

@@ -75,6 +75,10 @@ HARMLESS = (
     "/proc/cpuinfo",
     "/proc/loadavg",
     "/proc/swaps",
+    "/proc/uptime",
+    "/proc/version",
+    "/proc/filesystems",
+    "/proc/sys/kernel/osrelease",  # as `uname -r` tells everybody
 )
 # where the driver that mounts secrets meets its providers
 OF_PROVIDERS = lazy_regex(r"/etc/kubernetes/[\w-]*csi-providers(?:/|\Z)")
@@ -137,6 +141,10 @@ NODE_FACTS = (
     "/proc/cpuinfo",
     "/proc/loadavg",
     "/proc/swaps",
+    "/proc/uptime",
+    "/proc/version",
+    "/proc/filesystems",
+    "/proc/sys/kernel/osrelease",
     "/etc/ssl/certs",  # certificates that everybody trusts
     "/etc/ca-certificates",
     "/etc/cacert",

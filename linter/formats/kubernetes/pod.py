@@ -33,6 +33,7 @@ _NODES_ETCD = lazy_regex(r"(?:\A|[\s/=,\"'])(?:127\.0\.0\.1|localhost):2379(?!\d
 _KEEPALIVED = lazy_regex(r"(?:\A|[\s/;&])keepalived(?=\s|\Z)")
 # where the node exporter finds the folders of its node
 _OF_EXPORTER = frozenset(("path.procfs", "path.sysfs", "path.rootfs"))
+_READERS = frozenset(("nfd-worker",))  # it tells what its node has, by files that it only reads
 # they look for intruders in what comes through a node's interfaces
 _WATCHES = frozenset(("suricata", "zeek", "snort", "snort3", "arkime"))
 _BY_SSH = lazy_regex(r"(?:^|[/_.-])(?:forgejo|gitea|gogs|gitlab|gitolite|soft-serve|sftp\w*)(?:[/:@_.-]|\Z)")
@@ -93,6 +94,11 @@ def _asks_etcd(container: Container) -> bool:
     words = container.words if container.words is not UNKNOWN else ()
     given = (*words, *(item.value for item in known_items(container.env)))
     return any(isinstance(text, str) and _NODES_ETCD.search(text) is not None for text in given)
+
+
+def _sets_network(container: Container) -> bool:
+    added = known_items(container.securityContext.capabilities.add)
+    return any(isinstance(one, str) and one.upper().removeprefix("CAP_") == "NET_ADMIN" for one in added)
 
 
 def _announces(container: Container) -> bool:
@@ -202,6 +208,14 @@ class PodSpec(PodBase):
             return True
         return any("/sys/fs/bpf" in str(volume.hostPath.label) for volume in known_items(self.volumes))
 
+    @fact(at="containers")
+    def setsNode(self) -> bool:
+        """Whether it runs on each node with rights that reach the node's own network: one of its containers may set
+        that (`NET_ADMIN`), or is privileged, which says more of it."""
+        return self.lifetime == "node" and any(
+            one.securityContext.privileged is True or _sets_network(one) for one in self.known_containers
+        )
+
     @fact(at="volumes")
     def servesDevices(self) -> bool:
         """Whether it is a device plug-in, or a storage driver, which mounts volumes for the node to see them."""
@@ -220,11 +234,12 @@ class PodSpec(PodBase):
     @fact(at="containers")
     def nodeExporter(self) -> bool:
         """Whether it has what shows the state of its node: Prometheus' node exporter, by its image or, where that is
-        not known, by its name or flags, or kube-bench."""
+        not known, by its name or flags, or kube-bench, or node-feature-discovery's worker."""
         return any(
             container.imageRef.ofNodeExporter
             or container.imageRef.ofAudit
             or _runs(container, "node-exporter")
+            or _program(container) in _READERS
             or _reads_node(container)
             for container in self.known_containers
         )

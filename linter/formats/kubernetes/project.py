@@ -40,6 +40,8 @@ _OF_WORKLOADS = (
     "started",
     "whole_node",
     "entered",
+    "for_node",
+    "api_gone",
 )
 _OF_ROLES = dict.fromkeys(("unbound", "had_anyway"), "roles")
 _MOOT = _OF_ROLES | {"scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
@@ -228,7 +230,8 @@ class KubernetesProject(Project):
         without a name for others. `scaled_down`: a workload has no pods. `demo`: it runs what shows something.
         `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
         liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose
-        node one of their containers enters."""
+        node one of their containers enters. `for_node`: of drivers and agents that the API asks to be privileged.
+        `api_gone`: the API refuses the object."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")

@@ -24,7 +24,7 @@ from linter.formats.kubernetes.part import known_items, same, unsure
 from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
 from linter.formats.kubernetes.related import SCALER
 from linter.formats.kubernetes.showing import only_shows
-from linter.formats.kubernetes.wholenode import parts_in_vain, pods_entered
+from linter.formats.kubernetes.wholenode import parts_for_node, parts_in_vain, pods_entered
 from linter.formats.node import MAP, Step
 from linter.formats.records import Data, record
 
@@ -140,6 +140,8 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "restarted": _names(pods, _is_asked_on),
         "in_vain": [part for pod in pods for part in parts_in_vain(pod)],
         "entered": pods_entered(pods),
+        "for_node": parts_for_node(pods),
+        "api_gone": manifest.apiEnd.gone and not manifest.deletes,
     }
     # only what is written is looked up: this runs for every workload of a scan
     places = {"replicas": ("spec", "replicas")} if fields["replicas"] is not None else {}

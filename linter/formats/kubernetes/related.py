@@ -221,6 +221,10 @@ class WorkloadRecord(ObjectRecord):
     entered: list[str] = field(
         None, "its pods whose node a privileged container enters, while no other works"
     )
+    api_gone: bool = field(False, "whether no maintained release of Kubernetes has its API version")
+    for_node: list[str] = field(
+        None, "containers that the API asks to be privileged, as they mount for their node"
+    )
 
     def selected_by(self, selector: Any) -> Any:
         """Whether a selector fits one of its pods."""
@@ -375,6 +379,8 @@ class WorkloadRecord(ObjectRecord):
             return part in (self.in_vain or ())
         if word == "entered":
             return part in (self.entered or ())
+        if word == "for_node":
+            return part in (self.for_node or ())
         return super().moot(word, part) is True or (word == "unasked" and self._leaves_out(name))
 
     def _leaves_out(self, container: str) -> bool:

@@ -310,7 +310,7 @@ class Volume(Part):
         path = self.hostPath.normal
         pod = cast("PodSpec", self.owner)
         exporter = pod.nodeExporter
-        shown = (*_SHOWN, *_PROGRAMS, "/proc") if exporter else (*_SHOWN, *_PROGRAMS)
+        shown = (*_SHOWN, *_PROGRAMS, "/proc", "/boot") if exporter else (*_SHOWN, *_PROGRAMS)
         audit = exporter and any(container.imageRef.ofAudit for container in pod.known_containers)
         if not isinstance(path, str) or not (
             audit or any(below(path, folder) for folder in shown) or (exporter and path == "/")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.entersnode import entering, is_entered_alone
-from linter.formats.kubernetes.part import known_items, unsure
+from linter.formats.kubernetes.part import known_items, same, unsure
 from linter.patterns import lazy_regex
 
 if TYPE_CHECKING:
@@ -47,6 +47,22 @@ def parts_in_vain(pod: PodSpec) -> list[str]:
 def pods_entered(pods: Iterable[PodSpec]) -> list[str]:
     """The pods, as findings name them, of which one container enters the node and no other does any work."""
     return [one.address.partition("#")[2] for one in pods if is_entered_alone(one, entering(one))]
+
+
+def parts_for_node(pods: Iterable[PodSpec]) -> list[str]:
+    """The containers, as findings name them, of which the API asks that they are privileged, since they mount for their
+    node to see (`Bidirectional`), and which are those of storage drivers and network agents."""
+    return [
+        one.address.partition("#")[2]
+        for pod in pods
+        for one in pod.known_containers
+        if _mounts_for_node(one) and (pod.storageDriver is True or pod.networkAgent is True)
+    ]
+
+
+def _mounts_for_node(container: Container) -> bool:
+    propagated = (mount.mountPropagation for mount in known_items(container.volumeMounts))
+    return any(same(one, "Bidirectional") is True for one in propagated)
 
 
 def _mounts_root(container: Container) -> bool:

@@ -53,6 +53,7 @@ def said(
         "# Writes the cache. Needed for the shared volume.\nrunAsUser: 0 <<",
         "# It would break the snapshots not to be root.\nrunAsUser: 0 <<",
         "# Host network pods avoid a chargeable gateway.\nhostNetwork: true <<",
+        "# Share the host's network so rules land in the node's own tables.\nhostNetwork: true <<",
         "# Required to see the host's network stack.\nhostNetwork: true <<",
         "add:\n  # root's capabilities are needed to read the log\n  - AUDIT_READ\n  - AUDIT_CONTROL <<",
         "# Root here is a convenience so kubelet can write to it.\nrunAsUser: 0 <<",
