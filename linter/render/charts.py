@@ -363,7 +363,7 @@ class _Relocator:
     def _set_by(self, origin: Origin, version: str = "") -> tuple[list[Related], list[SourceText]]:
         """The values that a line writes, and the texts of their files; those of the version come first."""
         line = self.template.text.position(origin.span.start).line
-        of_version = tuple(self.template.values_of(line, version)) if version else ()
+        of_version = tuple(self.template.values.values_of(line, version)) if version else ()
         related, texts = self._of_chart(version) if not any(map(self._is_given, of_version)) else ([], [])
         for keys in dict.fromkeys((*of_version, *origin.values)):
             found = value_place(self.values, keys, origin.rest)

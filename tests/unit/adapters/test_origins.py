@@ -58,8 +58,8 @@ def test_an_element_that_a_json_patch_adds_stands_there_as_a_whole() -> None:
 
 def test_values_of_blocks() -> None:
     template = TemplateMap(SourceText("t.yaml", TEMPLATE), [])
-    assert list(template.values_of(13)) == [("pod",)]
-    assert list(template.values_of(17)) == [("image", "repository"), ("image", "tag")]
+    assert list(template.values.values_of(13)) == [("pod",)]
+    assert list(template.values.values_of(17)) == [("image", "repository"), ("image", "tag")]
 
 
 NEIGHBOURS = """\
