@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LOOK_BACK = 600  # characters before `apiVersion` in which the condition that it depends on stands
 _CONDITION = lazy_regex(r"\{\{-?[ \t]*(?:else[ \t]+)?if\b[^{}]*\}\}|\{\{-?[ \t]*(?:else|end)\b[^{}]*\}\}")
 _RELEASE = lazy_regex(r"1\.(\d{1,3})")
-_LAST_GONE = 25  # not even the clouds' extended support has that, since early 2026
+_LAST_GONE = 22  # of which nobody has had a cluster for years
 _PATCHES = lazy_regex(r"(?:^|[/._-])patch(?:es)?[/._-]", re.IGNORECASE)
 _OF_VERSIONS = lazy_regex(
     r"(?i)\bpsp|pod_?security_?polic|capabilities|api_?version|kube_?version|semver|/v\d|\bv\d+(?:beta|alpha)\d"

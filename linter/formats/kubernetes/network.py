@@ -9,7 +9,7 @@ from typing import Any
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.ingressclasses import is_of_unknown_controller
 from linter.formats.kubernetes.manifest import LabelSelector, Manifest
-from linter.formats.kubernetes.part import Part, either, known, known_items, same, unsure
+from linter.formats.kubernetes.part import Part, either, known_items, same, unsure
 from linter.formats.kubernetes.probe import is_telemetry, valid_port_name
 from linter.formats.model import Place, fact, field
 from linter.formats.node import Step
@@ -247,7 +247,6 @@ _ENCRYPTING = ("tailscale", "caddy", "cloudflare-tunnel")
 
 
 # a whole answer of nginx, not one of a `location` or an `if`
-_OF_CLOUDS = lazy_regex(r"alb|gce|gke|azure|aws|webapprouting")
 _SENDS_ON = lazy_regex(r"\A\s*(?:return\s+30[1278]\s+)?https://")
 # names without a dot, too, are of a network of one's own
 _ALONE = lazy_regex(r"[A-Za-z0-9-]+")
@@ -312,18 +311,6 @@ class Ingress(Manifest):
         rules = self.spec.rules
         hosts = [rule.get("host") if isinstance(rule, dict) else UNKNOWN for rule in known_items(rules)]
         return bool(hosts) and all(map(is_homely, hosts))
-
-    @fact(at="spec.rules")
-    def nameless(self) -> bool:
-        """Whether it surely answers for no host of its own, behind a controller that shows its own certificate to
-        whoever asks for others: a load balancer of a cloud has none by itself."""
-        rules, controller = self.spec.rules, self.controller
-        if controller is UNKNOWN or (isinstance(controller, str) and _OF_CLOUDS.match(controller)):
-            return False
-        return not unsure(rules) and all(
-            isinstance(rule, dict) and known(host := rule.get("host", "")) and not host
-            for rule in rules or ()
-        )
 
     @fact(at="spec.rules")
     def unfinished(self) -> bool:

@@ -210,11 +210,8 @@ class PodSpec(PodBase):
 
     @fact(at="containers")
     def setsNode(self) -> bool:
-        """Whether it runs on each node with rights that reach the node's own network: one of its containers may set
-        that (`NET_ADMIN`), or is privileged, which says more of it."""
-        return self.lifetime == "node" and any(
-            one.securityContext.privileged is True or _sets_network(one) for one in self.known_containers
-        )
+        """Whether it runs on each node to set its network, by the right to (`NET_ADMIN`)."""
+        return self.lifetime == "node" and any(map(_sets_network, self.known_containers))
 
     @fact(at="volumes")
     def servesDevices(self) -> bool:
