@@ -44,6 +44,7 @@ from linter.aside.leads.throwaway import is_thrown_away
 from linter.aside.leads.unbuilt import UNBUILT, is_unbuilt
 from linter.aside.leads.uncalled import UNCALLED, is_uncalled
 from linter.aside.leads.unlisted import is_unlisted
+from linter.aside.leads.unreached import is_unreached
 from linter.aside.names.donotedit import is_not_edited
 from linter.aside.names.examples import is_example
 from linter.aside.names.exercises import EXERCISES, is_exercise
@@ -115,6 +116,7 @@ _BY_NAMINGS: tuple[tuple[Callable[[_Place], bool], str], ...] = (
     (lambda at: is_moved_to_base(at.path, at.namings), LEFT_OUT),
     (lambda at: is_commented_out(at.path, at.namings), LEFT_OUT),
     (lambda at: is_passed_over(at.path, at.namings), LEFT_OUT),
+    (lambda at: is_unreached(at.path, at.namings), LEFT_OUT),
     (lambda at: is_beside_templates(at.path, at.namings), UNUSED),
     (lambda at: is_unbuilt(at.path, at.namings), UNBUILT),
     (lambda at: is_uncalled(at.above, at.relative, at.namings), UNCALLED),

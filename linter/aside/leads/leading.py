@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator
 
 from linter.aside.leads.namings import Namings
 from linter.aside.leads.projecttexts import KUSTOMIZATION, Text
@@ -20,11 +21,17 @@ _COPIES = "kind: ArtifactGenerator"  # of Flux: what an object that is deployed 
 def leading(item: str, path: str, namings: Namings) -> list[Text] | None:
     """The texts that lead to a file by the name of a folder that it is in, and not to something else in it; None: there
     is more than could be read."""
+    found = leading_of(item, path, namings, lambda _: True)
+    return None if found is None else list(found)
+
+
+def leading_of(item: str, path: str, namings: Namings, asks: Callable[[Text], bool]) -> Iterator[Text] | None:
+    """The same of those texts alone about which is asked, one after the other."""
     named_by = namings.namers(item, by_path=True)
     if named_by is None:
         return None
     texts = (namings.by_path[name] for name in named_by)
-    return [text for text in texts if _leads(namings, text, item, path)]
+    return (text for text in texts if asks(text) and _leads(namings, text, item, path))
 
 
 def _leads(namings: Namings, text: Text, item: str, path: str) -> bool:

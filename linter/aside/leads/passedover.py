@@ -63,7 +63,7 @@ def _is_led_to_by_nothing(folder: str, item: str, path: str, namings: Namings) -
         return False
     if leading(item, path, namings) != [] or _is_started_by_name(item, namings):
         return False
-    return not any(_is_instruction(text, item) for text in namings.texts if text.path.startswith(f"{item}/"))
+    return not any(is_instruction(text, item) for text in namings.texts if text.path.startswith(f"{item}/"))
 
 
 def _is_started_by_name(item: str, namings: Namings) -> bool:
@@ -74,7 +74,7 @@ def _is_started_by_name(item: str, namings: Namings) -> bool:
     )
 
 
-def _is_instruction(text: Text, item: str) -> bool:
+def is_instruction(text: Text, item: str) -> bool:
     """Whether a text in a folder may say how to deploy it, or that others may take it by its address."""
     if text.document:
         return _INSTRUCTION.search(text.text) is not None
