@@ -17,6 +17,7 @@ from linter.aside.names.reasons import (
     FEWEST_BEHIND,
     SENTENCE,
     is_about,
+    is_for_what_is_there,
     is_of_the_next,
     is_put_off,
     is_reason,
@@ -53,6 +54,7 @@ def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: 
     if line > len(lines):
         return ""
     about, text = subject(words), lines[line - 1]
+    there = len(text) <= _LONGEST and about.search(text.partition("#")[0]) is not None
     return (
         _behind(text, about, near=near)
         or ("" if near else _of_the_next(lines, line - 1, about))
@@ -61,7 +63,8 @@ def explanation(lines: Sequence[str], line: int, words: Sequence[str], *, near: 
                 sentence
                 for block in _beside(lines, line - 1, about, near=near)
                 for sentence in SENTENCE.split(block)
-                if is_about(sentence, about, text) and is_reason(sentence)
+                if (is_about(sentence, about, text) and is_reason(sentence))
+                or (there and is_for_what_is_there(sentence, words))
             ),
             "",
         )

@@ -59,6 +59,13 @@ def said(
         "# Root here is a convenience so kubelet can write to it.\nrunAsUser: 0 <<",
         # what quotes the setting is said of each that is so
         "# The cluster needs hostNetwork: true on every node.\na:\n  hostNetwork: true\nb:\n  hostNetwork: true <<",
+        # what is good about what the line has, and what fails without it
+        "# hostNetwork keeps the caller's address;\nhostNetwork: true <<",
+        "# Without hostNetwork the discovery of speakers fails.\nhostNetwork: true <<",
+        "# The daemon writes its snapshots as root.\nrunAsUser: 0 <<",
+        "# The entrypoint starts as root and drops privileges by itself.\nrunAsUser: 0 <<",
+        "# The image has uid 100, but the share is owned root:root.\nrunAsUser: 0 <<",
+        "# There is no other portable way than root.\nrunAsUser: 0 <<",
         "spec: <<\n  a: 1\n  # the daemon has to be root, or it cannot read\n  # runAsNonRoot: true\n  b: 1",
     ],
 )
@@ -75,6 +82,11 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         # of another element
         "- name: a\n  # root is needed to read the log\n  x: 1\n- name: b <<",
         "add:\n  # root is needed to read the log\n  - AUDIT_READ\n  # and\n  - AUDIT_CONTROL <<",
+        # of what is missing the same is the case for it
+        "# Without a non-root user the cluster's policy fails.\n- name: app <<",
+        "# hostNetwork fails on some nodes.\nhostNetwork: true <<",
+        "# The gateway may require root for its sockets.\nrunAsUser: 0 <<",
+        "# By the password of the app (no root creds needed).\nrunAsUser: 0 <<",
         # of what?
         "# needed by the driver\nsecurityContext:\n  runAsUser: 0 <<",
         "# needed by the driver\n- {runAsUser: 0, runAsGroup: 0} <<",
@@ -212,6 +224,13 @@ def test_a_capability_is_not_explained_by_what_another_is_for(
         ("sensitive-host-path", "It has to run on each node.", False),
         ("memory-limit-missing", "No limit, since the kernel would kill the compiler.", True),
         ("memory-limit-missing", "No CPU limit, since it must not be throttled.", False),
+        ("image-tag-latest", "The CronJob tracks :latest, pulled at each run.", True),
+        ("compose-auth-disabled", "AuthorHub with all services that are required.", False),
+        ("compose-auth-disabled", "No authentication, since only the loopback has it.", True),
+        ("gpu-visible-devices-override", "The device plugin sets it to void, breaking the encoder.", True),
+        ("gpu-visible-devices-override", "Needed so that the GPU is seen.", False),
+        ("gpu-privileged", "There is no device plugin in WSL2, so the node's device has to be opened.", True),
+        ("gpu-privileged", "privileged is needed for the GPU", False),
         ("readiness-probe-missing", "The liveness probe must wait for the index.", False),
         (
             "ingress-tls-missing",
