@@ -347,7 +347,10 @@ OWN = "FROM alpine:3.22\nUSER 65532:65532\n"
         ),
         ("api/Dockerfile", "FROM alpine:3.22\nARG U\nUSER ${U}\n", "registry.example.org/team/api:1.0", True),
         ("api/Dockerfile", OWN, "registry.example.org/team/web:1.0", True),
-        ("api/Dockerfile", OWN, "api:1.0", True),  # of Docker's library, by its name
+        ("api/Dockerfile", OWN, "api:1.0", False),
+        ("redis/Dockerfile", OWN, "redis:8.2", True),  # of Docker's library, by its name
+        ("redis/Dockerfile", OWN, "registry.example.org/team/redis:8.2", False),
+        ("images/api/Dockerfile.3.5.7", OWN, "api:3.5.7", False),
         ("api/Dockerfile.dev", OWN, "registry.example.org/team/api:1.0", True),
         ("Dockerfile", OWN, "registry.example.org/team/other:1.0", True),
     ],

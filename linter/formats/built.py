@@ -38,7 +38,7 @@ _FLAVOURS = frozenset(
 _PLAIN = frozenset(
     ("docker", "build", "images", "image", "package", "container", "containers", "dockerfiles", "src")
 )
-_VERSION = lazy_regex(r"v\d+")
+_VERSION = lazy_regex(r"v?\d+(?:\.\d+){0,5}")
 # the first `name` of package.json and pyproject.toml; a package of Node.js may have an owner
 _PACKAGE = lazy_regex(r"""[ \t]*(?:"name"[ \t]*:|name[ \t]*=)[ \t]*["'](?:@[\w.-]+/)?([\w.-]+)["']""")
 _OF_BASES = lazy_regex(r"(?i)(?<![a-z])base(?![a-z])")
@@ -92,8 +92,8 @@ class Built:
     def has_own_user(self, image: Any) -> bool:
         """Whether an image as written is one of the project, and all its Dockerfiles leave root."""
         name = name_of(image)
-        if "/" not in str(image) and name != _SCAFFOLD:
-            return False  # of Docker's library
+        if not name or ImageRef(image).official:
+            return False
         return all(self._users.get(name, (False,)))
 
     def is_local(self, image: Any) -> bool:
@@ -110,7 +110,7 @@ class Built:
         word = (named[1] or named[2]).lower() if named else ""
         if word in _OF_DEVELOPERS:
             return
-        if word and word not in _FLAVOURS | _PLAIN:
+        if word and word not in _FLAVOURS | _PLAIN and _VERSION.fullmatch(word) is None:
             yield word
             return
         parts = [part for part in folder.split("/") if part and part.lower() not in _PLAIN]

@@ -65,14 +65,29 @@ _PLACEHOLDER = lazy_regex(
     r"|(?:^|/)docker-noop$"  # Flyte's, in whose place the image of the task comes
 )
 
-# Docker's own images, which need no owner, with a dash in their names: other names with one are nobody's
+# Docker's own images, which need no owner: other names with a dash are nobody's
 # fmt: off
 _OF_KUBEBUILDER = "controller:latest"
 _OFFICIAL = frozenset((
-    "api-firewall", "buildpack-deps", "docker-dev", "eclipse-mosquitto", "eclipse-temurin", "express-gateway",
-    "hello-seattle", "hello-world", "hola-mundo", "ibm-semeru-runtimes", "kaazing-gateway", "mongo-express",
-    "nats-streaming", "open-liberty", "php-zendserver", "r-base", "rakudo-star", "ubuntu-debootstrap",
-    "ubuntu-upstart", "websphere-liberty",
+    "adminer", "aerospike", "almalinux", "alpine", "alt", "amazoncorretto", "amazonlinux", "api-firewall",
+    "arangodb", "archlinux", "backdrop", "bash", "bonita", "buildpack-deps", "bun", "busybox", "caddy",
+    "cassandra", "centos", "chronograf", "cirros", "clearlinux", "clefos", "clojure", "composer", "consul",
+    "convertigo", "couchbase", "couchdb", "crate", "crux", "dart", "debian", "docker", "docker-dev", "drupal",
+    "eclipse-mosquitto", "eclipse-temurin", "eggdrop", "elasticsearch", "elixir", "emqx", "erlang", "euleros",
+    "express-gateway", "fedora", "flink", "fluentd", "friendica", "gazebo", "gcc", "geonetwork", "ghost",
+    "golang", "gradle", "groovy", "haproxy", "haskell", "haxe", "hello-seattle", "hello-world", "hitch",
+    "hola-mundo", "httpd", "hylang", "ibmjava", "ibm-semeru-runtimes", "influxdb", "iojs", "irssi", "jenkins",
+    "jetty", "jobber", "joomla", "jruby", "julia", "kaazing-gateway", "kapacitor", "kibana", "known", "kong",
+    "krakend", "lightstreamer", "liquibase", "logstash", "mageia", "mariadb", "matomo", "maven", "mediawiki",
+    "memcached", "mono", "mongo", "mongo-express", "monica", "mysql", "nats", "nats-streaming", "neo4j",
+    "neurodebian", "nextcloud", "nginx", "node", "notary", "nuxeo", "odoo", "open-liberty", "openjdk",
+    "opensuse", "oraclelinux", "orientdb", "percona", "perl", "photon", "php", "php-zendserver", "phpmyadmin",
+    "piwik", "plone", "postfixadmin", "postgres", "pypy", "python", "r-base", "rabbitmq", "rails",
+    "rakudo-star", "rapidoid", "redis", "redmine", "registry", "rethinkdb", "rocket.chat", "rockylinux", "ros",
+    "ruby", "rust", "sapmachine", "satosa", "scratch", "sentry", "silverpeas", "sl", "solr", "sonarqube",
+    "sourcemage", "spark", "spiped", "storm", "swift", "swipl", "teamspeak", "telegraf", "thrift", "tomcat",
+    "tomee", "traefik", "ubuntu", "ubuntu-debootstrap", "ubuntu-upstart", "unit", "valkey", "varnish", "vault",
+    "websphere-liberty", "wordpress", "xwiki", "yourls", "znc", "zookeeper",
 ))
 # fmt: on
 
@@ -285,6 +300,12 @@ class ImageRef(Model):
             return UNKNOWN
         owner, _, name = self.repository.partition("/")
         return owner == "library" and not self.written_registry and ("_" in name or self._is_unowned(name))
+
+    @property
+    def official(self) -> bool:
+        """Whether it is known to be one of Docker's own, which have no owner."""
+        owner, _, name = self.repository.partition("/") if isinstance(self.repository, str) else ("", "", "")
+        return owner == "library" and self.registry in DOCKER_HUB and name in _OFFICIAL
 
     @staticmethod
     def _is_unowned(name: str) -> bool:
