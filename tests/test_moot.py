@@ -572,6 +572,14 @@ LIMIT = "memory-limit-missing"
             False,
         ),
         ({"web.yaml": manifest("web").replace("registry.example.org/web", "traefik/whoami")}, False),
+        (  # imitates a service for developers
+            {"web.yaml": manifest("web").replace("registry.example.org/web", "localstack/localstack")},
+            False,
+        ),
+        (  # which is in the path of somebody's
+            {"web.yaml": manifest("web").replace("example.org/web", "example.org/team/localstack")},
+            True,
+        ),
         (
             {
                 "web.yaml": manifest("web").replace(

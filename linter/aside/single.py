@@ -74,7 +74,7 @@ _MOOT = {
     "own_user": "of images that the project builds for another user",
     "built_here": "of images that are built where they run",
     "scaled_down": "of workloads that are scaled to nothing",
-    "demo": "of programs that only show something",
+    "demo": "of programs that only show something, or imitate a service for developers",
     "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",
     "entered": "of pods of which a privileged container enters the node, as that one is told",

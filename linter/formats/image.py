@@ -26,6 +26,14 @@ _DEMOS = lazy_regex(
     r"|hello-kubernetes|http-echo|echo-?server|kuard(?:-\w+)?|example-hotrod|example-sleuth-webmvc|kubernetes-bootcamp"
     r"|gb-frontend|whoami|rollouts-demo|emojivoto-[\w-]+|httpbin|agnhost|docker/getting-started)(?:[:@]|\Z)"
 )
+# Programs that imitate a service for whoever develops against it, and forget all, by the path of their publishers
+_EMULATORS = lazy_regex(
+    r"(?:\A|/)(?:azure-storage/azurite|cosmosdb/linux/azure-cosmos-emulator|azure-messaging/\w+-emulator"
+    r"|localstack/localstack(?:-[\w-]+)?|fsouza/fake-gcs-server|motoserver/moto|amazon/dynamodb-local"
+    r"|aws-dynamodb-local/aws-dynamodb-local|adobe/s3mock|mailhog/mailhog|axllent/mailpit|maildev/maildev"
+    r"|rnwood/smtp4dev|greenmail/standalone|wiremock/wiremock|mockserver/mockserver|stripe/stripe-mock"
+    r"|navikt/mock-oauth2-server)(?:[:@]|\Z)"
+)
 _HOLES = lazy_regex(f"{HOLE}+")
 
 _DEFAULT_REGISTRY = "docker.io"
@@ -158,8 +166,8 @@ class ImageRef(Model):
 
     @property
     def demo(self) -> bool:
-        """Whether it is known to show something and to do nothing else, as tutorials have it."""
-        return _DEMOS.search(self.written) is not None
+        """Whether it is known to show something or to imitate a service, and to do nothing else."""
+        return _DEMOS.search(self.written) is not None or _EMULATORS.search(self.written) is not None
 
     @fact
     def written_registry(self) -> bool:
