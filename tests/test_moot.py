@@ -383,6 +383,62 @@ def test_images_that_the_project_builds_for_a_user(
     assert ("deploy/web.yaml", "web") in rooted(run, "--everywhere")
 
 
+WORKFLOW = """env:
+  REGISTRY: registry.example.org
+jobs:
+  web:
+    runs-on: ubuntu-24.04
+    steps:
+      - id: meta
+        uses: docker/metadata-action@v5
+        with: {images: "${{ env.REGISTRY }}/team/front"}
+      - uses: docker/build-push-action@v6
+        with:
+          context: ./web/app
+          tags: ${{ steps.meta.outputs.tags }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dockerfiles", "workflow", "counts"),
+    [
+        ({"web/app/Dockerfile": OWN}, WORKFLOW, False),
+        ({"web/app/Dockerfile": OWN}, "", True),
+        ({"web/app/Dockerfile": "FROM alpine:3.22\n", "front/Dockerfile": OWN}, WORKFLOW, True),
+        ({"web/app/Dockerfile": OWN, "front/Dockerfile": "FROM alpine:3.22\n"}, WORKFLOW, False),
+        ({"web/app/Dockerfile": OWN}, WORKFLOW.replace("team/front", "team/other"), True),
+        ({"web/app/Dockerfile": OWN}, WORKFLOW.replace("env.REGISTRY", "inputs.registry"), True),
+        ({"web/app/Dockerfile": OWN}, WORKFLOW + "          target: debug\n", True),
+        ({"web/Dockerfile": OWN}, WORKFLOW + "          file: web/Dockerfile\n", False),
+        ({"web/app/Dockerfile": OWN}, WORKFLOW.replace("./web/app", "${{ matrix.folder }}"), True),
+        (
+            {"web/app/Dockerfile": OWN},
+            WORKFLOW.replace(
+                "${{ steps.meta.outputs.tags }}",
+                "registry.example.org/team/front:${{ github.sha }},registry.example.org/x",
+            ),
+            False,
+        ),
+        ({"web/app/Dockerfile": OWN}, "jobs: [docker/build-push-action@v6]\n", True),
+        ({"web/app/Dockerfile": OWN}, "jobs: {a: {steps: docker/build-push-action@v6}}\n", True),
+    ],
+)
+def test_images_of_which_a_workflow_says_what_they_are_built_from(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Run,
+    dockerfiles: dict[str, str],
+    workflow: str,
+    counts: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    web = manifest("web").replace("example.org/web:1.0", "example.org/team/front:1.0")
+    for name, content in {**dockerfiles, ".github/workflows/image.yaml": workflow, "web.yaml": web}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert rooted(run) == ({("web.yaml", "web")} if counts else set())
+
+
 def test_of_two_dockerfiles_of_a_name_both_leave_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:

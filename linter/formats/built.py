@@ -1,4 +1,4 @@
-"""Which images the Dockerfiles of a project are built to, by their names alone: no pipeline is run to know it.
+"""Which images the Dockerfiles of a project are built to: as its workflows say, else by their names alone.
 
 A Dockerfile names its image by its own name (`Dockerfile.api`, `api.Dockerfile`), else by the folder that it is in, and
 the one at the top by the module of Go, or the package of Node.js or Python, that it builds.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from linter.formats.image import ImageRef
 from linter.formats.model import field
 from linter.formats.records import Project, Record
+from linter.formats.workflowbuilds import workflow_builds
 from linter.patterns import lazy_regex
 
 BUILD = "image-build"  # the type of the record of a Dockerfile
@@ -61,6 +63,7 @@ class Built:
     """Asked about the images of containers; what Dockerfiles build is listed once."""
 
     def __init__(self, project: Project) -> None:
+        self._context = project.context
         self._text = project.context.text
         self._users: dict[str, list[bool]] = {}  # by name of the image
         self._bases: set[str] = set()  # names of images that Dockerfiles are made from
@@ -90,11 +93,26 @@ class Built:
         return {name for name in names if len(self._users.get(name, ())) == 1} - self._bases
 
     def has_own_user(self, image: Any) -> bool:
-        """Whether an image as written is one of the project, and all its Dockerfiles leave root."""
+        """Whether an image as written is one of the project, and all its Dockerfiles leave root.
+
+        Where workflows say which these are, no other is asked.
+        """
         name = name_of(image)
         if not name or ImageRef(image).official:
             return False
+        built = self._in_workflows.get(str(ImageRef(image).full_name).lower())
+        if built is not None:
+            return all(self._of_path.get(path, False) for path in built)
         return all(self._users.get(name, (False,)))
+
+    @cached_property
+    def _in_workflows(self) -> dict[str, set[str]]:
+        return workflow_builds(self._context)
+
+    @cached_property
+    def _of_path(self) -> dict[str, bool]:
+        """Whether what a Dockerfile builds leaves root, by its path."""
+        return {file.path: file.own_user is True for file in self._files}
 
     def is_local(self, image: Any) -> bool:
         """Whether an image as written has no registry and no owner, and the project builds it: nobody else can pull it.
