@@ -86,6 +86,9 @@ def test_a_reason_beside_it_explains(tmp_path: Path, text: str) -> None:
         "# Without a non-root user the cluster's policy fails.\n- name: app <<",
         "# hostNetwork fails on some nodes.\nhostNetwork: true <<",
         "# The gateway may require root for its sockets.\nrunAsUser: 0 <<",
+        "# The server does not really need root.\nrunAsUser: 0 <<",
+        "# It is no longer required to be root here.\nrunAsUser: 0 <<",
+        "# Root: it creates the necessary folders and users.\nrunAsUser: 0 <<",
         "# By the password of the app (no root creds needed).\nrunAsUser: 0 <<",
         # of what?
         "# needed by the driver\nsecurityContext:\n  runAsUser: 0 <<",
@@ -222,6 +225,7 @@ def test_a_capability_is_not_explained_by_what_another_is_for(
         ("rbac-node-proxy", "The auth proxy needs these to ask for tokens.", False),
         ("sensitive-host-path", "It has to read the logs of the node.", True),
         ("sensitive-host-path", "It has to run on each node.", False),
+        ("sensitive-host-path", "It runs at night so the node isn't busy with uploads.", False),
         ("memory-limit-missing", "No limit, since the kernel would kill the compiler.", True),
         ("memory-limit-missing", "No CPU limit, since it must not be throttled.", False),
         ("image-tag-latest", "The CronJob tracks :latest, pulled at each run.", True),
