@@ -19,8 +19,8 @@ from linter.patterns import lazy_regex
 from linter.text import SourceText
 
 _FOLDER = ".github/workflows"
-_MOST = 200  # workflows of a project
-_LONGEST = 200_000  # letters of one
+_MOST = 100  # workflows of a project
+_LONGEST = 50_000  # letters of one
 _MOST_IMAGES = 20  # of a step
 _BUILD = "docker/build-push-action@"
 _METADATA = "docker/metadata-action@"
