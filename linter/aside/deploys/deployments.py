@@ -48,6 +48,7 @@ class Deployments:
         self.root = namings.root
         self.files = ValuesFiles(namings.root)
         self._ways: dict[str, list[Way]] = {}
+        self._left: dict[str, bool] = {}
 
     @cached_property
     def charts(self) -> dict[str, dict[str, Any]]:
@@ -92,6 +93,26 @@ class Deployments:
             not self._is_told(release) and not self._is_of_tests(release.source)
             for release in self.releases.get(chart, ())
         )
+
+    def is_left_to_others(self, chart: str) -> bool:
+        """Whether the project itself installs neither the chart in a folder nor one that it is a part of, and others
+        get all of the latter."""
+        if chart not in self._left:
+            above = self._above(chart)
+            self._left[chart] = not any(map(self.is_released, (chart, *above))) and all(
+                map(self.publishes, above)
+            )
+        return self._left[chart]
+
+    def _above(self, chart: str) -> set[str]:
+        """The charts that a chart is a part of, and those of which these are parts."""
+        found: set[str] = set()
+        left = [chart]
+        while left:
+            parents = {parent for parent, _ in self.parents.get(left.pop(), ())} - found
+            found |= parents
+            left += parents
+        return found
 
     def ways(self, chart: str) -> list[Way]:
         """All ways in which the chart in a folder is deployed; empty: they are not known, or may be more."""

@@ -31,7 +31,7 @@ def is_of_generic_chart(finding: Finding, deployments: Deployments) -> bool:
     """Whether a finding is about such a probe."""
     path, key = finding.location.path, _RULES.get(finding.rule, "")
     chart = chart_folder(deployments.charts, path) if key else ""
-    if not chart or chart in deployments.parents or deployments.is_released(chart):
+    if not chart or not deployments.is_left_to_others(chart):
         return False
     own = deployments.files.read(f"{chart}/values.yaml")
     if not isinstance(own, dict):

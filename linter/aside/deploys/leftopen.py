@@ -1,7 +1,8 @@
 """Resources that a chart leaves to whoever installs it, and says why beside the empty value: "We usually recommend not
 to specify default resources and to leave this as a conscious choice for the user."
 
-Where the project itself installs the chart it is the user, and has made no choice.
+Where the project itself installs the chart, or another one of which it is a part, it is the user, and has made no
+choice.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def is_left_open(finding: Finding, deployments: Deployments) -> bool:
     """Whether a finding is about such resources."""
     path = finding.location.path
     chart = chart_folder(deployments.charts, path) if finding.rule in OF_RESOURCES else ""
-    if not chart or chart in deployments.parents or deployments.is_released(chart):
+    if not chart or not deployments.is_left_to_others(chart):
         return False
     keys = list(resources_of_container(deployments.root, path, finding.location.line))
     return bool(keys) and all(_says_why(deployments.root, f"{chart}/values.yaml", each) for each in keys)

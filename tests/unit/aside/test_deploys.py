@@ -485,6 +485,7 @@ CHOICE = (
     "# choice for the user.\n# limits:\n#   memory: 128Mi\n"
 )
 LEFT = "resources: {}\n"
+MALL = {"charts/mall/Chart.yaml": "name: mall\ndependencies:\n- {name: shop, repository: 'file://../shop'}\n"}
 MISSPELT = (
     "  # we leave them empty to make that a concious choice by the user\n  # resources:\n    # limits:\n"
 )
@@ -503,7 +504,13 @@ SERVER = f"port: 1\nserver:\n  port: 8080\n{MISSPELT}  probe:\n    path: /\nothe
         (f"{LEFT}{CHOICE}", {"Makefile": "deploy:\n\thelm upgrade --install shop ./charts/shop\n"}, False),
         (
             f"{LEFT}{CHOICE}",
-            {"charts/mall/Chart.yaml": "name: mall\ndependencies:\n- {name: shop, repository: 'file://../shop'}\n"},
+            MALL,
+            False,
+        ),
+        (f"{LEFT}{CHOICE}", {**MALL, "ct.yaml": "chart-dirs: [charts]\n"}, True),  # others get both
+        (
+            f"{LEFT}{CHOICE}",
+            {**MALL, "ct.yaml": "chart-dirs: [charts]\n", "deploy.sh": "helm upgrade --install mall charts/mall\n"},
             False,
         ),
     ],
