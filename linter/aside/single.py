@@ -13,6 +13,7 @@ from linter.aside.deploys.generic import GENERIC, is_of_generic_chart
 from linter.aside.deploys.leftopen import LEFT_OPEN, is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
+from linter.aside.deploys.triedlibrary import reason_of_including
 from linter.aside.deploys.unread import UNREAD, is_unread
 from linter.aside.leads.namedcontexts import NAMED, is_named_context
 from linter.aside.names.examples import EXAMPLES
@@ -256,6 +257,13 @@ def _by_test_values(case: _Case) -> str:
     return TESTS if only_set or case.charts.is_option(case.path, case.line, whole=True) else ""
 
 
+def _by_tried_library(case: _Case) -> str:
+    """What only a chart of tests shows of a library that other charts include as well."""
+    if not case.rendered or case.named or case.critical or not case.places.scope.is_whole(case.path):
+        return ""
+    return reason_of_including(case.finding, case.places.deployments, case.places.reason, case.places.lines)
+
+
 def _by_program(case: _Case) -> str:
     return VENDORED if not case.secret and case.places.scope.is_of_program(case.path, case.line) else ""
 
@@ -367,6 +375,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_releases,
     _by_templates,
     _by_test_values,
+    _by_tried_library,
     _by_program,
     _by_old_clusters,
     _by_tags,

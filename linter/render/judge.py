@@ -380,7 +380,9 @@ def _with_twins(finding: Finding, twins: Sequence[Finding]) -> Finding:
     if finding.subject.startswith(_VALUES):  # the values by themselves say less than what is made of them
         return folded(twins)[0]
     subjects = tuple(sorted({twin.subject for twin in twins}))
-    more = tuple(r for r in first.related if r not in finding.related)
+    # where each of them is used: what one of them is there for need not be what another is
+    ends = dict.fromkeys(r for twin in (first, *twins) for r in twin.related if r.use or twin is first)
+    more = tuple(r for r in ends if r not in finding.related)
     extra = tuple(p for p in first.properties if p not in finding.properties and p not in (OF_TESTS, MADE))
     same_kind = _kind(first) == _kind(finding)
     return replace(
