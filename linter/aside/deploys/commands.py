@@ -10,6 +10,7 @@ from linter.aside.deploys.holes import HOLE
 from linter.aside.deploys.otherways import keeps
 from linter.aside.deploys.release import Release, below, chart_at, nested
 from linter.aside.leads.projecttexts import Text
+from linter.aside.leads.variables import put_in, variables_of
 from linter.frozen import dataclass
 from linter.patterns import lazy_regex
 
@@ -19,15 +20,7 @@ _HELM = lazy_regex(r"(?<![\w./-])(?:helm3?|\$[({]?HELM[)}]?)[ \t]+([^\n|;&`]{0,4
 _DOES = frozenset(("install", "upgrade", "template"))
 _WRITES = (">", "1>", "--output-dir")
 _WORD = lazy_regex(r"(?:[^\s\"']|\"[^\"\n]*\"|'[^'\n]*')+")
-_DEFINED = lazy_regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*([^\n]*)$")
-# `define arguments … endef`, of which `$(call arguments)` has the text
-_DEFINED_BELOW = lazy_regex(
-    r"(?ms)^define[ \t]+([A-Za-z_]\w*)[ \t]*[:?+]?=?[ \t]*\n([^\n].{0,4000}?)\n[ \t]*endef\b"
-)
-_VARIABLE = lazy_regex(r"\$[({](?:call[ \t]+)?([A-Za-z_]\w*)[)}]|\$([A-Za-z_]\w*)")
 _REST = lazy_regex(r"\$(?:\([^()\n]*\)|\{[^{}\n]*\}|\w+)|\{\{[^{}\n]*\}\}|<[\w -]+>")
-_DEEPEST = 3  # variables in variables
-_LONGEST = 10_000  # letters of a command
 _SETS = frozenset(("--set", "--set-string", "--set-json", "--set-file", "--set-literal"))
 _READ = frozenset(("--set", "--set-json"))  # which do not take everything for a text
 _TYPED = {"true": True, "false": False}
@@ -96,32 +89,14 @@ def _commands(text: Text) -> Iterator[Command]:
         if not _DOES.intersection(match[1].split()[:4]):
             continue
         if known is None:
-            known = dict(_DEFINED.findall(joined)) | _defined_below(joined)
-        words = _WORD.findall(_put_in(match[1], known))
+            known = variables_of(joined)
+        words = _WORD.findall(put_in(match[1], known))
         piped = joined.startswith("|", match.end()) and not joined.startswith("||", match.end())
         yield Command(text, tuple(word.replace('"', "").replace("'", "") for word in words), piped)
 
 
 def _verb(words: Sequence[str]) -> str:
     return next((word for word in words if word in _DOES), "")
-
-
-def _defined_below(text: str) -> dict[str, str]:
-    """What a Makefile defines over several lines, as one: a call of it stands among the words of a command."""
-    found = _DEFINED_BELOW.findall(text) if "endef" in text else []
-    return {name: " ".join(said.split()) for name, said in found}
-
-
-def _put_in(line: str, known: dict[str, str]) -> str:
-    """A line with the variables that the text itself gives a value."""
-
-    def value(match: re.Match[str]) -> str:
-        said = known.get(match[1] or match[2])
-        return match[0] if said is None else said.strip()
-
-    for _ in range(_DEEPEST):
-        line = _VARIABLE.sub(value, line)[:_LONGEST]
-    return line
 
 
 def _chart(root: str, command: Command) -> str:

@@ -28,10 +28,15 @@ _FOLDERS = (
 def commands_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterator[str]:
     """What stands around each match in the steps of a project for a folder of it: a command may go over some lines."""
     for text in _texts(root, folder):
-        lines = text.splitlines() if pattern.search(text) is not None else []
-        for number, line in enumerate(lines):
-            if pattern.search(line) is not None:
-                yield "\n".join(lines[max(0, number - _AROUND) : number + _AROUND + 1])
+        yield from commands_in(text, pattern)
+
+
+def commands_in(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """What stands around each match in a text of steps."""
+    lines = text.splitlines() if pattern.search(text) is not None else []
+    for number, line in enumerate(lines):
+        if pattern.search(line) is not None:
+            yield "\n".join(lines[max(0, number - _AROUND) : number + _AROUND + 1])
 
 
 def texts_with(pattern: re.Pattern[str], root: Path, folder: Path) -> Iterator[str]:

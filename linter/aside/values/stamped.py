@@ -7,9 +7,12 @@ from __future__ import annotations
 import os
 import re
 from fnmatch import fnmatchcase
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
-from linter.aside.leads.steps import commands_with
+from linter.aside.leads.steps import commands_in, commands_with, texts_with
+from linter.aside.leads.variables import put_in, variables_of
 from linter.aside.names.copied import is_own
 from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
@@ -24,6 +27,7 @@ _TAGS = lazy_regex(
 _PLACEHOLDERS = lazy_regex(r"\bs[/#|@,][^\n]{0,300}appVersion[^\n]{0,300}\blatest\b[^\n]{0,300}/Chart\.yaml")
 _PLACEHOLDER = lazy_bytes_regex(rb"(?m)^appVersion:[ \t]*[\"']?latest\b")
 _MANY = 100_000  # bytes of a Chart.yaml that are looked at
+_MOST_COMMANDS = 100  # of one text that package charts
 _IMAGE = lazy_regex(r" uses ([^\s,]+)")
 # what is written to the values of a chart is in no manifest outside of it
 _OF_CHARTS = lazy_regex(r"values[\w.-]*\.ya?ml|Chart\.yaml")
@@ -44,7 +48,15 @@ def is_stamped(root: Path, chart: Path) -> bool:
     stands_in = _PLACEHOLDER.search(start_of(chart / "Chart.yaml", _MANY)) is not None
     if stands_in and next(commands_with(_PLACEHOLDERS, root, chart), None) is not None:
         return True
-    return any(named.search(command) is not None for command in commands_with(_PACKAGES, root, chart))
+    texts = texts_with(_PACKAGES, root, chart)
+    return any(named.search(command) is not None for text in texts for command in _packaging(text))
+
+
+@lru_cache(maxsize=200)
+def _packaging(text: str) -> tuple[str, ...]:
+    """The commands of steps that package charts, which variables of theirs may name."""
+    known = variables_of(text)
+    return tuple(put_in(each, known) for each in islice(commands_in(text, _PACKAGES), _MOST_COMMANDS))
 
 
 def is_retagged(root: Path, path: str, message: str) -> bool:

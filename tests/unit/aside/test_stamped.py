@@ -141,6 +141,32 @@ def test_a_version_that_the_steps_of_a_project_write(
 
 
 @pytest.mark.parametrize(
+    ("makefile", "reason"),
+    [
+        ("helm package charts/harvester --app-version $(V)\n", UNRELEASED),
+        ("helm package $(ALL) --app-version $(V)\n", UNRELEASED),
+        ("helm package ${OURS} \\\n\t  --app-version $(V)\n", UNRELEASED),
+        ("helm package $(OTHERS) --app-version $(V)\n", ""),
+        ("helm package $(NOBODYS) --app-version $(V)\n", ""),
+        ("helm package $(ALL)\n", ""),
+    ],
+)
+def test_a_version_that_steps_package_charts_with(tmp_path: Path, makefile: str, reason: str) -> None:
+    named = "OURS := ./charts/harvester ./charts/crds\nALL = $(OURS)\nOTHERS := ./charts/sower\n\n\n\n"
+    files = {
+        "Makefile": f"{named}package:\n\t{makefile}",
+        "charts/harvester/Chart.yaml": "name: h\nappVersion: latest\n",
+    }
+    write(tmp_path, files)
+    given = Related(Location("charts/harvester/Chart.yaml", 2, 1, 2, 2), APP_VERSION)
+    latest = finding("charts/harvester/templates/app.yaml", rule="image-tag-latest")
+    (found,) = set_aside(
+        [latest.evolve(message=LATEST, related=(given,))], Scope(tmp_path), lambda _: Config(), {}
+    )
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
     ("path", "reason"),
     [
         ("charts/harvester/values.yaml", UNRELEASED),
