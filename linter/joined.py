@@ -23,12 +23,15 @@ from linter.config.model import Bar, Config
 from linter.finding import COMES_FROM, OF_USE, Finding, Related, RuleInfo, Severity, Status
 from linter.keptreleases import Kept, kept_of, of_releases
 from linter.onevalue import of_one_value
+from linter.patterns import lazy_regex
 
 MAX_NAMED = 20  # places that the first one leads to
 
 _Alike = tuple[str, Severity, Bar, str, str]
 _KeptAlike = tuple[str, Severity, Bar, Kept]
 _RULES = "#/rules/"  # begins what an address says of the parts of a role
+# of `deploy/agent-dev.yaml` and `deploy/agent-prod.yaml` that a program made the latter is told
+_OF_DEVELOPERS = lazy_regex(r"(?i)(?<![a-z])(?:dev|devel|development|local)(?![a-z])")
 _NO_OBJECT = "HelmValues/"  # values of charts, whose address is the name of their file
 
 
@@ -110,6 +113,7 @@ def _of_one_source(
             made.append(index)
         else:
             groups.setdefault((place.path, line), []).append(index)
+    made.sort(key=lambda index: _OF_DEVELOPERS.search(findings[index].location.path) is not None)
     own, *others = groups.values() if groups else [[]]
     return [sorted([*own, *made], key=lambda index: _order(findings[index], scope)), *others]
 

@@ -263,6 +263,29 @@ def test_what_a_file_says_that_a_program_wrote_is_told_at_its_source(
     assert len(told) == (1 if once else 2)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ("deploy/** linguist-generated=true\n", ["deploy/a-prod.yaml"]),
+        ("*-dev.yaml linguist-generated\n", ["deploy/a-prod.yaml"]),
+        ("*.yaml linguist-generated\n*-prod.yaml -linguist-generated\n", ["deploy/a-prod.yaml"]),
+        ("*-prod.yaml linguist-generated\n", ["deploy/a-dev.yaml"]),  # the other is its source
+        ("*.yaml linguist-generated=false\n", ["deploy/a-dev.yaml", "deploy/a-prod.yaml"]),
+        ("deploy/** -diff\n", ["deploy/a-dev.yaml", "deploy/a-prod.yaml"]),
+        ("", ["deploy/a-dev.yaml", "deploy/a-prod.yaml"]),
+    ],
+)
+def test_what_git_is_told_that_a_program_wrote(
+    run: Run, tmp_path: Path, attributes: str, told: list[str]
+) -> None:
+    pod = POD.format(name="a", source="-").partition("\n")[2]
+    (tmp_path / "deploy").mkdir()
+    for stage in ("dev", "prod"):
+        (tmp_path / "deploy" / f"a-{stage}.yaml").write_text(pod)
+    (tmp_path / ".gitattributes").write_text(attributes)
+    assert [path for path, _ in _of_the_network(run, ".")] == told
+
+
 @needs_helm
 def test_an_image_that_one_value_gives_is_told_once(run: Run, tmp_path: Path) -> None:
     (tmp_path / "chart" / "templates").mkdir(parents=True)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
+from linter.aside.copies.saidgenerated import is_said_generated
 from linter.aside.copies.sortedkeys import is_sorted, may_be_sorted
 from linter.aside.stamps import changed
 from linter.finding import Location
@@ -46,9 +47,10 @@ def says_generated(path: str) -> bool:
 
 
 def is_generated(root: Path, path: str) -> bool:
-    """Whether a program wrote a file below the root: it begins with the words of one, or all its keys are in order."""
+    """Whether a program wrote a file below the root: it begins with the words of one, all its keys are in order, or the
+    project says so to git."""
     full = os.path.join(root, path)
-    return _is_generated(full, changed(full))
+    return _is_generated(full, changed(full)) or is_said_generated(str(root), path.replace(os.sep, "/"))
 
 
 @lru_cache(maxsize=256)
