@@ -113,7 +113,7 @@ def _of_one_source(
             made.append(index)
         else:
             groups.setdefault((place.path, line), []).append(index)
-    made.sort(key=lambda index: _OF_DEVELOPERS.search(findings[index].location.path) is not None)
+    made.sort(key=lambda index: _order_of_made(scope.root, findings[index].location.path))
     own, *others = groups.values() if groups else [[]]
     return [sorted([*own, *made], key=lambda index: _order(findings[index], scope)), *others]
 
@@ -144,6 +144,12 @@ def _order(finding: Finding, scope: Scope) -> tuple[bool, int]:
     else:
         rank = 1 if "/files/" in path else 3
     return scope.is_example(path), rank
+
+
+def _order_of_made(root: Path, path: str) -> tuple[bool, bool]:
+    """What is told first of what programs wrote: not what is of developers, and a part before what has it with all
+    others."""
+    return _OF_DEVELOPERS.search(path) is not None, _is_large(root, path)
 
 
 def _said_of(finding: Finding, info: RuleInfo) -> tuple[str, str] | None:

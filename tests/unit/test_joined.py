@@ -286,6 +286,15 @@ def test_what_git_is_told_that_a_program_wrote(
     assert [path for path, _ in _of_the_network(run, ".")] == told
 
 
+def test_what_a_program_wrote_is_told_of_the_part_before_the_whole(run: Run, tmp_path: Path) -> None:
+    pod = POD.format(name="a", source="-").partition("\n")[2]
+    (tmp_path / "all.yaml").write_text(pod + "#" * 60_000)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "pod.yaml").write_text(pod)
+    (tmp_path / ".gitattributes").write_text("*.yaml linguist-generated\n")
+    assert _of_the_network(run, ".") == [("parts/pod.yaml", "The same holds in one more place.")]
+
+
 @needs_helm
 def test_an_image_that_one_value_gives_is_told_once(run: Run, tmp_path: Path) -> None:
     (tmp_path / "chart" / "templates").mkdir(parents=True)
