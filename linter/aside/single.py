@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 from linter.aside.charts import charts_of
@@ -16,6 +17,7 @@ from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.deploys.triedlibrary import reason_of_including
 from linter.aside.deploys.unread import UNREAD, is_unread
 from linter.aside.leads.namedcontexts import NAMED, is_named_context
+from linter.aside.leads.unnamedpods import UNNAMED, are_unnamed
 from linter.aside.names.examples import EXAMPLES
 from linter.aside.names.explained import EXPLAINED, explanation
 from linter.aside.names.placenames import BY_HAND, RENDERED, TESTS, VENDORED, WORKPLACE
@@ -65,6 +67,7 @@ _OF_IMAGE_USERS = frozenset(
     ("missing-user", "root-user", "world-writable", "no-sudo", "passwordless-sudo", "copy-root-from-stage")
 )
 _OF_STAGES = "copy-from-unknown-stage"
+_OF_PODS = "statefulset-service-not-headless"
 _OF_TALOS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
 _MOOT = {
@@ -346,6 +349,14 @@ def _by_contexts(case: _Case) -> str:
     return NAMED if is_named_context(case.finding.message, case.places.deployments.namings) else ""
 
 
+def _by_pods(case: _Case) -> str:
+    """What asks for names of pods that nobody asks for."""
+    if case.finding.rule != _OF_PODS or case.named or not case.places.scope.is_whole(case.path):
+        return ""
+    subject, namings = case.finding.subject, case.places.deployments.namings
+    return UNNAMED if are_unnamed(subject, case.path.replace(os.sep, "/"), namings) else ""
+
+
 def _by_point(case: _Case) -> str:
     path, rule = case.path, case.finding.rule
     attacks = is_attack(path) and not case.secret
@@ -384,6 +395,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_examples,
     _by_tools,
     _by_contexts,
+    _by_pods,
     _by_point,
     _by_comments,
 )
