@@ -21,6 +21,8 @@ _PUBLISHERS = frozenset(
         "quay.io/jupyter",
         "ghcr.io/fluxcd",
         "quay.io/strimzi",
+        "docker.elastic.co/logstash",
+        "ghcr.io/open-telemetry/opentelemetry-collector-releases",
     }
 )
 _OF_ROOT = frozenset(
@@ -118,6 +120,79 @@ _IMAGES = frozenset(
         "docker.io/velero/velero",
         "ghcr.io/cloudnative-pg/cloudnative-pg",
         "ghcr.io/goauthentik/server",
+        "docker.redpanda.com/redpandadata/redpanda",
+        "docker.redpanda.com/redpandadata/console",
+        "docker.io/redpandadata/redpanda",
+        "docker.io/redpandadata/console",
+        "docker.io/percona/mongodb_exporter",
+        "docker.io/percona/percona-server",
+        "docker.io/percona/percona-server-mongodb",
+        "docker.io/grafana/k6",
+        "docker.io/library/adminer",
+        "docker.io/library/jetty",
+        "docker.io/library/kibana",
+        "docker.io/library/liquibase",
+        "docker.io/library/logstash",
+        "docker.io/library/odoo",
+        "docker.io/library/spark",
+        "docker.io/apache/druid",
+        "docker.io/apache/nifi",
+        "docker.io/apache/spark",
+        "docker.io/debezium/connect",
+        "quay.io/debezium/connect",
+        "docker.io/edoburu/pgbouncer",
+        "docker.io/envoyproxy/gateway",
+        "docker.io/etherpad/etherpad",
+        "docker.io/fluent/fluentd",
+        "docker.io/istio/pilot",
+        "docker.io/jaegertracing/jaeger-ingester",
+        "docker.io/jimmidyson/configmap-reload",
+        "ghcr.io/jimmidyson/configmap-reload",
+        "docker.io/jupyterhub/configurable-http-proxy",
+        "quay.io/jupyterhub/configurable-http-proxy",
+        "docker.io/jupyterhub/k8s-hub",
+        "quay.io/jupyterhub/k8s-hub",
+        "docker.io/kong/kong-gateway",
+        "docker.io/kong/kubernetes-ingress-controller",
+        "docker.io/liquibase/liquibase",
+        "docker.io/mailhog/mailhog",
+        "docker.io/mattermost/mattermost-enterprise-edition",
+        "docker.io/mattermost/mattermost-team-edition",
+        "docker.io/miniflux/miniflux",
+        "ghcr.io/miniflux/miniflux",
+        "docker.io/nginx/nginx-ingress",
+        "docker.io/nodered/node-red",
+        "docker.io/opensearchproject/logstash-oss-with-opensearch-output-plugin",
+        "docker.io/openzipkin/zipkin",
+        "ghcr.io/openzipkin/zipkin",
+        "docker.io/oryd/hydra",
+        "docker.io/oryd/keto",
+        "docker.io/oryd/kratos",
+        "docker.io/oryd/oathkeeper",
+        "docker.io/outlinewiki/outline",
+        "docker.io/postgrest/postgrest",
+        "docker.io/rayproject/ray-llm",
+        "quay.io/kuberay/operator",
+        "docker.io/redis/redisinsight",
+        "docker.io/renovate/renovate",
+        "ghcr.io/renovatebot/renovate",
+        "docker.io/requarks/wiki",
+        "ghcr.io/requarks/wiki",
+        "docker.io/stakater/reloader",
+        "ghcr.io/stakater/reloader",
+        "ghcr.io/stefanprodan/podinfo",
+        "docker.io/stefanprodan/podinfo",
+        "docker.io/timescale/timescaledb-ha",
+        "docker.io/unleashorg/unleash-server",
+        "ghcr.io/umami-software/umami",
+        "ghcr.io/cloudnative-pg/postgresql",
+        "ghcr.io/actions/gha-runner-scale-set-controller",
+        "ghcr.io/helm/chartmuseum",
+        "ghcr.io/zitadel/zitadel",
+        "quay.io/argoproj/kubectl-argo-rollouts",
+        "quay.io/argoprojlabs/argocd-image-updater",
+        "quay.io/jetstack/cert-manager-acmesolver",
+        "docker.io/hashicorp/vault-secrets-operator",
     }
 )
 # Red Hat's databases and languages, and Bitnami's
@@ -127,18 +202,25 @@ _FAMILIES = lazy_regex(
     r"|quay\.io/(?:sclorg|fedora)/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd|python|nodejs|php|perl|ruby)-.*"
     r"|(?:docker\.io|public\.ecr\.aws)/bitnami(?:legacy|secure)?/(?:postgresql(?:-repmgr)?|pgpool|pgbouncer|mysql"
     r"|mariadb(?:-galera)?|mongodb|redis(?:-cluster|-sentinel)?|valkey|kafka|zookeeper|rabbitmq|etcd|elasticsearch"
-    r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|[a-z]+-exporter)"
+    r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|clickhouse|opensearch"
+    r"|solr|neo4j|wordpress|external-dns|metrics-server|kube-state-metrics|[a-z]+-exporter)"
+    r"|docker\.io/selenium/(?:hub|(?:node|standalone)-(?:chrome|chromium|edge|firefox))"
+    r"|registry\.developers\.crunchydata\.com/crunchydata/(?:crunchy-(?:postgres(?:-gis)?|pgbackrest|pgbouncer)"
+    r"|postgres-operator)"
 )
 # Confluent's have one since their version 6
 _CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
 _SINCE_SIX = lazy_regex(r"(?:latest|[6-9]|\d{2,})(?:[.-].*)?")
-# CoreDNS has one since 1.11, Tempo since 2.5
+# CoreDNS has one since 1.11, Tempo since 2.5, HAProxy since 2.4, Microsoft's SQL Server since 2019, SonarQube since 10
 _SINCE = {
     "docker.io/coredns/coredns": lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?"),
     "registry.k8s.io/coredns/coredns": lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?"),
+    "docker.io/library/haproxy": lazy_regex(r"(?:2\.(?:[4-9]|\d\d)|[3-9])(?:[.-].*)?|latest|lts(?:-.*)?"),
+    "mcr.microsoft.com/mssql/server": lazy_regex(r"20(?:19|2\d)-.*"),
+    "docker.io/library/sonarqube": lazy_regex(r"(?:1\d|2[5-9]|20[2-9]\d)\..*"),
     "docker.io/grafana/tempo": lazy_regex(r"(?:2\.(?:[5-9]|\d\d)|[3-9])(?:[.-].*)?"),
 }
-_TAGS = lazy_regex(r"(?:.+[-_.])?(?:nonroot|rootless|unprivileged)(?:[-_.].+)?")
+_TAGS = lazy_regex(r"(?:.+[-_.])?(?:non-?root|no-root|rootless|unprivileged)(?:[-_.].+)?")
 
 
 # how caches of other registries call them in their paths

@@ -1,9 +1,9 @@
 """Clusters whose API server enforces a Pod Security Standard on each namespace without a label, as Talos sets them up.
 
 That is no default of the server: `talosctl gen config`, talhelper and the provider for Terraform write it into the
-configuration of the machines. So talhelper's `talconfig.yaml` tells it, or a `data "talos_machine_configuration"`,
-unless a patch may take it out again, and so does a configuration that has it. One that somebody wrote without it
-enforces nothing.
+configuration of the machines. So talhelper's `talconfig.yaml` tells it, or a `data "talos_machine_configuration"`, or
+the module for Hetzner's cloud that has one, unless a patch may take it out again, and so does a configuration that has
+it. One that somebody wrote without it enforces nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ _TAKEN_OUT = lazy_bytes_regex(
     rb"|admissionControl[\"']?[ \t]*[:=] *(?:\[\]|null|~)"
     rb"|\benforce[\"']?[ \t]*[:=] *[\"']?privileged|\bdisablePodSecurity\b"
 )
-_GENERATED = lazy_bytes_regex(rb"(?m)^data[ \t]+\"talos_machine_configuration\"")
+# the provider's own, or a module that does no more with it than its callers' patches say
+_GENERATED = lazy_bytes_regex(
+    rb"(?m)^data[ \t]+\"talos_machine_configuration\""
+    rb"|^[ \t]+source[ \t]*=[ \t]*\"(?:(?:registry\.terraform\.io/|registry\.opentofu\.org/)?hcloud-talos/talos/hcloud"
+    rb"|(?:git::)?(?:https://)?github\.com/hcloud-talos/terraform-hcloud-talos(?:\.git)?(?:\?ref=[\w.-]+)?)\""
+)
 # patches that are not in the folder: `config_patches = var.patches`, `file("../admission.yaml")`
 _GIVEN = lazy_bytes_regex(
     rb"\bvar\.\w*(?:patch|machine_config)\w*|\bpath\.(?:root|cwd)\b|\bdata\.http\."

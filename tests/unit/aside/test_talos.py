@@ -137,3 +137,29 @@ def test_the_provider_for_terraform_has_a_standard_enforced(
 ) -> None:
     plane = f"{next(iter(files)).rpartition('/')[0]}/machine/plane.yaml.tftpl"
     assert _is_of_talos(tmp_path, **{plane: _PLANE, **files}) is expected
+
+
+_MODULE = """module "talos" {
+  source  = "hcloud-talos/talos/hcloud"
+  version = "2.21.0"
+  PATCHES
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("PATCHES", "", True),
+        ("PATCHES", "talos_control_plane_extra_config_patches = var.patches", False),
+        (
+            "PATCHES",
+            'extra_patches = ["cluster: {apiServer: {admissionControl: []}}"]',
+            False,
+        ),
+        ("hcloud-talos/talos/hcloud", "example/talos/hcloud", False),
+        ("hcloud-talos/talos/hcloud", "github.com/hcloud-talos/terraform-hcloud-talos?ref=v2.21.0", True),
+    ],
+)
+def test_a_module_has_it_generated(tmp_path: Path, old: str, new: str, expected: bool) -> None:
+    assert _is_of_talos(tmp_path, **{"terraform/main.tf": _MODULE.replace(old, new)}) is expected
