@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_cli import Run, run
-from tests.test_moot import PROBE, SERVICE, counted, lay
+from tests.test_moot import PROBE, SERVICE, counted, lay, manifest
 
 __all__ = ["run"]
 
@@ -388,3 +388,44 @@ def test_what_the_api_refuses_is_told_once(
     assert counted(run, "host-network")  # what it may do counts
     assert bool(counted(run, "deprecated-api-version")) is ("extensions/" in text)
     assert counted(run, "privileged-container")  # what is critical is told all the same
+
+
+GIVEN = """\
+apiVersion: v1
+kind: LimitRange
+metadata: {name: limits}
+spec:
+  limits:
+    - type: Container
+      default: {memory: 512Mi}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "counts"),
+    [
+        ("shop", "", "", False),
+        ("shop", "default:", "defaultRequest:", True),
+        ("shop", "default:", "max:", False),  # what is the default then
+        ("shop", "Container", "Pod", True),
+        ("shop", "- limits.yaml", "# - limits.yaml", True),
+        ("shop", "namespace: shop", "namespace: bakery", True),
+        ("clusters/one/shop", "", "", True),  # on the others it may be missing
+    ],
+)
+def test_a_limit_range_gives_limits(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, old: str, new: str, counts: bool
+) -> None:
+    files = {
+        "web/base/web.yaml": manifest("web"),
+        "web/base/kustomization.yaml": "resources: [web.yaml]\n",
+        "web/one/kustomization.yaml": "namespace: shop\nresources: [../base]\n",
+        "web/two/kustomization.yaml": "namespace: shop\nresources: [../base]\n",
+        f"{path}/limits.yaml": GIVEN.replace(old, new),
+        f"{path}/kustomization.yaml": "namespace: shop\nresources:\n  - limits.yaml\n".replace(old, new),
+    }
+    lay(tmp_path, monkeypatch, files)
+    assert bool(counted(run, "memory-limit-missing")) is counts
+    files["web/two/kustomization.yaml"] = "namespace: market\nresources: [../base]\n"
+    lay(tmp_path, monkeypatch, files)
+    assert counted(run, "memory-limit-missing")

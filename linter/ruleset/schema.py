@@ -220,6 +220,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "whole_node",
                     "entered",
                     "for_node",
+                    "memory_given",
                     "api_gone",
                     "given_masked",
                     "only_base",

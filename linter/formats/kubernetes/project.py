@@ -11,6 +11,7 @@ from linter.formats.document import Document
 from linter.formats.kubernetes.admission import SecurityPolicyRecord, WebhookRecord
 from linter.formats.kubernetes.ai_project import AiProject
 from linter.formats.kubernetes.kueue import Kueue
+from linter.formats.kubernetes.limitranges import LimitRangeRecord
 from linter.formats.kubernetes.lookup import Group
 from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, may_be_one
 from linter.formats.kubernetes.related import (
@@ -41,6 +42,7 @@ _OF_WORKLOADS = (
     "whole_node",
     "entered",
     "for_node",
+    "memory_given",
     "api_gone",
 )
 _OF_ROLES = dict.fromkeys(("unbound", "had_anyway"), "roles")
@@ -231,6 +233,7 @@ class KubernetesProject(Project):
         `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
         liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose
         node one of their containers enters. `for_node`: of drivers and agents that the API asks to be privileged.
+        `memory_given`: of containers to which a LimitRange of their namespace gives a limit of memory.
         `api_gone`: the API refuses the object."""
         if word not in _MOOT:
             return False
@@ -240,7 +243,26 @@ class KubernetesProject(Project):
         found = self._by_address(kind).get((path, address)) or [
             item for item in self._of_file(kind, path) if _named_like(item.address, address)
         ]
+        if word == "memory_given":
+            namespace = address.split("/")[0] if address.count("/") > 1 else ""
+            return bool(found) and all(self._is_given("memory", item, namespace) for item in found)
         return bool(found) and all(item.moot(word, part) is True for item in found)
+
+    def _is_given(self, resource: str, workload: ObjectRecord, namespace: str) -> bool:
+        """Whether a LimitRange gives a limit to what a workload runs in a namespace, also that of its kustomization."""
+        ranges = self._limits_in.get(namespace, ()) if namespace else ()
+        return self.spend(len(ranges)) and any(
+            found.limits(resource, workload, namespace) for found in ranges
+        )
+
+    @cached_property
+    def _limits_in(self) -> dict[Any, list[LimitRangeRecord]]:
+        """LimitRanges by their namespaces, as far as these are known."""
+        found: dict[Any, list[LimitRangeRecord]] = {}
+        for one in self.all_of("k8s-limits", LimitRangeRecord):
+            if isinstance(one.namespace, str):
+                found.setdefault(one.namespace, []).append(one)
+        return found
 
     @cached_property
     def is_program(self) -> bool:

@@ -10,11 +10,13 @@ from linter.formats.document import Document
 from linter.formats.kubernetes import admission, ai_records
 from linter.formats.kubernetes.bindings import Binding
 from linter.formats.kubernetes.doors import doors
+from linter.formats.kubernetes.limitranges import limited_resources
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
 from linter.formats.kubernetes.objects import (
     ConfigMap,
     HorizontalPodAutoscaler,
+    LimitRange,
     Namespace,
     PodDisruptionBudget,
     Secret,
@@ -339,6 +341,10 @@ def _route_backends(body: Any) -> list[Any]:
     return found
 
 
+def _limit_range(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
+    yield "k8s-limits", {"resources": limited_resources(manifest.spec.limits)}, {}
+
+
 def _account(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     yield "k8s-account", {"automount": manifest.automountServiceAccountToken}, {}
 
@@ -422,6 +428,7 @@ _DESCRIBERS: tuple[tuple[type[Manifest], Describe], ...] = (
     (HorizontalPodAutoscaler, _autoscaler),
     (Ingress, _ingress),
     (Namespace, _namespace),
+    (LimitRange, _limit_range),
     (ServiceAccount, _account),
     (Role, _role),
     (Binding, _binding),
