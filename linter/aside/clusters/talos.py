@@ -47,10 +47,11 @@ _TAKEN_OUT = lazy_bytes_regex(
     rb"|admissionControl[\"']?[ \t]*[:=] *(?:\[\]|null|~)"
     rb"|\benforce[\"']?[ \t]*[:=] *[\"']?privileged|\bdisablePodSecurity\b"
 )
-# the provider's own, or a module that does no more with it than its callers' patches say
-_GENERATED = lazy_bytes_regex(
-    rb"(?m)^data[ \t]+\"talos_machine_configuration\""
-    rb"|^[ \t]+source[ \t]*=[ \t]*\"(?:(?:registry\.terraform\.io/|registry\.opentofu\.org/)?hcloud-talos/talos/hcloud"
+_GENERATED = lazy_bytes_regex(rb"(?m)^data[ \t]+\"talos_machine_configuration\"")
+# calls of a module that has one, and does no more with it than its callers' patches say
+_CALL = lazy_bytes_regex(rb"(?m)^module[ \t]+\"[^\"\n]{1,200}\"[ \t]*\{[ \t]*\r?\n(?:(?!\}).*\n)*+")
+_MODULE = lazy_bytes_regex(
+    rb"(?m)^[ \t]+source[ \t]*=[ \t]*\"(?:(?:registry\.terraform\.io/|registry\.opentofu\.org/)?hcloud-talos/talos/hcloud"
     rb"|(?:git::)?(?:https://)?github\.com/hcloud-talos/terraform-hcloud-talos(?:\.git)?(?:\?ref=[\w.-]+)?)\""
 )
 # patches that are not in the folder: `config_patches = var.patches`, `file("../admission.yaml")`
@@ -81,10 +82,13 @@ def _enforces(folder: str, since: int) -> bool | None:
     folder was changed."""
     talhelper = next((name for name in _TALHELPER if os.path.isfile(os.path.join(folder, name))), "")
     terraform = [] if talhelper else _terraform(folder)
-    generates = any(_GENERATED.search(text) is not None for text in terraform)
+    own = any(_GENERATED.search(text) is not None for text in terraform)
+    calls = [found[0] for text in terraform for found in _CALL.finditer(text) if _MODULE.search(found[0])]
+    generates = own or bool(calls)
     if not talhelper and not generates and os.path.basename(folder) != "talos":
         return None
-    if generates and any(_GIVEN.search(text) is not None for text in terraform):
+    patched = own or any(b"patch" in call for call in calls)
+    if patched and any(_GIVEN.search(text) is not None for text in terraform):
         return False
     talhelper = talhelper or _below(folder)  # of one cluster of several: `talos/main/talconfig.yaml`
     texts = [

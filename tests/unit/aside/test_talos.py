@@ -144,6 +144,10 @@ _MODULE = """module "talos" {
   version = "2.21.0"
   PATCHES
 }
+
+data "local_file" "key" {
+  filename = "${path.root}/key.txt"
+}
 """
 
 
@@ -157,6 +161,8 @@ _MODULE = """module "talos" {
             'extra_patches = ["cluster: {apiServer: {admissionControl: []}}"]',
             False,
         ),
+        ("PATCHES", "extra_patches = [data.local_file.key.content]", False),
+        ("PATCHES", 'kube_api_extra_args = { disable-admission-plugins = "PodSecurity" }', False),
         ("hcloud-talos/talos/hcloud", "example/talos/hcloud", False),
         ("hcloud-talos/talos/hcloud", "github.com/hcloud-talos/terraform-hcloud-talos?ref=v2.21.0", True),
     ],
