@@ -774,3 +774,38 @@ def test_of_a_base_the_images_that_are_made_from_it_say_as_whom_they_run(
     document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
     rooted = {one["path"] for one in document["findings"] if one["rule"] == "root-user"}
     assert rooted == {*([base] if counts else ()), *(["Dockerfile"] if user == "root" else ())}
+
+
+IN_SHOP = manifest("clerk", BINDING).replace("ClusterRoleBinding", "RoleBinding")
+CLERKS = manifest("clerk", ROLE)
+BY_CLUSTER_ROLE = "rbac-namespace-secrets-by-cluster-role"
+
+
+@pytest.mark.parametrize(
+    ("role", "binding", "everywhere"),
+    [
+        (CLERKS, IN_SHOP, False),
+        (CLERKS, "", True),
+        (CLERKS, manifest("clerk", BINDING), True),
+        (CLERKS, f"{IN_SHOP}---\n{manifest('clerk', BINDING)}", True),
+        (CLERKS, f"{IN_SHOP}---\n{manifest('prod-clerk', BINDING)}", True),  # as a kustomization calls it
+        (CLERKS, IN_SHOP + "---\n" + manifest('"${ROLE}"', BINDING), True),
+        (CLERKS, IN_SHOP.replace("metadata: {", "metadata: {namespace: kube-system, "), True),
+        (CLERKS.replace("name: clerk}", "name: clerk, labels: {rbac.authorization.k8s.io/aggregate-to-edit: 'true'}}"),
+         IN_SHOP, True),
+    ],
+)  # fmt: skip
+def test_a_cluster_role_that_is_given_in_namespaces(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str, binding: str, everywhere: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"rbac/role.yaml": role, "rbac/bindings.yaml": binding})
+    found = rules_told(run) & {SECRETS, BY_CLUSTER_ROLE}
+    assert found == {SECRETS if everywhere else BY_CLUSTER_ROLE}
+    name = '{{ include "shop.fullname" . }}'
+    chart = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+        "chart/templates/role.yaml": role.replace("name: clerk", f"name: {name}"),
+        "chart/templates/bindings.yaml": binding.replace("name: clerk", f"name: {name}"),
+    }
+    lay(tmp_path / "other", monkeypatch, chart)
+    assert rules_told(run) & {SECRETS, BY_CLUSTER_ROLE} == found

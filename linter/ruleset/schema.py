@@ -211,6 +211,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "unasked",
                     "unbound",
                     "had_anyway",
+                    "bound_within",
                     "scaffold",
                     "own_user",
                     "built_here",

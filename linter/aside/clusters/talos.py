@@ -51,7 +51,7 @@ _GENERATED = lazy_bytes_regex(rb"(?m)^data[ \t]+\"talos_machine_configuration\""
 # calls of a module that has one, and does no more with it than its callers' patches say
 _CALL = lazy_bytes_regex(rb"(?m)^module[ \t]+\"[^\"\n]{1,200}\"[ \t]*\{[ \t]*\r?\n(?:(?!\}).*\n)*+")
 _MODULE = lazy_bytes_regex(
-    rb"(?m)^[ \t]+source[ \t]*=[ \t]*\"(?:(?:registry\.terraform\.io/|registry\.opentofu\.org/)?hcloud-talos/talos/hcloud"
+    rb"(?m)^[ \t]+source[ \t]*=[ \t]*\"(?:(?:registry\.(?:terraform\.io|opentofu\.org)/)?hcloud-talos/talos/hcloud"
     rb"|(?:git::)?(?:https://)?github\.com/hcloud-talos/terraform-hcloud-talos(?:\.git)?(?:\?ref=[\w.-]+)?)\""
 )
 # patches that are not in the folder: `config_patches = var.patches`, `file("../admission.yaml")`

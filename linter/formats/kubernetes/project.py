@@ -24,7 +24,7 @@ from linter.formats.kubernetes.related import (
     SettingsRecord,
     WorkloadRecord,
 )
-from linter.formats.kubernetes.rights import AccountRecord, BindingRecord, RoleRecord
+from linter.formats.kubernetes.rights import AccountRecord, BindingRecord, RoleRecord, chart_of
 from linter.formats.kubernetes.routes import MonitorRecord, RouteRecord
 from linter.formats.model import fact
 from linter.formats.records import Data, Project, ProjectContext
@@ -45,7 +45,7 @@ _OF_WORKLOADS = (
     "memory_given",
     "api_gone",
 )
-_OF_ROLES = dict.fromkeys(("unbound", "had_anyway"), "roles")
+_OF_ROLES = dict.fromkeys(("unbound", "had_anyway", "bound_within"), "roles")
 _MOOT = _OF_ROLES | {"scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
@@ -145,6 +145,15 @@ class KubernetesProject(Project):
         return frozenset(str(b.roleName) for b in self.bindings if b.names_role)
 
     @cached_property
+    def _written(self) -> frozenset[tuple[str, str]]:
+        """Names of ClusterRoles as the templates of a chart write them, with the chart."""
+        return frozenset((chart_of(role), role.nameWritten) for role in self.roles if role.nameWritten)
+
+    def is_written(self, chart: str, name: str) -> bool:
+        """Whether a template of a chart writes a name of a ClusterRole so."""
+        return (chart, name) in self._written
+
+    @cached_property
     def giving_any(self) -> frozenset[str]:
         """Folders of which a binding may give any role; EVERYWHERE for that of the whole tree.
 
@@ -227,8 +236,9 @@ class KubernetesProject(Project):
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
-        the role. `had_anyway`: those who have it have the same by a ClusterRole. `scaffold`: a namespace is for
-        developers alone. `own_user`: the project builds the image of a container for one. `built_here`: it builds it
+        the role. `had_anyway`: those who have it have the same by a ClusterRole. `bound_within`: RoleBindings
+        alone give it. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
+        container for one. `built_here`: it builds it
         without a name for others. `scaled_down`: a workload has no pods. `demo`: it runs what shows something.
         `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
         liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose

@@ -22,9 +22,10 @@ from linter.formats.kubernetes.objects import (
     Secret,
     ServiceAccount,
 )
-from linter.formats.kubernetes.part import known_items, same, unsure
+from linter.formats.kubernetes.part import known_items, same, unsure, written
 from linter.formats.kubernetes.rbac import READ, SENSITIVE, Role
 from linter.formats.kubernetes.related import SCALER
+from linter.formats.kubernetes.rights import AGGREGATES
 from linter.formats.kubernetes.showing import only_shows
 from linter.formats.kubernetes.wholenode import parts_for_node, parts_in_vain, pods_entered
 from linter.formats.node import MAP, Step
@@ -34,6 +35,7 @@ Fields = dict[str, Any]
 Places = Mapping[str, Sequence[Step]]
 Describe = Callable[[Any], Iterator[tuple[str, Fields, Places]]]
 _ENFORCE = "pod-security.kubernetes.io/enforce"
+_LONGEST_NAME = 500  # characters, as a template writes it
 _SCALERS = ("ScaledObject", "HTTPScaledObject", "PodAutoscaler")
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
@@ -387,7 +389,45 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "labels": UNKNOWN if unsure(manifest.metadata.labelsOpen) else manifest.metadata.labels,
         "sums": manifest.aggregationRule is not None,
     }
-    yield "k8s-role", fields, {}
+    if manifest.type_key != "ClusterRole":
+        yield "k8s-role", fields, {}
+        return
+    places: Places = {}
+    if every_secret:
+        number = _first_reading(manifest.rules)
+        fields |= {"names_secrets": number is not None, "aggregated": _is_aggregated(manifest)}
+        places = {"readsWithin": ("rules", number, "readsSecrets")} if number is not None else {}
+    yield "k8s-role", fields | _as_written("nameWritten", manifest.metadata), places
+
+
+def _first_reading(rules: Sequence[Any]) -> int | None:
+    """The first of a role's rules that gives all Secrets, and that in so many words: what `*` gives is told of that."""
+    return next(
+        (
+            number
+            for number, rule in enumerate(rules)
+            if rule is not UNKNOWN
+            and rule.readsSecrets is True
+            and rule.named is False
+            and "secrets" in known_items(rule.resources)
+            and "*" not in known_items(rule.verbs)
+        ),
+        None,
+    )
+
+
+def _is_aggregated(manifest: Any) -> bool:
+    """Whether it has a label, under whatever condition of a template, that adds its rules to a role of the cluster."""
+    meta = manifest.metadata
+    if meta.labels is not UNKNOWN and any(AGGREGATES in key for key in meta.labels):
+        return True
+    span = meta.node.span if meta.node is not None else manifest.place().span
+    return AGGREGATES in manifest.document.text.text[span.start : span.end]
+
+
+def _as_written(field: str, model: Any) -> Fields:
+    """The name as a template writes it, where it is not known otherwise."""
+    return {} if isinstance(model.name, str) else {field: written(model, "name", _LONGEST_NAME)}
 
 
 def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -407,6 +447,7 @@ def _binding(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
             "groups": groups,
             "roleKind": ref.kind,
             "roleName": ref.name,
+            **_as_written("roleWritten", ref),
         },
         {"role": ("roleRef", "name")},
     )

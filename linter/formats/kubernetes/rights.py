@@ -7,10 +7,12 @@ from typing import Any
 
 from linter.cel import UNKNOWN
 from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, may_be_one
+from linter.formats.kubernetes.opennames import readable
 from linter.formats.kubernetes.part import known
 from linter.formats.model import fact, field
 
-_AGGREGATES = "rbac.authorization.k8s.io/aggregate-to-"
+AGGREGATES = "rbac.authorization.k8s.io/aggregate-to-"
+_LONGEST_SHOWN = 80  # characters of a name
 BUILT_IN = ("admin", "edit", "view", "cluster-admin")
 _GENERATED = "config/rbac/role.yaml", "manager-role"  # what controller-gen writes, and the name that it gives
 
@@ -33,6 +35,11 @@ class RoleRecord(ObjectRecord):
     administers: bool = field(False, "whether it allows everything in the core group")
     sensitive: bool = field(False, "whether it names resources by which a cluster is taken over step by step")
     labels: Any = field(None, "its own labels")
+    names_secrets: bool = field(False, "of a ClusterRole: whether a rule gives all Secrets in so many words")
+    aggregated: bool = field(
+        False, "of a ClusterRole that reads Secrets: whether a label may add it to another role"
+    )
+    nameWritten: str = field("", "its name as a template writes it, where it is not known otherwise")
     sums: bool = field(False, "whether it takes its rules from other roles, by their labels")
 
     @fact
@@ -77,13 +84,37 @@ class RoleRecord(ObjectRecord):
         }
         return all(b.for_accounts and had.issuperset(map(tuple, b.accounts)) for b in giving)
 
+    @property
+    def bound_within(self) -> bool:
+        """Whether each binding that is scanned of a ClusterRole gives it in one namespace: there is a RoleBinding, and
+        none that may give it in all of them. What may be added to another role is left alone."""
+        if self.kind != "ClusterRole" or self.aggregated or self.project.sums:
+            return False
+        bindings = self.project.bindings
+        if {EVERYWHERE, self.folder} & self.project.giving_any or not self.project.spend(len(bindings)):
+            return False
+        giving = [b for b in bindings if b.may_give(self)]
+        return any(b.kind == "RoleBinding" and b.surely_gives(self) for b in giving) and all(
+            b.kind == "RoleBinding" and b.namespace != "kube-system" for b in giving
+        )
+
+    @fact
+    def readsWithin(self) -> bool:
+        """Whether it reads all Secrets of the namespaces in which RoleBindings, and no other, give it."""
+        return self.names_secrets and self.bound_within
+
+    @fact
+    def shown(self) -> str:
+        """Its name for messages."""
+        return self.name if isinstance(self.name, str) else readable(self.nameWritten)[:_LONGEST_SHOWN]
+
     def _is_generated_for_chart(self) -> bool:
         path, name = _GENERATED
         ours = self.name == name and self.path.endswith(path)
         return ours and any("/templates/" in role.path for role in self.project.roles)
 
     def _may_be_summed(self) -> bool:
-        if self.labels is UNKNOWN or any(str(key).startswith(_AGGREGATES) for key in self.labels or ()):
+        if self.labels is UNKNOWN or any(str(key).startswith(AGGREGATES) for key in self.labels or ()):
             return True
         return bool(self.labels) and self.project.sums
 
@@ -96,6 +127,26 @@ class BindingRecord(ObjectRecord):
     groups: list[Any] = field(None, "names of the groups that it is for")
     roleKind: str | None = field(None, "kind of its role")
     roleName: str | None = field(None, "name of its role")
+
+    roleWritten: str = field("", "name of its role as a template writes it, where it is not known otherwise")
+
+    def may_give(self, role: RoleRecord) -> bool:
+        """Whether it may give a ClusterRole. Names that a template writes are those of its chart."""
+        if known(self.roleKind) and self.roleKind != "ClusterRole":
+            return False
+        if isinstance(self.roleName, str) and isinstance(role.name, str):
+            return may_be_one(role.name, self.roleName)
+        return chart_of(self) == chart_of(role) and (
+            not self.roleWritten
+            or self.roleWritten == role.nameWritten
+            or not self.project.is_written(chart_of(self), self.roleWritten)
+        )
+
+    def surely_gives(self, role: RoleRecord) -> bool:
+        """Whether the name of its role is that of a ClusterRole, as both are known or written in one chart."""
+        if isinstance(self.roleName, str) and isinstance(role.name, str):
+            return may_be_one(role.name, self.roleName)
+        return bool(self.roleWritten) and self.roleWritten == role.nameWritten
 
     @property
     def names_role(self) -> bool:
@@ -185,6 +236,12 @@ class BindingRecord(ObjectRecord):
             if space is not UNKNOWN and isinstance(name, str):
                 found.setdefault(name, []).append(space)
         return found
+
+
+def chart_of(record: ObjectRecord) -> str:
+    """What names from a template are compared within: its chart, or the folder of what is in none."""
+    chart, templates, _ = record.path.rpartition("/templates/")
+    return chart if templates else record.folder
 
 
 def token_of_bound(workload: Any) -> str | None:
