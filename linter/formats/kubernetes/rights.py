@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, may_be_one
+from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, may_be_one, same_value
 from linter.formats.kubernetes.opennames import readable
 from linter.formats.kubernetes.part import known
 from linter.formats.model import fact, field
@@ -95,7 +95,7 @@ class RoleRecord(ObjectRecord):
             return False
         giving = [b for b in bindings if b.may_give(self)]
         return any(b.kind == "RoleBinding" and b.surely_gives(self) for b in giving) and all(
-            b.kind == "RoleBinding" and b.namespace != "kube-system" for b in giving
+            b.kind == "RoleBinding" and same_value(b.namespace, "kube-system") is not True for b in giving
         )
 
     @fact
