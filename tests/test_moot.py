@@ -806,8 +806,8 @@ def test_a_cluster_role_that_is_given_in_namespaces(
         "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
         "chart/templates/role.yaml": role.replace("name: clerk", f"name: {name}"),
         "chart/templates/bindings.yaml": binding.replace("name: clerk", f"name: {name}").replace(
-            "RoleBinding\nmetadata: {name",
-            "RoleBinding\nmetadata: {namespace: '{{ .Release.Namespace }}', name",
+            "RoleBinding\nmetadata: {name:",
+            "RoleBinding\nmetadata: {namespace: '{{ .Release.Namespace }}', name:",
         ),
     }
     lay(tmp_path / "other", monkeypatch, chart)

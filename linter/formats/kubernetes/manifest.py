@@ -205,8 +205,8 @@ class Manifest(NodeModel):
 
     @fact(at="body.users")
     def ofDriver(self) -> bool:
-        """Of SecurityContextConstraints: whether they are those of one storage driver's account alone."""
-        return are_of_driver(self.node)
+        """Of SecurityContextConstraints: whether one account of a driver or agent of the nodes alone may use them."""
+        return are_of_driver(self.node, self.document.text)
 
     @fact
     def nodePool(self) -> NodePool:
