@@ -411,6 +411,7 @@ spec:
         ("shop", "- limits.yaml", "# - limits.yaml", True),
         ("shop", "namespace: shop", "namespace: bakery", True),
         ("clusters/one/shop", "", "", True),  # on the others it may be missing
+        ("chart/templates", "", "", True),  # whoever installs it says where
     ],
 )
 def test_a_limit_range_gives_limits(

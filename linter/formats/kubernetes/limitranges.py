@@ -27,7 +27,10 @@ class LimitRangeRecord(ObjectRecord):
 
     def limits(self, resource: str, workload: ObjectRecord, namespace: str) -> bool:
         """Whether it surely gives a limit of a resource to what runs in a namespace: that of both is known, also from
-        their kustomizations, and it is not of one stage or cluster while they are of all."""
+        their kustomizations, and it is not of one stage or cluster while they are of all. That of a chart is not known:
+        it is rendered as if it were for `default`."""
+        if any("/templates/" in record.path for record in (self, workload)):
+            return False
         if resource not in (self.resources or ()) or not known(self.namespace):
             return False
         return self.namespace == namespace and workload.path.startswith(self._stage) and self._is_listed()
