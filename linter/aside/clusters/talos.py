@@ -49,7 +49,7 @@ _TAKEN_OUT = lazy_bytes_regex(
 )
 _GENERATED = lazy_bytes_regex(rb"(?m)^data[ \t]+\"talos_machine_configuration\"")
 # calls of a module that has one, and does no more with it than its callers' patches say
-_CALL = lazy_bytes_regex(rb"(?m)^module[ \t]+\"[^\"\n]{1,200}\"[ \t]*\{[ \t]*\r?\n(?:(?!\}).*\n)*+")
+_CALL = lazy_bytes_regex(rb"(?m)^module[ \t]+\"[^\"\n]{1,200}\"[ \t]*\{[ \t]*\r?\n(?:(?!\}).*\n)*")
 _MODULE = lazy_bytes_regex(
     rb"(?m)^[ \t]+source[ \t]*=[ \t]*\"(?:(?:registry\.(?:terraform\.io|opentofu\.org)/)?hcloud-talos/talos/hcloud"
     rb"|(?:git::)?(?:https://)?github\.com/hcloud-talos/terraform-hcloud-talos(?:\.git)?(?:\?ref=[\w.-]+)?)\""
