@@ -34,7 +34,7 @@ def confined(kustomization: Path, root: Path, names: Sequence[str]) -> bool:
         folders = _included(file, top)
         if folders is None or len(pending) > _MOST:
             return False
-        inner = {path for folder in folders for name in names if (path := folder / name).is_file()}
+        inner = {path for folder in folders for name in names if os.path.isfile(path := folder / name)}
         if not all(_is_below(path, top) for path in inner):
             return False
         pending += inner - seen
@@ -53,7 +53,7 @@ def _included(file: Path, top: Path) -> list[Path] | None:
     folders = []
     for name in (name for document in documents for name in names_in(document.plain())):
         path = Path(os.path.normpath(file.parent / name))
-        if path.is_dir():
+        if os.path.isdir(path):
             folders.append(path)
         elif not _is_below(path, top):
             return None

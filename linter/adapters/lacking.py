@@ -54,15 +54,15 @@ def take_out(folder: Path, said: dict[str, Any], names: Sequence[str]) -> list[t
     out: list[tuple[str, str]] = []
 
     def is_there(name: Any) -> bool:
-        if not isinstance(name, str) or not name or "\n" in name or "\0" in name or (folder / name).is_file():
+        if not isinstance(name, str) or not name or "\n" in name or "\0" in name or os.path.isfile(folder / name):
             return True
         out.append((name, "nothing is fetched" if _REMOTE.search(name) else "it is not there"))
         return False
 
     def is_listed(name: Any) -> bool:
-        if not isinstance(name, str) or "\0" in name or not (folder / name).is_dir():
+        if not isinstance(name, str) or not os.path.isdir(folder / name):
             return is_there(name)
-        if not any((folder / name / one).is_file() for one in names):
+        if not any(os.path.isfile(folder / name / one) for one in names):
             out.append((name, "there is no kustomization in it"))
             return False
         return True
@@ -191,11 +191,11 @@ class Mirror:
             self._leave(file, name, reason)
         said.setdefault("resources", [])
         paths = [Path(os.path.normpath(file.parent / name)) for name in names_in(said)]
-        self._links.update(path for path in paths if path.is_relative_to(self._root) and path.is_file())
+        self._links.update(path for path in paths if path.is_relative_to(self._root) and os.path.isfile(path))
         listed = (item for key in _LISTS for item in said.get(key) or () if isinstance(item, str))
         folders = (Path(os.path.normpath(file.parent / name)) for name in listed)
         # of several in one folder kustomize says that there is one too many
-        return [path for folder in folders for name in self._names if (path := folder / name).is_file()]
+        return [path for folder in folders for name in self._names if os.path.isfile(path := folder / name)]
 
     def _leave(self, file: Path, name: str, reason: str) -> None:
         self._left.setdefault((file, reason), []).append(name)

@@ -6,6 +6,7 @@ another file count on where the text before it ends: `Document.beyond` says wher
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Mapping
@@ -132,7 +133,7 @@ class Sources:
             return None
         folder = Folder(self.root, self.root)
         content = folder.read(path)
-        if content is None and (place := folder.inside(path)) is not None and not place.exists():
+        if content is None and (place := folder.inside(path)) is not None and not os.path.exists(place):
             self.why[path] = "is not there"
         return content
 

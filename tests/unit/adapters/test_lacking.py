@@ -181,3 +181,10 @@ def test_odd_entries_are_kept(tmp_path: Path) -> None:
     assert take_out(tmp_path, said, KUSTOMIZATIONS) in ([], [("=", "it is not there")])
     assert said["resources"] == kept["resources"]
     assert said["patches"] == kept["patches"]
+
+
+@pytest.mark.parametrize("length", [300, 5_000])
+def test_a_name_that_no_file_can_have(tmp_path: Path, length: int) -> None:
+    name = "x" * length
+    said = {"resources": [name, f"{name}/a"], "configMapGenerator": [{"files": [f"a={name}"]}]}
+    assert [lacked for lacked, _ in take_out(tmp_path, said, KUSTOMIZATIONS)] == [name, f"{name}/a", name]
