@@ -54,7 +54,13 @@ def take_out(folder: Path, said: dict[str, Any], names: Sequence[str]) -> list[t
     out: list[tuple[str, str]] = []
 
     def is_there(name: Any) -> bool:
-        if not isinstance(name, str) or not name or "\n" in name or "\0" in name or os.path.isfile(folder / name):
+        if (
+            not isinstance(name, str)
+            or not name
+            or "\n" in name
+            or "\0" in name
+            or os.path.isfile(folder / name)
+        ):
             return True
         out.append((name, "nothing is fetched" if _REMOTE.search(name) else "it is not there"))
         return False
