@@ -296,10 +296,13 @@ class AiContainer(Model):
 
     @property
     def _errand(self) -> bool:
-        """Whether it only uses the image of a server, to fetch or convert a model: nothing in it listens."""
+        """Whether it only uses the image of a server, to fetch or convert a model, where nothing in it listens, or to
+        start another server that is in it, too."""
         container = self.container
-        if any(item.role == SERVER for item in container.launchers) or not container.words:
-            return False
+        servers = {item.engine for item in container.launchers if item.role == SERVER}
+        if servers or not container.words:
+            own = engine_of_image(self.image) if servers and self.image else None
+            return own is not None and own.name not in servers
         if container.role == "init" and container.sidecar is not True:
             return True
         return bool(container.command) and container.pod.lifetime in ("batch", "job")

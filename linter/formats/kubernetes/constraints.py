@@ -18,10 +18,11 @@ _OF_NODE_PLUGIN = (
     r"(?=[^:\n]{0,200}(?<![a-z])csi(?![a-z]))"
     r"[^:\n]{0,200}(?<![a-z])node(?:-?(?:plugin|server|driver|agent))?(?![a-z])[^:\n]{0,200}"
 )
-# `{disks-csi-driver.serviceAccountName}`, of a driver of one part, and programs that look into the kernel
+# `{disks-csi-driver.serviceAccountName}`, of a driver of one part, what serves devices, and programs that look into the
+# kernel
 _OF_AGENT = (
     r"(?![^:\n]{0,200}(?i:controller|provisioner|attacher|resizer|snapshotter|operator|manager|default))"
-    r"[^:\n]{0,200}(?<![a-z])(?:csi-driver|beyla|falco|kepler|tetragon)(?![a-z])[^:\n]{0,200}"
+    r"[^:\n]{0,200}(?<![a-z])(?:csi-driver|device-plugin|beyla|falco|kepler|tetragon)(?![a-z])[^:\n]{0,200}"
 )
 _OF_DRIVER = lazy_regex(rf"system:serviceaccount:[^:\n]{{1,200}}:(?:{_OF_NODE_PLUGIN}|{_OF_AGENT})")
 
