@@ -812,3 +812,33 @@ def test_a_cluster_role_that_is_given_in_namespaces(
     }
     lay(tmp_path / "other", monkeypatch, chart)
     assert rules_told(run) & {SECRETS, BY_CLUSTER_ROLE} == found
+
+
+SCALED = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "registry.example.org/web:1.4"}]}
+"""
+SCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, minReplicas: 2, maxReplicas: 4}
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "counts"), [("deployment.yaml", False), ("deployment.yaml, hpa.yaml", True)]
+)
+def test_an_autoscaler_that_nothing_deploys_sets_no_number(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, counts: bool
+) -> None:
+    files = {"kustomization.yaml": f"resources: [{listed}]\n", "deployment.yaml": SCALED, "hpa.yaml": SCALER}
+    lay(tmp_path, monkeypatch, {f"k8s/base/{name}": text for name, text in files.items()})
+    assert bool(counted(run, "hpa-with-static-replicas")) is counts

@@ -229,10 +229,10 @@ class Scope:
             return False  # of a part of what is no repository nobody knows what else there is
         return is_only_of_openshift(path.replace(os.sep, "/"), namings, users=users)
 
-    def is_of_talos(self, path: str) -> bool:
+    def is_of_talos(self, path: str, namings: Namings) -> bool:
         """Whether the file (relative to the root) is for a cluster of Talos that enforces a Pod Security Standard."""
         above, relative = self._split(path)
-        return bool(above) and is_of_talos(above, relative)
+        return bool(above) and is_of_talos(above, relative, namings)
 
     def is_dumped(self, path: str) -> bool:
         """Whether the file (relative to the root) keeps what a cluster was asked for."""
@@ -278,7 +278,7 @@ class Places:
         )
         self.is_tool_image = cache(lambda path, users: scope.is_tool_image(path, namings, users=users))
         self.is_dumped = cache(scope.is_dumped)
-        self.is_of_talos = cache(scope.is_of_talos)
+        self.is_of_talos = cache(lambda path: scope.is_of_talos(path, namings))
         self.lines = lru_cache(maxsize=16)(
             partial(lines_of, scope.root)
         )  # findings of a file mostly follow each other

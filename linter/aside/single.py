@@ -29,7 +29,6 @@ from linter.aside.values.stamped import is_retagged, is_rewritten, is_stamped
 from linter.aside.values.toldswitches import TOLD
 from linter.aside.values.unreleased import (
     COMPLETED,
-    OF_TAGS,
     OF_TAGS_BY_NAME,
     UNRELEASED,
     is_given_by_values,
@@ -62,6 +61,8 @@ _MADE_UP = ("(named-secret)", "(password-hash)", "(private-key)", "(private-key-
 # OpenShift gives a user to what names none, and labels to namespaces
 _OF_USERS = "run-as-root"
 _OF_OPENSHIFT = frozenset((_OF_USERS, "pod-security-admission-missing"))
+# two objects that do not go together
+_OF_TWO = frozenset(("hpa-with-static-replicas",))
 # who works with a tool is who builds it
 _OF_IMAGE_USERS = frozenset(
     ("missing-user", "root-user", "world-writable", "no-sudo", "passwordless-sudo", "copy-root-from-stage")
@@ -192,6 +193,18 @@ def _by_leads(case: _Case) -> str:
     return TESTS if made_up and places.reason_by_namings(path) == TESTS else ""
 
 
+def _by_partners(case: _Case) -> str:
+    """Why the object that makes it wrong, an autoscaler, counts for nothing: nothing deploys that."""
+    if case.finding.rule not in _OF_TWO or case.named:
+        return ""
+    reasons = [_reason_of_file(case.places, item.location.path) for item in case.finding.related]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+def _reason_of_file(places: Places, path: str) -> str:
+    return places.reason(path) or places.reason_but_secrets(path) or places.reason_by_namings(path)
+
+
 def _by_options(case: _Case) -> str:
     """What a branch of a template has that is not taken. Where that is critical, it matters whether its switch says
     what it brings."""
@@ -289,7 +302,7 @@ def _by_tags(case: _Case) -> str:
     rule, message, root = case.finding.rule, case.finding.message, case.places.scope.root
     if case.named:
         return ""
-    if rule == OF_TAGS and _is_unreleased(case):
+    if rule in OF_TAGS_BY_NAME and _is_unreleased(case):
         return UNRELEASED
     given = rule in OF_TAGS_BY_NAME and is_given_by_values(str(root), case.path, message)
     return COMPLETED if given else ""
@@ -382,6 +395,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_subject,
     _by_what_others_say,
     _by_leads,
+    _by_partners,
     _by_options,
     _by_roles,
     _by_switches,

@@ -12,9 +12,10 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 
+from linter.aside.leads.namings import Namings
 from linter.aside.stamps import changed
 from linter.givenfiles import start_of
-from linter.patterns import lazy_bytes_regex
+from linter.patterns import lazy_bytes_regex, lazy_regex
 
 TALOS = "where Talos enforces a Pod Security Standard on each namespace"
 _MANY = 500_000  # bytes of a file that are looked at
@@ -48,6 +49,16 @@ _TAKEN_OUT = lazy_bytes_regex(
     rb"|\benforce[\"']?[ \t]*[:=] *[\"']?privileged|\bdisablePodSecurity\b"
 )
 _GENERATED = lazy_bytes_regex(rb"(?m)^data[ \t]+\"talos_machine_configuration\"")
+# the same in steps, and there also what may take it out again, and clusters that are set up some other way
+_GENERATES = lazy_regex(
+    r"(?m)\btalosctl\b[^\n]{0,200}\bgen(?:erate)?[ \t]+config\b|^data[ \t]+\"talos_machine_configuration\""
+)
+_PATCHES_GIVEN = lazy_regex(r"\bvar\.\w*(?:patch|machine_config)|\bdata\.http\.")
+_ADMITS = lazy_regex(r"admissionControl|PodSecurityConfiguration|disablePodSecurity")
+_OTHERS = lazy_regex(
+    r"\b(?:k3s|k3d|rke2|k0s|kubeadm|kubespray|minikube|microk8s|kind create cluster|eksctl|aws_eks_cluster"
+    r"|google_container_cluster|azurerm_kubernetes_cluster|digitalocean_kubernetes_cluster)\b"
+)
 # calls of a module that has one, and does no more with it than its callers' patches say
 _CALL = lazy_bytes_regex(rb"(?m)^module[ \t]+\"[^\"\n]{1,200}\"[ \t]*\{[ \t]*\r?\n(?:(?!\}).*\n)*")
 _MODULE = lazy_bytes_regex(
@@ -62,8 +73,9 @@ _GIVEN = lazy_bytes_regex(
 _ELSEWHERE = lazy_bytes_regex(rb"@([\w./-]+)")  # a patch that is a file: `"@./patches/admission.yaml"`
 
 
-def is_of_talos(above: str, relative: str) -> bool:
-    """Whether what is nearest to a file below `above` and sets up a cluster of Talos has a standard enforced."""
+def is_of_talos(above: str, relative: str, namings: Namings) -> bool:
+    """Whether what is nearest to a file below `above` and sets up a cluster of Talos has a standard enforced; else
+    whether all clusters of the project are set up so."""
     folders = relative.split(os.sep)[:-1]
     for depth in range(len(folders), -1, -1):
         place = os.path.join(above, *folders[:depth])
@@ -73,7 +85,17 @@ def is_of_talos(above: str, relative: str) -> bool:
             found = _enforces(folder, since) if since else None
             if found is not None:
                 return found
-    return False
+    return namings.once(_is_generated)
+
+
+def _is_generated(namings: Namings) -> bool:
+    """Whether steps or a configuration of Terraform, wherever they lie, have the configuration of machines made,
+    nothing changes what is admitted, and nothing speaks of clusters of another kind."""
+    texts = [text for text in namings.texts if not text.document]
+    making = [text for text in texts if _GENERATES.search(text.text)]
+    if not making or not namings.is_whole or any(_PATCHES_GIVEN.search(text.text) for text in making):
+        return False
+    return not any(_ADMITS.search(text.text) or _OTHERS.search(text.text) for text in texts)
 
 
 @lru_cache(maxsize=256)

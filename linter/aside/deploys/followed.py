@@ -14,6 +14,9 @@ from linter.patterns import lazy_regex
 
 _LIST = "argocd-image-updater.argoproj.io/image-list"
 _UPDATER = lazy_regex(r"(?m)^kind:[ \t]*[\"']?ImageUpdater\b")
+_HUB = lazy_regex(
+    r"\A(?:(?:index\.)?docker\.io|registry-1\.docker\.io)/(?:library/)?"
+)  # as `acme/web` is written out
 _IMAGE = lazy_regex(r" (?:uses|runs) ([^\s,]+)")
 
 
@@ -47,4 +50,4 @@ def _name(entry: str) -> str:
     image = entry.strip().rpartition("=")[2].partition("@")[0]
     name, _, tag = image.rpartition(":")
     name = name if name and "/" not in tag else image
-    return "" if HOLE in name else name
+    return "" if HOLE in name else _HUB.sub("", name)

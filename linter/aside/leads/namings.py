@@ -109,11 +109,6 @@ class Namings:
         return {text.path: text for text in self._all()}
 
     @property
-    def are_whole(self) -> bool:
-        """Whether all texts could be read."""
-        return bool(self._all()) and self._whole
-
-    @property
     def texts(self) -> list[Text]:
         """All texts that were read."""
         return self._all()

@@ -65,7 +65,7 @@ class Reached:
 
 def reached(namings: Namings) -> Reached | None:
     """None: there are no such objects, or it can't be told."""
-    if not namings.has_listings or not namings.are_whole:
+    if not namings.has_listings or not namings.is_whole:
         return None
     objects = {text.path: text for text in namings.texts if _is_object(text)}
     if not objects or any(_is_unclear(text) for text in objects.values()):

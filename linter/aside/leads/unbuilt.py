@@ -33,7 +33,7 @@ def is_unbuilt(relative: str, namings: Namings) -> bool:
 
 def _unbuilt(namings: Namings) -> dict[str, frozenset[str]]:
     """The folders `config` of the project's operators, and the parts of which nothing is built."""
-    if not namings.are_whole:
+    if not namings.is_whole:
         return {}
     ends = "config/default/kustomization.yaml"
     tops = (path[: -len(ends)] for path in namings.by_path if f"/{path}".endswith(f"/{ends}"))

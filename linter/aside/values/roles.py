@@ -140,7 +140,7 @@ class Roles:
 
     def _is_set(self, name: str, value: Any, but: str) -> bool:
         """Whether anything but a file gives a variable a value that is not much the same."""
-        if not self._namings.are_whole:
+        if not self._namings.is_whole:
             return True
         texts = (text for text in self._namings.texts if name in text.text and text.path != but)
         same = _ON if value is True else _OFF if value is MISSING or not value else ()

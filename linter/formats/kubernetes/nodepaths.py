@@ -24,6 +24,10 @@ SENSITIVE = [
 # what root keeps hidden in its home: keys and settings; other folders there are data
 OF_ROOTS_HOME = lazy_regex(r"/root(?:/?\Z|/\.(?!cache(?:/|\Z)))")
 SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
+# below /usr, and yet no part of the system: `/usr/local/acme`
+OF_ADMINISTRATORS = lazy_regex(
+    r"/usr/local/(?!(?:bin|sbin|etc|lib\w*|include|share|src|games|man)(?:/|\Z))[\w.-]+(?:/|\Z)"
+)
 # What a program keeps for itself under /run, unless it is one that runs the node
 OF_A_PROGRAM = lazy_regex(
     r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets(?:/|$)|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"

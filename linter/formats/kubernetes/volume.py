@@ -15,6 +15,7 @@ from linter.formats.kubernetes.nodepaths import (
     KUBELET,
     NODE_FACTS,
     OF_A_PROGRAM,
+    OF_ADMINISTRATORS,
     OF_PROVIDERS,
     OF_ROOTS_HOME,
     PLUGINS,
@@ -194,6 +195,8 @@ class HostPath(Part):
         if path in SENSITIVE_EXACT or OF_ROOTS_HOME.match(path) is not None:
             return True
         if any(below(path, harmless) for harmless in HARMLESS):
+            return False
+        if OF_ADMINISTRATORS.match(path) is not None:
             return False
         if OF_A_PROGRAM.match(path) is not None or OF_PROVIDERS.match(path) is not None:
             return False

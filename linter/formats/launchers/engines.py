@@ -53,7 +53,8 @@ _INTEREST = lazy_regex(
 
 # what stands beside an engine and is named after it
 BESIDE = lazy_regex(
-    r"(^|[-_])(controller|operator|web-app|webhook|exporter|manager|metrics|benchmark|client|initializer)([-_]|$)"
+    r"(^|[-_])(controller|operator|web-app|webhook|exporter|manager|metrics|benchmark|client|initializer"
+    r"|awaiter|configurable-http-proxy|network-tools)([-_]|$)"
 )
 
 

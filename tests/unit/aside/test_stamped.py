@@ -99,6 +99,7 @@ spec: {template: {metadata: {annotations: {argocd-image-updater.argoproj.io/imag
         (OF_SET, "quay.io/acme/harvester:latest", False),
         (NEWER, "quay.io/acme/harvester:1.x", False),
         (UPDATER, "a=quay.io/acme/sower", True),
+        (UPDATER, "a=index.docker.io/acme/harvester", True),
         (UPDATER, "a=ghcr.io/acme/harvester", True),
         (UPDATER, "'{{ .images }}'", True),
         (UPDATER.replace("image-list", "x.update-strategy"), "quay.io/acme/harvester", True),
@@ -111,6 +112,16 @@ def test_a_tag_that_argo_cd_image_updater_sets(tmp_path: Path, text: str, follow
     latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(message=LATEST)
     (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
     assert found.status is (Status.ACTIVE if told else Status.ASIDE)
+
+
+def test_a_name_of_docker_hub_may_be_written_out(tmp_path: Path) -> None:
+    followed = NEWER.replace("FOLLOWED", "index.docker.io/acme/harvester:latest")
+    write(tmp_path, {"apps/farm.yaml": followed, "deploy/app.yaml": "kind: Deployment\n"})
+    latest = finding("deploy/app.yaml", rule="image-tag-latest").evolve(
+        message=LATEST.replace("quay.io/acme/harvester", "acme/harvester")
+    )
+    (found,) = set_aside([latest], Scope(tmp_path), lambda _: Config(), {})
+    assert found.status is Status.ASIDE
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from linter.aside import Scope, set_aside
 from linter.aside.clusters.talos import TALOS
+from linter.aside.leads.namings import Namings
 from linter.config.model import Config
 from linter.finding import Status
 from tests.unit.aside.trees import INFOS, finding
@@ -27,7 +28,7 @@ def _is_of_talos(root: Path, path: str = "apps/web/namespace.yaml", **files: str
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return Scope(root).is_of_talos(path)
+    return Scope(root).is_of_talos(path, Namings(root))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,8 @@ _PLANE = "machine:\n  certSANs: [${ip}]\ncluster:\n  proxy:\n    disabled: true\
         ({"tofu/talos/machine.tf": _GENERATED}, True),
         ({"terraform/machine.tf": _GENERATED}, True),
         ({"talos/machine.tf": _GENERATED}, True),
-        ({"other/machine.tf": _GENERATED}, False),
+        ({"other/machine.tf": _GENERATED}, True),  # wherever it lies, if nothing speaks against it
+        ({"other/machine.tf": _GENERATED + "locals { all = var.config_patches }\n"}, False),
         ({"tofu/talos/machine.tf": "# " + _GENERATED}, False),
         ({"tofu/talos/machine.tf": _GENERATED.replace("${path.module}/machine", "../machine")}, False),
         ({"tofu/talos/machine.tf": _GENERATED + "locals { all = var.config_patches }\n"}, False),
@@ -169,3 +171,27 @@ data "local_file" "key" {
 )
 def test_a_module_has_it_generated(tmp_path: Path, old: str, new: str, expected: bool) -> None:
     assert _is_of_talos(tmp_path, **{"terraform/main.tf": _MODULE.replace(old, new)}) is expected
+
+
+_SCRIPT = "#!/bin/sh\ntalosctl gen config home https://10.0.0.2:6443 --output /tmp/generated\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"setup/create.sh": _SCRIPT}, True),
+        ({"tofu/modules/machines/m.tf": 'data "talos_machine_configuration" "this" {\n}\n'}, True),
+        ({"setup/create.sh": "#!/bin/sh\ntalosctl health\n"}, False),
+        ({"README.md": f"```\n{_SCRIPT}```\n"}, False),  # for those who read it
+        (
+            {"setup/create.sh": _SCRIPT, "setup/patch.yaml": _MACHINE + _ENFORCED},
+            False,
+        ),  # who knows what it changes
+        (
+            {"setup/create.sh": _SCRIPT, "edge/create.sh": "#!/bin/sh\nkubeadm init\n"},
+            False,
+        ),  # which of the clusters?
+    ],
+)
+def test_steps_make_the_configuration(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
+    assert _is_of_talos(tmp_path, **files) is expected
