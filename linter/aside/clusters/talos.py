@@ -18,6 +18,7 @@ from linter.givenfiles import start_of
 from linter.patterns import lazy_bytes_regex, lazy_regex
 
 TALOS = "where Talos enforces a Pod Security Standard on each namespace"
+_WRITTEN = "written"
 _MANY = 500_000  # bytes of a file that are looked at
 _MOST = 300  # files of a project
 _OF_TERRAFORM = ("terraform", "tofu", "opentofu")
@@ -83,8 +84,10 @@ def is_of_talos(above: str, relative: str, namings: Namings) -> bool:
             folder = os.path.join(place, *name.split("/")) if name else place
             since = changed(folder)
             found = _enforces(folder, since) if since else None
+            if found is _WRITTEN:  # steps may have the rest of it made
+                return namings.once(_is_generated)
             if found is not None:
-                return found
+                return found is True
     return namings.once(_is_generated)
 
 
@@ -99,9 +102,9 @@ def _is_generated(namings: Namings) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _enforces(folder: str, since: int) -> bool | None:
-    """Whether the configuration in a folder has a standard enforced; None: it is none of Talos. `since`: when the
-    folder was changed."""
+def _enforces(folder: str, since: int) -> bool | str | None:
+    """Whether the configuration in a folder has a standard enforced; `_WRITTEN`: somebody wrote it and it says nothing
+    of that; None: it is none of Talos. `since`: when the folder was changed."""
     talhelper = next((name for name in _TALHELPER if os.path.isfile(os.path.join(folder, name))), "")
     terraform = [] if talhelper else _terraform(folder)
     own = any(_GENERATED.search(text) is not None for text in terraform)
@@ -123,7 +126,7 @@ def _enforces(folder: str, since: int) -> bool | None:
         return any(_ENFORCED.search(text) is not None for text in told)
     if talhelper or generates:
         return True
-    return False if any(_MACHINE.search(text) is not None for text in texts) else None
+    return _WRITTEN if any(_MACHINE.search(text) is not None for text in texts) else None
 
 
 def _terraform(folder: str) -> list[bytes]:

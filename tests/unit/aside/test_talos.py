@@ -181,6 +181,10 @@ _SCRIPT = "#!/bin/sh\ntalosctl gen config home https://10.0.0.2:6443 --output /t
     [
         ({"setup/create.sh": _SCRIPT}, True),
         ({"tofu/modules/machines/m.tf": 'data "talos_machine_configuration" "this" {\n}\n'}, True),
+        (
+            {"setup/create.sh": _SCRIPT, "talos/plane.yaml.tpl": "machine:\n  type: controlplane\n"},
+            True,
+        ),  # a patch
         ({"setup/create.sh": "#!/bin/sh\ntalosctl health\n"}, False),
         ({"README.md": f"```\n{_SCRIPT}```\n"}, False),  # for those who read it
         (
