@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
@@ -26,6 +26,9 @@ _COMMAND = (
 _KEYS = r"(?:name|path|app|application|component|dir|directory|folder|chart)"
 _OF_PATHS = frozenset("$@{}().-_/*")  # besides letters and digits
 _FARTHEST = 200  # letters of a path before a folder in it
+# a name, and behind it what stands for any: `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
+_PLAIN = lazy_regex(r"[\w.-]+")
+_OPEN = lazy_regex(r"(?<![\w.-])([\w.-]++)/[*$%{<\"']")
 _OF_A_KIND = lazy_regex(r"\b(?:kubectl|oc)\b(?!.* -[fk])")  # `kubectl wait jobs/$name`: no path
 _CHANGES = (
     "$",
@@ -140,13 +143,23 @@ class Namings:
         return not self._whole or any(call.search(text.text) for text in ours)
 
     def _namers(self, item: str, but: str, *, by_path: bool = False) -> Iterator[str]:
-        asked = _Asked(self.root, item, by_path=by_path)
+        asked = _Asked(self.root, item, by_path=by_path, open_at=self._open_at)
         below = f"{item}/"
         for text in self._all():
             if text.path in (item, but) or text.path.startswith(below) or text.path in self._unread:
                 continue
             if asked.may_be_named(text) and asked.is_named(text):
                 yield text.path
+
+    @cached_property
+    def _open_at(self) -> dict[str, set[str]]:
+        """By the name of a folder the texts that have something for any name behind it, `apps/*`, `apps/$app`: `apps/`
+        itself is in every manifest of `apps/v1`."""
+        found: dict[str, set[str]] = {}
+        for text in self._all():
+            for name in {match[1] for match in _OPEN.finditer(text.text)}:
+                found.setdefault(name, set()).add(text.path)
+        return found
 
     @cached_property
     def _unread(self) -> frozenset[str]:
@@ -187,7 +200,11 @@ def _is_another_kustomization(text: Text) -> bool:
 class _Asked:
     """A folder or file about which texts are asked."""
 
-    def __init__(self, root: str, item: str, *, by_path: bool) -> None:
+    def __init__(
+        self, root: str, item: str, *, by_path: bool, open_at: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """`open_at`: the texts, by their paths, that have something for any name behind the name of a folder; else each
+        is looked through."""
         self._root = root
         self._by_path = by_path
         self._parts = item.split("/")
@@ -196,21 +213,22 @@ class _Asked:
         parent = os.path.basename(self._folder)
         word, ends = re.escape(self._name), r"(?![\w-])(?!\.\w)"
         above = rf"{re.escape(parent)}|" if parent else ""
-        self._word = re.compile(rf"(?<![\w.-]){word}{ends}")
-        self._path = re.compile(rf"(?:(?<![\w.-])(?:{above}\.\.)|[)}}]|\$\w+)/{word}{ends}")
-        self._beside = re.compile(rf"(?<![\w./-])(?:\./{word}{ends}|{word}/)")
-        self._value = re.compile(
+        self._word = lazy_regex(rf"(?<![\w.-]){word}{ends}")
+        self._path = lazy_regex(rf"(?:(?<![\w.-])(?:{above}\.\.)|[)}}]|\$\w+)/{word}{ends}")
+        self._beside = lazy_regex(rf"(?<![\w./-])(?:\./{word}{ends}|{word}/)")
+        self._value = lazy_regex(
             rf"(?m)^[ \t]*(?:-[ \t]+)*(?:[\"']?{_KEYS}[\"']?:[ \t]*|-[ \t]+)[\"']?(?:\./)?{word}[\"']?/?[ \t]*(?:#.*)?$"
         )
-        self._command = re.compile(rf"{_COMMAND}(?<![\w.-]){word}{ends}")
-        self._applied = re.compile(rf"{_COMMAND}(?<![\w./-])(?:\./)?{word}{ends}")
+        self._command = lazy_regex(rf"{_COMMAND}(?<![\w.-]){word}{ends}")
+        self._applied = lazy_regex(rf"{_COMMAND}(?<![\w./-])(?:\./)?{word}{ends}")
         above_it = ("/".join(self._parts[:depth]) for depth in range(1, len(self._parts)))
-        self._above = [(path, re.compile(rf"(?<![\w-]){re.escape(path)}/?(?![\w/-])")) for path in above_it]
+        self._above = [(path, lazy_regex(rf"(?<![\w-]){re.escape(path)}/?(?![\w/-])")) for path in above_it]
         self._in_folder = f"{parent}/" if parent else ""
-        self._in_parent = re.compile(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
-        # `apps/*`, `apps/$app`, `apps/{{ .name }}`, `apps/<app>`, `"apps/" + name`
-        self._any = re.compile(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
-        self._all_of = re.compile(
+        known = open_at is not None and _PLAIN.fullmatch(parent) is not None
+        self._open = open_at.get(parent, ()) if open_at is not None and known else None
+        self._in_parent = lazy_regex(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
+        self._any = lazy_regex(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
+        self._all_of = lazy_regex(
             rf"(?m)(?:-f|--filename)[ =]*[\"']?(?P<before>(?:\S{{0,200}}/)?){re.escape(parent) or '.'}/?(?:[\"'`\s]|$)"
         )
 
@@ -221,8 +239,14 @@ class _Asked:
             or text.below
             or bool(text.globs)
             or (self._is_file and text.takes_files)
-            or (self._in_folder != "" and self._in_folder in text.text)
+            or self._is_open(text)
         )
+
+    def _is_open(self, text: Text) -> bool:
+        """Whether a text may have something for any name in the folder around it."""
+        if self._open is not None:
+            return text.path in self._open
+        return self._in_folder != "" and self._in_folder in text.text
 
     def is_named(self, text: Text) -> bool:
         """Whether a text names it, or all in the folder around it or in one above."""
@@ -233,7 +257,7 @@ class _Asked:
             return True
         if text.document:
             return False
-        if self._in_folder and self._in_folder in text.text and self._names_any(text):
+        if self._is_open(text) and self._names_any(text):
             return True
         if text.globs and self._fits_a_glob(text):
             return True

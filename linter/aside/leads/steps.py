@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -19,6 +21,7 @@ _LONGEST = (
 _AROUND = 3  # lines before and after one
 # below the top of the project, and below the folders around what is asked about
 _STEPS = ("Makefile", "GNUmakefile", "*.mk", ".gitlab-ci.yml", "Jenkinsfile*", "*.sh")
+_OF_WORKFLOWS = (*_STEPS, "*.yml", "*.yaml")
 _FOLDERS = (
     *("", "hack", "hack/jenkins", "build", "scripts", "ci", "jenkins", "make", "release", "tools/releasing"),
     ".github/workflows",
@@ -52,9 +55,20 @@ def _files(root: Path, folder: Path) -> Iterator[Path]:
     tops = [folder, *folder.parents]
     for top in tops[: tops.index(root) + 1] if root in tops else ():
         for name in _FOLDERS:
-            patterns = (*_STEPS, "*.yml", "*.yaml") if name.startswith(".github") else _STEPS
-            for pattern in patterns:
-                yield from sorted(path for path in (top / name).glob(pattern) if not path.is_symlink())
+            place = os.path.join(top, name) if name else str(top)
+            since = changed(place)
+            if since:
+                yield from _files_in(place, since, _OF_WORKFLOWS if name.startswith(".github") else _STEPS)
+
+
+@lru_cache(maxsize=4096)
+def _files_in(folder: str, since: int, patterns: Sequence[str]) -> Sequence[Path]:
+    """The files of a folder whose names fit patterns, in their order. `since`: when the folder was changed."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if not entry.is_symlink())
+    except OSError:
+        return ()
+    return tuple(Path(folder, name) for pattern in patterns for name in names if fnmatchcase(name, pattern))
 
 
 @lru_cache(maxsize=_MOST_FILES)
