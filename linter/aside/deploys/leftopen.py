@@ -58,7 +58,8 @@ def _says_why(root: str, path: str, keys: Sequence[str]) -> bool:
             return False
         node = node.get(key)
     above = _comment(reversed(lines[max(0, line - 1 - _FARTHEST) : line - 1]))
-    below = _comment(lines[line : line + _FARTHEST])
+    empty = line < len(lines) and lines[line].strip() == "{}"  # on a line of its own, the comment below it
+    below = _comment(lines[line + empty : line + empty + _FARTHEST])
     return bool(line) and any(_CHOICE.search(" ".join(said)) is not None for said in (above[::-1], below))
 
 

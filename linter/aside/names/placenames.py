@@ -102,7 +102,9 @@ _ARCHIVES = lazy_regex(
     r"|(?:.*\.|_)?(?:unused|unmaintained|disabled)|(?:.*[-_.])?(?:backups?|bkp)(?:[-_.]?\d.*|[-_.]before[-_.].*)"
     r"|(?:.*[-_.])?(?:history|historical|previous|past|older|alpha|beta)[-_.](?:versions?|releases?|charts?)"
 )
-_ARCHIVED_FILES = lazy_regex(r".+[-_.](?:old|bak|unused)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)")
+_ARCHIVED_FILES = lazy_regex(
+    r".+[-_.](?:old|bak|unused|orig)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)"
+)
 # clusters on the machine of a developer, and what is started there to look for a fault
 _WORKPLACES = frozenset(
     {

@@ -195,13 +195,19 @@ def _uris(manifest: Manifest, node: Node, depth: int) -> Iterator[Setting]:
 
 
 def quota_slips(manifest: Manifest) -> list[Setting]:
-    """Keys of a ResourceQuota that name an accelerator in a way that limits nothing."""
+    """Keys of a ResourceQuota that name an accelerator in a way that limits nothing, where no other key limits it."""
     spec = manifest.node.get("spec") if manifest.node is not None else None
     hard = spec.get("hard") if spec is not None else None
     found = []
     for key in hard.keys() if hard is not None else ():
         name = key.removeprefix("limits.")
-        if not key.startswith("requests.") and accelerator(name) is not None and hard is not None:
+        limited = hard is not None and hard.get(f"requests.{name}") is not None
+        if (
+            not limited
+            and not key.startswith("requests.")
+            and accelerator(name) is not None
+            and hard is not None
+        ):
             found.append(Setting(manifest, key, name, Place(hard.entry_span(key))))
     return found
 

@@ -498,6 +498,8 @@ SERVER = f"port: 1\nserver:\n  port: 8080\n{MISSPELT}  probe:\n    path: /\nothe
         (f"{LEFT}{CHOICE}", {}, True),
         (f"{CHOICE}{LEFT}", {}, True),
         (f"{CHOICE}{LEFT}", {"README.md": "```\nhelm install shop ./charts/shop\n```\n"}, True),
+        ("resources:\n  {}\n" + "".join(f"  {line}\n" for line in CHOICE.splitlines()), {}, True),
+        ("resources:\n  cpu: 1\n" + "".join(f"  {line}\n" for line in CHOICE.splitlines()), {}, False),
         (LEFT, {}, False),
         (f"{CHOICE}other: {{}}\n{LEFT}", {}, False),  # of another value
         (f"{LEFT}# Set limits in production\n", {}, False),

@@ -59,6 +59,7 @@ from tests.unit.aside.trees import ROOT, finding
         ("docker/devbox-bundled/manifests/dev.yaml", WORKPLACE),
         ("ingress/superseded--nginx/pod.yaml", ARCHIVED),
         ("misc/homepage.disabled/pod.yaml", ARCHIVED),
+        ("overrides/cache/values.orig.yaml", ARCHIVED),
         ("scheduling/test3-2.yaml", TESTS),
         ("manifests/cache-disabled/pod.yaml", ""),  # a variant
         ("overlays/test/pod.yaml", ""),
