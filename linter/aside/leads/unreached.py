@@ -65,9 +65,8 @@ class _Dead:
         self._others = [text for text in namings.texts if not text.yaml]
         self._known: dict[str, bool] = {}
         self._spoken: dict[str, bool] = {}
-        self._below: dict[tuple[str, bool], set[str]] = defaultdict(
-            set
-        )  # what is reached, by the folder it is in
+        # what is reached, by the folder that it is in and whether it is a file
+        self._below: dict[tuple[str, bool], set[str]] = defaultdict(set)
         self._counts: dict[str, int] = defaultdict(int)  # the folders below one of which something is reached
         folders: set[str] = set()
         for path in found.files:
@@ -81,7 +80,8 @@ class _Dead:
                 self._counts["/".join(parts[:depth])] += 1
 
     def is_dead(self, path: str, depth: int = 0) -> bool:
-        """Whether nothing deploys a file, though much beside it is."""
+        """Whether nothing deploys a file, though much beside it is. What is `_DEEPEST` namers away is taken for
+        alive."""
         known = self._known.get(path)
         if known is None:
             self._known[path] = False  # of what names each other, one has to be named by something else

@@ -198,16 +198,13 @@ def quota_slips(manifest: Manifest) -> list[Setting]:
     """Keys of a ResourceQuota that name an accelerator in a way that limits nothing, where no other key limits it."""
     spec = manifest.node.get("spec") if manifest.node is not None else None
     hard = spec.get("hard") if spec is not None else None
+    if hard is None:
+        return []
     found = []
-    for key in hard.keys() if hard is not None else ():
+    for key in hard.keys():  # noqa: SIM118 - a Node is no dict
         name = key.removeprefix("limits.")
-        limited = hard is not None and hard.get(f"requests.{name}") is not None
-        if (
-            not limited
-            and not key.startswith("requests.")
-            and accelerator(name) is not None
-            and hard is not None
-        ):
+        named = not key.startswith("requests.") and accelerator(name) is not None
+        if named and hard.get(f"requests.{name}") is None:
             found.append(Setting(manifest, key, name, Place(hard.entry_span(key))))
     return found
 

@@ -84,7 +84,7 @@ class RoleRecord(ObjectRecord):
         }
         return all(b.for_accounts and had.issuperset(map(tuple, b.accounts)) for b in giving)
 
-    @property
+    @cached_property
     def bound_within(self) -> bool:
         """Whether each binding that is scanned of a ClusterRole gives it in one namespace: there is a RoleBinding, and
         none that may give it in all of them. What may be added to another role is left alone."""
@@ -127,7 +127,6 @@ class BindingRecord(ObjectRecord):
     groups: list[Any] = field(None, "names of the groups that it is for")
     roleKind: str | None = field(None, "kind of its role")
     roleName: str | None = field(None, "name of its role")
-
     roleWritten: str = field("", "name of its role as a template writes it, where it is not known otherwise")
 
     def may_give(self, role: RoleRecord) -> bool:
