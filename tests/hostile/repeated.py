@@ -391,6 +391,36 @@ def _charts() -> Iterator[tuple[str, Files]]:
     )
 
 
+_STATEFUL = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: NAME}
+spec:
+  serviceName: NAME
+  selector: {matchLabels: {app: NAME}}
+  template:
+    metadata: {labels: {app: NAME}}
+    spec: {containers: [{name: c, image: "ghcr.io/acme/web:1"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: NAME}
+spec: {selector: {app: NAME}, ports: [{port: 80}]}
+"""
+
+
+def _flux_tree(size: int) -> Iterator[tuple[str, str]]:
+    """Folders that Flux takes, each of which lists the next one, and as many beside them that nothing takes."""
+    begins = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: %s}\nspec:\n  path: ./%s\n---\n"
+    yield "bad.yaml", _FLAW
+    yield "clusters/x/flux-system/gotk-sync.yaml", begins % ("flux-system", "clusters/x")
+    yield "clusters/x/apps.yaml", "".join(begins % (f"a{n}", f"apps/a{n}") for n in range(size))
+    for n in range(size):
+        yield f"apps/a{n}/kustomization.yaml", f"resources: [pod.yaml, ../a{(n + 1) % size}]\n"
+        yield f"apps/a{n}/pod.yaml", POD
+        yield f"apps/left{n}/pod.yaml", POD
+
+
 def _releases() -> Iterator[tuple[str, Files]]:
     chart = {"charts/x/Chart.yaml": _CHART, "charts/x/values.yaml": "image: {repository: a, tag: latest}\n"}
     image = POD.replace("app:1.0", "{{ .Values.image.repository }}:{{ .Values.image.tag }}")
@@ -407,6 +437,11 @@ def _releases() -> Iterator[tuple[str, Files]]:
             **{f"charts/apps/templates/t{n}.yaml": application for n in range(1_000)},
             **{f"charts/apps/values-{n}.yaml": "apps: []\n" for n in range(1_000)},
         },
+    )
+    yield "flux-tree", dict(_flux_tree(400))
+    yield (
+        "stateful-sets",
+        {"bad.yaml": _FLAW, **{f"sets/s{n}.yaml": _STATEFUL.replace("NAME", f"web{n}") for n in range(800)}},
     )
     release = (
         "kind: HelmRelease\nspec:\n  chart: {spec: {chart: charts/x, sourceRef: {kind: GitRepository}}}\n"
