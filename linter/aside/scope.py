@@ -27,7 +27,6 @@ from linter.aside.copies.savedrenderings import is_saved_rendering
 from linter.aside.copies.succeeded import is_succeeded
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.deselected import DESELECTED, is_deselected
-from linter.aside.deploys.replaced import REPLACED, is_replaced
 from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
 from linter.aside.leads.besidetemplates import UNUSED, is_beside_templates
 from linter.aside.leads.broughtalong import is_brought_along
@@ -171,12 +170,10 @@ class Scope:
         return next((why for asks, why in _BY_NAMINGS if asks(place)), "")
 
     def reason_by_deployments(self, path: str, deployments: Deployments) -> str:
-        """Why nothing deploys the chart that the file (relative to the root) is of, or a file of none, by how the
-        project deploys its charts; empty: something does, or nobody knows."""
-        if not self.is_whole(path):
+        """Why nothing deploys the chart that the file (relative to the root) is of, by how the project deploys its
+        charts; empty: something does, or it is of none."""
+        if not self.is_whole(path) or not any(charts_of(str(self.root), path)):
             return ""
-        if not any(charts_of(str(self.root), path)):
-            return REPLACED if is_replaced(path.replace(os.sep, "/"), deployments) else ""
         if is_deselected(path, deployments.namings):
             return DESELECTED
         if is_undeployed(path, deployments):

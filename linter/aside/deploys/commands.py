@@ -18,13 +18,6 @@ _PIPELINE = lazy_regex(r"(?:^|/)workflows/|(?<![a-z])ci(?![a-z])")
 _CONTINUED = lazy_regex(r"\\\n[ \t]*")
 _HELM = lazy_regex(r"(?<![\w./-])(?:helm3?|\$[({]?HELM[)}]?)[ \t]+([^\n|;&`]{0,4000})")
 _DOES = frozenset(("install", "upgrade", "template"))
-_INSTALLS = frozenset(("install", "upgrade"))
-# options that no value follows
-_ALONE = frozenset(
-    ("--install", "-i", "--wait", "--atomic", "--create-namespace", "--debug", "--force", "--reset-values")
-)
-_PLAIN = lazy_regex(r"[a-z\d](?:[a-z\d.-]*[a-z\d])?")  # the name of a release that is known
-_TRIES = lazy_regex(r"--dry-run|--generate-name")
 _WRITES = (">", "1>", "--output-dir")
 _WORD = lazy_regex(r"(?:[^\s\"']|\"[^\"\n]*\"|'[^'\n]*')+")
 _REST = lazy_regex(r"\$(?:\([^()\n]*\)|\{[^{}\n]*\}|\w+)|\{\{[^{}\n]*\}\}|<[\w -]+>")
@@ -84,19 +77,6 @@ def of_commands(root: str, commands: Iterable[Command]) -> Iterator[Release]:
             yield _release(root, command, chart)
 
 
-def installs_of(root: str, commands: Iterable[Command]) -> Iterator[tuple[str, Command, Release]]:
-    """What pipelines install of the charts in the tree, by the names of the releases that they give themselves."""
-    for command in commands:
-        if _PIPELINE.search(command.text.path) is None or _verb(command.words) not in _INSTALLS:
-            continue
-        chart, at = _chart_and_word(root, command)
-        name = command.words[at - 1] if at else ""
-        before = command.words[at - 2] if at > 1 else ""
-        alone = before in _INSTALLS or before in _ALONE or "=" in before
-        if chart and alone and _PLAIN.fullmatch(name) and not any(map(_TRIES.match, command.words)):
-            yield name, command, _release(root, command, chart)
-
-
 def _may_have(text: Text) -> bool:
     plain = not text.yaml or _PIPELINE.search(text.path) is not None or "run:" in text.text
     return ("helm" in text.text or "HELM" in text.text) and plain
@@ -120,21 +100,16 @@ def _verb(words: Sequence[str]) -> str:
 
 
 def _chart(root: str, command: Command) -> str:
-    """The chart of the tree that a command is about."""
-    return _chart_and_word(root, command)[0]
-
-
-def _chart_and_word(root: str, command: Command) -> tuple[str, int]:
-    """The chart, from the top, beside the command, or below a folder that is known later, and which word names it."""
+    """The chart of the tree that a command is about: from the top, beside it, or below a folder that is known later."""
     taken = {value for name, value in command.options if name in _FILES | _SETS}
-    for at, word in enumerate(command.words):
+    for word in command.words:
         if word.startswith("-") or word in taken or word in _DOES:
             continue
         for folder in dict.fromkeys((command.text.folder, "")):
             chart = chart_at(root, *_places(folder, word)) if "/" in word or "." in word else ""
             if chart:
-                return chart, at
-    return "", 0
+                return chart
+    return ""
 
 
 def _places(folder: str, word: str) -> Sequence[str]:

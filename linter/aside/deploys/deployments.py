@@ -15,7 +15,6 @@ from linter.aside.deploys.commands import Command, commands_in, of_commands
 from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_of
 from linter.aside.deploys.holes import documents
 from linter.aside.deploys.inflated import of_kustomizations
-from linter.aside.deploys.installs import Installed, installed_in
 from linter.aside.deploys.otherways import is_changed, is_fetched, is_packaged, may_deploy
 from linter.aside.deploys.plain import as_list
 from linter.aside.deploys.release import Layer, Release, ValuesFiles, chart_at
@@ -62,11 +61,6 @@ class Deployments:
     def commands(self) -> list[Command]:
         """All commands that install or render charts."""
         return commands_in(self.namings.texts)
-
-    @cached_property
-    def installed(self) -> frozenset[Installed]:
-        """The objects that pipelines make by installing charts of the tree."""
-        return installed_in(self.root, self.commands, self.namings.texts, self.files)
 
     @cached_property
     def listed(self) -> list[Listed]:
