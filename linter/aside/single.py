@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from linter.aside.charts import charts_of
+from linter.aside.clusters.letoff import LET_OFF, lets_off
 from linter.aside.clusters.openshift import OPENSHIFT
 from linter.aside.clusters.talos import TALOS
 from linter.aside.copies.releases import EARLIER
@@ -69,7 +70,7 @@ _OF_IMAGE_USERS = frozenset(
 )
 _OF_STAGES = "copy-from-unknown-stage"
 _OF_PODS = "statefulset-service-not-headless"
-_OF_TALOS = "pod-security-admission-missing"
+_OF_STANDARDS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
 _MOOT = {
     "unasked": "of pods or containers that no Service sends requests to",
@@ -335,7 +336,12 @@ def _by_cluster(case: _Case) -> str:
         places.is_of_openshift(path) or places.is_only_of_openshift(path, rule == _OF_USERS)
     ):
         return OPENSHIFT
-    return TALOS if rule == _OF_TALOS and places.is_of_talos(path) else ""
+    if rule != _OF_STANDARDS:
+        return ""
+    if places.is_of_talos(path):
+        return TALOS
+    whole = places.scope.is_whole(path) and not case.named
+    return LET_OFF if whole and lets_off(places.deployments.namings) else ""
 
 
 def _by_examples(case: _Case) -> str:
