@@ -274,7 +274,10 @@ class Container(Part):
 
     @fact(at="image")
     def pause(self) -> bool:
-        """Whether its image is Kubernetes' pause, which does nothing and has a user of its own."""
+        """Whether its image is Kubernetes' pause, which does nothing and has a user of its own; where a value gives the
+        image, by its own name."""
+        if self.image is UNKNOWN:
+            return self.name == "pause"
         return isinstance(self.image, str) and _PAUSE.search(self.image) is not None
 
     @fact(at="image")
