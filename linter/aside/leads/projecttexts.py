@@ -28,10 +28,16 @@ _CODE = (
     *(".star", ".bzl", ".groovy", ".kts", ".kt", ".java", ".rs", ".tmpl", ".tpl", ".gotmpl", ".j2", ".jinja"),
     *(".jinja2", ".cfg", ".ini"),
 )
-_LISTS_OF_OTHERS = lazy_regex(r"ignore|renovate|codeowners|labeler|\.sops|yamllint")
+# lists of what a tool passes over, updates, labels or encrypts, and of who reviews it, by their names alone: a program
+# in the cluster may have that of the tool
+_LISTS_OF_OTHERS = lazy_regex(
+    r"(?:\.|.*-).*ignore(?:\..+)?|\.?renovate(?:rc)?(?:\.json5?)?|renovate[\w-]*\.json5?|codeowners"
+    r"|.*\.sops\.ya?ml|\.?yamllint[\w-]*(?:\.ya?ml)?"
+)
 # but for `# kubectl apply -f …`, which says who applies it
 _COMMENTED = lazy_regex(r"(?m)^[ \t]*#(?!.*\b(?:kubectl|kustomize|apply|oc)\b).*$")
 _WORKFLOWS = ".github/workflows/"
+_LABELS = ".github/labeler.y"
 _TRIGGERS = lazy_regex(r"(?m)^[ \t]*-[ \t]*[\"']?[\w./!-]*\*[\w./*-]*[\"']?[ \t]*$")
 _TOKEN = lazy_regex(r"[\w.@{}$*/-]+")
 _BELOW = lazy_regex(
@@ -112,7 +118,9 @@ def _files(root: str) -> Iterator[str]:
     for place, folders, files in os.walk(root):
         folders[:] = sorted(set(folders) - _PASSED_OVER)
         for name in _of_texts(files):
-            yield os.path.relpath(os.path.join(place, name), root).replace(os.sep, "/")
+            path = os.path.relpath(os.path.join(place, name), root).replace(os.sep, "/")
+            if not path.startswith(_LABELS):
+                yield path
 
 
 def _of_texts(files: Iterable[str]) -> Iterator[str]:
@@ -120,7 +128,7 @@ def _of_texts(files: Iterable[str]) -> Iterator[str]:
         lower = name.lower()
         plain = "." not in lower[1:]  # `Makefile`, `bin/deploy`, `.envrc`
         known = plain or lower.endswith((*_YAML, *_DOCUMENTS, *_CODE)) or "file." in lower
-        if known and _LISTS_OF_OTHERS.search(lower) is None:
+        if known and _LISTS_OF_OTHERS.fullmatch(lower) is None:
             yield name
 
 

@@ -37,6 +37,12 @@ _DEPLOYS = lazy_regex(
     r"(?i)\b(?:kubectl|oc|kustomize|helm|helmfile|argocd|flux|k3s|apply|deploy\w*|install\w*)\b"
 )
 _WORKFLOWS = ".github/"
+# a workflow that only looks at manifests has paths of them as well, and installs what it looks with
+_RUNS = lazy_regex(
+    r"\b(?:kubectl|oc|helmfile|argocd|skaffold|kapp|pulumi|terraform|tofu|make|just|task)[ \t]+[\w-]"
+    r"|\bkustomize[ \t]+build\b|\bhelm[ \t]+(?:upgrade|install|template)\b|\bansible\b"
+    r"|\bflux[ \t]+(?:bootstrap|build|create|push|reconcile)\b|\b[Dd]eploy(?!ments?\b)|(?<!helm)\.sh\b|\.py\b"
+)
 _KIND = lazy_regex(r"(?m)^kind:")
 
 
@@ -136,7 +142,8 @@ class _Dead:
         """Whether a text has a word of deploying."""
         known = self._spoken.get(text.path)
         if known is None:
-            known = self._spoken[text.path] = _DEPLOYS.search(text.text) is not None
+            words = _RUNS if text.path.startswith(_WORKFLOWS) else _DEPLOYS
+            known = self._spoken[text.path] = words.search(text.text) is not None
         return known
 
     def _leads(self, text: Text, depth: int) -> bool:

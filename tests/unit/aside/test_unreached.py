@@ -74,6 +74,9 @@ def test_an_object_that_its_kustomization_leaves_out_leads_nowhere(tmp_path: Pat
         ("docs/phone.md", "Do `kubectl apply -k apps/base/phone`.\n"),
         (".github/workflows/up.yaml", "steps:\n- run: kubectl apply -k apps/home/${APP}\n"),
         ("main.tf", 'path = "apps/home/phone"\n'),
+        # programs in the cluster that are called as tools are which have lists
+        ("clusters/home/renovate.yaml", FLUX.format("apps/home/phone")),
+        ("clusters/home/node-labeler.yml", FLUX.format("apps/home/phone")),
     ],
 )
 def test_what_leads_to_it(tree: Path, name: str, text: str) -> None:
@@ -85,6 +88,13 @@ def test_what_leads_to_it(tree: Path, name: str, text: str) -> None:
     ("name", "text"),
     [
         (".github/workflows/tags.yaml", "steps:\n- run: sed -i s/1/2/ apps/${APP}/base/kustomization.yaml\n"),
+        (
+            ".github/workflows/security.yaml",
+            'steps:\n- run: pip install checks\n- run: yamllint apps/\n- run: kubesec scan "apps/*/*.yaml"\n',
+        ),
+        (".github/workflows/diff.yaml", "name: Flux Diff\njobs:\n  diff:\n    with: {files: apps/**}\n"),
+        (".github/labeler.yaml", "home: [apps/home/phone/**]\n"),
+        ("renovate.json5", '{ ignorePaths: ["apps/home/phone"] }\n'),
         ("apps/home/phone/app-patch.yaml", DEPLOYMENT),
         ("apps/away/all/kustomization.yaml", f"{LIST}- ../../base/phone\n"),
         (
