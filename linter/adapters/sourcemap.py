@@ -10,10 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from linter.formats.image import HOLE
 from linter.formats.node import MAP, SCALAR, SEQ, Node
 from linter.frozen import dataclass
+from linter.patterns import lazy_regex
 from linter.text import Span
 
+_HOLES = lazy_regex(rf"{HOLE}+")
 _MOST_ALIKE = 500  # elements of a list that are told apart by what they say
 
 
@@ -233,6 +236,7 @@ class _Elements:
                 having = (i for i in alike if isinstance(key, str) and self.nodes[i].get(key) is not None)
                 return next(having, alike[0])
             unnamed = [index for index in self._unnamed if self._may_be(index, step)]
+            unnamed = [i for i in unnamed if _may_be_called(self.nodes[i], step.name)] or unnamed
             return unnamed[min(step.index, len(unnamed) - 1)] if unnamed else None
         if step.words and len(self.nodes) <= _MOST_ALIKE:
             fitting = self._by_words(step)
@@ -269,6 +273,30 @@ class _Elements:
         shared = [len(step.words & words) for words in said]
         best = max(shared)
         return shared.index(best) if best and shared.count(best) == 1 else None
+
+
+def _may_be_called(node: Node, name: str) -> bool:
+    """Whether an element whose name an expression writes may have a name: `{{ .Chart.Name }}-{{ .part }}` is never
+    `app`."""
+    child = node.get("name") if node.kind == MAP else None
+    written = getattr(getattr(child, "raw", None), "value", None)
+    return not isinstance(written, str) or HOLE not in written or fits(_HOLES.split(written), name)
+
+
+def fits(parts: Sequence[str], name: str) -> bool:
+    """Whether a name can be the parts in order, with anything between them."""
+    first, last = parts[0], parts[-1]
+    if len(parts) == 1:
+        return name == first
+    if len(first) + len(last) > len(name) or not (name.startswith(first) and name.endswith(last)):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for part in parts[1:-1]:
+        found = name.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def identity(node: Node) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from linter.adapters.sourcemap import identity, words_of
+from linter.adapters.sourcemap import fits, identity, words_of
 from linter.formats.node import MAP, SEQ, Node
 from linter.patterns import lazy_regex
 from linter.text import SourceText
@@ -107,7 +107,7 @@ class SourceObjects:
         return [
             (sum(map(len, parts)), node)
             for node, parts in self._around[kind]
-            if parts is not None and len(name) <= _LONGEST_NAME and _fits(parts, name)
+            if parts is not None and len(name) <= _LONGEST_NAME and fits(parts, name)
         ]
 
     def _written(self, node: Node) -> tuple[str, ...] | None:
@@ -160,23 +160,7 @@ def _name_in(node: Node, text: str) -> str:
 
 def can_become(written: str, rendered: str) -> bool:
     """Whether a line of a template can have become another by what its expressions write."""
-    return _fits(_EXPRESSION.split(written[:_LONGEST_WRITTEN]), rendered)
-
-
-def _fits(parts: Sequence[str], name: str) -> bool:
-    """Whether a name can be the parts in order, with anything between them."""
-    first, last = parts[0], parts[-1]
-    if len(parts) == 1:
-        return name == first
-    if len(first) + len(last) > len(name) or not (name.startswith(first) and name.endswith(last)):
-        return False
-    at, end = len(first), len(name) - len(last)
-    for part in parts[1:-1]:
-        found = name.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
+    return fits(_EXPRESSION.split(written[:_LONGEST_WRITTEN]), rendered)
 
 
 def _all_words(node: Node) -> frozenset[str]:

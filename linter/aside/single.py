@@ -51,9 +51,15 @@ from linter.patterns import lazy_regex
 
 # An object of an API that is gone is there for old clusters, when somebody switches it on
 _OF_OLD_CLUSTERS = "deprecated-api-version"
-# and who asks for a Service to the outside, which is off, gets what they ask for
+# and who asks for a Service to the outside, or for constraints of OpenShift, which are off, gets what they ask for
 _OF_WHOLES = frozenset(
-    (_OF_OLD_CLUSTERS, "exposed-admin-interface", "exposed-code-console", "data-store-exposed")
+    (
+        _OF_OLD_CLUSTERS,
+        "exposed-admin-interface",
+        "exposed-code-console",
+        "data-store-exposed",
+        "security-context-constraints-privileged",
+    )
 )
 _OF_DEVELOPERS = "/templates/debug/"  # so do developers who switch on what is there
 # what people make up for a file of text: keys and passwords that no provider issued, as its format would tell

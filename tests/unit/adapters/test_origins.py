@@ -301,3 +301,27 @@ def test_in_a_template_that_is_no_yaml_an_element_is_found_by_its_name() -> None
         route = ("volumes", Element(0, name, 3), "path")
         origin = TemplateMap(text, []).origin(None, route, f"  {rendered}", 2)
         assert text.position(origin.span.start).line == line
+
+
+@pytest.mark.parametrize(
+    ("name", "image"), [("app", "c"), ("app-reloader", "a"), ("app-extra-x", "a"), ("other", "c")]
+)
+def test_an_element_whose_name_expressions_write_is_one_that_can_have_it(name: str, image: str) -> None:
+    text = """apiVersion: v1
+kind: Pod
+metadata:
+  name: x
+spec:
+  containers:
+    {{- if .Values.reloader.enabled }}
+    - name: {{ .Chart.Name }}-{{ .Values.reloader.name }}
+      image: a
+    {{- end }}
+    - name: written
+      image: b
+    - name: {{ .Chart.Name }}
+      image: c
+"""
+    source = FORMAT.read(SourceText("t.yaml", text)).root.manifests[0].node
+    found = follow(source, ("spec", "containers", Element(0, name, 1), "image"))
+    assert text[found.span.start : found.span.end] == f"image: {image}"

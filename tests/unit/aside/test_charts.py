@@ -332,7 +332,11 @@ def test_a_service_to_the_outside_that_is_off_is_an_option(chart: Path) -> None:
         "{{- if .Values.enabled }}\napiVersion: v1\nkind: Service\nspec:\n  type: LoadBalancer\n{{- end }}\n"
     )
     (chart / "c/templates/service.yaml").write_text(text)
-    for rule, reason in (("exposed-admin-interface", OPTION), ("other", "")):
+    for rule, reason in (
+        ("exposed-admin-interface", OPTION),
+        ("security-context-constraints-privileged", OPTION),
+        ("other", ""),
+    ):
         outside = finding("c/templates/service.yaml", 5).evolve(rule=rule)
         (told,) = set_aside([outside], Scope(chart), lambda _: Config(), INFOS)
         assert (rule, told.reason) == (rule, reason)
