@@ -305,6 +305,13 @@ class Container(Part):
         added = self.securityContext.capabilities.add
         return UNKNOWN if added is UNKNOWN else [capability(name) for name in added]
 
+    @fact(at="securityContext")
+    def neverHoldsAdded(self) -> bool:
+        """Whether none of its processes ever has what capabilities it adds: another user than root has none of them
+        when it starts, and may not gain any (`allowPrivilegeEscalation: false`)."""
+        gains = self.securityContext.allowPrivilegeEscalation
+        return both(negate(self.runsAsRoot), UNKNOWN if gains is UNKNOWN else gains is False)
+
     @fact
     def fullyPrivileged(self) -> bool:
         """Whether it is privileged or has SYS_ADMIN or ALL, which makes other hardening moot."""
