@@ -17,6 +17,7 @@ from linter.aside.deploys.offeverywhere import is_off_everywhere
 from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
 from linter.aside.deploys.triedlibrary import reason_of_including
 from linter.aside.deploys.unread import UNREAD, is_unread
+from linter.aside.leads.embedded import EMBEDDED, is_embedded
 from linter.aside.leads.namedcontexts import NAMED, is_named_context
 from linter.aside.leads.unnamedpods import UNNAMED, are_unnamed
 from linter.aside.names.examples import EXAMPLES
@@ -75,6 +76,8 @@ _OF_IMAGE_USERS = frozenset(
     ("missing-user", "root-user", "world-writable", "no-sudo", "passwordless-sudo", "copy-root-from-stage")
 )
 _OF_STAGES = "copy-from-unknown-stage"
+# what the API server refuses, and a program may not
+_OF_API = "env-value-not-string"
 _OF_PODS = "statefulset-service-not-headless"
 _OF_STANDARDS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
@@ -384,6 +387,14 @@ def _by_pods(case: _Case) -> str:
     return UNNAMED if are_unnamed(subject, case.path.replace(os.sep, "/"), namings) else ""
 
 
+def _by_embedding(case: _Case) -> str:
+    """What the API server would refuse, of what never comes to it as it is written."""
+    if case.finding.rule != _OF_API or case.named or not case.places.scope.is_whole(case.path):
+        return ""
+    path = case.path.replace(os.sep, "/")
+    return EMBEDDED if is_embedded(path, case.places.deployments.namings) else ""
+
+
 def _by_point(case: _Case) -> str:
     path, rule = case.path, case.finding.rule
     attacks = is_attack(path) and not case.secret
@@ -424,6 +435,7 @@ _IN_TURN: tuple[Callable[[_Case], str], ...] = (
     _by_tools,
     _by_contexts,
     _by_pods,
+    _by_embedding,
     _by_point,
     _by_comments,
 )
