@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -104,8 +104,8 @@ class Judged:
     # lines of the objects of which a chart's own values gave one, rendered or not
     reached: dict[str, set[int]] = field(default_factory=dict)
     taken: dict[str, list[Taken]] = field(default_factory=dict)  # those objects
-    # lines of objects that a kustomization takes away, and files of which some could not be rendered
-    deleted: dict[str, set[int]] = field(default_factory=dict)
+    # objects that a kustomization takes away, with their lines, and files of which some could not be rendered
+    deleted: dict[str, dict[Span, range]] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     subjects: Counter[str] = field(default_factory=Counter)
@@ -366,7 +366,7 @@ def _unrendered(finding: Finding, judged: Judged, infos: Infos) -> Finding:
         return replace(
             finding, properties=(*finding.properties, OFF_BY_VALUES, *((DECIDED,) if decided else ()))
         )
-    deleted = path not in judged.unsure and line in judged.deleted.get(path, ())
+    deleted = any(line in lines for lines in _taken_away(path, judged).values())
     if deleted and not is_about_secrets(finding.rule, infos):
         return replace(finding, properties=(*finding.properties, (MOOT, "deleted")))
     return finding
@@ -400,7 +400,26 @@ def _kind(finding: Finding) -> str:
     return finding.subject.partition("#")[0].rpartition("/")[0].rpartition("/")[2]
 
 
+def _taken_away(path: str, judged: Judged) -> Mapping[Span, range]:
+    """The objects of a file that a kustomization takes away, and no other one leaves."""
+    covered = judged.covered.get(path, ())
+    found = {} if path in judged.unsure else judged.deleted.get(path, {})
+    return {span: lines for span, lines in found.items() if not any(line in covered for line in lines)}
+
+
 def _records(result: FileResult, judged: Judged) -> tuple[Data, ...]:
-    """The facts of a file: as rendered when there is one way to render it, else as written."""
+    """The facts of a file: as rendered when there is one way to render it, else as written, without what nobody
+    gets."""
     told = list(judged.records.get(result.path, {}).values())
-    return tuple(told[0]) if len(told) == 1 else result.records
+    if len(told) == 1:
+        return tuple(told[0])
+    gone = _taken_away(result.path, judged)
+    return (
+        tuple(record for record in result.records if not _is_within(record, gone)) if gone else result.records
+    )
+
+
+def _is_within(record: Data, spans: Iterable[Span]) -> bool:
+    """Whether a fact is about something in one of some objects."""
+    start = next((place.start for name, place in places_of(record) if not name), -1)
+    return any(span.start <= start < span.end for span in spans)

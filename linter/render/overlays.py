@@ -253,8 +253,7 @@ def _judge(
     listed_patches = [patch for item in parts for patch in files.patches(item.file)]
     patches = Patches(listed_patches)
     for layer, node in deleted(parts, listed_patches, files.objects):
-        lines = _lines(layer.text, node.span)
-        judged.deleted.setdefault(layer.text.path, set()).update(lines)
+        judged.deleted.setdefault(layer.text.path, {})[node.span] = _lines(layer.text, node.span)
     images = NewImages([image for item in parts for image in files.images(item.file)])
     properties = (("overlay", _shown(build.kustomization.file.parent, rendering.worker.root)),)
     made = ((path, text) for path, text in build.parts if _DEFINITION not in text)

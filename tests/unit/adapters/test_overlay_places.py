@@ -316,3 +316,31 @@ def test_what_all_kustomizations_delete_is_nobodys(
     if other is not None:
         files["second/kustomization.yaml"] = other
     assert places(tmp_path, "deprecated-api-version", **files) == counts
+
+
+@pytest.mark.parametrize(("deletes", "counts"), [(True, []), (False, [("base/all.yaml", 5)])])
+def test_rules_across_files_do_not_see_what_all_kustomizations_delete(
+    tmp_path: Path, deletes: bool, counts: list[tuple[str, int]]
+) -> None:
+    server = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: server}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: server}}
+  template:
+    metadata: {labels: {app: server}}
+    spec:
+      containers: [{name: server, image: "example.com/server:1"}]
+"""
+    budget = BUDGET.replace("v1beta1", "v1").replace("NAME", "server")
+    files = {
+        "base/kustomization.yaml": "resources: [all.yaml]\n",
+        "base/all.yaml": f"{budget}---\n{server}",
+        "base/gone.yaml": GONE.replace("NAME", "server").replace("v1beta1", "v1"),
+        "one/kustomization.yaml": "resources: [../base]\nnamePrefix: a-\n",
+        "two/kustomization.yaml": "resources: [../base]\nnamePrefix: b-\n",
+    }
+    if deletes:
+        files["base/kustomization.yaml"] += "patches: [{path: gone.yaml}]\n"
+    assert places(tmp_path, "pdb-keeps-all-replicas", **files) == counts
