@@ -104,6 +104,7 @@ _ARCHIVES = lazy_regex(
 )
 _ARCHIVED_FILES = lazy_regex(
     r".+[-_.](?:old|bak|unused|orig)\.(?:ya?ml|tf|dockerfile)|dockerfile[-_.](?:old|bak)"
+    r"|\..+\.ya?ml"  # hidden, as what is switched off is
 )
 # clusters on the machine of a developer, and what is started there to look for a fault
 _WORKPLACES = frozenset(

@@ -60,6 +60,8 @@ from tests.unit.aside.trees import ROOT, finding
         ("ingress/superseded--nginx/pod.yaml", ARCHIVED),
         ("misc/homepage.disabled/pod.yaml", ARCHIVED),
         ("overrides/cache/values.orig.yaml", ARCHIVED),
+        ("manifests/.tweaks.yaml", ARCHIVED),
+        (".tweaks.yaml", ""),
         ("scheduling/test3-2.yaml", TESTS),
         ("manifests/cache-disabled/pod.yaml", ""),  # a variant
         ("overlays/test/pod.yaml", ""),
