@@ -120,9 +120,11 @@ class TemplateMap:
         known = self._branches.setdefault(id(source), {})
         others = list(islice(branches(source, route, known), MOST_ALIKE)) if self._has_branches else ()
 
-        def fit(one: Found) -> tuple[int, bool]:
-            line = self.text.position(one.span.start).line
-            return len(one.rest), self._lines.lines[line - 1].strip() != rendered.strip()
+        said = rendered.strip(" -")
+
+        def fit(one: Found) -> tuple[int, bool, bool]:
+            words = self._lines.lines[self.text.position(one.span.start).line - 1].strip(" -")
+            return len(one.rest), words != said, not can_become(words, said)
 
         best = min([found, *others], key=fit) if others else found
         return best if best.rest or best.node.kind != SCALAR else self._as_rendered(best, rendered)

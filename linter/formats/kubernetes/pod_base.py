@@ -214,14 +214,9 @@ class PodBase(Part):
         """Its containers, those that are known."""
         return list(known_items(self.everyContainer))
 
-    def annotated_seccomp(self, container: Container) -> Any:
-        return self._annotated(_SECCOMP_CONTAINER + str(container.name), _SECCOMP_POD)
-
-    def annotated_apparmor(self, container: Container) -> Any:
-        return self._annotated(_APPARMOR_CONTAINER + str(container.name))
-
-    def _annotated(self, *keys: str) -> Any:
-        for key in keys:
+    def annotated(self, fact: str, container: Container) -> Any:
+        """What annotations say of a profile before there were fields for it, by the name of the fact that has it."""
+        for key in _profile_keys(fact, container):
             value = self.metadata.entry("annotations", key)
             if value is not None:
                 if value is UNKNOWN or value.startswith("localhost/"):
@@ -229,8 +224,21 @@ class PodBase(Part):
                 return _PROFILES.get(value, value)
         return None
 
+    def place_of_annotation(self, fact: str, container: Container) -> Place | None:
+        """Where they say it; None: nowhere."""
+        keys = _profile_keys(fact, container)
+        places = (self.metadata.locate(("annotations", key)) for key in keys)
+        return next((place for place in places if not place.absent), None)
+
     def place(self) -> Place:
         manifest = self.manifest.node
         if self.template is None or manifest is None:
             return super().place()
         return locate_node(manifest, self.template.steps)
+
+
+def _profile_keys(fact: str, container: Container) -> tuple[str, ...]:
+    """The annotations that say of a container what a fact has, the first that is there counts."""
+    if fact == "seccompType":
+        return f"{_SECCOMP_CONTAINER}{container.name}", _SECCOMP_POD
+    return (f"{_APPARMOR_CONTAINER}{container.name}",) if fact == "appArmorType" else ()

@@ -242,13 +242,13 @@ class Effective(Model):
     def seccompType(self) -> str | None:
         """Type of the seccomp profile, legacy annotations included; null when nobody sets one."""
         own = self._pick("seccompProfile", "type")
-        return own if own is not None else self._pod.annotated_seccomp(self._container)
+        return own if own is not None else self._pod.annotated("seccompType", self._container)
 
     @fact
     def appArmorType(self) -> str | None:
         """Type of the AppArmor profile, legacy annotation included; null when nobody sets one."""
         own = self._pick("appArmorProfile", "type")
-        return own if own is not None else self._pod.annotated_apparmor(self._container)
+        return own if own is not None else self._pod.annotated("appArmorType", self._container)
 
     @fact
     def seLinuxCustom(self) -> bool:
@@ -297,4 +297,5 @@ class Effective(Model):
             inherited = self._pod.locate(path)
             if not inherited.absent:
                 return inherited
+            return self._pod.place_of_annotation(str(steps[0]), self._container) or own
         return own

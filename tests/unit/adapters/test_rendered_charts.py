@@ -131,6 +131,38 @@ def test_of_the_branches_that_write_a_key_the_one_that_is_taken_is_told(
     assert told(scanned(tmp_path, **files), rule) == [("templates/a.yaml", line)]
 
 
+IMAGES = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: server}
+spec:
+  containers:
+    - name: a
+      {{- if .Values.side.image }}
+      image: {{ .Values.side.image }}
+      {{- else }}
+      image: "{{ .Values.image.name }}:{{ .Values.image.tag }}"
+      {{- end }}
+"""
+
+
+@needs_helm
+@pytest.mark.parametrize(("side", "line"), [("registry.example.org/b:latest", 8), ("", 10)])
+def test_of_branches_that_write_an_image_it_is_the_one_that_can_have_become_it(
+    tmp_path: Path, side: str, line: int
+) -> None:
+    values = f"side: {{image: '{side}'}}\nimage: {{name: registry.example.org/a, tag: latest}}\n"
+    report = scanned(tmp_path, **{"templates/a.yaml": IMAGES, "values.yaml": values})
+    found = [finding for finding in report.findings if finding.rule == "image-tag-latest"]
+    places = {
+        (item.path, item.line)
+        for one in found
+        for item in (one.location, *(other.location for other in one.related))
+    }
+    assert ("templates/a.yaml", line) in places
+    assert ("templates/a.yaml", 18 - line) not in places
+
+
 @needs_helm
 @pytest.mark.parametrize(
     ("taken", "status"),

@@ -64,6 +64,35 @@ def test_containers_and_their_roles(read: Any) -> None:
     }
 
 
+ANNOTATED = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: collector
+  annotations:
+    container.apparmor.security.beta.kubernetes.io/collector: unconfined
+    seccomp.security.alpha.kubernetes.io/pod: unconfined
+spec:
+  containers:
+    - name: collector
+      image: registry.example.org/collector:1.0
+    - name: proxy
+      image: registry.example.org/proxy:1.0
+"""
+
+
+def test_what_annotations_say_of_profiles_stands_there(read: Any, shown: Any) -> None:
+    collector, proxy = read(ANNOTATED).root.manifests[0].pods[0].containers
+    own = "container.apparmor.security.beta.kubernetes.io/collector: unconfined"
+    assert shown(collector.effective, ("appArmorType",)) == own
+    assert shown(proxy.effective, ("appArmorType",)) == "name: proxy"
+    for container in (collector, proxy):
+        assert (
+            shown(container.effective, ("seccompType",))
+            == "seccomp.security.alpha.kubernetes.io/pod: unconfined"
+        )
+
+
 def test_addresses_have_no_line_numbers(read: Any) -> None:
     pod = read(DEPLOYMENT).root.manifests[0].pods[0]
     assert pod.containers[0].address == "serving/Deployment/vllm#/spec/template/spec/containers/server"
