@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cached_property
+from itertools import islice, takewhile
 
 from linter.adapters.actionlines import joined, named
 from linter.adapters.sourcemap import Element, Route
@@ -12,6 +14,11 @@ from linter.patterns import lazy_regex
 from linter.text import SourceText, Span
 
 _KEYED = lazy_regex(r"(?P<lead>\s*(?:-\s+)*)(?P<key>[\w./-]+):(?:\s|$)")
+# with a word that is written out, by which it is known
+_OPEN_KEY = lazy_regex(
+    r"\s*[\"']?([\w./-]{4,}\{\{[^{}]*\}\}[\w./-]*|\{\{[^{}]*\}\}[\w./-]{4,})[\"']?:(?:\s|$)"
+)
+_LONGEST_LINE = 1_000
 MOST_ALIKE = 200  # lines with the same keys that are held against each other
 LONGEST_ELEMENT = 100  # lines before and after one that are looked at
 
@@ -67,6 +74,23 @@ class TemplateLines:
             if colon:
                 found.setdefault(key, []).append(number)
         return found
+
+    @cached_property
+    def _open_keys(self) -> list[tuple[int, str]]:
+        """The lines that begin with a key of which an expression writes a part, and the key."""
+        found = []
+        for number, words in enumerate(self.lines, 1):
+            match = _OPEN_KEY.match(words) if "{{" in words and len(words) <= _LONGEST_LINE else None
+            if match is not None:
+                found.append((number, match[1]))
+        return found
+
+    def may_have_key(self, key: str, first: int, end: int) -> int | None:
+        """The one of some lines, from the first to before the end, whose key may have become another."""
+        at = bisect_left(self._open_keys, (first,))
+        among = takewhile(lambda one: one[0] < end, islice(self._open_keys, at, at + MOST_ALIKE))
+        found = [number for number, written in among if can_become(written, key)]
+        return found[0] if len(found) == 1 else None
 
     def content(self, number: int) -> Span:
         line = self.text.line(number)  # the first one of an expression over several

@@ -71,6 +71,9 @@ class TemplateWriters:
         at = bisect_left(mine, line)
         if at < len(mine) and mine[at] < end:
             return mine[at : at + 1]
+        named = self._template.may_have_key(first, line, end) if first else None
+        if named is not None:
+            return (named,)
         start = bisect_left(self._writers, (line,))
         writers = [one for one in self._writers[start : start + _MOST_WRITERS] if one[0] < end]
         # an expression in a line with a key writes no element, and no other keys beside it

@@ -34,6 +34,7 @@ _MOST_LINES = 3_000  # of one that is read to its end
 _LONGEST = 1_000  # letters of a line behind which somebody gives a reason
 _FARTHEST = 2_000  # lines above one in which it is looked what that is a part of
 _NEAREST = 2  # things around a line that are near: `securityContext`, and the container that it is of
+_LONGEST_RULE = 12  # lines of a role's rule above its resource
 _MOST_BELOW = 400  # lines of what a finding is about that are looked through for what was commented out
 _COMMENT = lazy_regex(r"\s*(?:#+|//|\{\{-?\s*/\*)\s?(.*?)(?:\*/\s*-?\}\})?\s*")
 _TRAILING = lazy_regex(r"""([^"'#]*?)\s#\s+(\S.*)""")  # no quotes before it: what follows them may be text
@@ -42,6 +43,10 @@ _TOP = lazy_regex(r"(?:resource|module|data|locals|variable)\b.*\{\s*")
 _CODE = lazy_regex(r"\s*(?:-\s+)?(?:[\w./-]+:(?:\s+\S+|\s+\{\{.*)?|-\s*\S+|-\s+\{\{.*|\+\w+:.*|---.*)\s*")
 _SETTING = lazy_regex(r"\s*(\w+: [A-Za-z]\w+)\s*(?:#.*)?")  # in words, as one quotes it
 _ELEMENT = lazy_regex(r"\s*- +[\"']?[\w.*/-]+[\"']?\s*(?:#.*)?")  # of a list of words
+# Of a role: where a rule begins, and its resources, one of them
+_RULE = lazy_regex(r"\s*- +(?:apiGroups|resources|verbs):")
+_RESOURCES = lazy_regex(r"\s*(?:- +)?resources:\s*(?:#.*)?")
+_RESOURCE = lazy_regex(r"\s*(?:- +)?resources:\s*\[\s*[\"']?[\w.*/-]+[\"']?\s*\]\s*(?:#.*)?")
 _ONE = lazy_regex(r"\s*(?:- +)?[\w.-]+(?::\s+[\w.-]+)?\s*(?:#.*)?")  # a key of one word, or such an element
 
 
@@ -101,11 +106,28 @@ def _behind(line: str, about: re.Pattern[str], *, near: bool) -> str:
 
 def _of_the_next(lines: Sequence[str], at: int, about: re.Pattern[str]) -> str:
     """The reason in the comment right above the one thing on a line, which says by itself what it is about:
-    `# Required by multipath` above `hostIPC: true`."""
+    `# Required by multipath` above `hostIPC: true`, or above the rule of a role that is about nothing else."""
     code = lines[at].partition("#")[0]
-    if len(lines[at]) > _LONGEST or _ONE.fullmatch(lines[at]) is None or about.search(code) is None:
+    if len(lines[at]) > _LONGEST or about.search(code) is None:
         return ""
-    return next(filter(is_of_the_next, SENTENCE.split(_above(lines, at))), "")
+    place = at if _ONE.fullmatch(lines[at]) is not None else None
+    for number in (place, _rule_of_nothing_else(lines, at)):
+        said = _above(lines, number) if number is not None else ""
+        found = next(filter(is_of_the_next, SENTENCE.split(said)), "")
+        if found:
+            return found
+    return ""
+
+
+def _rule_of_nothing_else(lines: Sequence[str], at: int) -> int | None:
+    """Where the rule of a role begins that has one resource, the one on a line."""
+    around = lines[max(at - 1, 0) : at + 2]
+    listed = len(around) == 3 and _RESOURCES.fullmatch(around[0]) is not None
+    alone = listed and _ELEMENT.fullmatch(around[1]) is not None and _ELEMENT.fullmatch(around[2]) is None
+    if not alone and _RESOURCE.fullmatch(lines[at]) is None:
+        return None
+    above = range(at, max(at - _LONGEST_RULE, -1), -1)
+    return next((index for index in above if _RULE.match(lines[index]) is not None), None)
 
 
 def lines_of(root: Path, path: str) -> tuple[str, ...]:

@@ -50,7 +50,9 @@ _LATER = lazy_regex(
     r"fail(?:s|ed|ing)?|unsafe|danger\w*|not recommended|warning|caution)\b"
 )
 # `# Required by the daemon` right above what is required
-_OF_THE_NEXT = lazy_regex(r"(?i)(?:also )?(?:required|needed|necessary) (?:by|for|to|so|since|because|as)\b")
+_OF_THE_NEXT = lazy_regex(
+    r"(?i)(?:also )?(?:required|needed|necessary) (?:by|for|to|so|since|because|as|while)\b"
+)
 # what the thing that a sentence names is good for, right behind its name
 _GOOD_FOR = lazy_regex(r"[ \t]+(?:keeps|lets|preserves|avoids)\b|[ \t]+to reach\b")
 # and what happens without it; who says so stands by it

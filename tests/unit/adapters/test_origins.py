@@ -87,6 +87,28 @@ def test_what_a_value_writes_below_a_key_is_not_what_the_next_key_has() -> None:
     assert origin.values == (("nodeSelector",),)
 
 
+OPEN_KEYS = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  annotations:
+    {{- if .Values.loose }}
+    profiles.example.org/{{ .Chart.Name }}: unconfined
+    {{- end }}
+    checksum/{{ .Chart.Name }}: abc
+    {{- toYaml .Values.annotations | nindent 4 }}
+"""
+
+
+def test_a_key_of_which_an_expression_writes_a_part_stands_at_its_line() -> None:
+    text = SourceText("t.yaml", OPEN_KEYS)
+    source = FORMAT.read(text).root.manifests[0].node
+    template = TemplateMap(text, [source])
+    for key, line in (("profiles.example.org/web", 6), ("checksum/web", 8), ("other.example.org/web", 9)):
+        origin = template.origin(source, ("metadata", "annotations", key), f"    {key}: unconfined", 4)
+        assert text.position(origin.span.start).line == line
+
+
 def test_an_element_without_a_name_is_known_by_what_it_says() -> None:
     head = "kind: Role\nmetadata: {name: r}\napiVersion: rbac.authorization.k8s.io/v1\nrules:\n"
     maybe = "{{- if .Values.wide }}\n- nonResourceURLs: ['*']\n  verbs: [get]\n{{- end }}\n"

@@ -248,6 +248,20 @@ def test_the_words_of_the_rules(tmp_path: Path, rule: str, comment: str, explain
     assert bool(said(tmp_path, f"# {comment}\nkind: Any\nspec: <<", words=words)) == explains
 
 
+RULE = "rules:\n  # {}\n  - apiGroups:\n      - ''\n    resources:\n      - secrets <<\n{}    verbs:\n      - get\n"
+REQUIRED = "Required while https://git.example.org/acme/proxy/issues/7"
+
+
+def test_what_requires_the_rule_of_a_role_requires_its_one_resource(tmp_path: Path) -> None:
+    words = ("secrets",)
+    assert said(tmp_path, RULE.format(REQUIRED, ""), words=words)
+    assert said(tmp_path, f"- verbs: [get]  # a\n# {REQUIRED}\n- resources: ['secrets'] <<", words=words)
+    assert not said(tmp_path, RULE.format(REQUIRED, "      - configmaps\n"), words=words)
+    assert not said(tmp_path, RULE.format("Of the proxy", ""), words=words)
+    assert not said(tmp_path, RULE.format(REQUIRED, ""), words=words, near=True)
+    assert not said(tmp_path, f"# {REQUIRED}\n- name: a\n  keeps:\n    - secrets <<", words=words)
+
+
 def test_terraform_and_its_blocks(tmp_path: Path) -> None:
     text = """
 # needs root, as the driver does
