@@ -159,7 +159,7 @@ def _span(node: Node, above: Node, route: Route) -> Span:
     return above.entry_span(step) if isinstance(step, str) else node.head_span()
 
 
-Branches = dict[tuple[str | int, ...], Lists]  # the lists below each of them
+Branches = dict[tuple[str | int, ...], Lists]  # the lists below each of them, and under () those of the tree
 
 
 def branches(root: Node, route: Route, lists: Branches) -> Iterator[Found]:
@@ -170,7 +170,9 @@ def branches(root: Node, route: Route, lists: Branches) -> Iterator[Found]:
         if node is None:
             return
         if isinstance(step, Element):
-            node, place = node.element(step.index), (*place, step.index)
+            elements = lists.setdefault((), Lists()).at(node, place)
+            index = elements.find(step, route[number + 1 : number + 2])
+            node, place = (None if index is None else elements.nodes[index]), (*place, index or 0)
             continue
         rest = route[number + 1 :]
         for order, (span, child) in enumerate(node.branches(step)):

@@ -116,8 +116,9 @@ class TemplateMap:
 
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:
         """Where a route leads in the branch that was taken: the one that has most of it, and says what was rendered."""
-        found = follow(source, route, self._lists.get(id(source)))
-        known = self._branches.setdefault(id(source), {})
+        lists = self._lists.setdefault(id(source), Lists())
+        found = follow(source, route, lists)
+        known = self._branches.setdefault(id(source), {(): lists})
         others = list(islice(branches(source, route, known), MOST_ALIKE)) if self._has_branches else ()
 
         said = rendered.strip(" -")
