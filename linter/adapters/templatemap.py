@@ -38,6 +38,7 @@ class Origin:
     passed: tuple[str, ...] = ()  # texts in the line's expressions
     others: tuple[Origin, ...] = ()  # of the lines beside it that may write the same element of a list
     around: Span = Span(0, 0)  # of the list
+    whole: tuple[str, ...] = ()  # of the included ones, those that the line gives all that its template is given
 
 
 class TemplateMap:
@@ -111,7 +112,15 @@ class TemplateMap:
         values = tuple(self.values.values_of(number))
         whole, every = tuple(_WHOLE.findall(line)), tuple(included_in(line))
         return Origin(
-            self._lines.content(number), values, rest, whole, below, moved, every, tuple(_TEXTS.findall(line))
+            self._lines.content(number),
+            values,
+            rest,
+            whole,
+            below,
+            moved,
+            every,
+            tuple(_TEXTS.findall(line)),
+            whole=tuple(self.values.gives_all(number)),
         )
 
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:

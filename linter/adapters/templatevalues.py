@@ -18,6 +18,7 @@ _ASSIGNED = lazy_regex(r"\{\{-?\s*(\$\w+)\s*:?=\s*(?:\$)?\.Values\.([\w.]+)\s*-?
 _NAMED = lazy_regex(r"(\$\w+)\.([\w.]+)")
 _BLOCK = lazy_regex(r"(?:with|range)\b")
 _LOOP = lazy_regex(r"range\s+\$\w+\s*,\s*(\$\w+)\s*:?=\s*\$?\.Values\.([\w.]+)\s*\Z")
+_GIVES_ALL = lazy_regex(r"\b(?:include|template)\s+\"([^\"]{1,200})\"\s+([.$])(?=[\s|)}])")
 _BUILTIN = frozenset({"Values", "Release", "Chart", "Capabilities", "Template", "Files", "Subcharts"})
 _TEXT = lazy_regex(r":\s*[|>][-+\d]*\s*\Z")
 _TEXT_OF_LIST = lazy_regex(r"(?:^|\s)-\s+[|>][-+\d]*\s*\Z")
@@ -49,8 +50,13 @@ class TemplateValues:
                 if names and names[0] in _BUILTIN:
                     continue
                 outer = self._contexts[number - 1]
-                if outer is not None:
+                if outer:
                     yield (*outer, *names)
+
+    def gives_all(self, number: int) -> list[str]:
+        """The named templates to which a line gives all that its own template is given."""
+        at = self._contexts[number - 1]
+        return [name for name, dot in _GIVES_ALL.findall(self.lines[number - 1]) if dot == "$" or at == ()]
 
     def looped(self, number: int, route: Route) -> tuple[tuple[tuple[str, ...], ...], Route] | None:
         """The mapping of the values that a line goes through, and the key in it, by the name of the element that it
@@ -112,10 +118,11 @@ class TemplateValues:
 
     @cached_property
     def _contexts(self) -> list[tuple[str, ...] | None]:
-        """For each line the value that `.` stands for: that of the nearest `with` or `range` that is still open."""
+        """For each line the value that `.` stands for: that of the nearest `with` or `range` that is still open, ()
+        outside of them, where it is all that the template is given."""
         found: list[tuple[str, ...] | None] = []
         opened: list[bool] = []  # of each block: whether it gives `.` a meaning
-        given: list[tuple[str, ...] | None] = [None]
+        given: list[tuple[str, ...] | None] = [()]
         for line in self.lines:
             found.append(given[-1])
             for action in ACTION.findall(line) if "{{" in line else ():

@@ -29,6 +29,8 @@ class Within:
 
     text: SourceText
     origin: Origin
+    name: str  # of the template
+    gives_all: tuple[str, ...]  # the templates to which the line there gives all that it is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,11 @@ class Included:
         `asking`: the template with the line.
         """
         found: Within | None = None
+        all_given = True  # the templates so far were given all there is: what they give on is no choice of theirs
         for _ in range(_DEEPEST):
             inner = self._next(origin, asking, rendered, given)
-            if inner is None or _is_passed(inner, origin.below[-1]):
+            all_given = all_given and inner is not None and inner.name in origin.whole
+            if inner is None or _is_passed(inner, origin.below[-1], all_given=all_given):
                 break
             rendered = replace(rendered, column=max(0, rendered.column - origin.indent))
             found, origin = inner, inner.origin
@@ -88,12 +92,13 @@ class Included:
             if read is not None and root is not None:
                 kind = identity(rendered.object)[0]
                 inside = read.map.origin(root, origin.below, rendered.line, column, kind)
-                return Within(read.text, self.chosen(inside, asking, replace(rendered, column=column), given))
+                inside = self.chosen(inside, asking, replace(rendered, column=column), given)
+                return _within(read, inside, name)
             lines = read.map.lines_of_elements(column, origin.below) if read is not None else ()
             if read is not None and lines:
                 line, verdict = likeliest(lines, asking, column, self._named_as, given)
                 if verdict == SURELY:
-                    return Within(read.text, line)
+                    return _within(read, line, name)
         return None
 
     def _template(self, name: str, asking: Path) -> _Read | None:
@@ -109,14 +114,22 @@ class Included:
         return self._read[key]
 
 
-def _is_passed(inner: Within, last: Step) -> bool:
+def _within(read: _Read, origin: Origin, name: str) -> Within:
+    line = read.text.position(origin.span.start).line
+    return Within(read.text, origin, name, tuple(read.map.values.gives_all(line)))
+
+
+def _is_passed(inner: Within, last: Step, *, all_given: bool) -> bool:
     """Whether a line writes something that its template is given, or makes of that: who includes it decides.
 
-    `last`: of the way to the entry. An element as a whole stands where it begins, whoever names it.
+    `last`: of the way to the entry. An element as a whole stands where it begins, whoever names it. `all_given`: the
+    template is given all there is, which is nobody's choice, nor what the line makes of that.
     """
     if inner.origin.values or inner.origin.includes:
         return False
     line = inner.text.line(inner.text.position(inner.origin.span.start).line)
+    for name in inner.gives_all if all_given else ():
+        line = line.replace(f'"{name}" .', f'"{name}" $')
     return bool(inner.origin.rest) or (isinstance(last, str) and _GIVEN.search(line) is not None)
 
 
