@@ -20,7 +20,9 @@ _EXPRESSION = lazy_regex(r"\{\{-?\s*(.*?)\s*-?\}\}")
 _DEEPEST = 5  # templates that include one another
 _MOST_LINES = 20  # that may write an element, of one template
 _MOST_ELEMENTS = 200  # of a list that are looked at
-NO, PERHAPS, SURELY = range(3)
+# how likely something wrote an element: between the last two, by how many letters of its name are written out there
+NO, PERHAPS, SURELY = 0, 1, 1_000
+NAMED = PERHAPS + 4  # by a word of its name
 
 # a named template as the file in the path has it: its map, and its trees
 NamedAs = Callable[[str, Path], tuple[TemplateMap, Sequence[Node]] | None]
@@ -81,7 +83,7 @@ class _Asked:
             inner = max(0, column - line.indent)
             likely = max(self._of_template(name, inner, depth) for name in line.includes)
             # `tuple "server" . | include "container"`
-            return SURELY if likely == PERHAPS and self.step.name in line.passed else likely
+            return SURELY if likely >= PERHAPS and self.step.name in line.passed else likely
         return max((self._of_value(keys) for keys in line.values), default=PERHAPS)
 
     def _of_value(self, keys: Sequence[str]) -> int:
@@ -124,4 +126,7 @@ def likeness(element: Node, step: Element, text: SourceText | None, given: Given
         return expression[0] if result is None or result is UNKNOWN else str(result)
 
     said = _EXPRESSION.sub(known, written)
-    return SURELY if said == step.name else int("{{" in said and can_become(said, step.name))
+    if said == step.name:
+        return SURELY
+    spelt = sum(map(str.isalnum, _EXPRESSION.sub("", said)))
+    return min(PERHAPS + spelt, SURELY - 1) if "{{" in said and can_become(said, step.name) else NO

@@ -12,7 +12,7 @@ from linter.formats.node import Node
 from linter.formats.yamltree import parse_templated
 from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
-from linter.render.candidates import PERHAPS, SURELY, Given, chosen, likeliest, likeness
+from linter.render.candidates import NAMED, PERHAPS, SURELY, Given, chosen, likeliest, likeness
 from linter.text import SourceText
 
 # an expression that reads a variable, or a field that is none of what every template has
@@ -64,7 +64,9 @@ class Included:
         `asking`: the template with the line.
         """
         found: Within | None = None
-        all_given = True  # the templates so far were given all there is: what they give on is no choice of theirs
+        all_given = (
+            True  # the templates so far were given all there is: what they give on is no choice of theirs
+        )
         for _ in range(_DEEPEST):
             inner = self._next(origin, asking, rendered, given)
             all_given = all_given and inner is not None and inner.name in origin.whole
@@ -156,9 +158,11 @@ def _leads(root: Node, below: Route, read: _Read, given: Given, passed: Sequence
 
 def _is_it(node: Node, step: Element, within: Node, read: _Read, given: Given, passed: Sequence[str]) -> bool:
     """Whether an element of a list is the rendered one: by its name, or what it says. One that an expression names,
-    which can't be told, is not when the list, to which others write, is too short for that, unless it is `passed`."""
+    which can't be told, is not when the list, to which others write, is too short for that, unless it is `passed` or
+    a word of the name stands beside the expression."""
     like = likeness(node, step, read.text, given)
     if not step.name:
         return bool(like)
-    may = like == PERHAPS and not name_of(node)
-    return like == SURELY or (may and (step.name in passed or step.index < len(within.elements())))
+    may = like >= PERHAPS and not name_of(node)
+    near = like >= NAMED or step.name in passed or step.index < len(within.elements())
+    return like == SURELY or (may and near)

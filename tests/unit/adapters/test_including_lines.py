@@ -178,6 +178,26 @@ def test_what_a_template_makes_of_what_it_is_given_is_told_where_that_is(
     assert len(found[0].instances) == 2
 
 
+ONE = (
+    '{{- define "a.%s" }}\n- name: {{ .Release.Name }}-%s\n  image: {{ include "a.%s.image" . }}\n'
+    '{{ include "a.resources" .Values.all | indent 2 }}\n{{- with .Values.more }}\n{{ toYaml . }}\n{{- end }}\n'
+    '{{- end }}\n{{- define "a.%s.image" -}}\nregistry.example.org/%s:latest\n{{- end }}\n'
+)
+RESOURCES = '{{- define "a.resources" }}\nresources:\n  requests: {cpu: 1}\n{{- end }}\n'
+
+
+@needs_helm
+def test_containers_are_told_in_the_templates_that_have_the_most_of_their_names(tmp_path: Path) -> None:
+    names = ("cache", "sync", "tls-cache")
+    files = {f"templates/_{name}.tpl": ONE % ((name,) * 5) for name in names}
+    lines = "".join(f'    {{{{- include "a.{name}" . | indent 4 }}}}\n' for name in names)
+    files |= {"templates/_resources.tpl": RESOURCES, "templates/a.yaml": f"{POD}  containers:\n{lines}"}
+    report = scanned(tmp_path, **files, **{"values.yaml": "all: {}\n"})
+    paths = [f"templates/_{name}.tpl" for name in names]
+    assert told(report, "image-tag-latest") == [(path, 3) for path in paths]
+    assert told(report, "memory-limit-missing") == [(path, 4) for path in paths]
+
+
 CONTEXTS = (
     '{{- define "a.environment" }}\n- {name: MODE, value: quiet}\n{{- end }}\n'
     '{{- define "a.securityContextOfInit" }}\nsecurityContext:\n  privileged: true\n{{- end }}\n'
