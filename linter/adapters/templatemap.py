@@ -38,9 +38,7 @@ class Origin:
     passed: tuple[str, ...] = ()  # texts in the line's expressions
     others: tuple[Origin, ...] = ()  # of the lines beside it that may write the same element of a list
     around: Span = Span(0, 0)  # of the list
-    whole: tuple[
-        str, ...
-    ] = ()  # of the included ones, those that the line gives all that its template is given
+    whole: tuple[str, ...] = ()  # of the included ones, those to which it gives all that is given to it
 
 
 class TemplateMap:
