@@ -67,13 +67,9 @@ class TemplateWriters:
         # an element that is missing here is written as a whole, not by a line with a key of its own
         first = found.rest[0] if isinstance(found.rest[0], str) else ""
         end = self._end(found, line)
-        mine = self._template.keyed.get(first, []) if first else []
-        at = bisect_left(mine, line)
-        if at < len(mine) and mine[at] < end:
-            return mine[at : at + 1]
-        named = self._template.may_have_key(first, line, end) if first else None
-        if named is not None:
-            return (named,)
+        mine = self._keyed(first, line, end)
+        if mine:
+            return mine
         start = bisect_left(self._writers, (line,))
         writers = [one for one in self._writers[start : start + _MOST_WRITERS] if one[0] < end]
         # an expression in a line with a key writes no element, and no other keys beside it
@@ -84,6 +80,21 @@ class TemplateWriters:
             return fit if named is None else [named, *(number for number in fit if number != named)]
         key = self._of_key(first, found, writers, alone, column)
         return () if key is None else (key,)
+
+    def open_key(self, found: Found, line: int) -> tuple[int, str] | None:
+        """The line in the found value that has the key which is missing in part, the rest of it by an expression, and
+        what stands behind the key."""
+        first = found.rest[0]
+        if not isinstance(first, str):
+            return None
+        end = self._end(found, line)
+        return None if self._keyed(first, line, end) else self._template.may_have_key(first, line, end)
+
+    def _keyed(self, key: str, line: int, end: int) -> Sequence[int]:
+        """The first line with a key from one line to before another."""
+        mine = self._template.keyed.get(key, []) if key else []
+        at = bisect_left(mine, line)
+        return mine[at : at + 1] if at < len(mine) and mine[at] < end else ()
 
     def within(self, number: int, element: bool) -> list[Writer]:
         """The lines with expressions below a line, of the mapping that it begins or, of an element, is in."""
