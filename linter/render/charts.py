@@ -311,6 +311,9 @@ class _Relocator:
         related, texts = self._set_by(within.origin)
         if not related:
             related, texts = self._set_by(replace(origin, values=self._passed(origin, within)))
+        if not related:
+            made_of = self._included.values_of_text(within, self.path)
+            related, texts = self._set_by(replace(within.origin, values=made_of, rest=()))
         place = Excerpts(self.template.text, set())
         here = Related(place.location(place.one_line(origin.span)), INCLUDED, use=True)
         own = (self.template.text, origin.span)

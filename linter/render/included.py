@@ -8,7 +8,7 @@ from pathlib import Path
 from linter.adapters.definitions import Definitions
 from linter.adapters.sourcemap import Element, Route, Step, follow, identity, name_of
 from linter.adapters.templatemap import Origin, TemplateMap
-from linter.formats.node import Node
+from linter.formats.node import SCALAR, Node
 from linter.formats.yamltree import parse_templated
 from linter.frozen import dataclass, replace
 from linter.patterns import lazy_regex
@@ -30,7 +30,9 @@ class Within:
     text: SourceText
     origin: Origin
     name: str  # of the template
-    gives_all: tuple[str, ...]  # the templates to which the line there gives all that it is given
+    gives_all: tuple[
+        str, ...
+    ]  # the templates to which the line there gives all that it is given, where that is all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,25 @@ class Included:
         `asking`: the template with the line.
         """
         found: Within | None = None
-        all_given = (
-            True  # the templates so far were given all there is: what they give on is no choice of theirs
-        )
+        all_given = True  # to the templates so far: what they give on is no choice of theirs
         for _ in range(_DEEPEST):
             inner = self._next(origin, asking, rendered, given)
             all_given = all_given and inner is not None and inner.name in origin.whole
             if inner is None or _is_passed(inner, origin.below[-1], all_given=all_given):
                 break
             rendered = replace(rendered, column=max(0, rendered.column - origin.indent))
-            found, origin = inner, inner.origin
+            found, origin = (inner if all_given else replace(inner, gives_all=())), inner.origin
         return found
+
+    def values_of_text(self, within: Within, asking: Path) -> tuple[tuple[str, ...], ...]:
+        """The values of which a template makes the text that the line of a place includes, given all there is: the last
+        first, which has the version of an image."""
+        for name in within.gives_all:
+            read = self._template(name, asking)
+            if read is not None and [root.kind for root in read.roots] == [SCALAR]:
+                line = read.text.position(read.roots[0].span.start).line
+                return tuple(read.map.values.values_of(line))[::-1]
+        return ()
 
     def chosen(self, origin: Origin, asking: Path, rendered: Entered, given: Given) -> Origin:
         """Of the lines that may write the element of a list, the one that did."""

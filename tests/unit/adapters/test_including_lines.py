@@ -181,7 +181,7 @@ def test_what_a_template_makes_of_what_it_is_given_is_told_where_that_is(
 ONE = (
     '{{- define "a.%s" }}\n- name: {{ .Release.Name }}-%s\n  image: {{ include "a.%s.image" . }}\n'
     '{{ include "a.resources" .Values.all | indent 2 }}\n{{- with .Values.more }}\n{{ toYaml . }}\n{{- end }}\n'
-    '{{- end }}\n{{- define "a.%s.image" -}}\nregistry.example.org/%s:latest\n{{- end }}\n'
+    '{{- end }}\n{{- define "a.%s.image" -}}\n{{ .Values.registry }}/%s:{{ .Values.all.tag }}\n{{- end }}\n'
 )
 RESOURCES = '{{- define "a.resources" }}\nresources:\n  requests: {cpu: 1}\n{{- end }}\n'
 
@@ -192,9 +192,13 @@ def test_containers_are_told_in_the_templates_that_have_the_most_of_their_names(
     files = {f"templates/_{name}.tpl": ONE % ((name,) * 5) for name in names}
     lines = "".join(f'    {{{{- include "a.{name}" . | indent 4 }}}}\n' for name in names)
     files |= {"templates/_resources.tpl": RESOURCES, "templates/a.yaml": f"{POD}  containers:\n{lines}"}
-    report = scanned(tmp_path, **files, **{"values.yaml": "all: {}\n"})
+    report = scanned(
+        tmp_path, **files, **{"values.yaml": "registry: registry.example.org\nall:\n  tag: latest\n"}
+    )
     paths = [f"templates/_{name}.tpl" for name in names]
     assert told(report, "image-tag-latest") == [(path, 3) for path in paths]
+    images = [finding for finding in report.findings if finding.rule == "image-tag-latest"]
+    assert all([item.location.line for item in one.related][1:] == [3, 1] for one in images)
     assert told(report, "memory-limit-missing") == [(path, 4) for path in paths]
 
 
