@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from linter.aside.deploys.holes import HOLE, documents
@@ -41,14 +42,45 @@ class Listed:
 
 def listed_in(texts: Iterable[Text]) -> list[Listed]:
     """All releases of helmfiles, that are not off."""
-    by_path = {text.path: text for text in texts}
+    states = _States({text.path: text for text in texts})
     found: list[Listed] = []
-    for text in by_path.values():
-        if "releases:" in text.text and (_HELMFILE.fullmatch(text.path) or _MADE_OF.search(text.text)):
-            found += _listed(text, by_path)
+    for text in states.by_path.values():
+        made = _MADE_OF.search(text.text) is not None
+        own = "releases:" in text.text and _HELMFILE.fullmatch(text.path) is not None
+        # a state that another one is made of is released as a part of that, with the paths of values as from there
+        if (made or own) and text.path not in states.parts_of_others:
+            found += _listed(text, states)
         if len(found) > _MOST:
             return []
     return found
+
+
+class _States:
+    """The states of a project, each read once."""
+
+    def __init__(self, by_path: Mapping[str, Text]) -> None:
+        self.by_path = by_path
+        self._read: dict[str, list[dict[str, Any]]] = {}
+
+    def parts(self, text: Text) -> list[dict[str, Any]]:
+        """The documents of a state."""
+        if text.path not in self._read:
+            parts = documents(_KNOWN.sub(r"TOLD--\1--", text.text), branches=True) or []
+            self._read[text.path] = [part for part in parts if isinstance(part, dict)]
+        return self._read[text.path]
+
+    def bases(self, text: Text) -> Iterator[str]:
+        """The paths of those that a state is made of."""
+        for item in [item for part in self.parts(text) for item in as_list(part.get("bases"))]:
+            path = os.path.normpath(os.path.join(text.folder, str(item)))
+            if path in self.by_path and path != text.path:
+                yield path
+
+    @cached_property
+    def parts_of_others(self) -> frozenset[str]:
+        """Those that others are made of."""
+        made = (text for text in self.by_path.values() if _MADE_OF.search(text.text))
+        return frozenset(path for text in made for path in self.bases(text))
 
 
 def of_paths(root: str, listed: Iterable[Listed]) -> Iterator[Release]:
@@ -74,14 +106,14 @@ def release_of(root: str, one: Listed, chart: str) -> Release:
     return Release(chart, one.text.path, tuple(values), whole, parts=one.bases)
 
 
-def _listed(text: Text, by_path: Mapping[str, Text]) -> Iterator[Listed]:
+def _listed(text: Text, states: _States) -> Iterator[Listed]:
     bases: dict[str, list[dict[str, Any]]] = {}
-    said = _parts(text)
-    _add_bases(text, said, by_path, bases)
+    _add_bases(text, states, bases)
+    said = states.parts(text)
     whole = [*(part for parts in bases.values() for part in parts), *said]
     environments = dict.fromkeys(str(name) for part in whole for name in as_dict(part.get("environments")))
     shared = [as_dict(part.get("templates")) for parts in bases.values() for part in parts]
-    for part in said:
+    for part in whole:
         templates = {
             name: item for each in (*shared, part.get("templates")) for name, item in as_dict(each).items()
         }
@@ -92,25 +124,12 @@ def _listed(text: Text, by_path: Mapping[str, Text]) -> Iterator[Listed]:
                 yield from (Listed(text, chart, release, name, tuple(bases)) for name in environments or [""])
 
 
-def _parts(text: Text) -> list[dict[str, Any]]:
-    """The documents of a helmfile."""
-    parts = documents(_KNOWN.sub(r"TOLD--\1--", text.text), branches=True) or []
-    return [part for part in parts if isinstance(part, dict)]
-
-
-def _add_bases(
-    text: Text,
-    parts: Iterable[dict[str, Any]],
-    by_path: Mapping[str, Text],
-    found: dict[str, list[dict[str, Any]]],
-    depth: int = 0,
-) -> None:
+def _add_bases(text: Text, states: _States, found: dict[str, list[dict[str, Any]]], depth: int = 0) -> None:
     """Add the documents of what a helmfile is made of, by their paths."""
-    for item in [item for part in parts for item in as_list(part.get("bases"))]:
-        path = os.path.normpath(os.path.join(text.folder, str(item)))
-        if path in by_path and path not in found and path != text.path and depth < _DEEPEST:
-            found[path] = inner = _parts(by_path[path])
-            _add_bases(by_path[path], inner, by_path, found, depth + 1)
+    for path in states.bases(text) if depth < _DEEPEST else ():
+        if path not in found:
+            found[path] = states.parts(states.by_path[path])
+            _add_bases(states.by_path[path], states, found, depth + 1)
 
 
 def _with_templates(release: dict[str, Any], templates: dict[str, Any], depth: int = 0) -> dict[str, Any]:

@@ -149,6 +149,21 @@ def test_a_helmfile_that_is_made_of_others(tmp_path: Path) -> None:
     assert not overridden(tmp_path)
 
 
+def test_what_a_helmfile_is_made_of_has_releases_too(tmp_path: Path) -> None:
+    files = {
+        "deploy/helmfile.yaml": "environments:\n  live: {}\n---\nbases:\n  - shop/helmfile.yaml\n",
+        "deploy/shop/helmfile.yaml": (
+            "releases:\n  - name: shop\n    chart: ../charts/shop\n"
+            "    values: ['{{`{{ .Release.Name }}`}}/values.yaml', '{{ .Environment.Name }}.yaml']\n"
+        ),
+        "deploy/shop/values.yaml": "image: {tag: v2}\nresources: {limits: {memory: 1Gi}}\n",
+    }
+    write(tmp_path, {**chart(), **files})
+    assert overridden(tmp_path)
+    write(tmp_path, {"deploy/live.yaml": "image: {tag: latest}\n"})
+    assert not overridden(tmp_path)
+
+
 @pytest.mark.parametrize(
     "files",
     [
