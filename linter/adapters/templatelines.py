@@ -76,21 +76,20 @@ class TemplateLines:
         return found
 
     @cached_property
-    def _open_keys(self) -> list[tuple[int, str, str]]:
-        """The lines that begin with a key of which an expression writes a part, the key, and what is behind it."""
+    def _open_keys(self) -> list[tuple[int, str]]:
+        """The lines that begin with a key of which an expression writes a part, and the key."""
         found = []
         for number, words in enumerate(self.lines, 1):
             match = _OPEN_KEY.match(words) if "{{" in words and len(words) <= _LONGEST_LINE else None
             if match is not None:
-                found.append((number, match[1], words[match.end() :]))
+                found.append((number, match[1]))
         return found
 
-    def may_have_key(self, key: str, first: int, end: int) -> tuple[int, str] | None:
-        """The one of some lines, from the first to before the end, whose key may have become another, and what stands
-        behind it there."""
+    def may_have_key(self, key: str, first: int, end: int) -> int | None:
+        """The one of some lines, from the first to before the end, whose key may have become another."""
         at = bisect_left(self._open_keys, (first,))
         among = takewhile(lambda one: one[0] < end, islice(self._open_keys, at, at + MOST_ALIKE))
-        found = [(number, behind) for number, written, behind in among if can_become(written, key)]
+        found = [number for number, written in among if can_become(written, key)]
         return found[0] if len(found) == 1 else None
 
     def content(self, number: int) -> Span:

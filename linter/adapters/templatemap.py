@@ -84,11 +84,10 @@ class TemplateMap:
                 found.span, tuple(self.values.values_of(line)) or tuple(self.values.written_below(line)), ()
             )
         open_key = self._writers.open_key(found, line)
-        if open_key is not None:
-            number, behind = open_key
-            return Origin(
-                self._lines.content(number), tuple(self.values.values_of(number, behind)), found.rest[1:]
-            )
+        if (
+            open_key is not None
+        ):  # which of the line's values is the key's is not asked: they are told themselves
+            return Origin(self._lines.content(open_key), (), found.rest[1:])
         written = [
             self._of_writer(n, found.rest, found.rest) for n in self._writers.missing(found, line, column)
         ]

@@ -81,9 +81,8 @@ class TemplateWriters:
         key = self._of_key(first, found, writers, alone, column)
         return () if key is None else (key,)
 
-    def open_key(self, found: Found, line: int) -> tuple[int, str] | None:
-        """The line in the found value that has the key which is missing in part, the rest of it by an expression, and
-        what stands behind the key."""
+    def open_key(self, found: Found, line: int) -> int | None:
+        """The line in the found value that has the key which is missing in part, the rest of it by an expression."""
         first = found.rest[0]
         if not isinstance(first, str):
             return None
