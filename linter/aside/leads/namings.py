@@ -38,7 +38,7 @@ _CHANGES = (
     ".",
 )  # with which a part of a path ends that is known when it is used, or is here
 _SERVED = (".ts", ".js", ".mjs", ".go", ".java", ".kt", ".rs")  # `${base}/apps/${name}` is a URL of a server
-_HERE = lazy_regex(r"(?:-f|--filename)[ =]*[\"']?\./?(?:[\"'\s]|$)|\*\.ya?ml")
+_HERE = lazy_regex(r"(?<![\w-])(?:-f|--filename)[ =]*[\"']?\./?(?:[\"'\s]|$)|\*\.ya?ml")
 _TOP = lazy_regex(r"(?m)path:[ \t]*[\"']?\.?/?[\"']?[ \t]*$|-f[ =]*\.(?:\s|$)")
 _CHECKS = ".pre-commit-config.yaml"  # of files before they are committed: they deploy none
 _MOST_UNREAD = 100  # kustomizations of other names, for each of which all texts are looked through
@@ -229,7 +229,8 @@ class _Asked:
         self._in_parent = lazy_regex(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
         self._any = lazy_regex(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
         self._all_of = lazy_regex(
-            rf"(?m)(?:-f|--filename)[ =]*[\"']?(?P<before>(?:\S{{0,200}}/)?){re.escape(parent) or '.'}/?(?:[\"'`\s]|$)"
+            rf"(?m)(?<![\w-])(?:-f|--filename)[ =]*[\"']?(?P<before>(?:\S{{0,200}}/)?){re.escape(parent) or '.'}/?"
+            r"(?:[\"'`\s]|$)"
         )
 
     def may_be_named(self, text: Text) -> bool:

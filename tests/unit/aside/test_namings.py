@@ -111,6 +111,29 @@ def test_what_is_commented_out_and_what_may_be_built_by_itself(tmp_path: Path) -
     assert reason(tmp_path, "big/overlays/prod/x.yaml") == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("hooks.toml", 'url = "https://forge.example/phone/hooks"\n', LEFT_OUT),
+        ("bootstrap.just", "wait:\n  kubectl -n phone get pods\n", LEFT_OUT),
+        ("up.sh", "kubectl apply -k app/phone\n", ""),
+        ("up.sh", 'for app in web phone; do kubectl apply -k "app/$app"; done\n', ""),
+        ("other/kustomization.yaml", "resources:\n- ../app/phone/phone.yaml\n", ""),
+    ],
+)
+def test_what_is_commented_out_is_named_by_its_path_alone(
+    tmp_path: Path, name: str, text: str, why: str
+) -> None:
+    files = {
+        "app/kustomization.yaml": "resources:\n- web\n# - ./phone\n",
+        "app/web/web.yaml": DEPLOYMENT,
+        "app/phone/kustomization.yaml": "resources:\n- ./phone.yaml\n",
+        "app/phone/phone.yaml": DEPLOYMENT,
+    }
+    write(tmp_path, files | {name: text})
+    assert reason(tmp_path, "app/phone/phone.yaml") == why
+
+
 def test_a_file_beside_those_that_the_kustomization_lists(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -123,6 +146,7 @@ def test_a_file_beside_those_that_the_kustomization_lists(tmp_path: Path) -> Non
             "base/jobs/export.yaml": POD,
             "other/kustomization.yaml": "resources:\n- canary.yaml\n",  # its own
             "docs/history.md": "| **kubectl apply -f -** | `export.yaml` |\n",
+            "docs/usage.md": "`kubectl apply -k https://forge.example/parts-for-web/base`\n",
         },
     )
     assert reason(tmp_path, "base/jobs/export.yaml") == LEFT_OUT
