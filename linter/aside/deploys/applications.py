@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from linter.aside.deploys.holes import HOLE, documents
+from linter.aside.deploys.holes import HOLE, documents, is_hole
 from linter.aside.deploys.plain import as_list, at
 from linter.aside.deploys.release import Release, below, chart_at, nested
 from linter.aside.leads.projecttexts import Text
 from linter.patterns import lazy_regex
 
 _KIND = lazy_regex(r"(?m)^kind:[ \t]*[\"']?(?:Application|ApplicationSet|HelmRelease)\b")
+
+_ENDS = (".yaml", ".yml")
+_MOST = 200  # ways in which the names of files may be completed
 
 
 def of_objects(root: str, texts: Iterable[Text]) -> Iterator[Release]:
@@ -55,19 +59,50 @@ def _of_source(root: str, text: Text, source: Any, refs: set[str]) -> Iterator[R
     if not folder:
         return
     helm = at(source, "helm")
-    values: list[Any] = []
     whole = not any(isinstance(at(helm, key), str) for key in ("valueFiles", "parameters"))
-    for name in as_list(at(helm, "valueFiles")):
-        file = _file_of(root, folder, str(name), refs)
-        whole = whole and bool(file)
-        values += [file] if file else []
+    given: list[Any] = []
     inline = at(helm, "values")
     read = (documents(inline) if isinstance(inline, str) else None) or []
     whole = whole and (inline is None or bool(read)) and HOLE not in str(inline)
-    values += [item for item in (*read, at(helm, "valuesObject")) if isinstance(item, dict)]
-    given = (item for item in as_list(at(helm, "parameters")) if isinstance(item, dict))
-    values.append(nested((str(item.get("name")), item.get("value", HOLE)) for item in given))
-    yield Release(folder, text.path, tuple(values), whole)
+    given += [item for item in (*read, at(helm, "valuesObject")) if isinstance(item, dict)]
+    parameters = (item for item in as_list(at(helm, "parameters")) if isinstance(item, dict))
+    given.append(nested((str(item.get("name")), item.get("value", HOLE)) for item in parameters))
+    for files, known in _choices(root, folder, helm, refs):
+        yield Release(folder, text.path, (*files, *given), whole and known)
+
+
+def _choices(root: str, folder: str, helm: Any, refs: set[str]) -> list[tuple[list[str], bool]]:
+    """The files of values that a source may have, and whether these are all: for a name of which an expression writes a
+    part each file that is called so."""
+    choices: list[tuple[list[str], bool]] = [([], True)]
+    for name in as_list(at(helm, "valueFiles")):
+        found = _files_of(root, folder, str(name), refs)
+        if found and at(helm, "ignoreMissingValueFiles"):
+            found.append("")
+        if len(choices) * len(found) > _MOST:
+            found = []
+        choices = [
+            ([*files, file] if file else files, known and bool(found))
+            for files, known in choices
+            for file in found or [""]
+        ]
+    return choices
+
+
+def _files_of(root: str, folder: str, name: str, refs: set[str]) -> list[str]:
+    """The paths of the files that may be meant: one, or all of which an expression may write a part of the name."""
+    above, _, last = name.rpartition("/")
+    if not is_hole(last):
+        return [file] if (file := _file_of(root, folder, name, refs)) else []
+    place = _file_of(root, folder, above or ".", refs)
+    begins, _, ends = last.partition(HOLE)
+    if not place or not begins or not ends.endswith(_ENDS) or is_hole(ends):
+        return []
+    try:
+        files = sorted(os.listdir(os.path.join(root, place)))
+    except OSError:
+        return []  # it is no folder
+    return [f"{place}/{file}" for file in files if file.startswith(begins) and file.endswith(ends)]
 
 
 def _file_of(root: str, folder: str, name: str, refs: set[str]) -> str:

@@ -16,13 +16,14 @@ from linter.aside.deploys.helmfiles import Listed, listed_in, of_paths, release_
 from linter.aside.deploys.holes import documents
 from linter.aside.deploys.inflated import of_kustomizations
 from linter.aside.deploys.otherways import is_changed, is_fetched, is_packaged, may_deploy
-from linter.aside.deploys.plain import as_list
-from linter.aside.deploys.release import Layer, Release, ValuesFiles, chart_at
+from linter.aside.deploys.plain import as_dict, as_list
+from linter.aside.deploys.release import Layer, Release, ValuesFiles, chart_at, with_layers
 from linter.aside.leads.namings import Namings
 from linter.aside.names.examples import is_example
 from linter.aside.names.folders import reason_of
 from linter.aside.names.placenames import TESTS
 from linter.aside.stamps import changed
+from linter.cel import UNKNOWN
 from linter.frozen import dataclass, replace
 
 _DESCRIPTION = "/Chart.yaml"
@@ -49,6 +50,7 @@ class Deployments:
         self.files = ValuesFiles(namings.root)
         self._ways: dict[str, list[Way]] = {}
         self._left: dict[str, bool] = {}
+        self._given: dict[str, list[Any]] = {}
 
     @cached_property
     def charts(self) -> dict[str, dict[str, Any]]:
@@ -121,6 +123,14 @@ class Deployments:
             self._ways[chart] = [] if self.publishes(chart) else self._all_ways(chart)
         return self._ways[chart]
 
+    def given(self, chart: str, own: Any) -> list[Any]:
+        """The values that a chart gets in each way above its own; empty: these are not known, or may be more."""
+        if chart not in self._given:
+            ways = self.ways(chart)
+            known = all(way.whole and not way.told for way in ways)
+            self._given[chart] = [with_layers(own, way.layers, UNKNOWN) for way in ways] if known else []
+        return self._given[chart]
+
     def _all_ways(self, chart: str) -> list[Way]:
         releases = [
             release
@@ -184,6 +194,17 @@ class Deployments:
             if above in self.charts and "/" not in name and folder not in found:
                 found[folder].append((above, name))
         return found
+
+    def conditions(self, chart: str) -> list[tuple[str, str]]:
+        """The charts that have one as a part, each with the path of the value that switches it on; empty: none does."""
+        return [(parent, self._condition(parent, key)) for parent, key in self.parents.get(chart, [])]
+
+    def _condition(self, parent: str, key: str) -> str:
+        listed = map(as_dict, as_list(self.charts[parent].get("dependencies")))
+        found = (
+            item.get("condition") for item in listed if key == str(item.get("alias") or item.get("name"))
+        )
+        return str(next(found, None) or "")
 
     def _of_own_repositories(self) -> Iterator[Release]:
         """Releases of charts of a repository that has those of the tree: `ours/search` of `charts/search`."""

@@ -38,7 +38,9 @@ _LISTS_OF_OTHERS = lazy_regex(
 _COMMENTED = lazy_regex(r"(?m)^[ \t]*#(?!.*\b(?:kubectl|kustomize|apply|oc)\b).*$")
 _WORKFLOWS = ".github/workflows/"
 _LABELS = ".github/labeler.y"
-_TRIGGERS = lazy_regex(r"(?m)^[ \t]*-[ \t]*[\"']?[\w./!-]*\*[\w./*-]*[\"']?[ \t]*$")
+_TRIGGERS = lazy_regex(r"(?m)^[ \t]*-[ \t]*[\"']?[\w./!-]*+[*{][\w./*{},-]*[\"']?[ \t]*$")
+# a step that only looks at charts
+_CHECKS = lazy_regex(r"(?m)^[ \t]*+(?:-[ \t]+)?(?:run:[ \t]*+)?helm3?[ \t]+(?:lint|unittest)\b[^\n;&|>\\]*+$")
 _TOKEN = lazy_regex(r"[\w.@{}$*/-]+")
 _BELOW = lazy_regex(
     r"recurse[\"']?[:=][ \t]*[\"']?true|\b(?:apply|create|replace)\b[^\n]{0,300}[ \t](?:-R|--recursive|-fR|-Rf)\b"
@@ -98,7 +100,7 @@ def _text(path: str, text: str) -> Text:
     lower = path.lower()
     yaml, document = lower.endswith(_YAML), lower.endswith(_DOCUMENTS)
     text = _COMMENTED.sub("", text) if yaml else text
-    text = _TRIGGERS.sub("", text) if path.startswith(_WORKFLOWS) else text
+    text = _CHECKS.sub("", _TRIGGERS.sub("", text)) if path.startswith(_WORKFLOWS) else text
     below = any(hint in text for hint in _HINTS_OF_BELOW) and _BELOW.search(text) is not None
     globs = () if document or "*" not in text else tuple(set(_globs(text)))
     takes_files = not yaml and any(hint in text for hint in _HINTS_OF_FILES)

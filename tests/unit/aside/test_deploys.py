@@ -628,6 +628,77 @@ def test_an_object_that_each_release_leaves_off(tmp_path: Path) -> None:
     assert not off()  # who takes the chart may switch it on
 
 
+OF_STAGES = (
+    ARGO.replace("kind: Application\n", "{{- if .Values.shop }}\nkind: Application\n")
+    + '      valueFiles:\n        - values.yaml\n        - "values-{{ .Values.stage }}.yaml"\n{{- end }}\n'
+)
+STAGES = {f"charts/shop/values-{stage}.yaml": "resources: {}\n" for stage in ("one", "two")}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, True),
+        ({"charts/shop/values-two.yaml": "agent: {enabled: true}\n"}, False),
+        ({"charts/shop/values-one.yaml": None, "charts/shop/values-two.yaml": None}, False),
+        (
+            {
+                "sets/templates/shop.yaml": OF_STAGES.replace(
+                    "values-{{ .Values.stage }}", "{{ .Values.file }}"
+                )
+            },
+            False,
+        ),
+        ({"sets/templates/shop.yaml": OF_STAGES.replace("stage }}", "stage }}-{{ .Values.site }}")}, False),
+        ({"sets/templates/shop.yaml": OF_STAGES.replace("values-{", "values.yaml/values-{")}, False),
+        ({".github/workflows/ci.yaml": "      - run: helm unittest charts/*/tests/..\n"}, True),
+        ({".github/workflows/ci.yaml": "          - 'charts/{mail,shop}/Chart.yaml'\n"}, True),
+        ({".github/workflows/ci.yaml": "      - run: for c in charts/*; do helm upgrade $c; done\n"}, False),
+        ({".github/workflows/ci.yaml": "      - run: helm lint charts/* && helm install charts/*\n"}, False),
+    ],
+)
+def test_values_of_which_an_expression_names_the_file(
+    tmp_path: Path, files: dict[str, str | None], expected: bool
+) -> None:
+    all_of = {**chart(), "sets/templates/shop.yaml": OF_STAGES, **STAGES, **files}
+    write(tmp_path, {path: text for path, text in all_of.items() if text is not None})
+    assert is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path)) is expected
+
+
+def test_values_that_need_not_be_there(tmp_path: Path) -> None:
+    write(tmp_path, {**chart(), "sets/templates/shop.yaml": OF_STAGES})
+    write(tmp_path, {"charts/shop/values-one.yaml": "image: {tag: v2}\n"})
+    assert overridden(tmp_path)
+    write(tmp_path, {"sets/templates/shop.yaml": f"{OF_STAGES}      ignoreMissingValueFiles: true\n"})
+    assert not overridden(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, True),
+        ({"live/all/values-two.yaml": "web: {enabled: true}\n"}, False),
+        ({"live/all/Chart.yaml": "name: live\ndependencies:\n  - {name: web, version: 1.0.0}\n"}, False),
+        ({"live/all/values.yaml": "web: {enabled: '{{ .x }}'}\n"}, False),
+        ({"docs/use.md": "helm install all live/all\n"}, False),
+        ({"up.sh": "helm upgrade --install web live/all/charts/web\n"}, False),
+    ],
+)
+def test_a_part_that_each_release_leaves_off(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
+    part = {path.replace("charts/shop", "live/all/charts/web"): text for path, text in chart().items()}
+    switch = "  - {name: web, version: 1.0.0, condition: web.enabled}\n"
+    around = {
+        "live/all/Chart.yaml": f"name: live\ndependencies:\n{switch}",
+        "live/all/values.yaml": "web: {enabled: false}\n",
+        "live/all/values-one.yaml": "web: {image: {tag: v1}}\n",
+        "live/all/values-two.yaml": "web: {image: {tag: v2}}\n",
+        "sets/templates/live.yaml": OF_STAGES.replace("charts/shop", "live/all"),
+    }
+    write(tmp_path, {**part, **around, **files})
+    path = DEPLOYMENT.replace("charts/shop", "live/all/charts/web")
+    assert is_off_everywhere(path, 12, deployments(tmp_path), Charts(tmp_path)) is expected
+
+
 LISTED = "releases:\n" + "".join(
     f"  - {{name: {name}, chart: charts/{name}}}\n" for name in ("mail", "chat", "blog")
 )
