@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from linter.aside.copies.dumps import DUMPED, may_be_dumped
 from linter.aside.names.explained import EXPLAINED
@@ -28,6 +29,9 @@ from linter.loading import crash_of
 # releases that are attacked: who copied one deploys it, and can take the next
 _ATTACKED = frozenset(("ingress-nginx-controller-vulnerable", "toolkit-vulnerable"))
 _SAID = (EXPLAINED, TOLD, TOLD_BY_ROLE)  # what a comment decides
+_OF_TESTS = (TESTS, WORKPLACE)
+_MASK = "****"
+_FEW = 4  # letters of a secret that its evidence shows
 _BY_NAME = "(named-secret)"  # what the message says of a value that only the name beside it makes a secret
 
 
@@ -42,8 +46,8 @@ def set_aside(
 
     What is critical counts in options too, but for those in whose place the chart writes the same key otherwise or
     whose switch says what they give, and in tests when it is about secrets, as `infos` of its rule says: a leaked key
-    is one wherever it lies, though not a password that nothing but its name tells. So do locked rules, and all secrets
-    of a cluster that was asked for them.
+    is one wherever it lies, though not a password that nothing but its name tells, nor one that is told beside the
+    tests. So do locked rules, and all secrets of a cluster that was asked for them.
     Errors of ours are added to `faults`.
     """
     findings = list(findings)
@@ -51,7 +55,8 @@ def set_aside(
     result = []
     for finding in findings:
         reason = reasons.of(finding) if finding.status is Status.ACTIVE else ""
-        if reason and not _is_grave(finding, reason, infos):
+        grave = _is_grave(finding, reason, infos) and not reasons.repeats(finding, reason)
+        if reason and not grave:
             config = config_for(finding.location.path)
             counts = _counts(config, scope) or (reason in _SAID and not _takes_word(config))
             if not counts and finding.rule not in config.suppressions.locked:
@@ -69,6 +74,7 @@ class _Reasons:
         self._places = Places(scope)
         self._infos = infos
         self._charts = Charts(scope.root)
+        self._findings = findings
         self._faults: dict[str, Diagnostic] = {}
         self._dumped = {
             finding.location.path
@@ -80,6 +86,37 @@ class _Reasons:
     def faults(self) -> list[Diagnostic]:
         """Errors of ours, one a file at most."""
         return [*self._faults.values(), *self._charts.faults]
+
+    def repeats(self, finding: Finding, reason: str) -> bool:
+        """Whether it is about a secret of tests that a line which counts has in the same words."""
+        said = (
+            self._said(finding) if reason in _OF_TESTS and is_about_secrets(finding.rule, self._infos) else ""
+        )
+        return said != "" and (finding.rule, finding.severity, said) in self._secrets
+
+    @cached_property
+    def _secrets(self) -> frozenset[tuple[str, Severity, str]]:
+        """The lines with secrets that count whatever their weight."""
+        ours = (
+            finding
+            for finding in self._findings
+            if finding.status is Status.ACTIVE and is_about_secrets(finding.rule, self._infos)
+        )
+        return frozenset(
+            (finding.rule, finding.severity, said)
+            for finding in ours
+            if (said := self._said(finding)) and not self.of(finding)
+        )
+
+    def _said(self, finding: Finding) -> str:
+        """The line that a secret stands in; empty: it is not in one alone, which has what the evidence shows of it."""
+        at, masked = finding.location, finding.evidence.partition(_MASK)
+        if at.line != at.end_line or not masked[1]:
+            return ""
+        lines = self._places.lines(at.path)
+        line = lines[at.line - 1].strip() if at.line <= len(lines) else ""
+        begins = masked[0][-_FEW:]
+        return line if len(begins) == _FEW and begins in line[:-_FEW] else ""
 
     def of(self, finding: Finding) -> str:
         """Why a finding is set aside; empty: it counts, as it does where we fail."""
@@ -111,7 +148,7 @@ def _is_grave(finding: Finding, reason: str, infos: Mapping[str, RuleInfo]) -> b
     option = reason in (OPTION, OPTION_OF_ROLE) and not decided
     attacked = reason in (VENDORED, RENDERED) and finding.rule in _ATTACKED
     return finding.severity >= Severity.CRITICAL and (
-        option or attacked or (reason in (TESTS, WORKPLACE) and _leaks(finding, infos))
+        option or attacked or (reason in _OF_TESTS and _leaks(finding, infos))
     )
 
 

@@ -35,6 +35,29 @@ def test_a_password_that_its_name_alone_tells_is_made_up_in_tests() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "line", "status"),
+    [
+        ("chart/values.yaml", "key: made-up-value", Status.ASIDE),
+        ("chart/values.yaml", "key: made-up-other", Status.ACTIVE),
+        ("chart/values.yaml", "key:", Status.ACTIVE),  # and more below it
+        ("tests/other.yaml", "key: made-up-value", Status.ACTIVE),  # told nowhere else
+    ],
+)
+def test_a_secret_of_tests_that_is_told_beside_them(
+    tmp_path: Path, path: str, line: str, status: Status
+) -> None:
+    write(tmp_path, {path: f"{line}\n", "tests/values.yaml": "  key: made-up-value\n"})
+    told = [
+        finding(file, Severity.CRITICAL, rule="key").evolve(
+            message="Variable 'key' holds a secret (server-key).", evidence="key: made****[server-key]"
+        )
+        for file in (path, "tests/values.yaml")
+    ]
+    first, second = set_aside(told, Scope(tmp_path), lambda path: Config(), INFOS)
+    assert (first.status, second.status) == (Status.ACTIVE, status)
+
+
+@pytest.mark.parametrize(
     ("subject", "status"),
     [
         ("Pod/debug-pod#/spec/containers/x", Status.ASIDE),
