@@ -37,6 +37,7 @@ from linter.aside.leads.leftout import LEFT_OUT, is_left_out
 from linter.aside.leads.listedoff import LISTED_OFF, is_listed_off
 from linter.aside.leads.movedtobase import is_moved_to_base
 from linter.aside.leads.namings import Namings
+from linter.aside.leads.onlytried import is_only_shown
 from linter.aside.leads.onthespot import is_worked_with_on_the_spot
 from linter.aside.leads.passedover import is_passed_over
 from linter.aside.leads.startedlocally import is_started_locally
@@ -200,6 +201,11 @@ class Scope:
         above, relative = self._split(path)
         return bool(above) and (is_example(above, relative) or is_said_example(above, relative))
 
+    def is_only_shown(self, path: str, namings: Namings) -> bool:
+        """Whether the file (relative to the root) is of what only examples have."""
+        above, _ = self._split(path)
+        return above == str(self.root) and is_only_shown(above, path, namings)
+
     def is_tool_image(self, path: str, namings: Namings, *, users: bool) -> bool:
         """Whether the file (relative to the root) is the Dockerfile of an image for those who work on the project, with
         `users` one where it is of no account as whom it runs."""
@@ -268,6 +274,7 @@ class Places:
         self.reason_by_namings = cache(lambda path: scope.reason_by_namings(path, namings))
         self.reason_by_deployments = cache(lambda path: scope.reason_by_deployments(path, self.deployments))
         self.is_example = cache(scope.is_example)
+        self.is_only_shown = cache(lambda path: scope.is_only_shown(path, namings))
         self.is_rendered = cache(scope.is_rendered)
         self.is_of_openshift = cache(scope.is_of_openshift)
         self.is_only_of_openshift = cache(

@@ -361,6 +361,8 @@ def _by_examples(case: _Case) -> str:
         return ""
     if case.places.is_example(case.path) or _SHOWN.match(case.finding.subject):
         return EXAMPLES
+    if case.places.is_only_shown(case.path):
+        return EXAMPLES
     return RENDERED if case.places.is_rendered(case.path) else ""
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from linter.aside import Scope
+from linter.aside.leads.namings import Namings
 from linter.aside.names.placenames import RENDERED, TESTS, WORKPLACE
 from tests.unit.aside.trees import reason_by_namings as reason
 from tests.unit.aside.trees import write
@@ -237,3 +239,34 @@ def test_what_only_scripts_for_a_local_cluster_apply(tmp_path: Path, name: str, 
     assert reason(tmp_path, "scripts/services/cache.yaml") == ""  # which nothing names
     write(tmp_path, {name: text})
     assert reason(tmp_path, "scripts/services/store.yaml") == why
+
+
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        ({}, True),
+        ({"test/e2e/kustomization.yaml": "components:\n- ../../deploy/components/login\n"}, True),
+        ({"deploy/whole/kustomization.yaml": "components:\n- ../components/login\n"}, False),
+        ({"README.md": "`kubectl apply -k deploy/components/login`\n"}, False),
+        ({"up.sh": "kustomize build deploy/components/login\n"}, False),
+        ({"flux.yaml": "kind: Kustomization\nspec:\n  path: ./deploy/quick-start/full\n"}, False),
+        (
+            {"deploy/components/login/kustomization.yaml": "kind: Kustomization\nresources: [form.yaml]\n"},
+            False,
+        ),
+        ({"deploy/install/kustomization.yaml": "kind: Component\n"}, False),  # a library has nothing else
+    ],
+)
+def test_a_component_that_only_examples_have(tmp_path: Path, files: dict[str, str], shown: bool) -> None:
+    project = {
+        "deploy/install/kustomization.yaml": "resources:\n- ../base\n",
+        "deploy/base/app.yaml": DEPLOYMENT,
+        "deploy/quick-start/full/kustomization.yaml": "components:\n- ../../components/login\n",
+        "deploy/components/login/kustomization.yaml": "kind: Component\nresources:\n- form.yaml\n",
+        "deploy/components/login/form.yaml": DEPLOYMENT,
+    }
+    write(tmp_path, {**project, **files})
+    asked = Scope(tmp_path), Namings(tmp_path)
+    assert asked[0].is_only_shown("deploy/components/login/form.yaml", asked[1]) is shown
+    assert not asked[0].is_only_shown("deploy/base/app.yaml", asked[1])
+    assert reason(tmp_path, "app.yaml") == ""  # at the top
