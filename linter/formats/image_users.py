@@ -23,6 +23,7 @@ _PUBLISHERS = frozenset(
         "quay.io/strimzi",
         "docker.elastic.co/logstash",
         "ghcr.io/open-telemetry/opentelemetry-collector-releases",
+        "ghcr.io/home-operations",
     }
 )
 _OF_ROOT = frozenset(
@@ -30,8 +31,11 @@ _OF_ROOT = frozenset(
         "blackbox-exporter",
         "busybox",
         "cloudwatch-exporter",
+        "cni-plugins",
         "golang-builder",
         "ipmi-exporter",
+        "irqbalance",
+        "kata-guest-kernel",
         "smartctl-exporter",
         "snmp-exporter",
     }
@@ -193,6 +197,46 @@ _IMAGES = frozenset(
         "quay.io/argoprojlabs/argocd-image-updater",
         "quay.io/jetstack/cert-manager-acmesolver",
         "docker.io/hashicorp/vault-secrets-operator",
+        "registry.k8s.io/ingress-nginx/kube-webhook-certgen",
+        "registry.k8s.io/jobset/jobset",
+        "registry.k8s.io/lws/lws",
+        "ghcr.io/bank-vaults/bank-vaults",
+        "ghcr.io/llm-d/llm-d-inference-scheduler",
+        "ghcr.io/open-telemetry/opentelemetry-collector-contrib/telemetrygen",
+        "docker.io/apache/celeborn",
+        "docker.io/coturn/coturn",
+        "ghcr.io/coturn/coturn",
+        "docker.io/datadog/extendeddaemonset",
+        "docker.io/datadog/operator",
+        "gcr.io/datadoghq/extendeddaemonset",
+        "gcr.io/datadoghq/operator",
+        "public.ecr.aws/datadog/operator",
+        "registry.datadoghq.com/operator",
+        "docker.io/flaresolverr/flaresolverr",
+        "ghcr.io/flaresolverr/flaresolverr",
+        "ghcr.io/browserless/chrome",
+        "ghcr.io/browserless/chromium",
+        "ghcr.io/browserless/edge",
+        "ghcr.io/browserless/firefox",
+        "ghcr.io/browserless/multi",
+        "ghcr.io/browserless/webkit",
+        "docker.io/percona/percona-server-mongodb-operator",
+        "docker.io/percona/percona-xtradb-cluster-operator",
+        "docker.io/redpandadata/connect",
+        "docker.redpanda.com/redpandadata/connect",
+        "docker.io/rediscommander/redis-commander",
+        "ghcr.io/joeferner/redis-commander",
+        "docker.io/velero/velero-plugin-for-aws",
+        "docker.io/xperimental/nextcloud-exporter",
+        "ghcr.io/xperimental/nextcloud-exporter",
+        "docker.io/zenika/alpine-chrome",
+        "gcr.io/arrikto/kubeflow/oidc-authservice",
+        "ghcr.io/resmoio/kubernetes-event-exporter",
+        "ghcr.io/sebadob/rauthy",
+        "ghcr.io/seerr-team/seerr",
+        "quay.io/fairwinds/goldilocks",
+        "us-docker.pkg.dev/fairwinds-ops/oss/goldilocks",
+        "quay.io/influxdb/telegraf-operator",
     }
 )
 # Red Hat's databases and languages, and Bitnami's
@@ -208,18 +252,94 @@ _FAMILIES = lazy_regex(
     r"|registry\.developers\.crunchydata\.com/crunchydata/(?:crunchy-(?:postgres(?:-gis)?|pgbackrest|pgbouncer)"
     r"|postgres-operator)"
 )
-# Confluent's have one since their version 6
-_CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
-_SINCE_SIX = lazy_regex(r"(?:latest|[6-9]|\d{2,})(?:[.-].*)?")
-# CoreDNS has one since 1.11, Tempo since 2.5, HAProxy since 2.4, Microsoft's SQL Server since 2019, SonarQube since 10
+# by the first version that has one
 _SINCE = {
-    "docker.io/coredns/coredns": lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?"),
-    "registry.k8s.io/coredns/coredns": lazy_regex(r"v?(?:1\.(?:1[1-9]|[2-9]\d)|[2-9])(?:[.-].*)?"),
-    "docker.io/library/haproxy": lazy_regex(r"(?:2\.(?:[4-9]|\d\d)|[3-9])(?:[.-].*)?|latest|lts(?:-.*)?"),
-    "mcr.microsoft.com/mssql/server": lazy_regex(r"20(?:19|2\d)-.*"),
-    "docker.io/library/sonarqube": lazy_regex(r"(?:1\d|2[5-9]|20[2-9]\d)\..*"),
-    "docker.io/grafana/tempo": lazy_regex(r"(?:2\.(?:[5-9]|\d\d)|[3-9])(?:[.-].*)?"),
+    "docker.elastic.co/elasticsearch/elasticsearch": (8, 0),
+    "docker.io/altinity/clickhouse-operator": (0, 16),
+    "docker.io/altinity/metrics-exporter": (0, 16),
+    "docker.io/apache/tika": (2, 0),
+    "docker.io/apachepulsar/pulsar": (2, 10),
+    "docker.io/apachepulsar/pulsar-all": (2, 10),
+    "docker.io/bitnami/sealed-secrets-controller": (0, 18),
+    "docker.io/coredns/coredns": (1, 11),
+    "docker.io/danielqsj/kafka-exporter": (1, 8),
+    "docker.io/databack/mysql-backup": (0, 10),
+    "docker.io/elastic/elasticsearch": (8, 0),
+    "docker.io/getsentry/snuba": (22, 6),
+    "docker.io/grafana/tempo": (2, 5),
+    "docker.io/guacamole/guacamole": (1, 4),
+    "docker.io/guacamole/guacd": (1, 3),
+    "docker.io/hazelcast/hazelcast": (4, 1),
+    "docker.io/hazelcast/hazelcast-enterprise": (4, 1),
+    "docker.io/kbudde/rabbitmq-exporter": (1, 0),
+    "docker.io/kedacore/keda": (2, 0),
+    "docker.io/kserve/huggingfaceserver": (0, 8),
+    "docker.io/kserve/kserve-controller": (0, 8),
+    "docker.io/kserve/lgbserver": (0, 8),
+    "docker.io/kserve/paddleserver": (0, 8),
+    "docker.io/kserve/pmmlserver": (0, 8),
+    "docker.io/kserve/sklearnserver": (0, 8),
+    "docker.io/kserve/storage-initializer": (0, 8),
+    "docker.io/kserve/xgbserver": (0, 8),
+    "docker.io/library/elasticsearch": (8, 0),
+    "docker.io/library/haproxy": (2, 4),
+    "docker.io/library/sonarqube": (10, 0),
+    "docker.io/locustio/locust": (0, 12),
+    "docker.io/mattermost/focalboard": (0, 7),
+    "docker.io/mattermost/mattermost-push-proxy": (5, 22),
+    "docker.io/mattermost/rtcd": (0, 3),
+    "docker.io/nginx/nginx-prometheus-exporter": (0, 8),
+    "docker.io/prompve/prometheus-pve-exporter": (1, 3),
+    "docker.io/seldonio/mlserver": (0, 4),
+    "docker.io/shlinkio/shlink": (4, 0),
+    "docker.io/shlinkio/shlink-web-client": (4, 0),
+    "docker.io/superseriousbusiness/gotosocial": (0, 6),
+    "docker.io/temporalio/ui": (2, 44),
+    "docker.io/thingsboard/tb-coap-transport": (2, 5),
+    "docker.io/thingsboard/tb-http-transport": (2, 5),
+    "docker.io/thingsboard/tb-js-executor": (2, 5),
+    "docker.io/thingsboard/tb-lwm2m-transport": (2, 5),
+    "docker.io/thingsboard/tb-mqtt-transport": (2, 5),
+    "docker.io/thingsboard/tb-node": (2, 5),
+    "docker.io/thingsboard/tb-snmp-transport": (2, 5),
+    "docker.io/thingsboard/tb-vc-executor": (2, 5),
+    "docker.io/thingsboard/tb-web-ui": (2, 5),
+    "docker.io/weblate/weblate": (4, 0),
+    "docker.io/webgoat/webgoat": (2023, 0),
+    "docker.io/wrouesnel/postgres_exporter": (0, 5),
+    "gcr.io/cloudsql-docker/gce-proxy": (1, 17),
+    "ghcr.io/getsentry/snuba": (22, 6),
+    "ghcr.io/headlamp-k8s/headlamp": (0, 18),
+    "ghcr.io/kedacore/keda": (2, 0),
+    "ghcr.io/kedacore/keda-metrics-apiserver": (2, 0),
+    "ghcr.io/llm-d/llm-d-inference-sim": (0, 4),
+    "ghcr.io/ot-container-kit/redis-operator/redis-operator": (0, 4),
+    "ghcr.io/shlinkio/shlink": (4, 0),
+    "ghcr.io/shlinkio/shlink-web-client": (4, 0),
+    "ghcr.io/spiffe/oidc-discovery-provider": (1, 6),
+    "ghcr.io/spiffe/spire-server": (1, 6),
+    "ghcr.io/zalando/postgres-operator": (1, 2),
+    "mcr.microsoft.com/mssql/server": (2019, 0),
+    "quay.io/cilium/hubble-ui": (0, 13),
+    "quay.io/cilium/hubble-ui-backend": (0, 13),
+    "quay.io/coreos/kube-state-metrics": (1, 7),
+    "quay.io/docling-project/docling-serve": (0, 2),
+    "quay.io/docling-project/docling-serve-cpu": (0, 2),
+    "quay.io/opendatahub/opendatahub-operator": (2, 0),
+    "quay.io/opstree/redis-operator": (0, 4),
+    "registry.k8s.io/agent-sandbox/agent-sandbox-controller": (0, 2),
+    "registry.k8s.io/autoscaling/vpa-admission-controller": (1, 3),
+    "registry.k8s.io/autoscaling/vpa-recommender": (1, 3),
+    "registry.k8s.io/autoscaling/vpa-updater": (1, 3),
+    "registry.k8s.io/coredns/coredns": (1, 11),
+    "registry.k8s.io/gateway-api-inference-extension/epp": (0, 3),
+    "registry.k8s.io/nfd/node-feature-discovery": (0, 7),
+    "registry.opensource.zalan.do/acid/postgres-operator": (1, 2),
 }
+_CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
+_SINCE_OF_CONFLUENT = (6, 0)
+_NEWEST = lazy_regex(r"(?:latest|lts)(?:[.-].*)?")
+_VERSION = lazy_regex(r"v?(?P<major>\d{1,6})(?:\.(?P<minor>\d{1,6}))?(?:[.+_-].*)?")
 _TAGS = lazy_regex(r"(?:.+[-_.])?(?:non-?root|no-root|rootless|unprivileged)(?:[-_.].+)?")
 
 
@@ -247,6 +367,17 @@ def _unmirrored(repository: str) -> str:
     return repository
 
 
+def _is_since(tag: str, since: tuple[int, int]) -> bool:
+    """Whether a tag is of a version or a later one. `3` is the newest 3.x; another word than `latest` says nothing."""
+    if _NEWEST.fullmatch(tag):
+        return True
+    version = _VERSION.fullmatch(tag)
+    if version is None:
+        return False
+    major, minor = int(version["major"]), version["minor"]
+    return (major, int(minor)) >= since if minor else major >= since[0]
+
+
 def has_own_user(repository: object, tag: object) -> bool:
     """Whether an image is known to have a user other than root. `repository`: with its registry."""
     if isinstance(tag, str) and _TAGS.fullmatch(tag):
@@ -254,11 +385,9 @@ def has_own_user(repository: object, tag: object) -> bool:
     if not isinstance(repository, str):
         return False
     repository = _unmirrored(repository)
-    if _CONFLUENT.fullmatch(repository):
-        return isinstance(tag, str) and _SINCE_SIX.fullmatch(tag) is not None
-    since = _SINCE.get(repository)
+    since = _SINCE_OF_CONFLUENT if _CONFLUENT.fullmatch(repository) else _SINCE.get(repository)
     if since is not None:
-        return isinstance(tag, str) and since.fullmatch(tag) is not None
+        return isinstance(tag, str) and _is_since(tag, since)
     publisher, _, name = repository.rpartition("/")
     return (
         repository in _IMAGES
