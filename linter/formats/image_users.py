@@ -134,6 +134,8 @@ _IMAGES = frozenset(
         "docker.io/grafana/k6",
         "docker.io/library/adminer",
         "docker.io/library/jetty",
+        "docker.io/elastic/kibana",
+        "docker.io/elastic/logstash",
         "docker.io/library/kibana",
         "docker.io/library/liquibase",
         "docker.io/library/logstash",
@@ -382,11 +384,20 @@ _REGISTRIES = frozenset(
 )
 
 
+# registries that hold what another has, under the same paths
+_COPIES = {
+    "mirror.gcr.io/": "docker.io/",
+    "public.ecr.aws/docker/library/": "docker.io/library/",
+    "k8s.gcr.io/": "registry.k8s.io/",
+}
 _MOST_PARTS = 12  # of a path that are looked at
 
 
 def _unmirrored(repository: str) -> str:
     """The image that a cache of another registry has in its path, else the one as it is."""
+    for copy, original in _COPIES.items():
+        if repository.startswith(copy):
+            return original + repository.removeprefix(copy)
     _, *parts = repository.split("/", _MOST_PARTS)
     for number, part in enumerate(parts[:-1], 1):
         rest = parts[number:]
