@@ -129,6 +129,8 @@ def test_never_fails(text: str) -> None:
         ("ghcr.io/tarampampam/error-pages:3", True),
         ("ghcr.io/tarampampam/error-pages:1.8.0", False),
         ("emqx/emqx-exporter:0.2.11", True),
+        ("registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.1", True),
+        ("registry.k8s.io/autoscaling/cluster-autoscaler:v1.24.3", False),
         ("registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.1", True),
         ("ghcr.io/home-operations/sonarr:4.0.17", True),
         ("ghcr.io/home-operations/cni-plugins:1.8.0", False),
