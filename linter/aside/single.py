@@ -76,8 +76,10 @@ _OF_IMAGE_USERS = frozenset(
     ("missing-user", "root-user", "world-writable", "no-sudo", "passwordless-sudo", "copy-root-from-stage")
 )
 _OF_STAGES = "copy-from-unknown-stage"
-# what the API server refuses, and a program may not
-_OF_API = "env-value-not-string"
+# what a program makes something else of before the API server sees it
+_OF_PROGRAMS = frozenset(
+    ("env-value-not-string", "hpa-cannot-scale", "hpa-with-static-replicas", "pdb-keeps-all-replicas")
+)
 _OF_PODS = "statefulset-service-not-headless"
 _OF_STANDARDS = "pod-security-admission-missing"
 # what other files say of an object, by the word of the rule that asks for it
@@ -390,8 +392,8 @@ def _by_pods(case: _Case) -> str:
 
 
 def _by_embedding(case: _Case) -> str:
-    """What the API server would refuse, of what never comes to it as it is written."""
-    if case.finding.rule != _OF_API or case.named or not case.places.scope.is_whole(case.path):
+    """What would be refused, or be too few, of what never comes to the API server as it is written."""
+    if case.finding.rule not in _OF_PROGRAMS or case.named or not case.places.scope.is_whole(case.path):
         return ""
     path = case.path.replace(os.sep, "/")
     return EMBEDDED if is_embedded(path, case.places.deployments.namings) else ""

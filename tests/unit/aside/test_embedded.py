@@ -37,9 +37,26 @@ def test_what_a_program_has_in_it(tmp_path: Path, name: str, line: str, expected
     assert is_embedded(_PATH, Namings(tmp_path)) is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pkg/deploy.go", 'const base = "assets/server"\n', True),
+        ("pkg/deploy.go", "const base = `assets/server/`\n", True),
+        ("pkg/deploy.go", 'const file = "assets/server/deployment.yaml"\n', True),
+        ("pkg/deploy.go", 'const base = "assets/client"\n', False),  # it is not there
+        ("pkg/deploy_test.go", 'const base = "assets/server"\n', False),
+        ("cmd/deploy.go", 'const base = "assets/server"\n', False),
+        ("deploy.go", 'const base = "pkg/assets/server"\n', False),  # the top may be where one works
+    ],
+)
+def test_what_a_program_reads_from_beside_it(tmp_path: Path, name: str, text: str, expected: bool) -> None:
+    write(tmp_path, {name: f"package deploy\n\n{text}", _PATH: "kind: Deployment\n"})
+    assert is_embedded(_PATH, Namings(tmp_path)) is expected
+
+
 def test_only_what_the_api_would_refuse_is_set_aside(tmp_path: Path) -> None:
     write(tmp_path, {"pkg/assets/files.go": "//go:embed *\n", _PATH: "kind: Deployment\n"})
-    given = [finding(_PATH, rule=rule) for rule in ("env-value-not-string", "run-as-root")]
+    given = [finding(_PATH, rule=rule) for rule in ("hpa-cannot-scale", "run-as-root")]
     found = set_aside(given, Scope(tmp_path), lambda _: Config(), INFOS)
     assert [f.reason for f in found] == [EMBEDDED, ""]
     named = Scope(tmp_path, files=frozenset({str(tmp_path / _PATH)}))
