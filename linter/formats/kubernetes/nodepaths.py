@@ -28,8 +28,9 @@ SENSITIVE_EXACT = frozenset(("/", "/dev", "/var", "/var/lib", "/home", "/opt"))
 OF_ADMINISTRATORS = lazy_regex(
     r"/usr/local/(?!(?:bin|sbin|etc|lib\w*|include|share|src|games|man)(?:/|\Z))[\w.-]+(?:/|\Z)"
 )
-# What a program keeps for itself under /run, unless it is one that runs the node
+# What a program keeps for itself under /run, unless it is one that runs the node, and how far a collector of logs came
 OF_A_PROGRAM = lazy_regex(
+    r"/var/(?:lib|log)/(?:[\w-]+-)?(?:otelcol|alloy|vector|fluent-?(?:bit|d)|filebeat|promtail|vmagent)(?:-[\w-]+)?(?:/|$)|"
     r"(?:/var)?/run/(?!containerd|cri|docker|podman|systemd|dbus|netns|secrets(?:/|$)|user|k3s|k0s|rke|lock|initctl|openvswitch|libvirt"
     r"|kube|multus|cni|udev|log)[\w.-]+(?:/|$)"
 )

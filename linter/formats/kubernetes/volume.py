@@ -204,7 +204,7 @@ class HostPath(Part):
 
     @fact(at="path")
     def ofProgram(self) -> bool:
-        """Whether the path is what a program keeps for itself under /run."""
+        """Whether the path is what a program keeps for itself under /run, or a collector of logs."""
         path = self.normal
         if not isinstance(path, str):
             return UNKNOWN if unsure(path) else False
