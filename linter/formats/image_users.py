@@ -24,6 +24,7 @@ _PUBLISHERS = frozenset(
         "docker.elastic.co/logstash",
         "ghcr.io/open-telemetry/opentelemetry-collector-releases",
         "ghcr.io/home-operations",
+        "gcr.io/knative-releases/knative.dev/eventing/cmd",
     }
 )
 _OF_ROOT = frozenset(
@@ -246,6 +247,26 @@ _IMAGES = frozenset(
         "docker.io/netsampler/goflow2",
         "ghcr.io/immichframe/immichframe",
         "docker.io/summerwind/actions-runner-controller",
+        "docker.io/falcosecurity/falcosidekick-ui",
+        "docker.io/rabbitmqoperator/cluster-operator",
+        "quay.io/rabbitmqoperator/cluster-operator",
+        "ghcr.io/mariadb-operator/mariadb-operator",
+        "docker-registry3.mariadb.com/mariadb-operator/mariadb-operator",
+        "docker.io/kubesphere/fluent-operator",
+        "ghcr.io/fluent/fluent-operator/fluent-operator",
+        "docker.io/victoriametrics/operator",
+        "quay.io/victoriametrics/operator",
+        "docker.io/aquasec/trivy-operator",
+        "ghcr.io/aquasecurity/trivy-operator",
+        "docker.io/clastix/capsule",
+        "quay.io/clastix/capsule",
+        "ghcr.io/projectcapsule/capsule",
+        "docker.io/kubeflow/model-registry",
+        "ghcr.io/kubeflow/model-registry/server",
+        "ghcr.io/kubeflow/model-registry/ui",
+        "ghcr.io/opencost/opencost",
+        "quay.io/kubecost1/kubecost-cost-model",
+        "ghcr.io/berriai/litellm-non_root",
     }
 )
 # Red Hat's databases and languages, and Bitnami's
@@ -273,10 +294,33 @@ _SINCE = {
     "docker.io/bitnami/sealed-secrets-controller": (0, 18),
     "docker.io/coredns/coredns": (1, 11),
     "docker.io/danielqsj/kafka-exporter": (1, 8),
+    "docker.io/daprio/dapr": (1, 0),
+    "docker.io/daprio/daprd": (1, 0),
+    "docker.io/daprio/injector": (1, 0),
+    "docker.io/daprio/operator": (1, 0),
+    "docker.io/daprio/placement": (1, 0),
+    "docker.io/daprio/scheduler": (1, 0),
+    "docker.io/daprio/sentry": (1, 0),
+    "docker.io/daskdev/dask-notebook": (2022, 4),
     "docker.io/databack/mysql-backup": (0, 10),
     "docker.io/elastic/elasticsearch": (8, 0),
+    "docker.io/falcosecurity/falcoctl": (0, 9),
+    "docker.io/falcosecurity/falcosidekick": (2, 0),
+    "docker.io/feastdev/feast-operator": (0, 41),
+    "docker.io/feastdev/feature-server": (0, 43),
     "docker.io/gesellix/couchdb-prometheus-exporter": (2, 0),
     "docker.io/getsentry/snuba": (22, 6),
+    "docker.io/goharbor/harbor-core": (2, 0),
+    "docker.io/goharbor/harbor-db": (2, 0),
+    "docker.io/goharbor/harbor-exporter": (2, 0),
+    "docker.io/goharbor/harbor-jobservice": (2, 0),
+    "docker.io/goharbor/harbor-portal": (2, 0),
+    "docker.io/goharbor/harbor-registryctl": (2, 0),
+    "docker.io/goharbor/nginx-photon": (2, 0),
+    "docker.io/goharbor/redis-photon": (2, 0),
+    "docker.io/goharbor/registry-photon": (2, 8),
+    "docker.io/goharbor/trivy-adapter-photon": (2, 0),
+    "docker.io/goharbor/valkey-photon": (2, 0),
     "docker.io/grafana/tempo": (2, 5),
     "docker.io/guacamole/guacamole": (1, 4),
     "docker.io/guacamole/guacd": (1, 3),
@@ -284,6 +328,7 @@ _SINCE = {
     "docker.io/hazelcast/hazelcast-enterprise": (4, 1),
     "docker.io/kbudde/rabbitmq-exporter": (1, 0),
     "docker.io/kedacore/keda": (2, 0),
+    "docker.io/keelhq/keel": (0, 21),
     "docker.io/kserve/huggingfaceserver": (0, 8),
     "docker.io/kserve/kserve-controller": (0, 8),
     "docker.io/kserve/lgbserver": (0, 8),
@@ -292,6 +337,15 @@ _SINCE = {
     "docker.io/kserve/sklearnserver": (0, 8),
     "docker.io/kserve/storage-initializer": (0, 8),
     "docker.io/kserve/xgbserver": (0, 8),
+    "docker.io/kubeflow/spark-operator": (2, 1),
+    "docker.io/kubeflow/trainer-controller-manager": (2, 0),
+    "docker.io/kubeflownotebookswg/centraldashboard": (1, 8),
+    "docker.io/kubeflownotebookswg/kfam": (1, 10),
+    "docker.io/kubeflownotebookswg/notebook-controller": (1, 10),
+    "docker.io/kubeflownotebookswg/poddefaults-webhook": (1, 10),
+    "docker.io/kubeflownotebookswg/profile-controller": (1, 10),
+    "docker.io/kubeflownotebookswg/pvcviewer-controller": (1, 8),
+    "docker.io/kubeflownotebookswg/tensorboard-controller": (1, 0),
     "docker.io/library/elasticsearch": (8, 0),
     "docker.io/library/haproxy": (2, 4),
     "docker.io/library/sonarqube": (10, 0),
@@ -304,6 +358,8 @@ _SINCE = {
     "docker.io/pravega/zookeeper-operator": (0, 2),
     "docker.io/privatebin/nginx-fpm-alpine": (1, 4),
     "docker.io/prompve/prometheus-pve-exporter": (1, 3),
+    "docker.io/ribbybibby/ssl-exporter": (0, 6),
+    "docker.io/rocketchat/rocket.chat": (5, 0),
     "docker.io/seldonio/mlserver": (0, 4),
     "docker.io/shlinkio/shlink": (4, 0),
     "docker.io/shlinkio/shlink-web-client": (4, 0),
@@ -319,16 +375,48 @@ _SINCE = {
     "docker.io/thingsboard/tb-snmp-transport": (2, 5),
     "docker.io/thingsboard/tb-vc-executor": (2, 5),
     "docker.io/thingsboard/tb-web-ui": (2, 5),
+    "docker.io/vectorim/element-web": (1, 12),
     "docker.io/webgoat/webgoat": (2023, 0),
     "docker.io/weblate/weblate": (4, 0),
     "docker.io/wrouesnel/postgres_exporter": (0, 5),
     "gcr.io/cloudsql-docker/gce-proxy": (1, 17),
+    "gcr.io/ml-pipeline/cache-server": (2, 0),
+    "gcr.io/ml-pipeline/kfp-driver": (2, 0),
+    "gcr.io/ml-pipeline/kfp-launcher": (2, 0),
+    "gcr.io/ml-pipeline/persistenceagent": (2, 0),
+    "gcr.io/ml-pipeline/scheduledworkflow": (2, 0),
+    "ghcr.io/dapr/dapr": (1, 0),
+    "ghcr.io/dapr/daprd": (1, 0),
+    "ghcr.io/dapr/injector": (1, 0),
+    "ghcr.io/dapr/operator": (1, 0),
+    "ghcr.io/dapr/placement": (1, 0),
+    "ghcr.io/dapr/scheduler": (1, 0),
+    "ghcr.io/dapr/sentry": (1, 0),
+    "ghcr.io/dask/dask-notebook": (2022, 4),
+    "ghcr.io/element-hq/element-web": (1, 12),
     "ghcr.io/getsentry/snuba": (22, 6),
     "ghcr.io/headlamp-k8s/headlamp": (0, 18),
     "ghcr.io/kedacore/keda": (2, 0),
     "ghcr.io/kedacore/keda-metrics-apiserver": (2, 0),
+    "ghcr.io/kubeflow/kfp-cache-server": (2, 0),
+    "ghcr.io/kubeflow/kfp-driver": (2, 0),
+    "ghcr.io/kubeflow/kfp-launcher": (2, 0),
+    "ghcr.io/kubeflow/kfp-persistence-agent": (2, 0),
+    "ghcr.io/kubeflow/kfp-scheduled-workflow-controller": (2, 0),
+    "ghcr.io/kubeflow/kubeflow/central-dashboard": (1, 8),
+    "ghcr.io/kubeflow/kubeflow/kfam": (1, 10),
+    "ghcr.io/kubeflow/kubeflow/notebook-controller": (1, 10),
+    "ghcr.io/kubeflow/kubeflow/poddefaults-webhook": (1, 10),
+    "ghcr.io/kubeflow/kubeflow/profile-controller": (1, 10),
+    "ghcr.io/kubeflow/kubeflow/pvcviewer-controller": (1, 8),
+    "ghcr.io/kubeflow/kubeflow/tensorboard-controller": (1, 0),
+    "ghcr.io/kubeflow/spark-operator/controller": (2, 1),
+    "ghcr.io/kubeflow/trainer/trainer-controller-manager": (2, 0),
     "ghcr.io/llm-d/llm-d-inference-sim": (0, 4),
     "ghcr.io/onedr0p/exportarr": (1, 1),
+    "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator": (0, 11),
+    "ghcr.io/open-telemetry/opentelemetry-operator/target-allocator": (0, 112),
+    "ghcr.io/opencost/opencost-ui": (1, 111),
     "ghcr.io/openfaas/mqtt-connector": (0, 3),
     "ghcr.io/openfaas/queue-worker": (0, 14),
     "ghcr.io/ot-container-kit/redis-operator/redis-operator": (0, 4),
@@ -351,11 +439,15 @@ _SINCE = {
     "ghcr.io/zalando/postgres-operator": (1, 2),
     "mcr.microsoft.com/mssql/server": (2019, 0),
     "quay.io/adorsys/keycloak-config-cli": (2, 0),
+    "quay.io/ansible/awx-operator": (0, 14),
     "quay.io/cilium/hubble-ui": (0, 13),
     "quay.io/cilium/hubble-ui-backend": (0, 13),
     "quay.io/coreos/kube-state-metrics": (1, 7),
     "quay.io/docling-project/docling-serve": (0, 2),
     "quay.io/docling-project/docling-serve-cpu": (0, 2),
+    "quay.io/feastdev/feast-operator": (0, 41),
+    "quay.io/feastdev/feature-server": (0, 43),
+    "quay.io/kiali/kiali": (1, 28),
     "quay.io/opendatahub/opendatahub-operator": (2, 0),
     "quay.io/opstree/redis-operator": (0, 4),
     "registry.k8s.io/agent-sandbox/agent-sandbox-controller": (0, 2),
@@ -367,11 +459,23 @@ _SINCE = {
     "registry.k8s.io/gateway-api-inference-extension/epp": (0, 3),
     "registry.k8s.io/nfd/node-feature-discovery": (0, 7),
     "registry.opensource.zalan.do/acid/postgres-operator": (1, 2),
+    "registry.rocket.chat/rocketchat/rocket.chat": (5, 0),
 }
-_CONFLUENT = lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+")
-_SINCE_OF_CONFLUENT = (6, 0)
+# the same, of all that a publisher calls so
+_SINCE_OF_FAMILIES = (
+    (lazy_regex(r"docker\.io/confluentinc/cp-[a-z-]+"), (6, 0)),
+    (
+        lazy_regex(
+            r"docker\.io/zabbix/zabbix-(?:agent2?|java-gateway|proxy|server|snmptraps|web)(?:-[a-z0-9-]+)?"
+        ),
+        (5, 0),
+    ),
+)
 _NEWEST = lazy_regex(r"(?:latest|lts)(?:[.-].*)?")
-_VERSION = lazy_regex(r"v?(?P<major>\d{1,6})(?:\.(?P<minor>\d{1,6}))?(?:[.+_-].*)?")
+_VERSION = lazy_regex(
+    r"(?:(?:alpine|ubuntu|centos|ol|rhel)-)?v?(?P<major>\d{1,6})(?:\.(?P<minor>\d{1,6}))?(?P<rest>[.+_-].*)?"
+)
+_BEFORE_RELEASE = lazy_regex(r"(?:\.\d{1,6})*[.-]?(?:alpha|beta|rc|dev|pre)(?:[.-]?\d.*)?")
 _TAGS = lazy_regex(r"(?:.+[-_.])?(?:non-?root|no-root|rootless|unprivileged)(?:[-_.].+)?")
 
 
@@ -416,7 +520,18 @@ def _is_since(tag: str, since: tuple[int, int]) -> bool:
     if version is None:
         return False
     major, minor = int(version["major"]), version["minor"]
-    return (major, int(minor)) >= since if minor else major >= since[0]
+    if minor is None:
+        return major >= since[0]
+    found = (major, int(minor))
+    return found > since or (found == since and not _BEFORE_RELEASE.fullmatch(version["rest"] or ""))
+
+
+def _first_with_user(repository: str) -> tuple[int, int] | None:
+    """The first version of an image that has a user, where that is known to have come later."""
+    for family, since in _SINCE_OF_FAMILIES:
+        if family.fullmatch(repository):
+            return since
+    return _SINCE.get(repository)
 
 
 def has_own_user(repository: object, tag: object) -> bool:
@@ -426,7 +541,7 @@ def has_own_user(repository: object, tag: object) -> bool:
     if not isinstance(repository, str):
         return False
     repository = _unmirrored(repository)
-    since = _SINCE_OF_CONFLUENT if _CONFLUENT.fullmatch(repository) else _SINCE.get(repository)
+    since = _first_with_user(repository)
     if since is not None:
         return isinstance(tag, str) and _is_since(tag, since)
     publisher, _, name = repository.rpartition("/")
