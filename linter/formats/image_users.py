@@ -247,6 +247,36 @@ _IMAGES = frozenset(
         "docker.io/netsampler/goflow2",
         "ghcr.io/immichframe/immichframe",
         "docker.io/summerwind/actions-runner-controller",
+        "ghcr.io/controlplaneio-fluxcd/flux-operator",
+        "ghcr.io/controlplaneio-fluxcd/flux-operator-mcp",
+        "ghcr.io/k8sgpt-ai/k8sgpt-operator",
+        "mcr.microsoft.com/aks/kaito/workspace",
+        "ghcr.io/kaito-project/kaito/workspace",
+        "docker.io/ngrok/ngrok-operator",
+        "quay.io/kuadrant/kuadrant-operator",
+        "docker.io/apache/flink-kubernetes-operator",
+        "ghcr.io/apache/flink-kubernetes-operator",
+        "docker.io/k8ssandra/k8ssandra-operator",
+        "docker.io/kubegreen/kube-green",
+        "docker.io/aibrix/controller-manager",
+        "docker.io/aibrix/gateway-plugins",
+        "ghcr.io/open-feature/open-feature-operator",
+        "docker.io/envoyproxy/ai-gateway-controller",
+        "docker.io/envoyproxy/ai-gateway-extproc",
+        "docker.dragonflydb.io/dragonflydb/operator",
+        "ghcr.io/dragonflydb/operator",
+        "quay.io/metal3-io/baremetal-operator",
+        "mcr.microsoft.com/oss/azure/workload-identity/webhook",
+        "ghcr.io/kagent-dev/kagent/controller",
+        "ghcr.io/nebuly-ai/nos-operator",
+        "ghcr.io/nebuly-ai/nos-scheduler",
+        "ghcr.io/nebuly-ai/nos-gpu-partitioner",
+        "ghcr.io/bitwarden/sm-operator",
+        "ghcr.io/caraml-dev/timber/fluentd",
+        "docker.io/kubernetesui/dashboard-api",
+        "docker.io/kubernetesui/dashboard-auth",
+        "docker.io/kubernetesui/dashboard-web",
+        "docker.io/kubernetesui/dashboard-metrics-scraper",
         "docker.io/falcosecurity/falcosidekick-ui",
         "docker.io/rabbitmqoperator/cluster-operator",
         "quay.io/rabbitmqoperator/cluster-operator",
@@ -269,7 +299,7 @@ _IMAGES = frozenset(
         "ghcr.io/berriai/litellm-non_root",
     }
 )
-# Red Hat's databases and languages, and Bitnami's
+# Red Hat's databases and languages, Bitnami's and what others build of many programs
 _FAMILIES = lazy_regex(
     r"registry\.(?:access\.redhat\.com|redhat\.io)/(?:rhel|ubi)\d+/(?:postgresql|mysql|mariadb|redis|valkey|nginx|httpd"
     r"|python|nodejs|openjdk|php|perl|ruby|go-toolset)-?.*"
@@ -281,6 +311,10 @@ _FAMILIES = lazy_regex(
     r"|docker\.io/selenium/(?:hub|(?:node|standalone)-(?:chrome|chromium|edge|firefox))"
     r"|registry\.developers\.crunchydata\.com/crunchydata/(?:crunchy-(?:postgres(?:-gis)?|pgbackrest|pgbouncer)"
     r"|postgres-operator)"
+    r"|(?:quay\.io|ghcr\.io)/cybozu/(?:admission|alertmanager|argocd|bmc-reverse-proxy|cert-manager|contour|dex|envoy"
+    r"|external-dns|grafana(?:-operator)?|kube-state-metrics|loki|machines-endpoints|memcached"
+    r"|prometheus(?:-config-reloader)?|promtail|pushgateway|redis|sealed-secrets|testhttpd"
+    r"|victoriametrics(?:-operator)?)"
 )
 # by the first version that has one
 _SINCE = {
@@ -293,6 +327,7 @@ _SINCE = {
     "docker.io/apachepulsar/pulsar-all": (2, 10),
     "docker.io/bitnami/sealed-secrets-controller": (0, 18),
     "docker.io/coredns/coredns": (1, 11),
+    "docker.io/crossplane/crossplane": (0, 11),
     "docker.io/danielqsj/kafka-exporter": (1, 8),
     "docker.io/daprio/dapr": (1, 0),
     "docker.io/daprio/daprd": (1, 0),
@@ -329,6 +364,7 @@ _SINCE = {
     "docker.io/kbudde/rabbitmq-exporter": (1, 0),
     "docker.io/kedacore/keda": (2, 0),
     "docker.io/keelhq/keel": (0, 21),
+    "docker.io/kong/httpbin": (0, 3),
     "docker.io/kserve/huggingfaceserver": (0, 8),
     "docker.io/kserve/kserve-controller": (0, 8),
     "docker.io/kserve/lgbserver": (0, 8),
@@ -354,7 +390,9 @@ _SINCE = {
     "docker.io/mattermost/focalboard": (0, 7),
     "docker.io/mattermost/mattermost-push-proxy": (5, 22),
     "docker.io/mattermost/rtcd": (0, 3),
+    "docker.io/mccutchen/go-httpbin": (2, 19),
     "docker.io/nginx/nginx-prometheus-exporter": (0, 8),
+    "docker.io/openfga/openfga": (0, 4),
     "docker.io/pravega/zookeeper-operator": (0, 2),
     "docker.io/privatebin/nginx-fpm-alpine": (1, 4),
     "docker.io/prompve/prometheus-pve-exporter": (1, 3),
@@ -363,6 +401,9 @@ _SINCE = {
     "docker.io/seldonio/mlserver": (0, 4),
     "docker.io/shlinkio/shlink": (4, 0),
     "docker.io/shlinkio/shlink-web-client": (4, 0),
+    "docker.io/sosedoff/pgweb": (0, 15),
+    "docker.io/splunk/splunk-operator": (1, 1),
+    "docker.io/substratusai/kubeai": (0, 3),
     "docker.io/superseriousbusiness/gotosocial": (0, 6),
     "docker.io/tarampampam/error-pages": (2, 0),
     "docker.io/temporalio/ui": (2, 44),
@@ -398,6 +439,7 @@ _SINCE = {
     "ghcr.io/headlamp-k8s/headlamp": (0, 18),
     "ghcr.io/kedacore/keda": (2, 0),
     "ghcr.io/kedacore/keda-metrics-apiserver": (2, 0),
+    "ghcr.io/kubeai-project/kubeai": (0, 3),
     "ghcr.io/kubeflow/kfp-cache-server": (2, 0),
     "ghcr.io/kubeflow/kfp-driver": (2, 0),
     "ghcr.io/kubeflow/kfp-launcher": (2, 0),
@@ -413,6 +455,7 @@ _SINCE = {
     "ghcr.io/kubeflow/spark-operator/controller": (2, 1),
     "ghcr.io/kubeflow/trainer/trainer-controller-manager": (2, 0),
     "ghcr.io/llm-d/llm-d-inference-sim": (0, 4),
+    "ghcr.io/mccutchen/go-httpbin": (2, 19),
     "ghcr.io/onedr0p/exportarr": (1, 1),
     "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator": (0, 11),
     "ghcr.io/open-telemetry/opentelemetry-operator/target-allocator": (0, 112),
@@ -420,6 +463,7 @@ _SINCE = {
     "ghcr.io/openfaas/mqtt-connector": (0, 3),
     "ghcr.io/openfaas/queue-worker": (0, 14),
     "ghcr.io/ot-container-kit/redis-operator/redis-operator": (0, 4),
+    "ghcr.io/pyrra-dev/pyrra": (0, 5),
     "ghcr.io/radar-base/radar-app-config/radar-app-config": (0, 4),
     "ghcr.io/radar-base/radar-app-config/radar-app-config-frontend": (0, 4),
     "ghcr.io/radar-base/radar-gateway/radar-gateway": (0, 6),
@@ -460,6 +504,7 @@ _SINCE = {
     "registry.k8s.io/nfd/node-feature-discovery": (0, 7),
     "registry.opensource.zalan.do/acid/postgres-operator": (1, 2),
     "registry.rocket.chat/rocketchat/rocket.chat": (5, 0),
+    "xpkg.crossplane.io/crossplane/crossplane": (0, 11),
 }
 # the same, of all that a publisher calls so
 _SINCE_OF_FAMILIES = (
