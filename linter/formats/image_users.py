@@ -32,6 +32,11 @@ _PUBLISHERS = frozenset(
         "ghcr.io/open-telemetry/opentelemetry-collector-releases",
         "ghcr.io/home-operations",
         "gcr.io/knative-releases/knative.dev/eventing/cmd",
+        "docker.io/rayproject",
+        "docker.io/openvino",
+        "docker.io/kubeflownotebookswg",
+        "public.ecr.aws/kubeflow-on-aws/notebook-servers",
+        "public.ecr.aws/lambda",
     }
 )
 _OF_ROOT = frozenset(
@@ -57,6 +62,8 @@ _FAMILIES = lazy_regex(
     r"|mariadb(?:-galera)?|mongodb|redis(?:-cluster|-sentinel)?|valkey|kafka|zookeeper|rabbitmq|etcd|elasticsearch"
     r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|clickhouse|opensearch"
     r"|solr|neo4j|wordpress|external-dns|metrics-server|kube-state-metrics|[a-z]+-exporter)"
+    r"|docker\.io/(?:grafana/grafana|amazon/aws-lambda-).*|quay\.io/(?:modh/.*notebook.*|devfile/.*-developer-image)"
+    r"|registry\.redhat\.io/openshift4/ose-(?:helm|ansible)-operator.*"
     r"|docker\.io/selenium/(?:hub|(?:node|standalone)-(?:chrome|chromium|edge|firefox))"
     r"|registry\.developers\.crunchydata\.com/crunchydata/(?:crunchy-(?:postgres(?:-gis)?|pgbackrest|pgbouncer)"
     r"|postgres-operator)"
@@ -80,7 +87,7 @@ _VERSION = lazy_regex(
     r"(?:(?:alpine|ubuntu|centos|ol|rhel)-)?v?(?P<major>\d{1,6})(?:\.(?P<minor>\d{1,6}))?(?P<rest>[.+_-].*)?"
 )
 _BEFORE_RELEASE = lazy_regex(r"(?:\.\d{1,6})*[.-]?(?:alpha|beta|rc|dev|pre)(?:[.-]?\d.*)?")
-_TAGS = lazy_regex(r"(?:.+[-_.])?(?:non-?root|no-root|rootless|unprivileged)(?:[-_.].+)?")
+_TAGS = lazy_regex(r"(?:.+[-_.])?(?:non-?root|no-root|rootless|unprivileged|chiseled)(?:[-_.].+)?")
 # how caches of other registries call them in their paths
 _HUB = frozenset(
     ("dockerhub", "docker-hub", "docker.io", "hub.docker.com", "dockerhub-proxy", "docker-hub-proxy")
@@ -154,9 +161,16 @@ def _first_with_user(repository: str) -> tuple[int, int] | None:
 
 def has_own_user(repository: object, tag: object) -> bool:
     """Whether an image is known to have a user other than root. `repository`: with its registry."""
+    return own_user(repository, tag) is True
+
+
+def own_user(repository: object, tag: object) -> bool | None:
+    """The same; None where that hangs on a name or a version that is not known, as what is no text is not."""
     if isinstance(tag, str) and _TAGS.fullmatch(tag):
         return True
-    if not isinstance(repository, str):
-        return False
-    since = _first_with_user(_unmirrored(repository))
-    return since is not None and (since == _ALWAYS or (isinstance(tag, str) and _is_since(tag, since)))
+    since = _first_with_user(_unmirrored(repository)) if isinstance(repository, str) else None
+    if since == _ALWAYS:
+        return True
+    if not isinstance(repository, str) or (since is not None and not isinstance(tag, str)):
+        return None
+    return since is not None and isinstance(tag, str) and _is_since(tag, since)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.cel import UNKNOWN
 from linter.formats.image import ImageRef, is_unknown
-from linter.formats.image_users import has_own_user
+from linter.formats.image_users import own_user
 from linter.formats.shell.command import Command
 from linter.patterns import lazy_regex
 
@@ -168,11 +168,11 @@ def is_devel(image: ImageRef) -> Any:
 
 def is_nonroot(image: ImageRef) -> Any:
     """Whether the image is known to start as a user other than root."""
-    if has_own_user(image.full_name, image.tag):
-        return True
-    if image.unowned is True:
+    name = None if is_unknown(image.full_name) else image.full_name
+    found = own_user(name, None if is_unknown(image.tag) else image.tag or "")
+    if found is not True and image.unowned is True:
         return UNKNOWN  # the Dockerfile that it was built from says it
-    return _matches("nonroot", image)
+    return UNKNOWN if found is None else found
 
 
 def is_rootful(image: ImageRef) -> Any:
