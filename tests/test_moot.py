@@ -320,6 +320,69 @@ def test_what_has_no_pods_or_only_shows_something(
     assert bool(counted(run, LIMIT)) is counts
 
 
+ROOT = "run-as-root"
+SCHEDULED = """apiVersion: batch/v1
+kind: CronJob
+metadata: {name: refresh}
+spec:
+  schedule: "@weekly"
+  suspend: true
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [
+    {name: refresh, image: "registry.example.org/refresh:1.0"}]}}}}
+"""
+WORKFLOW = """apiVersion: argoproj.io/v1alpha1
+kind: CronWorkflow
+metadata: {name: refresh}
+spec:
+  schedule: "@weekly"
+  suspend: true
+  workflowSpec: {templates: [{name: refresh, container: {image: "registry.example.org/refresh:1.0"}}]}
+"""
+# which a queue goes on with
+QUEUED = """apiVersion: batch/v1
+kind: Job
+metadata: {name: refresh}
+spec:
+  suspend: true
+  template: {spec: {restartPolicy: Never, containers: [
+    {name: refresh, image: "registry.example.org/refresh:1.0"}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (SCHEDULED, False),
+        (WORKFLOW, False),
+        (SCHEDULED.replace("true", "false"), True),
+        (SCHEDULED.replace("  suspend: true\n", ""), True),
+        (QUEUED, True),
+    ],
+)
+def test_schedules_that_are_suspended(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, counts: bool
+) -> None:
+    lay(tmp_path, monkeypatch, {"refresh.yaml": text})
+    assert bool(counted(run, ROOT)) is counts
+
+
+def test_a_schedule_that_an_overlay_goes_on_with(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: refresh}\nspec: {suspend: false}\n"
+    files = {
+        "base/kustomization.yaml": "resources: [refresh.yaml]\n",
+        "base/refresh.yaml": SCHEDULED,
+        "live/kustomization.yaml": "resources: [../base]\npatches: [{path: on.yaml}]\n",
+        "live/on.yaml": patch,
+        "off/kustomization.yaml": "resources: [../base]\nnameSuffix: -off\n",
+    }
+    lay(tmp_path, monkeypatch, files)
+    assert counted(run, ROOT)
+    (tmp_path / "live/on.yaml").write_text(patch.replace("false", "true"))
+    assert not counted(run, ROOT)
+
+
 @pytest.mark.parametrize("port", ['"\u00b2"', '"' + "9" * 5000 + '"'])
 def test_ports_that_look_like_numbers(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str

@@ -91,7 +91,7 @@ _MOOT = {
     "scaffold": "of the namespace of `make deploy` where others get a chart",
     "own_user": "of images that the project builds for another user",
     "built_here": "of images that are built where they run",
-    "scaled_down": "of workloads that are scaled to nothing",
+    "scaled_down": "of workloads that are scaled to nothing, or whose schedule is suspended",
     "demo": "of programs that only show something, or imitate a service for developers",
     "started": "of pods for which a startup probe waits",
     "whole_node": "of containers that have their whole node anyway",

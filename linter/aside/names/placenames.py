@@ -161,7 +161,10 @@ _MEASURED = lazy_regex(
     r"(?:.+[-_.])?(?:fio|iperf3?|sysbench|stress-ng|(?:io|disk|network|storage|cpu)[-_]bench(?:mark)?s?)(?:[-_.].+)?"
 )
 # pods that erase disks, before a storage cluster is set up anew
-_WIPES = lazy_regex(r"(?:wipe|(?:zap|clean(?:up)?)[-_](?:rook|ceph|disks?|osds?))(?:[-_.].+)?")
+_WIPES = lazy_regex(
+    r"(?:wipe|(?:zap|clean(?:up)?)[-_](?:rook|ceph|disks?|osds?)|(?:disks?|osds?)[-_](?:wipe|zap))(?:[-_.].+)?"
+)
+_WRITTEN = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl")  # behind the ending of what a template writes
 _BY_HAND = frozenset({".taskfiles", ".task", ".tools", ".just"})
 
 
@@ -196,7 +199,8 @@ def of_file_within(name: str) -> str:
     """The same for the name of a file that is in some folder: at the top of what is scanned one asks for it."""
     if _ARCHIVED_FILES.fullmatch(name):
         return ARCHIVED
-    stem, _, ending = name.rpartition(".")
+    written = next((name.removesuffix(end) for end in _WRITTEN if name.endswith(end)), name)
+    stem, _, ending = written.rpartition(".")
     if ending in ("yaml", "yml") and (_MEASURED.fullmatch(stem) or _WIPES.fullmatch(stem)):
         return BY_HAND
     return TESTS if _TRIED_FILES.fullmatch(name) and not _NO_TEST.search(name) else ""

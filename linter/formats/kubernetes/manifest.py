@@ -73,6 +73,7 @@ class WorkloadSpec(Part):
     schedule: str | None = field(None, "of a CronJob: when")
     concurrencyPolicy: str = field("Allow", "of a CronJob: Allow, Forbid or Replace")
     startingDeadlineSeconds: int | None = field(None, "of a CronJob: how late it may start")
+    suspend: bool | None = field(None, "of a CronJob: whether its schedule starts nothing for now")
     jobTemplate: Any = field(None, "of a CronJob: its Job")
 
 

@@ -239,7 +239,8 @@ class KubernetesProject(Project):
         the role. `had_anyway`: those who have it have the same by a ClusterRole. `bound_within`: RoleBindings
         alone give it. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
         container for one. `built_here`: it builds it
-        without a name for others. `scaled_down`: a workload has no pods. `demo`: it runs what shows something.
+        without a name for others. `scaled_down`: a workload has no pods, or its schedule is suspended. `demo`: it
+        runs what shows something.
         `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
         liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose
         node one of their containers enters. `for_node`: of drivers and agents that the API asks to be privileged.

@@ -120,6 +120,7 @@ def _cilium_label(key: Any) -> str:
 
 
 _TEMPLATED = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"))
+_SCHEDULED = frozenset(("CronJob", "CronWorkflow"))  # a queue goes on with other jobs that are suspended
 
 
 def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
@@ -132,6 +133,7 @@ def _workload(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "accounts": [pod.account for pod in pods],
         "tokens": [pod.automountServiceAccountToken for pod in pods],
         "replicas": manifest.spec.replicas,
+        "suspended": manifest.spec.suspend if manifest.type_key in _SCHEDULED else None,
         "references": [reference for pod in pods for reference in _references(pod)],
         "service": manifest.spec.serviceName,
         "doors": [doors(pod) for pod in pods],

@@ -209,6 +209,7 @@ class WorkloadRecord(ObjectRecord):
     accounts: list[Any] = field(None, "accounts of its pods")
     tokens: list[Any] = field(None, "of its pods: whether they say that they get the token of their account")
     replicas: Any = field(None, "number of pods, when it is written")
+    suspended: Any = field(None, "whether its schedule starts nothing for now, when it is written")
     references: list[Any] = field(None, "Secrets and ConfigMaps that it can't do without")
     service: str | None = field(None, "of a StatefulSet: its Service")
     doors: list[Any] = field(None, "of its pods with several containers: ports of each, see `doors`")
@@ -345,9 +346,20 @@ class WorkloadRecord(ObjectRecord):
 
     @property
     def scaled_down(self) -> bool:
-        """Whether it has no pods, and nothing that is scanned scales it."""
-        scalers = self.project.by_type.get(SCALER) or self.autoscalers
-        return known(self.replicas) and self.replicas == 0 and not scalers
+        """Whether it has no pods, or its schedule starts none, and nothing that is scanned says otherwise: what scales
+        it, or the patch of one of its overlays."""
+        if self.suspended is not True:
+            scalers = self.project.by_type.get(SCALER) or self.autoscalers
+            if not known(self.replicas) or self.replicas != 0 or scalers:
+                return False
+        alike = self.project.group(self.project.workloads).having("name", self.name)
+        return alike is not None and not any(self._is_started_by(one) for one in self.sharing(alike))
+
+    def _is_started_by(self, patch: WorkloadRecord) -> bool:
+        """Whether another is a patch of it, without containers, that gives it pods."""
+        if patch.kind != self.kind or patch.name is UNKNOWN or patch.name != self.name or patch.images:
+            return False
+        return patch.suspended is False or patch.replicas not in (None, 0)
 
     @property
     def demo(self) -> bool:
