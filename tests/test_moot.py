@@ -381,6 +381,12 @@ def test_a_schedule_that_an_overlay_goes_on_with(
     assert counted(run, ROOT)
     (tmp_path / "live/on.yaml").write_text(patch.replace("false", "true"))
     assert not counted(run, ROOT)
+    (tmp_path / "live/on.yaml").write_text("{}\n")
+    (tmp_path / "off/web.yaml").write_text(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: {{ .Values.name }}}\n"
+        "spec: {suspend: {{ .Values.off }}}\n"
+    )
+    assert not counted(run, ROOT)
 
 
 @pytest.mark.parametrize("port", ['"\u00b2"', '"' + "9" * 5000 + '"'])

@@ -352,14 +352,18 @@ class WorkloadRecord(ObjectRecord):
             scalers = self.project.by_type.get(SCALER) or self.autoscalers
             if not known(self.replicas) or self.replicas != 0 or scalers:
                 return False
+        if not known(self.name):
+            return True
         alike = self.project.group(self.project.workloads).having("name", self.name)
         return alike is not None and not any(self._is_started_by(one) for one in self.sharing(alike))
 
     def _is_started_by(self, patch: WorkloadRecord) -> bool:
         """Whether another is a patch of it, without containers, that gives it pods."""
-        if patch.kind != self.kind or patch.name is UNKNOWN or patch.name != self.name or patch.images:
+        if patch.type_key != self.type_key or not known(patch.name) or patch.name != self.name:
             return False
-        return patch.suspended is False or patch.replicas not in (None, 0)
+        if not unsure(patch.images) and patch.images:
+            return False
+        return patch.suspended is False or (known(patch.replicas) and patch.replicas != 0)
 
     @property
     def demo(self) -> bool:
