@@ -18,13 +18,14 @@ from linter.aside.clusters.testbeds import is_of_test_bed
 from linter.aside.copies.bundled import is_bundled, is_rendering, is_unpacked
 from linter.aside.copies.dumps import DUMPED, is_dumped, is_export
 from linter.aside.copies.nested import is_nested_copy
-from linter.aside.copies.outgrown import is_outgrown
+from linter.aside.copies.outgrown import is_left_over, is_outgrown
 from linter.aside.copies.pulled import is_pulled
 from linter.aside.copies.releases import EARLIER, is_earlier_release, is_older_api
 from linter.aside.copies.rendered_from import first_template_of
 from linter.aside.copies.rendered_program import is_of_program
 from linter.aside.copies.savedrenderings import is_saved_rendering
 from linter.aside.copies.succeeded import is_succeeded
+from linter.aside.copies.twins import LISTED_ELSEWHERE, stands_twice
 from linter.aside.deploys.deployments import Deployments
 from linter.aside.deploys.deselected import DESELECTED, is_deselected
 from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
@@ -115,6 +116,8 @@ _BY_NAMINGS: tuple[tuple[Callable[[_Place], bool], str], ...] = (
     (lambda at: is_built_for_tests(at.root, at.path, at.namings), TESTS),  # also what no list there has
     (lambda at: is_unlisted(at.above, at.relative, at.root, at.namings), LEFT_OUT),
     (lambda at: is_moved_to_base(at.path, at.namings), LEFT_OUT),
+    (lambda at: is_left_over(at.root, at.path, at.namings), EARLIER),
+    (lambda at: stands_twice(at.path, at.namings), LISTED_ELSEWHERE),
     (lambda at: is_commented_out(at.path, at.namings), LEFT_OUT),
     (lambda at: is_passed_over(at.path, at.namings), LEFT_OUT),
     (lambda at: is_unreached(at.path, at.namings), LEFT_OUT),

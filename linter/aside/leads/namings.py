@@ -228,8 +228,9 @@ class _Asked:
         self._open = open_at.get(parent, ()) if open_at is not None and known else None
         self._in_parent = lazy_regex(rf"(?<![\w.-]){re.escape(self._in_folder)}{word}{ends}")
         self._any = lazy_regex(rf"(?<![\w.-]){re.escape(parent)}/(?P<any>[*$%{{<\"'])")
+        here = r"\."
         self._all_of = lazy_regex(
-            rf"(?m)(?<![\w-])(?:-f|--filename)[ =]*[\"']?(?P<before>(?:\S{{0,200}}/)?){re.escape(parent) or '.'}/?"
+            rf"(?m)(?<![\w-])(?:-f|--filename)[ =]*[\"']?(?P<before>(?:\S{{0,200}}/)?){re.escape(parent) or here}/?"
             r"(?:[\"'`\s]|$)"
         )
 
@@ -265,11 +266,14 @@ class _Asked:
         return text.below and self._is_below(text.text)
 
     def _fits_a_glob(self, text: Text) -> bool:
+        """Whether a glob of a text is for it: a file by its path not by what ends comments (`*/`) and paths elsewhere
+        (`"$FOLDER"/*`)."""
         deep = "ApplicationSet" in text.text
         anywhere = deep or not self._by_path or text.path.endswith((".sh", "Makefile", ".mk"))
         return any(
             _matches(glob, self._parts, deep=deep) and (anywhere or not _is_of_any(glob))
             for glob in text.globs
+            if not (self._by_path and self._is_file) or len(glob) > 1 or glob[0].strip("*")
         )
 
     def _said(self, text: str) -> str:
