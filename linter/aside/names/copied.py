@@ -42,6 +42,10 @@ _PODS = (b"\nkind: Deployment", b"\nkind: DaemonSet", b"\nkind: StatefulSet")
 # as Strimzi releases its operators: `020-ClusterRole.yaml`, `060-Deployment-strimzi-cluster-operator.yaml`
 _NUMBERED = lazy_regex(r"\d{3}-(?P<kind>[A-Z][A-Za-z]+)(?:-[\w.-]+)?\.yaml")
 _LEAST_NUMBERED = 4
+# as programs of a foundation head each part of what they release in one file
+_AUTHORS = lazy_bytes_regex(rb"(?m)^#[ ]*Copyright (?:\d{4} )?The ([A-Za-z-]+) Authors\b")
+_LEAST_HEADED = 3
+_HEAD = 2_000  # bytes
 _GROUP = lazy_bytes_regex(rb"(?m)^  group:[ \t]*[\"']?([a-z\d.-]+)")
 
 
@@ -49,7 +53,12 @@ def is_copied(above: str, relative: str) -> bool:
     """Whether a file below `above` is the release of a known program, and this is not the program's own repository."""
     if not relative.endswith((".yaml", ".yml")):
         return False
-    if _is_monitoring(above, relative) or _is_storage(above, relative) or _is_numbered(above, relative):
+    if (
+        _is_of_authors(above, relative)
+        or _is_monitoring(above, relative)
+        or _is_storage(above, relative)
+        or _is_numbered(above, relative)
+    ):
         return True
     path = os.path.join(above, relative)
     try:
@@ -71,6 +80,17 @@ def is_own(above: str, program: str) -> bool:
     word = _SHORT.get(program, program).replace("-", "")
     said = f"{os.path.basename(above.rstrip(os.sep)).lower()} {titles(above, changed(above))}"
     return word in said.replace("-", "")
+
+
+def _is_of_authors(above: str, relative: str) -> bool:
+    """Whether the authors of a known program say at some parts of a file that it is theirs. Who writes templates of it
+    has made it their own."""
+    path = os.path.join(above, relative)
+    found = _AUTHORS.search(start_of(path, _HEAD))
+    program = _PROGRAM.fullmatch(found[1].decode().lower()) if found is not None else None
+    if program is None or "templates" in relative.split(os.sep) or is_own(above, program[1]):
+        return False
+    return len(_AUTHORS.findall(start_of(path, _MOST))) >= _LEAST_HEADED
 
 
 def _is_monitoring(above: str, relative: str) -> bool:

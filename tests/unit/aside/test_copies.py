@@ -12,7 +12,7 @@ from linter.aside.copies.releases import EARLIER
 from linter.aside.names.placenames import ARCHIVED, GENERATED, VENDORED
 from linter.config.model import Config
 from linter.finding import Severity, Status
-from tests.unit.aside.trees import INFOS, finding
+from tests.unit.aside.trees import INFOS, finding, write
 
 
 def test_charts_that_were_fetched_are_other_peoples(tmp_path: Path) -> None:
@@ -71,6 +71,23 @@ def test_a_copied_release_with_its_kinds_is_other_peoples(tmp_path: Path) -> Non
     assert Scope(tmp_path).reason("platform/install.yaml") == ""
     (tmp_path / "go.mod").write_text("module github.com/argoproj/argo-cd/v3\n")
     assert Scope(tmp_path).reason("platform/argocd/install.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "module", "reason"),
+    [
+        ("deploy/knative/kourier.yaml", 3, "example.org/shop", VENDORED),
+        ("deploy/knative/kourier.yaml", 2, "example.org/shop", ""),  # a part of it was copied
+        ("deploy/knative/kourier.yaml", 3, "knative.dev/serving", ""),
+        ("charts/kourier/templates/kourier.yaml", 3, "example.org/shop", ""),
+    ],
+)
+def test_what_the_authors_of_a_program_head_is_theirs(
+    tmp_path: Path, path: str, parts: int, module: str, reason: str
+) -> None:
+    part = "# Copyright 2020 The Knative Authors\nkind: Role\n---\n"
+    write(tmp_path, {path: part * parts, "go.mod": f"module {module}\n"})
+    assert Scope(tmp_path).reason(path) == reason
 
 
 def test_a_copy_of_the_cluster_is_an_archive(tmp_path: Path) -> None:
