@@ -32,6 +32,8 @@ _SHORTEST = 5  # letters of a name that tells a program
 _INSTANCE = lazy_regex(r"(?m)^[ \t]+app\.kubernetes\.io/instance:[ \t]*[\"']?([\w.-]+)")
 _OF_CHART = lazy_regex(r"(?m)^[ \t]+helm\.sh/chart:[ \t]*[\"']?([\w.-]+?)-v?\d")
 _KIND = lazy_regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
+# of others the labels may be of the pods that they are about
+_WITH_PODS = frozenset(("Deployment", "StatefulSet", "DaemonSet"))
 
 
 def is_outgrown(root: str, path: str, namings: Namings) -> bool:
@@ -81,7 +83,7 @@ def _is_release(text: Text, namings: Namings) -> bool:
     """Whether a manifest's labels, and its kinds, are those of a release of one of the project's charts."""
     kinds = set(_KIND.findall(text.text))
     called = {match[1] for label in (_INSTANCE, _OF_CHART) for match in label.finditer(text.text)}
-    charts = namings.once(_kinds_of_charts) if kinds and called else {}
+    charts = namings.once(_kinds_of_charts) if called and not _WITH_PODS.isdisjoint(kinds) else {}
     path = os.path.join(namings.root, text.path)
     return any(kinds <= charts.get(name, frozenset()) and _is_of(path, name) for name in called)
 

@@ -32,7 +32,8 @@ metadata:
 TREE = {
     "go.mod": "module example.org/team/carrier\n",
     "charts/carrier/Chart.yaml": "name: carrier\nversion: 1.1.0\nappVersion: 1.1.0-36f0467\n",
-    "charts/carrier/templates/all.yaml": "kind: Deployment\nmetadata: {name: {{ .Release.Name }}}\n",
+    "charts/carrier/templates/server.yaml": "kind: Deployment\nmetadata: {name: {{ .Release.Name }}}\n",
+    "charts/carrier/templates/service.yaml": "kind: Service\nmetadata: {name: {{ .Release.Name }}}\n",
     "docs/install.md": "Call `kubectl apply -f agent/deploy/driver.yaml`.\n",
 }
 
@@ -48,6 +49,7 @@ TREE = {
         (RELEASE.replace("instance: carrier", "instance: mine"), ""),
         (RELEASE.replace("app.kubernetes.io/instance: carrier", "helm.sh/chart: carrier-0.9.0"), EARLIER),
         (RELEASE.replace("Deployment", "DaemonSet"), ""),  # the chart has none
+        (RELEASE.replace("Deployment", "Service"), ""),
     ],
 )
 def test_what_is_left_of_earlier_versions(tmp_path: Path, text: str, why: str) -> None:
