@@ -132,6 +132,37 @@ postgresql:
 redis:
   metrics:
     image: {repository: acme/exporter}
+  sentinel:
+    enabled: true
+  kubectl:
+    image: {repository: bitnamilegacy/kubectl}
+valkey:
+  sentinel:
+    image: {repository: bitnamilegacy/valkey-sentinel}
+  kubectl:
+    image: {repository: bitnamilegacy/kubectl}
+backup:
+  kubectl:
+    image: {repository: bitnamilegacy/kubectl}
+  tls:
+    image: {repository: bitnamilegacy/nginx}
+mongodb:
+  enabled: true
+  image: {repository: bitnamilegacy/mongodb}
+  tls:
+    image: {repository: bitnamilegacy/nginx}
+  dnsCheck:
+    image: {repository: bitnamilegacy/os-shell}
+  externalAccess:
+    autoDiscovery:
+      image: {repository: bitnamilegacy/kubectl}
+store:
+  externalAccess:
+    enabled: true
+    dnsCheck:
+      image: {repository: bitnamilegacy/os-shell}
+    autoDiscovery:
+      image: {repository: bitnamilegacy/kubectl}
 metrics:
   image: {repository: bitnamilegacy/exporter}
 """
@@ -144,16 +175,51 @@ metrics:
         ("postgresql/volumePermissions/containers/volumePermissions", True),
         ("postgresql/metrics/containers/metrics", False),
         ("redis/metrics/containers/metrics", False),
-        ("metrics/containers/metrics", False),  # of the chart itself, whose templates are here
+        ("redis/kubectl/containers/kubectl", False),
+        ("valkey/sentinel/containers/sentinel", True),
+        ("valkey/kubectl/containers/kubectl", True),
+        ("backup/kubectl/containers/kubectl", False),  # nothing says that it is of Redis
+        ("backup/tls/containers/tls", False),
+        ("mongodb/tls/containers/tls", True),
+        ("mongodb/dnsCheck/containers/dnsCheck", True),
+        ("mongodb/externalAccess/autoDiscovery/containers/autoDiscovery", True),
+        ("store/externalAccess/dnsCheck/containers/dnsCheck", False),
+        ("store/externalAccess/autoDiscovery/containers/autoDiscovery", True),
     ],
 )
-@pytest.mark.parametrize("chart", [True, False])
-def test_what_a_chart_of_others_within_the_chart_leaves_off(
-    tmp_path: Path, component: str, off: bool, chart: bool
+@pytest.mark.parametrize(
+    ("beside", "known"),
+    [
+        (("Chart.yaml",), True),
+        (("Chart.yaml", "templates/a.yaml"), True),
+        ((), True),
+        (("values-production.yaml",), False),  # the switch may be there
+    ],
+)
+def test_what_a_chart_of_others_leaves_off(
+    tmp_path: Path, component: str, off: bool, beside: tuple[str, ...], known: bool
 ) -> None:
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "values.yaml").write_text(WITHIN)
-    if chart:
-        (tmp_path / "c" / "Chart.yaml").write_text("name: c\n")
+    assert _is_off(tmp_path, component, beside) == (off and known)
+
+
+@pytest.mark.parametrize(
+    ("beside", "off"),
+    [
+        ((), True),
+        (("Chart.yaml",), True),
+        (("Chart.yaml", "templates/a.yaml"), False),  # of the chart itself, whose templates are here
+        (("values-production.yaml",), False),
+    ],
+)
+def test_what_a_chart_of_others_leaves_off_at_its_top(
+    tmp_path: Path, beside: tuple[str, ...], off: bool
+) -> None:
+    assert _is_off(tmp_path, "metrics/containers/metrics", beside) == off
+
+
+def _is_off(tmp_path: Path, component: str, beside: tuple[str, ...]) -> bool:
+    for name, text in {"values.yaml": WITHIN, **dict.fromkeys(beside, "name: c\n")}.items():
+        (tmp_path / "c" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "c" / name).write_text(text)
     (found,) = set_aside([about(component)], Scope(tmp_path), lambda _: Config(), {})
-    assert found.reason == (OFF if off and chart else "")
+    return found.reason != ""
