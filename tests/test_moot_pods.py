@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import needs_helm
 from tests.test_cli import Run, run
 from tests.test_moot import PROBE, SERVICE, counted, lay, manifest
 
@@ -74,6 +75,47 @@ def test_the_devices_of_a_privileged_container(
     document = json.loads(run("scan", ".", "--isolated", "--exit-zero", "-f", "json").out)
     told = {f["message"] for f in document["findings"] if f["rule"] == "sensitive-host-path"}
     assert any("'run'" in message for message in told) is counts
+
+
+PODS = """{{- define "agent.pod" -}}
+containers:
+  - name: agent
+    image: registry.example.org/agent:1.0
+    securityContext: {privileged: PRIVILEGED}
+    volumeMounts:
+      - {name: devices, mountPath: /host/dev, readOnly: true}
+volumes:
+  - name: devices
+    hostPath: {path: /dev}
+{{- end -}}
+"""
+AGENT = """apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      {{- include "agent.pod" . | nindent 6 }}
+"""
+
+
+@needs_helm
+@pytest.mark.parametrize("privileged", [True, False])
+def test_what_a_named_template_in_another_file_writes_of_a_pod(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, privileged: bool
+) -> None:
+    files = {
+        "agent/Chart.yaml": "apiVersion: v2\nname: agent\nversion: 1.0.0\n",
+        "agent/values.yaml": "{}\n",
+        "agent/templates/_pod.tpl": PODS.replace("PRIVILEGED", str(privileged).lower()),
+        "agent/templates/daemonset.yaml": AGENT,
+    }
+    lay(tmp_path, monkeypatch, files)
+    document = json.loads(run("scan", ".", "--exit-zero", "-f", "json").out)
+    told = [f["path"] for f in document["findings"] if f["rule"] == "sensitive-host-path"]
+    assert told == ([] if privileged else ["agent/templates/_pod.tpl"])
 
 
 RUNNER = """apiVersion: apps/v1

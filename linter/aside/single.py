@@ -98,6 +98,7 @@ _MOOT = {
     "entered": "of pods of which a privileged container enters the node, as that one is told",
     "for_node": "of drivers and network agents that Kubernetes asks to be privileged",
     "memory_given": "of containers to which a LimitRange gives a limit",
+    "sent_on": "of Ingresses whose controller sends all requests on to TLS",
     "api_gone": "of objects that no maintained release of Kubernetes takes, as deprecated-api-version tells",
     "given_masked": "of variables that are given what is sensitive already",
     "only_base": "of images that others are made from, which set their user",

@@ -222,6 +222,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "entered",
                     "for_node",
                     "memory_given",
+                    "sent_on",
                     "api_gone",
                     "given_masked",
                     "only_base",

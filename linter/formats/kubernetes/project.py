@@ -25,7 +25,7 @@ from linter.formats.kubernetes.related import (
     WorkloadRecord,
 )
 from linter.formats.kubernetes.rights import AccountRecord, BindingRecord, RoleRecord, chart_of
-from linter.formats.kubernetes.routes import MonitorRecord, RouteRecord
+from linter.formats.kubernetes.routes import ControllerRecord, MonitorRecord, RouteRecord
 from linter.formats.model import fact
 from linter.formats.records import Data, Project, ProjectContext
 from linter.text import SourceText
@@ -46,7 +46,9 @@ _OF_WORKLOADS = (
     "api_gone",
 )
 _OF_ROLES = dict.fromkeys(("unbound", "had_anyway", "bound_within"), "roles")
-_MOOT = _OF_ROLES | {"scaffold": "namespaces"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
+_MOOT = (
+    _OF_ROLES | {"scaffold": "namespaces", "sent_on": "ingresses"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
+)
 MAX_PAIRS = 1_000_000  # of objects that are compared in one scan, after look-ups: some two seconds
 
 
@@ -58,6 +60,7 @@ class KubernetesProject(Project):
         self._groups: dict[int, Group[Any]] = {}
         self._places: dict[str, dict[str, list[ObjectRecord]]] = {}
         self._addresses: dict[str, dict[tuple[str, str], list[ObjectRecord]]] = {}
+        self._templates: dict[str, dict[tuple[str, str], list[ObjectRecord]]] = {}
         self._pairs = 0  # of objects that were compared
 
     @fact
@@ -104,6 +107,14 @@ class KubernetesProject(Project):
     def ingresses(self) -> list[RouteRecord]:
         """Ingresses."""
         return self.all_of("k8s-ingress", RouteRecord)
+
+    @cached_property
+    def controllers_of(self) -> dict[Any, list[ControllerRecord]]:
+        """Releases of controllers of Ingresses by the class that they serve; EVERYWHERE: that may be any."""
+        found: dict[Any, list[ControllerRecord]] = {}
+        for one in self.all_of("k8s-ingress-controller", ControllerRecord):
+            found.setdefault(one.serves if isinstance(one.serves, str) else EVERYWHERE, []).append(one)
+        return found
 
     @fact
     def routes(self) -> list[RouteRecord]:
@@ -234,6 +245,16 @@ class KubernetesProject(Project):
                 found.setdefault((item.path, item.address), []).append(item)
         return found
 
+    def _of_templates(self, kind: str) -> dict[tuple[str, str], list[Any]]:
+        """The objects of one of the lists that charts make, by the folder of their templates and their address."""
+        found = self._templates.get(kind)
+        if found is None:
+            found = self._templates[kind] = {}
+            for item in getattr(self, kind):
+                if templates := _templates_of(item.path):
+                    found.setdefault((templates, item.address), []).append(item)
+        return found
+
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
         the role. `had_anyway`: those who have it have the same by a ClusterRole. `bound_within`: RoleBindings
@@ -244,16 +265,20 @@ class KubernetesProject(Project):
         `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
         liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose
         node one of their containers enters. `for_node`: of drivers and agents that the API asks to be privileged.
-        `memory_given`: of containers to which a LimitRange of their namespace gives a limit of memory.
+        `memory_given`: of containers to which a LimitRange of their namespace gives a limit of memory. `sent_on`: the
+        controller sends all that an Ingress gets on to TLS.
         `api_gone`: the API refuses the object."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")
         kind = _MOOT[word]
-        # a kustomization that is not the only one of a file gave it another name
-        found = self._by_address(kind).get((path, address)) or [
-            item for item in self._of_file(kind, path) if _named_like(item.address, address)
-        ]
+        # a kustomization that is not the only one of a file gave it another name; of a chart a named template in
+        # another file may have written the part
+        found = (
+            self._by_address(kind).get((path, address))
+            or [item for item in self._of_file(kind, path) if _named_like(item.address, address)]
+            or self._of_templates(kind).get((_templates_of(path), address), [])
+        )
         if word == "memory_given":
             namespace = address.split("/")[0] if address.count("/") > 1 else ""
             return bool(found) and all(self._is_given("memory", item, namespace) for item in found)
@@ -313,6 +338,12 @@ class KubernetesProject(Project):
     def all_of(self, kind: str, model: type[T]) -> list[T]:
         """The records of one type."""
         return [model(data, self) for data in self.by_type.get(kind, ())]
+
+
+def _templates_of(path: str) -> str:
+    """The folder of a chart's templates that a file is in; empty: it is in none."""
+    above, templates, _ = f"/{path}".rpartition("/templates/")
+    return above + templates
 
 
 def _named_like(one: str, two: str) -> bool:

@@ -10,6 +10,7 @@ from linter.formats.document import Document
 from linter.formats.kubernetes import admission, ai_records
 from linter.formats.kubernetes.bindings import Binding
 from linter.formats.kubernetes.doors import doors
+from linter.formats.kubernetes.ingressreleases import FORCES, RELEASING, released_controller
 from linter.formats.kubernetes.limitranges import limited_resources
 from linter.formats.kubernetes.manifest import Manifest, Workload
 from linter.formats.kubernetes.network import Ingress, NetworkPolicy, Service
@@ -86,6 +87,9 @@ def _describe(manifest: Manifest) -> Iterator[tuple[str, Fields, Places]]:
         yield "k8s-psp", {"admits": found}, {name: ("body", "spec", name) for name in found}
     elif manifest.type_key in admission.HOOKS:
         yield "k8s-webhook", {"ofNamespaces": admission.looks_at_namespaces(manifest.body)}, {}
+    elif manifest.type_key in RELEASING:
+        if (released := released_controller(manifest.body)) is not None:
+            yield "k8s-ingress-controller", released, {}
     elif manifest.type_key == "ServiceMonitor":
         spec = manifest.body.get("spec") if isinstance(manifest.body, dict) else None
         selector = spec.get("selector") if isinstance(spec, dict) else UNKNOWN
@@ -294,7 +298,9 @@ def _autoscaler(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
 
 def _ingress(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
     ports = [[_backend_name(backend), _backend_port(backend)] for backend in _backends(manifest)]
-    fields = {"backends": _ingress_backends(manifest), "ports": ports}
+    own = manifest.metadata.entry("annotations", FORCES) is None
+    served_by = manifest.controller if own else None
+    fields = {"backends": _ingress_backends(manifest), "ports": ports, "served_by": served_by}
     yield "k8s-ingress", fields, {"rules": ("spec", "rules")}
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from linter.cel import UNKNOWN
-from linter.formats.kubernetes.objectrecord import ObjectRecord, of_name, same_value
+from linter.formats.kubernetes.objectrecord import EVERYWHERE, ObjectRecord, of_name, same_value
 from linter.formats.kubernetes.part import known
 from linter.formats.kubernetes.selectors import selects
 from linter.formats.model import fact, field
@@ -17,6 +18,9 @@ class RouteRecord(ObjectRecord):
 
     backends: list[Any] = field(None, "names of the Services that it leads to")
     ports: list[Any] = field(None, "of an Ingress: Services and their ports that it leads to")
+    served_by: str | None = field(
+        None, "of an Ingress: the class of the controller whose settings are its own"
+    )
 
     @fact
     def deadPort(self) -> str | None:
@@ -54,6 +58,29 @@ class RouteRecord(ObjectRecord):
             for name in self.backends
         )
 
+    @property
+    def sent_on(self) -> bool:
+        """Whether all controllers that may serve it send what they get on to TLS, with a certificate of theirs.
+
+        Each cluster of a tree has a folder: of releases for one class those nearest to it are of its own.
+        """
+        released = self.project.controllers_of
+        own = released.get(self.served_by, []) if isinstance(self.served_by, str) else []
+        if not own or not self.project.spend(len(own)):
+            return False
+        near = [_shared(self.folder, one.folder) for one in own]
+        nearest = [one for one, folders in zip(own, near, strict=True) if folders == max(near)]
+        return all(one.secures is True for one in [*nearest, *released.get(EVERYWHERE, [])])
+
+
+class ControllerRecord(ObjectRecord):
+    """A release of ingress-nginx."""
+
+    serves: str | None = field(None, "the class that it serves")
+    secures: bool = field(
+        False, "whether it sends all requests on to TLS, and has a certificate for all hosts"
+    )
+
 
 class MonitorRecord(ObjectRecord):
     """A ServiceMonitor."""
@@ -75,6 +102,12 @@ def _has_port(ports: Any, wanted: Any) -> bool:
     if not ports or any(part is UNKNOWN for pair in ports for part in pair):
         return True
     return any(str(wanted) == str(part) for pair in ports for part in pair if part is not None)
+
+
+def _shared(one: str, two: str) -> int:
+    """How many folders from the top two paths share."""
+    pairs = zip(one.split("/"), two.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def label_of(labels: Any) -> Any:
