@@ -258,13 +258,26 @@ class RoleRule(Part):
     @fact(at="verbs")
     def impersonates(self) -> bool:
         """Whether it can act as other users, groups or accounts."""
-        core = self.any_of("", ("users", "groups", "serviceaccounts"), "impersonate")
+        core = self._acts_as_others()
         extra = both(
             matches(self.apiGroups, ("authentication.k8s.io",)),
             either(matches(self.resources, ("userextras", "uids")), starts(self.resources, "userextras/")),
             matches(self.verbs, ("impersonate",)),
         )
         return either(core, both(extra, self.owner is None or not is_builtin(self.owner)))
+
+    def _acts_as_others(self) -> Any:
+        return self.any_of("", ("users", "groups", "serviceaccounts"), "impersonate")
+
+    @fact(at="verbs")
+    def impersonatesLittle(self) -> bool:
+        """Whether the others that it can act as are named, and none is the cluster's own but the groups that everybody
+        is in, or it adds no more than attributes (`userextras`, `uids`) to whom another rule lets it be: those give no
+        rights by roles, and the API server takes them with a user alone."""
+        names = self.resourceNames
+        if self._acts_as_others() is False:
+            return self.impersonates
+        return UNKNOWN if unsure(names) else both(bool(names), negate(either(*map(_is_of_cluster, names))))
 
     @fact(at="resources")
     def modifiesBindings(self) -> bool:
@@ -334,6 +347,14 @@ class RoleRule(Part):
     def named(self) -> bool:
         """Whether it is limited to named objects."""
         return UNKNOWN if unsure(self.resourceNames) else bool(self.resourceNames)
+
+
+_OF_ALL = frozenset(("system:authenticated", "system:unauthenticated"))
+
+
+def _is_of_cluster(name: Any) -> Any:
+    """Whether a user, group or account is the cluster's own, and no group that everybody is in."""
+    return UNKNOWN if name is UNKNOWN else name.startswith("system:") and name not in _OF_ALL
 
 
 _HARMLESS_SIGNERS = frozenset(("kubernetes.io/kubelet-serving", "kubernetes.io/legacy-unknown"))
