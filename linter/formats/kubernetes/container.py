@@ -184,8 +184,9 @@ class Container(Part):
 
     @fact(at="command")
     def preparesAsRoot(self) -> bool:
-        """Whether it is an init container that changes owners, the kernel's settings or mounts, as root alone may, or
-        only makes folders in its volumes; or a job's that does nothing but make folders and change owners."""
+        """Whether it is an init container that changes owners, users, the kernel's settings or mounts, as root alone
+        may, or only makes folders in its volumes; or a job's that does nothing but make folders and users, and change
+        owners."""
         if self.role != "init":
             job = self.pod.lifetime == "batch" and self.words is not UNKNOWN
             return job and only_prepares(self.words)

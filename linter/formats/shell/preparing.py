@@ -1,5 +1,5 @@
-"""What init containers, and jobs, do that root alone may: change owners, the kernel's settings or mounts, or make
-folders in a volume, which is root's when it is new."""
+"""What init containers, and jobs, do that root alone may: change owners, users, the kernel's settings or mounts, or
+make folders in a volume, which is root's when it is new."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from linter.patterns import lazy_regex
 
+_USERS = r"useradd|usermod|groupadd|groupmod|adduser|addgroup"
 _OF_ROOT = lazy_regex(
-    r"(?:\A|[\s;&|(`/])(?:chmod\s+(?:-R|--recursive)|chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff)(?=[\s;&|]|\Z)"
+    rf"(?:\A|[\s;&|(`/])(?:chmod\s+(?:-R|--recursive)|chown|chgrp|sysctl|mount|umount|modprobe|setcap|mknod|swapoff|{_USERS})(?=[\s;&|]|\Z)"
 )
 _SHELL = lazy_regex(r"(?:/(?:usr/)?bin/)?(?:ba|a|da)?sh(?:\s+-[a-z]{1,5})*\s+-[a-z]{0,5}c(?:\s+--)?\s+")
 # what a script is made of: its parts, and the words of a shell that may stand before a command
@@ -17,7 +18,7 @@ _BETWEEN = lazy_regex(r"&&|\|\||[;\n]")
 _BEFORE = lazy_regex(r"(?:(?:do|then|else|if|!)\s+)+")
 _FOLDERS = r"mkdir|install\s+(?:\S+\s+){0,6}-d"
 _MAKES = lazy_regex(rf"(?:/(?:usr/)?bin/)?(?:{_FOLDERS})\s")
-_PREPARES = lazy_regex(rf"(?:/(?:usr/)?bin/)?(?:{_FOLDERS}|chown|chgrp)\s")
+_PREPARES = lazy_regex(rf"(?:/(?:usr/)?s?bin/)?(?:{_FOLDERS}|chown|chgrp|{_USERS})\s")
 # those that change nothing but the folders
 _BESIDE = lazy_regex(
     r"(?:#.*|(?:(?:/(?:usr/)?bin/)?(?:chmod|touch|echo|printf|ls|stat|cd|umask|test|\[|true|false|:|set|exit)|for|done|fi|do|then|else)"
@@ -28,7 +29,7 @@ _MORE = lazy_regex(r"`|\$\(|[|<]|>(?!\s*(?:&\d|/dev/null))|(?<![&>])&(?![&>])")
 
 
 def only_prepares(words: Sequence[object]) -> bool:
-    """Whether a command does nothing but make folders and change owners and modes."""
+    """Whether a command does nothing but make folders and users, and change owners and modes."""
     texts = [word for word in words if isinstance(word, str)]
     return len(texts) == len(words) and _only(_PREPARES, " ".join(texts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linter.cel import UNKNOWN
-from linter.formats.shell.preparing import needs_root
+from linter.formats.shell.preparing import needs_root, only_prepares
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from linter.formats.shell.preparing import needs_root
         ],
         ["sh", "-c", "mkdir -p \\\n  /data/a \\\n  /data/b"],
         ["sh", "-c", "python prepare.py && chown -R 1000 /data"],
+        ["useradd", "-u", "1001", "-m", "jane"],
     ],
 )
 def test_what_root_is_for(words: list[str]) -> None:
@@ -48,3 +49,17 @@ def test_what_root_is_for(words: list[str]) -> None:
 )
 def test_what_does_more(words: list[str]) -> None:
     assert not needs_root(words)
+
+
+@pytest.mark.parametrize(
+    ("script", "only"),
+    [
+        ("mkdir -p /homes/jane && chown 1001 /homes/jane", True),
+        ("useradd -u 1001 -g staff -m -d /homes/jane jane", True),
+        ("groupadd -g 50 staff; /usr/sbin/useradd -g staff jane", True),
+        ("useradd jane && su jane -c start", False),
+        ("useradd-all", False),
+    ],
+)
+def test_what_a_job_does_besides(script: str, only: bool) -> None:
+    assert only_prepares(["/bin/sh", "-c", script]) is only
