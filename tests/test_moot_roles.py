@@ -90,6 +90,41 @@ def test_a_role_whose_accounts_read_every_secret_anyway(
     assert OF_NAMESPACE in rules_told(run)
 
 
+def _in(namespace: str, text: str) -> str:
+    return text.replace("name: desk}", f"name: desk, namespace: {namespace}}}", 1)
+
+
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: vault}\n"
+READER = _in("vault", OWN_ROLE) + "---\n" + _in("vault", OWN_BINDING).replace(JANE, CLERK)
+RUNS_THERE = manifest("web").replace("name: web}", "name: web, namespace: vault}", 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        ({}, False),
+        ({"config/namespace.yaml": ""}, True),  # it may be there for others
+        ({"go.mod": ""}, True),  # in the tree of a cluster others may run there
+        ({"config/web.yaml": RUNS_THERE}, True),
+        ({"config/rbac.yaml": READER.replace("namespace: shop", "namespace: vault")}, True),
+        ({"config/rbac.yaml": READER.replace(CLERK, f"{CLERK}, {JANE}")}, True),
+        ({"config/rbac.yaml": READER.partition("---")[0]}, True),
+        ({"config/rbac.yaml": READER.replace("resources: [secrets]", "resources: [secrets, pods]")}, True),
+        ({"config/rbac.yaml": READER.replace("[get, list]", "[get, list, update]")}, True),
+    ],
+)
+def test_a_namespace_for_the_secrets_of_a_program(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], counts: bool
+) -> None:
+    usual = {
+        "go.mod": "module acme.io/desk\n",
+        "config/namespace.yaml": NAMESPACE,
+        "config/rbac.yaml": READER,
+    }
+    lay(tmp_path, monkeypatch, {name: text for name, text in (usual | files).items() if text})
+    assert (OF_NAMESPACE in rules_told(run)) is counts
+
+
 TERRAFORM = """resource "kubernetes_cluster_role" "NAME" {
   metadata {
     name = "NAME"

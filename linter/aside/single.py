@@ -87,6 +87,7 @@ _MOOT = {
     "unasked": "of pods or containers that no Service sends requests to",
     "unbound": "of roles that nobody is given",
     "had_anyway": "of roles that give no more than a ClusterRole beside them",
+    "of_own_secrets": "of roles for a namespace that holds nothing but the Secrets of their program",
     "bound_within": "of roles that are given in single namespaces alone, of which another rule tells",
     "scaffold": "of the namespace of `make deploy` where others get a chart",
     "own_user": "of images that the project builds for another user",

@@ -211,6 +211,7 @@ RULE_SCHEMA: dict[str, Any] = {
                     "unasked",
                     "unbound",
                     "had_anyway",
+                    "of_own_secrets",
                     "bound_within",
                     "scaffold",
                     "own_user",

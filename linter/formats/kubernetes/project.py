@@ -45,7 +45,7 @@ _OF_WORKLOADS = (
     "memory_given",
     "api_gone",
 )
-_OF_ROLES = dict.fromkeys(("unbound", "had_anyway", "bound_within"), "roles")
+_OF_ROLES = dict.fromkeys(("unbound", "had_anyway", "of_own_secrets", "bound_within"), "roles")
 _MOOT = (
     _OF_ROLES | {"scaffold": "namespaces", "sent_on": "ingresses"} | dict.fromkeys(_OF_WORKLOADS, "workloads")
 )
@@ -257,7 +257,8 @@ class KubernetesProject(Project):
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
-        the role. `had_anyway`: those who have it have the same by a ClusterRole. `bound_within`: RoleBindings
+        the role. `had_anyway`: those who have it have the same by a ClusterRole. `of_own_secrets`: it
+        reads Secrets of a namespace that is there for them. `bound_within`: RoleBindings
         alone give it. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
         container for one. `built_here`: it builds it
         without a name for others. `scaled_down`: a workload has no pods, or its schedule is suspended. `demo`: it
@@ -290,6 +291,11 @@ class KubernetesProject(Project):
         return self.spend(len(ranges)) and any(
             found.limits(resource, workload, namespace) for found in ranges
         )
+
+    @cached_property
+    def inhabited(self) -> frozenset[Any]:
+        """Namespaces in which workloads are, as far as these are known."""
+        return frozenset(one.namespace for one in self.workloads if isinstance(one.namespace, str))
 
     @cached_property
     def _limits_in(self) -> dict[Any, list[LimitRangeRecord]]:

@@ -123,6 +123,12 @@ def _cilium_label(key: Any) -> str:
     return str(key).removeprefix("k8s:").removeprefix("any:")
 
 
+def _reads_secrets_alone(rule: Any) -> bool:
+    """Whether a rule of a role gives nothing but to read Secrets."""
+    words = ((rule.resources, ("secrets",)), (rule.verbs, READ))
+    return all(not unsure(given) and bool(given) and set(given) <= set(known) for given, known in words)
+
+
 _TEMPLATED = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"))
 _SCHEDULED = frozenset(("CronJob", "CronWorkflow"))  # a queue goes on with other jobs that are suspended
 
@@ -391,6 +397,7 @@ def _role(manifest: Any) -> Iterator[tuple[str, Fields, Places]]:
         "everything": everything,
         "secrets": secrets,
         "every_secret": every_secret,
+        "reads_secrets_alone": bool(rules) and all(map(_reads_secrets_alone, rules)),
         "pods": pods,
         "sensitive": sensitive,
         "administers": any(rule.administers() is True for rule in rules),

@@ -31,6 +31,7 @@ class RoleRecord(ObjectRecord):
     everything: bool = field(False, "whether it allows everything in its reach")
     secrets: bool = field(False, "whether it reads or changes Secrets")
     every_secret: bool = field(False, "whether it reads all Secrets in its reach, as no names limit it")
+    reads_secrets_alone: bool = field(False, "whether it gives nothing but to read Secrets")
     pods: bool = field(False, "whether it creates pods")
     administers: bool = field(False, "whether it allows everything in the core group")
     sensitive: bool = field(False, "whether it names resources by which a cluster is taken over step by step")
@@ -84,6 +85,30 @@ class RoleRecord(ObjectRecord):
         }
         return all(b.for_accounts and had.issuperset(map(tuple, b.accounts)) for b in giving)
 
+    @property
+    def of_own_secrets(self) -> bool:
+        """Whether it gives a program nothing but to read the Secrets of a namespace that is made beside it for them, in
+        which nothing runs, to accounts of other namespaces.
+
+        Who has the source of the program knows what runs there; in the tree of a cluster that may be others' affair.
+        """
+        if not self.reads_secrets_alone or not self._has_own_namespace() or not self.project.is_program:
+            return False
+        bindings = self.project.bindings
+        if {EVERYWHERE, self.folder} & self.project.giving_any or not self.project.spend(len(bindings)):
+            return False
+        giving = [b for b in bindings if b.roleKind == "Role" and may_be_one(str(self.name), str(b.roleName))]
+        return bool(giving) and all(b.for_accounts and b.are_of_others(self.namespace) for b in giving)
+
+    def _has_own_namespace(self) -> bool:
+        """Whether its namespace is made in its folder, and no workload that is scanned is in it."""
+        if self.kind != "Role" or not isinstance(self.name, str) or not isinstance(self.namespace, str):
+            return False
+        made = self.project.group(self.project.namespaces).at(self.folder).items
+        return self.namespace not in self.project.inhabited and any(
+            same_value(one.name, self.namespace) is True for one in made
+        )
+
     @cached_property
     def bound_within(self) -> bool:
         """Whether each binding that is scanned of a ClusterRole gives it in one namespace: there is a RoleBinding, and
@@ -128,6 +153,12 @@ class BindingRecord(ObjectRecord):
     roleKind: str | None = field(None, "kind of its role")
     roleName: str | None = field(None, "name of its role")
     roleWritten: str = field("", "name of its role as a template writes it, where it is not known otherwise")
+
+    def are_of_others(self, namespace: Any) -> bool:
+        """Whether all accounts that it is for are known to be of other namespaces than one."""
+        return bool(self.accounts) and all(
+            known(home) and home and home != namespace for home, _ in self.accounts
+        )
 
     def may_give(self, role: RoleRecord) -> bool:
         """Whether it may give a ClusterRole. Names that a template writes are those of its chart."""
