@@ -119,8 +119,18 @@ def _start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
         *arguments,
     ]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=_hear_interrupts,
     )
+
+
+def _hear_interrupts() -> None:
+    """A shell has what it starts in the background ignore Ctrl-C, and so all tests in it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _workers(session: int) -> list[int]:
