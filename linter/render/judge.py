@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -323,6 +324,8 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
     for finding in judged.findings.get(path, ()):
         rendered.setdefault((finding.rule, finding.location.line), []).append(finding)
     covered = judged.covered.get(path, set())
+    gone = _taken_away(path, judged)
+    lines_gone = {line for lines in gone.values() for line in lines}
     secrets = {line for rule, line in rendered if is_about_secrets(rule, infos)}
     kept: list[Finding] = []
     for finding in result.findings:
@@ -336,7 +339,7 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
         elif finding.location.line in judged.values.get(path, ()) and _is_of_values(finding, infos):
             continue
         elif finding.location.line not in covered:
-            kept.append(_unrendered(finding, judged, infos))
+            kept.append(_unrendered(finding, judged, lines_gone, infos))
     # what a text had before expressions were added to it is told of the template itself
     new = [finding for group in rendered.values() for finding in group if MADE not in finding.properties]
     return replace(
@@ -347,7 +350,7 @@ def _merge(result: FileResult, judged: Judged, infos: Infos) -> FileResult:
         subjects=judged.subjects.get(path, result.subjects),
         unknowns=dict(judged.unknowns[path]) if path in judged.unknowns else result.unknowns,
         inventory=tuple(judged.inventory.get(path, ())) or result.inventory,
-        records=_records(result, judged),
+        records=_records(result, judged, gone),
         images=tuple(sorted(judged.images.get(path, ()))),
     )
 
@@ -357,17 +360,16 @@ def _is_of_values(finding: Finding, infos: Infos) -> bool:
     return finding.subject.startswith(_VALUES) and not is_about_secrets(finding.rule, infos)
 
 
-def _unrendered(finding: Finding, judged: Judged, infos: Infos) -> Finding:
+def _unrendered(finding: Finding, judged: Judged, gone: Collection[int], infos: Infos) -> Finding:
     """A raw finding in what no rendering has: in a part of an object that the values leave out, or in an object that
-    its kustomization deletes. A secret is there all the same."""
+    its kustomization deletes, on one of the lines that are `gone`. A secret is there all the same."""
     path, line = finding.location.path, finding.location.line
     if line in judged.reached.get(path, ()):
         decided = is_decided(finding.location.start, judged.taken.get(path, ()))
         return replace(
             finding, properties=(*finding.properties, OFF_BY_VALUES, *((DECIDED,) if decided else ()))
         )
-    deleted = any(line in lines for lines in _taken_away(path, judged).values())
-    if deleted and not is_about_secrets(finding.rule, infos):
+    if line in gone and not is_about_secrets(finding.rule, infos):
         return replace(finding, properties=(*finding.properties, (MOOT, "deleted")))
     return finding
 
@@ -407,19 +409,20 @@ def _taken_away(path: str, judged: Judged) -> Mapping[Span, range]:
     return {span: lines for span, lines in found.items() if not any(line in covered for line in lines)}
 
 
-def _records(result: FileResult, judged: Judged) -> tuple[Data, ...]:
-    """The facts of a file: as rendered when there is one way to render it, else as written, without what nobody
-    gets."""
+def _records(result: FileResult, judged: Judged, gone: Mapping[Span, range]) -> tuple[Data, ...]:
+    """The facts of a file: as rendered when there is one way to render it, else as written, without those of objects
+    that are `gone`."""
     told = list(judged.records.get(result.path, {}).values())
     if len(told) == 1:
         return tuple(told[0])
-    gone = _taken_away(result.path, judged)
-    return (
-        tuple(record for record in result.records if not _is_within(record, gone)) if gone else result.records
-    )
+    spans = sorted(gone, key=lambda span: span.start)
+    return tuple(record for record in result.records if not _is_within(record, spans))
 
 
-def _is_within(record: Data, spans: Iterable[Span]) -> bool:
-    """Whether a fact is about something in one of some objects."""
+def _is_within(record: Data, spans: Sequence[Span]) -> bool:
+    """Whether a fact is about something in one of some objects, which stand in their order."""
+    if not spans:
+        return False
     start = next((place.start for name, place in places_of(record) if not name), -1)
-    return any(span.start <= start < span.end for span in spans)
+    at = bisect_right(spans, start, key=lambda span: span.start)
+    return at > 0 and start < spans[at - 1].end
