@@ -38,7 +38,7 @@ class Origin:
     passed: tuple[str, ...] = ()  # texts in the line's expressions
     others: tuple[Origin, ...] = ()  # of the lines beside it that may write the same element of a list
     around: Span = Span(0, 0)  # of the list
-    whole: tuple[str, ...] = ()  # of the included ones, those to which it gives all that is given to it
+    gives_all: tuple[str, ...] = ()  # of the included ones, those to which it gives all that is given to it
 
 
 class TemplateMap:
@@ -84,9 +84,8 @@ class TemplateMap:
                 found.span, tuple(self.values.values_of(line)) or tuple(self.values.written_below(line)), ()
             )
         open_key = self._writers.open_key(found, line)
-        if (
-            open_key is not None
-        ):  # which of the line's values is the key's is not asked: they are told themselves
+        if open_key is not None:
+            # which of the line's values is the key's is not asked: they are told themselves
             return Origin(self._lines.content(open_key), (), found.rest[1:])
         written = [
             self._of_writer(n, found.rest, found.rest) for n in self._writers.missing(found, line, column)
@@ -125,7 +124,7 @@ class TemplateMap:
             moved,
             every,
             tuple(_TEXTS.findall(line)),
-            whole=tuple(self.values.gives_all(number)),
+            gives_all=tuple(self.values.gives_all(number)),
         )
 
     def _taken(self, source: Node, route: Route, rendered: str) -> Found:

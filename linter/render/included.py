@@ -30,9 +30,8 @@ class Within:
     text: SourceText
     origin: Origin
     name: str  # of the template
-    gives_all: tuple[
-        str, ...
-    ]  # the templates to which the line there gives all that it is given, where that is all
+    # the templates to which the line there gives all that it is given, where that is all there is
+    gives_all: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Included:
         all_given = True  # to the templates so far: what they give on is no choice of theirs
         for _ in range(_DEEPEST):
             inner = self._next(origin, asking, rendered, given)
-            all_given = all_given and inner is not None and inner.name in origin.whole
+            all_given = all_given and inner is not None and inner.name in origin.gives_all
             if inner is None or _is_passed(inner, origin.below[-1], all_given=all_given):
                 break
             rendered = replace(rendered, column=max(0, rendered.column - origin.indent))
