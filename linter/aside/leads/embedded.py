@@ -6,8 +6,6 @@ of a variable, `sigs.k8s.io/yaml` makes text of, and how many replicas there are
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -17,6 +15,7 @@ from linter.patterns import lazy_regex
 
 EMBEDDED = "in what a program reads into its own types and fills in"
 _EMBEDS = lazy_regex(r"(?m)^[ \t]*//go:embed[ \t]+(.{1,1000})$")
+_WORD = lazy_regex(r"\"([^\"]+)\"|`([^`]+)`|([^\s\"`]+)")
 # of tests, and of what generates code
 _NO_PROGRAM = lazy_regex(r".*_test\.go|(?:.*/)?(?:tests?|e2e|hack|tools)/.*")
 _PATH = lazy_regex(r"[\"`]((?:[\w.-]{1,100}/){1,10}[\w.-]{1,100})/?[\"`]")
@@ -44,23 +43,23 @@ def _patterns(namings: Namings) -> frozenset[str]:
 
 
 def _read(namings: Namings) -> frozenset[str]:
-    """The folders and files beside programs that these have the path of."""
-    found: set[str] = set()
+    """The folders and files with texts beside programs that these have the path of."""
+    there = set(namings.by_path)
     for text in namings.texts:
-        if text.folder and text.path.endswith(".go") and _NO_PROGRAM.fullmatch(text.path) is None:
-            paths = {f"{text.folder}/{match[1]}" for match in _PATH.finditer(text.text)}
-            found.update(one for one in paths if os.path.exists(os.path.join(namings.root, one)))
-    return frozenset(found)
+        folder = text.folder
+        while folder and folder not in there:
+            there.add(folder)
+            folder = folder.rpartition("/")[0]
+    programs = (text for text in namings.texts if text.path.endswith(".go"))
+    ours = (text for text in programs if text.folder and _NO_PROGRAM.fullmatch(text.path) is None)
+    named = (f"{text.folder}/{match[1]}" for text in ours for match in _PATH.finditer(text.text))
+    return frozenset(path for path in named if path in there)
 
 
 def _of_text(text: Text) -> Iterator[str]:
     if not text.path.endswith(".go") or "//go:embed" not in text.text:
         return
     for found in _EMBEDS.finditer(text.text):
-        try:
-            words = shlex.split(found[1])
-        except ValueError:  # a quote that is left open
-            continue
-        for word in words:
-            below = word.removeprefix("all:")
+        for word in _WORD.finditer(found[1]):
+            below = (word[1] or word[2] or word[3]).removeprefix("all:")
             yield f"{text.folder}/{below}" if text.folder else below

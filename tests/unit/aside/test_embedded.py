@@ -26,7 +26,7 @@ _PATH = "pkg/assets/server/deployment.yaml"
         ("files.go", "//go:embed pkg/assets/*/*.yaml", True),
         ("pkg/assets/files.go", "//go:embed *.yaml", False),
         ("pkg/assets/files.go", "//go:embed client", False),
-        ("pkg/assets/files.go", '//go:embed "server', False),
+        ("pkg/assets/files.go", "//go:embed `server/deployment.yaml` other", True),
         ("pkg/assets/files.go", "// go:embed *", False),
         ("cmd/files.go", "//go:embed *", False),
         ("pkg/assets/files.py", "//go:embed *", False),
