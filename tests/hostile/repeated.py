@@ -421,6 +421,19 @@ def _flux_tree(size: int) -> Iterator[tuple[str, str]]:
         yield f"apps/left{n}/pod.yaml", POD
 
 
+def _twins(size: int) -> Iterator[tuple[str, str]]:
+    """Objects that Flux takes from some folders, and that lie once more in many to which nothing leads."""
+    twin = POD.replace("metadata: {name: p}", "metadata:\n  name: p\n  namespace: x")
+    path = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a%s}\nspec:\n  path: ./apps/a%s\n---\n"
+    yield "bad.yaml", _FLAW
+    yield "clusters/apps.yaml", "".join(path % (n, n) for n in range(20))
+    for n in range(20):
+        yield f"apps/a{n}/kustomization.yaml", "resources: [pod.yaml]\n"
+        yield f"apps/a{n}/pod.yaml", twin
+    for n in range(size):
+        yield f"left{n}/pod.yaml", twin
+
+
 def _releases() -> Iterator[tuple[str, Files]]:
     chart = {"charts/x/Chart.yaml": _CHART, "charts/x/values.yaml": "image: {repository: a, tag: latest}\n"}
     image = POD.replace("app:1.0", "{{ .Values.image.repository }}:{{ .Values.image.tag }}")
@@ -439,6 +452,7 @@ def _releases() -> Iterator[tuple[str, Files]]:
         },
     )
     yield "flux-tree", dict(_flux_tree(400))
+    yield "twins", dict(_twins(800))
     yield (
         "stateful-sets",
         {"bad.yaml": _FLAW, **{f"sets/s{n}.yaml": _STATEFUL.replace("NAME", f"web{n}") for n in range(800)}},

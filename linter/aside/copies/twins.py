@@ -18,6 +18,7 @@ from linter.patterns import lazy_regex
 
 LISTED_ELSEWHERE = "of objects that a kustomization lists in another file"
 _MANY = 190_000  # bytes: of a longer file the end may be missing
+_MOST_OTHERS = 20  # files with the same objects: of more the names say nothing
 _ENDS = (".yaml", ".yml")
 _LISTED = lazy_regex(r"(?m)^resources:[ \t]*(?:\[([^\]]*)\]|\r?\n((?:[ \t]*(?:-[^\n]*)?\n)*))")
 _NAMESPACE = lazy_regex(r"(?m)^namespace:[ \t]*[\"']?([\w.-]+)")
@@ -45,7 +46,11 @@ def stands_twice(relative: str, namings: Namings) -> bool:
     if not all(twins) or any(path in files for files in twins):
         return False
     others = frozenset[str]().union(*twins)
-    return all(_is_deployed(other, namings) for other in others) and not _is_led_to(path, others, namings)
+    return (
+        len(others) <= _MOST_OTHERS
+        and all(_is_deployed(other, namings) for other in others)
+        and not _is_led_to(path, others, namings)
+    )
 
 
 def _is_deployed(path: str, namings: Namings) -> bool:
