@@ -9,7 +9,6 @@ without a version, the others with the first that has one (`major.minor`).
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
 
 from linter.formats.data import table_text
@@ -34,7 +33,6 @@ _PUBLISHERS = frozenset(
         "gcr.io/knative-releases/knative.dev/eventing/cmd",
         "docker.io/rayproject",
         "docker.io/openvino",
-        "docker.io/kubeflownotebookswg",
         "public.ecr.aws/kubeflow-on-aws/notebook-servers",
         "public.ecr.aws/lambda",
     }
@@ -62,6 +60,7 @@ _FAMILIES = lazy_regex(
     r"|mariadb(?:-galera)?|mongodb|redis(?:-cluster|-sentinel)?|valkey|kafka|zookeeper|rabbitmq|etcd|elasticsearch"
     r"|nginx|kubectl|keycloak|minio|memcached|cassandra|spark|airflow|thanos|grafana|prometheus|clickhouse|opensearch"
     r"|solr|neo4j|wordpress|external-dns|metrics-server|kube-state-metrics|[a-z]+-exporter)"
+    r"|docker\.io/kubeflownotebookswg/(?:base|codeserver|jupyter(?!-web-app)|rstudio).*"
     r"|docker\.io/(?:grafana/grafana|amazon/aws-lambda-).*|quay\.io/(?:modh/.*notebook.*|devfile/.*-developer-image)"
     r"|registry\.redhat\.io/openshift4/ose-(?:helm|ansible)-operator.*"
     r"|docker\.io/selenium/(?:hub|(?:node|standalone)-(?:chrome|chromium|edge|firefox))"
@@ -137,8 +136,8 @@ def _is_since(tag: str, since: tuple[int, int]) -> bool:
 @lru_cache(maxsize=1)
 def _images() -> dict[str, tuple[int, int]]:
     """Single images by the first version that has a user."""
-    rows = csv.DictReader(table_text("image-users.csv").splitlines())
-    return {row["image"]: _first(row["since"]) for row in rows}
+    rows = (line.partition(",") for line in table_text("image-users.csv").splitlines()[1:])
+    return {image: _first(since) for image, _, since in rows}
 
 
 def _first(since: str) -> tuple[int, int]:
@@ -146,14 +145,14 @@ def _first(since: str) -> tuple[int, int]:
     return (int(major), int(minor)) if since else _ALWAYS
 
 
+@lru_cache(maxsize=4096)
 def _first_with_user(repository: str) -> tuple[int, int] | None:
     """The first version of an image that has a user; None: none is known to have."""
     for family, since in _SINCE_OF_FAMILIES:
         if family.fullmatch(repository):
             return since
-    since_then = _images().get(repository)
-    if since_then is not None:
-        return since_then
+    if repository in _images():
+        return _images()[repository]
     publisher, _, name = repository.rpartition("/")
     theirs = publisher in _PUBLISHERS and name not in _OF_ROOT
     return _ALWAYS if theirs or _FAMILIES.fullmatch(repository) else None
