@@ -13,6 +13,11 @@ from linter.formats.kubernetes.rolesbeside import manifests_beside
 from linter.formats.model import fact, field
 from linter.patterns import lazy_regex
 
+_ADMINISTERING = frozenset(("system:masters", "system:cluster-admins", "system:admin", "kube:admin"))
+_ADMINISTRATORS = lazy_regex(
+    r"(?i)(?:^|[-_:/. ])(?:super|cluster|platform|sys|k8s|kube)?[-_ ]?admin(?:s|istrators?)?\Z"
+)
+
 
 class RoleRef(Part):
     """The role that a binding gives."""
@@ -28,6 +33,19 @@ class Grantee(Part):
     kind: str | None = field(None, "ServiceAccount, User or Group")
     name: str | None = field(None, "name of the account, user or group")
     namespace: str | None = field(None, "namespace of the account")
+
+    @fact(at="name")
+    def administrator(self) -> bool:
+        """Whether it is whose work it is to administer the cluster: those whom the cluster itself has for it, people by
+        their addresses, and groups that are called so."""
+        if unsure(self.kind, self.name):
+            return UNKNOWN
+        name = self.name if isinstance(self.name, str) else ""
+        if name in _ADMINISTERING:
+            return True
+        if self.kind == "User":
+            return "@" in name and "gserviceaccount" not in name
+        return self.kind == "Group" and _ADMINISTRATORS.search(name) is not None
 
 
 class Binding(Manifest):
