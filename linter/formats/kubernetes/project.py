@@ -257,18 +257,16 @@ class KubernetesProject(Project):
 
     def is_moot(self, word: str, path: str, subject: str) -> bool:
         """`unasked`: no Service sends requests to the pods of the object, or to the container. `unbound`: nobody has
-        the role. `had_anyway`: those who have it have the same by a ClusterRole. `of_own_secrets`: it
-        reads Secrets of a namespace that is there for them. `bound_within`: RoleBindings
-        alone give it. `scaffold`: a namespace is for developers alone. `own_user`: the project builds the image of a
-        container for one. `built_here`: it builds it
-        without a name for others. `scaled_down`: a workload has no pods, or its schedule is suspended. `demo`: it
-        runs what shows something.
-        `started`: pods which a startup probe keeps from requests, and that are the only one of their workload, or whose
-        liveness probe asks the same. `whole_node`: of containers that have their node anyway. `entered`: of pods whose
-        node one of their containers enters. `for_node`: of drivers and agents that the API asks to be privileged.
-        `memory_given`: of containers to which a LimitRange of their namespace gives a limit of memory. `sent_on`: the
-        controller sends all that an Ingress gets on to TLS.
-        `api_gone`: the API refuses the object."""
+        the role. `had_anyway`: those who have it have the same by a ClusterRole. `of_own_secrets`: it reads Secrets of
+        a namespace that is there for them. `bound_within`: RoleBindings alone give it. `scaffold`: a namespace is for
+        developers alone. `own_user`: the project builds the image of a container for one. `built_here`: it builds it
+        without a name for others. `scaled_down`: a workload has no pods, or its schedule is suspended. `demo`: it runs
+        what shows something. `started`: pods which a startup probe keeps from requests, and that are the only one of
+        their workload, or whose liveness probe asks the same. `whole_node`: of containers that have their node anyway.
+        `entered`: of pods whose node one of their containers enters. `for_node`: of drivers and agents that the API
+        asks to be privileged. `memory_given`: of containers to which a LimitRange of their namespace gives a limit of
+        memory. `sent_on`: the controller sends all that an Ingress gets on to TLS. `api_gone`: the API refuses the
+        object."""
         if word not in _MOOT:
             return False
         address, _, part = subject.partition("#")
