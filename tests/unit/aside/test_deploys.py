@@ -1,4 +1,4 @@
-"""Charts that a project deploys itself: what all its releases override or leave off, and charts that none deploys."""
+"""Charts that a project deploys itself: what all its releases override."""
 
 from __future__ import annotations
 
@@ -6,71 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from linter.aside import Scope, set_aside
-from linter.aside.deploys.deployments import Deployments
-from linter.aside.deploys.deselected import is_deselected
 from linter.aside.deploys.filled import filled, parts_of
-from linter.aside.deploys.generic import is_of_generic_chart
 from linter.aside.deploys.holes import HOLE, documents
-from linter.aside.deploys.leftopen import is_left_open
 from linter.aside.deploys.offeverywhere import is_off_everywhere
-from linter.aside.deploys.overridden import OVERRIDDEN, is_overridden
-from linter.aside.deploys.undeployed import UNDEPLOYED, is_installed_from_others, is_undeployed
-from linter.aside.leads.namings import Namings
 from linter.aside.values.options import Charts
-from linter.config.model import Config
-from linter.finding import Confidence, Finding, Location, Related, RuleInfo, Severity
+from linter.finding import Finding
+from tests.unit.aside.shop import (
+    ALL,
+    ARGO,
+    DEPLOYMENT,
+    HELMFILE,
+    OF_RESOURCES,
+    OF_STAGES,
+    RESOURCES,
+    SETS,
+    TAG,
+    VALUES,
+    chart,
+    deployments,
+    finding,
+    overridden,
+)
 from tests.unit.aside.trees import write
-
-VALUES = "image:\n  repository: example.com/shop\n  tag: latest\nresources: {}\nagent:\n  enabled: false\n"
-TEMPLATE = (
-    "{{- if .Values.agent.enabled }}\nkind: ClusterRole\nmetadata: {name: agent}\n{{- end }}\n---\n"
-    "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n"
-    '        - name: shop\n          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"\n'
-    "          {{- with .Values.resources }}\n          resources:\n"
-    "            {{- toYaml . | nindent 12 }}\n          {{- end }}\n"
-)
-TAG, RESOURCES = "image-tag-latest", "memory-limit-missing"
-DEPLOYMENT = "charts/shop/templates/all.yaml"
-HELMFILE = (
-    "environments:\n  staging: {}\n  production: {}\n---\n"
-    "helmDefaults:\n  kubeContext: {{ .Environment.Name }}\n"
-    "releases:\n  - name: shop\n    chart: ./charts/shop\n    values:\n      - shop/common.yaml.gotmpl\n"
-    "      - shop/{{ .Environment.Name }}.yaml\n"
-)
-SETS = "image:\n  tag: {{ .Values.tag | quote }}\nresources: {limits: {memory: 1Gi}}\n"
-
-
-def chart(name: str = "shop", **more: str) -> dict[str, str]:
-    files = {"Chart.yaml": f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n", "values.yaml": VALUES}
-    return {
-        f"charts/{name}/{file}": text
-        for file, text in {**files, "templates/all.yaml": TEMPLATE, **more}.items()
-    }
-
-
-def deployments(top: Path) -> Deployments:
-    return Deployments(Namings(top))
-
-
-def finding(rule: str, path: str = DEPLOYMENT, line: int = 12, *keys: str) -> Finding:
-    related = tuple(
-        Related(Location("charts/shop/values.yaml", 3, 3, 3, 9), f"The value comes from '{key}' here.")
-        for key in keys
-    )
-    place = Location(path, line, 1, line, 2)
-    found = Finding(rule, Severity.MEDIUM, Confidence.HIGH, "m", place, subject="Deployment/shop")
-    return found.evolve(related=related, properties=(("chart", "shop"),))
-
-
-OF_TAG = finding(TAG, DEPLOYMENT, 12, "image.tag", "image.repository")
-OF_TAG_IN_VALUES = finding(TAG, "charts/shop/values.yaml", 3)
-OF_RESOURCES = finding(RESOURCES, DEPLOYMENT, 11)
-ALL = (OF_TAG, OF_TAG_IN_VALUES, OF_RESOURCES)
-
-
-def overridden(top: Path, found: Finding = OF_TAG) -> bool:
-    return is_overridden(found, deployments(top))
 
 
 def test_what_expressions_write_is_a_hole() -> None:
@@ -178,7 +135,11 @@ def test_a_helmfile_that_is_made_of_more(tmp_path: Path, files: dict[str, str]) 
 
 
 MATRIX = "jobs:\n  publish:\n    strategy: {matrix: {folder: [./charts/mail]}}\n"
+
+
 PACKAGES = f"{MATRIX}    steps:\n    - run: helm package %s"
+
+
 RELEASES = (
     "jobs:\n  release:\n    steps:\n    - uses: actions/checkout@v4\n      with:\n        sparse-checkout: |\n"
     "          charts/%s\n    - uses: helm/chart-releaser-action@v1\n"
@@ -259,9 +220,6 @@ def test_charts_of_a_repository_that_has_those_of_the_tree(tmp_path: Path) -> No
     assert not overridden(tmp_path)  # it may be others' of that name
 
 
-ARGO = "kind: Application\nspec:\n  source:\n    repoURL: https://example.com/live\n    path: charts/shop\n    helm:\n"
-
-
 @pytest.mark.parametrize(
     "helm",
     [
@@ -328,6 +286,8 @@ def test_documentation_that_only_shows_what_a_chart_renders(tmp_path: Path, afte
 
 
 PART = {path.replace("charts/shop/", "charts/store/charts/shop/"): text for path, text in chart().items()}
+
+
 STORE = {
     "charts/store/Chart.yaml": "name: store\ndependencies:\n  - {name: shop, alias: front, repository: ''}\n",
     "charts/store/values.yaml": "front:\n  image: {tag: 18.2}\n",
@@ -364,13 +324,21 @@ APPS = (
     "        {{- end }}\n        {{- with .values }}\n        {{- toYaml . | nindent 8 }}\n"
     "        {{- end }}\n---\n{{ end }}\n"
 )
+
+
 LISTED_APPS = "apps:\n- name: mail\n- name: shop\n  chart: charts/shop\n  values: {replicas: 2}\n"
+
+
 OF_APPS = {
     "apps/Chart.yaml": "name: apps\n",
     "apps/templates/all.yaml": APPS,
     "apps/values-live.yaml": LISTED_APPS,
 }
+
+
 NAMED_APPS = "apps:\n  shop: {path: charts/shop, values: {image: {tag: v2}}}\n"
+
+
 OF_NAMED_APPS = (
     "{{- range $name, $app := .Values.apps }}\n{{- if ne $app.off true }}\nkind: Application\nspec:\n  source:\n"
     "    path: {{ $app.path }}\n    helm:\n      values: |\n        {{- toYaml $app.values | nindent 8 }}\n---\n"
@@ -456,7 +424,11 @@ def test_a_command_of_a_makefile(tmp_path: Path) -> None:
 
 
 ENTERS = "steps:\n- run: make up\n  working-directory: ./charts/platform\n"
+
+
 CHANGES = "helm upgrade platform charts/platform --reuse-values --set "
+
+
 PLATFORM = {
     "charts/platform/Chart.yaml": "name: platform\ndependencies:\n- name: shop\n  repository: file://../shop\n",
     "charts/platform/values.yaml": "shop: {}\n",
@@ -495,97 +467,6 @@ def test_a_release_that_is_changed_later_may_have_what_was_off(tmp_path: Path) -
     assert not is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
 
 
-CHOICE = (
-    "# We usually recommend not to specify default resources and to leave this as a conscious\n"
-    "# choice for the user.\n# limits:\n#   memory: 128Mi\n"
-)
-LEFT = "resources: {}\n"
-MALL = {"charts/mall/Chart.yaml": "name: mall\ndependencies:\n- {name: shop, repository: 'file://../shop'}\n"}
-MISSPELT = (
-    "  # we leave them empty to make that a concious choice by the user\n  # resources:\n    # limits:\n"
-)
-SERVER = f"port: 1\nserver:\n  port: 8080\n{MISSPELT}  probe:\n    path: /\nother: 1\n"
-
-
-@pytest.mark.parametrize(
-    ("values", "files", "left"),
-    [
-        (f"{LEFT}{CHOICE}", {}, True),
-        (f"{CHOICE}{LEFT}", {}, True),
-        (f"{CHOICE}{LEFT}", {"README.md": "```\nhelm install shop ./charts/shop\n```\n"}, True),
-        ("resources:\n  {}\n" + "".join(f"  {line}\n" for line in CHOICE.splitlines()), {}, True),
-        ("resources:\n  cpu: 1\n" + "".join(f"  {line}\n" for line in CHOICE.splitlines()), {}, False),
-        (LEFT, {}, False),
-        (f"{CHOICE}other: {{}}\n{LEFT}", {}, False),  # of another value
-        (f"{LEFT}# Set limits in production\n", {}, False),
-        (f"{LEFT}{CHOICE}", {"Makefile": "deploy:\n\thelm upgrade --install shop ./charts/shop\n"}, False),
-        (
-            f"{LEFT}{CHOICE}",
-            MALL,
-            False,
-        ),
-        (f"{LEFT}{CHOICE}", {**MALL, "ct.yaml": "chart-dirs: [charts]\n"}, True),  # others get both
-        (
-            f"{LEFT}{CHOICE}",
-            {**MALL, "ct.yaml": "chart-dirs: [charts]\n", "deploy.sh": "helm upgrade --install mall charts/mall\n"},
-            False,
-        ),
-    ],
-)  # fmt: skip
-def test_resources_that_a_chart_leaves_to_its_users(
-    tmp_path: Path, values: str, files: dict[str, str], left: bool
-) -> None:
-    project = deployments(write(tmp_path, {**chart(**{"values.yaml": values}), **files}))
-    assert is_left_open(OF_RESOURCES, project) is left
-    assert not is_left_open(OF_TAG, project)
-
-
-@pytest.mark.parametrize(
-    ("values", "left"),
-    [
-        (SERVER, True),
-        (SERVER.replace("  probe:\n    path: /\n", ""), True),
-        (SERVER.replace(MISSPELT, ""), False),
-        (SERVER.replace(MISSPELT, "").replace("path: /\n", f"path: /\n{MISSPELT}").replace("  #", "    #"), False),
-        (SERVER.replace(MISSPELT, "").replace("server:", f"sidecar:\n  a: 1\n{MISSPELT}server:"), False),
-        (SERVER.replace("server:", "sidecar:"), False),
-    ],
-)  # fmt: skip
-def test_resources_that_are_commented_out(tmp_path: Path, values: str, left: bool) -> None:
-    template = TEMPLATE.replace(".Values.resources", ".Values.server.resources")
-    files = chart(**{"values.yaml": values, "templates/all.yaml": template})
-    assert is_left_open(OF_RESOURCES, deployments(write(tmp_path, files))) is left
-
-
-ANY = (
-    "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: {{ .Release.Name }}\n"
-    '          image: "{{ .Values.image.name }}:{{ .Values.image.tag }}"\n'
-    "          {{- with .Values.probe }}\n          readinessProbe:\n            {{- toYaml . | nindent 12 }}\n"
-    "          {{- end }}\n        - name: proxy\n          image: {{ .Values.proxy }}\n"
-)
-NO_IMAGE = "image: {name: '', tag: ''}\nproxy: example.com/proxy:1\n"
-
-
-@pytest.mark.parametrize(
-    ("files", "generic"),
-    [
-        ({}, True),
-        ({"charts/shop/values.yaml": "proxy: example.com/proxy:1\n"}, True),
-        ({"README.md": "Run `helm install shop ./charts/shop`.\n"}, True),
-        ({"charts/shop/values.yaml": NO_IMAGE.replace("''", "shop", 1)}, False),
-        ({DEPLOYMENT: ANY.replace("readinessProbe", "livenessProbe")}, False),
-        ({DEPLOYMENT: ANY.replace("image.name", "image.name | default .Chart.Name")}, False),
-        ({"Makefile": "deploy:\n\thelm upgrade --install shop ./charts/shop -f live.yaml\n"}, False),
-    ],
-)
-def test_a_chart_that_runs_any_image(tmp_path: Path, files: dict[str, str], generic: bool) -> None:
-    own = chart(**{"values.yaml": NO_IMAGE, "templates/all.yaml": ANY})
-    project = deployments(write(tmp_path, {**own, **files}))
-    assert is_of_generic_chart(finding("readiness-probe-missing", DEPLOYMENT, 6), project) is generic
-    assert not is_of_generic_chart(finding("readiness-probe-missing", DEPLOYMENT, 12), project)  # the proxy
-    assert not is_of_generic_chart(finding(TAG, DEPLOYMENT, 6), project)
-
-
 def test_a_command_that_only_documentation_has(tmp_path: Path) -> None:
     write(tmp_path, {**chart(), "docs/use.md": "    helm install shop charts/shop --set image.tag=v1\n"})
     assert not overridden(tmp_path)
@@ -606,32 +487,6 @@ def test_a_chart_that_is_a_part_of_another(tmp_path: Path) -> None:
     assert not overridden(tmp_path)
 
 
-def test_an_object_that_each_release_leaves_off(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {**chart(), "render.sh": "helm template shop ./charts/shop -f live.yaml\n", "live.yaml": "a: 1\n"},
-    )
-
-    def off() -> bool:
-        return is_off_everywhere(DEPLOYMENT, 2, deployments(tmp_path), Charts(tmp_path))
-
-    assert off()
-    assert not is_off_everywhere(DEPLOYMENT, 6, deployments(tmp_path), Charts(tmp_path))
-    for values in ("agent: {enabled: true}\n", "agent: {enabled: '{{ .x }}'}\n"):
-        write(tmp_path, {"live.yaml": values})
-        assert not off()
-    write(tmp_path, {"live.yaml": "a: 1\n", "docs/use.md": "helm install shop charts/shop -f live.yaml\n"})
-    assert not off()  # readers may
-    write(tmp_path, {"docs/use.md": "", "render.sh": 'helm template shop ./charts/shop -f "$VALUES"\n'})
-    assert not off()  # nobody knows what is in them
-    write(tmp_path, {"render.sh": ""})
-    assert not off()  # who takes the chart may switch it on
-
-
-OF_STAGES = (
-    ARGO.replace("kind: Application\n", "{{- if .Values.shop }}\nkind: Application\n")
-    + '      valueFiles:\n        - values.yaml\n        - "values-{{ .Values.stage }}.yaml"\n{{- end }}\n'
-)
 STAGES = {f"charts/shop/values-{stage}.yaml": "resources: {}\n" for stage in ("one", "two")}
 
 
@@ -674,110 +529,6 @@ def test_values_that_need_not_be_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ({}, True),
-        ({"live/all/values-two.yaml": "web: {enabled: true}\n"}, False),
-        ({"live/all/Chart.yaml": "name: live\ndependencies:\n  - {name: web, version: 1.0.0}\n"}, False),
-        ({"live/all/values.yaml": "web: {enabled: '{{ .x }}'}\n"}, False),
-        ({"docs/use.md": "helm install all live/all\n"}, False),
-        ({"up.sh": "helm upgrade --install web live/all/charts/web\n"}, False),
-    ],
-)
-def test_a_part_that_each_release_leaves_off(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
-    part = {path.replace("charts/shop", "live/all/charts/web"): text for path, text in chart().items()}
-    switch = "  - {name: web, version: 1.0.0, condition: web.enabled}\n"
-    around = {
-        "live/all/Chart.yaml": f"name: live\ndependencies:\n{switch}",
-        "live/all/values.yaml": "web: {enabled: false}\n",
-        "live/all/values-one.yaml": "web: {image: {tag: v1}}\n",
-        "live/all/values-two.yaml": "web: {image: {tag: v2}}\n",
-        "sets/templates/live.yaml": OF_STAGES.replace("charts/shop", "live/all"),
-    }
-    write(tmp_path, {**part, **around, **files})
-    path = DEPLOYMENT.replace("charts/shop", "live/all/charts/web")
-    assert is_off_everywhere(path, 12, deployments(tmp_path), Charts(tmp_path)) is expected
-
-
-LISTED = "releases:\n" + "".join(
-    f"  - {{name: {name}, chart: charts/{name}}}\n" for name in ("mail", "chat", "blog")
-)
-OTHERS = {**chart("mail"), **chart("chat"), **chart("blog")}
-
-
-def test_a_chart_beside_those_that_are_deployed(tmp_path: Path) -> None:
-    write(tmp_path, {**chart(), **OTHERS, "helmfile.yaml": LISTED})
-    assert is_undeployed(DEPLOYMENT, deployments(tmp_path))
-    assert not is_undeployed("charts/mail/templates/all.yaml", deployments(tmp_path))
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        {"helmfile.yaml": LISTED.replace("  - {name: blog, chart: charts/blog}\n", "")},
-        {"helmfile.yaml": "", "examples/helmfile.yaml": LISTED.replace("charts/", "../charts/")},
-        {"ct.yaml": "charts: [charts]\n"},
-        {"README.md": "helm repo add ours https://example.com/charts\n"},
-        {"deploy.sh": "helm upgrade --install shop charts/shop\n"},
-        {"deploy.sh": "for name in $NAMES; do helm upgrade --install $name charts/$name; done\n"},
-        {"live/requirements.yaml": "dependencies:\n  - {name: shop, repository: 'file://../charts/shop'}\n"},
-        {"docs/use.md": "See charts/shop.\n"},
-        {
-            "apps.yaml": "kind: ApplicationSet\nspec: {generators: [{git: {directories: [{path: charts/*}]}}]}\n"
-        },
-    ],
-)
-def test_a_chart_to_which_something_may_lead(tmp_path: Path, files: dict[str, str]) -> None:
-    write(tmp_path, {**chart(), **OTHERS, "helmfile.yaml": LISTED, **files})
-    assert not is_undeployed(DEPLOYMENT, deployments(tmp_path))
-
-
-INSTALLS = "helm repo add acme %s\nhelm upgrade --install shop acme/shop -f charts/shop-values.yaml\n"
-
-
-def test_a_chart_that_is_installed_from_others(tmp_path: Path) -> None:
-    top = write(tmp_path / "live", {**chart(), "deploy.sh": INSTALLS % "https://acme.github.io/charts"})
-    write(top, {"charts/shop-values.yaml": "image: {repository: shop/server}\n"})
-    assert is_installed_from_others(DEPLOYMENT, deployments(top))
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        {"README.md": "# Acme's cluster\n"},  # they are the same people
-        {"deploy.sh": INSTALLS % "https://charts.example.com"},  # whose it is cannot be told
-        {"deploy.sh": (INSTALLS % "https://acme.github.io/charts").replace("acme/shop", "acme/mail")},
-        {"test.sh": "helm install shop ./charts/shop\n"},
-        {"deploy.sh": "", "docs/use.md": INSTALLS % "https://acme.github.io/charts"},
-        {"Makefile": "release:\n\thelm package charts/shop\n"},
-    ],
-)
-def test_a_chart_of_its_own_or_used_from_the_tree(tmp_path: Path, files: dict[str, str]) -> None:
-    write(tmp_path / "live", {**chart(), "deploy.sh": INSTALLS % "https://acme.github.io/charts", **files})
-    assert not is_installed_from_others(DEPLOYMENT, deployments(tmp_path / "live"))
-
-
-def test_secrets_count_all_the_same(tmp_path: Path) -> None:
-    write(tmp_path, {**chart(), **OTHERS, "helmfile.yaml": LISTED})
-    info = RuleInfo("leak", "t", "secrets", Severity.HIGH, Confidence.HIGH, "default", "any", "", "", "", "")
-    found = [finding("leak"), finding(TAG)]
-    marked = set_aside(found, Scope(tmp_path), lambda _: Config(), {"leak": info})
-    assert [one.reason for one in marked] == ["", UNDEPLOYED]
-    write(
-        tmp_path,
-        {"helmfile.yaml": "releases:\n  - {chart: charts/shop, set: [{name: image.tag, value: v2}]}\n"},
-    )
-    marked = set_aside([OF_TAG], Scope(tmp_path), lambda _: Config(), {})
-    assert [one.reason for one in marked] == [OVERRIDDEN]
-    assert [
-        one.reason
-        for one in set_aside(
-            [OF_TAG], Scope(tmp_path, files=frozenset({str(tmp_path / DEPLOYMENT)})), lambda _: Config(), {}
-        )
-    ] == [""]
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "kind: Application\nspec: {source: {path: charts/shop, helm: {valueFiles: 1, parameters: {a: b}}}}\n",
@@ -795,33 +546,3 @@ def test_objects_in_another_form_are_no_release_that_overrides(tmp_path: Path, t
         {"helmfile.yaml": "environments: {1: {}}\nreleases: [1, {chart: 1}, {chart: charts/shop, set: x}]\n"},
     )
     assert not overridden(tmp_path)
-
-
-SET = (
-    "kind: ApplicationSet\nspec:\n  generators:\n    - git:\n        files: [{path: 'charts/*/app.yaml'}]\n"
-    "      selector: {matchExpressions: [{key: enabled, operator: In, values: ['true']}]}\n"
-    "  template: {spec: {source: {path: '{{ .path.path }}'}}}\n"
-)
-
-
-@pytest.mark.parametrize("app", ["enabled: 'false'\n", "- enabled: false\n  name: a\n", "enabled: off\n"])
-def test_a_chart_whose_own_file_keeps_it_from_the_set(tmp_path: Path, app: str) -> None:
-    write(tmp_path, {**chart(), "sets/all.yaml": SET, "charts/shop/app.yaml": app})
-    assert is_deselected(DEPLOYMENT, Namings(tmp_path))
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        {"charts/shop/app.yaml": "enabled: 'true'\n"},
-        {"charts/shop/app.yaml": "- enabled: 'false'\n- enabled: 'true'\n"},
-        {"charts/shop/app.yaml": "name: shop\n"},
-        {"sets/all.yaml": SET.replace("selector", "other")},
-        {"sets/more.yaml": SET.replace("enabled", "staging")},
-        {"sets/shop.yaml": "kind: Application\nspec: {source: {path: charts/shop}}\n"},
-        {"charts/shop/app.yaml": "", "charts/shop/other.yaml": "enabled: 'false'\n"},
-    ],
-)
-def test_a_chart_that_a_set_may_take(tmp_path: Path, files: dict[str, str]) -> None:
-    write(tmp_path, {**chart(), "sets/all.yaml": SET, "charts/shop/app.yaml": "enabled: 'false'\n", **files})
-    assert not is_deselected(DEPLOYMENT, Namings(tmp_path))
